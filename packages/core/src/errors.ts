@@ -1,0 +1,140 @@
+/** What the process exits with. Documented in the README; a code never changes its meaning. */
+export const EXIT = {
+  ok: 0,
+  jobFailed: 1,
+  usage: 2,
+  config: 3,
+  plugin: 4,
+  environment: 5,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+/** Every error code with the exit code it leads to when it ends the command. */
+export const ERROR_CODES = {
+  USAGE: EXIT.usage,
+  CONFIG_NOT_FOUND: EXIT.config,
+  CONFIG_SYNTAX: EXIT.config,
+  CONFIG_INVALID: EXIT.config,
+  MATRIX_EMPTY: EXIT.config,
+  FRAMEWORK_UNKNOWN: EXIT.config,
+  SKU_UNKNOWN: EXIT.config,
+  LAUNCHER_UNKNOWN: EXIT.config,
+  OPTIONS_INVALID: EXIT.config,
+  PLUGIN_NOT_FOUND: EXIT.plugin,
+  PLUGIN_BROKEN: EXIT.plugin,
+  PLUGIN_INVALID: EXIT.plugin,
+  PLUGIN_DUPLICATE: EXIT.plugin,
+  PLUGIN_REQUIRES: EXIT.plugin,
+  PLUGIN_THREW: EXIT.plugin,
+  PLAN_INVALID: EXIT.plugin,
+  PLAN_UNSUPPORTED: EXIT.plugin,
+  JOB_REJECTED: EXIT.jobFailed,
+  JOB_FAILED: EXIT.jobFailed,
+  SERVER_SPAWN_FAILED: EXIT.jobFailed,
+  SERVER_PORT_IN_USE: EXIT.jobFailed,
+  SERVER_NOT_READY: EXIT.jobFailed,
+  SERVER_DIED: EXIT.jobFailed,
+  LOAD_FAILED: EXIT.jobFailed,
+  LOAD_SPEC_INVALID: EXIT.usage,
+  ENDPOINT_UNREACHABLE: EXIT.environment,
+  REQUEST_FAILED: EXIT.jobFailed,
+  RESULT_WRITE_FAILED: EXIT.environment,
+  RESULT_READ_FAILED: EXIT.environment,
+  INTERRUPTED: EXIT.interrupted,
+  INTERNAL: EXIT.internal,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Where a problem is: a place in a file, a config key, a job, a plugin; as much of it as is known. */
+export interface Where {
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based. */
+  readonly column?: number;
+  readonly key?: string;
+  readonly job?: string;
+  readonly plugin?: string;
+}
+
+export interface ErrorDetails {
+  readonly where?: Where;
+  /** What to do about it, as an instruction. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** When one error stands for many (all problems of a config file), each of them. */
+  readonly problems?: readonly SweeplineError[];
+}
+
+/** The one error type that reaches users. Anything else that escapes is a defect and reported as INTERNAL. */
+export class SweeplineError extends Error {
+  readonly where: Where;
+  readonly hint: string | undefined;
+  readonly problems: readonly SweeplineError[];
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'SweeplineError';
+    this.where = details.where ?? {};
+    this.hint = details.hint;
+    this.problems = details.problems ?? [];
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code];
+  }
+
+  /** The same error with more known about where it happened; what was known already is kept. */
+  at(where: Where): SweeplineError {
+    return new SweeplineError(this.code, this.message, {
+      where: { ...where, ...this.where },
+      hint: this.hint,
+      cause: this.cause,
+      problems: this.problems,
+    });
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Wraps what is not a SweeplineError yet; what already is one keeps its code. */
+export function toSweeplineError(
+  thrown: unknown,
+  code: ErrorCode,
+  details: ErrorDetails = {},
+): SweeplineError {
+  if (thrown instanceof SweeplineError) return thrown.at(details.where ?? {});
+  return new SweeplineError(code, messageOf(thrown), { ...details, cause: thrown });
+}
+
+/** `file:line:column`, `key`, `job`, `plugin`, as far as known; empty when nothing is. */
+export function describeWhere(where: Where): string {
+  const place = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':');
+  return [
+    place,
+    where.key === undefined ? '' : `key ${where.key}`,
+    where.job === undefined ? '' : `job ${where.job}`,
+    where.plugin === undefined ? '' : `plugin ${where.plugin}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** `CODE: message (where)` and, on a line of its own, what to do; one block per problem. */
+export function formatError(error: SweeplineError): string {
+  if (error.problems.length > 0) {
+    return [`${error.code}: ${error.message}`, ...error.problems.map(formatError)].join('\n');
+  }
+  const where = describeWhere(error.where);
+  const head = `${error.code}: ${error.message}${where === '' ? '' : ` (${where})`}`;
+  return error.hint === undefined ? head : `${head}\n  → ${error.hint}`;
+}

@@ -1,0 +1,8 @@
+export { z } from 'zod';
+export * from './errors.js';
+export * from './logger.js';
+export type { Job, Point, SingleNodeJob } from './matrix/job.js';
+export { pointsOf } from './matrix/job.js';
+export type { ClientHealth, RequestRecord, RequestState, RunRecord } from './load/record.js';
+export type { LoadSpec } from './load/spec.js';
+export * from './plugin/index.js';

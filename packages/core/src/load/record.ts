@@ -1,0 +1,69 @@
+import type { LoadSpec } from './spec.js';
+
+export const RECORDS_SCHEMA = 'sweepline.records/1';
+
+/**
+ * How a request ended. `failed`: an error status, a broken or malformed stream, no usable chunk; `timed-out`: past the
+ * spec's request timeout; `cancelled`: the run was stopped while it was in flight.
+ */
+export type RequestState = 'completed' | 'failed' | 'timed-out' | 'cancelled';
+
+/**
+ * One request as the client saw it. Times are milliseconds on the client's monotonic clock since the run's origin
+ * and are taken when bytes arrive, before any parsing. What did not happen is left out, never 0.
+ */
+export interface RequestRecord {
+  /** Position in the schedule, from 0. */
+  readonly index: number;
+  readonly state: RequestState;
+  /** When it was due: in a closed loop, when its slot became free. */
+  readonly scheduledMs: number;
+  readonly sentMs?: number;
+  /** First byte of the response body. */
+  readonly firstByteMs?: number;
+  /** First chunk whose text is not empty. */
+  readonly firstContentMs?: number;
+  /** End of the response. */
+  readonly doneMs?: number;
+  /** Arrivals of the chunks whose `choices` is not empty, ascending. */
+  readonly chunkMs: ArrayLike<number>;
+  /** Prompt tokens as the client made them, without special tokens; unknown for text without a tokenizer. */
+  readonly promptTokens?: number;
+  /** `usage.prompt_tokens`. */
+  readonly serverPromptTokens?: number;
+  /** `max_tokens` of the request. */
+  readonly requestedOutputTokens: number;
+  /** `usage.completion_tokens`. */
+  readonly outputTokens?: number;
+  readonly finishReason?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** How far the client can be trusted. */
+export interface ClientHealth {
+  /** Name and version of the load generator. */
+  readonly name: string;
+  /** Most requests in flight at once, as recorded. */
+  readonly peakInFlight: number;
+  /** Sent minus scheduled, ms. */
+  readonly sendLagMs: { readonly mean: number; readonly max: number };
+  /** Delay of the client's event loop, ms (`perf_hooks.monitorEventLoopDelay`). */
+  readonly eventLoopLagMs: { readonly mean: number; readonly p99: number; readonly max: number };
+  /** CPU seconds (user + system) the client used over the measured window. */
+  readonly cpuS: number;
+}
+
+/** Everything known about one measured run; what metrics are computed from. */
+export interface RunRecord {
+  readonly spec: LoadSpec;
+  /** Wall-clock time of the monotonic origin, milliseconds since the Unix epoch. */
+  readonly originUnixMs: number;
+  /** First dispatch to last completion of measured requests, ms on the monotonic clock. */
+  readonly window: { readonly startMs: number; readonly endMs: number };
+  /** Measured requests in order of `index`; warm-ups are not among them. */
+  readonly requests: readonly RequestRecord[];
+  readonly warmups: { readonly completed: number; readonly failed: number };
+  readonly client: ClientHealth;
+  /** Whether every planned request was run to an end. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+export const LOAD_SPEC_SCHEMA = 'sweepline.load/1';
+
+const positive = z.number().int().positive();
+
+/** Random prompts. Without a tokenizer they are token-id arrays, or text whose length the server's usage corrects. */
+const randomPrompts = z.strictObject({
+  kind: z.literal('random'),
+  /** `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
+  form: z.enum(['auto', 'token-ids', 'text']),
+  inputLen: positive,
+  outputLen: positive,
+  /** Lengths are drawn uniformly from [ratio × len, len]. */
+  rangeRatio: z.number().gt(0).max(1),
+  seed: z.number().int().nonnegative(),
+  /** Token ids are drawn from [first, end). */
+  vocabulary: z.strictObject({ first: z.number().int().nonnegative(), end: positive }).optional(),
+});
+
+/** Each slot sends its next request when its last one has ended: at most `concurrency` in flight. */
+const closedLoop = z.strictObject({ pattern: z.literal('closed-loop'), concurrency: positive });
+
+/** What a load process is to do: the content of SPEC.json. */
+export const loadSpecSchema = z.strictObject({
+  schema: z.literal(LOAD_SPEC_SCHEMA),
+  endpoint: z.strictObject({
+    /** Without a trailing slash and without `/v1`. */
+    baseUrl: z.url(),
+    api: z.enum(['completions', 'chat']),
+    /** Name of the environment variable that holds a bearer token; the token itself never is in a spec. */
+    apiKeyEnv: z.string().optional(),
+  }),
+  /** The served model's name, as requests give it. */
+  model: z.string(),
+  prompts: randomPrompts,
+  arrival: closedLoop,
+  numPrompts: positive,
+  numWarmups: z.number().int().nonnegative(),
+  ignoreEos: z.boolean(),
+  temperature: z.number().nonnegative(),
+  /** Sent with every request beside the fields above. */
+  extraBody: z.record(z.string(), z.unknown()).optional(),
+  connections: z.enum(['per-request', 'per-slot']),
+  timeouts: z.strictObject({
+    connectS: z.number().positive(),
+    /** From sent to the end of the response. */
+    requestS: z.number().positive(),
+  }),
+  output: z.strictObject({
+    /** JSON lines, appended as requests end: a header, one line a request, a footer. */
+    recordsFile: z.string(),
+  }),
+});
+
+export type LoadSpec = z.output<typeof loadSpecSchema>;

@@ -1,0 +1,53 @@
+import type { Executor, NodeFacts } from './node.js';
+import type { PluginBase } from './plugin.js';
+
+/** Where a figure comes from. */
+export interface Source {
+  readonly what: string;
+  readonly url?: string;
+  /** ISO date on which it was looked up. */
+  readonly date: string;
+}
+
+/** A kind of device, such as `h200` or `cpu`. Figures that are not known are left out. */
+export interface Sku {
+  /** Kebab-case; the `hw` of result rows. */
+  readonly name: string;
+  readonly vendor: string;
+  readonly device: 'gpu' | 'cpu';
+  /** Devices that a job's tp × pp × pcp may use on one node. */
+  readonly devicesPerNode: number;
+  /** GiB per device. */
+  readonly memoryGiB?: number;
+  /** CPU cores per device, for SKUs that are CPUs. */
+  readonly cores?: number;
+  /** GB/s per device. */
+  readonly memoryBandwidthGBps?: number;
+  /** Dense FLOP/s per device, by precision. */
+  readonly flops?: Readonly<Record<string, number>>;
+  /** Watts per device. */
+  readonly tdpW?: number;
+  /** USD per device-hour, by kind of offer. */
+  readonly pricePerHour?: Readonly<Record<string, number>>;
+  readonly sources: readonly Source[];
+}
+
+/** One reading of a node's devices. */
+export interface TelemetrySample {
+  readonly unixMs: number;
+  readonly device: number;
+  readonly powerW?: number;
+  readonly utilization?: number;
+  readonly memoryUsedGiB?: number;
+  readonly temperatureC?: number;
+}
+
+export interface HardwarePlugin extends PluginBase {
+  readonly kind: 'hardware';
+  readonly skus: readonly Sku[];
+  /** Its SKUs as found on a node, with what can be read there filled in; empty when there are none. */
+  detect?(executor: Executor, signal: AbortSignal): Promise<readonly Sku[]>;
+  /** What a result has to say about the node: driver, firmware, clocks, load. */
+  preflight?(executor: Executor, signal: AbortSignal): Promise<NodeFacts>;
+  telemetry?(executor: Executor, signal: AbortSignal): AsyncIterable<TelemetrySample>;
+}

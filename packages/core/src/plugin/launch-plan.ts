@@ -1,0 +1,119 @@
+import type { ProcessSpec } from './node.js';
+
+/** Something known only once nodes are held, or on the day; core puts it in, so that plans stay pure and printable. */
+export type Ref =
+  | {
+      readonly ref: 'host' | 'ip' | 'port';
+      readonly role: string;
+      /** Replica of the role; 0 by default. */
+      readonly index?: number;
+      /** Which of the role's `ports`; its first by default. */
+      readonly name?: string;
+    }
+  | { readonly ref: 'date' };
+
+/** Text that may contain references. */
+export type Text = string | readonly (string | Ref)[];
+
+/** How a role's processes lie over nodes. */
+export interface Place {
+  readonly nodes: number;
+  readonly ranksPerNode: number;
+  readonly devicesPerRank: number;
+  readonly wireUp: 'none' | 'pmix' | 'env';
+}
+
+export type Runtime =
+  | { readonly kind: 'container'; readonly image: string }
+  /** `requires`: programs that must be on the node's PATH. */
+  | { readonly kind: 'host'; readonly requires: readonly string[] };
+
+/** A kind of process of a launch: the server, a frontend, prefill and decode workers. */
+export interface Role {
+  readonly name: string;
+  readonly replicas: number;
+  readonly runtime: Runtime;
+  readonly argv: readonly Text[];
+  readonly env: Readonly<Record<string, Text>>;
+  /** Files written into the job's folder on the node first, by relative path. */
+  readonly files: Readonly<Record<string, Text>>;
+  /** Run to their end, in order, before the role is started (downloads, conversions). */
+  readonly setup?: readonly ProcessSpec[];
+  /** Roles that must be ready before this one is started. */
+  readonly after?: readonly string[];
+  /** Ports it listens on: a name, and a fixed number where the config asks for one. */
+  readonly ports: readonly Port[];
+  readonly place: Place;
+}
+
+export interface Port {
+  readonly name: string;
+  /** A port that must be this one; otherwise a free one is taken. */
+  readonly fixed?: number;
+}
+
+export type ReadyWhen =
+  /** GET answers 2xx and, with `expect`, its body contains that text. */
+  | { readonly http: string; readonly expect?: string }
+  /** The role's log contains this text. */
+  | { readonly log: string }
+  /** This port of the role accepts connections. */
+  | { readonly tcp: string }
+  /** The command exits with 0. */
+  | { readonly exec: readonly string[] };
+
+export interface Readiness {
+  readonly role: string;
+  readonly when: ReadyWhen;
+  /** Seconds from the start of the role. */
+  readonly timeoutS: number;
+}
+
+/** An HTTP request to the endpoint. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** What the engine has to say about how it should be loaded. */
+export interface ClientSettings {
+  /** API the client speaks. */
+  readonly api: 'completions' | 'chat';
+  /** The served model's name, as requests give it. */
+  readonly model: string;
+  readonly numPrompts: number;
+  readonly numWarmups: number;
+  /** Prompt and output lengths are drawn uniformly from [ratio × len, len]. */
+  readonly rangeRatio: number;
+  readonly ignoreEos: boolean;
+  readonly chatTemplate: boolean;
+  /** How prompts are given to this engine when there is no tokenizer. */
+  readonly promptForm: 'auto' | 'token-ids' | 'text';
+  /** Token ids that make plain prompts: [first, end). */
+  readonly vocabulary?: { readonly first: number; readonly end: number };
+  readonly requestTimeoutS?: number;
+}
+
+/** A server that core starts, waits for, loads and stops. */
+export interface ServePlan {
+  readonly kind: 'serve';
+  readonly roles: readonly Role[];
+  /** Where the API is: a port of a role. */
+  readonly endpoint: Extract<Ref, { role: string }>;
+  readonly ready: readonly Readiness[];
+  /** Clears the engine's caches between points that share a server. */
+  readonly reset?: HttpRequest;
+  readonly client: ClientSettings;
+}
+
+/** A program that allocates, loads and reports by itself; its results carry an aggregate and no records. */
+export interface DelegatePlan {
+  readonly kind: 'delegate';
+  readonly submit: ProcessSpec;
+  /** Files, relative to the job's folder, in which the results will be (glob). */
+  readonly collect: string;
+}
+
+/** What to launch for a point: pure data. */
+export type LaunchPlan = ServePlan | DelegatePlan;
