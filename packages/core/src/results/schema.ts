@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+export const RESULT_SCHEMA = 'sweepline.result/1';
+
+const text = z.string();
+const time = z.iso.datetime();
+
+/** A reason to read a result with care. `invalid` marks take it out of plots and comparisons. */
+export const markSchema = z.strictObject({
+  code: text,
+  severity: z.enum(['note', 'invalid']),
+  message: text,
+});
+
+/** What a result says about where and with what it was measured. */
+const provenanceSchema = z.strictObject({
+  sweepline: text,
+  client: text.optional(),
+  /** Where the load process ran and how it reached the server. */
+  placement: z.strictObject({ place: z.enum(['server-node', 'local']), node: text, path: text }),
+  framework: z.strictObject({ plugin: text, package: text, version: text }),
+  hardware: z.strictObject({ sku: text, node: text, facts: z.record(text, z.unknown()) }).optional(),
+  /** Settings the engine reported in its log. */
+  engine: z.record(text, text).optional(),
+});
+
+const base = {
+  schema: z.literal(RESULT_SCHEMA),
+  /** Unique within a run; InferenceX's RESULT_FILENAME. */
+  name: text,
+  /** The matrix entry as it was expanded. */
+  job: z.record(text, z.unknown()),
+  concurrency: z.number().int().positive(),
+  startedAt: time,
+  finishedAt: time,
+  provenance: provenanceSchema,
+};
+
+/** A row of `agg_*.json`; keys are InferenceX's, times in seconds, rates in tokens/s. */
+export const rowSchema = z.record(text, z.union([text, z.number(), z.boolean()]));
+
+const errorSchema = z.strictObject({
+  code: text,
+  message: text,
+  hint: text.optional(),
+  /** The end of the server's log. */
+  logTail: text.optional(),
+});
+
+export const completedSchema = z.strictObject({
+  ...base,
+  state: z.literal('completed'),
+  /** What metric plugins gave, by output key. */
+  metrics: z.record(text, z.number()),
+  row: rowSchema,
+  /** Requests offered, sent, completed, failed. */
+  delivered: z.strictObject({
+    offered: z.number(),
+    sent: z.number(),
+    completed: z.number(),
+    failed: z.number(),
+    peakInFlight: z.number(),
+  }),
+  marks: z.array(markSchema),
+});
+
+export const failedSchema = z.strictObject({ ...base, state: z.literal('failed'), error: errorSchema });
+export const interruptedSchema = z.strictObject({ ...base, state: z.literal('interrupted') });
+
+/** One point's outcome: the content of `result.json`. */
+export const resultSchema = z.discriminatedUnion('state', [completedSchema, failedSchema, interruptedSchema]);
+
+export type Mark = z.output<typeof markSchema>;
+export type Row = z.output<typeof rowSchema>;
+export type Provenance = z.output<typeof provenanceSchema>;
+export type CompletedResult = z.output<typeof completedSchema>;
+export type FailedResult = z.output<typeof failedSchema>;
+export type InterruptedResult = z.output<typeof interruptedSchema>;
+export type Result = z.output<typeof resultSchema>;
+
+/** A metric's column, for reports made long after from files alone. */
+export const outputSchema = z.strictObject({
+  key: text,
+  label: text,
+  unit: text,
+  better: z.enum(['lower', 'higher', 'neither']),
+  definition: text,
+  level: z.enum(['row', 'raw']).optional(),
+});
+
+export const RUN_SCHEMA = 'sweepline.run/1';
+
+/** The content of `run.json`: a sweep as a whole. */
+export const runSchema = z.strictObject({
+  schema: z.literal(RUN_SCHEMA),
+  id: text,
+  sweepline: text,
+  startedAt: time,
+  finishedAt: time.optional(),
+  state: z.enum(['running', 'finished', 'interrupted']),
+  configFiles: z.array(text),
+  points: z.number().int().nonnegative(),
+  outputs: z.array(outputSchema),
+});
+
+export type RunInfo = z.output<typeof runSchema>;
