@@ -31,6 +31,8 @@ export interface RequestRecord {
   readonly promptTokens?: number;
   /** `usage.prompt_tokens`. */
   readonly serverPromptTokens?: number;
+  /** Prompt length the run asks for: special tokens are not part of it for token ids, but are for text. */
+  readonly requestedPromptTokens?: number;
   /** `max_tokens` of the request. */
   readonly requestedOutputTokens: number;
   /** `usage.completion_tokens`. */
@@ -47,10 +49,19 @@ export interface ClientHealth {
   readonly peakInFlight: number;
   /** Sent minus scheduled, ms. */
   readonly sendLagMs: { readonly mean: number; readonly max: number };
-  /** Delay of the client's event loop, ms (`perf_hooks.monitorEventLoopDelay`). */
-  readonly eventLoopLagMs: { readonly mean: number; readonly p99: number; readonly max: number };
-  /** CPU seconds (user + system) the client used over the measured window. */
-  readonly cpuS: number;
+  /** Delay of the client's event loop, ms (`perf_hooks.monitorEventLoopDelay`); unknown for runs too short for a sample. */
+  readonly eventLoopLagMs?: { readonly mean: number; readonly p99: number; readonly max: number };
+  /** CPU seconds (user + system) the client used over the measured window; unknown when the client was killed. */
+  readonly cpuS?: number;
+}
+
+/** How prompts were given to the endpoint. */
+export interface PromptFacts {
+  readonly form: 'token-ids' | 'text';
+  /** Token ids that were used: [first, end). */
+  readonly vocabulary?: { readonly first: number; readonly end: number };
+  /** What was assumed or could not be checked, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /** Everything known about one measured run; what metrics are computed from. */
@@ -58,6 +69,8 @@ export interface RunRecord {
   readonly spec: LoadSpec;
   /** Wall-clock time of the monotonic origin, milliseconds since the Unix epoch. */
   readonly originUnixMs: number;
+  /** Unknown when the run ended before it was settled. */
+  readonly prompts?: PromptFacts;
   /** First dispatch to last completion of measured requests, ms on the monotonic clock. */
   readonly window: { readonly startMs: number; readonly endMs: number };
   /** Measured requests in order of `index`; warm-ups are not among them. */

@@ -1,0 +1,111 @@
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
+import { createLocalProcess } from './local-process.js';
+
+const LOOPBACK = '127.0.0.1';
+
+/** Runs processes and keeps files on this machine. */
+export function createLocalExecutor(name: string = hostname()): Executor {
+  return {
+    node: { name, host: LOOPBACK },
+    spawn: spawnLocal,
+    run: runLocal,
+    async put(path, content) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    },
+    get: (path) => readFile(path),
+    freePort: async () => (await tryListen(0)) ?? Promise.reject(new Error('the system has no free port')),
+    portInUse: async (port) => (await tryListen(port)) === undefined,
+  };
+}
+
+async function spawnLocal(spec: ProcessSpec, signal: AbortSignal): Promise<ProcessHandle> {
+  signal.throwIfAborted();
+  const log = spec.log === undefined ? undefined : openSync(spec.log, 'a');
+  // The child writes to the file by itself. (execa takes any descriptor; its types know those up to 9.)
+  const output = (log ?? 'pipe') as 3 | 'pipe';
+  try {
+    const [file, ...args] = argvOf(spec);
+    const child = execa(file, args, {
+      env: { ...spec.env },
+      cwd: spec.cwd,
+      // A group of its own: a Ctrl-C in the terminal reaches only Sweepline, which then stops processes in order.
+      detached: true,
+      // A pipe nobody writes to: it closes when Sweepline dies, which processes that watch it take as their end.
+      stdin: 'pipe',
+      stdout: output,
+      stderr: output,
+      buffer: false,
+      reject: false,
+    });
+    child.stdin?.on('error', () => {}); // the child may end first
+    if (child.pid === undefined) throw spawnFailed(file, (await child).cause);
+    const exited = child.then(({ exitCode, signal: by }) => ({ code: exitCode, signal: by }));
+    return createLocalProcess({
+      name: file,
+      pid: child.pid,
+      stdout: child.stdout,
+      stderr: child.stderr,
+      exited,
+    });
+  } finally {
+    if (log !== undefined) closeSync(log);
+  }
+}
+
+async function runLocal(spec: ProcessSpec, signal: AbortSignal): Promise<Output> {
+  const [file, ...args] = argvOf(spec);
+  const result = await execa(file, args, {
+    env: { ...spec.env },
+    cwd: spec.cwd,
+    cancelSignal: signal,
+    stdin: 'ignore',
+    reject: false,
+  });
+  if (result.exitCode === undefined && result.signal === undefined) throw spawnFailed(file, result.cause);
+  return {
+    exit: { code: result.exitCode, signal: result.signal },
+    stdout: result.stdout,
+    stderr: result.stderr,
+  };
+}
+
+function argvOf({ argv }: ProcessSpec): [string, ...string[]] {
+  const [file, ...args] = argv;
+  if (file === undefined)
+    throw new SweeplineError('PLAN_INVALID', 'a process of the launch plan has an empty argv');
+  return [file, ...args];
+}
+
+/** A program that can't be started, with what to do about it. */
+export function spawnFailed(file: string, cause: unknown): SweeplineError {
+  const missing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  return new SweeplineError('SERVER_SPAWN_FAILED', `can't start ${file}: ${messageOf(cause)}`, {
+    hint: missing
+      ? `Install ${file}, or correct its path in the config.`
+      : 'Check that the file is executable.',
+    cause,
+  });
+}
+
+/** Listens for a moment; the port it got, or undefined when it is taken. */
+function tryListen(port: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(error);
+    });
+    server.listen(port, LOOPBACK, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
+    });
+  });
+}

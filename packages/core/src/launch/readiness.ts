@@ -1,0 +1,87 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { Readiness } from '../plugin/launch-plan.js';
+import type { Replica } from './addresses.js';
+
+/** Milliseconds between two checks. */
+const POLL_MS = 50;
+/** Seconds one check may take. */
+const CHECK_TIMEOUT_S = 5;
+
+/**
+ * Waits until a replica is ready.
+ * @param logOf the replica's log so far
+ * @throws {SweeplineError} SERVER_NOT_READY after its timeout, with what the last check saw.
+ */
+export async function waitUntilReady(
+  readiness: Readiness,
+  replica: Replica,
+  logOf: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + readiness.timeoutS * 1000;
+  let seen = 'nothing yet';
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    const state = await check(readiness, replica, logOf, signal);
+    if (state === undefined) return;
+    seen = state;
+    await delay(POLL_MS, undefined, { signal });
+  }
+  throw new SweeplineError(
+    'SERVER_NOT_READY',
+    `${readiness.role} was not ready within ${readiness.timeoutS} s (last check: ${seen})`,
+    { hint: 'Read its server.log; if it only needs longer, raise its ready timeout.' },
+  );
+}
+
+/** Undefined when ready, else what was seen instead. */
+async function check(
+  { when }: Readiness,
+  replica: Replica,
+  logOf: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if ('http' in when) return checkHttp(replica, when.http, when.expect, signal);
+  if ('tcp' in when) return checkTcp(replica, when.tcp);
+  if ('log' in when) return (await logOf()).includes(when.log) ? undefined : `no "${when.log}" in the log`;
+  const { exit } = await replica.executor.run({ argv: when.exec }, signal);
+  return exit.code === 0 ? undefined : `${when.exec.join(' ')} exited with ${exit.code ?? exit.signal}`;
+}
+
+async function checkHttp(
+  { address }: Replica,
+  path: string,
+  expect: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const port = Object.values(address.ports)[0];
+  try {
+    const { statusCode, body } = await request(`http://${address.host}:${port}${path}`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(CHECK_TIMEOUT_S * 1000)]),
+    });
+    const text = await body.text();
+    if (statusCode < 200 || statusCode > 299) return `GET ${path} answered ${statusCode}`;
+    return expect === undefined || text.includes(expect)
+      ? undefined
+      : `GET ${path} answered without "${expect}"`;
+  } catch (error) {
+    return `GET ${path}: ${messageOf(error)}`;
+  }
+}
+
+function checkTcp({ address }: Replica, name: string): Promise<string | undefined> {
+  const port = address.ports[name];
+  if (port === undefined) return Promise.resolve(`the role has no port ${name}`);
+  return new Promise((resolve) => {
+    const socket = connect(port, address.host);
+    const settle = (state: string | undefined): void => {
+      socket.destroy();
+      resolve(state);
+    };
+    socket.once('connect', () => settle(undefined));
+    socket.once('error', (error) => settle(`port ${port}: ${error.message}`));
+  });
+}

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { SweeplineError } from '../errors.js';
+import type { Readiness, Role, ServePlan } from '../plugin/launch-plan.js';
+import type { Exit, ProcessHandle } from '../plugin/node.js';
+import type { NodeLease } from '../plugin/launcher.js';
+import { baseUrlOf } from '../plan/print.js';
+import { addressResolver, resolveRole, type RefResolver } from '../plan/resolve.js';
+import { addressesOf, placeRoles, type Replica } from './addresses.js';
+import { waitUntilReady } from './readiness.js';
+
+/** Milliseconds a server has to end by itself when it is told to. */
+const STOP_GRACE_MS = 10_000;
+const LOG_TAIL_CHARS = 2000;
+
+/** A server that answers; disposing stops all its processes. */
+export interface RunningServer extends AsyncDisposable {
+  readonly baseUrl: string;
+  /** Resolves when one of its processes ends while it should run. */
+  readonly died: Promise<SweeplineError>;
+}
+
+export interface StartOptions {
+  readonly lease: NodeLease;
+  /** Folder on the nodes for logs and files. */
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+}
+
+interface Started {
+  readonly replica: Replica;
+  readonly process: ProcessHandle;
+  readonly log: string;
+}
+
+/** Starts a plan's roles in order, waits until all are ready, and watches them. What was started is stopped on failure. */
+export async function startServer(plan: ServePlan, options: StartOptions): Promise<RunningServer> {
+  const replicas = await placeRoles(plan.roles, options.lease.executors);
+  const resolve = addressResolver(addressesOf(replicas), new Date());
+  const started: Started[] = [];
+  const stopping = new AbortController();
+  let reportDeath: (error: SweeplineError) => void = () => {};
+  const died = new Promise<SweeplineError>((resolveDeath) => (reportDeath = resolveDeath));
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all(started.map(({ process }) => process.stop(STOP_GRACE_MS)));
+  };
+  try {
+    for (const role of inOrder(plan.roles)) {
+      for (const replica of replicas.filter((candidate) => candidate.role === role)) {
+        const process = await startReplica(replica, resolve, options);
+        started.push(process);
+        void process.process.exited.then(async (exit) => {
+          if (!stopping.signal.aborted) reportDeath(await deathOf(process, exit));
+        });
+      }
+      await Promise.race([ready(plan, role, started, options.signal, stopping.signal), died.then(raise)]);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { baseUrl: baseUrlOf(plan, resolve), died, [Symbol.asyncDispose]: stop };
+}
+
+function raise(error: SweeplineError): never {
+  throw error;
+}
+
+/** Roles so that each comes after those it waits for. */
+function inOrder(roles: readonly Role[]): readonly Role[] {
+  const ordered: Role[] = [];
+  const waiting = [...roles];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((role) =>
+      (role.after ?? []).every((name) => ordered.some((earlier) => earlier.name === name)),
+    );
+    const [role] = waiting.splice(next, 1);
+    if (next === -1 || role === undefined) {
+      throw new SweeplineError(
+        'PLAN_INVALID',
+        `the roles ${waiting.map(({ name }) => name).join(', ')} wait in a circle`,
+      );
+    }
+    ordered.push(role);
+  }
+  return ordered;
+}
+
+async function startReplica(replica: Replica, resolve: RefResolver, options: StartOptions): Promise<Started> {
+  const { role, index, executor } = replica;
+  if (role.runtime.kind === 'container') {
+    throw new SweeplineError(
+      'PLAN_UNSUPPORTED',
+      `${role.name} runs in a container (${role.runtime.image}), which the runner's launcher can't start`,
+      {
+        hint: 'Give the runner a launcher for containers under `runners:` in configs/sweepline.yaml.',
+      },
+    );
+  }
+  const { argv, env, files } = resolveRole(role, resolve);
+  for (const [path, text] of Object.entries(files)) {
+    await executor.put(join(options.workDir, path), new TextEncoder().encode(text));
+  }
+  for (const setup of role.setup ?? []) {
+    const { exit, stderr } = await executor.run({ cwd: options.workDir, ...setup }, options.signal);
+    if (exit.code === 0) continue;
+    throw new SweeplineError(
+      'SERVER_SPAWN_FAILED',
+      `${setup.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.slice(-LOG_TAIL_CHARS)}`,
+    );
+  }
+  const log = join(options.workDir, `${role.name}-${index}.log`);
+  const process = await executor.spawn({ argv, env, cwd: options.workDir, log }, options.signal);
+  return { replica, process, log };
+}
+
+async function ready(
+  plan: ServePlan,
+  role: Role,
+  started: readonly Started[],
+  ...signals: readonly AbortSignal[]
+): Promise<void> {
+  const signal = AbortSignal.any([...signals]);
+  const checks: readonly Readiness[] = plan.ready.filter((readiness) => readiness.role === role.name);
+  const processes = started.filter(({ replica }) => replica.role === role);
+  await Promise.all(
+    checks.flatMap((check) =>
+      processes.map((process) => waitUntilReady(check, process.replica, () => readLog(process), signal)),
+    ),
+  );
+}
+
+async function readLog({ replica, log }: Started): Promise<string> {
+  return new TextDecoder().decode(await replica.executor.get(log));
+}
+
+async function deathOf(started: Started, exit: Exit): Promise<SweeplineError> {
+  const tail = (await readLog(started).catch(() => '')).trim().slice(-LOG_TAIL_CHARS);
+  const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
+  const last = tail.split('\n').at(-1) ?? '';
+  if (/EADDRINUSE|address already in use/i.test(tail)) {
+    return new SweeplineError(
+      'SERVER_PORT_IN_USE',
+      `${started.replica.role.name} ${how}: its port was taken: ${last}`,
+      {
+        hint: 'Run the sweep again; another program took the port between its choice and its use.',
+      },
+    );
+  }
+  return new SweeplineError(
+    'SERVER_DIED',
+    `${started.replica.role.name} ${how}${last === '' ? '' : `: ${last}`}`,
+    {
+      hint: 'Its whole output is in server.log.',
+    },
+  );
+}

@@ -1,0 +1,18 @@
+import type { MetricPlugin } from '../../plugin/metric.js';
+import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
+import { completedOf, numbersOf, e2elMs } from '../request.js';
+
+const latency: Latency = {
+  key: 'e2el',
+  label: 'E2EL',
+  definition:
+    'Time from sending a request to its last chunk whose choices is not empty (not the usage chunk), over completed requests. Source: InferenceX, benchmark_serving.py.',
+};
+
+export const e2el: MetricPlugin = {
+  kind: 'metric',
+  name: 'e2el',
+  apiVersion: 1,
+  outputs: latencyOutputs(latency),
+  compute: (run) => latencyValues(latency, numbersOf(completedOf(run), e2elMs)),
+};

@@ -1,0 +1,18 @@
+import type { MetricPlugin } from '../../plugin/metric.js';
+import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
+import { completedOf, numbersOf, ttftMs } from '../request.js';
+
+const latency: Latency = {
+  key: 'ttft',
+  label: 'TTFT',
+  definition:
+    'Time from sending a request to its first chunk whose choices is not empty, over completed requests. Source: InferenceX, benchmark_serving.py.',
+};
+
+export const ttft: MetricPlugin = {
+  kind: 'metric',
+  name: 'ttft',
+  apiVersion: 1,
+  outputs: latencyOutputs(latency),
+  compute: (run) => latencyValues(latency, numbersOf(completedOf(run), ttftMs)),
+};

@@ -1,0 +1,29 @@
+import type { MetricOutput } from '../plugin/metric.js';
+import { known } from './known.js';
+import { STATISTICS, summarize } from './statistics.js';
+
+/** A latency in the raw result: `mean_<key>_ms`, `p99_<key>_ms` and so on. */
+export interface Latency {
+  readonly key: string;
+  readonly label: string;
+  /** What one sample is, and the source of that definition. */
+  readonly definition: string;
+}
+
+export function latencyOutputs(latency: Latency): readonly MetricOutput[] {
+  return STATISTICS.map((statistic) => ({
+    key: `${statistic}_${latency.key}_ms`,
+    label: `${statistic} ${latency.label}`,
+    unit: 'ms',
+    better: statistic === 'std' ? 'neither' : 'lower',
+    definition: latency.definition,
+  }));
+}
+
+/** Its statistics over samples in ms; none at all when there are no samples. */
+export function latencyValues(latency: Latency, samplesMs: ArrayLike<number>): Record<string, number> {
+  const statistics = summarize(samplesMs);
+  return known(
+    Object.fromEntries(STATISTICS.map((name) => [`${name}_${latency.key}_ms`, statistics[name]])),
+  );
+}

@@ -1,0 +1,139 @@
+import type { RunRecord } from '../load/record.js';
+import { deliveredOf } from './delivered.js';
+import { completedOf, numbersOf, tpotMs, ttftMs } from './request.js';
+import { median } from './statistics.js';
+
+/** A reason to read a result with care; `invalid` takes it out of plots and comparisons. */
+export interface Mark {
+  readonly code: string;
+  readonly severity: 'note' | 'invalid';
+  readonly message: string;
+}
+
+/** From where on a run is marked. Shares are of requests. */
+export const MARK_LIMITS = {
+  /** Failed requests: fewer are a note, more make the result invalid (upstream InferenceX's gate). */
+  failedShare: 0.05,
+  /** Outputs of another length than asked for. */
+  shortShare: 0.001,
+  /** Tokens that a server may put before a prompt (BOS; some models have two such tokens). */
+  specialTokens: 2,
+  /**
+   * A client is too slow when its 99th percentile of event-loop lag or its mean send lag is over this share of the
+   * median TTFT: from there on the client is a visible part of what it measures. Lags up to `lagFloorMs` always pass;
+   * that much is the noise of a shared machine.
+   */
+  lagShareOfTtft: 0.05,
+  lagFloorMs: 20,
+} as const;
+
+type Check = (run: RunRecord) => Mark | undefined;
+
+const CHECKS: readonly Check[] = [
+  nothingCompleted,
+  incomplete,
+  failedRequests,
+  overConcurrency,
+  slowClient,
+  notStreamed,
+  missingUsage,
+  otherOutputLength,
+  otherPromptLength,
+];
+
+/** Everything about a run that a reader of its numbers has to know. */
+export function marksOf(run: RunRecord): Mark[] {
+  return CHECKS.map((check) => check(run)).filter((mark) => mark !== undefined);
+}
+
+function nothingCompleted(run: RunRecord): Mark | undefined {
+  if (completedOf(run).length > 0) return undefined;
+  return invalid('no-completed-request', 'no request completed');
+}
+
+function incomplete(run: RunRecord): Mark | undefined {
+  if (run.complete) return undefined;
+  return invalid(
+    'incomplete',
+    `the run ended early: ${run.requests.length} of ${run.spec.numPrompts} requests`,
+  );
+}
+
+function failedRequests(run: RunRecord): Mark | undefined {
+  const { completed, failed } = deliveredOf(run);
+  if (failed === 0) return undefined;
+  const message = `${failed} of ${completed + failed} requests did not complete`;
+  return failed / (completed + failed) > MARK_LIMITS.failedShare
+    ? invalid('failed-requests', message)
+    : note('failed-requests', message);
+}
+
+function overConcurrency(run: RunRecord): Mark | undefined {
+  const asked = run.spec.arrival.concurrency;
+  const { peakInFlight } = run.client;
+  if (peakInFlight <= asked) return undefined;
+  return invalid('over-concurrency', `${peakInFlight} requests were in flight at once, ${asked} were asked for`);
+}
+
+function slowClient(run: RunRecord): Mark | undefined {
+  const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
+  const limitMs = Math.max(MARK_LIMITS.lagFloorMs, MARK_LIMITS.lagShareOfTtft * ttft);
+  const { eventLoopLagMs, sendLagMs } = run.client;
+  if (eventLoopLagMs.p99 <= limitMs && sendLagMs.mean <= limitMs) return undefined;
+  return invalid(
+    'slow-client',
+    `the client could not keep up: event-loop lag p99 ${eventLoopLagMs.p99.toFixed(1)} ms, ` +
+      `mean send lag ${sendLagMs.mean.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms`,
+  );
+}
+
+/** TTFT and TPOT mean nothing for a response that was held back and came in one piece. */
+function notStreamed(run: RunRecord): Mark | undefined {
+  const long = completedOf(run).filter((request) => tpotMs(request) !== undefined);
+  const atOnce = long.filter((request) => request.chunkMs.length === 1);
+  if (atOnce.length * 2 <= long.length) return undefined;
+  return invalid('not-streamed', `${atOnce.length} of ${long.length} responses came in one piece`);
+}
+
+function missingUsage(run: RunRecord): Mark | undefined {
+  const completed = completedOf(run);
+  const missing = completed.filter((request) => request.outputTokens === undefined).length;
+  if (missing === 0) return undefined;
+  return note(
+    'missing-usage',
+    `${missing} of ${completed.length} responses came without usage: token throughput can not be told`,
+  );
+}
+
+function otherOutputLength(run: RunRecord): Mark | undefined {
+  const known = completedOf(run).filter((request) => request.outputTokens !== undefined);
+  const short = known.filter((request) => request.outputTokens !== request.requestedOutputTokens).length;
+  if (short <= MARK_LIMITS.shortShare * known.length) return undefined;
+  return note('short', `${short} of ${known.length} outputs have another length than asked for`);
+}
+
+function otherPromptLength(run: RunRecord): Mark | undefined {
+  const extra = numbersOf(completedOf(run), ({ promptTokens, serverPromptTokens }) =>
+    promptTokens === undefined || serverPromptTokens === undefined
+      ? undefined
+      : serverPromptTokens - promptTokens,
+  );
+  if (extra.length === 0) return undefined;
+  const least = extra.reduce((a, b) => Math.min(a, b));
+  const most = extra.reduce((a, b) => Math.max(a, b));
+  // A chat endpoint puts a template around the prompt: a constant of any size.
+  const allowed = run.spec.endpoint.api === 'chat' ? Infinity : MARK_LIMITS.specialTokens;
+  if (least === most && least >= 0 && least <= allowed) return undefined;
+  return note(
+    'prompt-length',
+    `the server counted between ${least} and ${most} more prompt tokens per request than the client`,
+  );
+}
+
+function note(code: string, message: string): Mark {
+  return { code, severity: 'note', message };
+}
+
+function invalid(code: string, message: string): Mark {
+  return { code, severity: 'invalid', message };
+}

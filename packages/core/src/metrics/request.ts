@@ -1,0 +1,58 @@
+import type { RequestRecord, RunRecord } from '../load/record.js';
+
+/** Metrics count completed requests only, as benchmark_serving.py does; how many failed is said in the marks. */
+export function completedOf(run: RunRecord): readonly RequestRecord[] {
+  return run.requests.filter((request) => request.state === 'completed');
+}
+
+/** Request sent to its first chunk whose `choices` is not empty, ms. */
+export function ttftMs(request: RequestRecord): number | undefined {
+  return since(request, request.chunkMs[0]);
+}
+
+/** Request sent to its last chunk whose `choices` is not empty (the usage chunk is none), ms. */
+export function e2elMs(request: RequestRecord): number | undefined {
+  return since(request, request.chunkMs[request.chunkMs.length - 1]);
+}
+
+/** Request sent to its first chunk with text, ms. */
+export function contentMs(request: RequestRecord): number | undefined {
+  return since(request, request.firstContentMs);
+}
+
+/** (E2EL − TTFT) / (output tokens − 1), ms; a request needs more than one output token to have it. */
+export function tpotMs(request: RequestRecord): number | undefined {
+  const first = ttftMs(request);
+  const last = e2elMs(request);
+  if (first === undefined || last === undefined) return undefined;
+  if (request.outputTokens === undefined || request.outputTokens <= 1) return undefined;
+  return (last - first) / (request.outputTokens - 1);
+}
+
+/** The client's count; the server's where the client has none. */
+export function inputTokens(request: RequestRecord): number | undefined {
+  return request.promptTokens ?? request.serverPromptTokens;
+}
+
+/** A total over completed requests; unknown as soon as one of them has no number, or when there are none. */
+export function totalOf(
+  run: RunRecord,
+  of: (request: RequestRecord) => number | undefined,
+): number | undefined {
+  const completed = completedOf(run);
+  const known = numbersOf(completed, of);
+  if (completed.length === 0 || known.length < completed.length) return undefined;
+  return known.reduce((total, value) => total + value, 0);
+}
+
+/** What is known of it, over the given requests. */
+export function numbersOf(
+  requests: readonly RequestRecord[],
+  of: (request: RequestRecord) => number | undefined,
+): number[] {
+  return requests.map(of).filter((value) => value !== undefined);
+}
+
+function since(request: RequestRecord, timeMs: number | undefined): number | undefined {
+  return request.sentMs === undefined || timeMs === undefined ? undefined : timeMs - request.sentMs;
+}

@@ -1,0 +1,55 @@
+/** Statistics as NumPy computes them by default. Empty input has none of them: undefined, never 0 or NaN. */
+
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}
+
+export function mean(values: ArrayLike<number>): number | undefined {
+  return values.length === 0 ? undefined : sum(values) / values.length;
+}
+
+/** Standard deviation of the population (divides by n, `numpy.std`). */
+export function std(values: ArrayLike<number>): number | undefined {
+  const center = mean(values);
+  if (center === undefined) return undefined;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - center) ** 2;
+  return Math.sqrt(squares / values.length);
+}
+
+/** `p` in [0, 100]; linear between the two nearest ranks (`numpy.percentile`). */
+export function percentile(values: ArrayLike<number>, p: number): number | undefined {
+  return percentileOfSorted(Float64Array.from(values).sort(), p);
+}
+
+export function median(values: ArrayLike<number>): number | undefined {
+  return percentile(values, 50);
+}
+
+/** The statistics of benchmark_serving.py's raw result by their key prefix, sorting only once. */
+export function summarize(values: ArrayLike<number>): Readonly<Record<Statistic, number | undefined>> {
+  const sorted = Float64Array.from(values).sort();
+  return {
+    mean: mean(values),
+    median: percentileOfSorted(sorted, 50),
+    std: std(values),
+    p90: percentileOfSorted(sorted, 90),
+    p99: percentileOfSorted(sorted, 99),
+    'p99.9': percentileOfSorted(sorted, 99.9),
+  };
+}
+
+export const STATISTICS = ['mean', 'median', 'std', 'p90', 'p99', 'p99.9'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+function percentileOfSorted(sorted: ArrayLike<number>, p: number): number | undefined {
+  if (sorted.length === 0) return undefined;
+  const rank = (p / 100) * (sorted.length - 1);
+  const below = sorted[Math.floor(rank)]!;
+  const above = sorted[Math.ceil(rank)]!;
+  const share = rank - Math.floor(rank);
+  // From the nearer end, as NumPy does, so that the last bit agrees too.
+  return share < 0.5 ? below + (above - below) * share : above - (above - below) * (1 - share);
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { SweeplineError } from '../errors.js';
+import { API_VERSION, PLUGIN_KINDS, type Plugin } from './plugin.js';
+
+const fn = z.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
+const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected a kebab-case name');
+const pluginRef = z
+  .string()
+  .regex(new RegExp(`^(${PLUGIN_KINDS.join('|')}):.+$`), 'expected kind:name, such as framework:sglang');
+const schema = z.custom<z.ZodType>(
+  (value) => typeof (value as z.ZodType | undefined)?.safeParse === 'function',
+  'expected a zod schema',
+);
+
+const base = {
+  name,
+  apiVersion: z.literal(API_VERSION),
+  requires: z.array(pluginRef).optional(),
+  options: schema.optional(),
+};
+
+const sku = z.looseObject({
+  name,
+  device: z.enum(['gpu', 'cpu']),
+  devicesPerNode: z.number().int().positive(),
+});
+const output = z.looseObject({ key: z.string().min(1), label: z.string(), unit: z.string() });
+
+/** What core relies on when it calls a plugin; members that only a later stage reads are left to that stage. */
+const pluginSchema = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('framework'), ...base, frameworks: z.array(name).min(1), plan: fn }),
+  z.looseObject({
+    kind: z.literal('recipes'),
+    ...base,
+    framework: name,
+    recipes: z.array(z.looseObject({})),
+  }),
+  z.looseObject({ kind: z.literal('hardware'), ...base, skus: z.array(sku).min(1) }),
+  z.looseObject({ kind: z.literal('metric'), ...base, outputs: z.array(output).min(1), compute: fn }),
+  z.looseObject({ kind: z.literal('launcher'), ...base, acquire: fn }),
+]);
+
+/**
+ * The default export of a plugin package as plugins.
+ * @throws {SweeplineError} PLUGIN_INVALID that names the package, the member and what was expected there.
+ */
+export function checkPlugins(exported: unknown, packageName: string): readonly Plugin[] {
+  if (!Array.isArray(exported)) {
+    throw invalid(packageName, `its default export is ${describe(exported)}, not an array of plugins`);
+  }
+  return exported.map((candidate: unknown, index) => checkPlugin(candidate, index, packageName));
+}
+
+function checkPlugin(candidate: unknown, index: number, packageName: string): Plugin {
+  const parsed = pluginSchema.safeParse(candidate);
+  // The object itself is handed on, not zod's copy: plugins may keep state of their own behind `this`.
+  if (parsed.success) return candidate as Plugin;
+  const problems = parsed.error.issues.map((issue) => {
+    const path = issue.path.map(String).join('.');
+    return path === '' ? issue.message : `${path}: ${issue.message}`;
+  });
+  throw invalid(
+    packageName,
+    `its plugin ${pluginLabel(candidate, index)} is not valid: ${problems.join('; ')}`,
+  );
+}
+
+function pluginLabel(candidate: unknown, index: number): string {
+  const named = candidate as { readonly kind?: unknown; readonly name?: unknown } | null | undefined;
+  return typeof named?.name === 'string' ? `${String(named.kind)}:${named.name}` : `at index ${index}`;
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? 'missing' : value === null ? 'null' : `of type ${typeof value}`;
+}
+
+function invalid(packageName: string, problem: string): SweeplineError {
+  return new SweeplineError('PLUGIN_INVALID', `plugin package ${packageName}: ${problem}`, {
+    where: { plugin: packageName },
+    hint: `Plugins are made for apiVersion ${API_VERSION}: update the package (npm install ${packageName}@latest) or report this to its authors.`,
+  });
+}

@@ -1,0 +1,49 @@
+import type { RunRecord } from '../load/record.js';
+
+/** JSON object with the keys of benchmark_serving.py's result file, in its units (ms, s, tokens/s). */
+export type RawResult = Readonly<Record<string, unknown>>;
+
+export interface RawResultInput {
+  readonly run: RunRecord;
+  /** What metric plugins gave, by output key. */
+  readonly values: Readonly<Record<string, number>>;
+  /** The model as the matrix entry names it. */
+  readonly modelId: string;
+  /** None when prompts were made without a tokenizer. */
+  readonly tokenizerId?: string;
+  /** Anything else worth keeping, beside what is known about the run itself. */
+  readonly extras?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * `backend` is the name of benchmark_serving.py's client for the same API. Everything the original does not have is
+ * nested in `sweepline`, where no reader takes it for a number of its own.
+ */
+export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResultInput): RawResult {
+  return {
+    date: compactDate(run.originUnixMs + run.window.endMs),
+    backend: run.spec.endpoint.api === 'chat' ? 'openai-chat' : 'openai',
+    model_id: modelId,
+    tokenizer_id: tokenizerId ?? null,
+    best_of: 1,
+    num_prompts: run.spec.numPrompts,
+    request_rate: 'inf',
+    burstiness: 1,
+    max_concurrency: run.spec.arrival.concurrency,
+    ...values,
+    sweepline: {
+      client: run.client,
+      complete: run.complete,
+      connections: run.spec.connections,
+      originUnixMs: run.originUnixMs,
+      window: run.window,
+      warmups: run.warmups,
+      ...extras,
+    },
+  };
+}
+
+/** `YYYYMMDD-HHMMSS`, UTC. */
+function compactDate(unixMs: number): string {
+  return new Date(unixMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+}

@@ -1,0 +1,125 @@
+import { Generation, type GenerationListener, type GenerationRequest, type Outcome } from './generation.js';
+import { allot } from './policy.js';
+import type { Slot } from './slot.js';
+
+export interface SchedulerOptions {
+  readonly slots: readonly Slot[];
+  /** Tokens evaluated in one step at most; at least the number of slots. */
+  readonly batchSize: number;
+  readonly isEndOfGeneration: (token: number) => boolean;
+}
+
+/** Sums since the start. */
+export interface SchedulerCounters {
+  readonly steps: number;
+  /** Prompt tokens evaluated. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+interface Running {
+  readonly slot: Slot;
+  readonly generation: Generation;
+}
+
+/**
+ * Continuous batching: all requests in a slot go forward together, step by step; between steps finished ones leave
+ * and waiting ones join, in the order they came. A slot is emptied between requests, so that nobody's prompt
+ * is found warm.
+ */
+export class Scheduler {
+  readonly counters = { steps: 0, promptTokens: 0, completionTokens: 0 };
+
+  readonly #options: SchedulerOptions;
+  readonly #idle: Slot[];
+  #waiting: Generation[] = [];
+  #running: Running[] = [];
+  #loop: Promise<void> | undefined;
+
+  constructor(options: SchedulerOptions) {
+    if (options.batchSize < options.slots.length) {
+      throw new RangeError(`batch size ${options.batchSize} is less than the ${options.slots.length} slots`);
+    }
+    this.#options = options;
+    this.#idle = [...options.slots];
+  }
+
+  /** Requests in a slot. */
+  get processing(): number {
+    return this.#running.length;
+  }
+
+  /** Requests that wait for a slot. */
+  get deferred(): number {
+    return this.#waiting.length;
+  }
+
+  submit(request: GenerationRequest, listener: GenerationListener): Generation {
+    const generation = new Generation(request, listener);
+    this.#waiting.push(generation);
+    this.#loop ??= this.#run();
+    return generation;
+  }
+
+  /** A waiting request ends at once, a running one after the step under way. */
+  cancel(generation: Generation): void {
+    generation.cancelled = true;
+    const place = this.#waiting.indexOf(generation);
+    if (place < 0) return;
+    this.#waiting.splice(place, 1);
+    generation.end({ state: 'cancelled' });
+  }
+
+  /** Cancels everything; resolves when the step under way is over. */
+  async drain(): Promise<void> {
+    for (const generation of [...this.#waiting]) this.cancel(generation);
+    for (const { generation } of this.#running) this.cancel(generation);
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#running.length + this.#waiting.length > 0) {
+      this.#admit();
+      await this.#step();
+    }
+    this.#loop = undefined;
+  }
+
+  #admit(): void {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const slot = this.#idle.pop() as Slot;
+      this.#running.push({ slot, generation: this.#waiting.shift() as Generation });
+    }
+  }
+
+  async #step(): Promise<void> {
+    const allotted = allot(this.#running, this.#options.batchSize);
+    this.counters.steps++;
+    await Promise.all(allotted.map(({ runner, tokens }) => this.#evaluate(runner, tokens)));
+    for (const runner of this.#running.filter(({ generation }) => generation.cancelled || generation.finished)) {
+      const completed = runner.generation.finished && !runner.generation.cancelled;
+      await this.#leave(runner, { state: completed ? 'completed' : 'cancelled' });
+    }
+  }
+
+  async #evaluate(runner: Running, budget: number): Promise<void> {
+    const { slot, generation } = runner;
+    const { promptTokens, completionTokens } = generation;
+    try {
+      const evaluation = generation.next(budget);
+      const token = await slot.evaluate(evaluation.tokens, evaluation.sampling);
+      generation.advance(evaluation, token, this.#options.isEndOfGeneration);
+    } catch (error) {
+      await this.#leave(runner, { state: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+    }
+    this.counters.promptTokens += generation.promptTokens - promptTokens;
+    this.counters.completionTokens += generation.completionTokens - completionTokens;
+  }
+
+  async #leave(runner: Running, outcome: Outcome): Promise<void> {
+    this.#running = this.#running.filter((other) => other !== runner);
+    runner.generation.end(outcome);
+    await runner.slot.clear();
+    this.#idle.push(runner.slot);
+  }
+}

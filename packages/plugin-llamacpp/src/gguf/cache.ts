@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { SyntheticSize } from './sizes.js';
+import { writeSyntheticModel } from './synthetic.js';
+
+/** Raised whenever the bytes for a size and seed change, so that an older file isn't taken for the new one. */
+const GENERATOR_VERSION = 1;
+
+/** `$XDG_CACHE_HOME/sweepline/models`, `~/.cache/sweepline/models` without the variable. */
+export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'sweepline', 'models');
+}
+
+/**
+ * Path of the synthetic model, which is written first if the cache lacks it. It's written under a name of its own and
+ * renamed when whole: a crash leaves no half model under the final name, and writers at the same time each write
+ * their own and rename equal bytes over equal bytes.
+ */
+export async function cachedSyntheticModel(cacheDir: string, size: SyntheticSize, seed: number): Promise<string> {
+  const path = join(cacheDir, `synthetic-${size}-seed${seed}-v${GENERATOR_VERSION}.gguf`);
+  if (await exists(path)) return path;
+  await mkdir(cacheDir, { recursive: true });
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    await writeWhole(partial, size, seed);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  return path;
+}
+
+async function writeWhole(path: string, size: SyntheticSize, seed: number): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await writeSyntheticModel(file, size, seed);
+    // Without this a power cut could leave the renamed file without its data.
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,91 @@
+import { SweeplineError, type ClientSettings, type FrameworkPlugin, type PlanContext, type Role } from '@sweepline/core';
+import { llamaServer, nodeServer, type ServerSettings } from './command.js';
+import { effective } from './effective.js';
+import { VOCABULARY_SIZE, isSynthetic } from './gguf/sizes.js';
+import { FIRST_PIECE } from './gguf/vocabulary.js';
+import { llamacppOptions, type LlamacppOptions } from './options.js';
+import { rejects } from './parallelism.js';
+
+type Context = PlanContext<LlamacppOptions>;
+
+const ROLE = 'server';
+const PORT = 'http';
+/** Seconds; a large model is read from a slow disk in that time. */
+const READY_TIMEOUT_S = 600;
+
+/** llama.cpp on the host's CPU, one slot for each request in flight. */
+export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
+  kind: 'framework',
+  name: 'llamacpp',
+  apiVersion: 1,
+  frameworks: ['llamacpp'],
+  options: llamacppOptions,
+  rejects,
+  plan: (context) => ({
+    kind: 'serve',
+    roles: [role(context)],
+    endpoint: { ref: 'port', role: ROLE, name: PORT },
+    ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
+    client: client(context),
+  }),
+  effective,
+};
+
+function modelOf({ job, options }: Context): string {
+  return options.model ?? job.model;
+}
+
+function role(context: Context): Role {
+  const { options } = context;
+  const usesNode = options.server === 'auto' || options.server === 'node';
+  if (!usesNode) refuseSynthetic(context);
+  const settings = serverSettings(context);
+  return {
+    name: ROLE,
+    replicas: 1,
+    runtime: { kind: 'host', requires: [usesNode ? 'node' : options.server] },
+    argv: usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings),
+    env: {},
+    files: {},
+    ports: [options.port === undefined ? { name: PORT } : { name: PORT, fixed: options.port }],
+    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: 1, wireUp: 'none' },
+  };
+}
+
+function serverSettings(context: Context): ServerSettings {
+  const { job, concurrency, options } = context;
+  return {
+    model: modelOf(context),
+    alias: job.model,
+    port: [{ ref: 'port', role: ROLE, name: PORT }],
+    parallel: concurrency,
+    ctxSize: concurrency * job['max-model-len'],
+    // A step must have room for one token of every slot.
+    batchSize: Math.max(options['batch-size'], concurrency),
+    threads: options.threads,
+  };
+}
+
+function refuseSynthetic(context: Context): void {
+  const model = modelOf(context);
+  if (!isSynthetic(model)) return;
+  throw new SweeplineError('OPTIONS_INVALID', `${context.options.server} can't serve ${model}: there is no such file`, {
+    hint: 'Set options.server to node, or options.model to the path of a GGUF file.',
+  });
+}
+
+/** InferenceX's load: ten requests a slot after two to warm it up, lengths from 80 % of those of the job. */
+function client(context: Context): ClientSettings {
+  const { job, concurrency } = context;
+  return {
+    api: 'completions',
+    model: job.model,
+    numPrompts: concurrency * 10,
+    numWarmups: concurrency * 2,
+    rangeRatio: 0.8,
+    ignoreEos: true,
+    chatTemplate: false,
+    promptForm: 'auto',
+    ...(isSynthetic(modelOf(context)) && { vocabulary: { first: FIRST_PIECE, end: VOCABULARY_SIZE } }),
+  };
+}

@@ -1,0 +1,36 @@
+import { z } from '@sweepline/core';
+import { isSynthetic, syntheticSize } from './gguf/sizes.js';
+
+const positive = z.number().int().positive();
+
+const model = z
+  .string()
+  .min(1)
+  .superRefine((value, context) => {
+    try {
+      if (isSynthetic(value)) syntheticSize(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
+
+/** A config entry's `options:` for the framework `llamacpp`. */
+export const llamacppOptions = z.strictObject({
+  /** Path of a GGUF file on the node, or `synthetic:SIZE`; the entry's `model` if absent. */
+  model: model.optional(),
+  /**
+   * `node`: the server in this package, which npm installs whole; `auto` is the same. Anything else is a
+   * llama-server binary: its path, or `llama-server` for the one on the node's PATH.
+   */
+  server: z.string().min(1).default('auto'),
+  /** One by default: with more, a busy neighbour on one core stalls them all. */
+  threads: positive.default(1),
+  /** Tokens evaluated in one step at most. */
+  'batch-size': positive.default(512),
+  /** Seed of a synthetic model's weights. */
+  seed: z.number().int().nonnegative().default(0),
+  /** A free port if absent. */
+  port: positive.max(65_535).optional(),
+});
+
+export type LlamacppOptions = z.output<typeof llamacppOptions>;
