@@ -20,7 +20,12 @@ const thisMachine = executor(async ({ argv: [program = '', ...args] }: ProcessSp
 
 test('finds the cores and the memory of the node, and claims nothing that it did not read', async () => {
   const [sku] = (await cpu.detect?.(thisMachine, signal)) ?? [];
-  expect(sku).toMatchObject({ name: 'cpu', device: 'cpu', devicesPerNode: 1, cores: os.availableParallelism() });
+  expect(sku).toMatchObject({
+    name: 'cpu',
+    device: 'cpu',
+    devicesPerNode: 1,
+    cores: os.availableParallelism(),
+  });
   expect(sku?.memoryGiB).toBeGreaterThan(0);
   expect(sku?.memoryGiB).toBeLessThanOrEqual(os.totalmem() / 1024 ** 3 + 0.01);
   expect(sku?.sources).toHaveLength(1);
@@ -29,7 +34,11 @@ test('finds the cores and the memory of the node, and claims nothing that it did
 
 test('says in preflight what a result needs to know of the node', async () => {
   const facts = await cpu.preflight?.(thisMachine, signal);
-  expect(facts).toMatchObject({ cores: os.availableParallelism(), arch: os.arch(), 'cpu-model': os.cpus()[0]?.model.trim() });
+  expect(facts).toMatchObject({
+    cores: os.availableParallelism(),
+    arch: os.arch(),
+    'cpu-model': os.cpus()[0]?.model.trim(),
+  });
   expect(facts?.['free-memory-gib']).toBeLessThanOrEqual(facts?.['memory-gib'] as number);
 });
 
@@ -37,5 +46,7 @@ test('a node without Node.js is named in the error', async () => {
   const without = executor(() =>
     Promise.resolve({ exit: { code: 127, signal: undefined }, stdout: '', stderr: 'node: not found\n' }),
   );
-  await expect(cpu.detect?.(without, signal)).rejects.toThrow("can't read the CPU of node_0: node: not found");
+  await expect(cpu.detect?.(without, signal)).rejects.toThrow(
+    "can't read the CPU of node_0: node: not found",
+  );
 });

@@ -26,7 +26,15 @@ export function nodeServer(settings: ServerSettings, seed: number): readonly Tex
  * off: a benchmark must not measure them. Source: tools/server/README.md of ggml-org/llama.cpp, read 2026.
  */
 export function llamaServer(program: string, settings: ServerSettings): readonly Text[] {
-  return [program, ...commonFlags(settings), '--no-cache-prompt', '--cache-ram', '0', '--metrics', '--no-webui'];
+  return [
+    program,
+    ...commonFlags(settings),
+    '--no-cache-prompt',
+    '--cache-ram',
+    '0',
+    '--metrics',
+    '--no-webui',
+  ];
 }
 
 function commonFlags(settings: ServerSettings): readonly Text[] {

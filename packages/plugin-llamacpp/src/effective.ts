@@ -17,7 +17,10 @@ export function effective(log: string): Readonly<Record<string, string>> {
 function fromSettingsLine(line: string): Readonly<Record<string, string>> {
   const pairs = [...line.matchAll(/([a-z-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)];
   return Object.fromEntries(
-    pairs.map(([, key = '', value = '']) => [key, value.startsWith('"') ? (JSON.parse(value) as string) : value]),
+    pairs.map(([, key = '', value = '']) => [
+      key,
+      value.startsWith('"') ? (JSON.parse(value) as string) : value,
+    ]),
   );
 }
 

@@ -1,4 +1,10 @@
-import { SweeplineError, type ClientSettings, type FrameworkPlugin, type PlanContext, type Role } from '@sweepline/core';
+import {
+  SweeplineError,
+  type ClientSettings,
+  type FrameworkPlugin,
+  type PlanContext,
+  type Role,
+} from '@sweepline/core';
 import { llamaServer, nodeServer, type ServerSettings } from './command.js';
 import { effective } from './effective.js';
 import { VOCABULARY_SIZE, isSynthetic } from './gguf/sizes.js';
@@ -69,9 +75,13 @@ function serverSettings(context: Context): ServerSettings {
 function refuseSynthetic(context: Context): void {
   const model = modelOf(context);
   if (!isSynthetic(model)) return;
-  throw new SweeplineError('OPTIONS_INVALID', `${context.options.server} can't serve ${model}: there is no such file`, {
-    hint: 'Set options.server to node, or options.model to the path of a GGUF file.',
-  });
+  throw new SweeplineError(
+    'OPTIONS_INVALID',
+    `${context.options.server} can't serve ${model}: there is no such file`,
+    {
+      hint: 'Set options.server to node, or options.model to the path of a GGUF file.',
+    },
+  );
 }
 
 /** InferenceX's load: ten requests a slot after two to warm it up, lengths from 80 % of those of the job. */

@@ -8,12 +8,24 @@ interface Rule {
 
 /** One process on the cores of one host serves a job whole; batching is its only parallelism. */
 const RULES: readonly Rule[] = [
-  { keeps: (_job, sku) => sku.device === 'cpu', reason: "it runs on the host's CPU", nearest: { runner: 'cpu' } },
+  {
+    keeps: (_job, sku) => sku.device === 'cpu',
+    reason: "it runs on the host's CPU",
+    nearest: { runner: 'cpu' },
+  },
   { keeps: (job) => job.image === 'host', reason: 'it runs without a container', nearest: { image: 'host' } },
   { keeps: (job) => job.tp === 1, reason: 'it has no tensor parallelism', nearest: { tp: 1 } },
   { keeps: (job) => job.ep === 1, reason: 'it has no expert parallelism', nearest: { ep: 1 } },
-  { keeps: (job) => !job['dp-attn'], reason: 'it has no data-parallel attention', nearest: { 'dp-attn': false } },
-  { keeps: (job) => !job.disagg, reason: 'it does not split prefill from decode', nearest: { disagg: false } },
+  {
+    keeps: (job) => !job['dp-attn'],
+    reason: 'it has no data-parallel attention',
+    nearest: { 'dp-attn': false },
+  },
+  {
+    keeps: (job) => !job.disagg,
+    reason: 'it does not split prefill from decode',
+    nearest: { disagg: false },
+  },
   {
     keeps: (job) => job['spec-decoding'] === 'none',
     reason: 'it does not decode speculatively',

@@ -17,6 +17,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly baseUrl: string;
   /** Resolves when one of its processes ends while it should run. */
   readonly died: Promise<SweeplineError>;
+  /** @throws {SweeplineError} SERVER_DIED when one of its processes has ended. */
+  checkAlive(): Promise<void>;
 }
 
 export interface StartOptions {
@@ -30,6 +32,16 @@ interface Started {
   readonly replica: Replica;
   readonly process: ProcessHandle;
   readonly log: string;
+  readonly ended: () => boolean;
+}
+
+/** File names of the logs of a role's replicas, in the work folder. */
+export function logFilesOf({ name, replicas }: Role): readonly string[] {
+  return Array.from({ length: replicas }, (_, index) => logFile(name, index));
+}
+
+function logFile(role: string, index: number): string {
+  return `${role}-${index}.log`;
 }
 
 /** Starts a plan's roles in order, waits until all are ready, and watches them. What was started is stopped on failure. */
@@ -59,7 +71,10 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
     await stop();
     throw error;
   }
-  return { baseUrl: baseUrlOf(plan, resolve), died, [Symbol.asyncDispose]: stop };
+  const checkAlive = async (): Promise<void> => {
+    if (started.some(({ ended }) => ended())) raise(await died);
+  };
+  return { baseUrl: baseUrlOf(plan, resolve), died, checkAlive, [Symbol.asyncDispose]: stop };
 }
 
 function raise(error: SweeplineError): never {
@@ -109,9 +124,11 @@ async function startReplica(replica: Replica, resolve: RefResolver, options: Sta
       `${setup.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.slice(-LOG_TAIL_CHARS)}`,
     );
   }
-  const log = join(options.workDir, `${role.name}-${index}.log`);
+  const log = join(options.workDir, logFile(role.name, index));
   const process = await executor.spawn({ argv, env, cwd: options.workDir, log }, options.signal);
-  return { replica, process, log };
+  let ended = false;
+  void process.exited.then(() => (ended = true));
+  return { replica, process, log, ended: () => ended };
 }
 
 async function ready(

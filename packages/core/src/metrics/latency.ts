@@ -23,7 +23,5 @@ export function latencyOutputs(latency: Latency): readonly MetricOutput[] {
 /** Its statistics over samples in ms; none at all when there are no samples. */
 export function latencyValues(latency: Latency, samplesMs: ArrayLike<number>): Record<string, number> {
   const statistics = summarize(samplesMs);
-  return known(
-    Object.fromEntries(STATISTICS.map((name) => [`${name}_${latency.key}_ms`, statistics[name]])),
-  );
+  return known(Object.fromEntries(STATISTICS.map((name) => [`${name}_${latency.key}_ms`, statistics[name]])));
 }

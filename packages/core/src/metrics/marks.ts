@@ -1,6 +1,6 @@
 import type { RunRecord } from '../load/record.js';
 import { deliveredOf } from './delivered.js';
-import { completedOf, numbersOf, tpotMs, ttftMs } from './request.js';
+import { completedOf, inputTokens, numbersOf, totalOf, tpotMs, ttftMs } from './request.js';
 import { median } from './statistics.js';
 
 /** A reason to read a result with care; `invalid` takes it out of plots and comparisons. */
@@ -18,6 +18,8 @@ export const MARK_LIMITS = {
   shortShare: 0.001,
   /** Tokens that a server may put before a prompt (BOS; some models have two such tokens). */
   specialTokens: 2,
+  /** Mean prompt length away from the one asked for, where text prompts can only approach it. */
+  promptLengthShare: 0.02,
   /**
    * A client is too slow when its 99th percentile of event-loop lag or its mean send lag is over this share of the
    * median TTFT: from there on the client is a visible part of what it measures. Lags up to `lagFloorMs` always pass;
@@ -38,6 +40,7 @@ const CHECKS: readonly Check[] = [
   notStreamed,
   missingUsage,
   otherOutputLength,
+  otherPromptCount,
   otherPromptLength,
 ];
 
@@ -72,18 +75,22 @@ function overConcurrency(run: RunRecord): Mark | undefined {
   const asked = run.spec.arrival.concurrency;
   const { peakInFlight } = run.client;
   if (peakInFlight <= asked) return undefined;
-  return invalid('over-concurrency', `${peakInFlight} requests were in flight at once, ${asked} were asked for`);
+  return invalid(
+    'over-concurrency',
+    `${peakInFlight} requests were in flight at once, ${asked} were asked for`,
+  );
 }
 
 function slowClient(run: RunRecord): Mark | undefined {
   const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
   const limitMs = Math.max(MARK_LIMITS.lagFloorMs, MARK_LIMITS.lagShareOfTtft * ttft);
-  const { eventLoopLagMs, sendLagMs } = run.client;
-  if (eventLoopLagMs.p99 <= limitMs && sendLagMs.mean <= limitMs) return undefined;
+  const sendLag = run.client.sendLagMs.mean;
+  const loopLag = run.client.eventLoopLagMs?.p99;
+  if ((loopLag ?? 0) <= limitMs && sendLag <= limitMs) return undefined;
   return invalid(
     'slow-client',
-    `the client could not keep up: event-loop lag p99 ${eventLoopLagMs.p99.toFixed(1)} ms, ` +
-      `mean send lag ${sendLagMs.mean.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms`,
+    `the client could not keep up: event-loop lag p99 ${loopLag?.toFixed(1) ?? 'unknown'} ms, ` +
+      `mean send lag ${sendLag.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms`,
   );
 }
 
@@ -112,7 +119,7 @@ function otherOutputLength(run: RunRecord): Mark | undefined {
   return note('short', `${short} of ${known.length} outputs have another length than asked for`);
 }
 
-function otherPromptLength(run: RunRecord): Mark | undefined {
+function otherPromptCount(run: RunRecord): Mark | undefined {
   const extra = numbersOf(completedOf(run), ({ promptTokens, serverPromptTokens }) =>
     promptTokens === undefined || serverPromptTokens === undefined
       ? undefined
@@ -125,8 +132,20 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
   const allowed = run.spec.endpoint.api === 'chat' ? Infinity : MARK_LIMITS.specialTokens;
   if (least === most && least >= 0 && least <= allowed) return undefined;
   return note(
-    'prompt-length',
+    'prompt-count',
     `the server counted between ${least} and ${most} more prompt tokens per request than the client`,
+  );
+}
+
+function otherPromptLength(run: RunRecord): Mark | undefined {
+  const asked = totalOf(run, (request) => request.requestedPromptTokens);
+  const made = totalOf(run, inputTokens);
+  if (asked === undefined || made === undefined) return undefined;
+  if (Math.abs(made - asked) <= MARK_LIMITS.promptLengthShare * asked) return undefined;
+  const percent = (100 * (made / asked - 1)).toFixed(1);
+  return note(
+    'prompt-length',
+    `prompts are ${percent} % longer than asked for (${made} tokens, ${asked} asked)`,
   );
 }
 

@@ -35,6 +35,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       client: run.client,
       complete: run.complete,
       connections: run.spec.connections,
+      prompts: run.prompts,
       originUnixMs: run.originUnixMs,
       window: run.window,
       warmups: run.warmups,

@@ -72,7 +72,11 @@ export class Generation {
   }
 
   /** Takes note that the evaluation was done, and of the token that it gave. */
-  advance(evaluation: Evaluation, token: number | undefined, isEndOfGeneration: (token: number) => boolean): void {
+  advance(
+    evaluation: Evaluation,
+    token: number | undefined,
+    isEndOfGeneration: (token: number) => boolean,
+  ): void {
     if (!this.decoding) this.promptTokens += evaluation.tokens.length;
     if (token === undefined) return;
     this.#lastToken = token;

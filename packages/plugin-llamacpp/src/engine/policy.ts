@@ -17,10 +17,16 @@ export interface Allotment<R> {
  * one token first, so that a prompt never holds the others up for longer than a step. What is left goes to prompts in
  * order of arrival, a long one being cut over several steps. llama-server fills its batches the same way.
  */
-export function allot<R extends Schedulable>(running: readonly R[], batchSize: number): readonly Allotment<R>[] {
+export function allot<R extends Schedulable>(
+  running: readonly R[],
+  batchSize: number,
+): readonly Allotment<R>[] {
   const decoding = running.filter(({ generation }) => generation.decoding);
   const prefilling = running.filter(({ generation }) => !generation.decoding);
-  return [...decoding.map((runner) => ({ runner, tokens: 1 })), ...share(prefilling, batchSize - decoding.length)];
+  return [
+    ...decoding.map((runner) => ({ runner, tokens: 1 })),
+    ...share(prefilling, batchSize - decoding.length),
+  ];
 }
 
 function share<R extends Schedulable>(prefilling: readonly R[], budget: number): readonly Allotment<R>[] {

@@ -96,7 +96,9 @@ export class Scheduler {
     const allotted = allot(this.#running, this.#options.batchSize);
     this.counters.steps++;
     await Promise.all(allotted.map(({ runner, tokens }) => this.#evaluate(runner, tokens)));
-    for (const runner of this.#running.filter(({ generation }) => generation.cancelled || generation.finished)) {
+    for (const runner of this.#running.filter(
+      ({ generation }) => generation.cancelled || generation.finished,
+    )) {
       const completed = runner.generation.finished && !runner.generation.cancelled;
       await this.#leave(runner, { state: completed ? 'completed' : 'cancelled' });
     }
@@ -110,7 +112,10 @@ export class Scheduler {
       const token = await slot.evaluate(evaluation.tokens, evaluation.sampling);
       generation.advance(evaluation, token, this.#options.isEndOfGeneration);
     } catch (error) {
-      await this.#leave(runner, { state: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+      await this.#leave(runner, {
+        state: 'failed',
+        error: error instanceof Error ? error : new Error(String(error)),
+      });
     }
     this.counters.promptTokens += generation.promptTokens - promptTokens;
     this.counters.completionTokens += generation.completionTokens - completionTokens;

@@ -18,7 +18,11 @@ export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
  * renamed when whole: a crash leaves no half model under the final name, and writers at the same time each write
  * their own and rename equal bytes over equal bytes.
  */
-export async function cachedSyntheticModel(cacheDir: string, size: SyntheticSize, seed: number): Promise<string> {
+export async function cachedSyntheticModel(
+  cacheDir: string,
+  size: SyntheticSize,
+  seed: number,
+): Promise<string> {
   const path = join(cacheDir, `synthetic-${size}-seed${seed}-v${GENERATOR_VERSION}.gguf`);
   if (await exists(path)) return path;
   await mkdir(cacheDir, { recursive: true });

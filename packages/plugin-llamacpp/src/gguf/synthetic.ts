@@ -1,7 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ALIGNMENT, encodeHeader, padding, type Metadata } from './format.js';
 import { createRandom } from './random.js';
-import { SYNTHETIC_SHAPES, TRAIN_CONTEXT, VOCABULARY_SIZE, type ModelShape, type SyntheticSize } from './sizes.js';
+import {
+  SYNTHETIC_SHAPES,
+  TRAIN_CONTEXT,
+  VOCABULARY_SIZE,
+  type ModelShape,
+  type SyntheticSize,
+} from './sizes.js';
 import { llamaTensors } from './tensors.js';
 import { BOS_TOKEN, EOS_TOKEN, UNKNOWN_TOKEN, buildVocabulary } from './vocabulary.js';
 import { tensorData } from './weights.js';
@@ -18,7 +24,11 @@ const CHAT_TEMPLATE =
  * Writes a llama model with random weights: it costs what a trained model of its shape costs, and says nothing.
  * Equal sizes and seeds give equal bytes.
  */
-export async function writeSyntheticModel(file: FileHandle, size: SyntheticSize, seed: number): Promise<void> {
+export async function writeSyntheticModel(
+  file: FileHandle,
+  size: SyntheticSize,
+  seed: number,
+): Promise<void> {
   const shape = SYNTHETIC_SHAPES[size];
   const tensors = llamaTensors(shape);
   const random = createRandom(seed);

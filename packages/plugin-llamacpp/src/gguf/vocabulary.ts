@@ -24,7 +24,10 @@ const WORD_STRIDE = 1237;
  * letters, syllables and two-syllable words, with and without a leading space. It's the same for every seed.
  */
 export function buildVocabulary(size: number): Vocabulary {
-  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const bytes = Array.from(
+    { length: 256 },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+  );
   const special = ['<unk>', '<s>', '</s>'];
   const pieces = pronounceablePieces(size - FIRST_PIECE);
   const tokens = [...special, ...bytes, ...pieces];
@@ -43,7 +46,9 @@ export function buildVocabulary(size: number): Vocabulary {
 
 function pronounceablePieces(count: number): readonly string[] {
   const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-  const syllables = [...'bcdfghjklmnprstvwz'].flatMap((consonant) => [...'aeiou'].map((vowel) => consonant + vowel));
+  const syllables = [...'bcdfghjklmnprstvwz'].flatMap((consonant) =>
+    [...'aeiou'].map((vowel) => consonant + vowel),
+  );
   const pairs = syllables.length ** 2;
   const words = Array.from({ length: pairs }, (_, index) => {
     const pair = (index * WORD_STRIDE) % pairs;

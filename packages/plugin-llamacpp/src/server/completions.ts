@@ -64,5 +64,7 @@ function generate(
 }
 
 function failure(outcome: Exclude<Outcome, { state: 'completed' }>): ApiError {
-  return outcome.state === 'failed' ? ApiError.from(outcome.error) : new ApiError(503, 'the server is shutting down');
+  return outcome.state === 'failed'
+    ? ApiError.from(outcome.error)
+    : new ApiError(503, 'the server is shutting down');
 }

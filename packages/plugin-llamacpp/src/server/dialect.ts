@@ -71,8 +71,12 @@ function isTokenId(value: unknown, engine: Engine): value is number {
 function chatPrompt(fields: Fields, engine: Engine): readonly number[] {
   const messages = fields.take('messages');
   if (!engine.encodeChat) throw invalid('messages', 'this model has no chat template');
-  if (Array.isArray(messages) && messages.length > 0 && messages.every(isMessage)) return engine.encodeChat(messages);
-  throw invalid('messages', '"messages" must list system, user and assistant messages with text as their content');
+  if (Array.isArray(messages) && messages.length > 0 && messages.every(isMessage))
+    return engine.encodeChat(messages);
+  throw invalid(
+    'messages',
+    '"messages" must list system, user and assistant messages with text as their content',
+  );
 }
 
 function isMessage(value: unknown): value is ChatMessage {

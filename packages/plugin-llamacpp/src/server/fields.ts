@@ -42,7 +42,8 @@ export class Fields {
     for (const [name, value] of this.#fields) {
       const asksNothing = Object.hasOwn(neutral, name) ? neutral[name] : undefined;
       if (!asksNothing) throw invalid(name, `this server doesn't know the parameter "${name}"`);
-      if (!asksNothing(value)) throw invalid(name, `this server doesn't support ${JSON.stringify(value)} for "${name}"`);
+      if (!asksNothing(value))
+        throw invalid(name, `this server doesn't support ${JSON.stringify(value)} for "${name}"`);
     }
   }
 }

@@ -27,7 +27,13 @@ async function main(): Promise<void> {
   const tally = new Tally(print);
   let service: CompletionService | undefined;
   // The socket is open before the model is loaded, so that /health can tell how far it is.
-  const server = await listen(flags, createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createRoutes(() => service)));
+  const server = await listen(
+    flags,
+    createServer(
+      { keepAliveTimeout: KEEP_ALIVE_MS },
+      createRoutes(() => service),
+    ),
+  );
   stopOnRequest(flags, () => shutdown(server, service, tally));
   service = await load(flags, tally);
 }
@@ -47,7 +53,9 @@ async function listen({ host, port }: ServerFlags, server: Server): Promise<Serv
 
 async function load(flags: ServerFlags, tally: Tally): Promise<CompletionService> {
   const { model, seed, cacheDir, alias } = flags;
-  const modelPath = isSynthetic(model) ? await cachedSyntheticModel(cacheDir, syntheticSize(model), seed) : model;
+  const modelPath = isSynthetic(model)
+    ? await cachedSyntheticModel(cacheDir, syntheticSize(model), seed)
+    : model;
   // Imported only now, because loading llama.cpp's bindings takes longer than opening the socket may.
   const { loadEngine } = await import('../engine/engine.js');
   const engine = await loadEngine({

@@ -14,7 +14,9 @@ export function renderMetrics(scheduler: Scheduler, tally: Tally): string {
     metric('gauge', 'requests_processing', 'Requests in a slot.', processing),
     metric('gauge', 'requests_deferred', 'Requests that wait for a slot.', deferred),
     header('counter', 'requests_total', 'Requests ended.'),
-    ...Object.entries(tally.ended).map(([state, count]) => `llamacpp:requests_total{state="${state}"} ${count}\n`),
+    ...Object.entries(tally.ended).map(
+      ([state, count]) => `llamacpp:requests_total{state="${state}"} ${count}\n`,
+    ),
   ].join('');
 }
 

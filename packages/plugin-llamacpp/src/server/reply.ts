@@ -31,7 +31,11 @@ export function createStreamReply(
 ): Reply {
   const events = new EventStream(response);
   const head = { ...envelope, object: dialect.chunkObject };
-  const event = (choices: readonly object[], usage: object | null) => ({ ...head, choices, ...(includeUsage && { usage }) });
+  const event = (choices: readonly object[], usage: object | null) => ({
+    ...head,
+    choices,
+    ...(includeUsage && { usage }),
+  });
   return {
     token(text, finish) {
       const choice = dialect.chunk(text, finish ?? null);

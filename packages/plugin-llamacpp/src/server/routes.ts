@@ -16,7 +16,10 @@ const complete =
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /health': (_service, _request, response) => sendJson(response, 200, { status: 'ok' }),
   'GET /v1/models': ({ alias }, _request, response) =>
-    sendJson(response, 200, { object: 'list', data: [{ id: alias, object: 'model', created: 0, owned_by: 'llamacpp' }] }),
+    sendJson(response, 200, {
+      object: 'list',
+      data: [{ id: alias, object: 'model', created: 0, owned_by: 'llamacpp' }],
+    }),
   'GET /metrics': ({ engine, tally }, _request, response) =>
     sendText(response, renderMetrics(engine.scheduler, tally)),
   'POST /v1/completions': complete(textDialect),

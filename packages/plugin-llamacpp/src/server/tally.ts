@@ -30,7 +30,9 @@ export class Tally {
     this.ended[state]++;
     this.#promptTokens += promptTokens;
     this.#completionTokens += completionTokens;
-    this.#log(logLine('request', { id, state, prompt_tokens: promptTokens, completion_tokens: completionTokens }));
+    this.#log(
+      logLine('request', { id, state, prompt_tokens: promptTokens, completion_tokens: completionTokens }),
+    );
   }
 
   summarize(): void {

@@ -39,7 +39,8 @@ export function tokenIdPrompts(
   return (index) => {
     const length = sample.inputLens[index] ?? 1;
     let start = startOf(sample, index, vocabularySize);
-    for (let tries = 0; avoid.has(start) && tries < vocabularySize; tries++) start = (start + 1) % vocabularySize;
+    for (let tries = 0; avoid.has(start) && tries < vocabularySize; tries++)
+      start = (start + 1) % vocabularySize;
     return {
       json: runs.json(start, length),
       promptTokens: length,

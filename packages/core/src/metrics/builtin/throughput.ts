@@ -3,7 +3,8 @@ import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
 import { known } from '../known.js';
 import { completedOf, inputTokens, totalOf } from '../request.js';
 
-const OVER = 'divided by the time from first dispatch to last completion. Source: InferenceX, benchmark_serving.py.';
+const OVER =
+  'divided by the time from first dispatch to last completion. Source: InferenceX, benchmark_serving.py.';
 
 export const throughput: MetricPlugin = {
   kind: 'metric',

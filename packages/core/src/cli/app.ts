@@ -1,0 +1,32 @@
+import type { Workspace } from '../config/load.js';
+import type { Logger } from '../logger.js';
+import type { Planner } from '../plan/plan.js';
+import type { RunnerResolver } from '../plan/runners.js';
+import type { Registry } from '../plugin/registry.js';
+
+/** What commands work with; made by the container, so that tests and other programs can give their own. */
+export interface App {
+  readonly version: string;
+  readonly logger: Logger;
+  readonly terminal: Terminal;
+  readonly cwd: string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Argv that starts a load process, without its spec. */
+  readonly loadCommand: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  workspace(): Promise<Workspace>;
+  registry(): Promise<Registry>;
+  runners(): Promise<RunnerResolver>;
+  planner(): Promise<Planner>;
+}
+
+/** Where the CLI writes. stdout carries data only; everything said to people goes to stderr. */
+export interface Terminal {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Whether stderr can redraw a line. */
+  readonly interactive: boolean;
+  /** Columns of the terminal. */
+  readonly columns: number;
+}

@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { runLoadWorker } from '../../load/worker.js';
+import type { App } from '../app.js';
+import { examples } from '../help.js';
+import { exitWith } from '../exit.js';
+
+export function loadCommand(app: App): Command {
+  return new Command('load')
+    .description(
+      'run one load as SPEC.json says; progress as JSON lines on stdout, records to the file it names',
+    )
+    .argument('<spec>', 'SPEC.json')
+    .addHelpText('after', examples('sweepline load results/RUN/points/POINT/load.json'))
+    .action(async (spec: string) => exitWith(await runLoadWorker(resolve(app.cwd, spec))));
+}

@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import type { LoadedPlugin } from '../../plugin/registry.js';
+import type { App } from '../app.js';
+import { examples } from '../help.js';
+
+export function pluginsCommand(app: App): Command {
+  const list = new Command('list')
+    .description('the loaded plugins, and what each provides')
+    .option('--json', 'a JSON array instead of text')
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const rows = (await app.registry()).all.map(describe);
+      const text = json
+        ? JSON.stringify(rows, undefined, 2)
+        : rows
+            .map(
+              (row) => `${row.kind}:${row.name}  ${row.package}@${row.version}  ${row.provides.join(', ')}`,
+            )
+            .join('\n');
+      app.terminal.stdout(`${text}\n`);
+    });
+  return new Command('plugins')
+    .description('about plugins')
+    .addCommand(list)
+    .addHelpText('after', examples('sweepline plugins list', 'sweepline plugins list --json'));
+}
+
+function describe({ plugin, package: packageName, version }: LoadedPlugin) {
+  return {
+    kind: plugin.kind,
+    name: plugin.name,
+    package: packageName,
+    version,
+    provides: providesOf(plugin),
+  };
+}
+
+function providesOf(plugin: LoadedPlugin['plugin']): readonly string[] {
+  switch (plugin.kind) {
+    case 'framework':
+      return plugin.frameworks;
+    case 'hardware':
+      return plugin.skus.map((sku) => sku.name);
+    case 'metric':
+      return plugin.outputs.map((output) => output.key);
+    case 'recipes':
+      return [`${plugin.recipes.length} recipes for ${plugin.framework}`];
+    case 'launcher':
+      return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { EXIT } from '../../errors.js';
+import { renderReport } from '../../report/index.js';
+import { openRunStore } from '../../results/store.js';
+import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
+import type { App } from '../app.js';
+import { exitWith } from '../exit.js';
+import { examples } from '../help.js';
+import { inWorkspace, planSelection, withSelection, type SelectionOptions } from '../options.js';
+import { createProgress } from '../progress.js';
+
+interface SweepOptions extends SelectionOptions {
+  readonly resultsDir?: string;
+  readonly json?: boolean;
+}
+
+export function sweepCommand(app: App): Command {
+  return withSelection(new Command('sweep'))
+    .description('run the jobs of configs: launch, load, measure, stop; write results and a report')
+    .option('--results-dir <folder>', "where the run's folder is made; default: the workspace's results-dir")
+    .option('--json', 'print the results as JSON instead of a table')
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline sweep',
+        'sweepline sweep configs/local.yaml --max-conc 2',
+        'nx run core:sweep --max-conc 2',
+      ),
+    )
+    .action(async (config: string[], options: SweepOptions) =>
+      exitWith(await runSweep(app, config, options)),
+    );
+}
+
+async function runSweep(app: App, config: readonly string[], options: SweepOptions): Promise<number> {
+  const { configFiles, points } = await planSelection(app, config, options);
+  const { metrics } = await app.registry();
+  const runId = timestamp(new Date());
+  const store = await openRunStore(join(await resultsDir(app, options), runId));
+  app.logger.info(`${points.length} jobs; results in ${store.folder}`);
+  const progress = createProgress(app.terminal);
+  const outcome = await sweep(
+    points,
+    {
+      version: app.version,
+      runId,
+      configFiles,
+      metrics,
+      store,
+      loadCommand: app.loadCommand,
+      onEvent: progress.onEvent,
+      now: () => new Date(),
+    },
+    app.signal,
+  ).finally(progress.end);
+  app.terminal.stdout(renderReport(options.json ? 'json' : 'terminal', outcome));
+  app.logger.info(`results: ${store.folder}`);
+  app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
+  return exitCodeOf(outcome);
+}
+
+async function resultsDir(app: App, { resultsDir: given }: SweepOptions): Promise<string> {
+  if (given !== undefined) return resolve(app.cwd, given);
+  const workspace = await app.workspace();
+  return inWorkspace(workspace, workspace.config['results-dir']);
+}
+
+/** `20260131T235959.123Z`: sorts by time. */
+function timestamp(date: Date): string {
+  return date.toISOString().replaceAll(/[-:]/g, '');
+}
+
+function exitCodeOf({ run, results }: SweepOutcome): number {
+  if (run.state === 'interrupted') return EXIT.interrupted;
+  return results.every((result) => result.state === 'completed') ? EXIT.ok : EXIT.jobFailed;
+}

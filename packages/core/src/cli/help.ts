@@ -1,0 +1,20 @@
+import { EXIT } from '../errors.js';
+
+/** The examples section of a command's help. */
+export function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The exit codes section of the program's help. */
+export const exitCodes = [
+  '',
+  'Exit codes:',
+  `  ${EXIT.ok}    everything asked for was done`,
+  `  ${EXIT.jobFailed}    a job failed or was rejected; the table says which and why`,
+  `  ${EXIT.usage}    unknown command or option, or a wrong value`,
+  `  ${EXIT.config}    a config file is missing or has problems`,
+  `  ${EXIT.plugin}    a plugin is missing, broken or threw`,
+  `  ${EXIT.environment}    the surroundings: results can't be written or read, the endpoint can't be reached`,
+  `  ${EXIT.internal}   a defect in Sweepline`,
+  `  ${EXIT.interrupted}  interrupted; what had finished is kept`,
+].join('\n');

@@ -1,0 +1,25 @@
+/** Why a request failed; `http-500` and the like carry the status. */
+export type FailureCode =
+  | 'connect-failed'
+  | 'connect-timeout'
+  | 'connection-lost'
+  | `http-${number}`
+  | 'malformed-chunk'
+  | 'error-event'
+  | 'truncated-stream'
+  | 'no-chunks'
+  | 'timed-out'
+  | 'cancelled';
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** A failure with a message of bounded length, without the secret that a server may echo. */
+export function failure(code: FailureCode, message: string, secret?: string): Failure {
+  const clean = secret === undefined || secret === '' ? message : message.replaceAll(secret, '***');
+  return { code, message: clean.length > LONGEST_MESSAGE ? `${clean.slice(0, LONGEST_MESSAGE)}…` : clean };
+}

@@ -1,0 +1,45 @@
+import { request } from 'undici';
+import { SweeplineError } from '../errors.js';
+import type { Outcome } from './exchange.js';
+import { isObject } from './openai.js';
+import type { LoadSpec } from './spec.js';
+
+const UNREACHABLE: readonly string[] = ['connect-failed', 'connect-timeout', 'connection-lost', 'timed-out'];
+
+/** Whether the endpoint did not answer at all, in whatever form one asks. */
+export function isUnreachable(outcome: Outcome): boolean {
+  return outcome.error !== undefined && UNREACHABLE.includes(outcome.error.code);
+}
+
+/** What to tell about a first request that failed. */
+export async function probeError(spec: LoadSpec, outcome: Outcome, apiKey?: string): Promise<SweeplineError> {
+  const { baseUrl, api } = spec.endpoint;
+  const { code, message } = outcome.error ?? { code: outcome.state, message: 'no answer' };
+  const said = `${baseUrl} (${api}, model ${spec.model}): ${code}: ${message}`;
+  if (isUnreachable(outcome)) {
+    return new SweeplineError('ENDPOINT_UNREACHABLE', said, {
+      hint: 'check that the server runs, and the host and port of endpoint.baseUrl',
+    });
+  }
+  return new SweeplineError('REQUEST_FAILED', said, { hint: await hint(spec, code, apiKey) });
+}
+
+async function hint(spec: LoadSpec, code: string, apiKey?: string): Promise<string> {
+  if (code === 'http-401' || code === 'http-403') {
+    return 'set endpoint.apiKeyEnv to the environment variable that holds the token';
+  }
+  const models = await listModels(spec, apiKey).catch(() => []);
+  const served = models.length > 0 ? `; the server lists ${models.join(', ')}` : '';
+  return `check the model's name, the API and endpoint.baseUrl (without /v1)${served}`;
+}
+
+/** Names of the served models, as the endpoint lists them. */
+async function listModels(spec: LoadSpec, apiKey?: string): Promise<string[]> {
+  const { statusCode, body } = await request(`${spec.endpoint.baseUrl.replace(/\/+$/, '')}/v1/models`, {
+    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    signal: AbortSignal.timeout(spec.timeouts.connectS * 1000),
+  });
+  const list: unknown = await body.json();
+  if (statusCode !== 200 || !isObject(list) || !Array.isArray(list['data'])) return [];
+  return list['data'].filter(isObject).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+export const PHASES = ['probe', 'warmup', 'measure'] as const;
+
+const progress = z.object({
+  type: z.literal('progress'),
+  phase: z.enum(PHASES),
+  /** Requests that have ended, of `total`. */
+  done: z.number(),
+  total: z.number(),
+  failed: z.number(),
+  inFlight: z.number(),
+  /** Tokens of the phase so far: the server's count for requests that have ended, chunks for the others. */
+  outputTokens: z.number(),
+  tokensPerS: z.number(),
+  /** Seconds until the phase ends at its pace so far; unknown before the first request has ended. */
+  etaS: z.number().optional(),
+});
+
+const loadEvent = z.discriminatedUnion('type', [
+  progress,
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string(), hint: z.string().optional() }),
+  /** The last line: the records file has its footer. */
+  z.object({ type: z.literal('end'), complete: z.boolean() }),
+]);
+
+export type Phase = (typeof PHASES)[number];
+export type LoadProgress = z.output<typeof progress>;
+
+/** A line that a load process writes to stdout. */
+export type LoadEvent = z.output<typeof loadEvent>;
+
+/** Reads a line of a load process; undefined for anything else that found its way to stdout. */
+export function parseLoadEvent(line: string): LoadEvent | undefined {
+  try {
+    return loadEvent.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export function encodeLoadEvent(event: LoadEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}

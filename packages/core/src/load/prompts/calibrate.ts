@@ -1,0 +1,57 @@
+import { ASSUMED_COSTS, TextComposer, WORDS, textOf, type TextCosts } from './text.js';
+
+/** How often a word stands in the text that shows its cost. */
+const REPEATS = 8;
+
+/** Asks the server how many tokens a text has; undefined when its answers have no usage. */
+export type CountTokens = (text: string) => Promise<number | undefined>;
+
+export interface Calibration {
+  readonly costs: TextCosts;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Finds what text costs on this server: all words once, all words twice; the difference is what the words cost together.
+ * When it equals their number each is one token, otherwise each word is asked about. A composed text then checks the result.
+ */
+export async function calibrate(
+  count: CountTokens,
+  trialTokens: number,
+  trialSeed: number,
+): Promise<Calibration> {
+  const once = await count(textOf(WORDS));
+  const twice = await count(textOf([...WORDS, ...WORDS]));
+  if (once === undefined || twice === undefined || twice <= once) {
+    return {
+      costs: ASSUMED_COSTS,
+      notes: ['the server gives no usable prompt_tokens: text lengths assume one token a word'],
+    };
+  }
+  const overhead = 2 * once - twice;
+  const words = twice - once === WORDS.length ? ASSUMED_COSTS.words : await costOfEach(count, overhead);
+  const costs = { overhead, words: words.length > 0 ? words : ASSUMED_COSTS.words };
+  return { costs, notes: await checked(count, costs, trialTokens, trialSeed) };
+}
+
+async function costOfEach(count: CountTokens, overhead: number): Promise<TextCosts['words']> {
+  const costs: { word: string; tokens: number }[] = [];
+  for (const word of WORDS) {
+    const total = await count(textOf(Array.from({ length: REPEATS }, () => word)));
+    const tokens = Math.round(((total ?? 0) - overhead) / REPEATS);
+    if (tokens > 0) costs.push({ word, tokens });
+  }
+  return costs;
+}
+
+async function checked(
+  count: CountTokens,
+  costs: TextCosts,
+  tokens: number,
+  seed: number,
+): Promise<string[]> {
+  const got = await count(new TextComposer(costs, tokens).compose(tokens, seed));
+  return got === tokens
+    ? []
+    : [`a text meant to have ${tokens} tokens has ${got ?? 'an unknown number'} on the server`];
+}

@@ -1,0 +1,72 @@
+import { Mt19937 } from './mt19937.js';
+
+/** Every text begins with it, so that the words after it all follow a space and cost the same wherever they stand. */
+const OPENING = 'Text:';
+
+/** Short common words, of different lengths: with a byte-level tokenizer their costs differ, so that sums reach every length. */
+export const WORDS: readonly string[] =
+  'a of to the day time light water garden morning window river paper house story music'.split(' ');
+
+/** What text costs in the server's tokens. */
+export interface TextCosts {
+  /** Tokens of a prompt without any word: specials, chat template, opening. */
+  readonly overhead: number;
+  /** Tokens of each word; words that cost nothing of their own are not among them. */
+  readonly words: readonly { readonly word: string; readonly tokens: number }[];
+}
+
+/** Costs to go by when the server doesn't tell any: a token a word, as most vocabularies have all of them. */
+export const ASSUMED_COSTS: TextCosts = { overhead: 0, words: WORDS.map((word) => ({ word, tokens: 1 })) };
+
+export function textOf(words: readonly string[]): string {
+  return [OPENING, ...words].join(' ');
+}
+
+/** Composes texts that have exactly a wanted number of tokens. */
+export class TextComposer {
+  /** For each number of tokens, whether words can add up to it. */
+  private readonly reachable: Uint8Array;
+
+  constructor(
+    private readonly costs: TextCosts,
+    /** Tokens of the longest text. */
+    longest: number,
+  ) {
+    this.reachable = new Uint8Array(Math.max(longest - costs.overhead, 0) + 1);
+    this.reachable[0] = 1;
+    for (let sum = 1; sum < this.reachable.length; sum++) {
+      this.reachable[sum] = costs.words.some(({ tokens }) => this.canReach(sum - tokens)) ? 1 : 0;
+    }
+  }
+
+  /** The text of a seed: `tokens` long, or as near below as words come. It has one word at least. */
+  compose(tokens: number, seed: number): string {
+    const random = new Mt19937(seed);
+    let left = tokens - this.costs.overhead;
+    while (left > 0 && !this.canReach(left)) left--;
+    const words: string[] = [];
+    for (; left > 0; left -= this.add(words, left, random));
+    return textOf(words.length === 0 ? [this.cheapest()] : words);
+  }
+
+  /** Adds a random word after which the rest can still be reached; returns its tokens. */
+  private add(words: string[], left: number, random: Mt19937): number {
+    const all = this.costs.words;
+    const from = random.integer(0, all.length);
+    for (let i = 0; i < all.length; i++) {
+      const candidate = all[(from + i) % all.length];
+      if (candidate === undefined || !this.canReach(left - candidate.tokens)) continue;
+      words.push(candidate.word);
+      return candidate.tokens;
+    }
+    return left;
+  }
+
+  private cheapest(): string {
+    return this.costs.words.reduce((a, b) => (b.tokens < a.tokens ? b : a)).word;
+  }
+
+  private canReach(sum: number): boolean {
+    return sum >= 0 && this.reachable[sum] === 1;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Point } from '../matrix/job.js';
+import type { ClientSettings } from '../plugin/launch-plan.js';
+import { LOAD_SPEC_SCHEMA, type LoadSpec } from './spec.js';
+
+/** Seed of the prompts; InferenceX's default. */
+const SEED = 0;
+const CONNECT_TIMEOUT_S = 30;
+const REQUEST_TIMEOUT_S = 3600;
+
+/** The load of a point: InferenceX's closed loop over random prompts. */
+export function loadSpecFor(
+  { job, concurrency }: Point,
+  client: ClientSettings,
+  baseUrl: string,
+  recordsFile: string,
+): LoadSpec {
+  return {
+    schema: LOAD_SPEC_SCHEMA,
+    endpoint: { baseUrl, api: client.api },
+    model: client.model,
+    prompts: {
+      kind: 'random',
+      form: client.promptForm,
+      inputLen: job.isl,
+      outputLen: job.osl,
+      rangeRatio: client.rangeRatio,
+      seed: SEED,
+      vocabulary: client.vocabulary,
+    },
+    arrival: { pattern: 'closed-loop', concurrency },
+    numPrompts: client.numPrompts,
+    numWarmups: client.numWarmups,
+    ignoreEos: client.ignoreEos,
+    temperature: 0,
+    connections: 'per-request',
+    timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S },
+    output: { recordsFile },
+  };
+}

@@ -1,0 +1,167 @@
+import { fstatSync, createWriteStream, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
+import { generateLoad } from './generator.js';
+import { encodeLoadEvent, type LoadEvent } from './progress.js';
+import type { RunRecord } from './record.js';
+import { encodeFooter, encodeHeader, encodeRequest } from './records.js';
+import { loadSpecSchema, type LoadSpec } from './spec.js';
+
+/**
+ * A load process: runs SPEC.json, appends records to its file as requests end, tells progress as JSON lines on stdout. SIGTERM,
+ * SIGINT and, when stdin is a pipe, its end (the parent died) stop the run; the footer is written all the same.
+ * Resolves with the exit code: 0 when the run was completed, whatever became of its requests.
+ */
+export async function runLoadWorker(specFile: string): Promise<number> {
+  const stop = new AbortController();
+  const release = onStopRequest(() => stop.abort());
+  // A parent that is gone reads no more; its end is told by stdin.
+  process.stdout.on('error', () => {});
+  try {
+    const run = await runAndRecord(await readSpec(specFile), stop);
+    tell({ type: 'end', complete: run.complete });
+    return run.complete ? EXIT.ok : EXIT.interrupted;
+  } catch (thrown) {
+    const error = toSweeplineError(thrown, 'INTERNAL');
+    const hint =
+      error.problems.length > 0 ? error.problems.map(({ message }) => message).join('; ') : error.hint;
+    tell({ type: 'error', code: error.code, message: error.message, ...(hint !== undefined && { hint }) });
+    return error.exitCode;
+  } finally {
+    release();
+  }
+}
+
+async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunRecord> {
+  const records = await RecordsFile.create(spec.output.recordsFile, () => stop.abort());
+  const apiKey = readApiKey(spec);
+  let hasHeader = false;
+  try {
+    const run = await generateLoad(spec, {
+      signal: stop.signal,
+      ...(apiKey !== undefined && { apiKey }),
+      cpuSeconds,
+      onProgress: tell,
+      onStart(head) {
+        hasHeader = true;
+        records.append(encodeHeader(head));
+      },
+      onRecord: (record) => records.append(encodeRequest(record)),
+    });
+    if (!hasHeader) records.append(encodeHeader(run));
+    records.append(encodeFooter(run));
+    return run;
+  } finally {
+    await records.close();
+  }
+}
+
+/** A file of lines that is written while the load goes on. */
+class RecordsFile {
+  private error: Error | undefined;
+
+  private constructor(
+    private readonly path: string,
+    private readonly stream: WriteStream,
+    onError: () => void,
+  ) {
+    stream.on('error', (error) => {
+      this.error ??= error;
+      onError();
+    });
+  }
+
+  /** Opened before anything is sent: a place that can't be written costs no load. */
+  static async create(path: string, onError: () => void): Promise<RecordsFile> {
+    const stream = createWriteStream(path);
+    try {
+      await once(stream, 'open');
+    } catch (cause) {
+      throw writeFailed(path, cause);
+    }
+    return new RecordsFile(path, stream, onError);
+  }
+
+  append(line: string): void {
+    if (this.error === undefined) this.stream.write(line);
+  }
+
+  /** @throws {SweeplineError} RESULT_WRITE_FAILED when not everything was written. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (this.stream.closed) return resolve();
+      this.stream.once('close', resolve);
+      this.stream.end();
+    });
+    if (this.error !== undefined) throw writeFailed(this.path, this.error);
+  }
+}
+
+function writeFailed(path: string, cause: unknown): SweeplineError {
+  return new SweeplineError('RESULT_WRITE_FAILED', `can't write the records: ${messageOf(cause)}`, {
+    where: { file: path },
+    hint: 'check that the folder of output.recordsFile exists, can be written and has space left',
+    cause,
+  });
+}
+
+async function readSpec(file: string): Promise<LoadSpec> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new SweeplineError('LOAD_SPEC_INVALID', `${file}: ${messageOf(cause)}`, { where: { file }, cause });
+  }
+  const result = loadSpecSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => {
+    const key = path.join('.');
+    return new SweeplineError('LOAD_SPEC_INVALID', `${key}: ${message}`, { where: { file, key } });
+  });
+  const keys = problems.map(({ where }) => where.key).join(', ');
+  throw new SweeplineError('LOAD_SPEC_INVALID', `${file} is not a load spec: ${keys}`, {
+    where: { file },
+    problems,
+  });
+}
+
+function readApiKey({ endpoint }: LoadSpec): string | undefined {
+  if (endpoint.apiKeyEnv === undefined) return undefined;
+  const apiKey = process.env[endpoint.apiKeyEnv];
+  if (apiKey !== undefined && apiKey !== '') return apiKey;
+  throw new SweeplineError('LOAD_SPEC_INVALID', `environment variable ${endpoint.apiKeyEnv} is not set`, {
+    where: { key: 'endpoint.apiKeyEnv' },
+    hint: 'export it where the load process runs, or leave endpoint.apiKeyEnv out',
+  });
+}
+
+function tell(event: LoadEvent): void {
+  process.stdout.write(encodeLoadEvent(event));
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Calls `stop` on SIGTERM, SIGINT and the end of a piped stdin until the returned function is called. */
+function onStopRequest(stop: () => void): () => void {
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const piped = stdinIsPipe();
+  if (piped) process.stdin.on('end', stop).on('error', stop).resume();
+  return () => {
+    process.off('SIGTERM', stop).off('SIGINT', stop);
+    if (piped) process.stdin.off('end', stop).off('error', stop).destroy();
+  };
+}
+
+/** Node gives child processes a socket where a shell gives a FIFO. */
+function stdinIsPipe(): boolean {
+  try {
+    const stdin = fstatSync(0);
+    return stdin.isFIFO() || stdin.isSocket();
+  } catch {
+    return false;
+  }
+}

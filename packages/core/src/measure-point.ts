@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { SweeplineError, toSweeplineError } from './errors.js';
+import { logFilesOf, startServer, type RunningServer } from './launch/server.js';
+import type { LoadProgress } from './load/progress.js';
+import type { RunRecord } from './load/record.js';
+import { runLoadProcess } from './load/run-process.js';
+import { loadSpecFor } from './load/spec-for.js';
+import type { PlannedPoint } from './plan/plan.js';
+import type { ServePlan } from './plugin/launch-plan.js';
+import type { Executor, NodeFacts } from './plugin/node.js';
+
+/** What a point is doing. */
+export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';
+
+export interface MeasureDeps {
+  /** Argv that starts a load process, without its spec. */
+  readonly loadCommand: readonly string[];
+  readonly onPhase: (phase: Phase) => void;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+/** What came of a point: a run, or an error; and in both cases what was learnt on the way. */
+export interface Measurement {
+  readonly outcome: { readonly run: RunRecord } | { readonly error: SweeplineError };
+  /** The node that served, once one was held. */
+  readonly node?: { readonly name: string; readonly facts: NodeFacts };
+  /** Output of the server's processes, by file name in the work folder. */
+  readonly logs: Readonly<Record<string, string>>;
+}
+
+export const RECORDS_FILE = 'records.jsonl';
+const SPEC_FILE = 'load.json';
+
+/** Launches, loads and stops one point. Never throws: what went wrong is the measurement's outcome. */
+export async function measurePoint(
+  planned: PlannedPoint,
+  workDir: string,
+  deps: MeasureDeps,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const learnt: Learnt = { logs: {} };
+  try {
+    const run = await measure(planned, servePlanOf(planned), workDir, deps, signal, learnt);
+    return { outcome: { run }, ...learnt };
+  } catch (thrown) {
+    const where = { job: planned.name };
+    const error = signal.aborted
+      ? new SweeplineError('INTERRUPTED', 'the sweep was stopped', { where })
+      : toSweeplineError(thrown, 'JOB_FAILED', { where });
+    return { outcome: { error }, ...learnt };
+  }
+}
+
+/** Filled on the way, so that a failure keeps what was known by then. */
+interface Learnt {
+  node?: Measurement['node'];
+  logs: Measurement['logs'];
+}
+
+function servePlanOf(planned: PlannedPoint): ServePlan {
+  if (planned.state === 'rejected') {
+    const { reason, nearest } = planned.rejection;
+    const hint =
+      nearest === undefined ? {} : { hint: `The nearest choice that runs: ${JSON.stringify(nearest)}.` };
+    throw new SweeplineError('JOB_REJECTED', reason, hint);
+  }
+  if (planned.plan.kind === 'serve') return planned.plan;
+  throw new SweeplineError(
+    'PLAN_UNSUPPORTED',
+    'the plan hands the whole job to another program, which no launcher here can start',
+  );
+}
+
+async function measure(
+  planned: PlannedPoint,
+  plan: ServePlan,
+  workDir: string,
+  deps: MeasureDeps,
+  signal: AbortSignal,
+  learnt: Learnt,
+): Promise<RunRecord> {
+  const { label, sku, hardware, launcher } = planned.runner;
+  deps.onPhase('acquire');
+  const nodes = Math.max(...plan.roles.map((role) => role.place.nodes));
+  await using lease = await launcher.plugin.acquire({ runner: label, sku, nodes, workDir }, signal);
+  const [executor] = lease.executors;
+  if (executor === undefined)
+    throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${launcher.plugin.name} gave no node`);
+  learnt.node = {
+    name: executor.node.name,
+    facts: (await hardware.plugin.preflight?.(executor, signal)) ?? {},
+  };
+  deps.onPhase('start');
+  try {
+    await using server = await startServer(plan, { lease, workDir, signal });
+    deps.onPhase('load');
+    const run = await loadServer(server, executor, planned, plan, workDir, deps, signal);
+    deps.onPhase('stop');
+    return run;
+  } finally {
+    learnt.logs = await readLogs(plan, workDir, executor);
+  }
+}
+
+/** Runs the load beside the server; a server that dies ends it. */
+async function loadServer(
+  server: RunningServer,
+  executor: Executor,
+  { point }: PlannedPoint,
+  plan: ServePlan,
+  workDir: string,
+  deps: MeasureDeps,
+  signal: AbortSignal,
+): Promise<RunRecord> {
+  const stop = new AbortController();
+  const spec = loadSpecFor(point, plan.client, server.baseUrl, join(workDir, RECORDS_FILE));
+  const load = runLoadProcess(
+    spec,
+    executor,
+    { command: deps.loadCommand, specFile: join(workDir, SPEC_FILE), onProgress: deps.onProgress },
+    AbortSignal.any([signal, stop.signal]),
+  );
+  try {
+    const run = await Promise.race([load, server.died.then(raise)]);
+    // A load against a dead server ends by itself, each request failing at once: that it died is what is to be said.
+    await server.checkAlive();
+    return run;
+  } finally {
+    stop.abort();
+    await load.catch(() => {});
+  }
+}
+
+function raise(error: SweeplineError): never {
+  throw error;
+}
+
+/** Logs of the processes that were started. */
+async function readLogs(
+  plan: ServePlan,
+  workDir: string,
+  executor: Executor,
+): Promise<Readonly<Record<string, string>>> {
+  const logs: Record<string, string> = {};
+  for (const file of plan.roles.flatMap(logFilesOf)) {
+    const content = await executor.get(join(workDir, file)).catch(() => undefined);
+    if (content !== undefined) logs[file] = new TextDecoder().decode(content);
+  }
+  return logs;
+}

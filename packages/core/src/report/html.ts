@@ -1,0 +1,66 @@
+import type { MetricOutput } from '../plugin/metric.js';
+import { DISCLAIMER } from './disclaimer.js';
+import { failureList, runFacts } from './html/facts.js';
+import { html, type Markup } from './html/markup.js';
+import { plots } from './html/plots.js';
+import { STYLE } from './html/style.js';
+import { definitionTable, markTable, metricTable, resultTables } from './html/tables.js';
+import { completedPoints, pointsOf } from './point.js';
+import type { Renderer } from './report.js';
+import { SINGLE_NODE_COLUMNS } from './summary.js';
+
+/** One page that needs nothing else: no network, no script. */
+export const renderHtml: Renderer = ({ run, results }) => {
+  const points = pointsOf(results);
+  return page(
+    `Sweepline report ${run.id}`,
+    html`<h1>Sweepline report</h1>
+      <p class="lead">${run.id}, ${run.startedAt.slice(0, 10)}</p>
+      <p class="disclaimer" role="note">${DISCLAIMER}</p>
+      <section>
+        <h2>Run</h2>
+        ${runFacts(run, results)}
+      </section>
+      ${plots(completedPoints(points))}
+      <section>
+        <h2>Results</h2>
+        ${resultTables(points)} ${markTable(points)}
+      </section>
+      ${failureList(points)}
+      <section>
+        <details>
+          <summary>All metrics</summary>
+          ${metricTable(points, run.outputs)}
+        </details>
+      </section>
+      <section>
+        <details>
+          <summary>Definitions</summary>
+          ${definitionTable([...rowDefinitions(), ...run.outputs])}
+        </details>
+      </section>`,
+  );
+};
+
+function rowDefinitions(): Pick<MetricOutput, 'key' | 'definition'>[] {
+  return SINGLE_NODE_COLUMNS.flatMap(({ header, definition }) =>
+    definition === undefined ? [] : [{ key: header, definition }],
+  );
+}
+
+function page(title: string, body: Markup): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <style>
+          ${STYLE}
+        </style>
+      </head>
+      <body>
+        <main>${body}</main>
+      </body>
+    </html> `.markup;
+}

@@ -1,0 +1,144 @@
+import type { Row } from '../../results/schema.js';
+import { general } from '../number.js';
+import type { ReportPoint } from '../point.js';
+import { colourClass, marker } from './marker.js';
+import { html, type Markup } from './markup.js';
+import { type Scale, scaleTo, tickText } from './scale.js';
+import type { Series } from './series.js';
+
+/** A number of a row as an axis shows it. */
+export interface Axis {
+  readonly key: string;
+  readonly label: string;
+  readonly unit: string;
+}
+
+export interface Chart {
+  readonly id: string;
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+}
+
+const SIZE = { width: 640, height: 420 };
+const PLOT = { left: 68, top: 14, right: 612, bottom: 364 };
+
+interface Placed {
+  readonly point: ReportPoint;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One inline SVG; nothing when no point has both numbers. */
+export function chartSvg(chart: Chart): Markup | undefined {
+  const all = chart.series.flatMap((series) => drawable(chart, series));
+  if (all.length === 0) return undefined;
+  const x = scaleTo(largest(all, chart.x));
+  const y = scaleTo(largest(all, chart.y));
+  return html`<svg
+    viewBox="0 0 ${SIZE.width} ${SIZE.height}"
+    role="img"
+    aria-labelledby="${chart.id}-title ${chart.id}-desc"
+  >
+    <title id="${chart.id}-title">${chart.title}</title>
+    <desc id="${chart.id}-desc">${description(chart, all.length)}</desc>
+    ${grid(x, y)} ${axisLabels(chart)} ${chart.series.map((series) => line(chart, series, x, y))}
+    ${chart.series.map((series) => markers(chart, series, x, y))}
+  </svg>`;
+}
+
+function description(chart: Chart, points: number): string {
+  return (
+    `${chart.y.label} in ${chart.y.unit} against ${chart.x.label} in ${chart.x.unit}: ` +
+    `${points} results in ${chart.series.length} series, labelled by concurrency. The numbers are in the results table.`
+  );
+}
+
+function grid(x: Scale, y: Scale): Markup {
+  const { left, right, top, bottom } = PLOT;
+  return html`<g class="grid">
+    ${y.ticks.map(
+      (tick) =>
+        html`<path d="M${left} ${yAt(y, tick)}H${right}" />
+          <text x="${left - 8}" y="${yAt(y, tick)}" dy="0.32em" text-anchor="end">${tickText(tick)}</text>`,
+    )}
+    ${x.ticks.map(
+      (tick) =>
+        html`<path d="M${xAt(x, tick)} ${top}V${bottom}" />
+          <text x="${xAt(x, tick)}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`,
+    )}
+    <path class="axis" d="M${left} ${top}V${bottom}H${right}" />
+  </g>`;
+}
+
+function axisLabels({ x, y }: Chart): Markup {
+  const middle = (PLOT.top + PLOT.bottom) / 2;
+  return html`<g class="axis-label" text-anchor="middle">
+    <text x="${(PLOT.left + PLOT.right) / 2}" y="${SIZE.height - 12}">${axisText(x)}</text>
+    <text transform="translate(16 ${middle}) rotate(-90)">${axisText(y)}</text>
+  </g>`;
+}
+
+function line(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
+  const path = placed(chart, series, x, y).map((at, i) => `${i === 0 ? 'M' : 'L'}${at.x} ${at.y}`);
+  return html`<path class="line ${colourClass(series.index)}" d="${path.join('')}" />`;
+}
+
+function markers(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
+  return html`${placed(chart, series, x, y).map(
+    (at) =>
+      html`<g class="point" transform="translate(${at.x} ${at.y})">
+        <title>${tooltip(chart, series, at.point)}</title>
+        ${marker(series.index, at.point.marks.length > 0)}
+        <text x="8" y="-7">${String(at.point.row['conc'])}</text>
+      </g>`,
+  )}`;
+}
+
+function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): string {
+  const numbers = [chart.x, chart.y].map(
+    (axis) => `${axis.label}: ${general(numberAt(row, axis)!)} ${axis.unit}`,
+  );
+  const notes = marks.map((mark) => `Note: ${mark.message}`);
+  return [series.label, `Concurrency: ${String(row['conc'])}`, ...numbers, ...notes].join('\n');
+}
+
+function placed(chart: Chart, series: Series, x: Scale, y: Scale): Placed[] {
+  return drawable(chart, series).map((point) => ({
+    point,
+    x: xAt(x, numberAt(point.row, chart.x)!),
+    y: yAt(y, numberAt(point.row, chart.y)!),
+  }));
+}
+
+function drawable(chart: Chart, series: Series): ReportPoint[] {
+  return series.points.filter(
+    ({ row }) => numberAt(row, chart.x) !== undefined && numberAt(row, chart.y) !== undefined,
+  );
+}
+
+function largest(points: readonly ReportPoint[], axis: Axis): number {
+  return points.reduce((most, { row }) => Math.max(most, numberAt(row, axis)!), 0);
+}
+
+function numberAt(row: Row, axis: Axis): number | undefined {
+  const value = row[axis.key];
+  return typeof value === 'number' ? value : undefined;
+}
+
+function axisText({ label, unit }: Axis): string {
+  return `${label} (${unit})`;
+}
+
+function xAt(scale: Scale, value: number): number {
+  return rounded(PLOT.left + scale.at(value) * (PLOT.right - PLOT.left));
+}
+
+function yAt(scale: Scale, value: number): number {
+  return rounded(PLOT.bottom - scale.at(value) * (PLOT.bottom - PLOT.top));
+}
+
+function rounded(position: number): number {
+  return Math.round(position * 10) / 10;
+}

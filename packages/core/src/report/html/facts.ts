@@ -1,0 +1,82 @@
+import type { Result, RunInfo } from '../../results/schema.js';
+import type { ReportPoint } from '../point.js';
+import { html, type Markup } from './markup.js';
+
+/** When, where and with what the run was made. */
+export function runFacts(run: RunInfo, results: readonly Result[]): Markup {
+  const counts = ['completed', 'failed', 'interrupted'].map(
+    (state) => `${results.filter((result) => result.state === state).length} ${state}`,
+  );
+  const facts: readonly (readonly [string, string])[] = [
+    ['Run', `${run.id} (${run.state})`],
+    ['Started', run.startedAt],
+    ['Finished', run.finishedAt ?? '–'],
+    ['Results', `${counts.join(', ')} of ${run.points}`],
+    ['Sweepline', run.sweepline],
+    ['Client', distinct(results.map(({ provenance }) => provenance.client))],
+    ['Client placement', distinct(results.map(({ provenance }) => placementText(provenance.placement)))],
+    ['Frameworks', distinct(results.map(({ provenance }) => pluginText(provenance.framework)))],
+    ['Hardware', distinct(results.map(({ provenance }) => hardwareText(provenance.hardware)))],
+    [
+      'Images',
+      distinct(results.map(({ job }) => (typeof job['image'] === 'string' ? job['image'] : undefined))),
+    ],
+    ['Config files', distinct(run.configFiles)],
+  ];
+  return html`<dl class="facts">
+    ${facts.map(
+      ([term, value]) =>
+        html`<div>
+          <dt>${term}</dt>
+          <dd>${value}</dd>
+        </div> `,
+    )}
+  </dl>`;
+}
+
+/** Failed and interrupted results with code, reason and the end of the server's log. */
+export function failureList(points: readonly ReportPoint[]): Markup | undefined {
+  const failures = points.filter(({ result }) => result.state !== 'completed');
+  if (failures.length === 0) return undefined;
+  return html`<section>
+    <h2>Not completed</h2>
+    <ul class="failures">
+      ${failures.map(({ result }) => failure(result))}
+    </ul>
+  </section>`;
+}
+
+function failure(result: Result): Markup {
+  if (result.state !== 'failed') return html`<li><strong>${result.name}</strong> ${result.state}</li>`;
+  const { code, message, hint, logTail } = result.error;
+  return html`<li>
+    <strong>${result.name}</strong> <span class="badge failed">${code}</span>
+    <p>${message}</p>
+    ${hint === undefined ? undefined : html`<p class="hint">${hint}</p>`}
+    ${
+      logTail === undefined
+        ? undefined
+        : html`<details>
+            <summary>End of the server’s log</summary>
+            <pre>${logTail}</pre>
+          </details>`
+    }
+  </li>`;
+}
+
+function distinct(values: readonly (string | undefined)[]): string {
+  const known = [...new Set(values)].filter((value) => value !== undefined);
+  return known.length === 0 ? '–' : known.join('; ');
+}
+
+function placementText(placement: Result['provenance']['placement']): string {
+  return `${placement.place} ${placement.node}, ${placement.path}`;
+}
+
+function pluginText({ plugin, package: name, version }: Result['provenance']['framework']): string {
+  return `${plugin} (${name} ${version})`;
+}
+
+function hardwareText(hardware: Result['provenance']['hardware']): string | undefined {
+  return hardware === undefined ? undefined : `${hardware.sku} on ${hardware.node}`;
+}

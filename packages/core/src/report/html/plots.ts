@@ -1,0 +1,62 @@
+import type { ReportPoint } from '../point.js';
+import { type Axis, type Chart, chartSvg } from './chart.js';
+import { marker } from './marker.js';
+import { html, type Markup } from './markup.js';
+import { type Series, type Workload, workloadsOf } from './series.js';
+
+const THROUGHPUT: Axis = { key: 'tput_per_gpu', label: 'Throughput per device', unit: 'tok/s' };
+const X_AXES: readonly Axis[] = [
+  { key: 'median_intvty', label: 'Interactivity', unit: 'tok/s/user' },
+  { key: 'median_e2el', label: 'End-to-end latency', unit: 's' },
+];
+
+/** One section per workload: throughput against interactivity and against latency, with one legend. */
+export function plots(completed: readonly ReportPoint[]): readonly Markup[] {
+  return workloadsOf(completed).map(workloadSection);
+}
+
+function workloadSection(workload: Workload, index: number): Markup {
+  const charts = X_AXES.map((x, i) => chartOf(workload, x, `plot-${index}-${i}`));
+  const figures = charts.map(figure).filter((drawn) => drawn !== undefined);
+  return html`<section>
+    <h2>${workload.title}</h2>
+    ${
+      figures.length === 0
+        ? html`<p class="empty">No valid result to plot.</p>`
+        : html`<div class="figures">${figures}</div>
+            <ul class="legend" aria-label="Series">
+              ${workload.series.map(legendEntry)}
+            </ul>
+            <p class="caption">
+              Medians. Points are labelled by concurrency; a hollow marker has a note in the results
+              table.${outOfPlot(workload.invalid)}
+            </p>`
+    }
+  </section>`;
+}
+
+function chartOf(workload: Workload, x: Axis, id: string): Chart {
+  const title = `${THROUGHPUT.label} against ${x.label.toLowerCase()}: ${workload.title}`;
+  return { id, title, x, y: THROUGHPUT, series: workload.series };
+}
+
+function figure(chart: Chart): Markup | undefined {
+  const svg = chartSvg(chart);
+  return svg === undefined
+    ? undefined
+    : html`<figure>
+        <figcaption>${chart.y.label} against ${chart.x.label.toLowerCase()}</figcaption>
+        ${svg}
+      </figure>`;
+}
+
+function legendEntry(series: Series): Markup {
+  return html`<li>
+    <svg viewBox="-9 -9 18 18" aria-hidden="true">${marker(series.index, false)}</svg>${series.label}
+  </li>`;
+}
+
+function outOfPlot(invalid: number): string {
+  if (invalid === 0) return '';
+  return ` ${invalid} invalid ${invalid === 1 ? 'result is' : 'results are'} not drawn.`;
+}

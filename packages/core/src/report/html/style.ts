@@ -1,0 +1,68 @@
+import { raw } from './markup.js';
+
+/** Series colours are Okabe and Ito's colour-blind-safe ones, darker on light and lighter on dark where contrast asks for it. */
+export const STYLE = raw(`
+:root {
+  color-scheme: light dark;
+  --page: #f6f7f9; --card: #ffffff; --text: #1b1f24; --muted: #57606a; --rule: #d8dee4; --grid: #e7ebef;
+  --c0: #0072b2; --c1: #c85200; --c2: #00795a; --c3: #a83f82; --c4: #9a6700; --c5: #2f8fc4; --c6: #4a4f57;
+  --ok: #1a6d3f; --note: #7a5200; --bad: #b3261e; --accent: #0072b2;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #0f1318; --card: #171c23; --text: #e6e9ed; --muted: #9aa4af; --rule: #303842; --grid: #252c35;
+    --c0: #4aa8e0; --c1: #f0883e; --c2: #2fc39a; --c3: #e08cc0; --c4: #e9b949; --c5: #8fd0f5; --c6: #b8bfc8;
+    --ok: #57c98a; --note: #e3b341; --bad: #ff8a80; --accent: #4aa8e0;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; }
+main { max-width: 1240px; margin: 0 auto; padding: 28px 20px 56px; }
+h1 { margin: 0 0 4px; font-size: 26px; letter-spacing: -0.01em; }
+h2 { margin: 0 0 12px; font-size: 18px; }
+.lead { margin: 0 0 18px; color: var(--muted); }
+.disclaimer { margin: 0 0 20px; padding: 10px 14px; border-left: 4px solid var(--accent); background: var(--card); }
+section { margin: 0 0 20px; padding: 18px 20px; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 10px 24px; margin: 0; }
+dt { color: var(--muted); font-size: 12px; }
+dd { margin: 0; overflow-wrap: anywhere; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; }
+figure { margin: 0; }
+figcaption { font-weight: 600; margin-bottom: 4px; }
+figure svg { width: 100%; height: auto; display: block; }
+svg text { fill: var(--muted); font-size: 12px; }
+.axis-label text { fill: var(--text); font-size: 13px; }
+.grid path { stroke: var(--grid); fill: none; }
+.grid .axis { stroke: var(--muted); }
+.line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
+.marker { fill: var(--c); stroke: var(--card); stroke-width: 1.2; }
+.marker.noted { fill: var(--card); stroke: var(--c); stroke-width: 2; }
+.point text { fill: var(--text); font-size: 11px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
+.c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
+.c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 12px 0 0; padding: 0; list-style: none; }
+.legend li { display: flex; align-items: center; gap: 6px; }
+.legend svg { width: 18px; height: 18px; }
+.caption, .empty, .hint { color: var(--muted); margin: 8px 0 0; font-size: 13px; }
+.scroll { overflow-x: auto; margin-top: 4px; }
+.scroll + .scroll { margin-top: 20px; }
+table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: 0 0 6px; }
+th, td { padding: 6px 10px; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
+thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; white-space: normal; }
+tbody th { font-weight: 500; }
+.number, .missing { text-align: right; }
+.missing { color: var(--muted); }
+.prose { white-space: normal; min-width: 280px; }
+.keys { white-space: normal; max-width: 340px; }
+code, pre { font: 12px/1.5 ui-monospace, 'SF Mono', Consolas, monospace; }
+pre { overflow-x: auto; padding: 10px; background: var(--page); border-radius: 6px; }
+.badge { display: inline-block; padding: 0 7px; border: 1px solid currentColor; border-radius: 10px; font-size: 12px; }
+.ok { color: var(--ok); } .note { color: var(--note); } .invalid, .failed { color: var(--bad); }
+.failures { margin: 0; padding: 0; list-style: none; }
+.failures li + li { margin-top: 14px; padding-top: 14px; border-top: 1px solid var(--rule); }
+.failures p { margin: 4px 0 0; }
+summary { cursor: pointer; font-weight: 600; }
+details > *:not(summary) { margin-top: 10px; }
+@media print { body { background: none; } section { break-inside: avoid; } }
+`);

@@ -1,0 +1,107 @@
+import type { Row } from '../results/schema.js';
+import { fixed } from './number.js';
+
+/** A column of the summary; measured ones say what they are. */
+export interface Column {
+  readonly header: string;
+  readonly cell: (row: Row) => string;
+  readonly definition?: string;
+}
+
+const IDENTITY: readonly Column[] = [
+  plain('Model', 'infmax_model_prefix'),
+  plain('Served Model', 'model'),
+  upper('Hardware', 'hw'),
+  upper('Framework', 'framework'),
+  upper('Precision', 'precision'),
+  plain('ISL', 'isl'),
+  plain('OSL', 'osl'),
+];
+
+const SINGLE_NODE_LAYOUT: readonly Column[] = [
+  plain('TP', 'tp'),
+  plain('EP', 'ep'),
+  plain('DP Attention', 'dp_attention'),
+];
+
+const MULTI_NODE_LAYOUT: readonly Column[] = [
+  plain('Prefill TP', 'prefill_tp'),
+  plain('Prefill EP', 'prefill_ep'),
+  plain('Prefill DP Attn', 'prefill_dp_attention'),
+  plain('Prefill Workers', 'prefill_num_workers'),
+  plain('Prefill GPUs', 'num_prefill_gpu'),
+  plain('Decode TP', 'decode_tp'),
+  plain('Decode EP', 'decode_ep'),
+  plain('Decode DP Attn', 'decode_dp_attention'),
+  plain('Decode Workers', 'decode_num_workers'),
+  plain('Decode GPUs', 'num_decode_gpu'),
+];
+
+const MEASURED: readonly Column[] = [
+  plain('Conc', 'conc'),
+  measured('TTFT (ms)', 'median_ttft', 'Median time to first token.', 1000),
+  measured('TPOT (ms)', 'median_tpot', 'Median time per output token after the first.', 1000),
+  measured(
+    'Interactivity (tok/s/user)',
+    'median_intvty',
+    'Output tokens per second that one user sees: 1000 / median TPOT in ms.',
+  ),
+  measured('E2EL (s)', 'median_e2el', 'Median end-to-end latency.'),
+  measured(
+    'TPUT per GPU',
+    'tput_per_gpu',
+    'Input and output tokens per second and device. Single node: devices = TP; multi-node: all devices.',
+  ),
+  measured(
+    'Output TPUT per GPU',
+    'output_tput_per_gpu',
+    'Output tokens per second and device. Multi-node: by decode devices, by all where there are none.',
+  ),
+  measured(
+    'Input TPUT per GPU',
+    'input_tput_per_gpu',
+    'Input tokens per second and device. Multi-node: by prefill devices.',
+  ),
+];
+
+/** The columns of InferenceX's single-node summary. */
+export const SINGLE_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...SINGLE_NODE_LAYOUT, ...MEASURED];
+/** The columns of its multi-node summary. */
+export const MULTI_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...MULTI_NODE_LAYOUT, ...MEASURED];
+
+/** Rows of one kind with the columns that they have. */
+export interface SummaryTable<T> {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly entries: readonly T[];
+}
+
+/** One table per kind of row; none for a kind that there is not. */
+export function summaryTables<T extends { readonly row: Row }>(entries: readonly T[]): SummaryTable<T>[] {
+  const multi = (entry: T): boolean => entry.row['is_multinode'] === true;
+  return [
+    {
+      title: 'Single-Node Results',
+      columns: SINGLE_NODE_COLUMNS,
+      entries: entries.filter((entry) => !multi(entry)),
+    },
+    { title: 'Multi-Node Results', columns: MULTI_NODE_COLUMNS, entries: entries.filter(multi) },
+  ].filter((table) => table.entries.length > 0);
+}
+
+function plain(header: string, key: string): Column {
+  return { header, cell: (row) => String(row[key] ?? '') };
+}
+
+function upper(header: string, key: string): Column {
+  return { header, cell: (row) => String(row[key] ?? '').toUpperCase() };
+}
+
+/** Four decimals, as the original has them before it lays out its table. */
+function measured(header: string, key: string, definition: string, factor = 1): Column {
+  const cell = (row: Row): string => {
+    const value = row[key];
+    return typeof value === 'number' ? fixed(value * factor, 4) : '';
+  };
+  return { header, cell, definition };
+}

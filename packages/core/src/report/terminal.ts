@@ -1,0 +1,129 @@
+import { DISCLAIMER } from './disclaimer.js';
+import { general } from './number.js';
+import { pointsOf, type ReportPoint, stateOf } from './point.js';
+import type { ReportInput } from './report.js';
+
+interface TerminalColumn {
+  readonly header: string;
+  readonly cell: (point: ReportPoint) => string;
+  readonly right?: true;
+  /** On a narrow terminal the highest number goes first; without one the column always stays. */
+  readonly spare?: number;
+}
+
+const COLUMNS: readonly TerminalColumn[] = [
+  { header: 'Model', cell: field('infmax_model_prefix') },
+  { header: 'HW', cell: field('hw') },
+  { header: 'Framework', cell: field('framework'), spare: 2 },
+  { header: 'Prec', cell: field('precision'), spare: 5 },
+  { header: 'ISL/OSL', cell: pair('isl', 'osl'), spare: 4 },
+  { header: 'TP/EP', cell: layout, spare: 3 },
+  { header: 'Conc', cell: field('conc'), right: true },
+  { header: 'TTFT ms', cell: measured('median_ttft', 1000), right: true, spare: 7 },
+  { header: 'TPOT ms', cell: measured('median_tpot', 1000), right: true, spare: 8 },
+  { header: 'E2EL s', cell: measured('median_e2el'), right: true, spare: 6 },
+  { header: 'tok/s/user', cell: measured('median_intvty'), right: true, spare: 1 },
+  { header: 'tok/s/GPU', cell: measured('tput_per_gpu'), right: true },
+];
+
+const GAP = '  ';
+const MIN_STATE = 24;
+const STATE = 'State';
+
+/** A table that fits `width` characters (the state column is cut, then less important columns go), marks and disclaimer. */
+export function renderTerminal({ results }: ReportInput, width = 120): string {
+  const points = pointsOf(results);
+  const columns = fitting(points, width);
+  const widths = columns.map((column) => widthOf(column, points));
+  const rest = width - total(widths);
+  const line = (cells: readonly string[], state: string): string =>
+    [...cells.map((cell, i) => pad(cell, widths[i]!, columns[i]!.right)), cut(state, rest)]
+      .join(GAP)
+      .trimEnd();
+  return [
+    line(
+      columns.map((column) => column.header),
+      STATE,
+    ),
+    ...points.map((point) =>
+      line(
+        columns.map((column) => column.cell(point)),
+        stateOf(point),
+      ),
+    ),
+    ...points.flatMap(remarks).flatMap((remark) => wrap(remark, width)),
+    '',
+    ...wrap(DISCLAIMER, width),
+    '',
+  ].join('\n');
+}
+
+/** Everything that is cut in the table, in full. */
+function remarks({ result, marks }: ReportPoint): string[] {
+  const lines = marks.map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
+  if (result.state === 'failed') lines.push(`failed ${result.error.code}: ${result.error.message}`);
+  return lines.length === 0 ? [] : ['', `${result.name}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function fitting(points: readonly ReportPoint[], width: number): readonly TerminalColumn[] {
+  let columns = COLUMNS;
+  while (total(columns.map((column) => widthOf(column, points))) + MIN_STATE > width) {
+    const spare = Math.max(...columns.map((column) => column.spare ?? 0));
+    if (spare === 0) break;
+    columns = columns.filter((column) => column.spare !== spare);
+  }
+  return columns;
+}
+
+function widthOf(column: TerminalColumn, points: readonly ReportPoint[]): number {
+  return Math.max(column.header.length, ...points.map((point) => column.cell(point).length));
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + GAP.length, 0);
+}
+
+function field(key: string): TerminalColumn['cell'] {
+  return ({ row }) => String(row[key] ?? '–');
+}
+
+function pair(a: string, b: string): TerminalColumn['cell'] {
+  return ({ row }) => `${String(row[a] ?? '–')}/${String(row[b] ?? '–')}`;
+}
+
+function layout({ row }: ReportPoint): string {
+  if (row['is_multinode'] !== true) return `${String(row['tp'] ?? '–')}/${String(row['ep'] ?? '–')}`;
+  return `${String(row['num_prefill_gpu'])}P+${String(row['num_decode_gpu'])}D`;
+}
+
+function measured(key: string, factor = 1): TerminalColumn['cell'] {
+  return ({ row }) => {
+    const value = row[key];
+    return typeof value === 'number' ? general(Number((value * factor).toPrecision(4))) : '–';
+  };
+}
+
+function pad(cell: string, width: number, right?: true): string {
+  return right === true ? cell.padStart(width) : cell.padEnd(width);
+}
+
+function cut(text: string, width: number): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  const room = Math.max(width, MIN_STATE);
+  return line.length <= room ? line : `${line.slice(0, room - 1)}…`;
+}
+
+/** Lines of at most `width` characters, broken between words, with the indent of the first. */
+function wrap(text: string, width: number): string[] {
+  const indent = /^ */.exec(text)![0];
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.trim().split(/\s+/)) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${indent}  `;
+    }
+    line += line.trim() === '' ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}

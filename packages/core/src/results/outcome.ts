@@ -1,0 +1,73 @@
+import { SweeplineError } from '../errors.js';
+import type { RunRecord } from '../load/record.js';
+import { computeMetrics } from '../metrics/compute.js';
+import { deliveredOf } from '../metrics/delivered.js';
+import { MARK_LIMITS, marksOf } from '../metrics/marks.js';
+import type { Job } from '../matrix/job.js';
+import type { MetricPlugin } from '../plugin/metric.js';
+import { aggregate, identityOf } from './aggregate.js';
+import { rawResult, type RawResult } from './raw-result.js';
+import type { CompletedResult, FailedResult, InterruptedResult } from './schema.js';
+
+const LOG_TAIL_LINES = 20;
+
+/** What a run comes to: the state-dependent part of a result, and the raw result where there are numbers. */
+export interface Outcome {
+  readonly fields:
+    | Pick<CompletedResult, 'state' | 'metrics' | 'row' | 'delivered' | 'marks'>
+    | Pick<FailedResult, 'state' | 'error'>
+    | Pick<InterruptedResult, 'state'>;
+  readonly raw?: RawResult;
+}
+
+/** Turns a run's records into metrics, a row and marks. Pure: stored records give the same again. */
+export function outcomeOfRun(
+  run: RunRecord,
+  job: Job,
+  hw: string,
+  metrics: readonly MetricPlugin[],
+): Outcome {
+  const { values, outputs } = computeMetrics(run, metrics);
+  const raw = rawResult({ run, values, modelId: job.model });
+  const tooMany = tooManyFailures(run);
+  if (tooMany !== undefined) return { ...outcomeOfError(tooMany), raw };
+  return {
+    raw,
+    fields: {
+      state: 'completed',
+      metrics: { ...values },
+      row: aggregate(raw, identityOf(job, hw), outputs),
+      delivered: { ...deliveredOf(run) },
+      marks: marksOf(run),
+    },
+  };
+}
+
+/** @param log the server's log, whose end is kept with the error */
+export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
+  if (error.code === 'INTERRUPTED') return { fields: { state: 'interrupted' } };
+  const logTail = log.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  return {
+    fields: {
+      state: 'failed',
+      error: {
+        code: error.code,
+        message: error.message,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...(logTail === '' ? {} : { logTail }),
+      },
+    },
+  };
+}
+
+/** A run in which more than the tolerated share of requests failed is a failed job, as upstream InferenceX has it. */
+function tooManyFailures(run: RunRecord): SweeplineError | undefined {
+  const { completed, failed } = deliveredOf(run);
+  const ended = completed + failed;
+  if (ended > 0 && failed <= MARK_LIMITS.failedShare * ended) return undefined;
+  const first = run.requests.find((request) => request.error !== undefined)?.error;
+  const why = first === undefined ? '' : `; the first: ${first.code}: ${first.message}`;
+  return new SweeplineError('REQUEST_FAILED', `${failed} of ${ended} requests failed${why}`, {
+    hint: 'See records.jsonl for each request, server.log for the server.',
+  });
+}

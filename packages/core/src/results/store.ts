@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SweeplineError, messageOf } from '../errors.js';
+import { resultSchema, runSchema, type Result, type RunInfo } from './schema.js';
+
+const POINTS = 'points';
+const RUN_FILE = 'run.json';
+const RESULT_FILE = 'result.json';
+
+/** Files of one point beside its result. */
+export interface PointFiles {
+  /** Written into the point's folder as JSON, by file name. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** Logs of the server's processes that are in the point's folder. */
+  readonly serverLogs: readonly string[];
+}
+
+/**
+ * A run's folder:
+ * `run.json`, `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
+ * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` and `server_logs_<name>/server.log` (copies for its dashboard).
+ * A point's folder appears whole, by one rename, when the point has ended.
+ */
+export interface RunStore {
+  readonly folder: string;
+  /** Makes the folder in which a point's files are gathered while it runs. */
+  openPoint(name: string): Promise<string>;
+  /** @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays. */
+  savePoint(result: Result, files: PointFiles): Promise<void>;
+  saveRun(run: RunInfo): Promise<void>;
+  /** Path relative to the run's folder. */
+  saveText(path: string, content: string): Promise<void>;
+  saveJson(path: string, value: unknown): Promise<void>;
+}
+
+/** @throws {SweeplineError} RESULT_WRITE_FAILED when the folder can't be made. */
+export async function openRunStore(folder: string): Promise<RunStore> {
+  const running = (name: string): string => join(folder, POINTS, `.running-${name}`);
+  await writing(folder, () => mkdir(join(folder, POINTS), { recursive: true }));
+  return {
+    folder,
+    openPoint: (name) =>
+      writing(running(name), async () => {
+        await rm(running(name), { recursive: true, force: true });
+        await mkdir(running(name));
+        return running(name);
+      }),
+    savePoint: (result, files) =>
+      writing(folder, async () => {
+        await fillPoint(running(result.name), result, files);
+        await rename(running(result.name), join(folder, POINTS, result.name));
+        await exportArtifacts(folder, result, files);
+      }),
+    saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
+    saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),
+    saveJson: (path, value) => writing(folder, () => writeAtomic(join(folder, path), toJson(value))),
+  };
+}
+
+async function fillPoint(folder: string, result: Result, { json }: PointFiles): Promise<void> {
+  for (const [name, value] of Object.entries(json)) await writeAtomic(join(folder, name), toJson(value));
+  await writeAtomic(join(folder, RESULT_FILE), toJson(result));
+}
+
+async function exportArtifacts(folder: string, result: Result, { serverLogs }: PointFiles): Promise<void> {
+  const { name } = result;
+  if (result.state === 'completed') {
+    await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(result.row));
+  }
+  if (serverLogs.length > 0) {
+    const paths = serverLogs.map((log) => join(folder, POINTS, name, log));
+    await joinFiles(paths, join(folder, `server_logs_${name}`, 'server.log'));
+  }
+}
+
+/** One log as it is; several one after another. */
+async function joinFiles(paths: readonly string[], target: string): Promise<void> {
+  const [first] = paths;
+  if (paths.length === 1 && first !== undefined) {
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(first, target, constants.COPYFILE_FICLONE);
+    return;
+  }
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+  await writeAtomic(target, texts.join('\n'));
+}
+
+/** Writes beside the target and renames: readers see the whole file or none. */
+export async function writeAtomic(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new SweeplineError('RESULT_WRITE_FAILED', `can't write results to ${path}: ${messageOf(cause)}`, {
+      hint: full ? 'The disk is full: free some space, or choose another --results-dir.' : 'Check the folder, or choose another --results-dir.',
+      cause,
+    });
+  }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** A run as it lies on disk. */
+export interface StoredRun {
+  readonly folder: string;
+  readonly run: RunInfo;
+  readonly results: readonly Result[];
+}
+
+/** @throws {SweeplineError} RESULT_READ_FAILED */
+export async function readRun(folder: string): Promise<StoredRun> {
+  const run = await readJson(join(folder, RUN_FILE), runSchema);
+  const names = (await readdir(join(folder, POINTS))).filter((name) => !name.startsWith('.'));
+  const results = await Promise.all(names.map((name) => readJson(join(folder, POINTS, name, RESULT_FILE), resultSchema)));
+  return { folder, run, results: results.sort((a, b) => a.startedAt.localeCompare(b.startedAt)) };
+}
+
+/** The newest run in a results folder. @throws {SweeplineError} RESULT_READ_FAILED when there is none. */
+export async function latestRun(resultsDir: string): Promise<string> {
+  const names = (await readdir(resultsDir).catch(() => [])).sort().reverse();
+  for (const name of names) {
+    const folder = join(resultsDir, name);
+    const found = await access(join(folder, RUN_FILE)).then(
+      () => true,
+      () => false,
+    );
+    if (found) return folder;
+  }
+  throw new SweeplineError('RESULT_READ_FAILED', `no run in ${resultsDir}`, { hint: 'Run `sweepline sweep` first, or name a run folder.' });
+}
+
+async function readJson<T>(file: string, schema: { parse(value: unknown): T }): Promise<T> {
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new SweeplineError('RESULT_READ_FAILED', `can't read ${file}: ${messageOf(cause)}`, { where: { file }, cause });
+  }
+}

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { messageOf, toSweeplineError } from './errors.js';
+import type { LoadProgress } from './load/progress.js';
+import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
+import type { PlannedPoint } from './plan/plan.js';
+import { printPlan } from './plan/print.js';
+import type { FrameworkPlugin } from './plugin/framework.js';
+import type { MetricPlugin } from './plugin/metric.js';
+import { renderReport } from './report/index.js';
+import { collectRows } from './results/collect.js';
+import { outcomeOfError, outcomeOfRun, type Outcome } from './results/outcome.js';
+import { RESULT_SCHEMA, RUN_SCHEMA, type Provenance, type Result, type RunInfo } from './results/schema.js';
+import type { RunStore } from './results/store.js';
+
+/** What a sweep tells while it runs. */
+export type SweepEvent =
+  | {
+      readonly type: 'point-started';
+      readonly planned: PlannedPoint;
+      readonly index: number;
+      readonly of: number;
+    }
+  | { readonly type: 'phase'; readonly name: string; readonly phase: Phase }
+  | { readonly type: 'load'; readonly name: string; readonly progress: LoadProgress }
+  | { readonly type: 'point-ended'; readonly result: Result; readonly index: number; readonly of: number };
+
+export interface SweepDeps {
+  readonly version: string;
+  readonly runId: string;
+  readonly configFiles: readonly string[];
+  readonly metrics: readonly MetricPlugin[];
+  readonly store: RunStore;
+  /** Argv that starts a load process, without its spec. */
+  readonly loadCommand: MeasureDeps['loadCommand'];
+  readonly onEvent: (event: SweepEvent) => void;
+  readonly now: () => Date;
+}
+
+export interface SweepOutcome {
+  readonly run: RunInfo;
+  /** One per point that was begun, in order. */
+  readonly results: readonly Result[];
+}
+
+/** Port that printed plans show where none is fixed; InferenceX's. */
+const PRINTED_PORT = 8888;
+
+/**
+ * Runs planned points one after another and saves each as it ends. A failing point becomes a `failed` result and the
+ * sweep goes on; when `signal` is aborted, the running point is stopped and saved as interrupted, and no more begin.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED: without a place for results there is no use in measuring on.
+ */
+export async function sweep(
+  points: readonly PlannedPoint[],
+  deps: SweepDeps,
+  signal: AbortSignal,
+): Promise<SweepOutcome> {
+  const results: Result[] = [];
+  const begun = describeRun(points, deps);
+  await deps.store.saveRun(begun);
+  for (const [position, planned] of points.entries()) {
+    if (signal.aborted) break;
+    const place = { index: position + 1, of: points.length };
+    deps.onEvent({ type: 'point-started', planned, ...place });
+    const result = await runPoint(planned, deps, signal);
+    results.push(result);
+    deps.onEvent({ type: 'point-ended', result, ...place });
+  }
+  const state = signal.aborted ? 'interrupted' : 'finished';
+  const run: RunInfo = { ...begun, state, finishedAt: deps.now().toISOString() };
+  await saveSummary(deps.store, run, results);
+  return { run, results };
+}
+
+function describeRun(points: readonly PlannedPoint[], deps: SweepDeps): RunInfo {
+  return {
+    schema: RUN_SCHEMA,
+    id: deps.runId,
+    sweepline: deps.version,
+    startedAt: deps.now().toISOString(),
+    state: 'running',
+    configFiles: [...deps.configFiles],
+    points: points.length,
+    outputs: deps.metrics.flatMap(({ outputs }) => outputs.map((output) => ({ ...output }))),
+  };
+}
+
+/** Measures a point and saves whatever came of it. */
+async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSignal): Promise<Result> {
+  const { name, point } = planned;
+  const startedAt = deps.now().toISOString();
+  const workDir = await deps.store.openPoint(name);
+  const onPhase = (phase: Phase): void => deps.onEvent({ type: 'phase', name, phase });
+  const onProgress = (progress: LoadProgress): void => deps.onEvent({ type: 'load', name, progress });
+  const { loadCommand } = deps;
+  const measurement = await measurePoint(planned, workDir, { loadCommand, onPhase, onProgress }, signal);
+  const { fields, raw } = outcomeOf(planned, measurement, deps.metrics);
+  const result: Result = {
+    schema: RESULT_SCHEMA,
+    name,
+    job: { ...point.job },
+    concurrency: point.concurrency,
+    startedAt,
+    finishedAt: deps.now().toISOString(),
+    provenance: provenanceOf(planned, measurement, deps.version),
+    ...fields,
+  };
+  onPhase('save');
+  await deps.store.savePoint(result, {
+    json: {
+      'plan.json': printPlan(planned, PRINTED_PORT),
+      ...(raw === undefined ? {} : { 'raw.json': raw }),
+    },
+    serverLogs: Object.keys(measurement.logs),
+  });
+  return result;
+}
+
+function outcomeOf(
+  { point, runner, name }: PlannedPoint,
+  { outcome, logs }: Measurement,
+  metrics: readonly MetricPlugin[],
+): Outcome {
+  if ('error' in outcome) return outcomeOfError(outcome.error, Object.values(logs)[0]);
+  try {
+    return outcomeOfRun(outcome.run, point.job, runner.sku.name, metrics);
+  } catch (thrown) {
+    return outcomeOfError(toSweeplineError(thrown, 'JOB_FAILED', { where: { job: name } }));
+  }
+}
+
+function provenanceOf(
+  { framework, runner }: PlannedPoint,
+  { outcome, node, logs }: Measurement,
+  version: string,
+): Provenance {
+  const engine = engineSettings(framework.plugin, Object.values(logs)[0]);
+  return {
+    sweepline: version,
+    ...('run' in outcome ? { client: outcome.run.client.name } : {}),
+    placement: { place: 'server-node', node: node?.name ?? 'none', path: 'loopback' },
+    framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
+    ...(node === undefined
+      ? {}
+      : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+/** What the engine said about itself; a parser that stumbles over a log must not cost the result. */
+function engineSettings(plugin: FrameworkPlugin, log: string | undefined): Provenance['engine'] {
+  if (log === undefined || plugin.effective === undefined) return undefined;
+  try {
+    return { ...plugin.effective(log) };
+  } catch (thrown) {
+    return { error: messageOf(thrown) };
+  }
+}
+
+async function saveSummary(store: RunStore, run: RunInfo, results: readonly Result[]): Promise<void> {
+  const rows = collectRows(results);
+  if (rows.length > 0) await store.saveJson(join('results_bmk', 'agg_bmk.json'), rows);
+  await store.saveText(REPORT_FILE, renderReport('html', { run, results }));
+  await store.saveText(SUMMARY_FILE, renderReport('markdown', { run, results }));
+  await store.saveRun(run);
+}
+
+export const REPORT_FILE = 'report.html';
+export const SUMMARY_FILE = 'summary.md';

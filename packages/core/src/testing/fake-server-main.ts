@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { startFakeServer, type FakeServer } from './fake-server.js';
+import { FAULTS, type Fault } from './faults.js';
+
+/*
+ * The fake server as a process:
+ *   --port N  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
+ *   --die-after N (exits with 1 when N requests have been completed)  --exit-with CODE (at once)
+ * Says `fake-server listening on URL` once it does, and `fake-server summary {…}` when SIGTERM or SIGINT ends it.
+ */
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    model: { type: 'string', default: 'fake-model' },
+    fault: { type: 'string', multiple: true, default: [] },
+    'fault-from': { type: 'string', default: '1' },
+    'never-ready': { type: 'boolean', default: false },
+    'die-after': { type: 'string' },
+    'exit-with': { type: 'string' },
+  },
+});
+
+function say(text: string): void {
+  process.stdout.write(`fake-server ${text}\n`);
+}
+
+function faultOf(name: string): Fault {
+  if (name in FAULTS) return name as Fault;
+  process.stderr.write(`unknown fault ${name}; there are ${Object.keys(FAULTS).join(', ')}\n`);
+  return process.exit(2);
+}
+
+async function serve(): Promise<void> {
+  const server = await startFakeServer({
+    port: Number(values.port),
+    model: values.model,
+    faults: [...values.fault.map(faultOf), ...(values['never-ready'] ? (['never-ready'] as const) : [])],
+    faultAt: (ordinal) => ordinal >= Number(values['fault-from']),
+  });
+  say(`listening on ${server.url}`);
+  process.on('SIGTERM', () => void end(server)).on('SIGINT', () => void end(server));
+  const limit = values['die-after'];
+  if (limit === undefined) return;
+  await server.when(({ completed }) => completed >= Number(limit));
+  say(`dies after ${limit} requests`);
+  process.exit(1);
+}
+
+async function end(server: FakeServer): Promise<void> {
+  await server.close();
+  say(`summary ${JSON.stringify(server.stats)}`);
+  process.exit(0);
+}
+
+if (values['exit-with'] === undefined) await serve();
+else process.exitCode = Number(values['exit-with']);

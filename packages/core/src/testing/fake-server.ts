@@ -1,0 +1,253 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault, Framing } from './faults.js';
+import { COMPLETION_PATHS, readBody, readRequest, type FakeRequest } from './fake-request.js';
+import { EventWriter, eventsOf, fakeToken, type Answer } from './fake-stream.js';
+import { Condition, Gate } from './gate.js';
+
+export interface FakeServerOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Name of the served model; requests for another get 404. `fake-model` by default. */
+  readonly model?: string;
+  readonly faults?: readonly Fault[];
+  /** Which completion requests, counted from 1, faults apply to; all by default. */
+  faultAt?(ordinal: number): boolean;
+  readonly framing?: Framing;
+  /** Tokens of a text prompt; by default one a word. Token ids count as they are. */
+  countTokens?(text: string): number;
+  /** Special tokens added to every prompt's count. */
+  readonly specialTokens?: number;
+  /** Only requests with this bearer token are served. */
+  readonly apiKey?: string;
+}
+
+/** What a server has done. */
+export interface FakeServerStats {
+  /** Completion requests received. */
+  requests: number;
+  completed: number;
+  /** Refused, or answered wrongly on purpose. */
+  failed: number;
+  /** The client went away before the end. */
+  cancelled: number;
+  inFlight: number;
+  peakInFlight: number;
+  promptTokens: number;
+  outputTokens: number;
+  connections: number;
+}
+
+export interface FakeServer extends AsyncDisposable {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly stats: Readonly<FakeServerStats>;
+  /** Completion requests in order of arrival. */
+  readonly requests: readonly FakeRequest[];
+  /** Makes answers stop after `events` events, or before their status line, until they are released. */
+  hold(events?: number): void;
+  /** Lets so many held answers go on, or all, and holds no more. */
+  release(count?: number): void;
+  /** Resolves once the predicate holds; looked at whenever the stats change. */
+  when(isMet: (stats: Readonly<FakeServerStats>) => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts an OpenAI-compatible server on 127.0.0.1 that answers with exactly as many tokens as it is asked for. */
+export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
+  const fake = new Fake(options);
+  const server = createServer((message, response) => void fake.handle(message, response));
+  server.on('connection', () => fake.count({ connections: 1 }));
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = () => closeServer(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    stats: fake.stats,
+    requests: fake.requests,
+    hold: (events = 0) => fake.hold(events),
+    release: (count) => fake.gate.release(count),
+    when: (isMet) => fake.condition.when(() => isMet(fake.stats)),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+class Fake {
+  readonly gate = new Gate();
+  readonly condition = new Condition();
+  readonly requests: FakeRequest[] = [];
+  readonly stats: FakeServerStats = {
+    requests: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+    inFlight: 0,
+    peakInFlight: 0,
+    promptTokens: 0,
+    outputTokens: 0,
+    connections: 0,
+  };
+  private holdAfter = 0;
+
+  constructor(private readonly options: FakeServerOptions) {}
+
+  hold(events: number): void {
+    this.holdAfter = events;
+    this.gate.close();
+  }
+
+  count(changes: Partial<FakeServerStats>): void {
+    for (const [key, change] of Object.entries(changes)) this.stats[key as keyof FakeServerStats] += change;
+    this.stats.peakInFlight = Math.max(this.stats.peakInFlight, this.stats.inFlight);
+    this.condition.changed();
+  }
+
+  async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (message.url ?? '').replace(/\?.*$/, '');
+    const api = COMPLETION_PATHS[path.replace(/^.*(?=\/v1\/)/, '')];
+    if (api !== undefined && message.method === 'POST') return this.complete(api, message, response);
+    if (path.endsWith('/health')) return sendJson(response, this.has('never-ready') ? 503 : 200, {});
+    if (path.endsWith('/v1/models'))
+      return sendJson(response, 200, { object: 'list', data: [{ id: this.model, object: 'model' }] });
+    return sendError(response, 404, `no such path: ${path}`);
+  }
+
+  private get model(): string {
+    return this.options.model ?? 'fake-model';
+  }
+
+  private has(fault: Fault): boolean {
+    return this.options.faults?.includes(fault) ?? false;
+  }
+
+  private async complete(
+    api: FakeRequest['api'],
+    message: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const body = await readBody(message).catch(() => ({}));
+    const request = readRequest(this.requests.length + 1, api, body, message.headers.authorization);
+    this.requests.push(request);
+    this.count({ requests: 1, inFlight: 1 });
+    let open = true;
+    const end = (how: 'completed' | 'failed' | 'cancelled') => {
+      if (open) this.count({ [how]: 1, inFlight: -1 });
+      open = false;
+    };
+    response.on('close', () => end('cancelled'));
+    await this.answer(request, response, end);
+  }
+
+  private async answer(
+    request: FakeRequest,
+    response: ServerResponse,
+    end: (how: 'completed' | 'failed') => void,
+  ): Promise<void> {
+    const isFaulty = this.options.faultAt?.(request.ordinal) ?? true;
+    const faults = new Set(isFaulty ? this.options.faults : []);
+    if (this.holdAfter === 0) await this.gate.pass();
+    const refusal = this.refusal(request, faults);
+    if (refusal !== undefined) {
+      end('failed');
+      return sendError(response, refusal.status, refusal.message);
+    }
+    const answer = this.answerTo(request, faults);
+    this.count({ promptTokens: answer.promptTokens });
+    if (request.stream) return this.stream(answer, response, end);
+    this.count({ outputTokens: answer.tokens });
+    end('completed');
+    sendJson(response, 200, wholeAnswer(answer));
+  }
+
+  private answerTo({ api, prompt, maxTokens }: FakeRequest, faults: ReadonlySet<Fault>): Answer {
+    const count = this.options.countTokens ?? ((text: string) => text.split(/\s+/).filter(Boolean).length);
+    return {
+      api,
+      model: this.model,
+      tokens: faults.has('short-output') ? Math.ceil(maxTokens / 2) : maxTokens,
+      promptTokens:
+        (typeof prompt === 'string' ? count(prompt) : prompt.length) + (this.options.specialTokens ?? 0),
+      faults,
+      framing: this.options.framing ?? {},
+    };
+  }
+
+  private refusal(
+    request: FakeRequest,
+    faults: ReadonlySet<Fault>,
+  ): { status: number; message: string } | undefined {
+    const { apiKey } = this.options;
+    if (apiKey !== undefined && request.authorization !== `Bearer ${apiKey}`) {
+      return { status: 401, message: `invalid token: ${request.authorization ?? 'none'}` };
+    }
+    if (request.model !== this.model)
+      return { status: 404, message: `the model ${request.model} does not exist` };
+    if (faults.has('status-500')) return { status: 500, message: 'the engine is dead' };
+    if (faults.has('refuse-token-ids') && typeof request.prompt !== 'string') {
+      return { status: 400, message: 'prompt must be a string' };
+    }
+    return undefined;
+  }
+
+  private async stream(
+    answer: Answer,
+    response: ServerResponse,
+    end: (how: 'completed' | 'failed') => void,
+  ): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const writer = new EventWriter(response, answer.framing);
+    const { events, end: how } = eventsOf(answer);
+    for (const [index, data] of events.entries()) {
+      if (index > 0 && index === this.holdAfter) {
+        writer.flush();
+        await this.gate.pass();
+      }
+      if (response.destroyed) return;
+      writer.event(data);
+      if (index < answer.tokens) this.count({ outputTokens: 1 });
+    }
+    writer.flush();
+    end(how === 'whole' && answer.faults.size === 0 ? 'completed' : 'failed');
+    // The events must have left before the reset, or it would overtake them.
+    if (how === 'reset') response.write('', () => response.socket?.resetAndDestroy());
+    else response.end();
+  }
+}
+
+function wholeAnswer({ api, model, tokens, promptTokens, faults }: Answer): object {
+  const text = Array.from({ length: tokens }, (_, i) => fakeToken(i)).join('');
+  const choice = api === 'chat' ? { message: { role: 'assistant', content: text } } : { text };
+  const usage = {
+    prompt_tokens: promptTokens,
+    completion_tokens: tokens,
+    total_tokens: promptTokens + tokens,
+  };
+  return {
+    id: 'fake',
+    object: api === 'chat' ? 'chat.completion' : 'text_completion',
+    model,
+    choices: [{ index: 0, finish_reason: 'length', ...choice }],
+    ...(faults.has('no-usage') ? {} : { usage }),
+  };
+}
+
+function sendError(response: ServerResponse, status: number, message: string): void {
+  sendJson(response, status, { error: { message, type: 'fake', code: status } });
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,93 @@
+import type { ServerResponse } from 'node:http';
+import type { Fault, Framing } from './faults.js';
+
+/** What one streamed answer consists of. */
+export interface Answer {
+  readonly api: 'completions' | 'chat';
+  readonly model: string;
+  readonly tokens: number;
+  readonly promptTokens: number;
+  readonly faults: ReadonlySet<Fault>;
+  readonly framing: Framing;
+}
+
+const EVENTS_BEFORE_FAULT = 1;
+
+/** The text of token `index` of every answer. */
+export function fakeToken(index: number): string {
+  return index % 7 === 3 ? ` wörd${index}` : ` w${index}`;
+}
+
+/** An answer's events' data, in order; `end` says how the stream stops short, if it does. */
+export function eventsOf(answer: Answer): {
+  readonly events: string[];
+  readonly end: 'whole' | 'early' | 'reset';
+} {
+  const whole = wholeStream(answer);
+  const { faults } = answer;
+  if (faults.has('empty-stream')) return { events: ['[DONE]'], end: 'whole' };
+  if (faults.has('truncated-stream')) return { events: whole.slice(0, 2), end: 'early' };
+  if (faults.has('reset')) return { events: whole.slice(0, 2), end: 'reset' };
+  const broken = faults.has('malformed-chunk')
+    ? '{"choices": [{"te'
+    : faults.has('error-event')
+      ? JSON.stringify({ error: { message: 'the engine is out of memory', code: 500 } })
+      : undefined;
+  if (broken !== undefined) whole.splice(EVENTS_BEFORE_FAULT, 0, broken);
+  return { events: whole, end: 'whole' };
+}
+
+function wholeStream({ api, model, tokens, promptTokens, faults, framing }: Answer): string[] {
+  const base = {
+    id: 'fake',
+    object: api === 'chat' ? 'chat.completion.chunk' : 'text_completion',
+    created: 0,
+    model,
+  };
+  const chunk = (fields: object) => JSON.stringify({ ...base, ...fields });
+  const choice = (text: string, finish: string | null) =>
+    chunk({
+      choices: [
+        { index: 0, finish_reason: finish, ...(api === 'chat' ? { delta: { content: text } } : { text }) },
+      ],
+    });
+  const role = chunk({
+    choices: [{ index: 0, finish_reason: null, delta: { role: 'assistant', content: '' } }],
+  });
+  const usage = {
+    prompt_tokens: promptTokens,
+    completion_tokens: tokens,
+    total_tokens: promptTokens + tokens,
+  };
+  return [
+    ...(api === 'chat' && framing.roleChunk === true ? [role] : []),
+    ...Array.from({ length: tokens }, (_, i) => choice(fakeToken(i), i === tokens - 1 ? 'length' : null)),
+    ...(faults.has('no-usage') ? [] : [chunk({ choices: [], usage })]),
+    '[DONE]',
+  ];
+}
+
+/** Writes events to a response as its framing says. */
+export class EventWriter {
+  private pending: string[] = [];
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly framing: Framing,
+  ) {}
+
+  event(data: string): void {
+    const eol = this.framing.crlf === true ? '\r\n' : '\n';
+    const text =
+      this.framing.noise === true ? `: ping${eol}event: message${eol}data:${data}` : `data: ${data}`;
+    this.pending.push(`${text}${eol}${eol}`);
+    if (this.pending.length >= (this.framing.eventsPerWrite ?? 1)) this.flush();
+  }
+
+  flush(): void {
+    const bytes = Buffer.from(this.pending.join(''));
+    this.pending = [];
+    const step = this.framing.fragmentBytes ?? bytes.length;
+    for (let at = 0; at < bytes.length; at += step) this.response.write(bytes.subarray(at, at + step));
+  }
+}

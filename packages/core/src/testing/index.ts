@@ -1,0 +1,4 @@
+export * from './fake-server.js';
+export type { FakeRequest } from './fake-request.js';
+export { fakeToken } from './fake-stream.js';
+export { FAULTS, type Fault, type Framing } from './faults.js';

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { chunksOf, post } from './client.js';
+import { ServerProcess, startTiny } from './server-process.js';
+
+const LONG = { model: 'tiny', prompt: [300], ignore_eos: true, stream: true, max_tokens: 10_000 };
+
+async function occupiedPort(): Promise<number> {
+  const holder: Server = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  onTestFinished(() => void holder.close());
+  return (holder.address() as AddressInfo).port;
+}
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s ends it with 0 and a summary, even while it generates',
+  async (signal) => {
+    await using server = await startTiny();
+    const chunks = chunksOf(await post(`${server.base}/v1/completions`, LONG));
+    await chunks.next();
+    const rest = chunks.next();
+    const closed = expect(
+      (async () => {
+        for (;;) if ((await rest, await chunks.next()).done) return;
+      })(),
+    ).rejects.toThrow();
+    expect(await server.stop(signal)).toBe(0);
+    await closed;
+    expect(server.lines.at(-1)).toMatch(
+      /^summary completed=0 cancelled=1 failed=0 prompt_tokens=1 completion_tokens=\d+$/,
+    );
+  },
+);
+
+test('with --exit-with-parent the end of stdin ends it', async () => {
+  await using server = await startTiny('--exit-with-parent');
+  server.child.stdin?.end();
+  expect(await server.exit).toBe(0);
+});
+
+test.each([
+  [
+    'a port that is in use',
+    async () => ['--model', 'synthetic:tiny', '--port', String(await occupiedPort())],
+    /127\.0\.0\.1:\d+ is in use/,
+  ],
+  ['an unknown flag', () => ['--model', 'synthetic:tiny', '--tensor-parallel', '2'], /--tensor-parallel/],
+  [
+    'an unknown synthetic model',
+    () => ['--model', 'synthetic:70b'],
+    /no synthetic model "synthetic:70b".*synthetic:tiny/,
+  ],
+  ['a number out of range', () => ['--model', 'synthetic:tiny', '--parallel', '0'], /--parallel/],
+  [
+    'a model that is not there',
+    () => ['--model', '/nowhere/model.gguf', '--port', '0'],
+    /\/nowhere\/model\.gguf/,
+  ],
+])('%s ends it with 1 and one line on stderr', async (_what, flags, message) => {
+  await using server = new ServerProcess(await flags());
+  expect(await server.exit).toBe(1);
+  expect(server.stderr.trim()).toMatch(message);
+  expect(server.stderr.trim().split('\n')).toHaveLength(1);
+});

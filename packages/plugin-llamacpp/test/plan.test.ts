@@ -1,0 +1,105 @@
+import type { FrameworkPlugin, Job, PlanContext, ServePlan, Sku } from '@sweepline/core';
+import { expect, test } from 'vitest';
+import plugins, { llamacpp } from '../dist/index.js';
+import { startTiny } from './server-process.js';
+
+const job: Job = {
+  image: 'host',
+  model: 'synthetic:17m',
+  'model-prefix': 'synthetic',
+  precision: 'q4_0',
+  framework: 'llamacpp',
+  runner: 'cpu',
+  isl: 128,
+  osl: 32,
+  'spec-decoding': 'none',
+  'max-model-len': 360,
+  'exp-name': 'synthetic_128_32',
+  disagg: false,
+  'run-eval': false,
+  tp: 1,
+  ep: 1,
+  'dp-attn': false,
+  conc: 8,
+};
+const sku: Sku = { name: 'cpu', vendor: 'unknown', device: 'cpu', devicesPerNode: 1, sources: [] };
+const plugin: FrameworkPlugin = llamacpp;
+
+function plan(options: object, concurrency = job.conc): ServePlan {
+  const framework = () => llamacpp as FrameworkPlugin;
+  const context: PlanContext = { job, concurrency, sku, options: plugin.options?.parse(options), framework };
+  return plugin.plan(context) as ServePlan;
+}
+
+test('plans a slot, with context for the whole request, for each request in flight', () => {
+  const [role] = plan({}).roles;
+  const argv = role?.argv ?? [];
+  const flag = (name: string) => argv[argv.indexOf(name) + 1];
+  expect(argv[0]).toBe('node');
+  expect([flag('--model'), flag('--alias'), flag('--parallel'), flag('--ctx-size')]).toEqual([
+    job.model,
+    job.model,
+    '8',
+    '2880',
+  ]);
+  expect(flag('--port')).toEqual([{ ref: 'port', role: role?.name, name: role?.ports[0]?.name }]);
+  expect(plan({}).client).toMatchObject({
+    model: job.model,
+    numPrompts: 80,
+    ignoreEos: true,
+    vocabulary: { end: 2048 },
+  });
+  expect(plan({ 'batch-size': 64 }, 100).roles[0]?.argv).toContain('100');
+});
+
+test('plans llama-server without its caches, and refuses to give it a model that is no file', () => {
+  const { argv, runtime } = plan({ server: '/opt/llama-server', model: '/models/a.gguf' }).roles[0]!;
+  expect(argv.slice(0, 3)).toEqual(['/opt/llama-server', '--model', '/models/a.gguf']);
+  expect(argv).toEqual(
+    expect.arrayContaining(['--no-cache-prompt', '--cache-ram', '0', '--metrics', '--no-webui']),
+  );
+  expect(runtime).toEqual({ kind: 'host', requires: ['/opt/llama-server'] });
+  expect(() => plan({ server: 'llama-server' })).toThrow("llama-server can't serve synthetic:17m");
+});
+
+test('refuses unknown options and sizes', () => {
+  const parse = (options: object) => plugin.options?.safeParse(options).success;
+  expect([
+    parse({ thread: 1 }),
+    parse({ model: 'synthetic:70b' }),
+    parse({ model: 'synthetic:tiny' }),
+  ]).toEqual([false, false, true]);
+});
+
+test('rejects every kind of parallelism that it has not, with the job that would do', () => {
+  expect(plugin.rejects?.(job, sku)).toBeUndefined();
+  const rejection = plugin.rejects?.({ ...job, tp: 2, 'spec-decoding': 'mtp' }, { ...sku, device: 'gpu' });
+  expect(rejection?.reason).toMatch(/CPU.*tensor parallelism.*speculatively/);
+  expect(rejection?.nearest).toEqual({ runner: 'cpu', tp: 1, 'spec-decoding': 'none' });
+});
+
+test("reads the effective settings from either server's log", async () => {
+  await using server = await startTiny('--parallel', '2', '--ctx-size', '512');
+  await server.stop();
+  expect(plugin.effective?.(server.lines.join('\n'))).toMatchObject({
+    engine: 'node-llama-cpp',
+    threads: '1',
+    parallel: '2',
+    'ctx-size': '512',
+    model: 'synthetic:tiny',
+  });
+  const log =
+    'build: 6123 (79c1160b) with cc\nsystem_info: n_threads = 4 (n_threads_batch = 4) / 8\nllama_context: n_seq_max     = 8\nllama_context: n_ctx         = 2880\n';
+  expect(plugin.effective?.(log)).toEqual({
+    engine: 'llama-server',
+    'engine-version': '6123 (79c1160b)',
+    threads: '4',
+    parallel: '8',
+    'ctx-size': '2880',
+  });
+  expect(plugin.effective?.('')).toEqual({});
+});
+
+test('the package exports the plugin', () => {
+  expect(plugins.map(({ kind, name }) => `${kind}:${name}`)).toEqual(['framework:llamacpp']);
+});
