@@ -18,12 +18,12 @@ export interface ServerSettings {
 /** The server in this package. */
 export function nodeServer(settings: ServerSettings, seed: number): readonly Text[] {
   const main = fileURLToPath(new URL('./server/main.js', import.meta.url));
-  return ['node', main, ...commonFlags(settings), '--seed', String(seed)];
+  return ['node', main, ...commonFlags(settings), '--seed', String(seed), '--exit-with-parent'];
 }
 
 /**
  * llama-server. It would find earlier prompts warm in its caches, in the slot and in host memory, so both are turned
- * off: a benchmark must not measure them. Source: tools/server/README.md of ggml-org/llama.cpp, read 2026.
+ * off: a benchmark must not measure them. Source: tools/server/README.md of ggml-org/llama.cpp, at commit 00dc805.
  */
 export function llamaServer(program: string, settings: ServerSettings): readonly Text[] {
   return [

@@ -3,23 +3,20 @@ import { allChunks, chunksOf, metricsOf, post, type Usage } from './client.js';
 import { startTiny } from './server-process.js';
 
 const PARALLEL = 4;
-const LONG = { model: 'tiny', prompt: [300, 301], ignore_eos: true, stream: true, max_tokens: 3000 };
+/** Tokens of a slot. */
+const CONTEXT = 2048;
+const LONG = { model: 'tiny', prompt: [300, 301], ignore_eos: true, stream: true, max_tokens: 2000 };
 
 let server: Awaited<ReturnType<typeof startTiny>>;
 let completions: string;
 
 beforeAll(async () => {
-  server = await startTiny('--parallel', String(PARALLEL));
+  server = await startTiny('--parallel', String(PARALLEL), '--ctx-size', String(PARALLEL * CONTEXT));
   completions = `${server.base}/v1/completions`;
 });
 afterAll(() => server.stop());
 
-/** Waits until nothing runs: the last requests' slots are freed after their answers have been sent. */
-const idle = () =>
-  expect.poll(async () => (await metricsOf(server.base))['llamacpp:requests_processing']).toBe(0);
-
 test('streams one chunk for every token, the usage after them, and counts exactly at more requests than slots', async () => {
-  await idle();
   const before = await metricsOf(server.base);
   const requests = Array.from({ length: 3 * PARALLEL }, (_, index) => ({
     prompt: Array.from({ length: 1 + 97 * index }, (_, position) => 300 + position),
@@ -61,7 +58,7 @@ test('streams one chunk for every token, the usage after them, and counts exactl
 
 test('a request joins those that are running', async () => {
   const hangUp = new AbortController();
-  const running = chunksOf(await post(completions, { ...LONG, max_tokens: 4000 }, hangUp.signal));
+  const running = chunksOf(await post(completions, LONG, hangUp.signal));
   await running.next();
   const joined = await allChunks(post(completions, { ...LONG, max_tokens: 3 }));
   expect(joined).toHaveLength(3);
@@ -138,7 +135,7 @@ describe('refuses with an OpenAI error body', () => {
     ['two prompts', { ...valid, prompt: ['a', 'b'] }, 400, 'prompt'],
     ['a token beyond the vocabulary', { ...valid, prompt: [2048] }, 400, 'prompt'],
     ['no tokens', { ...valid, max_tokens: 0 }, 400, 'max_tokens'],
-    ['more tokens than the context holds', { ...valid, max_tokens: 4096 }, 400, 'max_tokens'],
+    ['more tokens than the context holds', { ...valid, max_tokens: CONTEXT }, 400, 'max_tokens'],
     ['what it has but does not support', { ...valid, stop: ['a'] }, 400, 'stop'],
     ['what it never heard of', { ...valid, warp: 9 }, 400, 'warp'],
     ['a body too large', ' '.repeat(9 * 1024 * 1024), 413, null],
@@ -162,7 +159,16 @@ describe('refuses with an OpenAI error body', () => {
       user: 'x',
       presence_penalty: 0,
     };
-    const response = await post(completions, { ...valid, ...neutral, max_tokens: 4095, ignore_eos: true });
-    expect(await response.json()).toMatchObject({ usage: { prompt_tokens: 1, completion_tokens: 4095 } });
+    const prompt = Array<number>(CONTEXT - 8).fill(300);
+    const response = await post(completions, {
+      ...valid,
+      ...neutral,
+      prompt,
+      max_tokens: 8,
+      ignore_eos: true,
+    });
+    expect(await response.json()).toMatchObject({
+      usage: { prompt_tokens: CONTEXT - 8, completion_tokens: 8 },
+    });
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { chunksOf, post } from './client.js';
-import { ServerProcess, startTiny } from './server-process.js';
+import { ServerProcess, spawnTiny, startTiny } from './server-process.js';
 
 const LONG = { model: 'tiny', prompt: [300], ignore_eos: true, stream: true, max_tokens: 10_000 };
 
@@ -13,25 +13,30 @@ async function occupiedPort(): Promise<number> {
   return (holder.address() as AddressInfo).port;
 }
 
+async function drain(chunks: AsyncIterable<unknown>): Promise<void> {
+  for await (const chunk of chunks) void chunk;
+}
+
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s ends it with 0 and a summary, even while it generates',
   async (signal) => {
     await using server = await startTiny();
     const chunks = chunksOf(await post(`${server.base}/v1/completions`, LONG));
     await chunks.next();
-    const rest = chunks.next();
-    const closed = expect(
-      (async () => {
-        for (;;) if ((await rest, await chunks.next()).done) return;
-      })(),
-    ).rejects.toThrow();
+    const cutOff = expect(drain(chunks)).rejects.toThrow();
     expect(await server.stop(signal)).toBe(0);
-    await closed;
+    await cutOff;
     expect(server.lines.at(-1)).toMatch(
       /^summary completed=0 cancelled=1 failed=0 prompt_tokens=1 completion_tokens=\d+$/,
     );
   },
 );
+
+test('a signal while the model is loaded ends it with 0', async () => {
+  await using server = spawnTiny();
+  await server.url();
+  expect(await server.stop()).toBe(0);
+});
 
 test('with --exit-with-parent the end of stdin ends it', async () => {
   await using server = await startTiny('--exit-with-parent');

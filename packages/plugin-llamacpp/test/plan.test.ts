@@ -35,7 +35,7 @@ test('plans a slot, with context for the whole request, for each request in flig
   const [role] = plan({}).roles;
   const argv = role?.argv ?? [];
   const flag = (name: string) => argv[argv.indexOf(name) + 1];
-  expect(argv[0]).toBe('node');
+  expect([argv[0], argv.at(-1)]).toEqual(['node', '--exit-with-parent']);
   expect([flag('--model'), flag('--alias'), flag('--parallel'), flag('--ctx-size')]).toEqual([
     job.model,
     job.model,

@@ -61,12 +61,17 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** A server of the tiny model on a free port, called `tiny`, once it's ready. */
+/** A server of the tiny model, called `tiny`, on a free port. */
+export function spawnTiny(...flags: readonly string[]): ServerProcess {
+  const tiny = ['--model', 'synthetic:tiny', '--alias', 'tiny', '--port', '0', '--cache-dir', CACHE_DIR];
+  return new ServerProcess([...tiny, ...flags]);
+}
+
+/** The same, once it's ready. */
 export async function startTiny(
   ...flags: readonly string[]
 ): Promise<ServerProcess & { readonly base: string }> {
-  const tiny = ['--model', 'synthetic:tiny', '--alias', 'tiny', '--port', '0', '--cache-dir', CACHE_DIR];
-  const server = new ServerProcess([...tiny, ...flags]);
+  const server = spawnTiny(...flags);
   await server.line(/^settings /);
   return Object.assign(server, { base: await server.url() });
 }

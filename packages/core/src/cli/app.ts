@@ -27,6 +27,6 @@ export interface Terminal {
   readonly stderr: (text: string) => void;
   /** Whether stderr can redraw a line. */
   readonly interactive: boolean;
-  /** Columns of the terminal. */
+  /** Columns that lines may take. */
   readonly columns: number;
 }

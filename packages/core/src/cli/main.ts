@@ -2,14 +2,16 @@ import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
 import { createProgram, runProgram } from './program.js';
 
-/** The process: the only place that reads its arguments, environment and streams, and that ends it. */
+/** Columns of a table that is written to a file or a pipe. */
+const WIDE = 160;
+
 const interrupt = new AbortController();
 const terminal = {
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
   interactive: process.stderr.isTTY,
   get columns() {
-    return process.stderr.columns || 80;
+    return process.stdout.columns || WIDE;
   },
 };
 const logger = createConsoleLogger(terminal);

@@ -32,7 +32,10 @@ export interface LoadClient {
 export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient {
   const { clock, signal, apiKey } = options;
   const base = new URL(spec.endpoint.baseUrl);
-  const slots = createSlots(spec.connections, createConnect(base, spec.timeouts.connectS * 1000, clock));
+  const slots = createSlots(
+    spec.connections,
+    createConnect(base, spec.timeouts.connectS * 1000, clock, signal),
+  );
   const writeBody = bodyWriter(spec);
   const path = base.pathname.replace(/\/+$/, '') + API_PATHS[spec.endpoint.api];
   const headers = {
@@ -45,11 +48,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
   signal.addEventListener('abort', cancel);
 
   const exchange = async (connection: Connection, body: string, observer: SendObserver): Promise<Outcome> => {
-    const current = new Exchange(connection, {
-      clock,
-      ...observer,
-      ...(apiKey !== undefined && { secret: apiKey }),
-    });
+    const current = new Exchange(connection, { clock, secret: apiKey, ...observer });
     const timeout = setTimeout(
       () => current.stop('timed-out', `no end after ${spec.timeouts.requestS} s`),
       spec.timeouts.requestS * 1000,
@@ -71,7 +70,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
       try {
         connection = await slots.take(slot);
       } catch (error) {
-        return notConnected(error, clock.now());
+        return signal.aborted ? stoppedBeforeSent(clock.now()) : notConnected(error, clock.now());
       }
       const onSent = () => {
         slots.sent(slot);
@@ -86,6 +85,10 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
       slots.close();
     },
   };
+}
+
+function stoppedBeforeSent(doneMs: number): Outcome {
+  return { state: 'cancelled', doneMs, chunkMs: [] };
 }
 
 function notConnected(error: unknown, doneMs: number): Outcome {

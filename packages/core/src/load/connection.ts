@@ -27,7 +27,8 @@ export class Connection {
       if (!this.used) socket.destroy();
     });
     this.client = new Client(origin, {
-      connect: (_options, callback) => this.handOver(callback),
+      // Not at once: undici asks while it handles the request, and takes the answer only when it is through.
+      connect: (_options, callback) => queueMicrotask(() => this.handOver(callback)),
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -58,8 +59,8 @@ export class Connection {
 
 export type Connect = () => Promise<Connection>;
 
-/** Opens connections to the host of `url`; each rejects after `timeoutMs`. */
-export function createConnect(url: URL, timeoutMs: number, clock: Clock): Connect {
+/** Opens connections to the host of `url`; each rejects after `timeoutMs`, and when the signal is aborted. */
+export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal: AbortSignal): Connect {
   const connector = buildConnector({ timeout: timeoutMs });
   const options = {
     hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -69,9 +70,14 @@ export function createConnect(url: URL, timeoutMs: number, clock: Clock): Connec
   };
   return () =>
     new Promise((resolve, reject) => {
+      const giveUp = () => reject(new Error('the run was stopped'));
+      signal.addEventListener('abort', giveUp);
       connector(options, (error, socket) => {
-        if (error === null) resolve(new Connection(socket, url.origin, clock));
-        else reject(error);
+        signal.removeEventListener('abort', giveUp);
+        if (error !== null) reject(error);
+        else if (signal.aborted) socket.destroy();
+        else resolve(new Connection(socket, url.origin, clock));
       });
+      if (signal.aborted) giveUp();
     });
 }

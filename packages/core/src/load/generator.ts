@@ -1,12 +1,15 @@
+import { SweeplineError } from '../errors.js';
 import { createClient, type LoadClient } from './client.js';
 import { startClock, type Clock } from './clock.js';
+import type { Outcome } from './exchange.js';
 import { healthOf, watchHealth } from './health.js';
 import { windowOf } from './measured.js';
 import { PhaseProgress } from './phase-progress.js';
 import { runPhase } from './phase.js';
 import { isUnreachable, probeError } from './probe.js';
 import type { Phase, LoadProgress } from './progress.js';
-import { settlePrompts, type Prompts } from './prompts/settle.js';
+import type { Prompt, Prompts } from './prompts/prompt.js';
+import { settlePrompts } from './prompts/settle.js';
 import type { RequestRecord, RunRecord } from './record.js';
 import type { LoadSpec } from './spec.js';
 
@@ -35,11 +38,7 @@ export interface GenerateOptions {
 export async function generateLoad(spec: LoadSpec, options: GenerateOptions = {}): Promise<RunRecord> {
   const clock = startClock();
   const signal = options.signal ?? new AbortController().signal;
-  const client = createClient(spec, {
-    clock,
-    signal,
-    ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
-  });
+  const client = createClient(spec, { clock, signal, apiKey: options.apiKey });
   const run = new Run(spec, options, clock, signal, client);
   try {
     const prompts = await run.probe();
@@ -65,16 +64,9 @@ class Run {
   async probe(): Promise<Prompts | undefined> {
     return this.withProgress('probe', undefined, async (progress) => {
       try {
-        return await settlePrompts(this.spec, async (prompt, mayBeRefused = false) => {
-          const outcome = await this.client.send(0, prompt, {
-            onSent: () => progress.sent(),
-            onChunk: () => progress.chunk(),
-          });
-          progress.ended(outcome);
-          const usable = outcome.state === 'completed' || (mayBeRefused && !isUnreachable(outcome));
-          if (!usable) throw await probeError(this.spec, outcome, this.options.apiKey);
-          return outcome;
-        });
+        return await settlePrompts(this.spec, (prompt, mayBeRefused) =>
+          this.ask(prompt, mayBeRefused, progress),
+        );
       } catch (error) {
         if (this.signal.aborted) return undefined;
         throw error;
@@ -116,6 +108,17 @@ class Run {
     };
   }
 
+  private async ask(prompt: Prompt, mayBeRefused = false, progress: PhaseProgress): Promise<Outcome> {
+    const outcome = await this.client.send(0, prompt, {
+      onSent: () => progress.sent(),
+      onChunk: () => progress.chunk(),
+    });
+    progress.ended(outcome);
+    if (outcome.state === 'completed' || (mayBeRefused && !isUnreachable(outcome))) return outcome;
+    if (outcome.state === 'cancelled') throw new SweeplineError('INTERRUPTED', 'the run was stopped');
+    throw await probeError(this.spec, outcome, this.options.apiKey);
+  }
+
   private run(
     phase: Phase,
     count: number,
@@ -132,7 +135,7 @@ class Run {
         clock,
         signal,
         progress,
-        ...(onRecord && { onRecord }),
+        onRecord,
       }),
     );
   }

@@ -43,7 +43,7 @@ export function bodyWriter(spec: LoadSpec): (prompt: Prompt) => string {
   }).slice(0, -1);
   const input = (json: string) =>
     spec.endpoint.api === 'chat' ? `"messages":[{"role":"user","content":${json}}]` : `"prompt":${json}`;
-  return (prompt) => `${shared},"max_tokens":${prompt.requestedOutputTokens},${input(prompt.json)}}`;
+  return (prompt) => `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},${input(prompt.json)}}`;
 }
 
 /** Reads one event's data. */

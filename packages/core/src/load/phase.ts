@@ -27,19 +27,17 @@ export async function runPhase(phase: PhaseRun): Promise<RequestRecord[]> {
     signal,
     now: () => clock.now(),
     async send({ index, slot, scheduledMs }) {
-      const { json: _, ...lengths } = phase.prompts(index);
-      const outcome = await client.send(
-        slot,
-        { json: _, ...lengths },
-        {
-          onSent: () => progress.sent(),
-          onChunk: () => progress.chunk(),
-        },
-      );
-      progress.ended(outcome);
-      const record = { index, scheduledMs, ...lengths, ...outcome };
-      records.push(record);
-      phase.onRecord?.(record);
+      const prompt = phase.prompts(index);
+      const outcome = await client.send(slot, prompt, {
+        onSent: () => progress.sent(),
+        onChunk: () => progress.chunk(),
+      });
+      if (outcome.state !== 'cancelled' || outcome.sentMs !== undefined) {
+        progress.ended(outcome);
+        const record = { index, scheduledMs, ...prompt.lengths, ...outcome };
+        records.push(record);
+        phase.onRecord?.(record);
+      }
       return outcome.doneMs ?? clock.now();
     },
   });

@@ -34,9 +34,9 @@ export function createSlots(mode: LoadSpec['connections'], connect: Connect): Sl
         if (connection?.usable !== true) await open(slot).catch(() => ready.delete(slot));
       }),
     async take(slot) {
-      let connection = await (ready.get(slot) ?? open(slot));
-      if (!connection.usable) connection = await open(slot);
+      const early = await ready.get(slot)?.catch(() => undefined);
       ready.delete(slot);
+      const connection = early?.usable === true ? early : await connect();
       inUse.set(slot, connection);
       return connection;
     },

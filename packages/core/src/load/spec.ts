@@ -13,9 +13,13 @@ const randomPrompts = z.strictObject({
   outputLen: positive,
   /** Lengths are drawn uniformly from [ratio × len, len]. */
   rangeRatio: z.number().gt(0).max(1),
-  seed: z.number().int().nonnegative(),
+  /** As NumPy's legacy generator takes them. */
+  seed: z.number().int().min(0).max(0xffffffff),
   /** Token ids are drawn from [first, end). */
-  vocabulary: z.strictObject({ first: z.number().int().nonnegative(), end: positive }).optional(),
+  vocabulary: z
+    .strictObject({ first: z.number().int().nonnegative(), end: positive })
+    .refine(({ first, end }) => first < end, 'first must be less than end')
+    .optional(),
 });
 
 /** Each slot sends its next request when its last one has ended: at most `concurrency` in flight. */
@@ -26,7 +30,7 @@ export const loadSpecSchema = z.strictObject({
   schema: z.literal(LOAD_SPEC_SCHEMA),
   endpoint: z.strictObject({
     /** Without a trailing slash and without `/v1`. */
-    baseUrl: z.url(),
+    baseUrl: z.url({ protocol: /^https?$/ }),
     api: z.enum(['completions', 'chat']),
     /** Name of the environment variable that holds a bearer token; the token itself never is in a spec. */
     apiKeyEnv: z.string().optional(),
@@ -43,9 +47,9 @@ export const loadSpecSchema = z.strictObject({
   extraBody: z.record(z.string(), z.unknown()).optional(),
   connections: z.enum(['per-request', 'per-slot']),
   timeouts: z.strictObject({
-    connectS: z.number().positive(),
+    connectS: z.number().positive().max(1_000_000),
     /** From sent to the end of the response. */
-    requestS: z.number().positive(),
+    requestS: z.number().positive().max(1_000_000),
   }),
   output: z.strictObject({
     /** JSON lines, appended as requests end: a header, one line a request, a footer. */

@@ -26,7 +26,7 @@ export async function runLoadWorker(specFile: string): Promise<number> {
     const error = toSweeplineError(thrown, 'INTERNAL');
     const hint =
       error.problems.length > 0 ? error.problems.map(({ message }) => message).join('; ') : error.hint;
-    tell({ type: 'error', code: error.code, message: error.message, ...(hint !== undefined && { hint }) });
+    tell({ type: 'error', code: error.code, message: error.message, hint });
     return error.exitCode;
   } finally {
     release();
@@ -40,7 +40,7 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunR
   try {
     const run = await generateLoad(spec, {
       signal: stop.signal,
-      ...(apiKey !== undefined && { apiKey }),
+      apiKey,
       cpuSeconds,
       onProgress: tell,
       onStart(head) {

@@ -2,7 +2,7 @@
 
 export function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
+  for (const value of Float64Array.from(values)) total += value;
   return total;
 }
 
@@ -15,7 +15,7 @@ export function std(values: ArrayLike<number>): number | undefined {
   const center = mean(values);
   if (center === undefined) return undefined;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - center) ** 2;
+  for (const value of Float64Array.from(values)) squares += (value - center) ** 2;
   return Math.sqrt(squares / values.length);
 }
 
@@ -45,10 +45,10 @@ export const STATISTICS = ['mean', 'median', 'std', 'p90', 'p99', 'p99.9'] as co
 export type Statistic = (typeof STATISTICS)[number];
 
 function percentileOfSorted(sorted: ArrayLike<number>, p: number): number | undefined {
-  if (sorted.length === 0) return undefined;
   const rank = (p / 100) * (sorted.length - 1);
-  const below = sorted[Math.floor(rank)]!;
-  const above = sorted[Math.ceil(rank)]!;
+  const below = sorted[Math.floor(rank)];
+  const above = sorted[Math.ceil(rank)];
+  if (below === undefined || above === undefined) return undefined;
   const share = rank - Math.floor(rank);
   // From the nearer end, as NumPy does, so that the last bit agrees too.
   return share < 0.5 ? below + (above - below) * share : above - (above - below) * (1 - share);

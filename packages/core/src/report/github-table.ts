@@ -15,7 +15,7 @@ export function githubTable(headers: Cells, rows: readonly Cells[]): string {
   return [
     line(columns.map((column) => column.header)),
     `|${columns.map((column) => '-'.repeat(column.width + 2)).join('|')}|`,
-    ...rows.map((_, index) => line(columns.map((column) => column.cells[index]!))),
+    ...rows.map((_, index) => line(columns.map((column) => column.cells[index] ?? ''))),
   ].join('\n');
 }
 
@@ -62,7 +62,7 @@ function isNumber(cell: string): boolean {
 
 /** In code points. */
 function length(cell: string): number {
-  return [...cell].length;
+  return Array.from(cell).length;
 }
 
 function padLeft(cell: string, width: number): string {

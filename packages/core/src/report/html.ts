@@ -1,10 +1,9 @@
-import type { MetricOutput } from '../plugin/metric.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { failureList, runFacts } from './html/facts.js';
 import { html, type Markup } from './html/markup.js';
 import { plots } from './html/plots.js';
 import { STYLE } from './html/style.js';
-import { definitionTable, markTable, metricTable, resultTables } from './html/tables.js';
+import { type Defined, definitionTable, markTable, metricTable, resultTables } from './html/tables.js';
 import { completedPoints, pointsOf } from './point.js';
 import type { Renderer } from './report.js';
 import { SINGLE_NODE_COLUMNS } from './summary.js';
@@ -42,7 +41,7 @@ export const renderHtml: Renderer = ({ run, results }) => {
   );
 };
 
-function rowDefinitions(): Pick<MetricOutput, 'key' | 'definition'>[] {
+function rowDefinitions(): Defined[] {
   return SINGLE_NODE_COLUMNS.flatMap(({ header, definition }) =>
     definition === undefined ? [] : [{ key: header, definition }],
   );

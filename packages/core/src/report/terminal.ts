@@ -34,23 +34,12 @@ const STATE = 'State';
 export function renderTerminal({ results }: ReportInput, width = 120): string {
   const points = pointsOf(results);
   const columns = fitting(points, width);
-  const widths = columns.map((column) => widthOf(column, points));
-  const rest = width - total(widths);
-  const line = (cells: readonly string[], state: string): string =>
-    [...cells.map((cell, i) => pad(cell, widths[i]!, columns[i]!.right)), cut(state, rest)]
-      .join(GAP)
-      .trimEnd();
+  const rest = width - total(columns);
+  const line = (cellOf: (column: Sized) => string, state: string): string =>
+    [...columns.map((column) => pad(cellOf(column), column)), cut(state, rest)].join(GAP).trimEnd();
   return [
-    line(
-      columns.map((column) => column.header),
-      STATE,
-    ),
-    ...points.map((point) =>
-      line(
-        columns.map((column) => column.cell(point)),
-        stateOf(point),
-      ),
-    ),
+    line((column) => column.header, STATE),
+    ...points.map((point) => line((column) => column.cell(point), stateOf(point))),
     ...points.flatMap(remarks).flatMap((remark) => wrap(remark, width)),
     '',
     ...wrap(DISCLAIMER, width),
@@ -65,9 +54,13 @@ function remarks({ result, marks }: ReportPoint): string[] {
   return lines.length === 0 ? [] : ['', `${result.name}:`, ...lines.map((line) => `  ${line}`)];
 }
 
-function fitting(points: readonly ReportPoint[], width: number): readonly TerminalColumn[] {
-  let columns = COLUMNS;
-  while (total(columns.map((column) => widthOf(column, points))) + MIN_STATE > width) {
+interface Sized extends TerminalColumn {
+  readonly width: number;
+}
+
+function fitting(points: readonly ReportPoint[], width: number): readonly Sized[] {
+  let columns = COLUMNS.map((column): Sized => ({ ...column, width: widthOf(column, points) }));
+  while (total(columns) + MIN_STATE > width) {
     const spare = Math.max(...columns.map((column) => column.spare ?? 0));
     if (spare === 0) break;
     columns = columns.filter((column) => column.spare !== spare);
@@ -79,8 +72,8 @@ function widthOf(column: TerminalColumn, points: readonly ReportPoint[]): number
   return Math.max(column.header.length, ...points.map((point) => column.cell(point).length));
 }
 
-function total(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width + GAP.length, 0);
+function total(columns: readonly Sized[]): number {
+  return columns.reduce((sum, { width }) => sum + width + GAP.length, 0);
 }
 
 function field(key: string): TerminalColumn['cell'] {
@@ -103,7 +96,7 @@ function measured(key: string, factor = 1): TerminalColumn['cell'] {
   };
 }
 
-function pad(cell: string, width: number, right?: true): string {
+function pad(cell: string, { width, right }: Sized): string {
   return right === true ? cell.padStart(width) : cell.padEnd(width);
 }
 
@@ -113,15 +106,15 @@ function cut(text: string, width: number): string {
   return line.length <= room ? line : `${line.slice(0, room - 1)}…`;
 }
 
-/** Lines of at most `width` characters, broken between words, with the indent of the first. */
+/** Lines of at most `width` characters, broken between words; what is indented hangs by two more. */
 function wrap(text: string, width: number): string[] {
-  const indent = /^ */.exec(text)![0];
+  const indent = text.slice(0, text.length - text.trimStart().length);
   const lines: string[] = [];
   let line = indent;
   for (const word of text.trim().split(/\s+/)) {
     if (line.trim() !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = `${indent}  `;
+      line = indent === '' ? '' : `${indent}  `;
     }
     line += line.trim() === '' ? word : ` ${word}`;
   }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Fault, Framing } from './faults.js';
 import { COMPLETION_PATHS, readBody, readRequest, type FakeRequest } from './fake-request.js';
-import { EventWriter, eventsOf, fakeToken, type Answer } from './fake-stream.js';
+import { EventWriter, eventsOf, fakeToken, isSpoilt, type Answer } from './fake-stream.js';
 import { Condition, Gate } from './gate.js';
 
 export interface FakeServerOptions {
@@ -209,7 +209,7 @@ class Fake {
   ): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const writer = new EventWriter(response, answer.framing);
-    const { events, end: how } = eventsOf(answer);
+    const { events, reset } = eventsOf(answer);
     for (const [index, data] of events.entries()) {
       if (index > 0 && index === this.holdAfter) {
         writer.flush();
@@ -220,9 +220,9 @@ class Fake {
       if (index < answer.tokens) this.count({ outputTokens: 1 });
     }
     writer.flush();
-    end(how === 'whole' && answer.faults.size === 0 ? 'completed' : 'failed');
+    end(isSpoilt(answer) ? 'failed' : 'completed');
     // The events must have left before the reset, or it would overtake them.
-    if (how === 'reset') response.write('', () => response.socket?.resetAndDestroy());
+    if (reset) response.write(':\n\n', () => response.socket?.resetAndDestroy());
     else response.end();
   }
 }

@@ -18,23 +18,36 @@ export function fakeToken(index: number): string {
   return index % 7 === 3 ? ` wörd${index}` : ` w${index}`;
 }
 
-/** An answer's events' data, in order; `end` says how the stream stops short, if it does. */
+/** Faults after which a client can't call the answer a success. */
+const SPOILING: readonly Fault[] = [
+  'empty-stream',
+  'truncated-stream',
+  'reset',
+  'malformed-chunk',
+  'error-event',
+];
+
+export function isSpoilt({ faults }: Answer): boolean {
+  return SPOILING.some((fault) => faults.has(fault));
+}
+
+/** An answer's events' data, in order, and whether the connection is reset after them. */
 export function eventsOf(answer: Answer): {
   readonly events: string[];
-  readonly end: 'whole' | 'early' | 'reset';
+  readonly reset: boolean;
 } {
   const whole = wholeStream(answer);
   const { faults } = answer;
-  if (faults.has('empty-stream')) return { events: ['[DONE]'], end: 'whole' };
-  if (faults.has('truncated-stream')) return { events: whole.slice(0, 2), end: 'early' };
-  if (faults.has('reset')) return { events: whole.slice(0, 2), end: 'reset' };
+  if (faults.has('empty-stream')) return { events: ['[DONE]'], reset: false };
+  if (faults.has('truncated-stream')) return { events: whole.slice(0, 2), reset: false };
+  if (faults.has('reset')) return { events: whole.slice(0, 2), reset: true };
   const broken = faults.has('malformed-chunk')
     ? '{"choices": [{"te'
     : faults.has('error-event')
       ? JSON.stringify({ error: { message: 'the engine is out of memory', code: 500 } })
       : undefined;
   if (broken !== undefined) whole.splice(EVENTS_BEFORE_FAULT, 0, broken);
-  return { events: whole, end: 'whole' };
+  return { events: whole, reset: false };
 }
 
 function wholeStream({ api, model, tokens, promptTokens, faults, framing }: Answer): string[] {

@@ -86,9 +86,12 @@ export class Scheduler {
   }
 
   #admit(): void {
-    while (this.#waiting.length > 0 && this.#idle.length > 0) {
-      const slot = this.#idle.pop() as Slot;
-      this.#running.push({ slot, generation: this.#waiting.shift() as Generation });
+    while (this.#waiting.length > 0) {
+      const slot = this.#idle.pop();
+      if (slot === undefined) return;
+      const [generation, ...later] = this.#waiting as [Generation, ...Generation[]];
+      this.#running.push({ slot, generation });
+      this.#waiting = later;
     }
   }
 

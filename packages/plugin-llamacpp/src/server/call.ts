@@ -17,8 +17,6 @@ export interface CallKind {
   readonly defaultMaxTokens: number | undefined;
 }
 
-const SEED_MAX = 2 ** 53;
-
 const isOneOf =
   (...values: readonly unknown[]) =>
   (value: unknown) =>
@@ -62,7 +60,7 @@ export function parseCall(body: unknown, kind: CallKind, engine: Engine, alias: 
       sampling: {
         temperature: fields.number('temperature', 0, 2) ?? 1,
         topP: fields.number('top_p', 0, 1) ?? 1,
-        seed: fields.number('seed', 0, SEED_MAX),
+        seed: fields.integer('seed', 0),
       },
     },
     stream,

@@ -23,7 +23,7 @@ export interface ServerFlags {
   readonly seed: number;
   /** Where synthetic models are kept. */
   readonly cacheDir: string;
-  /** Exit at the end of stdin, so that no orphan is left when the parent is killed. */
+  /** Exit when stdin, if it's a pipe, comes to its end, so that no orphan is left when the parent is killed. */
   readonly exitWithParent: boolean;
 }
 

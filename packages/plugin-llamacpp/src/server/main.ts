@@ -2,6 +2,7 @@
  * An OpenAI-compatible server over node-llama-cpp. Lines on stdout: `listening` once the socket is open, `settings`
  * once the model is loaded, `request` for every request that ended, `summary` at the end. Errors go to stderr.
  */
+import { fstatSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { cachedSyntheticModel } from '../gguf/cache.js';
 import { isSynthetic, syntheticSize } from '../gguf/sizes.js';
@@ -26,19 +27,17 @@ async function main(): Promise<void> {
   const flags = parseFlags(process.argv.slice(2), process.env);
   const tally = new Tally(print);
   let service: CompletionService | undefined;
-  // The socket is open before the model is loaded, so that /health can tell how far it is.
-  const server = await listen(
-    flags,
-    createServer(
-      { keepAliveTimeout: KEEP_ALIVE_MS },
-      createRoutes(() => service),
-    ),
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    createRoutes(() => service),
   );
   stopOnRequest(flags, () => shutdown(server, service, tally));
+  // The socket is open before the model is loaded, so that /health can tell how far it is.
+  await listen(flags, server);
   service = await load(flags, tally);
 }
 
-async function listen({ host, port }: ServerFlags, server: Server): Promise<Server> {
+async function listen({ host, port }: ServerFlags, server: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new Error(`${host}:${port} is in use already`) : error);
@@ -48,7 +47,6 @@ async function listen({ host, port }: ServerFlags, server: Server): Promise<Serv
   const address = server.address();
   const actual = typeof address === 'object' && address ? address.port : port;
   print(logLine('listening', { url: `http://${host}:${actual}` }));
-  return server;
 }
 
 async function load(flags: ServerFlags, tally: Tally): Promise<CompletionService> {
@@ -77,7 +75,13 @@ function stopOnRequest(flags: ServerFlags, stop: () => Promise<void>): void {
   // Not `once`: a dependency's signal handler kills the process if it finds no other handler left.
   process.on('SIGTERM', stopOnce);
   process.on('SIGINT', stopOnce);
-  if (flags.exitWithParent) process.stdin.resume().once('close', stopOnce);
+  if (flags.exitWithParent && stdinIsPipe()) process.stdin.resume().once('close', stopOnce);
+}
+
+/** Not so for /dev/null, which is at its end from the start. */
+function stdinIsPipe(): boolean {
+  const stdin = fstatSync(0);
+  return stdin.isFIFO() || stdin.isSocket();
 }
 
 async function shutdown(server: Server, service: CompletionService | undefined, tally: Tally): Promise<void> {

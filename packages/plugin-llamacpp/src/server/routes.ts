@@ -29,7 +29,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
 /** `service` gives undefined until the model is loaded. */
 export function createRoutes(service: () => CompletionService | undefined): RequestListener {
   return (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const path = request.url?.split('?', 1)[0];
     const handler = ROUTES[`${request.method} ${path}`];
     const ready = service();
     if (handler && ready) void handler(ready, request, response);

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../../errors.js';
-import { renderReport } from '../../report/index.js';
+import { renderReport, renderTerminal } from '../../report/index.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
@@ -54,7 +54,9 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     },
     app.signal,
   ).finally(progress.end);
-  app.terminal.stdout(renderReport(options.json ? 'json' : 'terminal', outcome));
+  app.terminal.stdout(
+    options.json ? renderReport('json', outcome) : renderTerminal(outcome, app.terminal.columns),
+  );
   app.logger.info(`results: ${store.folder}`);
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   return exitCodeOf(outcome);

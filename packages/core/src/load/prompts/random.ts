@@ -1,9 +1,14 @@
+import type { LoadSpec } from '../spec.js';
 import { Mt19937 } from './mt19937.js';
 
 /** Token ids that prompts are made of: [first, end). */
 export interface Vocabulary {
   readonly first: number;
   readonly end: number;
+}
+
+export function sizeOf({ first, end }: Vocabulary): number {
+  return end - first;
 }
 
 export interface RandomShape {
@@ -14,31 +19,46 @@ export interface RandomShape {
   readonly outputLen: number;
   /** Shortest as a part of the longest. */
   readonly rangeRatio: number;
+  /** Ids to choose from. */
+  readonly vocabularySize: number;
 }
 
-/** Lengths, tokens, and where in the vocabulary each prompt starts (before `index` is added). */
-export interface RandomSample {
-  readonly inputLens: readonly number[];
-  readonly outputLens: readonly number[];
-  readonly offsets: readonly number[];
+/** One prompt: its length, that of its output, and the place of its first id in the vocabulary; the other ids follow it. */
+export interface RandomItem {
+  readonly inputLen: number;
+  readonly outputLen: number;
+  readonly start: number;
 }
 
 /**
  * Draws what InferenceX draws (`sample_random_requests` of utils/bench_serving/benchmark_serving.py), in its order: input lengths,
- * output lengths, offsets. A length of 0, which a small ratio would allow there, becomes 1.
+ * output lengths, offsets; prompt i starts at its offset plus i. A length of 0, which a small ratio would allow there, becomes 1.
  */
-export function sampleRandom(shape: RandomShape, vocabularySize: number): RandomSample {
+export function sampleRandom(shape: RandomShape): RandomItem[] {
+  const { count, vocabularySize } = shape;
   const random = new Mt19937(shape.seed);
   const lengths = (longest: number) =>
-    random
-      .integers(Math.trunc(longest * shape.rangeRatio), longest + 1, shape.count)
-      .map((length) => Math.max(1, length));
+    random.integers(Math.trunc(longest * shape.rangeRatio), longest + 1, count);
   const inputLens = lengths(shape.inputLen);
   const outputLens = lengths(shape.outputLen);
-  return { inputLens, outputLens, offsets: random.integers(0, vocabularySize, shape.count) };
+  return random.integers(0, vocabularySize, count).map((offset, i) => ({
+    inputLen: Math.max(1, inputLens[i] ?? 1),
+    outputLen: Math.max(1, outputLens[i] ?? 1),
+    start: (offset + i) % vocabularySize,
+  }));
 }
 
-/** Where prompt `index` starts: its ids are this and the following ones, modulo the vocabulary's size. */
-export function startOf(sample: RandomSample, index: number, vocabularySize: number): number {
-  return ((sample.offsets[index] ?? 0) + index) % vocabularySize;
+/** What a spec's measured prompts are. */
+export function measuredSample(spec: LoadSpec, vocabularySize: number): RandomItem[] {
+  return sampleRandom({ ...spec.prompts, count: spec.numPrompts, vocabularySize });
+}
+
+/** Like measured prompts, from another seed, far from those that people choose. */
+export function otherSample(spec: LoadSpec, count: number, vocabularySize: number): RandomItem[] {
+  return sampleRandom({
+    ...spec.prompts,
+    seed: (spec.prompts.seed ^ 0x9e3779b9) >>> 0,
+    count,
+    vocabularySize,
+  });
 }

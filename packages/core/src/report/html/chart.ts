@@ -1,4 +1,3 @@
-import type { Row } from '../../results/schema.js';
 import { general } from '../number.js';
 import type { ReportPoint } from '../point.js';
 import { colourClass, marker } from './marker.js';
@@ -24,6 +23,7 @@ export interface Chart {
 const SIZE = { width: 640, height: 420 };
 const PLOT = { left: 68, top: 14, right: 612, bottom: 364 };
 
+/** A point with its two numbers, as values or as positions in the drawing. */
 interface Placed {
   readonly point: ReportPoint;
   readonly x: number;
@@ -34,8 +34,8 @@ interface Placed {
 export function chartSvg(chart: Chart): Markup | undefined {
   const all = chart.series.flatMap((series) => drawable(chart, series));
   if (all.length === 0) return undefined;
-  const x = scaleTo(largest(all, chart.x));
-  const y = scaleTo(largest(all, chart.y));
+  const x = scaleTo(Math.max(...all.map((at) => at.x)));
+  const y = scaleTo(Math.max(...all.map((at) => at.y)));
   return html`<svg
     viewBox="0 0 ${SIZE.width} ${SIZE.height}"
     role="img"
@@ -98,33 +98,27 @@ function markers(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
 
 function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): string {
   const numbers = [chart.x, chart.y].map(
-    (axis) => `${axis.label}: ${general(numberAt(row, axis)!)} ${axis.unit}`,
+    (axis) => `${axis.label}: ${general(Number(row[axis.key]))} ${axis.unit}`,
   );
   const notes = marks.map((mark) => `Note: ${mark.message}`);
   return [series.label, `Concurrency: ${String(row['conc'])}`, ...numbers, ...notes].join('\n');
 }
 
 function placed(chart: Chart, series: Series, x: Scale, y: Scale): Placed[] {
-  return drawable(chart, series).map((point) => ({
-    point,
-    x: xAt(x, numberAt(point.row, chart.x)!),
-    y: yAt(y, numberAt(point.row, chart.y)!),
+  return drawable(chart, series).map((value) => ({
+    point: value.point,
+    x: xAt(x, value.x),
+    y: yAt(y, value.y),
   }));
 }
 
-function drawable(chart: Chart, series: Series): ReportPoint[] {
-  return series.points.filter(
-    ({ row }) => numberAt(row, chart.x) !== undefined && numberAt(row, chart.y) !== undefined,
-  );
-}
-
-function largest(points: readonly ReportPoint[], axis: Axis): number {
-  return points.reduce((most, { row }) => Math.max(most, numberAt(row, axis)!), 0);
-}
-
-function numberAt(row: Row, axis: Axis): number | undefined {
-  const value = row[axis.key];
-  return typeof value === 'number' ? value : undefined;
+/** Points that have both numbers. */
+function drawable(chart: Chart, series: Series): Placed[] {
+  return series.points.flatMap((point) => {
+    const x = point.row[chart.x.key];
+    const y = point.row[chart.y.key];
+    return typeof x === 'number' && typeof y === 'number' ? [{ point, x, y }] : [];
+  });
 }
 
 function axisText({ label, unit }: Axis): string {

@@ -70,7 +70,7 @@ function distinct(values: readonly (string | undefined)[]): string {
 }
 
 function placementText(placement: Result['provenance']['placement']): string {
-  return `${placement.place} ${placement.node}, ${placement.path}`;
+  return `${placement.place} over ${placement.path}`;
 }
 
 function pluginText({ plugin, package: name, version }: Result['provenance']['framework']): string {

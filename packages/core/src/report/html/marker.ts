@@ -19,6 +19,6 @@ export function colourClass(index: number): string {
 
 /** Hollow markers stand for results with notes. */
 export function marker(index: number, noted: boolean): Markup {
-  const shape = SHAPES[index % SHAPES.length]!;
+  const shape = SHAPES[index % SHAPES.length] ?? SHAPES[0];
   return html`<path class="marker ${colourClass(index)}${noted ? ' noted' : ''}" d="${shape}" />`;
 }

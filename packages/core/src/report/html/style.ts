@@ -17,7 +17,7 @@ export const STYLE = raw(`
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; }
-main { max-width: 1240px; margin: 0 auto; padding: 28px 20px 56px; }
+main { max-width: 1520px; margin: 0 auto; padding: 28px 20px 56px; }
 h1 { margin: 0 0 4px; font-size: 26px; letter-spacing: -0.01em; }
 h2 { margin: 0 0 12px; font-size: 18px; }
 .lead { margin: 0 0 18px; color: var(--muted); }
@@ -46,10 +46,11 @@ svg text { fill: var(--muted); font-size: 12px; }
 .caption, .empty, .hint { color: var(--muted); margin: 8px 0 0; font-size: 13px; }
 .scroll { overflow-x: auto; margin-top: 4px; }
 .scroll + .scroll { margin-top: 20px; }
-table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; font-size: 12.5px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 0 0 6px; }
-th, td { padding: 6px 10px; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
-thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; white-space: normal; }
+th, td { padding: 5px 6px; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
+thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; white-space: normal; min-width: 40px; }
+thead th.number { text-align: right; }
 tbody th { font-weight: 500; }
 .number, .missing { text-align: right; }
 .missing { color: var(--muted); }

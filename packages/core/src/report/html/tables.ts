@@ -1,29 +1,35 @@
-import type { MetricOutput } from '../../plugin/metric.js';
+import type { RunInfo } from '../../results/schema.js';
 import { general } from '../number.js';
 import { completedPoints, type ReportPoint } from '../point.js';
-import { summaryTables } from '../summary.js';
+import { type Column, summaryTables } from '../summary.js';
 import { html, type Markup } from './markup.js';
 
 const MISSING = '–';
 
+/** A key and what it means. */
+export type Defined = Pick<RunInfo['outputs'][number], 'key' | 'definition'>;
+
 /** The summary with a state for each result: also what failed is in it. */
 export function resultTables(points: readonly ReportPoint[]): readonly Markup[] {
-  return summaryTables(points).map(({ title, columns, entries }) =>
-    table(
+  return summaryTables(points).map(({ title, columns, entries }) => {
+    const numeric = (column: Column): boolean => entries.every(({ row }) => isNumeric(column.cell(row)));
+    return table(
       title,
-      [...columns.map((column) => column.header), 'State'],
-      entries.map((point) => [...columns.map((column) => cell(column.cell(point.row))), state(point)]),
-    ),
-  );
+      ['State', ...columns.map((column) => heading(column.header, numeric(column)))],
+      entries.map((point) => [state(point), ...columns.map((column) => cell(column.cell(point.row)))]),
+    );
+  });
 }
 
-/** Every number that metric plugins gave, one line per output. */
-export function metricTable(points: readonly ReportPoint[], outputs: readonly MetricOutput[]): Markup {
-  const completed = completedPoints(points);
+/** Every number that metric plugins gave, one line per result. */
+export function metricTable(points: readonly ReportPoint[], outputs: RunInfo['outputs']): Markup {
   return table(
     'All metrics',
-    ['Result', ...outputs.map(({ label, unit }) => (unit === '' ? label : `${label} (${unit})`))],
-    completed.map((point) => [
+    [
+      'Result',
+      ...outputs.map(({ label, unit }) => heading(unit === '' ? label : `${label} (${unit})`, true)),
+    ],
+    completedPoints(points).map((point) => [
       html`<th scope="row">${point.result.name}</th>`,
       ...outputs.map(({ key }) => numberCell(metricsOf(point)[key])),
     ]),
@@ -31,7 +37,7 @@ export function metricTable(points: readonly ReportPoint[], outputs: readonly Me
 }
 
 /** Definitions, outputs with the same one together. */
-export function definitionTable(outputs: readonly Pick<MetricOutput, 'key' | 'definition'>[]): Markup {
+export function definitionTable(outputs: readonly Defined[]): Markup {
   const keys = new Map<string, string[]>();
   for (const { key, definition } of outputs) keys.set(definition, [...(keys.get(definition) ?? []), key]);
   return table(
@@ -69,7 +75,18 @@ function badge(kind: 'ok' | 'note' | 'invalid' | 'failed', text: string): Markup
   return html`<span class="badge ${kind}">${prefix}${text}</span> `;
 }
 
-function table(caption: string, headers: readonly string[], rows: readonly (readonly Markup[])[]): Markup {
+type Heading = string | { readonly text: string; readonly numeric: boolean };
+
+function heading(text: string, numeric: boolean): Heading {
+  return { text, numeric };
+}
+
+function columnHeader(header: Heading): Markup {
+  if (typeof header === 'string') return html`<th scope="col">${header}</th>`;
+  return html`<th scope="col" class="${header.numeric ? 'number' : 'words'}">${header.text}</th>`;
+}
+
+function table(caption: string, headers: readonly Heading[], rows: readonly (readonly Markup[])[]): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table>
       <caption>
@@ -77,7 +94,7 @@ function table(caption: string, headers: readonly string[], rows: readonly (read
       </caption>
       <thead>
         <tr>
-          ${headers.map((header) => html`<th scope="col">${header}</th>`)}
+          ${headers.map(columnHeader)}
         </tr>
       </thead>
       <tbody>
@@ -94,7 +111,13 @@ function table(caption: string, headers: readonly string[], rows: readonly (read
 
 function cell(text: string): Markup {
   if (text === '') return html`<td class="missing">${MISSING}</td>`;
-  return /^-?\d+\.\d+$/.test(text) ? numberCell(Number(text)) : html`<td>${text}</td>`;
+  if (!isNumeric(text)) return html`<td class="words">${text}</td>`;
+  return text.includes('.') ? numberCell(Number(text)) : html`<td class="number">${text}</td>`;
+}
+
+/** Digits as the summary has them, or nothing. */
+function isNumeric(text: string): boolean {
+  return /^(-?\d+(\.\d+)?)?$/.test(text);
 }
 
 function numberCell(value: number | undefined): Markup {

@@ -1,0 +1,143 @@
+import nx from '@nx/eslint-plugin';
+import boundaries from 'eslint-plugin-boundaries';
+import tseslint from 'typescript-eslint';
+
+/** Folders of core, and the ones each may import from: data flows from stage to stage, never back. */
+const ARROWS = {
+  plugin: ['matrix', 'load'],
+  config: [],
+  matrix: ['config'],
+  plan: ['config', 'matrix', 'plugin'],
+  launch: ['plan', 'plugin'],
+  load: ['matrix', 'plugin'],
+  metrics: ['load', 'plugin'],
+  results: ['matrix', 'load', 'metrics', 'plugin'],
+  report: ['plugin', 'results'],
+  testing: ['matrix', 'plan', 'plugin', 'load', 'metrics', 'results'],
+  cli: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics', 'results', 'report'],
+};
+/** Files beside the folders: what all may use, what only the CLI may, and the way out. */
+const ROOT_FILES = { shared: ['errors', 'logger'], sweep: ['sweep', 'measure-point'], public: ['index'] };
+const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');
+
+const CORE = 'packages/core/src';
+
+/** Files of core that may touch the process, its streams and the file system. */
+const OUTSIDE_WORLD = [
+  'cli/**',
+  'launch/**',
+  'testing/**',
+  'config/load.ts',
+  'plugin/discovery.ts',
+  'load/worker.ts',
+  'load/cache.ts',
+  'schedule/journal.ts',
+  'results/store.ts',
+].map((path) => `${CORE}/${path}`);
+
+const noOutsideWorld = {
+  'no-console': 'error',
+  'no-restricted-globals': ['error', 'process', 'console'],
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        'node:process',
+        'node:child_process',
+        'node:fs',
+        'node:fs/promises',
+        'execa',
+        'tsyringe',
+        'reflect-metadata',
+      ],
+    },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'results/**', '**/test/fixtures/**/*.js'] },
+  {
+    files: ['packages/*/{src,test}/**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-empty-function': 'off',
+      // Indexing within bounds, in numeric code.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 80 }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          depConstraints: [
+            { sourceTag: 'type:core', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:core'] },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: [`${CORE}/**/*.ts`],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/root-path': import.meta.dirname,
+      'boundaries/elements': Object.keys(ARROWS).map((type) => ({ type, pattern: `${CORE}/${type}` })),
+      'boundaries/files': Object.entries(ROOT_FILES).map(([category, names]) => ({
+        category,
+        pattern: names.map((name) => `${CORE}/${name}.ts`),
+      })),
+      'import/resolver': { typescript: { project: `${CORE}/../tsconfig.lib.json` } },
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          policies: [
+            { allow: { to: { module: { origin: ['external', 'core'] } } } },
+            { allow: { to: { file: { categories: 'shared' } } } },
+            {
+              from: { file: { categories: { anyOf: ['sweep', 'public'] } } },
+              allow: { to: { element: { types: { anyOf: ALL_STAGES } } } },
+            },
+            {
+              from: { file: { categories: { anyOf: ['sweep', 'public'] } } },
+              allow: { to: { file: { categories: 'sweep' } } },
+            },
+            { from: { element: { type: 'cli' } }, allow: { to: { file: { categories: 'sweep' } } } },
+            ...Object.entries(ARROWS).map(([type, targets]) => ({
+              from: { element: { type } },
+              allow: { to: { element: { types: { anyOf: [type, ...targets] } } } },
+            })),
+          ],
+        },
+      ],
+      'boundaries/no-unknown-files': 'error',
+    },
+  },
+  { files: [`${CORE}/**/*.ts`], ignores: OUTSIDE_WORLD, rules: noOutsideWorld },
+  {
+    // tsyringe is known to the composition root alone.
+    files: [`${CORE}/**/*.ts`],
+    ignores: [`${CORE}/cli/container.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: ['tsyringe', 'reflect-metadata'] }],
+    },
+  },
+  {
+    files: ['packages/*/test/**/*.ts'],
+    rules: {
+      'max-lines-per-function': 'off',
+    },
+  },
+);

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { IdRuns } from '../../src/load/prompts/id-runs.js';
+import { Mt19937 } from '../../src/load/prompts/mt19937.js';
+import { sampleRandom } from '../../src/load/prompts/random.js';
+
+interface Case {
+  readonly seed: number;
+  readonly vocab_size: number;
+  readonly input_len: number;
+  readonly output_len: number;
+  readonly num_prompts: number;
+  readonly range_ratio: number;
+  readonly prompt_lens: readonly number[];
+  readonly output_lens: readonly number[];
+  readonly first_tokens: readonly (readonly number[])[];
+  readonly last_tokens: readonly (readonly number[])[];
+  readonly sha256_of_token_ids: string;
+}
+
+const repository = join(import.meta.dirname, '../../../..');
+const conformance = process.env['SWEEPLINE_CONFORMANCE'] ?? join(repository, '../shared/conformance');
+const casesFile = join(conformance, 'prompts/cases.json');
+const cases = existsSync(casesFile) ? (JSON.parse(readFileSync(casesFile, 'utf8')) as Case[]) : [];
+
+function itemsOf(c: Case) {
+  return sampleRandom({
+    seed: c.seed,
+    count: c.num_prompts,
+    inputLen: c.input_len,
+    outputLen: c.output_len,
+    rangeRatio: c.range_ratio,
+    vocabularySize: c.vocab_size,
+  });
+}
+
+describe.skipIf(cases.length === 0)('prompts of InferenceX (skipped without its recorded cases)', () => {
+  it.each(cases)('seed $seed, $num_prompts × $input_len of $vocab_size', (c) => {
+    const runs = new IdRuns({ first: 0, end: c.vocab_size });
+    const items = itemsOf(c);
+    const prompts = items.map(({ start, inputLen }) => runs.json(start, inputLen));
+    const ids = prompts.map((json) => JSON.parse(json) as number[]);
+    expect(ids.map(({ length }) => length)).toEqual(c.prompt_lens);
+    expect(items.map(({ outputLen }) => outputLen)).toEqual(c.output_lens);
+    expect(ids.map((prompt) => prompt.slice(0, 5))).toEqual(c.first_tokens);
+    expect(ids.map((prompt) => prompt.slice(-3))).toEqual(c.last_tokens);
+    expect(
+      createHash('sha256')
+        .update(`[${prompts.join(',')}]`)
+        .digest('hex'),
+    ).toBe(c.sha256_of_token_ids);
+  });
+});
+
+describe('Mt19937', () => {
+  it('gives the reference sequence of seed 5489', () => {
+    const random = new Mt19937(5489);
+    expect([random.uint32(), random.uint32(), random.uint32()]).toEqual([3499211612, 581869302, 3890346734]);
+    for (let i = 4; i < 10_000; i++) random.uint32();
+    expect(random.uint32()).toBe(4123659995);
+  });
+
+  it('draws nothing when only one integer is possible', () => {
+    const random = new Mt19937(5489);
+    expect(random.integers(7, 8, 3)).toEqual([7, 7, 7]);
+    expect(random.uint32()).toBe(3499211612);
+  });
+});
+
+describe('sampleRandom', () => {
+  const shape = { seed: 0, count: 3, inputLen: 1024, outputLen: 1024, rangeRatio: 1, vocabularySize: 32_000 };
+
+  it('starts prompt i at its offset plus i', () => {
+    expect(sampleRandom(shape).map(({ start }) => start)).toEqual([2732, 10_800, 9847]);
+  });
+
+  it('keeps lengths within [ratio × len, len], and never 0', () => {
+    const lengths = sampleRandom({ ...shape, count: 500, inputLen: 10, rangeRatio: 0.05 }).map(
+      (i) => i.inputLen,
+    );
+    expect(Math.min(...lengths)).toBe(1);
+    expect(Math.max(...lengths)).toBe(10);
+  });
+});
+
+describe('IdRuns', () => {
+  it('starts over at the end of the vocabulary, as often as needed', () => {
+    const runs = new IdRuns({ first: 98, end: 102 });
+    expect(runs.json(0, 2)).toBe('[98,99]');
+    expect(runs.json(3, 2)).toBe('[101,98]');
+    expect(runs.json(2, 11)).toBe('[100,101,98,99,100,101,98,99,100,101,98]');
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { SweeplineError } from '../../src/errors.js';
+import { computeMetrics } from '../../src/metrics/compute.js';
+import type { MetricPlugin } from '../../src/plugin/metric.js';
+import { request, runOf } from './run.js';
+
+function plugin(name: string, keys: readonly string[], compute: () => Record<string, number>): MetricPlugin {
+  const outputs = keys.map((key) => ({
+    key,
+    label: key,
+    unit: '',
+    better: 'neither' as const,
+    definition: '',
+  }));
+  return { kind: 'metric', name, apiVersion: 1, outputs, compute };
+}
+
+function errorOf(...plugins: MetricPlugin[]): unknown {
+  try {
+    return computeMetrics(runOf([request()]), plugins);
+  } catch (error) {
+    return error;
+  }
+}
+
+it('merges what plugins give and may leave declared keys out', () => {
+  const { values, outputs } = computeMetrics(runOf([request()]), [
+    plugin('a', ['x', 'y'], () => ({ x: 1 })),
+    plugin('b', ['z'], () => ({ z: 0 })),
+  ]);
+  expect(values).toEqual({ x: 1, z: 0 });
+  expect(outputs.map(({ key }) => key)).toEqual(['x', 'y', 'z']);
+});
+
+it.each([
+  ['an undeclared key', plugin('bad', ['x'], () => ({ other: 1 })), 'PLUGIN_INVALID'],
+  ['NaN', plugin('bad', ['x'], () => ({ x: NaN })), 'PLUGIN_INVALID'],
+  ['an infinite number', plugin('bad', ['x'], () => ({ x: Infinity })), 'PLUGIN_INVALID'],
+  ['text', plugin('bad', ['x'], () => ({ x: '1' as unknown as number })), 'PLUGIN_INVALID'],
+  [
+    'a throw',
+    plugin('bad', ['x'], () => {
+      throw new RangeError('boom');
+    }),
+    'PLUGIN_THREW',
+  ],
+])('refuses %s and names the plugin', (_, bad, code) => {
+  const error = errorOf(bad);
+  expect(error).toBeInstanceOf(SweeplineError);
+  expect(error).toMatchObject({ code, where: { plugin: 'bad' } });
+});
+
+it('refuses two plugins with the same key', () => {
+  const error = errorOf(
+    plugin('a', ['x'], () => ({})),
+    plugin('b', ['x'], () => ({})),
+  );
+  expect(error).toMatchObject({ code: 'PLUGIN_INVALID', where: { plugin: 'b' } });
+  expect(String(error)).toContain('also declared by metric a');
+});
