@@ -12,7 +12,7 @@ export interface Metrics {
 export function computeMetrics(run: RunRecord, plugins: readonly MetricPlugin[]): Metrics {
   checkKeys(plugins);
   return {
-    values: Object.assign({}, ...plugins.map((plugin) => valuesOf(plugin, run))),
+    values: Object.fromEntries(plugins.flatMap((plugin) => Object.entries(valuesOf(plugin, run)))),
     outputs: plugins.flatMap((plugin) => plugin.outputs),
   };
 }

@@ -21,7 +21,11 @@ export const itl: MetricPlugin = {
 function gapsOf(requests: readonly RequestRecord[]): number[] {
   const gaps: number[] = [];
   for (const { chunkMs } of requests) {
-    for (let i = 1; i < chunkMs.length; i++) gaps.push(chunkMs[i]! - chunkMs[i - 1]!);
+    let previous: number | undefined;
+    for (const at of Float64Array.from(chunkMs)) {
+      if (previous !== undefined) gaps.push(at - previous);
+      previous = at;
+    }
   }
   return gaps;
 }
