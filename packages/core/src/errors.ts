@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   LOAD_SPEC_INVALID: EXIT.usage,
   ENDPOINT_UNREACHABLE: EXIT.environment,
   REQUEST_FAILED: EXIT.jobFailed,
+  RESULT_INVALID: EXIT.jobFailed,
   RESULT_WRITE_FAILED: EXIT.environment,
   RESULT_READ_FAILED: EXIT.environment,
   INTERRUPTED: EXIT.interrupted,

@@ -34,7 +34,7 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, schem
     throw together(
       'CONFIG_INVALID',
       file,
-      parsed.error.issues.flatMap((issue) => toProblems(issue, at)),
+      parsed.error.issues.flatMap((issue) => problemsOf(issue, 'CONFIG_INVALID', at)),
     );
   return { file, value: parsed.data, at };
 }
@@ -48,17 +48,19 @@ function together(
   return new SweeplineError(code, `${file} has ${count}`, { where: { file }, problems });
 }
 
-function toProblems(issue: z.core.$ZodIssue, at: (path: readonly PropertyKey[]) => Where): SweeplineError[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) =>
-        new SweeplineError('CONFIG_INVALID', `unknown key ${key}`, {
-          where: at([...issue.path, key]),
-          hint: 'Remove it or correct its spelling.',
-        }),
-    );
+/** A zod issue as problems of a file: one for each unknown key, one for anything else. */
+export function problemsOf(
+  issue: z.core.$ZodIssue,
+  code: 'CONFIG_INVALID' | 'OPTIONS_INVALID',
+  at: (path: readonly PropertyKey[]) => Where,
+): readonly SweeplineError[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [new SweeplineError(code, issue.message, { where: at(issue.path) })];
   }
-  return [new SweeplineError('CONFIG_INVALID', issue.message, { where: at(issue.path) })];
+  const hint = 'Remove it or correct its spelling.';
+  return issue.keys.map(
+    (key) => new SweeplineError(code, `unknown key ${key}`, { where: at([...issue.path, key]), hint }),
+  );
 }
 
 function keyOf(path: readonly PropertyKey[]): string | undefined {

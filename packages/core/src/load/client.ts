@@ -73,7 +73,8 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
         return signal.aborted ? stoppedBeforeSent(clock.now()) : notConnected(error, clock.now());
       }
       const onSent = () => {
-        slots.sent(slot);
+        // Later, as the request is written right after this.
+        queueMicrotask(() => slots.sent(slot));
         observer.onSent?.();
       };
       const outcome = await exchange(connection, body, { ...observer, onSent });

@@ -6,7 +6,10 @@ const CONNECTS_AT_ONCE = 128;
 
 /** The connections of a run's slots. */
 export interface Slots {
-  /** Opens what `count` slots need for their first requests, before any clock starts. A connection that can't be opened now is tried again by `take`. */
+  /**
+   * Opens what `count` slots need for their first requests, before any clock starts. What can't be opened now is tried again by
+   * `take`.
+   */
   prepare(count: number): Promise<void>;
   /** An open connection for a slot's next request; rejects when there can't be one. */
   take(slot: number): Promise<Connection>;

@@ -1,4 +1,5 @@
 import type { LocatedEntry } from '../config/load.js';
+import { problemsOf } from '../config/yaml.js';
 import { SweeplineError, toSweeplineError } from '../errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { RunnerResolver } from './runners.js';
@@ -13,8 +14,8 @@ export function checkEntries(
   resolveRunner: RunnerResolver,
 ): void {
   const problems = entries.flatMap((located) => [
-    ...problemsOf(located, 'framework', () => registry.framework(located.entry.framework)),
-    ...problemsOf(located, 'runner', () => resolveRunner(located.entry.runner)),
+    ...thrownBy(located, 'framework', () => registry.framework(located.entry.framework)),
+    ...thrownBy(located, 'runner', () => resolveRunner(located.entry.runner)),
     ...optionProblems(located, registry),
   ]);
   const [first] = problems;
@@ -23,7 +24,7 @@ export function checkEntries(
   throw new SweeplineError(first.code, `the configs have ${problems.length} problems`, { problems });
 }
 
-function problemsOf({ key, source }: LocatedEntry, member: string, check: () => unknown): SweeplineError[] {
+function thrownBy({ key, source }: LocatedEntry, member: string, check: () => unknown): SweeplineError[] {
   try {
     check();
     return [];
@@ -51,10 +52,6 @@ function optionProblems({ key, entry, source }: LocatedEntry, registry: Registry
   }
   const parsed = schema.safeParse(entry.options);
   if (parsed.success) return [];
-  return parsed.error.issues.map(
-    (issue) =>
-      new SweeplineError('OPTIONS_INVALID', issue.message, {
-        where: source.at([key, 'options', ...issue.path]),
-      }),
-  );
+  const at = (path: readonly PropertyKey[]) => source.at([key, 'options', ...path]);
+  return parsed.error.issues.flatMap((issue) => problemsOf(issue, 'OPTIONS_INVALID', at));
 }

@@ -198,7 +198,7 @@ function positive(key: string, value: number): number {
 }
 
 function invalid(key: string, problem: string): SweeplineError {
-  return new SweeplineError('JOB_FAILED', `no row can be made of this result: ${key}: ${problem}`, {
+  return new SweeplineError('RESULT_INVALID', `no row can be made of this result: ${key}: ${problem}`, {
     where: { key },
   });
 }

@@ -27,10 +27,10 @@ export function outcomeOfRun(
   hw: string,
   metrics: readonly MetricPlugin[],
 ): Outcome {
+  const tooMany = tooManyFailures(run);
+  if (tooMany !== undefined) return outcomeOfError(tooMany);
   const { values, outputs } = computeMetrics(run, metrics);
   const raw = rawResult({ run, values, modelId: job.model });
-  const tooMany = tooManyFailures(run);
-  if (tooMany !== undefined) return { ...outcomeOfError(tooMany), raw };
   return {
     raw,
     fields: {

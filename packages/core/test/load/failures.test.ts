@@ -58,7 +58,7 @@ describe('a request that fails', () => {
 
   it('times out and leaves the others alone', async () => {
     await using fake = await startFakeServer();
-    const spec = specFor(fake, { timeouts: { requestS: 0.5 }, numWarmups: 0, arrival: { concurrency: 2 } });
+    const spec = specFor(fake, { timeouts: { requestS: 1 }, numWarmups: 0, arrival: { concurrency: 2 } });
     const running = generateLoad({ ...spec, numPrompts: 4 }, { onStart: () => fake.hold(1) });
     // The first two are never answered in full; those after them are.
     await fake.when(({ cancelled }) => cancelled === 2);

@@ -120,9 +120,9 @@ describe('generateLoad', () => {
     const firstIds = requests.map(({ prompt }) => prompt[0]);
     const measured = firstIds.slice(requestsBefore(spec));
     expect(firstIds.slice(0, requestsBefore(spec)).filter((id) => measured.includes(id))).toEqual([]);
-    expect(requests.flatMap(({ prompt }) => prompt).every((id) => Number(id) >= 5 && Number(id) < 17)).toBe(
-      true,
-    );
+    expect(
+      requests.flatMap(({ prompt }) => prompt as readonly number[]).every((id) => id >= 5 && id < 17),
+    ).toBe(true);
   });
 
   it('leaves output tokens out when the server gives no usage', async () => {

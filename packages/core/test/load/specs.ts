@@ -27,13 +27,11 @@ export function specFor(server: Pick<FakeServer, 'url'>, changes: Changes = {}):
     timeouts: { connectS: 20, requestS: 50 },
     output: { recordsFile: 'unused' },
   };
-  const merged = Object.fromEntries(
-    Object.entries(base).map(([key, value]) => {
-      const change: unknown = changes[key as keyof LoadSpec];
-      return [key, typeof value === 'object' ? { ...value, ...(change as object) } : (change ?? value)];
-    }),
-  );
-  return merged as LoadSpec;
+  const merged = Object.entries(changes).map(([key, change]) => {
+    const value: unknown = base[key as keyof LoadSpec];
+    return [key, typeof value === 'object' ? { ...value, ...(change as object) } : change];
+  });
+  return { ...base, ...(Object.fromEntries(merged) as Partial<LoadSpec>) };
 }
 
 /** Completion requests before the measured ones, with token ids: the probe and the warm-ups. */

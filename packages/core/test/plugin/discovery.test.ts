@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
+
+/** A package in the workspace's node_modules, by its module's source. */
+function packageFiles(name: string, source: string): Readonly<Record<string, string>> {
+  return {
+    [`node_modules/${name}/package.json`]: JSON.stringify({
+      name,
+      version: '0.1.0',
+      type: 'module',
+      exports: './index.js',
+    }),
+    [`node_modules/${name}/index.js`]: source,
+  };
+}
+
+const listing = (...names: readonly string[]): string => `plugins: ${JSON.stringify(names)}\n`;
+const METRIC = `{ kind: 'metric', name: 'm', apiVersion: 1, outputs: [{ key: 'm', label: 'M', unit: '' }], compute: () => ({}) }`;
+
+describe('plugin packages', () => {
+  it('are picked up by name, with all that they bring', async () => {
+    await using workspace = await makeWorkspace();
+
+    const { exitCode, stdout } = await workspace.cli(['plugins', 'list', '--json']);
+
+    expect(exitCode).toBe(0);
+    const plugins = JSON.parse(stdout) as { kind: string; name: string; package: string; version: string }[];
+    expect(plugins).toContainEqual({
+      kind: 'framework',
+      name: 'acme',
+      package: '@acme/sweepline-plugin',
+      version: '1.2.3',
+      provides: ['acme'],
+    });
+    expect(plugins.map(({ kind, name }) => `${kind}:${name}`)).toEqual(
+      expect.arrayContaining(['hardware:acme-x1', 'metric:acme-longest', 'metric:ttft', 'launcher:local']),
+    );
+  });
+
+  it('that are not installed are all named, with the command that installs them', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': listing('@acme/sweepline-plugin', '@acme/absent', 'other-absent'),
+    });
+
+    const { exitCode, stdout, stderr } = await workspace.cli(['plugins', 'list']);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toMatch(
+      /PLUGIN_NOT_FOUND: plugin package @acme\/absent is not installed[^]*npm install @acme\/absent/,
+    );
+    expect(stderr).toMatch(
+      /PLUGIN_NOT_FOUND: plugin package other-absent is not installed[^]*npm install other-absent/,
+    );
+  });
+
+  it.each([
+    [
+      'throws when it is loaded',
+      `throw new Error('no licence');`,
+      /PLUGIN_BROKEN.*broken-plugin.*no licence/,
+    ],
+    [
+      'exports no array',
+      `export default {};`,
+      /PLUGIN_INVALID.*broken-plugin: its default export is of type object/,
+    ],
+    ['exports nothing', ``, /PLUGIN_INVALID.*default export is missing/],
+    [
+      'was made for other contracts',
+      `export default [{ ...${METRIC}, apiVersion: 2 }];`,
+      /PLUGIN_INVALID.*metric:m is not valid: apiVersion/,
+    ],
+    [
+      'is of no known kind',
+      `export default [{ ...${METRIC}, kind: 'engine' }];`,
+      /PLUGIN_INVALID.*engine:m is not valid: kind/,
+    ],
+    [
+      'lacks a member',
+      `export default [{ ...${METRIC}, compute: 1 }];`,
+      /PLUGIN_INVALID.*compute: expected a function/,
+    ],
+    [
+      'has an odd name',
+      `export default [{ ...${METRIC}, name: 'My Metric' }];`,
+      /PLUGIN_INVALID.*name: expected a kebab-case name/,
+    ],
+    [
+      'needs one that is not there',
+      `export default [{ ...${METRIC}, requires: ['framework:sglang'] }];`,
+      /PLUGIN_REQUIRES.*metric:m of broken-plugin needs framework:sglang/,
+    ],
+    [
+      'has the name of another',
+      `export default [{ ...${METRIC}, name: 'ttft' }];`,
+      /PLUGIN_DUPLICATE.*metric:ttft is claimed by @sweepline\/core and by broken-plugin/,
+    ],
+  ])('that %s is named with what is wrong', async (_, source, message) => {
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': listing('broken-plugin'),
+      ...packageFiles('broken-plugin', source),
+    });
+
+    const { exitCode, stderr } = await workspace.cli(['plugins', 'list']);
+
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(message) as unknown,
+    });
+  });
+
+  it('can be given by path, for one that is being written', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': listing('../my-plugin.js'),
+      'my-plugin.js': `export default [${METRIC}];`,
+      'package.json': '{ "type": "module" }',
+    });
+
+    const { stdout } = await workspace.cli(['plugins', 'list']);
+
+    expect(stdout).toMatch(/^metric:m {2}\.\.\/my-plugin\.js/m);
+  });
+
+  it('have whatever they throw stamped with their package and the job', async () => {
+    const framework = `{ kind: 'framework', name: 'thrower', apiVersion: 1, frameworks: ['acme'], plan() { throw new Error('out of ideas'); } }`;
+    const hardware = `{ kind: 'hardware', name: 'acme-x1', apiVersion: 1, skus: [{ name: 'acme-x1', device: 'gpu', devicesPerNode: 1 }] }`;
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': SWEEPLINE_YAML.replace('@acme/sweepline-plugin', 'thrower'),
+      'configs/acme.yaml': acmeEntry('one').replace(/ {2}options:.*\n/, ''),
+      ...packageFiles('thrower', `export default [${framework}, ${hardware}];`),
+    });
+
+    const { exitCode, stderr } = await workspace.cli(['plan']);
+
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/PLUGIN_THREW: out of ideas \(job one_20_5_fp8_acme.*, plugin thrower\)/);
+  });
+});

@@ -1,0 +1,113 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startFakeServer } from '../../src/testing/index.js';
+import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
+import type { Result } from '../../src/results/schema.js';
+
+interface Fault {
+  readonly title: string;
+  readonly options: object;
+  readonly code: string;
+  readonly message: RegExp;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    title: 'a server that ends at once',
+    options: { args: ['--exit-with', '7'] },
+    code: 'SERVER_DIED',
+    message: /server exited with code 7/,
+  },
+  {
+    title: 'a server that never gets ready',
+    options: { args: ['--never-ready'], 'ready-timeout-s': 0.5 },
+    code: 'SERVER_NOT_READY',
+    message: /not ready within 0.5 s .*answered 503/,
+  },
+  {
+    title: 'a program that is not there',
+    options: { program: '/nowhere/acme-server' },
+    code: 'SERVER_SPAWN_FAILED',
+    message: /acme-server/,
+  },
+  {
+    title: 'a server that dies in mid-run',
+    options: { args: ['--die-after', '9'] },
+    code: 'SERVER_DIED',
+    message: /server exited with code 1: .*dies after 9 requests/,
+  },
+  {
+    title: 'malformed streams',
+    options: { args: ['--fault', 'malformed-chunk', '--fault-from', '7'] },
+    code: 'REQUEST_FAILED',
+    message: /requests failed; the first: malformed/,
+  },
+  {
+    title: 'truncated streams',
+    options: { args: ['--fault', 'truncated-stream', '--fault-from', '7'] },
+    code: 'REQUEST_FAILED',
+    message: /requests failed; the first: truncated/,
+  },
+];
+
+describe('a job that fails', () => {
+  it.each(FAULTS)('is told apart and leaves the others alone: $title', async ({ options, code, message }) => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('first') + acmeEntry('broken', { options }) + acmeEntry('last'),
+    });
+
+    const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
+
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+    const results = await storedResults(workspace);
+    expect(results.map(({ state }) => state)).toEqual(['completed', 'failed', 'completed']);
+    const failed = results[1];
+    if (failed?.state !== 'failed') throw new Error('not failed');
+    expect(failed.error.code).toBe(code);
+    expect(failed.error.message).toMatch(message);
+    expect(stdout).toContain(code);
+    expect(await workspace.processes()).toEqual([]);
+  });
+
+  it('names a port in use, before anything is started', async () => {
+    await using other = await startFakeServer();
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('taken', { options: { port: other.port } }),
+    });
+
+    const { exitCode, stdout } = await workspace.cli(['sweep']);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(new RegExp(`SERVER_PORT_IN_USE.*port ${other.port}`));
+    expect(other.stats.requests).toBe(0);
+  });
+
+  it('is rejected with the nearest choice when the plugin can not run it', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('wide').replace('tp: 1', 'tp: 2'),
+    });
+
+    const { exitCode, stdout } = await workspace.cli(['sweep']);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('JOB_REJECTED: acme has one device');
+  });
+});
+
+export async function storedResults(workspace: TestWorkspace): Promise<readonly Result[]> {
+  const folder = await runFolder(workspace);
+  const names = await readdir(join(folder, 'points'));
+  const results = await Promise.all(
+    names.map(
+      async (name) =>
+        JSON.parse(await readFile(join(folder, 'points', name, 'result.json'), 'utf8')) as Result,
+    ),
+  );
+  return results.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+}
+
+async function runFolder({ root }: TestWorkspace): Promise<string> {
+  const [run] = await readdir(join(root, 'results'));
+  return join(root, 'results', run!);
+}
