@@ -16,8 +16,8 @@ export interface ClientOptions {
 
 /** What a sender wants to know while a request is under way. */
 export interface SendObserver {
-  onSent?(): void;
-  onChunk?(): void;
+  readonly onSent?: () => void;
+  readonly onChunk?: () => void;
 }
 
 /** Streams completions from the spec's endpoint. */

@@ -51,9 +51,10 @@ export class Connection {
   }
 
   private handOver(callback: buildConnector.Callback): void {
-    if (this.used || this.socket.destroyed) return callback(new Error('the connection was closed'), null);
+    const isGone = this.used || this.socket.destroyed;
     this.used = true;
-    callback(null, this.socket);
+    if (isGone) callback(new Error('the connection was closed'), null);
+    else callback(null, this.socket);
   }
 }
 
@@ -68,12 +69,14 @@ export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal:
     protocol: url.protocol,
     port: url.port,
   };
+  const waiting = new Set<() => void>();
+  signal.addEventListener('abort', () => waiting.forEach((giveUp) => giveUp()), { once: true });
   return () =>
     new Promise((resolve, reject) => {
       const giveUp = () => reject(new Error('the run was stopped'));
-      signal.addEventListener('abort', giveUp);
+      waiting.add(giveUp);
       connector(options, (error, socket) => {
-        signal.removeEventListener('abort', giveUp);
+        waiting.delete(giveUp);
         if (error !== null) reject(error);
         else if (signal.aborted) socket.destroy();
         else resolve(new Connection(socket, url.origin, clock));

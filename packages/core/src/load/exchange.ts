@@ -13,9 +13,9 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   /** Never shown in messages. */
   readonly secret?: string;
-  onSent?(): void;
+  readonly onSent?: () => void;
   /** A chunk with a non-empty `choices` has arrived. */
-  onChunk?(): void;
+  readonly onChunk?: () => void;
 }
 
 const LONGEST_ERROR_BODY = 65_536;

@@ -22,13 +22,13 @@ export interface GenerateOptions {
   /** Bearer token for the endpoint. */
   readonly apiKey?: string;
   /** CPU seconds that this process has used so far. */
-  cpuSeconds?(): number;
+  readonly cpuSeconds?: () => number;
   /** At most five times a second, and at the end of each phase. */
-  onProgress?(event: LoadProgress): void;
+  readonly onProgress?: (event: LoadProgress) => void;
   /** Once, before the first measured request is sent. */
-  onStart?(head: RunHead): void;
+  readonly onStart?: (head: RunHead) => void;
   /** As each measured request ends. */
-  onRecord?(record: RequestRecord): void;
+  readonly onRecord?: (record: RequestRecord) => void;
 }
 
 /**
@@ -75,6 +75,7 @@ class Run {
   }
 
   async warmUp({ warmups, facts }: Prompts): Promise<RunHead> {
+    await this.connect(this.spec.numWarmups);
     const records = await this.run('warmup', this.spec.numWarmups, warmups);
     const completed = records.filter(({ state }) => state === 'completed').length;
     const { spec, clock } = this;
@@ -87,6 +88,7 @@ class Run {
   }
 
   async measure(prompts: Prompts, head: RunHead): Promise<RunRecord> {
+    await this.connect(this.spec.numPrompts);
     this.options.onStart?.(head);
     const health = watchHealth(this.options.cpuSeconds);
     const requests = await this.run('measure', this.spec.numPrompts, prompts.measured, this.options.onRecord);
@@ -106,6 +108,11 @@ class Run {
       client: healthOf([]),
       complete: false,
     };
+  }
+
+  /** Connections are opened before a phase's clock starts and its health is watched. */
+  private connect(requests: number): Promise<void> {
+    return this.client.prepare(Math.min(this.spec.arrival.concurrency, requests));
   }
 
   private async ask(prompt: Prompt, mayBeRefused = false, progress: PhaseProgress): Promise<Outcome> {

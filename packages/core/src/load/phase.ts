@@ -14,14 +14,13 @@ export interface PhaseRun {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly progress: PhaseProgress;
-  onRecord?(record: RequestRecord): void;
+  readonly onRecord?: (record: RequestRecord) => void;
 }
 
 /** Sends `count` prompts in the arrival pattern; resolves with the records of those that were begun, in order of index. */
 export async function runPhase(phase: PhaseRun): Promise<RequestRecord[]> {
   const { client, clock, signal, progress } = phase;
   const records: RequestRecord[] = [];
-  await client.prepare(Math.min(phase.arrival.concurrency, phase.count));
   await runArrival(phase.arrival, {
     count: phase.count,
     signal,

@@ -10,8 +10,9 @@ import { loadSpecSchema } from './spec.js';
  * 0.001 ms. Chunk arrivals are `chunkUs`: whole microseconds, the first since the origin, each other one since its predecessor.
  */
 
+const versioned = z.object({ schema: z.literal(RECORDS_SCHEMA) });
+
 const header = z.object({
-  schema: z.literal(RECORDS_SCHEMA),
   spec: loadSpecSchema,
   originUnixMs: z.number(),
   prompts: z
@@ -96,7 +97,7 @@ export function decodeRunRecord(lines: Iterable<string> | string): RunRecord {
   const [first, ...rest] = [...(typeof lines === 'string' ? lines.split('\n') : lines)].filter(
     (l) => l.trim() !== '',
   );
-  const { schema: _, ...head } = parse(header, first ?? '', 1);
+  const head = check(header, check(versioned.loose(), read(first ?? ''), 1), 1);
   const requests: RequestRecord[] = [];
   let end: Footer | undefined;
   rest.forEach((text, i) => {
@@ -120,10 +121,6 @@ function line(value: unknown): string {
   return `${JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'number' ? Math.round(item * 1000) / 1000 : item,
   )}\n`;
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, number: number): T {
-  return check(schema, read(text), number);
 }
 
 function read(text: string): unknown {

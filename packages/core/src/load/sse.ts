@@ -32,7 +32,10 @@ export class SseParser {
   }
 
   private line(bytes: Buffer, begin: number, end: number): void {
-    if (this.partial.length === 0) return this.wholeLine(bytes, begin, end);
+    if (this.partial.length === 0) {
+      this.wholeLine(bytes, begin, end);
+      return;
+    }
     const whole = Buffer.concat([...this.partial, bytes.subarray(begin, end)]);
     this.partial = [];
     this.wholeLine(whole, 0, whole.length);
@@ -40,7 +43,10 @@ export class SseParser {
 
   private wholeLine(bytes: Buffer, begin: number, lineEnd: number): void {
     const end = lineEnd > begin && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-    if (end === begin) return this.dispatch();
+    if (end === begin) {
+      this.dispatch();
+      return;
+    }
     const name = begin + DATA.length;
     if (end < name || DATA.compare(bytes, begin, name) !== 0) return;
     if (end > name && bytes[name] !== COLON) return;

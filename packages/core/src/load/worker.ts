@@ -2,7 +2,7 @@ import { fstatSync, createWriteStream, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
-import { generateLoad } from './generator.js';
+import { generateLoad, type RunHead } from './generator.js';
 import { encodeLoadEvent, type LoadEvent } from './progress.js';
 import type { RunRecord } from './record.js';
 import { encodeFooter, encodeHeader, encodeRequest } from './records.js';
@@ -36,20 +36,16 @@ export async function runLoadWorker(specFile: string): Promise<number> {
 async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunRecord> {
   const records = await RecordsFile.create(spec.output.recordsFile, () => stop.abort());
   const apiKey = readApiKey(spec);
-  let hasHeader = false;
   try {
     const run = await generateLoad(spec, {
       signal: stop.signal,
       apiKey,
       cpuSeconds,
       onProgress: tell,
-      onStart(head) {
-        hasHeader = true;
-        records.append(encodeHeader(head));
-      },
+      onStart: (head) => records.begin(head),
       onRecord: (record) => records.append(encodeRequest(record)),
     });
-    if (!hasHeader) records.append(encodeHeader(run));
+    records.begin(run);
     records.append(encodeFooter(run));
     return run;
   } finally {
@@ -60,6 +56,7 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunR
 /** A file of lines that is written while the load goes on. */
 class RecordsFile {
   private error: Error | undefined;
+  private hasHeader = false;
 
   private constructor(
     private readonly path: string,
@@ -83,17 +80,23 @@ class RecordsFile {
     return new RecordsFile(path, stream, onError);
   }
 
+  /** Writes the header, unless it stands there already. */
+  begin(head: RunHead): void {
+    if (!this.hasHeader) this.append(encodeHeader(head));
+    this.hasHeader = true;
+  }
+
   append(line: string): void {
     if (this.error === undefined) this.stream.write(line);
   }
 
   /** @throws {SweeplineError} RESULT_WRITE_FAILED when not everything was written. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      if (this.stream.closed) return resolve();
-      this.stream.once('close', resolve);
+    if (!this.stream.closed) {
+      const closed = new Promise<void>((resolve) => this.stream.once('close', resolve));
       this.stream.end();
-    });
+      await closed;
+    }
     if (this.error !== undefined) throw writeFailed(this.path, this.error);
   }
 }

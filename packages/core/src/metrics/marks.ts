@@ -26,7 +26,7 @@ export const MARK_LIMITS = {
    * that much is the noise of a shared machine.
    */
   lagShareOfTtft: 0.05,
-  lagFloorMs: 20,
+  lagFloorMs: 50,
 } as const;
 
 type Check = (run: RunRecord) => Mark | undefined;

@@ -52,5 +52,5 @@ function lastMessage(messages: unknown): string {
   const last = Array.isArray(messages)
     ? (messages.at(-1) as { readonly content?: unknown } | undefined)
     : undefined;
-  return String(last?.content ?? '');
+  return typeof last?.content === 'string' ? last.content : '';
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Fault, Framing } from './faults.js';
 import { COMPLETION_PATHS, readBody, readRequest, type FakeRequest } from './fake-request.js';
-import { EventWriter, eventsOf, fakeToken, isSpoilt, type Answer } from './fake-stream.js';
+import { EventWriter, eventsOf, isSpoilt, wholeAnswer, type Answer } from './fake-stream.js';
 import { Condition, Gate } from './gate.js';
 
 export interface FakeServerOptions {
@@ -13,10 +13,10 @@ export interface FakeServerOptions {
   readonly model?: string;
   readonly faults?: readonly Fault[];
   /** Which completion requests, counted from 1, faults apply to; all by default. */
-  faultAt?(ordinal: number): boolean;
+  readonly faultAt?: (ordinal: number) => boolean;
   readonly framing?: Framing;
   /** Tokens of a text prompt; by default one a word. Token ids count as they are. */
-  countTokens?(text: string): number;
+  readonly countTokens?: (text: string) => number;
   /** Special tokens added to every prompt's count. */
   readonly specialTokens?: number;
   /** Only requests with this bearer token are served. */
@@ -118,11 +118,11 @@ class Fake {
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (message.url ?? '').replace(/\?.*$/, '');
     const api = COMPLETION_PATHS[path.replace(/^.*(?=\/v1\/)/, '')];
-    if (api !== undefined && message.method === 'POST') return this.complete(api, message, response);
-    if (path.endsWith('/health')) return sendJson(response, this.has('never-ready') ? 503 : 200, {});
-    if (path.endsWith('/v1/models'))
-      return sendJson(response, 200, { object: 'list', data: [{ id: this.model, object: 'model' }] });
-    return sendError(response, 404, `no such path: ${path}`);
+    if (api !== undefined && message.method === 'POST') await this.complete(api, message, response);
+    else if (path.endsWith('/health')) sendJson(response, this.has('never-ready') ? 503 : 200, {});
+    else if (path.endsWith('/v1/models'))
+      sendJson(response, 200, { object: 'list', data: [{ id: this.model }] });
+    else sendError(response, 404, `no such path: ${path}`);
   }
 
   private get model(): string {
@@ -162,11 +162,15 @@ class Fake {
     const refusal = this.refusal(request, faults);
     if (refusal !== undefined) {
       end('failed');
-      return sendError(response, refusal.status, refusal.message);
+      sendError(response, refusal.status, refusal.message);
+      return;
     }
     const answer = this.answerTo(request, faults);
     this.count({ promptTokens: answer.promptTokens });
-    if (request.stream) return this.stream(answer, response, end);
+    if (request.stream) {
+      await this.stream(answer, response, end);
+      return;
+    }
     this.count({ outputTokens: answer.tokens });
     end('completed');
     sendJson(response, 200, wholeAnswer(answer));
@@ -225,23 +229,6 @@ class Fake {
     if (reset) response.write(':\n\n', () => response.socket?.resetAndDestroy());
     else response.end();
   }
-}
-
-function wholeAnswer({ api, model, tokens, promptTokens, faults }: Answer): object {
-  const text = Array.from({ length: tokens }, (_, i) => fakeToken(i)).join('');
-  const choice = api === 'chat' ? { message: { role: 'assistant', content: text } } : { text };
-  const usage = {
-    prompt_tokens: promptTokens,
-    completion_tokens: tokens,
-    total_tokens: promptTokens + tokens,
-  };
-  return {
-    id: 'fake',
-    object: api === 'chat' ? 'chat.completion' : 'text_completion',
-    model,
-    choices: [{ index: 0, finish_reason: 'length', ...choice }],
-    ...(faults.has('no-usage') ? {} : { usage }),
-  };
 }
 
 function sendError(response: ServerResponse, status: number, message: string): void {

@@ -80,6 +80,24 @@ function wholeStream({ api, model, tokens, promptTokens, faults, framing }: Answ
   ];
 }
 
+/** The answer to a request that isn't streamed. */
+export function wholeAnswer({ api, model, tokens, promptTokens, faults }: Answer): object {
+  const text = Array.from({ length: tokens }, (_, i) => fakeToken(i)).join('');
+  const choice = api === 'chat' ? { message: { role: 'assistant', content: text } } : { text };
+  const usage = {
+    prompt_tokens: promptTokens,
+    completion_tokens: tokens,
+    total_tokens: promptTokens + tokens,
+  };
+  return {
+    id: 'fake',
+    object: api === 'chat' ? 'chat.completion' : 'text_completion',
+    model,
+    choices: [{ index: 0, finish_reason: 'length', ...choice }],
+    ...(faults.has('no-usage') ? {} : { usage }),
+  };
+}
+
 /** Writes events to a response as its framing says. */
 export class EventWriter {
   private pending: string[] = [];

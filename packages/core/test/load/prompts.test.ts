@@ -57,6 +57,12 @@ describe('text prompts', () => {
     expect(other.prompts.filter((prompt) => measured.includes(prompt))).toEqual([]);
   });
 
+  it('share no beginning with each other, warm-ups among them', async () => {
+    const { prompts, spec } = await load({}, { prompts: { form: 'text' }, numWarmups: 30, numPrompts: 30 });
+    const beginnings = prompts.slice(-60).map((prompt) => wordsOf(String(prompt)).slice(0, 12).join(' '));
+    expect(new Set(beginnings).size).toBe(spec.numWarmups + spec.numPrompts);
+  });
+
   it('say so when the server cannot be asked for lengths', async () => {
     const { run } = await load({ faults: ['no-usage'] }, { prompts: { form: 'text' } });
     expect(run.prompts?.notes).toEqual([expect.stringContaining('one token a word')]);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { IdRuns } from '../../src/load/prompts/id-runs.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
-import { sampleRandom } from '../../src/load/prompts/random.js';
+import { measuredSample, otherSample, sampleRandom } from '../../src/load/prompts/random.js';
+import { specFor } from './specs.js';
 
 interface Case {
   readonly seed: number;
@@ -82,6 +83,17 @@ describe('sampleRandom', () => {
     );
     expect(Math.min(...lengths)).toBe(1);
     expect(Math.max(...lengths)).toBe(10);
+  });
+});
+
+describe('otherSample', () => {
+  it('has other lengths and starts than the measured prompts', () => {
+    const spec = specFor({ url: 'http://127.0.0.1:1' }, { numPrompts: 50 });
+    const measured = measuredSample(spec, 32_000);
+    const others = otherSample(spec, 50, 32_000);
+    const starts = new Set(measured.map(({ start }) => start));
+    expect(others.filter(({ start }) => starts.has(start)).length).toBeLessThan(5);
+    expect(others.map(({ inputLen }) => inputLen)).not.toEqual(measured.map(({ inputLen }) => inputLen));
   });
 });
 

@@ -1,9 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startFakeServer } from '../../src/testing/index.js';
-import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
-import type { Result } from '../../src/results/schema.js';
+import { acmeEntry, makeWorkspace } from '../workspace.js';
 
 interface Fault {
   readonly title: string;
@@ -60,7 +57,7 @@ describe('a job that fails', () => {
     const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
 
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
-    const results = await storedResults(workspace);
+    const results = await workspace.results();
     expect(results.map(({ state }) => state)).toEqual(['completed', 'failed', 'completed']);
     const failed = results[1];
     if (failed?.state !== 'failed') throw new Error('not failed');
@@ -94,20 +91,3 @@ describe('a job that fails', () => {
     expect(stdout).toContain('JOB_REJECTED: acme has one device');
   });
 });
-
-export async function storedResults(workspace: TestWorkspace): Promise<readonly Result[]> {
-  const folder = await runFolder(workspace);
-  const names = await readdir(join(folder, 'points'));
-  const results = await Promise.all(
-    names.map(
-      async (name) =>
-        JSON.parse(await readFile(join(folder, 'points', name, 'result.json'), 'utf8')) as Result,
-    ),
-  );
-  return results.sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-}
-
-async function runFolder({ root }: TestWorkspace): Promise<string> {
-  const [run] = await readdir(join(root, 'results'));
-  return join(root, 'results', run!);
-}

@@ -20,19 +20,25 @@ export interface SchedulerCounters {
 interface Running {
   readonly slot: Slot;
   readonly generation: Generation;
+  readonly arrival: number;
 }
 
 /**
  * Continuous batching: all requests in a slot go forward together, step by step; between steps finished ones leave
  * and waiting ones join, in the order they came. A slot is emptied between requests, so that nobody's prompt
  * is found warm.
+ *
+ * Slots are kept in order, low ones are taken first, and each step goes through them in that order: llama.cpp splits a
+ * batch wherever its sequences do not follow one another, and every part costs a pass over all weights
+ * (llama-batch.cpp, `split_equal`, called with `sequential` unless the KV cache is unified).
  */
 export class Scheduler {
   readonly counters = { steps: 0, promptTokens: 0, completionTokens: 0 };
 
   readonly #options: SchedulerOptions;
-  readonly #idle: Slot[];
-  #waiting: Generation[] = [];
+  readonly #idle: Set<Slot>;
+  readonly #waiting: Generation[] = [];
+  #arrivals = 0;
   #running: Running[] = [];
   #loop: Promise<void> | undefined;
 
@@ -41,7 +47,7 @@ export class Scheduler {
       throw new RangeError(`batch size ${options.batchSize} is less than the ${options.slots.length} slots`);
     }
     this.#options = options;
-    this.#idle = [...options.slots];
+    this.#idle = new Set(options.slots);
   }
 
   /** Requests in a slot. */
@@ -86,13 +92,14 @@ export class Scheduler {
   }
 
   #admit(): void {
-    while (this.#waiting.length > 0) {
-      const slot = this.#idle.pop();
-      if (slot === undefined) return;
-      const [generation, ...later] = this.#waiting as [Generation, ...Generation[]];
-      this.#running.push({ slot, generation });
-      this.#waiting = later;
+    for (const slot of this.#options.slots.filter((candidate) => this.#idle.has(candidate))) {
+      const generation = this.#waiting.shift();
+      if (generation === undefined) break;
+      this.#idle.delete(slot);
+      this.#running.push({ slot, generation, arrival: this.#arrivals++ });
     }
+    const place = (runner: Running): number => this.#options.slots.indexOf(runner.slot);
+    this.#running.sort((a, b) => place(a) - place(b));
   }
 
   async #step(): Promise<void> {
@@ -128,6 +135,6 @@ export class Scheduler {
     this.#running = this.#running.filter((other) => other !== runner);
     runner.generation.end(outcome);
     await runner.slot.clear();
-    this.#idle.push(runner.slot);
+    this.#idle.add(runner.slot);
   }
 }
