@@ -68,6 +68,7 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       '@typescript-eslint/no-empty-function': 'off',
       // Indexing within bounds, in numeric code.
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { messageOf, toSweeplineError } from './errors.js';
+import { messageOf, toSweeplineError, type SweeplineError } from './errors.js';
 import type { LoadProgress } from './load/progress.js';
 import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
 import type { PlannedPoint } from './plan/plan.js';
@@ -38,8 +38,10 @@ export interface SweepDeps {
 
 export interface SweepOutcome {
   readonly run: RunInfo;
-  /** One per point that was begun, in order. */
+  /** One per point that was begun and saved, in order. */
   readonly results: readonly Result[];
+  /** Why the sweep ended early: results could not be saved any more. */
+  readonly failure?: SweeplineError;
 }
 
 /** Port that printed plans show where none is fixed; InferenceX's. */
@@ -47,8 +49,8 @@ const PRINTED_PORT = 8888;
 
 /**
  * Runs planned points one after another and saves each as it ends. A failing point becomes a `failed` result and the
- * sweep goes on; when `signal` is aborted, the running point is stopped and saved as interrupted, and no more begin.
- * @throws {SweeplineError} RESULT_WRITE_FAILED: without a place for results there is no use in measuring on.
+ * sweep goes on. It ends early when `signal` is aborted (the running point is stopped and saved as interrupted) and when
+ * results can't be saved: without a place for them there is no use in measuring on. What was saved before stays.
  */
 export async function sweep(
   points: readonly PlannedPoint[],
@@ -57,19 +59,35 @@ export async function sweep(
 ): Promise<SweepOutcome> {
   const results: Result[] = [];
   const begun = describeRun(points, deps);
-  await deps.store.saveRun(begun);
+  try {
+    await deps.store.saveRun(begun);
+    for await (const result of runPoints(points, deps, signal)) results.push(result);
+    const run = ended(begun, signal.aborted ? 'interrupted' : 'finished', deps);
+    await saveSummary(deps.store, run, results);
+    return { run, results };
+  } catch (thrown) {
+    const failure = toSweeplineError(thrown, 'INTERNAL');
+    return { run: ended(begun, 'interrupted', deps), results, failure };
+  }
+}
+
+async function* runPoints(
+  points: readonly PlannedPoint[],
+  deps: SweepDeps,
+  signal: AbortSignal,
+): AsyncIterable<Result> {
   for (const [position, planned] of points.entries()) {
-    if (signal.aborted) break;
+    if (signal.aborted) return;
     const place = { index: position + 1, of: points.length };
     deps.onEvent({ type: 'point-started', planned, ...place });
     const result = await runPoint(planned, deps, signal);
-    results.push(result);
     deps.onEvent({ type: 'point-ended', result, ...place });
+    yield result;
   }
-  const state = signal.aborted ? 'interrupted' : 'finished';
-  const run: RunInfo = { ...begun, state, finishedAt: deps.now().toISOString() };
-  await saveSummary(deps.store, run, results);
-  return { run, results };
+}
+
+function ended(run: RunInfo, state: RunInfo['state'], { now }: SweepDeps): RunInfo {
+  return { ...run, state, finishedAt: now().toISOString() };
 }
 
 function describeRun(points: readonly PlannedPoint[], deps: SweepDeps): RunInfo {

@@ -20,7 +20,7 @@ export function post(url: string, body: unknown, signal?: AbortSignal): Promise<
 }
 
 /** The chunks of a stream as they come, up to [DONE]. */
-export async function* chunksOf(response: Response): AsyncGenerator<Chunk> {
+export async function* chunksOf(response: Response): AsyncGenerator<Chunk, void> {
   let buffered = '';
   for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
     const events = (buffered + part).split('\n\n');
@@ -44,6 +44,6 @@ export async function metricsOf(base: string): Promise<Record<string, number>> {
   const text = await (await fetch(`${base}/metrics`)).text();
   const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(
-    samples.map((sample) => sample.split(' ')).map(([name, value]) => [name, Number(value)]),
+    samples.map((sample) => sample.split(' ')).map(([name = '', value]) => [name, Number(value)] as const),
   );
 }

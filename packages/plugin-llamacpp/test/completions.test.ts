@@ -37,7 +37,7 @@ test('streams one chunk for every token, the usage after them, and counts exactl
     });
     expect(chunks).toHaveLength(max_tokens);
     expect(chunks.map(({ choices }) => choices[0]?.finish_reason)).toEqual([
-      ...Array(max_tokens - 1).fill(null),
+      ...Array<null>(max_tokens - 1).fill(null),
       'length',
     ]);
   });
@@ -68,13 +68,19 @@ test('a request joins those that are running', async () => {
   await server.line(new RegExp(`^request id=${id} state=cancelled `));
 });
 
+async function firstId(stream: Response): Promise<string> {
+  const first = await chunksOf(stream).next();
+  if (first.done) throw new Error('the stream had no chunk');
+  return first.value.id;
+}
+
 test('hanging up frees the slot and counts as cancelled', async () => {
   const before = (await metricsOf(server.base))['llamacpp:requests_total{state="cancelled"}']!;
   const hangUp = new AbortController();
   const streams = await Promise.all(
     Array.from({ length: PARALLEL }, () => post(completions, LONG, hangUp.signal)),
   );
-  const ids = await Promise.all(streams.map(async (stream) => (await chunksOf(stream).next()).value!.id));
+  const ids = await Promise.all(streams.map(firstId));
   hangUp.abort();
   for (const id of ids) await server.line(new RegExp(`^request id=${id} state=cancelled prompt_tokens=2 `));
   expect(await allChunks(post(completions, { ...LONG, max_tokens: 2 }))).toHaveLength(2);

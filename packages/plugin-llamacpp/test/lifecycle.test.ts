@@ -13,8 +13,8 @@ async function occupiedPort(): Promise<number> {
   return (holder.address() as AddressInfo).port;
 }
 
-async function drain(chunks: AsyncIterable<unknown>): Promise<void> {
-  for await (const chunk of chunks) void chunk;
+async function drain(chunks: AsyncIterator<unknown>): Promise<void> {
+  while (!(await chunks.next()).done);
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

@@ -6,15 +6,16 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
+import type { Guardian } from './guardian.js';
 import { createLocalProcess } from './local-process.js';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Runs processes and keeps files on this machine. */
-export function createLocalExecutor(name: string = hostname()): Executor {
+/** Runs processes and keeps files on this machine. What it starts is entrusted to the guardian, if there is one. */
+export function createLocalExecutor(guardian?: Guardian): Executor {
   return {
-    node: { name, host: LOOPBACK },
-    spawn: spawnLocal,
+    node: { name: hostname(), host: LOOPBACK },
+    spawn: (spec, signal) => spawnLocal(spec, signal, guardian),
     run: runLocal,
     async put(path, content) {
       await mkdir(dirname(path), { recursive: true });
@@ -26,7 +27,11 @@ export function createLocalExecutor(name: string = hostname()): Executor {
   };
 }
 
-async function spawnLocal(spec: ProcessSpec, signal: AbortSignal): Promise<ProcessHandle> {
+async function spawnLocal(
+  spec: ProcessSpec,
+  signal: AbortSignal,
+  guardian: Guardian | undefined,
+): Promise<ProcessHandle> {
   signal.throwIfAborted();
   const log = spec.log === undefined ? undefined : openSync(spec.log, 'a');
   // The child writes to the file by itself. (execa takes any descriptor; its types know those up to 9.)
@@ -45,8 +50,9 @@ async function spawnLocal(spec: ProcessSpec, signal: AbortSignal): Promise<Proce
       buffer: false,
       reject: false,
     });
-    child.stdin?.on('error', () => {}); // the child may end first
+    child.stdin.on('error', () => {}); // the child may end first
     if (child.pid === undefined) throw spawnFailed(file, (await child).cause);
+    guardian?.watch(child.pid);
     const exited = child.then(({ exitCode, signal: by }) => ({ code: exitCode, signal: by }));
     return createLocalProcess({
       name: file,

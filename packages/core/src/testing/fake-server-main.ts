@@ -6,6 +6,7 @@ import { FAULTS, type Fault } from './faults.js';
  * The fake server as a process:
  *   --port N  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
  *   --die-after N (exits with 1 when N requests have been completed)  --exit-with CODE (at once)
+ *   --hold-after N (when N requests have been completed, answers stop after their first event, for ever)
  * Says `fake-server listening on URL` once it does, and `fake-server summary {…}` when SIGTERM or SIGINT ends it.
  */
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     'fault-from': { type: 'string', default: '1' },
     'never-ready': { type: 'boolean', default: false },
     'die-after': { type: 'string' },
+    'hold-after': { type: 'string' },
     'exit-with': { type: 'string' },
   },
 });
@@ -39,11 +41,21 @@ async function serve(): Promise<void> {
   });
   say(`listening on ${server.url}`);
   process.on('SIGTERM', () => void end(server)).on('SIGINT', () => void end(server));
-  const limit = values['die-after'];
+  void after(values['hold-after'], server, () => server.hold(1));
+  void after(values['die-after'], server, (limit) => {
+    say(`dies after ${limit} requests`);
+    process.exit(1);
+  });
+}
+
+async function after(
+  limit: string | undefined,
+  server: FakeServer,
+  act: (limit: string) => void,
+): Promise<void> {
   if (limit === undefined) return;
   await server.when(({ completed }) => completed >= Number(limit));
-  say(`dies after ${limit} requests`);
-  process.exit(1);
+  act(limit);
 }
 
 async function end(server: FakeServer): Promise<void> {

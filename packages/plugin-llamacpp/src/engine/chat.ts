@@ -9,7 +9,7 @@ export type ChatEncoder = (messages: readonly ChatMessage[]) => readonly number[
 
 /** Applies the model's own chat template; undefined if it has none. */
 export function createChatEncoder(model: LlamaModel): ChatEncoder | undefined {
-  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
   if (!template) return undefined;
   const wrapper = new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
   return (messages) => {

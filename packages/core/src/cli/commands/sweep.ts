@@ -58,6 +58,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     options.json ? renderReport('json', outcome) : renderTerminal(outcome, app.terminal.columns),
   );
   app.logger.info(`results: ${store.folder}`);
+  if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   return exitCodeOf(outcome);
 }

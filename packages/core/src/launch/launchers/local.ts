@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { SweeplineError } from '../../errors.js';
 import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
+import { startGuardian } from '../guardian.js';
 import { createLocalExecutor } from '../local-executor.js';
 
 /** This machine as the only node; processes run on the host. */
@@ -20,10 +21,14 @@ export const localLauncher: NodeLauncher = {
       );
     }
     await mkdir(workDir, { recursive: true });
+    const guardian = startGuardian();
     return {
       handle: `local:${runner}`,
-      executors: [createLocalExecutor()],
-      async [Symbol.asyncDispose]() {},
+      executors: [createLocalExecutor(guardian)],
+      [Symbol.asyncDispose]() {
+        guardian.close();
+        return Promise.resolve();
+      },
     };
   },
 };

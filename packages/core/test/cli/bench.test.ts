@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startFakeServer, type FakeServer } from '../../src/testing/index.js';
+import { makeWorkspace } from '../workspace.js';
+
+const benchArgs = (server: FakeServer, ...more: readonly string[]): readonly string[] => [
+  'bench',
+  ...['--base-url', server.url],
+  ...['--model', 'fake-model'],
+  ...['--random-input-len', '128'],
+  ...['--random-output-len', '32'],
+  ...['--max-concurrency', '4'],
+  ...['--num-prompts', '40'],
+  ...more,
+];
+
+describe('sweepline bench', () => {
+  it("measures an endpoint and saves benchmark_serving.py's result", async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace();
+
+    const { exitCode, stdout } = await workspace.cli(
+      benchArgs(server, '--save-result', '--result-dir', 'D', '--result-filename', 'F.json'),
+    );
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Successful requests +40$/m);
+    const result = JSON.parse(await readFile(join(workspace.root, 'D', 'F.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(result).toMatchObject({
+      model_id: 'fake-model',
+      num_prompts: 40,
+      max_concurrency: 4,
+      request_rate: 'inf',
+      completed: 40,
+      total_input_tokens: 40 * 128,
+      total_output_tokens: 40 * 32,
+    });
+    for (const metric of ['ttft', 'tpot', 'itl', 'e2el']) {
+      for (const statistic of ['mean', 'median', 'std', 'p99']) {
+        expect(result[`${statistic}_${metric}_ms`]).toEqual(expect.any(Number));
+      }
+    }
+    expect(result).not.toHaveProperty('ttfts');
+    expect(server.stats.peakInFlight).toBeLessThanOrEqual(4);
+  });
+
+  it('keeps what each request gave when asked to, also without usage and token ids', async () => {
+    await using server = await startFakeServer({ faults: ['no-usage', 'refuse-token-ids'] });
+    await using workspace = await makeWorkspace();
+
+    const { stdout, stderr } = await workspace.cli(
+      benchArgs(
+        server,
+        '--save-result',
+        '--save-detailed',
+        '--result-filename',
+        'F.json',
+        '--num-warmups',
+        '3',
+      ),
+    );
+
+    const result = JSON.parse(await readFile(join(workspace.root, 'F.json'), 'utf8')) as Record<
+      string,
+      unknown[]
+    >;
+    expect(result['ttfts']).toHaveLength(40);
+    expect(result['itls']?.map((gaps) => (gaps as unknown[]).length)).toEqual(Array<number>(40).fill(31));
+    expect(result['output_lens']).toEqual(Array<null>(40).fill(null));
+    expect(result).not.toHaveProperty('output_throughput');
+    expect(stdout).not.toMatch(/Output throughput/);
+    expect(stderr).toMatch(/warning: missing-usage/);
+  });
+
+  it('speaks to chat endpoints, with a key from the environment that shows up nowhere', async () => {
+    await using server = await startFakeServer({ apiKey: 'sk-secret-1' });
+    await using workspace = await makeWorkspace();
+    const args = benchArgs(
+      server,
+      '--endpoint',
+      '/v1/chat/completions',
+      '--save-result',
+      '--result-filename',
+      'F.json',
+    );
+
+    const refused = await workspace.cli(args, { env: { OPENAI_API_KEY: 'sk-wrong' } });
+    const { exitCode, stdout, stderr } = await workspace.cli(args, {
+      env: { OPENAI_API_KEY: 'sk-secret-1' },
+    });
+
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toMatch(/401/);
+    expect(exitCode).toBe(0);
+    const saved = await readFile(join(workspace.root, 'F.json'), 'utf8');
+    expect(stdout + stderr + saved).not.toContain('sk-secret');
+    expect(JSON.parse(saved)).toMatchObject({ backend: 'openai-chat', completed: 40 });
+  });
+
+  it('counts failures, and fails', async () => {
+    await using server = await startFakeServer({
+      faults: ['reset'],
+      faultAt: (ordinal) => ordinal % 5 === 0,
+    });
+    await using workspace = await makeWorkspace();
+
+    const { exitCode, stdout, stderr } = await workspace.cli(benchArgs(server));
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Failed requests +8$/m);
+    expect(stderr).toMatch(/warning: failed-requests/);
+  });
+
+  it('says what is wrong with an endpoint that is not there, or has no such model', async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace();
+    const gone = await startFakeServer();
+    await gone.close();
+
+    const unreachable = await workspace.cli(benchArgs(gone));
+    const unknown = await workspace.cli(benchArgs(server, '--served-model-name', 'other'));
+
+    expect(unreachable).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(unreachable.stderr).toMatch(/ENDPOINT_UNREACHABLE/);
+    expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(unknown.stderr).toMatch(/REQUEST_FAILED: .*the model other does not exist/);
+  });
+});

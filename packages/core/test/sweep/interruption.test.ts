@@ -1,0 +1,106 @@
+import { execa } from 'execa';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, vi } from 'vitest';
+import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
+
+/** One job that ends, and one whose requests are never answered to their end. */
+const ENDLESS = acmeEntry('first') + acmeEntry('endless', { options: { args: ['--hold-after', '0'] } });
+
+/** Resolves when the command says such a line. */
+async function untilSays(command: ReturnType<TestWorkspace['start']>, line: RegExp): Promise<void> {
+  const lines = createInterface({ input: command.stderr });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (text) => line.test(text) && resolve());
+    lines.on('close', () => reject(new Error(`the command ended without saying ${line}`)));
+  });
+}
+
+async function serverPid(workspace: TestWorkspace): Promise<number> {
+  for (const pid of await workspace.processes()) {
+    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('fake-server-main')) return pid;
+  }
+  throw new Error('no server runs');
+}
+
+describe('an interrupted sweep', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'stops the server, keeps what has finished and says where it is (%s)',
+    async (signal) => {
+      await using workspace = await makeWorkspace({ 'configs/acme.yaml': ENDLESS });
+      const command = workspace.start(['sweep']);
+      await untilSays(command, /^\[2\/2\].* loading$/);
+
+      command.kill(signal);
+
+      const { exitCode, stdout, stderr } = await command;
+      expect(exitCode).toBe(130);
+      expect(stderr).toContain(`results: ${join(workspace.root, 'results')}`);
+      expect(stdout).toContain('interrupted');
+      expect((await workspace.results()).map(({ state }) => state)).toEqual(['completed', 'interrupted']);
+      expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({ state: 'interrupted' });
+      expect(await workspace.readRunFile('report.html')).toContain('Unofficial');
+      expect(await workspace.processes()).toEqual([]);
+    },
+  );
+
+  it('leaves no process behind when it is killed', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': ENDLESS });
+    const command = workspace.start(['sweep']);
+    await untilSays(command, /^\[2\/2\].* loading$/);
+
+    command.kill('SIGKILL');
+
+    await command;
+    await vi.waitFor(async () => expect(await workspace.processes()).toEqual([]), { timeout: 20_000 });
+    expect((await workspace.results()).map(({ state }) => state)).toEqual(['completed']);
+  });
+
+  it('goes on after a server that was killed', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': ENDLESS + acmeEntry('last'),
+    });
+    const command = workspace.start(['sweep']);
+    await untilSays(command, /^\[2\/3\].* loading$/);
+
+    process.kill(await serverPid(workspace), 'SIGKILL');
+
+    const { exitCode, stdout } = await command;
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/SERVER_DIED.*server was killed by SIGKILL/);
+    expect((await workspace.results()).map(({ state }) => state)).toEqual([
+      'completed',
+      'failed',
+      'completed',
+    ]);
+    expect(await workspace.processes()).toEqual([]);
+  });
+});
+
+describe('a full disk', () => {
+  it('ends the sweep with what was saved before', async ({ skip }) => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('first') + acmeEntry('large', { conc: [40] }) + acmeEntry('last'),
+      'results/.keep': '',
+    });
+    const results = join(workspace.root, 'results');
+    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=112k', 'tmpfs', results], {
+      reject: false,
+    });
+    if (mounted.failed) skip(`a small file system can't be mounted here: ${mounted.stderr}`);
+    try {
+      const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
+
+      expect(exitCode).toBe(5);
+      expect(stderr).toMatch(/RESULT_WRITE_FAILED: .*ENOSPC[^]*The disk is full/);
+      expect(stderr).toContain(`results: ${results}`);
+      expect(stdout).toMatch(/^first .*completed/m);
+      expect((await workspace.results()).map(({ state }) => state)).toEqual(['completed']);
+      expect(await workspace.processes()).toEqual([]);
+    } finally {
+      await execa('umount', [results]);
+    }
+  });
+});
