@@ -25,7 +25,7 @@ function setUp({
     clear: () => Promise.resolve(void evaluated.push(`${index}:clear`)),
   });
   const scheduler = new Scheduler({
-    slots: Array.from({ length: slots }, createSlot).reverse(),
+    slots: Array.from({ length: slots }, createSlot),
     batchSize,
     isEndOfGeneration: (token) => token === EOS,
   });
@@ -63,6 +63,23 @@ test('a long prompt is cut over steps, in each of which the running requests get
     '1:16',
     '0:clear',
     '1:clear',
+  ]);
+});
+
+test('each step goes through the slots in order, and a request that joins takes the lowest that is free', async () => {
+  const { submit, evaluated } = setUp({ slots: 3 });
+  await Promise.all([
+    submit('first', { maxTokens: 5 }),
+    submit('short', { prompt: [2] }),
+    submit('third', { prompt: [3], maxTokens: 4 }),
+    submit('joins', { prompt: [4], maxTokens: 2 }),
+  ]);
+  expect(evaluated).toEqual([
+    '0:1',
+    ...['0:7', '1:2', '2:3', '1:clear'],
+    ...['0:7', '1:4', '2:7'],
+    ...['0:7', '1:7', '2:7', '1:clear'],
+    ...['0:7', '2:7', '0:clear', '2:clear'],
   ]);
 });
 
