@@ -5,6 +5,9 @@ import { createProgram, runProgram } from './program.js';
 /** Columns of a table that is written to a file or a pipe. */
 const WIDE = 160;
 
+/** Ends the progress line, behind which the terminal has put `^C`. */
+const LINE_END = process.stderr.isTTY ? '\n' : '';
+
 const interrupt = new AbortController();
 const terminal = {
   stdout: (text: string) => void process.stdout.write(text),
@@ -18,7 +21,7 @@ const logger = createConsoleLogger(terminal);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (!interrupt.signal.aborted) logger.info('stopping; what has finished is kept');
+    if (!interrupt.signal.aborted) logger.info(`${LINE_END}stopping; what has finished is kept`);
     interrupt.abort();
   });
 }

@@ -23,7 +23,9 @@ const COLUMNS: readonly TerminalColumn[] = [
   { header: 'TPOT ms', cell: measured('median_tpot', 1000), right: true, spare: 8 },
   { header: 'E2EL s', cell: measured('median_e2el'), right: true, spare: 6 },
   { header: 'tok/s/user', cell: measured('median_intvty'), right: true, spare: 1 },
-  { header: 'tok/s/GPU', cell: measured('tput_per_gpu'), right: true },
+  { header: 'tok/s/device', cell: measured('tput_per_gpu'), right: true },
+  { header: 'out', cell: measured('output_tput_per_gpu'), right: true, spare: 9 },
+  { header: 'in', cell: measured('input_tput_per_gpu'), right: true, spare: 9 },
 ];
 
 const GAP = '  ';

@@ -44,7 +44,9 @@ describe('terminal', () => {
 
   it('shows numbers and the state of each result', () => {
     const [header, ...body] = lines(140);
-    expect(header).toMatch(/^Model +HW .* Conc +TTFT ms +TPOT ms +E2EL s +tok\/s\/user +tok\/s\/GPU +State$/);
+    expect(header).toMatch(
+      /^Model +HW .* Conc +TTFT ms +TPOT ms +E2EL s +tok\/s\/user +tok\/s\/device( +out +in)? +State$/,
+    );
     expect(body[0]).toMatch(
       /^dsr1 +h200 +sglang +fp8 +1024\/1024 +8\/1 +8 +480\.1 +11\.9 +11\.8 +84\.03 +1261 +completed$/,
     );
@@ -62,7 +64,7 @@ describe('terminal', () => {
 
   it.each([60, 80, 100, 200])('fits %d characters', (width) => {
     expect(Math.max(...lines(width).map((line) => line.length))).toBeLessThanOrEqual(width);
-    expect(lines(width)[0]).toMatch(/^Model .*HW .*Conc .*tok\/s\/GPU +State$/);
+    expect(lines(width)[0]).toMatch(/^Model .*HW .*Conc .*tok\/s\/device( +out +in)? +State$/);
   });
 
   it('stays readable without any result', () => {

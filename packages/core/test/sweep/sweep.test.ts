@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { acmeEntry, makeWorkspace } from '../workspace.js';
+
+const POINT = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1';
+
+describe('a sweep with a framework, hardware and a metric of an installed package', () => {
+  it('measures each point on a server of its own and leaves everything that was learnt', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one', { conc: [1, 2] }) });
+
+    const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^one +acme-x1 +acme +fp8 +20\/5 +1\/1 +2 .*completed$/m);
+    expect(stderr).toMatch(/^\[2\/2\] one_.* completed/m);
+    const [, result] = await workspace.results();
+    if (result?.state !== 'completed') throw new Error('not completed');
+    expect(result).toMatchObject({
+      name: POINT,
+      concurrency: 2,
+      delivered: { offered: 20, sent: 20, completed: 20, failed: 0, peakInFlight: 2 },
+      metrics: { completed: 20, acme_longest_output: 5 },
+      provenance: {
+        framework: { plugin: 'acme', package: '@acme/sweepline-plugin', version: '1.2.3' },
+        placement: { place: 'server-node', path: 'loopback' },
+      },
+    });
+    const record = await workspace.records(POINT);
+    expect(record.requests.reduce((sum, { outputTokens }) => sum + outputTokens!, 0)).toBe(
+      result.metrics['total_output_tokens'],
+    );
+    expect(await workspace.processes()).toEqual([]);
+  });
+
+  it("writes InferenceX's artifacts, with the plugin's own number in the row", async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
+
+    await workspace.cli(['sweep']);
+
+    const row = JSON.parse(await workspace.readRunFile(`bmk_${POINT}/agg_${POINT}.json`)) as Record<
+      string,
+      unknown
+    >;
+    expect(row).toMatchObject({
+      hw: 'acme-x1',
+      conc: 2,
+      infmax_model_prefix: 'one',
+      is_multinode: false,
+      tp: 1,
+      dp_attention: 'false',
+      acme_longest_output: 5,
+    });
+    for (const key of ['tput_per_gpu', 'median_ttft', 'median_tpot', 'p99_e2el']) {
+      expect(row[key]).toEqual(expect.any(Number));
+    }
+    expect(JSON.parse(await workspace.readRunFile('results_bmk/agg_bmk.json'))).toEqual([row]);
+    // The server counted the same: a probe, four warm-ups and the measured requests.
+    const summary = /summary (\{.*\})/.exec(
+      await workspace.readRunFile(`server_logs_${POINT}/server.log`),
+    )?.[1];
+    expect(JSON.parse(summary ?? '{}')).toMatchObject({
+      requests: 25,
+      completed: 25,
+      failed: 0,
+    });
+    const files = await readdir(join(workspace.root, 'results'), { recursive: true });
+    expect(files.filter((file) => /\.tmp$|\.running/.test(file))).toEqual([]);
+  });
+
+  it('can be reported again from its files, in every format', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
+    const { stdout: swept } = await workspace.cli(['sweep', '--json']);
+
+    const formats = await Promise.all(
+      ['json', 'markdown', 'csv', 'html'].map((format) => workspace.cli(['report', '--format', format])),
+    );
+
+    const [json, markdown, csv, html] = formats.map(({ stdout }) => stdout);
+    expect(JSON.parse(json ?? '')).toEqual(JSON.parse(swept));
+    expect(markdown).toMatch(/\| one +\| fake-model/);
+    expect(csv).toMatch(/acme_longest_output/);
+    expect(html).toContain('The most output tokens of a request.');
+  });
+
+  it('gives points that would share a name folders of their own', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml':
+        acmeEntry('one') + acmeEntry('two').replace('model-prefix: two', 'model-prefix: one'),
+    });
+
+    await workspace.cli(['sweep']);
+
+    expect((await workspace.results()).map(({ name }) => name)).toEqual([POINT, `${POINT}-2`]);
+  });
+});
