@@ -1,0 +1,72 @@
+/**
+ * Every key of master configs, runner configs, changelogs and matrix entries, spelled here and nowhere else.
+ * The spelling is InferenceX's.
+ */
+export const FIELD = {
+  image: 'image',
+  model: 'model',
+  modelPrefix: 'model-prefix',
+  runner: 'runner',
+  precision: 'precision',
+  framework: 'framework',
+  multinode: 'multinode',
+  disagg: 'disagg',
+  options: 'options',
+  router: 'router',
+  kvP2pTransfer: 'kv-p2p-transfer',
+
+  seqLenConfigs: 'seq-len-configs',
+  scenarios: 'scenarios',
+  fixedSeqLen: 'fixed-seq-len',
+  agenticCoding: 'agentic-coding',
+  isl: 'isl',
+  osl: 'osl',
+  searchSpace: 'search-space',
+  dramUtilization: 'dram-utilization',
+
+  tp: 'tp',
+  pp: 'pp',
+  ep: 'ep',
+  dcpSize: 'dcp-size',
+  pcpSize: 'pcp-size',
+  dpAttn: 'dp-attn',
+  specDecoding: 'spec-decoding',
+  concStart: 'conc-start',
+  concEnd: 'conc-end',
+  concList: 'conc-list',
+  kvOffloading: 'kv-offloading',
+  kvOffloadBackend: 'kv-offload-backend',
+
+  prefill: 'prefill',
+  decode: 'decode',
+  numWorker: 'num-worker',
+  hardware: 'hardware',
+  additionalSettings: 'additional-settings',
+
+  name: 'name',
+  version: 'version',
+
+  labels: 'labels',
+  availableCpuDramMib: 'available-cpu-dram-mib',
+  gpusPerNode: 'gpus-per-node',
+
+  conc: 'conc',
+  maxModelLen: 'max-model-len',
+  expName: 'exp-name',
+  scenarioType: 'scenario-type',
+  totalCpuDramGb: 'total-cpu-dram-gb',
+  duration: 'duration',
+  runEval: 'run-eval',
+  evalOnly: 'eval-only',
+  evalConc: 'eval-conc',
+  evalAllConcs: 'eval-all-concs',
+  recipeFingerprint: 'recipe-fingerprint',
+
+  configKeys: 'config-keys',
+  description: 'description',
+  prLink: 'pr-link',
+  evalsOnly: 'evals-only',
+  allEvals: 'all-evals',
+  appendOnly: 'append-only',
+  evalMinPrefillEp: 'eval-min-prefill-ep',
+} as const;
