@@ -68,7 +68,7 @@ export async function selectJobs(
   options: SelectionOptions,
 ): Promise<Selection> {
   const configFiles = await configFilesOf(app, [...positional, ...(options.configFiles ?? [])]);
-  const entries = await loadMasterConfigs(configFiles);
+  const entries = await loadMasterConfigs(configFiles, app.cwd);
   const jobs = expand(
     entries.map(({ key, entry }) => [key, entry] as const),
     options,

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import type { z } from 'zod';
-import { SweeplineError, messageOf } from '../errors.js';
-import {
-  masterConfigSchema,
-  workspaceSchema,
-  type ConfigEntry,
-  type MasterConfig,
-  type WorkspaceConfig,
-} from './schema.js';
-import { parseYaml, type Located } from './yaml.js';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { messageOf, SweeplineError } from '../errors.js';
+import { kindOfFile } from './kinds.js';
+import { gather, type Gathered } from './gather.js';
+import type { LocatedEntry } from './master.js';
+import type { Dialect, RunnerConfig } from './model.js';
+import { problemsOf } from './issues.js';
+import { readRunners } from './runners.js';
+import { workspaceSchema, type WorkspaceConfig } from './schema/workspace.js';
+import { LIMITS } from './yaml/limits.js';
+import { parseYaml, type Document } from './yaml/parse.js';
+
+export type { LocatedEntry };
 
 const WORKSPACE_FILE = join('configs', 'sweepline.yaml');
 
@@ -19,13 +22,6 @@ export interface Workspace {
   readonly root: string;
   readonly file: string;
   readonly config: WorkspaceConfig;
-}
-
-/** One config entry and where it stands. */
-export interface LocatedEntry {
-  readonly key: string;
-  readonly entry: ConfigEntry;
-  readonly source: Located<MasterConfig>;
 }
 
 /**
@@ -40,7 +36,11 @@ export async function loadWorkspace(folder: string): Promise<Workspace> {
     });
   }
   const file = join(root, WORKSPACE_FILE);
-  return { root, file, config: (await loadYaml(file, workspaceSchema)).value };
+  const { value, at, problems } = await readDocument(file, folder);
+  const parsed = workspaceSchema.safeParse(value);
+  if (parsed.success && problems.length === 0) return { root, file, config: parsed.data };
+  const checked = { value, at, code: 'CONFIG_INVALID', schema: workspaceSchema } as const;
+  throw together([...problems, ...problemsOf(parsed.error?.issues ?? [], checked)]);
 }
 
 function findRoot(folder: string): string | undefined {
@@ -50,38 +50,121 @@ function findRoot(folder: string): string | undefined {
 }
 
 /**
- * The entries of master configs, in the order of files and of keys in them.
- * @throws {SweeplineError} with all problems of all files.
+ * The entries of master configs, in the order of files and of keys in them. A pattern is a file, a folder (all master
+ * configs in it, sorted) or a glob; those of one call are in one dialect.
+ * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of all files.
  */
-export async function loadMasterConfigs(files: readonly string[]): Promise<readonly LocatedEntry[]> {
-  const settled = await Promise.allSettled(files.map((file) => loadYaml(file, masterConfigSchema)));
-  const problems = settled.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+export async function loadMasterConfigs(
+  patterns: readonly string[],
+  cwd: string,
+): Promise<readonly LocatedEntry[]> {
+  const { entries, problems } = await inspectMasterConfigs(patterns, cwd);
+  if (problems.length > 0) throw together(problems);
+  return entries;
+}
+
+/** The same without an end at the first problem: the entries that are right, and all problems. */
+export async function inspectMasterConfigs(patterns: readonly string[], cwd: string): Promise<Gathered> {
+  const { files, problems } = await findConfigs(patterns, cwd);
+  const settled = await Promise.allSettled(files.map((file) => readDocument(file, cwd)));
+  const documents = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const unread = settled.flatMap((outcome) =>
+    outcome.status === 'rejected' ? flatten(outcome.reason as unknown) : [],
   );
-  if (problems.length === 1) throw problems[0];
-  if (problems.length > 1) {
-    throw new SweeplineError('CONFIG_INVALID', `${problems.length} config files have problems`, {
-      problems: problems.map((problem) =>
-        problem instanceof SweeplineError ? problem : new SweeplineError('INTERNAL', messageOf(problem)),
-      ),
-    });
+  const gathered = gather(documents);
+  return { ...gathered, problems: [...problems, ...unread, ...gathered.problems] };
+}
+
+/**
+ * Nodes by label, and what is known about them. With a dialect given, the file has to be in it.
+ * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
+ */
+export async function loadRunnerConfig(file: string, dialect?: Dialect, cwd = '.'): Promise<RunnerConfig> {
+  const { config, problems } = readRunners(await readDocument(resolve(cwd, file), cwd), dialect);
+  if (config === undefined || problems.length > 0) throw together(problems);
+  return config;
+}
+
+/** The files that patterns name, in the patterns' order. A file that is named is taken as it is; of those that are
+ * found in folders or by globs, only master configs, and each once. */
+export async function findConfigs(
+  patterns: readonly string[],
+  cwd: string,
+): Promise<{ readonly files: readonly string[]; readonly problems: readonly SweeplineError[] }> {
+  const files: string[] = [];
+  const problems: SweeplineError[] = [];
+  for (const pattern of patterns) {
+    const path = resolve(cwd, pattern);
+    const kind = await stat(path).catch(() => undefined);
+    if (kind?.isFile()) {
+      files.push(path);
+    } else if (kind === undefined && !isDynamicPattern(pattern)) {
+      problems.push(notFound(`can't read ${pattern}: there is no such file`, pattern));
+    } else {
+      const found = await find(
+        kind === undefined ? pattern : '**/*.{yaml,yml}',
+        kind === undefined ? cwd : path,
+      );
+      if (found.length === 0) problems.push(notFound(`no config file in ${pattern}`, pattern));
+      files.push(...found.filter((file) => !files.includes(file)));
+    }
   }
-  return settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? entriesOf(outcome.value) : []));
+  return { files, problems };
 }
 
-function entriesOf(source: Located<MasterConfig>): LocatedEntry[] {
-  return Object.entries(source.value).map(([key, entry]) => ({ key, entry, source }));
+async function find(pattern: string, cwd: string): Promise<readonly string[]> {
+  const files = await glob(pattern, { cwd, absolute: true });
+  return files.filter((file) => kindOfFile(file) === 'master').sort();
 }
 
-async function loadYaml<S extends z.ZodType>(file: string, schema: S): Promise<Located<z.output<S>>> {
-  let text: string;
+/** @throws {SweeplineError} CONFIG_NOT_FOUND or CONFIG_SYNTAX. */
+export async function readDocument(path: string, cwd: string): Promise<Document> {
+  const file = shownPath(path, cwd);
+  let bytes: Uint8Array;
   try {
-    text = await readFile(file, 'utf8');
+    const { size } = await stat(path);
+    if (size > LIMITS.bytes) throw tooLarge(file, size);
+    bytes = await readFile(path);
   } catch (cause) {
-    throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${file}: ${messageOf(cause)}`, {
-      where: { file },
-      cause,
-    });
+    if (cause instanceof SweeplineError) throw cause;
+    throw notFound(`can't read ${file}: ${messageOf(cause)}`, file, cause);
   }
-  return parseYaml(text, file, schema);
+  return parseYaml(decode(bytes, file), file);
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SweeplineError('CONFIG_SYNTAX', 'is not UTF-8 text', { where: { file }, cause });
+  }
+}
+
+/** Relative to where the command was called, for files under it. */
+function shownPath(path: string, cwd: string): string {
+  const shown = relative(resolve(cwd), path);
+  return shown.startsWith('..') || isAbsolute(shown) ? path : shown;
+}
+
+function tooLarge(file: string, size: number): SweeplineError {
+  const message = `has ${size} bytes; a config has at most ${LIMITS.bytes}`;
+  return new SweeplineError('CONFIG_INVALID', message, { where: { file } });
+}
+
+function notFound(message: string, file: string, cause?: unknown): SweeplineError {
+  return new SweeplineError('CONFIG_NOT_FOUND', message, { where: { file }, cause });
+}
+
+function flatten(thrown: unknown): readonly SweeplineError[] {
+  if (!(thrown instanceof SweeplineError)) throw thrown;
+  return thrown.problems.length > 0 ? thrown.problems : [thrown];
+}
+
+function together(problems: readonly SweeplineError[]): SweeplineError {
+  const [first] = problems;
+  if (first === undefined) return new SweeplineError('INTERNAL', 'a config was refused without a problem');
+  if (problems.length === 1) return first;
+  const files = new Set(problems.map(({ where }) => where.file)).size;
+  const message = `${problems.length} problems in ${files === 1 ? (first.where.file ?? 'a file') : `${files} files`}`;
+  return new SweeplineError(first.code, message, { problems });
 }

@@ -11,7 +11,7 @@ export type SpecDecoding = 'mtp' | 'draft_model' | 'none';
 /** Name and version of a component beside the engine. */
 export interface Component {
   readonly [FIELD.name]: string;
-  readonly [FIELD.version]?: string;
+  readonly [FIELD.version]?: string | null;
 }
 
 /** Concurrencies of a search space: a range (both ends) or a list, never both. */
@@ -30,8 +30,9 @@ export interface Worker {
   readonly [FIELD.pcpSize]?: number;
   readonly [FIELD.ep]: number;
   readonly [FIELD.dpAttn]: boolean;
-  readonly [FIELD.hardware]?: string;
-  readonly [FIELD.additionalSettings]?: readonly string[];
+  /** A null as written stays one: matrix entries show workers as they were written. */
+  readonly [FIELD.hardware]?: string | null;
+  readonly [FIELD.additionalSettings]?: readonly string[] | null;
 }
 
 interface SpaceBase extends Concurrencies {

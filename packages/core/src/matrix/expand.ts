@@ -1,8 +1,7 @@
-import type { ConfigEntry } from '../config/schema.js';
+import { FIELD } from '../config/fields.js';
+import type { ConfigEntry, FixedSeqLen, SingleNodeSpace } from '../config/model.js';
 import type { Job } from './job.js';
 
-type SequenceLengths = ConfigEntry['seq-len-configs'][number];
-type SearchSpace = SequenceLengths['search-space'][number];
 
 /** Which jobs to keep; what is left out keeps all. */
 export interface MatrixFilter {
@@ -37,8 +36,9 @@ export function expand(
   const jobs: Job[] = [];
   for (const [key, entry] of entries) {
     if (!selects(options, key, entry)) continue;
-    for (const lengths of entry['seq-len-configs']) {
+    for (const lengths of entry[FIELD.scenarios][FIELD.fixedSeqLen]) {
       for (const space of lengths['search-space']) {
+        if (!(FIELD.tp in space)) continue;
         for (const conc of concurrencies(space, options)) jobs.push(toJob(entry, lengths, space, conc));
       }
     }
@@ -57,7 +57,7 @@ function selects(filter: MatrixFilter, key: string, entry: ConfigEntry): boolean
 }
 
 /** The search space's concurrencies within the filter; a range always ends with conc-end itself. */
-function concurrencies(space: SearchSpace, options: ExpandOptions): readonly number[] {
+function concurrencies(space: SingleNodeSpace, options: ExpandOptions): readonly number[] {
   const all = space['conc-list'] ?? range(space['conc-start'] ?? 1, space['conc-end'] ?? 1, options.stepSize);
   return all.filter((conc) => conc >= (options.minConc ?? 1) && conc <= (options.maxConc ?? Infinity));
 }
@@ -68,7 +68,7 @@ function range(start: number, end: number, step: number): readonly number[] {
   return [...values, end];
 }
 
-function toJob(entry: ConfigEntry, lengths: SequenceLengths, space: SearchSpace, conc: number): Job {
+function toJob(entry: ConfigEntry, lengths: FixedSeqLen, space: SingleNodeSpace, conc: number): Job {
   const { isl, osl } = lengths;
   return {
     image: entry.image,
@@ -82,9 +82,9 @@ function toJob(entry: ConfigEntry, lengths: SequenceLengths, space: SearchSpace,
     tp: space.tp,
     conc,
     'max-model-len': isl + osl + MODEL_LEN_MARGIN,
-    ep: space.ep,
-    'dp-attn': space['dp-attn'],
-    'spec-decoding': space['spec-decoding'],
+    ep: space.ep ?? 1,
+    'dp-attn': space['dp-attn'] ?? false,
+    'spec-decoding': space['spec-decoding'] ?? 'none',
     'exp-name': `${entry['model-prefix']}_${SEQ_LEN_NAMES[`${isl}_${osl}`] ?? `${isl}_${osl}`}`,
     disagg: entry.disagg,
     'run-eval': false,

@@ -1,6 +1,7 @@
 import type { LocatedEntry } from '../config/load.js';
-import { problemsOf } from '../config/yaml.js';
-import { SweeplineError, toSweeplineError } from '../errors.js';
+import { FIELD } from '../config/fields.js';
+import { problemsOf } from '../config/issues.js';
+import { SweeplineError, toSweeplineError, type Where } from '../errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { RunnerResolver } from './runners.js';
 
@@ -14,8 +15,8 @@ export function checkEntries(
   resolveRunner: RunnerResolver,
 ): void {
   const problems = entries.flatMap((located) => [
-    ...thrownBy(located, 'framework', () => registry.framework(located.entry.framework)),
-    ...thrownBy(located, 'runner', () => resolveRunner(located.entry.runner)),
+    ...thrownBy(located, FIELD.framework, () => registry.framework(located.entry[FIELD.framework])),
+    ...thrownBy(located, FIELD.runner, () => resolveRunner(located.entry[FIELD.runner])),
     ...optionProblems(located, registry),
   ]);
   const [first] = problems;
@@ -24,34 +25,38 @@ export function checkEntries(
   throw new SweeplineError(first.code, `the configs have ${problems.length} problems`, { problems });
 }
 
-function thrownBy({ key, source }: LocatedEntry, member: string, check: () => unknown): SweeplineError[] {
+function thrownBy({ key, at }: LocatedEntry, field: string, check: () => unknown): SweeplineError[] {
   try {
     check();
     return [];
   } catch (thrown) {
-    return [toSweeplineError(thrown, 'CONFIG_INVALID', { where: source.at([key, member]) })];
+    return [toSweeplineError(thrown, 'CONFIG_INVALID', { where: at([key, field]) })];
   }
 }
 
-function optionProblems({ key, entry, source }: LocatedEntry, registry: Registry): SweeplineError[] {
-  if (entry.options === undefined) return [];
-  let schema;
-  try {
-    schema = registry.framework(entry.framework).plugin.options;
-  } catch {
-    return []; // an unknown framework is reported once, as such
-  }
+/** What is wrong with an entry's options; nothing where no plugin serves its framework, which is told as such. */
+export function optionProblems(
+  { key, entry, at }: LocatedEntry,
+  registry: Registry,
+): readonly SweeplineError[] {
+  const { [FIELD.options]: value, [FIELD.framework]: framework } = entry;
+  if (value === undefined) return [];
+  const found = registry.all.find(
+    ({ plugin }) => plugin.kind === 'framework' && plugin.frameworks.includes(framework),
+  );
+  if (found === undefined) return [];
+  const schema = found.plugin.options;
   if (schema === undefined) {
-    const message = `framework ${entry.framework} takes no options`;
+    const where = at([key, FIELD.options]);
     return [
-      new SweeplineError('OPTIONS_INVALID', message, {
-        where: source.at([key, 'options']),
+      new SweeplineError('OPTIONS_INVALID', `framework ${framework} takes no options`, {
+        where,
         hint: 'Remove them.',
       }),
     ];
   }
-  const parsed = schema.safeParse(entry.options);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return [];
-  const at = (path: readonly PropertyKey[]) => source.at([key, 'options', ...path]);
-  return parsed.error.issues.flatMap((issue) => problemsOf(issue, 'OPTIONS_INVALID', at));
+  const within = (path: readonly PropertyKey[]): Where => at([key, FIELD.options, ...path]);
+  return problemsOf(parsed.error.issues, { value, at: within, code: 'OPTIONS_INVALID', schema });
 }

@@ -25,19 +25,19 @@ describe('configs with problems', () => {
     const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-    const file = `${workspace.root}/configs/acme.yaml`;
+    const file = 'configs/acme.yaml';
     expect(stderr).toMatch(new RegExp(`${file}:10:7, key one.seq-len-configs.0.isl`));
     expect(stderr).toMatch(
       new RegExp(
-        `conc-end is below conc-start \\(${file}:13:35, key one.seq-len-configs.0.search-space.0.conc-end`,
+        `conc-end: expected at least conc-start, which is 8, got 4 \\(${file}:13:35, key one.seq-len-configs.0.search-space.0.conc-end`,
       ),
     );
     expect(stderr).toMatch(
       new RegExp(
-        `give either conc-start and conc-end, or conc-list \\(${file}:14:11, key one.seq-len-configs.0.search-space.1`,
+        `expected either conc-start and conc-end, or conc-list \\(${file}:14:11, key one.seq-len-configs.0.search-space.1`,
       ),
     );
-    expect(stderr).toMatch(new RegExp(`unknown key colour \\(${file}:15:3, key one.colour`));
+    expect(stderr).toMatch(new RegExp(`unknown field "colour" \\(${file}:15:3, key one.colour`));
   });
 
   it('are told apart from broken YAML, and duplicate keys are seen', async () => {
@@ -69,7 +69,7 @@ describe('configs with problems', () => {
       /SKU_UNKNOWN: .*h900; known: acme-x1 \(.*acme\.yaml:27:3, key unknown-runner\.runner/,
     );
     expect(stderr).toMatch(/OPTIONS_INVALID: .*key bad-options\.options\.args/);
-    expect(stderr).toMatch(/OPTIONS_INVALID: unknown key speed .*key bad-options\.options\.speed/);
+    expect(stderr).toMatch(/OPTIONS_INVALID: unknown field "speed" .*key bad-options\.options\.speed/);
     await expect(workspace.processes()).resolves.toEqual([]);
   });
 

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { FIELD } from '../fields.js';
+import { flag, text, wholeAboveZero } from './common.js';
+
+const lines = z.array(text).min(1, { error: 'expected at least one' });
+
+const common = {
+  [FIELD.configKeys]: lines.describe('Keys of the entries that changed; `*` stands for anything.'),
+  [FIELD.description]: lines.describe('What changed, for readers.'),
+  [FIELD.prLink]: text.describe('Link to the pull request.'),
+  [FIELD.evalsOnly]: flag.optional().describe('Run the evals and no benchmark; default false.'),
+};
+
+/** An entry of the changelog that starts sweeps, in the dialect of February 2026. */
+export const changelogEntry202602 = z.strictObject(common);
+
+/** The same in the dialect of August 2026, which has more fields. */
+export const changelogEntry202608 = z
+  .strictObject({
+    ...common,
+    [FIELD.allEvals]: flag.optional().describe('Run every eval, not the chosen ones; default false.'),
+    [FIELD.appendOnly]: flag
+      .optional()
+      .describe('Run only what was added, and keep the points there are; default false.'),
+    [FIELD.evalMinPrefillEp]: wholeAboveZero
+      .nullish()
+      .describe('Leave out multi-node evals whose prefill workers have a lower ep.'),
+    [FIELD.scenarioType]: z
+      .array(z.enum([FIELD.fixedSeqLen, FIELD.agenticCoding]))
+      .min(1, { error: 'expected at least one' })
+      .nullish()
+      .describe('Run only these kinds of scenarios.'),
+  })
+  .refine(
+    (entry) =>
+      entry[FIELD.appendOnly] !== true ||
+      (entry[FIELD.evalsOnly] !== true &&
+        entry[FIELD.allEvals] !== true &&
+        entry[FIELD.evalMinPrefillEp] == null),
+    { error: `expected no choice of evals beside it`, path: [FIELD.appendOnly] },
+  );
+
+export const changelog202608 = z
+  .array(changelogEntry202608)
+  .describe('Changes, the newest last; entries are only appended.');

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { FIELD } from '../fields.js';
+
+/** A whole number of at least `minimum`. Numbers written as text are refused: nothing is converted. */
+function whole(minimum: number, what: string) {
+  const error = `expected ${what}`;
+  return z.int({ error }).min(minimum, { error });
+}
+
+export const wholeAboveZero = whole(1, 'a whole number above 0');
+export const wholeFromZero = whole(0, 'a whole number, 0 or more');
+export const text = z.string({ error: 'expected text' }).min(1, { error: 'expected text, not an empty one' });
+export const flag = z.boolean({ error: 'expected true or false' });
+export const nullableFlag = flag.nullish();
+
+/** The prefix of labels that name one exact fleet of machines. */
+export const CLUSTER_PREFIX = 'cluster:';
+
+/** A component's own version, never the image that it came in. */
+const version = text.refine((value) => !value.startsWith('image:'), {
+  error: 'expected a release, package version or commit, not an image',
+});
+
+const name = text.describe('Name of the component.');
+const described = version.describe("The component's own release, package version or commit.");
+
+export const component = z.strictObject({ [FIELD.name]: name, [FIELD.version]: described });
+export const offloadBackend = z.strictObject({ [FIELD.name]: name, [FIELD.version]: described.nullish() });
+
+/** What every entry says, whichever dialect it is written in. */
+export const entryFields = {
+  [FIELD.image]: text.describe('Container image with its tag; `host` runs without a container.'),
+  [FIELD.model]: text.describe('Model, as the server loads it.'),
+  [FIELD.modelPrefix]: text.describe("Short name of the model; starts the experiment's name."),
+  [FIELD.runner]: text.describe('Runner label, as in the runner config.'),
+  [FIELD.precision]: text.describe('Precision of the weights, such as fp4 or fp8.'),
+  [FIELD.framework]: text.describe('Serving framework; a plugin serves it.'),
+  [FIELD.options]: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("For the framework plugin; checked by the plugin's own schema."),
+};
+
+/** Says what a union by `multinode` needs, where an entry is a map at all. */
+export const byMultinode = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'object' && input !== null ? 'expected true or false' : undefined,
+};

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { FIELD } from '../fields.js';
+import { byMultinode, entryFields, flag } from './common.js';
+import { checkConcurrencies, lengthFields, singleNodeFields, spaceFields, workerFields } from './space.js';
+
+const disagg = flag.optional().describe('Prefill and decode run on different workers; default false.');
+
+const singleNodeSpace = z
+  .strictObject({ ...singleNodeFields, ...spaceFields })
+  .superRefine(checkConcurrencies);
+
+const worker = z.strictObject(workerFields);
+
+const multiNodeSpace = z
+  .strictObject({
+    [FIELD.prefill]: worker.describe('Workers that prefill.'),
+    [FIELD.decode]: worker.describe('Workers that decode.'),
+    ...spaceFields,
+  })
+  .superRefine(checkConcurrencies);
+
+const singleNode = z.strictObject({
+  ...entryFields,
+  [FIELD.multinode]: z.literal(false),
+  [FIELD.disagg]: disagg,
+  [FIELD.seqLenConfigs]: z
+    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(singleNodeSpace) }))
+    .describe('Search spaces by input and output length.'),
+});
+
+const multiNode = z.strictObject({
+  ...entryFields,
+  [FIELD.multinode]: z.literal(true),
+  [FIELD.disagg]: disagg,
+  [FIELD.seqLenConfigs]: z
+    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(multiNodeSpace) }))
+    .describe('Search spaces by input and output length.'),
+});
+
+/** An entry of a master config as InferenceX had them in February 2026. */
+export const entry202602 = z.discriminatedUnion(FIELD.multinode, [singleNode, multiNode], byMultinode);
+
+export const master202602 = z.record(z.string(), entry202602).describe('Config entries by key.');

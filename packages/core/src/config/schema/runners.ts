@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { FIELD } from '../fields.js';
+import { text, wholeAboveZero } from './common.js';
+
+const labels = z
+  .record(z.string(), z.array(text).min(1, { error: 'expected at least one node' }))
+  .describe('Nodes by scheduling label.');
+
+const hardware = z.strictObject({
+  [FIELD.availableCpuDramMib]: wholeAboveZero.describe('MiB of memory that a job may take on one node.'),
+  [FIELD.gpusPerNode]: wholeAboveZero.describe('GPUs of one node.'),
+});
+
+/** A runner config as InferenceX had it in February 2026: nodes by label. */
+export const runners202602 = labels;
+
+/** A runner config as InferenceX had it in August 2026. */
+export const runners202608 = z.strictObject({
+  [FIELD.labels]: labels,
+  [FIELD.hardware]: z
+    .record(z.string(), hardware)
+    .optional()
+    .describe('What is known about the machines of a label.'),
+});

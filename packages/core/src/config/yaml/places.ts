@@ -1,0 +1,98 @@
+import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event } from 'js-yaml';
+import { isTextKey } from './scalars.js';
+
+/** Where a value stands in its text, and what is in it. */
+export interface Place {
+  /** Start of the key for members of maps (that is what a person has to look at), else of the value. */
+  readonly offset: number;
+  readonly members: Map<string, Place>;
+}
+
+/** Something that is wrong with how a text is built. */
+export interface Flaw {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface Index {
+  readonly root: Place;
+  /** Keys that are given twice or aren't text. */
+  readonly flaws: readonly Flaw[];
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Finds the places of all values of a document of limited depth. */
+export function indexPlaces(source: string, events: readonly Event[]): Index {
+  const flaws: Flaw[] = [];
+  const anchors = new Map<string, Place>();
+  let next = 1; // behind the document's own event
+  let last = 0;
+
+  function value(at?: number): Place {
+    const event = events[next++];
+    const place: Mutable<Place> = { offset: at ?? startOf(event) ?? last, members: new Map() };
+    last = place.offset;
+    if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return place;
+    const anchor = source.slice(event.anchorStart, event.anchorEnd);
+    if (event.type === EVENT_ID.ALIAS) {
+      place.members = anchors.get(anchor)?.members ?? place.members;
+    } else if (anchor !== '') {
+      anchors.set(anchor, place);
+    }
+    if (event.type === EVENT_ID.SEQUENCE) items(place);
+    if (event.type === EVENT_ID.MAPPING) pairs(place);
+    return place;
+  }
+
+  function items(place: Place): void {
+    for (let index = 0; !ends(); index++) place.members.set(String(index), value());
+    next++;
+  }
+
+  function pairs(place: Place): void {
+    while (!ends()) {
+      const event = events[next];
+      const key = keyOf(source, event);
+      const { offset } = value();
+      const member = value(offset);
+      if (key === undefined) flaws.push({ offset, message: 'expected a key that is text' });
+      else if (place.members.has(key)) flaws.push({ offset, message: `the key "${key}" is given twice` });
+      if (key !== undefined) place.members.set(key, member);
+    }
+    next++;
+  }
+
+  const ends = (): boolean => events[next] === undefined || events[next]?.type === EVENT_ID.POP;
+  return { root: value(), flaws };
+}
+
+/** The text of a key; nothing for one that isn't text. */
+function keyOf(source: string, event: Event | undefined): string | undefined {
+  if (event?.type !== EVENT_ID.SCALAR) return undefined;
+  const key = getScalarValue(source, event);
+  const plain = event.style === SCALAR_STYLE.PLAIN;
+  return key === '__proto__' || (plain && !isTextKey(key)) ? undefined : key;
+}
+
+function startOf(event: Event | undefined): number | undefined {
+  switch (event?.type) {
+    case EVENT_ID.SCALAR: {
+      const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+      return event.valueStart < 0 ? undefined : event.valueStart - (quoted ? 1 : 0);
+    }
+    case EVENT_ID.SEQUENCE:
+    case EVENT_ID.MAPPING:
+      return event.start;
+    case EVENT_ID.ALIAS:
+      return event.anchorStart - 1;
+    default:
+      return undefined;
+  }
+}
+
+/** 1-based. */
+export function lineAndColumn(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}

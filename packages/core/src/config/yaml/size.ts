@@ -1,0 +1,32 @@
+import { EVENT_ID, type Event } from 'js-yaml';
+
+/**
+ * How many values and keys a text stands for, those behind aliases counted at each use; found without expanding them.
+ * Counting stops once it is above `limit`.
+ */
+export function expandedSize(source: string, events: readonly Event[], limit: number): number {
+  const anchors = new Map<string, number>();
+  const open: { size: number; anchor: string }[] = [];
+  let total = 0;
+  const close = (anchor: string, size: number): void => {
+    if (anchor !== '') anchors.set(anchor, size);
+    const parent = open.at(-1);
+    if (parent === undefined) total += size;
+    else parent.size += size;
+  };
+  for (const event of events) {
+    if (event.type === EVENT_ID.POP) {
+      const { size, anchor } = open.pop() ?? { size: 0, anchor: '' };
+      close(anchor, size);
+    } else if (event.type === EVENT_ID.DOCUMENT) {
+      open.push({ size: 0, anchor: '' });
+    } else {
+      const anchor = source.slice(event.anchorStart, event.anchorEnd);
+      if (event.type === EVENT_ID.ALIAS) close('', anchors.get(anchor) ?? 1);
+      else if (event.type === EVENT_ID.SCALAR) close(anchor, 1);
+      else open.push({ size: 1, anchor });
+    }
+    if (total + (open.at(-1)?.size ?? 0) > limit) return Infinity;
+  }
+  return total;
+}
