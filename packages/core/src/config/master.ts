@@ -3,8 +3,9 @@ import { FIELD } from './fields.js';
 import { problemsOf, show } from './issues.js';
 import type { ConfigEntry, Dialect } from './model.js';
 import { toEntry } from './normalize.js';
-import { entry202602, master202602 } from './schema/master-2026-02.js';
-import { entry202608, master202608 } from './schema/master-2026-08.js';
+import { entry202602 } from './schema/master-2026-02.js';
+import { entry202608 } from './schema/master-2026-08.js';
+import { LIMITS } from './yaml/limits.js';
 import type { Document } from './yaml/parse.js';
 
 /** One config entry and where it stands. */
@@ -30,9 +31,7 @@ export const DIALECT_FIELD = {
   '2026-08': FIELD.scenarios,
 } as const satisfies Record<Dialect, string>;
 
-const SCHEMAS = { '2026-02': entry202602, '2026-08': entry202608 } as const;
-
-const MASTERS = { '2026-02': master202602, '2026-08': master202608 } as const;
+const FORMS = { '2026-02': entry202602, '2026-08': entry202608 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,6 +48,7 @@ export function readMaster(document: Document): MasterConfig {
   const entries: LocatedEntry[] = [];
   const problems = [...document.problems];
   for (const [key, fields] of Object.entries(value)) {
+    if (problems.length >= LIMITS.problems) break;
     const outcome = readEntry(document, key, fields, dialect ?? '2026-02');
     problems.push(...outcome.problems);
     if (outcome.entry !== undefined) entries.push({ key, entry: outcome.entry, file: document.file, at });
@@ -57,7 +57,7 @@ export function readMaster(document: Document): MasterConfig {
 }
 
 function readEntry(
-  { value, at }: Document,
+  { at }: Document,
   key: string,
   fields: unknown,
   dialect: Dialect,
@@ -75,11 +75,18 @@ function readEntry(
       `${DIALECT_FIELD[dialect]} (dialect ${dialect}); a file has one dialect`;
     return { problems: [...problems, invalid(message, at([key, DIALECT_FIELD[own]]))] };
   }
-  const parsed = SCHEMAS[dialect].safeParse(fields);
+  const schema = formOf(dialect, fields);
+  const parsed = schema.safeParse(fields);
   if (parsed.success) return { entry: toEntry(dialect, parsed.data), problems };
-  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));
-  const schema = MASTERS[dialect];
-  return { problems: [...problems, ...problemsOf(issues, { value, code: 'CONFIG_INVALID', at, schema })] };
+  const within = (path: readonly PropertyKey[]): Where => at([key, ...path]);
+  const checked = { value: fields, code: 'CONFIG_INVALID', at: within, schema } as const;
+  return { problems: [...problems, ...problemsOf(parsed.error.issues, checked)] };
+}
+
+/** The form of an entry that its `multinode` asks for, loosely, so that what else is wrong is told, too. */
+function formOf(dialect: Dialect, fields: unknown) {
+  const multinode = isMap(fields) && Boolean(fields[FIELD.multinode]);
+  return multinode ? FORMS[dialect].multiNode : FORMS[dialect].singleNode;
 }
 
 function dialectOf(fields: unknown): Dialect | undefined {

@@ -4,8 +4,9 @@ import type { AgenticCoding, ConfigEntry, Dialect, FixedSeqLen, SearchSpace } fr
 import type { entry202602 } from './schema/master-2026-02.js';
 import type { entry202608 } from './schema/master-2026-08.js';
 
-type Entry202602 = z.output<typeof entry202602>;
-type Entry202608 = z.output<typeof entry202608>;
+type Form<T> = T[keyof T];
+type Entry202602 = z.output<Form<typeof entry202602>>;
+type Entry202608 = z.output<Form<typeof entry202608>>;
 
 /** A checked entry in the model that both dialects share. */
 export function toEntry(dialect: Dialect, written: Entry202602 | Entry202608): ConfigEntry {

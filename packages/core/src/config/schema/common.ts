@@ -41,8 +41,9 @@ export const entryFields = {
     .describe("For the framework plugin; checked by the plugin's own schema."),
 };
 
-/** Says what a union by `multinode` needs, where an entry is a map at all. */
-export const byMultinode = {
-  error: ({ input }: { readonly input?: unknown }) =>
-    typeof input === 'object' && input !== null ? 'expected true or false' : undefined,
-};
+/** `multinode` of one of the two forms of an entry. */
+export function multinode<const Value extends boolean>(value: Value) {
+  return z
+    .literal(value, { error: 'expected true or false' })
+    .describe('Whether the server runs on several nodes; decides which search spaces there are.');
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FIELD } from '../fields.js';
-import { byMultinode, entryFields, flag } from './common.js';
+import { entryFields, flag, multinode } from './common.js';
 import { checkConcurrencies, lengthFields, singleNodeFields, spaceFields, workerFields } from './space.js';
 
 const disagg = flag.optional().describe('Prefill and decode run on different workers; default false.');
@@ -21,7 +21,7 @@ const multiNodeSpace = z
 
 const singleNode = z.strictObject({
   ...entryFields,
-  [FIELD.multinode]: z.literal(false),
+  [FIELD.multinode]: multinode(false),
   [FIELD.disagg]: disagg,
   [FIELD.seqLenConfigs]: z
     .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(singleNodeSpace) }))
@@ -30,14 +30,16 @@ const singleNode = z.strictObject({
 
 const multiNode = z.strictObject({
   ...entryFields,
-  [FIELD.multinode]: z.literal(true),
+  [FIELD.multinode]: multinode(true),
   [FIELD.disagg]: disagg,
   [FIELD.seqLenConfigs]: z
     .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(multiNodeSpace) }))
     .describe('Search spaces by input and output length.'),
 });
 
-/** An entry of a master config as InferenceX had them in February 2026. */
-export const entry202602 = z.discriminatedUnion(FIELD.multinode, [singleNode, multiNode], byMultinode);
+/** Both forms of an entry of a master config as InferenceX had them in February 2026. */
+export const entry202602 = { singleNode, multiNode };
 
-export const master202602 = z.record(z.string(), entry202602).describe('Config entries by key.');
+export const master202602 = z
+  .record(z.string(), z.discriminatedUnion(FIELD.multinode, [singleNode, multiNode]))
+  .describe('Config entries by key.');

@@ -1,9 +1,11 @@
 /** Bounds of what is read as a config; the largest known one has 324 KB, 25,000 nodes and 8 levels. */
 export const LIMITS = {
-  bytes: 2 * 1024 * 1024,
+  bytes: 1024 * 1024,
   /** Values and keys, those behind aliases counted at each use. */
   nodes: 200_000,
   depth: 32,
-  /** Problems told of one file. */
+  /** Problems told of one file; those after them are mostly their consequences. */
   problems: 100,
+  /** How far behind the first mistake the text of one that isn't YAML is looked at. */
+  lookahead: 16 * 1024,
 } as const;

@@ -1,7 +1,8 @@
 import { constructFromEvents, EVENT_ID, parseEvents, YAMLException, type Event } from 'js-yaml';
 import { messageOf, SweeplineError, type ErrorCode, type Where } from '../../errors.js';
 import { LIMITS } from './limits.js';
-import { indexPlaces, lineAndColumn, type Flaw, type Index, type Place } from './places.js';
+import { createLineFinder } from './lines.js';
+import { indexPlaces, type Flaw, type Index, type Place } from './places.js';
 import { LENIENT_SCHEMA, SCHEMA } from './scalars.js';
 import { expandedSize } from './size.js';
 import { syntaxFlaws } from './syntax.js';
@@ -9,7 +10,6 @@ import { syntaxFlaws } from './syntax.js';
 /** The value of a YAML text, and where in it each part is. */
 export interface Document {
   readonly file: string;
-  readonly text: string;
   readonly value: unknown;
   /** Keys that are given twice or aren't text; the value is still worth a check. */
   readonly problems: readonly SweeplineError[];
@@ -17,58 +17,71 @@ export interface Document {
   readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
+/** A text on its way to a document. */
+interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly where: (offset: number) => Where;
+}
+
 /**
- * Reads YAML text. It is the fast parser that gives the value; where it fails, the one that goes on after errors says
- * what else is wrong.
- * @throws {SweeplineError} CONFIG_SYNTAX, with all problems of the text and their places.
+ * Reads YAML text. A fast parser gives the value; where it fails, one that goes on after mistakes says what else is
+ * wrong.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the text and their places.
  */
 export async function parseYaml(text: string, file: string): Promise<Document> {
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  let events: readonly Event[];
+  const find = createLineFinder(text);
+  const source: Source = { file, text, where: (offset) => ({ file, ...find(offset) }) };
+  const events = await eventsOf(source);
+  checkSize(source, events);
+  return documentOf(source, events);
+}
+
+async function eventsOf(source: Source): Promise<readonly Event[]> {
   try {
-    events = parseEvents(source, { maxDepth: LIMITS.depth });
+    return parseEvents(source.text, { maxDepth: LIMITS.depth });
   } catch (thrown) {
     const own = flawOf(thrown);
     // What is nested too deeply would cost the other parser its stack.
-    const flaws = own.message.startsWith('nesting') ? [] : await syntaxFlaws(source);
-    throw together(source, file, flaws.length === 0 ? [own] : flaws);
+    if (own.message.startsWith('nesting')) {
+      throw invalid(source, [{ ...own, message: `is nested more than ${LIMITS.depth} levels deep` }]);
+    }
+    const flaws = await syntaxFlaws(source.text, own.offset);
+    throw unreadable(source, flaws.length === 0 ? [own] : flaws);
   }
-  checkDocuments(source, file, events);
-  return documentOf(source, file, events);
 }
 
-function checkDocuments(source: string, file: string, events: readonly Event[]): void {
+function checkSize(source: Source, events: readonly Event[]): void {
   const documents = events.filter((event) => event.type === EVENT_ID.DOCUMENT).length;
   if (documents > 1) {
-    const offset = Math.max(source.search(/^---[ \t]*$/m), source.lastIndexOf('\n---') + 1);
-    throw together(source, file, [{ offset, message: `expected one document, got ${documents}` }]);
+    const offset = Math.max(0, source.text.lastIndexOf('\n---') + 1);
+    throw invalid(source, [{ offset, message: `expected one document, got ${documents}` }]);
   }
-  if (expandedSize(source, events, LIMITS.nodes) > LIMITS.nodes) {
-    const message = `stands for more than ${LIMITS.nodes} values, aliases expanded; that is no config`;
-    throw together(source, file, [{ offset: 0, message }]);
+  if (expandedSize(source.text, events, LIMITS.nodes) > LIMITS.nodes) {
+    const message = `stands for more than ${LIMITS.nodes} values, aliases counted at each use; that is no config`;
+    throw invalid(source, [{ offset: 0, message }]);
   }
 }
 
-function documentOf(source: string, file: string, events: readonly Event[]): Document {
-  const construct = (options: object): unknown => constructFromEvents([...events], { source, ...options })[0];
+function documentOf(source: Source, events: readonly Event[]): Document {
   let index: Index | undefined;
-  const places = (): Index => (index ??= indexPlaces(source, events));
+  const places = (): Index => (index ??= indexPlaces(source.text, events));
   const at = (path: readonly PropertyKey[]): Where => ({
-    file,
+    ...source.where(nearest(places().root, path).offset),
     ...(path.length === 0 ? {} : { key: path.map(String).join('.') }),
-    ...lineAndColumn(source, nearest(places().root, path).offset),
   });
+  const construct = (options: object): unknown =>
+    constructFromEvents([...events], { source: source.text, ...options })[0];
   try {
-    return { file, text: source, value: construct({ schema: SCHEMA }), problems: [], at };
+    return { file: source.file, value: construct({ schema: SCHEMA }), problems: [], at };
   } catch (thrown) {
     const { flaws } = places();
-    if (flaws.length === 0) throw together(source, file, [flawOf(thrown)]);
-    const problems = flaws.map((flaw) => problemOf(source, file, flaw, 'CONFIG_INVALID'));
+    if (flaws.length === 0) throw unreadable(source, [flawOf(thrown)]);
     try {
       const value = construct({ schema: LENIENT_SCHEMA, json: true });
-      return { file, text: source, value, problems, at };
-    } catch (other) {
-      throw together(source, file, [...flaws, flawOf(other)]);
+      return { file: source.file, value, problems: problemsOf(source, flaws, 'CONFIG_INVALID'), at };
+    } catch {
+      throw invalid(source, flaws);
     }
   }
 }
@@ -88,22 +101,24 @@ function flawOf(thrown: unknown): Flaw {
   return { offset: thrown.mark?.position ?? 0, message: thrown.reason };
 }
 
-function problemOf(source: string, file: string, { offset, message }: Flaw, code: ErrorCode): SweeplineError {
-  return new SweeplineError(code, message, { where: { file, ...lineAndColumn(source, offset) } });
+function problemsOf(source: Source, flaws: readonly Flaw[], code: ErrorCode): readonly SweeplineError[] {
+  return flaws
+    .slice(0, LIMITS.problems)
+    .map(({ offset, message }) => new SweeplineError(code, message, { where: source.where(offset) }));
 }
 
-function together(source: string, file: string, flaws: readonly Flaw[]): SweeplineError {
-  const problems = flaws
-    .slice(0, LIMITS.problems)
-    .map((flaw) =>
-      problemOf(
-        source,
-        file,
-        { ...flaw, message: `can't be read as YAML: ${flaw.message}` },
-        'CONFIG_SYNTAX',
-      ),
-    );
+function unreadable(source: Source, flaws: readonly Flaw[]): SweeplineError {
+  const worded = flaws.map((flaw) => ({ ...flaw, message: `can't be read as YAML: ${flaw.message}` }));
+  return together(source, problemsOf(source, worded, 'CONFIG_SYNTAX'));
+}
+
+function invalid(source: Source, flaws: readonly Flaw[]): SweeplineError {
+  return together(source, problemsOf(source, flaws, 'CONFIG_INVALID'));
+}
+
+function together({ file }: Source, problems: readonly SweeplineError[]): SweeplineError {
   const [first] = problems;
   if (first !== undefined && problems.length === 1) return first;
-  return new SweeplineError('CONFIG_SYNTAX', `${file} can't be read as YAML`, { where: { file }, problems });
+  const code = first?.code ?? 'CONFIG_SYNTAX';
+  return new SweeplineError(code, `${problems.length} problems in ${file}`, { where: { file }, problems });
 }

@@ -56,8 +56,8 @@ export function indexPlaces(source: string, events: readonly Event[]): Index {
       const key = keyOf(source, event);
       const { offset } = value();
       const member = value(offset);
-      if (key === undefined) flaws.push({ offset, message: 'expected a key that is text' });
-      else if (place.members.has(key)) flaws.push({ offset, message: `the key "${key}" is given twice` });
+      const message = flawOf(key, place);
+      if (message !== undefined) flaws.push({ offset, message });
       if (key !== undefined) place.members.set(key, member);
     }
     next++;
@@ -72,7 +72,13 @@ function keyOf(source: string, event: Event | undefined): string | undefined {
   if (event?.type !== EVENT_ID.SCALAR) return undefined;
   const key = getScalarValue(source, event);
   const plain = event.style === SCALAR_STYLE.PLAIN;
-  return key === '__proto__' || (plain && !isTextKey(key)) ? undefined : key;
+  return plain && !isTextKey(key) ? undefined : key;
+}
+
+function flawOf(key: string | undefined, { members }: Place): string | undefined {
+  if (key === undefined) return 'expected a key that is text';
+  if (key === '__proto__') return 'the key __proto__ is not allowed';
+  return members.has(key) ? `the key "${key}" is given twice` : undefined;
 }
 
 function startOf(event: Event | undefined): number | undefined {
@@ -89,10 +95,4 @@ function startOf(event: Event | undefined): number | undefined {
     default:
       return undefined;
   }
-}
-
-/** 1-based. */
-export function lineAndColumn(source: string, offset: number): { line: number; column: number } {
-  const before = source.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

@@ -1,11 +1,23 @@
+import { LIMITS } from './limits.js';
 import type { Flaw } from './places.js';
 
-/** All that is wrong with text that isn't YAML; nothing where the parser that goes on after errors sees none. */
-export async function syntaxFlaws(source: string): Promise<readonly Flaw[]> {
+/**
+ * What is wrong with text that isn't YAML, from its first mistake on; nothing where the parser that goes on after
+ * mistakes sees none. It is slow, so it doesn't get to see more than it needs.
+ */
+export async function syntaxFlaws(source: string, firstMistake: number): Promise<readonly Flaw[]> {
   const { parseDocument } = await import('yaml'); // heavy, and needed only where something is wrong
+  const end = firstMistake + LIMITS.lookahead;
   try {
-    const { errors } = parseDocument(source, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
-    return errors.map(({ message, pos }) => ({ offset: pos[0], message }));
+    const { errors } = parseDocument(source.slice(0, end), {
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+    });
+    // What the cut itself brings about stands at the end.
+    return errors
+      .map(({ message, pos }) => ({ offset: pos[0], message }))
+      .filter(({ offset }) => source.length <= end || offset < end);
   } catch {
     return []; // it gave up
   }

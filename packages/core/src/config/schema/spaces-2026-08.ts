@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { FIELD } from '../fields.js';
+import { component, offloadBackend, text, wholeAboveZero } from './common.js';
+import { checkOffloading, checkTensorParallelism, checkWorkerHardware } from './rules-2026-08.js';
+import { checkConcurrencies, singleNodeFields, spaceFields, workerFields } from './space.js';
+
+const parallelism = {
+  [FIELD.pp]: wholeAboveZero.optional().describe('Pipeline parallelism; default 1.'),
+  [FIELD.dcpSize]: wholeAboveZero
+    .optional()
+    .describe('Decode context parallelism, which divides tp; default 1.'),
+  [FIELD.pcpSize]: wholeAboveZero.optional().describe('Prefill context parallelism; default 1.'),
+};
+
+export const router = component
+  .nullish()
+  .describe('Router before the workers; on the entry or on search spaces, not both.');
+export const transfer = text
+  .nullish()
+  .describe('How KV caches move from prefill to decode; on the entry or on search spaces, not both.');
+
+const worker = z
+  .strictObject({
+    ...workerFields,
+    ...parallelism,
+    [FIELD.hardware]: text
+      .nullish()
+      .describe('Hardware of this kind of worker; for both kinds or for neither.'),
+  })
+  .superRefine(checkTensorParallelism);
+
+export const singleNodeSpace = z
+  .strictObject({ ...singleNodeFields, ...parallelism, ...spaceFields, [FIELD.router]: router })
+  .superRefine((space, context) => {
+    checkConcurrencies(space, context);
+    checkTensorParallelism(space, context);
+  });
+
+const workers = {
+  [FIELD.prefill]: worker.describe('Workers that prefill.'),
+  [FIELD.decode]: worker.describe('Workers that decode.'),
+};
+
+export const multiNodeSpace = z
+  .strictObject({ ...workers, ...spaceFields, [FIELD.router]: router, [FIELD.kvP2pTransfer]: transfer })
+  .superRefine((space, context) => {
+    checkConcurrencies(space, context);
+    checkWorkerHardware(space, context);
+  });
+
+const offloading = {
+  [FIELD.kvOffloadBackend]: offloadBackend
+    .nullish()
+    .describe('What offloads; needed where KV caches are offloaded.'),
+};
+const offloadKinds = z.enum(['none', 'dram']).describe('Where KV caches are offloaded to.');
+
+export const agenticSingleNode = z
+  .strictObject({
+    ...singleNodeFields,
+    ...parallelism,
+    ...spaceFields,
+    ...offloading,
+    [FIELD.kvOffloading]: offloadKinds,
+    [FIELD.router]: router,
+  })
+  .superRefine((space, context) => {
+    checkConcurrencies(space, context);
+    checkTensorParallelism(space, context);
+    checkOffloading(space, context);
+  });
+
+export const agenticMultiNode = z
+  .strictObject({
+    ...workers,
+    ...spaceFields,
+    ...offloading,
+    // Written by some entries to say that it isn't a single-node topology.
+    [FIELD.tp]: z.null({ error: 'expected no tp beside prefill and decode' }).optional(),
+    [FIELD.kvOffloading]: offloadKinds.nullish(),
+    [FIELD.router]: router,
+    [FIELD.kvP2pTransfer]: transfer,
+  })
+  .superRefine((space, context) => {
+    checkConcurrencies(space, context);
+    checkWorkerHardware(space, context);
+    checkOffloading(space, context);
+  });

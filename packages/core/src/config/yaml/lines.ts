@@ -1,0 +1,26 @@
+/** A place in a text, both 1-based. */
+export interface LineAndColumn {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds lines and columns by offset; the text is gone through once, and not before the first question. */
+export function createLineFinder(source: string): (offset: number) => LineAndColumn {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(source.matchAll(/\n/g), ({ index }) => index + 1)];
+    const line = lastNotAbove(starts, offset);
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
+}
+
+/** Index of the last of rising numbers that isn't above a value, which the first is not. */
+function lastNotAbove(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((numbers[middle] ?? Infinity) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
