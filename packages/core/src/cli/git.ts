@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { SweeplineError } from '../errors.js';
+
+/** The git repository that a folder is in. */
+export interface Git {
+  /** What changed in a file from one revision to another: a unified diff, empty when nothing did. */
+  diff(base: string, head: string, file: string): Promise<string>;
+  /** Calls `use` with a folder that holds the YAML files of a revision, at the paths that they have from here. */
+  withConfigsAt<T>(revision: string, use: (folder: string) => Promise<T>): Promise<T>;
+}
+
+interface Extra {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Exit code 1 is an answer, too: an empty one. */
+  readonly mayFail?: boolean;
+}
+
+type Run = (args: readonly string[], extra?: Extra) => Promise<string>;
+
+/** The diff that git gives without any settings of the user's. */
+const PLAIN = [
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--no-renames',
+  '--diff-algorithm=myers',
+  '--indent-heuristic',
+];
+
+export function createGit(cwd: string, signal: AbortSignal): Git {
+  const run = runner(cwd, signal);
+  return {
+    async diff(base, head, file) {
+      const commits = [await commitOf(run, base), await commitOf(run, head)];
+      return run(['diff', ...PLAIN, ...commits, '--', `:(literal)${file}`]);
+    },
+    async withConfigsAt(revision, use) {
+      const folder = await mkdtemp(join(tmpdir(), 'sweepline-'));
+      // An index of its own: the user's index and files stay as they are.
+      const env = { GIT_INDEX_FILE: join(folder, 'index') };
+      try {
+        await run(['read-tree', await commitOf(run, revision)], { env });
+        const input = await run(['ls-files', '-z', '--', '*.yaml', '*.yml'], { env });
+        await run(['checkout-index', '-z', '--stdin', `--prefix=${join(folder, 'tree')}/`], { env, input });
+        const prefix = await run(['rev-parse', '--show-prefix']);
+        return await use(join(folder, 'tree', prefix.trim()));
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function runner(cwd: string, signal: AbortSignal): Run {
+  return async (args, { env, input, mayFail = false } = {}) => {
+    const result = await execa('git', args, {
+      cwd,
+      cancelSignal: signal,
+      stripFinalNewline: false,
+      reject: false,
+      ...(env === undefined ? {} : { env }),
+      ...(input === undefined ? {} : { input }),
+    });
+    if (!result.failed || (mayFail && result.exitCode === 1)) return result.stdout;
+    const told = result.stderr === '' ? result.originalMessage : result.stderr;
+    throw new SweeplineError('GIT_FAILED', `git ${args[0] ?? ''} failed: ${(told ?? '').trim()}`, {
+      hint: 'Call this in a git repository, with git installed.',
+    });
+  };
+}
+
+async function commitOf(run: Run, revision: string): Promise<string> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+  const commit = (await run(args, { mayFail: true })).trim();
+  if (commit !== '') return commit;
+  throw new SweeplineError('GIT_FAILED', `git knows no revision ${revision}`, {
+    hint: 'Fetch it first; a shallow clone lacks older ones.',
+  });
+}

@@ -1,0 +1,134 @@
+import { FIELD } from '../../config/fields.js';
+import type { Dialect } from '../../config/model.js';
+import { SweeplineError } from '../../errors.js';
+import { silentLogger, type Logger } from '../../logger.js';
+import { addedRows } from './append-only.js';
+import { checkScope, type Entries } from './append-scope.js';
+import { toMatrix, type ChangelogMatrix, type Expanded } from './buckets.js';
+import { readDiff, type FileDiff } from './diff.js';
+import { readEntries } from './entries.js';
+import { resolveKeys, type ResolvedEntry } from './keys.js';
+import { together } from './problems.js';
+import type { Row } from './row.js';
+import { planRuns, type Run, type SweepFlags } from './runs.js';
+import { trimConcurrencies } from './trim.js';
+
+/** The config entries of one revision, and how they expand: as `matrix test-config` does it. */
+export interface Revision {
+  readonly dialect: Dialect;
+  readonly entries: Entries;
+  expand(run: Run): readonly Row[];
+}
+
+export interface ChangelogRequest {
+  /** The changelog's path, as it is shown. */
+  readonly file: string;
+  /** What changed in the changelog from base to head: a unified diff. */
+  readonly diff: string;
+  readonly baseRef: string;
+  readonly headRef: string;
+  readonly head: Revision;
+  /** Asked for only by append-only entries. */
+  base(): Promise<Revision>;
+  readonly lengthsOf: (isl: number, osl: number) => string;
+  readonly flags?: SweepFlags;
+  readonly logger?: Logger;
+}
+
+/**
+ * What the entries that were added to a changelog ask to be run. InferenceX's process_changelog.py states the rules.
+ * @throws {SweeplineError} CHANGELOG_DELETION, CHANGELOG_EMPTY, CHANGELOG_INVALID, CONFIG_SYNTAX or APPEND_ONLY.
+ */
+export async function changelogMatrix(request: ChangelogRequest): Promise<ChangelogMatrix> {
+  const { file, baseRef, headRef, head, flags = {}, logger = silentLogger } = request;
+  const { dialect } = head;
+  const added = addedText(readDiff(request.diff), file, logger);
+  const entries = resolveKeys(await readEntries(added, file, dialect), [...head.entries.keys()]);
+  const base = await baseOf(request, entries, flags);
+  const runs = planRuns(entries, dialect, flags);
+  const { benchmarks, evals } = expandRuns(runs, head, base);
+  const trimmed = flags.trimConc === true ? trimConcurrencies(benchmarks) : benchmarks;
+  return toMatrix({ benchmarks: trimmed, evals }, dialect, request.lengthsOf, {
+    base_ref: baseRef,
+    head_ref: headRef,
+    entries: entries.map(({ written }) => written),
+  });
+}
+
+function addedText({ added, deleted, overlooked }: FileDiff, file: string, logger: Logger): string {
+  const gone = deleted.filter(({ text }) => text.trim() !== '');
+  if (gone.length > 0) {
+    throw together(
+      gone.map(
+        ({ line, text }) =>
+          new SweeplineError(
+            'CHANGELOG_DELETION',
+            `line ${line} of the base is deleted or changed: ${text}`,
+            {
+              where: { file, line },
+              hint: 'A changelog only grows: restore the line. A last line without a line end needs one in the base first.',
+            },
+          ),
+      ),
+    );
+  }
+  for (const { line, text } of overlooked.added) {
+    logger.warn(`${file}:${line}: a line that starts with ++ is left out, as InferenceX does it: ${text}`);
+  }
+  for (const { line, text } of overlooked.deleted) {
+    logger.warn(
+      `${file}: line ${line} of the base starts with -- and may be deleted, as in InferenceX: ${text}`,
+    );
+  }
+  if (added.trim() !== '') return added;
+  throw new SweeplineError('CHANGELOG_EMPTY', 'nothing was added to the changelog', {
+    where: { file },
+    hint: 'Append an entry that names the config keys to run, or compare other revisions.',
+  });
+}
+
+/** The base, where entries are append-only; all have to be, then, and nothing else may have changed. */
+async function baseOf(
+  request: ChangelogRequest,
+  entries: readonly ResolvedEntry[],
+  flags: SweepFlags,
+): Promise<Revision | undefined> {
+  const appending = entries.filter(({ written }) => written[FIELD.appendOnly] === true);
+  const [first] = appending;
+  if (first === undefined) return undefined;
+  const where = first.at([FIELD.appendOnly]);
+  if (appending.length < entries.length) {
+    const message = `${FIELD.appendOnly} entries can't be added together with others`;
+    throw new SweeplineError('CHANGELOG_INVALID', message, {
+      where,
+      hint: 'Sweep them apart, one after the other.',
+    });
+  }
+  if (flags.allEvals === true || flags.evalsOnly === true) {
+    throw new SweeplineError('USAGE', `${FIELD.appendOnly} entries run no evals`, {
+      where,
+      hint: 'Leave out --all-evals and --evals-only.',
+    });
+  }
+  const base = await request.base();
+  checkScope(base.entries, request.head.entries, entries);
+  return base;
+}
+
+function expandRuns(runs: readonly Run[], head: Revision, base: Revision | undefined): Expanded {
+  const benchmarks: Row[] = [];
+  const evals: Row[] = [];
+  for (const run of runs) {
+    const { written, at } = run.entry;
+    const rows = head.expand(run);
+    if (base !== undefined) benchmarks.push(...addedRows(base.expand(run), rows, at([FIELD.appendOnly])));
+    else if (run.evals === 'none' || head.dialect === '2026-02') benchmarks.push(...rows);
+    else evals.push(...rows.filter(prefillsWith(written[FIELD.evalMinPrefillEp])));
+  }
+  return { benchmarks, evals };
+}
+
+/** Whether a row's prefill workers have an ep of at least `minimum`; rows without prefill workers have. */
+function prefillsWith(minimum = 0): (row: Row) => boolean {
+  return (row) => (row[FIELD.prefill]?.[FIELD.ep] ?? minimum) >= minimum;
+}

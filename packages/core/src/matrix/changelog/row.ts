@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { FIELD } from '../../config/fields.js';
+import type { Worker } from '../../config/model.js';
+
+/** A matrix entry, as far as the changelog looks at it. */
+export interface Row {
+  readonly [FIELD.image]: string;
+  readonly [FIELD.model]: string;
+  readonly [FIELD.modelPrefix]: string;
+  readonly [FIELD.precision]: string;
+  readonly [FIELD.framework]: string;
+  readonly [FIELD.runner]: string;
+  readonly [FIELD.isl]?: number;
+  readonly [FIELD.osl]?: number;
+  readonly [FIELD.specDecoding]: string;
+  readonly [FIELD.conc]: number | readonly number[];
+  readonly [FIELD.prefill]?: Worker;
+  readonly [FIELD.decode]?: Worker;
+  readonly [FIELD.kvOffloading]?: string;
+  readonly [FIELD.scenarioType]?: string;
+  readonly [FIELD.disagg]?: boolean;
+  readonly [FIELD.expName]: string;
+  readonly [FIELD.evalOnly]?: boolean;
+  readonly [FIELD.evalAllConcs]?: boolean;
+  readonly [FIELD.recipeFingerprint]?: string;
+}
+
+export const isMultiNode = (row: Row): boolean => row[FIELD.prefill] !== undefined;
+export const isAgentic = (row: Row): boolean => row[FIELD.scenarioType] === FIELD.agenticCoding;
+
+export function concurrenciesOf(row: Row): readonly number[] {
+  const conc = row[FIELD.conc];
+  return typeof conc === 'number' ? [conc] : conc;
+}
+
+/** What tells the points of one recipe apart. */
+const OF_POINTS: readonly string[] = [FIELD.conc, FIELD.expName, FIELD.recipeFingerprint];
+
+/** A row without what tells its points apart, as one text: JSON in ASCII, keys in order, no spaces. */
+export function recipeOf(row: Row): string {
+  const recipe = Object.entries(row).filter(([key]) => !OF_POINTS.includes(key));
+  const json = JSON.stringify(Object.fromEntries(recipe), inKeyOrder);
+  return json.replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => String.raw`\u` + unit.charCodeAt(0).toString(16).padStart(4, '0'),
+  );
+}
+
+function inKeyOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** SHA-256 of a row's recipe, in hex: the name by which InferenceX knows it at all concurrencies. */
+export function recipeFingerprint(row: Row): string {
+  return createHash('sha256').update(recipeOf(row)).digest('hex');
+}

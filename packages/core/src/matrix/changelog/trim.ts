@@ -1,0 +1,20 @@
+import { FIELD } from '../../config/fields.js';
+import { concurrenciesOf, isMultiNode, recipeOf, type Row } from './row.js';
+
+/** Each recipe at its lowest concurrency alone: enough to see that a change runs. */
+export function trimConcurrencies(rows: readonly Row[]): readonly Row[] {
+  const lowest = new Map<string, Row>();
+  for (const row of rows) {
+    if (isMultiNode(row)) continue;
+    const recipe = recipeOf(row);
+    const other = lowest.get(recipe);
+    if (other === undefined || minimum(row) < minimum(other)) lowest.set(recipe, row);
+  }
+  const kept = new Set(lowest.values());
+  return rows.flatMap((row) => {
+    if (isMultiNode(row)) return [{ ...row, [FIELD.conc]: [minimum(row)] }];
+    return kept.has(row) ? [row] : [];
+  });
+}
+
+const minimum = (row: Row): number => Math.min(...concurrenciesOf(row));

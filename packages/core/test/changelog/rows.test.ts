@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { FIELD } from '../../src/config/fields.js';
+import type { Worker } from '../../src/config/model.js';
+import { recipeFingerprint, recipeOf, type Row } from '../../src/matrix/changelog/row.js';
+import { trimConcurrencies } from '../../src/matrix/changelog/trim.js';
+import { appending, entry, revision, row, sweep, written } from './fixtures.js';
+
+const worker = (ep: number): Worker => ({
+  [FIELD.numWorker]: 1,
+  [FIELD.tp]: 8,
+  [FIELD.ep]: ep,
+  [FIELD.dpAttn]: false,
+});
+const multi = (ep: number, conc: readonly number[]): Row =>
+  row({ [FIELD.prefill]: worker(ep), [FIELD.decode]: worker(1), [FIELD.conc]: conc });
+
+describe('recipe', () => {
+  it('leaves out what tells points apart', () => {
+    const other = row({ [FIELD.conc]: 8, [FIELD.expName]: 'other', [FIELD.recipeFingerprint]: 'x' });
+    expect(recipeFingerprint(other)).toBe(recipeFingerprint(row()));
+    expect(recipeFingerprint(row({ [FIELD.image]: 'engine:2' }))).not.toBe(recipeFingerprint(row()));
+  });
+
+  it('is JSON in ASCII with keys in order at all depths, and no spaces', () => {
+    const text = recipeOf(multi(4, [1]));
+    expect(text).toMatch(/^\{"decode":\{"dp-attn":false,"ep":1,"num-worker":1,"tp":8\},"disagg":false,/);
+    expect(recipeOf(row({ [FIELD.model]: 'é\u007f😀' }))).toContain(
+      String.raw`"model":"\u00e9\u007f\ud83d\ude00"`,
+    );
+  });
+
+  it('has the SHA-256 of that as its name', () => {
+    expect(recipeFingerprint(row())).toBe(createHash('sha256').update(recipeOf(row())).digest('hex'));
+  });
+});
+
+describe('trimConcurrencies', () => {
+  it('keeps the lowest concurrency of each recipe, wherever it stands', () => {
+    const rows = [8, 2, 4].map((conc) => row({ [FIELD.conc]: conc }));
+    const other = row({ [FIELD.precision]: 'fp4', [FIELD.conc]: 16 });
+    expect(trimConcurrencies([...rows, other])).toEqual([rows[1], other]);
+  });
+
+  it('keeps all multi-node rows, each at its lowest', () => {
+    const trimmed = trimConcurrencies([multi(4, [64, 8]), multi(4, [16])]);
+    expect(trimmed.map((one) => one[FIELD.conc])).toEqual([[8], [16]]);
+  });
+});
+
+describe('buckets', () => {
+  const agentic = {
+    [FIELD.scenarioType]: FIELD.agenticCoding,
+    [FIELD.isl]: undefined,
+    [FIELD.osl]: undefined,
+  };
+  const rows = [row(), row(agentic), multi(2, [8]), multi(8, [16]), { ...multi(8, [4]), ...agentic }];
+
+  it('parts rows by nodes, lengths, agents and evals', async () => {
+    const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
+    const matrix = await sweep({ diff: appending(entry(['a'])), head });
+    expect(Object.keys(matrix.single_node)).toEqual(['1024_1024', 'agentic']);
+    expect(Object.keys(matrix.multi_node)).toEqual(['1024_1024', 'agentic']);
+    const { evals, agentic_evals, multinode_evals, multinode_agentic_evals } = matrix;
+    const counts = [evals, agentic_evals, multinode_evals, multinode_agentic_evals].map(
+      (bucket) => bucket?.length,
+    );
+    expect(counts).toEqual([1, 1, 2, 1]);
+    expect(matrix.single_node['1024_1024']?.[0]).toHaveProperty(FIELD.recipeFingerprint);
+    expect(evals?.[0]).not.toHaveProperty(FIELD.recipeFingerprint);
+  });
+
+  it('leaves out evals whose prefill workers have too low an ep', async () => {
+    const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
+    const { multi_node, evals, multinode_evals } = await sweep({
+      diff: appending(entry(['a'], 'eval-min-prefill-ep: 4')),
+      head,
+    });
+    expect(multinode_evals?.map((one) => one[FIELD.prefill]?.[FIELD.ep])).toEqual([8]);
+    expect(evals).toHaveLength(1);
+    expect(multi_node['1024_1024']).toHaveLength(2);
+  });
+
+  it('fills in what the schema of rows has defaults for', async () => {
+    const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
+    const { single_node, multi_node } = await sweep({ diff: appending(entry(['a'])), head });
+    expect(single_node['1024_1024']?.[0]).toMatchObject({ [FIELD.evalOnly]: false });
+    expect(single_node['agentic']?.[0]).not.toHaveProperty(FIELD.evalOnly);
+    expect(multi_node['1024_1024']?.[0]).toMatchObject({
+      [FIELD.evalAllConcs]: false,
+      [FIELD.prefill]: { [FIELD.additionalSettings]: [] },
+    });
+  });
+});
