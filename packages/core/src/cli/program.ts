@@ -9,6 +9,7 @@ import { planCommand } from './commands/plan.js';
 import { pluginsCommand } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
 import { sweepCommand } from './commands/sweep.js';
+import { validateCommand } from './commands/validate.js';
 import { Exit } from './exit.js';
 import { examples, exitCodes } from './help.js';
 
@@ -16,6 +17,7 @@ const COMMANDS = [
   sweepCommand,
   matrixCommand,
   planCommand,
+  validateCommand,
   benchCommand,
   reportCommand,
   pluginsCommand,

@@ -7,6 +7,7 @@ import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
 import type { LocatedEntry } from './master.js';
 import type { Dialect, RunnerConfig } from './model.js';
+import { inspect, type Inspection } from './inspect.js';
 import { problemsOf } from './issues.js';
 import { readRunners } from './runners.js';
 import { workspaceSchema, type WorkspaceConfig } from './schema/workspace.js';
@@ -64,15 +65,22 @@ export async function loadMasterConfigs(
 }
 
 /** The same without an end at the first problem: the entries that are right, and all problems. */
-export async function inspectMasterConfigs(patterns: readonly string[], cwd: string): Promise<Gathered> {
-  const { files, problems } = await findConfigs(patterns, cwd);
-  const settled = await Promise.allSettled(files.map((file) => readDocument(file, cwd)));
-  const documents = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  const unread = settled.flatMap((outcome) =>
-    outcome.status === 'rejected' ? flatten(outcome.reason as unknown) : [],
-  );
-  const gathered = gather(documents);
-  return { ...gathered, problems: [...problems, ...unread, ...gathered.problems] };
+async function inspectMasterConfigs(patterns: readonly string[], cwd: string): Promise<Gathered> {
+  const { files, problems } = await findConfigs(patterns, cwd, (file) => kindOfFile(file) === 'master');
+  const read = await readDocuments(files, cwd);
+  const gathered = gather(read.documents);
+  return { ...gathered, problems: [...problems, ...read.problems, ...gathered.problems] };
+}
+
+/**
+ * Config files of all kinds, checked: the kind of a file goes by its name, those of one kind are checked together. Patterns
+ * are those of loadMasterConfigs.
+ */
+export async function inspectConfigs(patterns: readonly string[], cwd: string): Promise<Inspection> {
+  const { files, problems } = await findConfigs(patterns, cwd, () => true);
+  const read = await readDocuments(files, cwd);
+  const inspection = inspect(read.documents);
+  return { ...inspection, problems: [...problems, ...read.problems, ...inspection.problems] };
 }
 
 /**
@@ -85,40 +93,51 @@ export async function loadRunnerConfig(file: string, dialect?: Dialect, cwd = '.
   return config;
 }
 
-/** The files that patterns name, in the patterns' order. A file that is named is taken as it is; of those that are
- * found in folders or by globs, only master configs, and each once. */
-export async function findConfigs(
+/**
+ * The files that patterns name, in the patterns' order. A file that is named is taken as it is; of those that are found in
+ * folders or by globs, the wanted ones, and each once.
+ */
+async function findConfigs(
   patterns: readonly string[],
   cwd: string,
+  wanted: (file: string) => boolean,
 ): Promise<{ readonly files: readonly string[]; readonly problems: readonly SweeplineError[] }> {
   const files: string[] = [];
   const problems: SweeplineError[] = [];
   for (const pattern of patterns) {
     const path = resolve(cwd, pattern);
-    const kind = await stat(path).catch(() => undefined);
-    if (kind?.isFile()) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile()) {
       files.push(path);
-    } else if (kind === undefined && !isDynamicPattern(pattern)) {
+    } else if (found === undefined && !isDynamicPattern(pattern)) {
       problems.push(notFound(`can't read ${pattern}: there is no such file`, pattern));
     } else {
-      const found = await find(
-        kind === undefined ? pattern : '**/*.{yaml,yml}',
-        kind === undefined ? cwd : path,
-      );
-      if (found.length === 0) problems.push(notFound(`no config file in ${pattern}`, pattern));
-      files.push(...found.filter((file) => !files.includes(file)));
+      const search =
+        found === undefined ? { pattern, folder: cwd } : { pattern: '**/*.{yaml,yml}', folder: path };
+      const matches = await glob(search.pattern, { cwd: search.folder, absolute: true });
+      const chosen = matches.filter(wanted).sort();
+      if (chosen.length === 0) problems.push(notFound(`no config file in ${pattern}`, pattern));
+      files.push(...chosen.filter((file) => !files.includes(file)));
     }
   }
   return { files, problems };
 }
 
-async function find(pattern: string, cwd: string): Promise<readonly string[]> {
-  const files = await glob(pattern, { cwd, absolute: true });
-  return files.filter((file) => kindOfFile(file) === 'master').sort();
+async function readDocuments(
+  files: readonly string[],
+  cwd: string,
+): Promise<{ readonly documents: readonly Document[]; readonly problems: readonly SweeplineError[] }> {
+  const settled = await Promise.allSettled(files.map((file) => readDocument(file, cwd)));
+  return {
+    documents: settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+    problems: settled.flatMap((outcome) =>
+      outcome.status === 'rejected' ? flatten(outcome.reason as unknown) : [],
+    ),
+  };
 }
 
 /** @throws {SweeplineError} CONFIG_NOT_FOUND or CONFIG_SYNTAX. */
-export async function readDocument(path: string, cwd: string): Promise<Document> {
+async function readDocument(path: string, cwd: string): Promise<Document> {
   const file = shownPath(path, cwd);
   let bytes: Uint8Array;
   try {

@@ -1,0 +1,19 @@
+import { FIELD } from '../fields.js';
+import type { Check } from './check.js';
+import { scenariosOf } from './scenarios.js';
+
+/** Concurrencies are read as a curve; one that isn't above the one before it is out of place or there twice. */
+export const concurrencyOrder: Check = {
+  name: 'concurrency-order',
+  run({ entry }) {
+    return scenariosOf(entry)
+      .flat()
+      .flatMap(({ space, path }) => {
+        const list = space[FIELD.concList] ?? [];
+        const index = list.findIndex((conc, at) => at > 0 && conc <= (list[at - 1] ?? 0));
+        if (index < 0) return [];
+        const message = `${FIELD.concList}: expected rising concurrencies, got ${list[index]!} after ${list[index - 1]!}`;
+        return [{ path: [...path, FIELD.concList, index], message }];
+      });
+  },
+};

@@ -1,0 +1,48 @@
+import { FIELD } from '../fields.js';
+import type { Concurrencies, SearchSpace } from '../model.js';
+import type { Check, Remark } from './check.js';
+import { scenariosOf, type ScenarioSpaces } from './scenarios.js';
+
+/** Factor between concurrencies of a range, where a command isn't told another one. */
+const USUAL_STEP = 2;
+
+const CONCURRENCIES: ReadonlySet<string> = new Set([FIELD.concStart, FIELD.concEnd, FIELD.concList]);
+
+/** A point that two search spaces of a scenario have is run twice. */
+export const repeatedPoint: Check = {
+  name: 'repeated-point',
+  run({ entry }) {
+    return scenariosOf(entry).flatMap(repeatsIn);
+  },
+};
+
+function repeatsIn(spaces: ScenarioSpaces): readonly Remark[] {
+  const seen = new Map<string, number>();
+  return spaces.flatMap(({ space, path }, index) => {
+    const topology = topologyOf(space);
+    const points = [...new Set(concurrenciesOf(space))];
+    const repeated = points.filter((conc) => seen.has(`${topology} ${conc}`));
+    const other = repeated.length === 0 ? index : (seen.get(`${topology} ${repeated[0]!}`) ?? index);
+    for (const conc of points) if (!repeated.includes(conc)) seen.set(`${topology} ${conc}`, index);
+    if (repeated.length === 0) return [];
+    const message = `concurrency ${repeated.join(', ')} is in ${FIELD.searchSpace}[${other}] already, with the same settings`;
+    return [{ path, message }];
+  });
+}
+
+/** What makes points the same, concurrency aside; defaults are the same as what is left out. */
+function topologyOf(space: SearchSpace): string {
+  const defaults = FIELD.tp in space ? { [FIELD.ep]: 1, [FIELD.dpAttn]: false } : {};
+  const settings = Object.entries({ [FIELD.specDecoding]: 'none', ...defaults, ...space });
+  return JSON.stringify(
+    settings.filter(([name]) => !CONCURRENCIES.has(name)).sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
+function concurrenciesOf(space: Concurrencies): readonly number[] {
+  const { [FIELD.concStart]: start, [FIELD.concEnd]: end, [FIELD.concList]: list } = space;
+  if (list !== undefined || start === undefined || end === undefined) return list ?? [];
+  const values: number[] = [];
+  for (let conc = start; conc < end; conc *= USUAL_STEP) values.push(conc);
+  return [...values, end];
+}

@@ -1,0 +1,28 @@
+import { FIELD } from '../fields.js';
+import { DIALECT_FIELD } from '../master.js';
+import type { ConfigEntry, SearchSpace } from '../model.js';
+
+/** The search spaces of one scenario, each with the keys that lead to it in the entry's own dialect. */
+export type ScenarioSpaces = readonly {
+  readonly space: SearchSpace;
+  readonly path: readonly PropertyKey[];
+}[];
+
+/** The scenarios of an entry, as far as checks look at them. */
+export function scenariosOf(entry: ConfigEntry): readonly ScenarioSpaces[] {
+  const { [FIELD.fixedSeqLen]: fixed, [FIELD.agenticCoding]: agentic } = entry[FIELD.scenarios];
+  const root = DIALECT_FIELD[entry.dialect];
+  const paths: readonly (readonly PropertyKey[])[] =
+    entry.dialect === '2026-02'
+      ? fixed.map((_, index) => [root, index])
+      : [
+          ...fixed.map((_, index) => [root, FIELD.fixedSeqLen, index]),
+          ...agentic.map((_, index) => [root, FIELD.agenticCoding, index]),
+        ];
+  return [...fixed, ...agentic].map((scenario, index) =>
+    scenario[FIELD.searchSpace].map((space, at) => ({
+      space,
+      path: [...(paths[index] ?? []), FIELD.searchSpace, at],
+    })),
+  );
+}

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { SweeplineError } from '../errors.js';
+import { gather } from './gather.js';
+import { problemsOf } from './issues.js';
+import { kindOfFile, type ConfigKind } from './kinds.js';
+import type { LocatedEntry } from './master.js';
+import { readRunners } from './runners.js';
+import { changelog202608 } from './schema/changelog.js';
+import { workspaceSchema } from './schema/workspace.js';
+import type { Document } from './yaml/parse.js';
+
+/** What a set of config files of all kinds comes to. */
+export interface Inspection {
+  readonly entries: readonly LocatedEntry[];
+  readonly problems: readonly SweeplineError[];
+  readonly files: readonly string[];
+  /** Files of a kind that isn't checked here. */
+  readonly skipped: readonly string[];
+}
+
+/** Checks documents, each as what its name says it is. */
+export function inspect(documents: readonly Document[]): Inspection {
+  const ofKind = (kind: ConfigKind): readonly Document[] =>
+    documents.filter(({ file }) => kindOfFile(file) === kind);
+  const masters = gather(ofKind('master'));
+  const dialect = masters.entries[0]?.entry.dialect;
+  return {
+    entries: masters.entries,
+    problems: [
+      ...masters.problems,
+      ...ofKind('runners').flatMap((document) => readRunners(document, dialect).problems),
+      ...ofKind('workspace').flatMap((document) => schemaProblems(document, workspaceSchema)),
+      ...ofKind('changelog').flatMap((document) => schemaProblems(document, changelog202608)),
+    ],
+    files: documents.map(({ file }) => file),
+    skipped: ofKind('clusters').map(({ file }) => file),
+  };
+}
+
+/** All that is wrong with a document of which a schema says everything. */
+export function schemaProblems(document: Document, schema: z.ZodType): readonly SweeplineError[] {
+  const { value, at, problems } = document;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return problems;
+  return [...problems, ...problemsOf(parsed.error.issues, { value, at, code: 'CONFIG_INVALID', schema })];
+}
