@@ -40,6 +40,7 @@ export const changelogEntry202608 = z
     { error: `expected no choice of evals beside it`, path: [FIELD.appendOnly] },
   );
 
-export const changelog202608 = z
-  .array(changelogEntry202608)
-  .describe('Changes, the newest last; entries are only appended.');
+const NEWEST_LAST = 'Changes, the newest last; entries are only appended.';
+
+export const changelog202602 = z.array(changelogEntry202602).describe(NEWEST_LAST);
+export const changelog202608 = z.array(changelogEntry202608).describe(NEWEST_LAST);

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { changelog202602, changelog202608 } from './schema/changelog.js';
+import { master202602 } from './schema/master-2026-02.js';
+import { master202608 } from './schema/master-2026-08.js';
+import { runners202602, runners202608 } from './schema/runners.js';
+import { workspaceSchema } from './schema/workspace.js';
+
+/** Every kind of config file: the name of its JSON Schema, its title, and what it is checked with. */
+const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType])[] = [
+  ['master-config-2026-02', 'Master config, dialect of February 2026 (seq-len-configs)', master202602],
+  ['master-config-2026-08', 'Master config, dialect of August 2026 (scenarios)', master202608],
+  ['runners-2026-02', 'Runner config, dialect of February 2026 (nodes by label)', runners202602],
+  ['runners-2026-08', 'Runner config, dialect of August 2026 (labels and hardware)', runners202608],
+  ['changelog-2026-02', 'Changelog that starts sweeps, dialect of February 2026', changelog202602],
+  ['changelog-2026-08', 'Changelog that starts sweeps, dialect of August 2026', changelog202608],
+  ['sweepline', 'configs/sweepline.yaml: what a workspace uses', workspaceSchema],
+];
+
+/** The JSON Schemas of all config files, by file name, for editors. What spans fields is checked by the commands alone. */
+export function jsonSchemas(): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    KINDS.map(([name, title, schema]) => [
+      `${name}.schema.json`,
+      { title, ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', override: tidy }) },
+    ]),
+  );
+}
+
+/** Leaves out the bounds of whole numbers that JSON has anyway. */
+function tidy({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.type !== 'integer') return;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
