@@ -12,20 +12,28 @@ export interface Checked {
   readonly at: (path: readonly PropertyKey[]) => Where;
   /** What it was checked with; names the fields that there are. */
   readonly schema?: z.core.$ZodType;
+  /** What the whole value is called. */
+  readonly name?: string;
 }
 
 /** The problems that a schema found, in words: each with its place, the value there, and what is allowed. */
 export function problemsOf(issues: readonly Issue[], checked: Checked): readonly SweeplineError[] {
-  return issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? unknownFields(issue.path, issue.keys, checked)
-      : [problemOf(issue, checked)],
-  );
+  const misspelt = new Set(issues.filter(isUnknown).map(({ path }) => path.join('\0')));
+  return issues.flatMap((issue) => {
+    if (isUnknown(issue)) return unknownFields(issue.path, issue.keys, checked);
+    // What spans the fields of a map is worth asking once they are spelt right.
+    if (issue.code === 'custom' && misspelt.has(issue.path.join('\0'))) return [];
+    return [problemOf(issue, checked)];
+  });
 }
 
-function problemOf(issue: Issue, { value, code, at }: Checked): SweeplineError {
+function isUnknown(issue: Issue): issue is z.core.$ZodIssueUnrecognizedKeys {
+  return issue.code === 'unrecognized_keys';
+}
+
+function problemOf(issue: Issue, { value, code, at, name = '' }: Checked): SweeplineError {
   const found = valueAt(value, issue.path);
-  const field = labelOf(issue.path);
+  const field = issue.path.length === 0 ? name : labelOf(issue.path);
   const wording = wordingOf(issue);
   const missing = found === undefined && issue.path.length > 0;
   const shown = missing || (!isScalar(found) && issue.code === 'custom') ? '' : `, got ${show(found)}`;
@@ -54,12 +62,18 @@ function unknownFields(
   });
 }
 
-/** The known field that a misspelt one is near to: a third of its letters may differ. */
+/** Longer names have no misspellings worth a guess. */
+const LONGEST = 64;
+/** Fields of up to this many letters, such as tp, are near to each other anyway. */
+const SHORT = 3;
+
+/** The known field that a misspelt one is near to: a third of its letters may differ, or two that changed places. */
 export function nearestField(key: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || key.length > 64) return undefined;
+  if (known.length === 0 || key.length > LONGEST) return undefined;
   const plain = key.toLowerCase().replaceAll(/[_ ]/g, '-');
   const near = closest(plain, known);
-  return distance(plain, near) <= Math.max(1, Math.floor(near.length / 3)) ? near : undefined;
+  const allowed = near.length <= SHORT ? 1 : Math.max(2, Math.floor(near.length / 3));
+  return distance(plain, near) <= allowed ? near : undefined;
 }
 
 const ZODS_OWN = /^(?:Invalid|Too|Unrecognized)/;

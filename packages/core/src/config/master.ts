@@ -79,14 +79,17 @@ function readEntry(
   const parsed = schema.safeParse(fields);
   if (parsed.success) return { entry: toEntry(dialect, parsed.data), problems };
   const within = (path: readonly PropertyKey[]): Where => at([key, ...path]);
-  const checked = { value: fields, code: 'CONFIG_INVALID', at: within, schema } as const;
+  const checked = { value: fields, code: 'CONFIG_INVALID', at: within, schema, name: key } as const;
   return { problems: [...problems, ...problemsOf(parsed.error.issues, checked)] };
 }
 
-/** The form of an entry that its `multinode` asks for, loosely, so that what else is wrong is told, too. */
+/** The form of an entry; where `multinode` doesn't say, the one that it looks like, so that what else is wrong is told. */
 function formOf(dialect: Dialect, fields: unknown) {
-  const multinode = isMap(fields) && Boolean(fields[FIELD.multinode]);
-  return multinode ? FORMS[dialect].multiNode : FORMS[dialect].singleNode;
+  const multinode = isMap(fields) ? fields[FIELD.multinode] : undefined;
+  const looksMultiNode = (): boolean => JSON.stringify(fields).includes(JSON.stringify(FIELD.prefill));
+  return (typeof multinode === 'boolean' ? multinode : looksMultiNode())
+    ? FORMS[dialect].multiNode
+    : FORMS[dialect].singleNode;
 }
 
 function dialectOf(fields: unknown): Dialect | undefined {

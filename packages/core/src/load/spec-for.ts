@@ -1,4 +1,6 @@
-import type { Point } from '../matrix/job.js';
+import { FIELD } from '../config/fields.js';
+import { SweeplineError } from '../errors.js';
+import { isFixedSeqLen, type Point } from '../matrix/job.js';
 import type { ClientSettings } from '../plugin/launch-plan.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from './spec.js';
 
@@ -7,13 +9,19 @@ const SEED = 0;
 const CONNECT_TIMEOUT_S = 30;
 const REQUEST_TIMEOUT_S = 3600;
 
-/** The load of a point: InferenceX's closed loop over random prompts. */
+/**
+ * The load of a point: InferenceX's closed loop over random prompts.
+ * @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that are loaded otherwise.
+ */
 export function loadSpecFor(
   { job, concurrency }: Point,
   client: ClientSettings,
   baseUrl: string,
   recordsFile: string,
 ): LoadSpec {
+  if (!isFixedSeqLen(job)) {
+    throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job[FIELD.scenarioType]} can't be loaded yet`);
+  }
   return {
     schema: LOAD_SPEC_SCHEMA,
     endpoint: { baseUrl, api: client.api },
@@ -21,8 +29,8 @@ export function loadSpecFor(
     prompts: {
       kind: 'random',
       form: client.promptForm,
-      inputLen: job.isl,
-      outputLen: job.osl,
+      inputLen: job[FIELD.isl],
+      outputLen: job[FIELD.osl],
       rangeRatio: client.rangeRatio,
       seed: SEED,
       vocabulary: client.vocabulary,

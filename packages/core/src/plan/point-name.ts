@@ -1,20 +1,31 @@
-import type { Point } from '../matrix/job.js';
+import { FIELD } from '../config/fields.js';
+import type { Worker } from '../config/model.js';
+import { isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
 
 /**
- * The name of a point's files: InferenceX's RESULT_FILENAME for single-node jobs. For people and folders only: what a
- * point is, is said by its job, and nothing is ever parsed back out of a name.
+ * The name of a point's files: InferenceX's RESULT_FILENAME, with the point's one concurrency. For people and folders
+ * only: what a point is, is said by its job, and nothing is ever parsed back out of a name.
  */
 export function pointName({ job, concurrency }: Point): string {
-  const parallelism = `tp${job.tp}-ep${job.ep}-dpa${job['dp-attn']}`;
   const parts = [
-    job['exp-name'],
-    job.precision,
-    job.framework,
-    parallelism,
-    `disagg-${job.disagg}`,
-    `spec-${job['spec-decoding']}`,
+    job[FIELD.expName],
+    job[FIELD.precision],
+    job[FIELD.framework],
+    ...parallelism(job),
+    `disagg-${!isAgentic(job) || isMultiNode(job) ? job[FIELD.disagg] : false}`,
+    `spec-${job[FIELD.specDecoding]}`,
     `conc${concurrency}`,
-    job.runner,
+    job[FIELD.runner],
   ];
   return parts.join('_').replaceAll(/[^\w.-]/g, '-');
+}
+
+function parallelism(job: Job): readonly string[] {
+  if (!isMultiNode(job)) return [`tp${job[FIELD.tp]}-ep${job[FIELD.ep]}-dpa${job[FIELD.dpAttn]}`];
+  return [FIELD.prefill, FIELD.decode].map((role) => `${role}-${workerName(job[role])}`);
+}
+
+function workerName(worker: Worker): string {
+  const { [FIELD.tp]: tp, [FIELD.ep]: ep, [FIELD.dpAttn]: dp, [FIELD.numWorker]: workers } = worker;
+  return `tp${tp}-ep${ep}-dp${dp}-nw${workers}`;
 }

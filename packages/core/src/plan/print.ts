@@ -1,4 +1,5 @@
-import type { Job } from '../matrix/job.js';
+import { FIELD } from '../config/fields.js';
+import { isFixedSeqLen, type Job } from '../matrix/job.js';
 import type { ClientSettings, ReadyWhen, Role, ServePlan } from '../plugin/launch-plan.js';
 import type { PlannedPoint } from './plan.js';
 import { placeholderResolver, resolveRole, resolveText, type RefResolver } from './resolve.js';
@@ -37,8 +38,9 @@ interface PrintedClient {
   readonly numPrompts: number;
   readonly numWarmups: number;
   readonly concurrency: number;
-  readonly inputLen: number;
-  readonly outputLen: number;
+  /** Missing where the scenario has no fixed lengths. */
+  readonly inputLen?: number;
+  readonly outputLen?: number;
   readonly rangeRatio: number;
   readonly ignoreEos: boolean;
   readonly chatTemplate: boolean;
@@ -99,8 +101,7 @@ function printClient(client: ClientSettings, job: Job, concurrency: number): Pri
     numPrompts: client.numPrompts,
     numWarmups: client.numWarmups,
     concurrency,
-    inputLen: job.isl,
-    outputLen: job.osl,
+    ...(isFixedSeqLen(job) ? { inputLen: job[FIELD.isl], outputLen: job[FIELD.osl] } : {}),
     rangeRatio: client.rangeRatio,
     ignoreEos: client.ignoreEos,
     chatTemplate: client.chatTemplate,

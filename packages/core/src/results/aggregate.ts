@@ -1,5 +1,7 @@
 import { SweeplineError } from '../errors.js';
-import type { Job } from '../matrix/job.js';
+import { FIELD } from '../config/fields.js';
+import type { Worker } from '../config/model.js';
+import { isFixedSeqLen, isMultiNode, type Job, type MultiNodeJob, type SingleNodeJob } from '../matrix/job.js';
 import type { MetricOutput } from '../plugin/metric.js';
 import type { RawResult } from './raw-result.js';
 import type { Row } from './schema.js';
@@ -42,19 +44,50 @@ export interface RowIdentity {
   readonly parallelism: SingleNodeParallelism | MultiNodeParallelism;
 }
 
+/** @throws {SweeplineError} RESULT_INVALID for jobs whose rows have another shape. */
 export function identityOf(job: Job, hw: string): RowIdentity {
+  if (!isFixedSeqLen(job)) throw invalid(FIELD.scenarioType, `rows of ${job[FIELD.scenarioType]} are not known`);
   return {
     hw,
-    image: job.image,
-    infmax_model_prefix: job['model-prefix'],
-    framework: job.framework,
-    precision: job.precision,
-    spec_decoding: job['spec-decoding'],
-    disagg: job.disagg,
-    isl: job.isl,
-    osl: job.osl,
-    parallelism: { is_multinode: false, tp: job.tp, ep: job.ep, dp_attention: String(job['dp-attn']) },
+    image: job[FIELD.image],
+    infmax_model_prefix: job[FIELD.modelPrefix],
+    framework: job[FIELD.framework],
+    precision: job[FIELD.precision],
+    spec_decoding: job[FIELD.specDecoding],
+    disagg: job[FIELD.disagg],
+    isl: job[FIELD.isl],
+    osl: job[FIELD.osl],
+    parallelism: isMultiNode(job) ? multiNodeParallelism(job) : singleNodeParallelism(job),
   };
+}
+
+function singleNodeParallelism(job: SingleNodeJob): SingleNodeParallelism {
+  return {
+    is_multinode: false,
+    tp: job[FIELD.tp],
+    ep: job[FIELD.ep],
+    dp_attention: String(job[FIELD.dpAttn]),
+  };
+}
+
+function multiNodeParallelism({ prefill, decode }: MultiNodeJob): MultiNodeParallelism {
+  return {
+    is_multinode: true,
+    prefill_tp: prefill[FIELD.tp],
+    prefill_ep: prefill[FIELD.ep],
+    prefill_dp_attention: String(prefill[FIELD.dpAttn]),
+    prefill_num_workers: prefill[FIELD.numWorker],
+    decode_tp: decode[FIELD.tp],
+    decode_ep: decode[FIELD.ep],
+    decode_dp_attention: String(decode[FIELD.dpAttn]),
+    decode_num_workers: decode[FIELD.numWorker],
+    num_prefill_gpu: gpusOf(prefill),
+    num_decode_gpu: gpusOf(decode),
+  };
+}
+
+function gpusOf(worker: Worker): number {
+  return worker[FIELD.numWorker] * worker[FIELD.tp] * (worker[FIELD.pp] ?? 1) * (worker[FIELD.pcpSize] ?? 1);
 }
 
 /**

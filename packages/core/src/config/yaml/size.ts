@@ -2,7 +2,7 @@ import { EVENT_ID, type Event } from 'js-yaml';
 
 /**
  * How many values and keys a text stands for, those behind aliases counted at each use; found without expanding them.
- * Counting stops once it is above `limit`.
+ * Counting stops once it is above `limit`; what contains itself has no end.
  */
 export function expandedSize(source: string, events: readonly Event[], limit: number): number {
   const anchors = new Map<string, number>();
@@ -14,6 +14,8 @@ export function expandedSize(source: string, events: readonly Event[], limit: nu
     if (parent === undefined) total += size;
     else parent.size += size;
   };
+  const sizeOf = (anchor: string): number =>
+    open.some((outer) => outer.anchor === anchor) ? Infinity : (anchors.get(anchor) ?? 1);
   for (const event of events) {
     if (event.type === EVENT_ID.POP) {
       const { size, anchor } = open.pop() ?? { size: 0, anchor: '' };
@@ -22,7 +24,7 @@ export function expandedSize(source: string, events: readonly Event[], limit: nu
       open.push({ size: 0, anchor: '' });
     } else {
       const anchor = source.slice(event.anchorStart, event.anchorEnd);
-      if (event.type === EVENT_ID.ALIAS) close('', anchors.get(anchor) ?? 1);
+      if (event.type === EVENT_ID.ALIAS) close('', sizeOf(anchor));
       else if (event.type === EVENT_ID.SCALAR) close(anchor, 1);
       else open.push({ size: 1, anchor });
     }

@@ -1,0 +1,80 @@
+import { FIELD } from '../config/fields.js';
+import type { AgenticCoding, RunnerConfig, SearchSpace, SingleNodeSpace, Worker } from '../config/model.js';
+import { SweeplineError } from '../errors.js';
+
+const BYTES_PER_MIB = 1024n * 1024n;
+const BYTES_PER_GB = 1_000_000_000n;
+/** At most 3 TB (decimal) of a node's DRAM are counted (InferenceX, August 2026). */
+const MOST_MIB = 2_861_022;
+
+/**
+ * Decimal GB of DRAM that KV offloading may take on a node, rounded down: the node's DRAM × the scenario's share × the
+ * share of the node's GPUs that the server uses; prefill workers where there are any, as only they offload. 0 without
+ * offloading to DRAM.
+ * @throws {SweeplineError} CONFIG_INVALID when the runner's hardware isn't known or the GPUs don't fit its nodes.
+ */
+export function offloadDramGb(
+  scenario: AgenticCoding,
+  space: SearchSpace,
+  runner: string,
+  runners: RunnerConfig,
+): number {
+  if (space[FIELD.kvOffloading] !== 'dram') return 0;
+  const hardware = runners[FIELD.hardware][runner];
+  if (hardware === undefined) throw unknownHardware(runner, runners);
+  const perNode = hardware[FIELD.gpusPerNode];
+  const used =
+    FIELD.prefill in space ? workerGpus(space[FIELD.prefill], perNode) : serverGpus(space, perNode, runner);
+  const mib = Math.min(hardware[FIELD.availableCpuDramMib], MOST_MIB);
+  const share = decimal(scenario[FIELD.dramUtilization] ?? 0);
+  const bytes = BigInt(mib) * BYTES_PER_MIB * share.digits * BigInt(used);
+  return Number(bytes / (share.scale * BigInt(perNode) * BYTES_PER_GB));
+}
+
+function gpusOf(of: SingleNodeSpace | Worker): number {
+  return of[FIELD.tp] * (of[FIELD.pp] ?? 1) * (of[FIELD.pcpSize] ?? 1);
+}
+
+function serverGpus(space: SingleNodeSpace, perNode: number, runner: string): number {
+  const gpus = gpusOf(space);
+  if (gpus <= perNode) return gpus;
+  throw doesNotFit(`${gpus} GPUs (tp × pp × pcp) are more than the ${perNode} of a node of ${runner}`);
+}
+
+/** GPUs of one worker on one node: workers either tile a node, or fill whole ones. */
+function workerGpus(worker: Worker, perNode: number): number {
+  const gpus = gpusOf(worker);
+  const [larger, smaller] = gpus > perNode ? [gpus, perNode] : [perNode, gpus];
+  if (larger % smaller === 0) return Math.min(gpus, perNode);
+  throw doesNotFit(
+    gpus > perNode
+      ? `a worker's ${gpus} GPUs (tp × pp × pcp) do not fill whole nodes of ${perNode}`
+      : `a worker's ${gpus} GPUs (tp × pp × pcp) do not divide a node's ${perNode}`,
+  );
+}
+
+function doesNotFit(message: string): SweeplineError {
+  return new SweeplineError('CONFIG_INVALID', message, {
+    hint: 'Choose sizes that fit the nodes of the runner.',
+  });
+}
+
+function unknownHardware(runner: string, runners: RunnerConfig): SweeplineError {
+  const known = Object.keys(runners[FIELD.hardware]).sort().join(', ') || 'none';
+  return new SweeplineError(
+    'CONFIG_INVALID',
+    `the hardware of runner ${runner} is not in the runner config`,
+    {
+      hint: `Add it under ${FIELD.hardware}; there are: ${known}.`,
+    },
+  );
+}
+
+/** A number as it is written in decimal, exactly. */
+function decimal(value: number): { readonly digits: bigint; readonly scale: bigint } {
+  const [mantissa = '0', exponent = '0'] = String(value).split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  const places = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction) * 10n ** BigInt(Math.max(-places, 0));
+  return { digits, scale: 10n ** BigInt(Math.max(places, 0)) };
+}

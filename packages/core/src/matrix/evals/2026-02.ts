@@ -1,0 +1,28 @@
+import { FIELD } from '../../config/fields.js';
+import { isSingleNode, type Job, type SingleNodeJob } from '../job.js';
+import { isSeqLen } from '../seq-lens.js';
+import { groupBy, singleNodeGroup } from './groups.js';
+
+/** Accuracy is run on 1k8k alone. */
+const SEQ_LEN = [1024, 8192] as const;
+
+/**
+ * Marks the jobs that also run an accuracy evaluation: single-node 1k8k; in each group those with the highest and those
+ * with the lowest tp, at their highest concurrency; ties are all marked.
+ */
+export function markEvals(jobs: readonly Job[]): readonly Job[] {
+  const candidates = jobs
+    .filter(isSingleNode)
+    .filter((job) => isSeqLen(SEQ_LEN, job[FIELD.isl], job[FIELD.osl]));
+  const marked = new Set<Job>(groupBy(candidates, singleNodeGroup).flatMap(chosen));
+  return jobs.map((job) => ({ ...job, [FIELD.runEval]: marked.has(job) }));
+}
+
+function chosen(group: readonly SingleNodeJob[]): readonly SingleNodeJob[] {
+  const tps = group.map((job) => job[FIELD.tp]);
+  return [...new Set([Math.max(...tps), Math.min(...tps)])].flatMap((tp) => {
+    const ofTp = group.filter((job) => job[FIELD.tp] === tp);
+    const highest = Math.max(...ofTp.map((job) => job[FIELD.conc]));
+    return ofTp.filter((job) => job[FIELD.conc] === highest);
+  });
+}

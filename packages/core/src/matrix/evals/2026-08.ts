@@ -1,0 +1,118 @@
+import { FIELD } from '../../config/fields.js';
+import {
+  concurrenciesOf,
+  isAgentic,
+  isFixedSeqLen,
+  isMultiNode,
+  isSingleNode,
+  type Job,
+  type MultiNodeAgenticJob,
+  type MultiNodeJob,
+  type SingleNodeJob,
+} from '../job.js';
+import { isSeqLen } from '../seq-lens.js';
+import { engineOf, groupBy, singleNodeGroup } from './groups.js';
+
+/** Accuracy of fixed lengths is run on 8k1k alone, at concurrencies from here on. */
+const SEQ_LEN = [8192, 1024] as const;
+const LEAST_CONC = 16;
+
+type AnyMultiNodeJob = MultiNodeJob | MultiNodeAgenticJob;
+
+/**
+ * Marks the jobs that also run an accuracy evaluation. On one node: in each group all at the highest and all at the
+ * upper-median concurrency. On many nodes: each topology once, at its highest concurrency. Agentic jobs, where they are
+ * included: on one node each engine once, on many each topology once, at the highest concurrency.
+ */
+export function markEvals(jobs: readonly Job[], includeAgentic: boolean): readonly Job[] {
+  const onOne = jobs.filter((job) => !isMultiNode(job));
+  const onMany = jobs.filter(isMultiNode);
+  const single = groupBy(onOne.filter(isSingleNode).filter(isEligible), singleNodeGroup).flatMap(
+    highestAndMedian,
+  );
+  const multi = onMany.filter((job) => isFixedSeqLen(job) && isEligible(job));
+  const agentic = includeAgentic ? onOne.filter(isAgentic) : [];
+  const agenticMulti = includeAgentic ? onMany.filter((job) => isAgentic(job) && hasEligibleConc(job)) : [];
+  const topologies = new Set<Job>(groupBy([...multi, ...agenticMulti], topologyOf).map(highest));
+  const engines = groupBy(agentic, (job) => JSON.stringify(engineOf(job))).map(highest);
+  const marked = new Set<Job>([...single, ...engines, ...topologies]);
+  return jobs.map((job) => {
+    const evalConc = topologies.has(job) ? { [FIELD.evalConc]: Math.max(...concurrenciesOf(job)) } : {};
+    return { ...job, [FIELD.runEval]: marked.has(job), ...evalConc };
+  });
+}
+
+/**
+ * Marks every job that can run an accuracy evaluation: all of 8k1k, all agentic ones. Jobs of one topology over many nodes
+ * become one, which runs all its concurrencies (fixed lengths) or its highest (agentic).
+ */
+export function markAllEvals(jobs: readonly Job[]): readonly Job[] {
+  const merged = new Map<string, AnyMultiNodeJob[]>();
+  const kept = jobs.flatMap<Job | string>((job) => {
+    if (isFixedSeqLen(job) && !isEvalLength(job)) return [job];
+    if (!isMultiNode(job)) return [{ ...job, [FIELD.runEval]: true }];
+    const key = topologyOf(job);
+    const others = merged.get(key);
+    if (others === undefined) merged.set(key, [job]);
+    else others.push(job);
+    return others === undefined ? [key] : [];
+  });
+  return kept.map((job) => (typeof job === 'string' ? merge(merged.get(job) ?? []) : job));
+}
+
+function merge(jobs: readonly AnyMultiNodeJob[]): Job {
+  const [first] = jobs;
+  if (first === undefined) throw new RangeError('a topology without jobs');
+  const all = [...new Set(jobs.flatMap(concurrenciesOf))].sort((a, b) => a - b);
+  const row = { ...first, [FIELD.conc]: all, [FIELD.runEval]: true };
+  if (isAgentic(first)) return { ...row, [FIELD.evalConc]: Math.max(...all) };
+  const { [FIELD.evalConc]: _, ...rest } = row;
+  return { ...rest, [FIELD.evalAllConcs]: true };
+}
+
+function isEvalLength(job: SingleNodeJob | MultiNodeJob): boolean {
+  return isSeqLen(SEQ_LEN, job[FIELD.isl], job[FIELD.osl]);
+}
+
+function isEligible(job: SingleNodeJob | MultiNodeJob): boolean {
+  return isEvalLength(job) && hasEligibleConc(job);
+}
+
+function hasEligibleConc(job: Job): boolean {
+  return concurrenciesOf(job).some((conc) => conc >= LEAST_CONC);
+}
+
+function highestAndMedian(group: readonly SingleNodeJob[]): readonly SingleNodeJob[] {
+  const values = [...new Set(group.map((job) => job[FIELD.conc]))].sort((a, b) => a - b);
+  const wanted = [values.at(-1), values[Math.floor(values.length / 2)]];
+  return group.filter((job) => wanted.includes(job[FIELD.conc]));
+}
+
+/** The first of those with the highest concurrency. */
+function highest(group: readonly Job[]): Job {
+  const top = (job: Job): number => Math.max(...concurrenciesOf(job));
+  return group.reduce((best, job) => (top(job) > top(best) ? job : best));
+}
+
+/** Everything but the concurrency and what follows from it. */
+const NOT_TOPOLOGY: ReadonlySet<string> = new Set([
+  FIELD.conc,
+  FIELD.runEval,
+  FIELD.evalOnly,
+  FIELD.evalConc,
+  FIELD.evalAllConcs,
+  FIELD.expName,
+]);
+
+function topologyOf(job: Job): string {
+  return canonical(Object.fromEntries(Object.entries(job).filter(([key]) => !NOT_TOPOLOGY.has(key))));
+}
+
+/** JSON with keys in order, so that equal values have equal texts. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

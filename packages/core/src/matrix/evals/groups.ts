@@ -1,0 +1,29 @@
+import { FIELD } from '../../config/fields.js';
+import type { Job, SingleNodeAgenticJob, SingleNodeJob } from '../job.js';
+
+/** Items by the text that tells their group, in the order in which groups appear. */
+export function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groupOf(item);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [item]);
+    else members.push(item);
+  }
+  return [...groups.values()];
+}
+
+/** What is compared when accuracy runs are chosen among jobs on one node. */
+export function singleNodeGroup(job: SingleNodeJob): string {
+  return JSON.stringify([
+    engineOf(job),
+    job[FIELD.isl],
+    job[FIELD.osl],
+    job[FIELD.specDecoding],
+    job[FIELD.dpAttn],
+  ]);
+}
+
+export function engineOf(job: Job | SingleNodeAgenticJob): readonly string[] {
+  return [job[FIELD.model], job[FIELD.runner], job[FIELD.framework], job[FIELD.precision]];
+}

@@ -1,0 +1,38 @@
+import { FIELD } from '../../config/fields.js';
+import type { Dialect } from '../../config/model.js';
+import type { Job } from '../job.js';
+import { markEvals as mark2026February } from './2026-02.js';
+import { markAllEvals, markEvals as mark2026August } from './2026-08.js';
+
+/** How accuracy runs are chosen; what is left out is false. */
+export interface EvalOptions {
+  /** 2026-02: mark some (there by default none are). */
+  readonly runEvals?: boolean;
+  /** Keep the marked ones only. */
+  readonly evalsOnly?: boolean;
+  /** 2026-08: mark none (there by default some are). */
+  readonly noEvals?: boolean;
+  /** 2026-08: mark all that can be, and keep those only. */
+  readonly allEvals?: boolean;
+}
+
+/** Marks jobs for accuracy runs as the dialect's version of InferenceX chooses them. */
+export function applyEvals(jobs: readonly Job[], dialect: Dialect, options: EvalOptions): readonly Job[] {
+  return dialect === '2026-02' ? february(jobs, options) : august(jobs, options);
+}
+
+function february(jobs: readonly Job[], { runEvals, evalsOnly }: EvalOptions): readonly Job[] {
+  if (!runEvals && !evalsOnly) return jobs;
+  const marked = mark2026February(jobs);
+  return evalsOnly ? marked.filter((job) => job[FIELD.runEval]) : marked;
+}
+
+function august(
+  jobs: readonly Job[],
+  { evalsOnly = false, noEvals, allEvals = false }: EvalOptions,
+): readonly Job[] {
+  const some = noEvals ? jobs : mark2026August(jobs, evalsOnly || allEvals);
+  const marked = allEvals ? markAllEvals(some) : some;
+  if (!evalsOnly && !allEvals) return marked;
+  return marked.filter((job) => job[FIELD.runEval]).map((job) => ({ ...job, [FIELD.evalOnly]: true }));
+}

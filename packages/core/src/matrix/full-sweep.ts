@@ -1,0 +1,104 @@
+import { FIELD } from '../config/fields.js';
+import type { ConfigEntry, RunnerConfig, SearchSpace, SingleNodeSpace } from '../config/model.js';
+import { SweeplineError } from '../errors.js';
+import {
+  boundedList,
+  boundedRange,
+  concurrencies,
+  strictlyBounded,
+  type ConcurrencyBounds,
+} from './concurrency.js';
+import type { Job } from './job.js';
+import { leftOutBy, nodesWith, type EntryFilter } from './select.js';
+import { isSeqLen, type SeqLen } from './seq-lens.js';
+import { jobsOf, noTrace, type Keeps, type KeyedEntry, type Trace } from './walk.js';
+
+export type ScenarioName = typeof FIELD.fixedSeqLen | typeof FIELD.agenticCoding;
+
+export interface FullSweepOptions extends EntryFilter, ConcurrencyBounds {
+  readonly seqLens?: readonly SeqLen[];
+  /** Factor from one concurrency to the next; above 1. */
+  readonly stepSize: number;
+  readonly maxTp?: number;
+  readonly maxEp?: number;
+  readonly singleNode: boolean;
+  readonly multiNode: boolean;
+  /** Jobs are spread over the nodes whose name contains it; empty is no filter. */
+  readonly runnerNodeFilter?: string;
+  readonly scenarioTypes?: readonly ScenarioName[];
+}
+
+/** All jobs of all entries, within the filters. @throws {SweeplineError} USAGE for a runner type that doesn't exist. */
+export function fullSweep(
+  entries: readonly KeyedEntry[],
+  runnerConfig: RunnerConfig,
+  options: FullSweepOptions,
+  trace: Trace = noTrace,
+): readonly Job[] {
+  checkRunnerTypes(options.runnerType ?? [], runnerConfig);
+  const jobs: Job[] = [];
+  for (const entry of entries) {
+    const reason = whyLeftOut(entry, runnerConfig, options);
+    if (reason === undefined) {
+      for (const job of jobsOf(entry, keeps(entry.entry, runnerConfig, options), trace)) jobs.push(job);
+    } else {
+      trace(entry.key, '', () => `left out: ${reason}`);
+    }
+  }
+  return jobs;
+}
+
+function whyLeftOut(
+  keyed: KeyedEntry,
+  runnerConfig: RunnerConfig,
+  { runnerNodeFilter, ...options }: FullSweepOptions,
+): string | undefined {
+  const { entry } = keyed;
+  const filter = leftOutBy(keyed, options);
+  if (filter !== undefined) return `not selected by ${filter}`;
+  if (entry[FIELD.multinode] ? !options.multiNode : !options.singleNode) {
+    return entry[FIELD.multinode] ? 'it is multi-node' : 'it is single-node';
+  }
+  if (!runnerNodeFilter || nodesWith(runnerNodeFilter, entry[FIELD.runner], runnerConfig).length > 0)
+    return undefined;
+  return `${entry[FIELD.runner]} has no node with "${runnerNodeFilter}"`;
+}
+
+function keeps(entry: ConfigEntry, runnerConfig: RunnerConfig, options: FullSweepOptions): Keeps {
+  const { runnerNodeFilter, seqLens, scenarioTypes, stepSize } = options;
+  const runner = entry[FIELD.runner];
+  return {
+    runnerConfig,
+    runners: runnerNodeFilter ? nodesWith(runnerNodeFilter, runner, runnerConfig) : [runner],
+    scenario: (name) => scenarioTypes === undefined || scenarioTypes.includes(name),
+    lengths: ({ [FIELD.isl]: isl, [FIELD.osl]: osl }) =>
+      seqLens === undefined || seqLens.some((wanted) => isSeqLen(wanted, isl, osl)),
+    singleNode: (space) => clamped(space, options),
+    fixedConcurrencies: (space) => bounded(space, options),
+    agenticConcurrencies: (space) => strictlyBounded(concurrencies(space, stepSize), options),
+  };
+}
+
+/** `maxTp` leaves out; `maxEp` clamps. Those that are not positive leave nothing. */
+function clamped(space: SingleNodeSpace, { maxTp, maxEp }: FullSweepOptions): SingleNodeSpace | undefined {
+  if (maxTp !== undefined && (maxTp <= 0 || space[FIELD.tp] > maxTp)) return undefined;
+  if (maxEp === undefined) return space;
+  if (maxEp <= 0) return undefined;
+  const ep = space[FIELD.ep];
+  return ep === undefined || ep <= maxEp ? space : { ...space, [FIELD.ep]: maxEp };
+}
+
+function bounded(space: SearchSpace, options: FullSweepOptions): readonly number[] {
+  const isRange = (space[FIELD.concList]?.length ?? 0) === 0;
+  if (FIELD.tp in space && isRange) return boundedRange(space, options.stepSize, options);
+  return boundedList(concurrencies(space, options.stepSize), options);
+}
+
+function checkRunnerTypes(wanted: readonly string[], runners: RunnerConfig): void {
+  const known = Object.keys(runners[FIELD.labels]);
+  const unknown = wanted.filter((label) => !known.includes(label));
+  if (unknown.length === 0) return;
+  throw new SweeplineError('USAGE', `there is no runner type ${unknown.join(', ')}`, {
+    hint: `The runner config has: ${known.sort().join(', ')}.`,
+  });
+}

@@ -1,0 +1,32 @@
+import type { Dialect } from '../config/model.js';
+
+/** Input and output tokens of a request. */
+export type SeqLen = readonly [isl: number, osl: number];
+
+/** Names of sequence lengths, as `--seq-lens` takes them and experiments are called. */
+const SEQ_LENS: Readonly<Record<Dialect, Readonly<Record<string, SeqLen>>>> = {
+  '2026-02': { '1k1k': [1024, 1024], '1k8k': [1024, 8192], '8k1k': [8192, 1024] },
+  '2026-08': { '1k1k': [1024, 1024], '8k1k': [8192, 1024] },
+};
+
+export function seqLenNames(dialect: Dialect): readonly string[] {
+  return Object.keys(SEQ_LENS[dialect]);
+}
+
+export function seqLenOf(name: string, dialect: Dialect): SeqLen | undefined {
+  return Object.hasOwn(SEQ_LENS[dialect], name) ? SEQ_LENS[dialect][name] : undefined;
+}
+
+/** `1k1k`, or `isl_osl` for lengths without a name. */
+export function seqLenName(isl: number, osl: number, dialect: Dialect): string {
+  const named = Object.entries(SEQ_LENS[dialect]).find(([, lengths]) => isSeqLen(lengths, isl, osl));
+  return named?.[0] ?? `${isl}_${osl}`;
+}
+
+export function isSeqLen(
+  [namedIsl, namedOsl]: SeqLen,
+  isl: number | undefined,
+  osl: number | undefined,
+): boolean {
+  return isl === namedIsl && osl === namedOsl;
+}

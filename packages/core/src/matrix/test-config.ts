@@ -1,0 +1,106 @@
+import { FIELD } from '../config/fields.js';
+import type { RunnerConfig } from '../config/model.js';
+import { SweeplineError } from '../errors.js';
+import { concurrencies } from './concurrency.js';
+import type { ScenarioName } from './full-sweep.js';
+import type { Job } from './job.js';
+import { nodesOf } from './select.js';
+import { isSeqLen, type SeqLen } from './seq-lens.js';
+import { jobsOf, noTrace, type KeyedEntry, type Trace } from './walk.js';
+
+/** Factor between concurrencies; test-config has no option for it. */
+const STEP = 2;
+
+export interface TestConfigOptions {
+  readonly configKeys: readonly string[];
+  /** Only these concurrencies, of those that the config has. */
+  readonly conc?: readonly number[];
+  /** 2026-08 only, as the next two. */
+  readonly seqLens?: readonly SeqLen[];
+  readonly scenarioTypes?: readonly ScenarioName[];
+  readonly runnerNodeFilter?: string;
+}
+
+/**
+ * All jobs of the entries with certain keys. In 2026-02 a key that is given twice counts twice; in 2026-08 keys may be
+ * globs, and each entry counts once.
+ * @throws {SweeplineError} USAGE for a key that no entry has.
+ */
+export function testConfig(
+  entries: readonly KeyedEntry[],
+  runnerConfig: RunnerConfig,
+  options: TestConfigOptions,
+  trace: Trace = noTrace,
+): readonly Job[] {
+  const { conc, seqLens, scenarioTypes } = options;
+  const all = (space: Parameters<typeof concurrencies>[0]): readonly number[] => {
+    const values = concurrencies(space, STEP);
+    return conc === undefined || conc.length === 0 ? values : values.filter((value) => conc.includes(value));
+  };
+  return chosen(entries, options.configKeys).flatMap((keyed) => {
+    const runners = runnersOf(keyed, runnerConfig, options);
+    if (runners.length === 0) return [];
+    const keeps = {
+      runnerConfig,
+      runners,
+      scenario: (name: ScenarioName) => scenarioTypes === undefined || scenarioTypes.includes(name),
+      lengths: (lengths: { readonly isl: number; readonly osl: number }) =>
+        seqLens === undefined ||
+        seqLens.some((wanted) => isSeqLen(wanted, lengths[FIELD.isl], lengths[FIELD.osl])),
+      singleNode: <S>(space: S) => space,
+      fixedConcurrencies: all,
+      agenticConcurrencies: all,
+    };
+    return [...jobsOf(keyed, keeps, trace)];
+  });
+}
+
+/** The label itself, or those of label and nodes that match the filter (2026-02 knows no filter here). */
+function runnersOf(
+  { entry }: KeyedEntry,
+  runnerConfig: RunnerConfig,
+  { runnerNodeFilter }: TestConfigOptions,
+): readonly string[] {
+  const label = entry[FIELD.runner];
+  if (!runnerNodeFilter || entry.dialect === '2026-02') return [label];
+  const candidates = new Set([label, ...nodesOf(label, runnerConfig)]);
+  return [...candidates].filter((runner) => runner.includes(runnerNodeFilter));
+}
+
+function chosen(entries: readonly KeyedEntry[], keys: readonly string[]): readonly KeyedEntry[] {
+  if (entries[0]?.entry.dialect !== '2026-08') return keys.map((key) => entryOf(entries, key));
+  const found = keys.flatMap((key) => (isGlob(key) ? matching(entries, key) : [entryOf(entries, key)]));
+  return [...new Set(found)];
+}
+
+function entryOf(entries: readonly KeyedEntry[], key: string): KeyedEntry {
+  const found = entries.find((candidate) => candidate.key === key);
+  if (found === undefined) throw unknownKey(`no config entry has the key ${key}`, entries);
+  return found;
+}
+
+function matching(entries: readonly KeyedEntry[], glob: string): readonly KeyedEntry[] {
+  const pattern = globPattern(glob);
+  const found = entries.filter(({ key }) => pattern.test(key));
+  if (found.length === 0) throw unknownKey(`no config key matches ${glob}`, entries);
+  return found;
+}
+
+function isGlob(key: string): boolean {
+  return /[*?]/.test(key);
+}
+
+/** `*`, `?` and `[…]` (`[!…]` negated), as in file names. */
+function globPattern(glob: string): RegExp {
+  const source = glob.replace(/\[(!?)([^\]]+)\]|[*?]|[^*?[]+|\[/g, (part, negated: string, set?: string) => {
+    if (set !== undefined) return `[${negated === '' ? '' : '^'}${set.replaceAll(/[\\^]/g, '\\$&')}]`;
+    if (part === '*') return '.*';
+    return part === '?' ? '.' : part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  });
+  return new RegExp(`^(?:${source})$`, 's');
+}
+
+function unknownKey(message: string, entries: readonly KeyedEntry[]): SweeplineError {
+  const keys = entries.map(({ key }) => key).sort();
+  return new SweeplineError('USAGE', message, { hint: `There are: ${keys.join(', ') || 'none'}.` });
+}

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadMasterConfigs, loadRunnerConfig } from '../../src/config/load.js';
+import { SweeplineError } from '../../src/errors.js';
+
+const ROOT = resolve(
+  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
+  'matrix',
+);
+
+interface Case {
+  readonly id: string;
+  readonly version: 'seed' | 'upstream';
+  readonly cwd: string;
+  readonly configFiles: readonly string[] | null;
+  readonly runnerConfig: string | null;
+  readonly expect: 'ok' | 'error';
+  readonly lenient: boolean;
+}
+
+/** Cases by the files they read: what is refused for its argv in one of them is accepted in another. */
+function byFiles(): readonly (readonly [string, readonly Case[]])[] {
+  const { cases } = JSON.parse(readFileSync(join(ROOT, 'cases.json'), 'utf8')) as { cases?: readonly Case[] };
+  const all = cases ?? (JSON.parse(readFileSync(join(ROOT, 'cases.json'), 'utf8')) as readonly Case[]);
+  const groups = new Map<string, Case[]>();
+  for (const one of all) {
+    if (one.lenient || one.configFiles === null || one.configFiles.length === 0) continue;
+    const name = [one.version, ...one.configFiles, one.runnerConfig ?? ''].join(' ').trim();
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups];
+}
+
+/** In the other dialect, which is detected: accepted as a file, refused by the command for its flags and runners. */
+const OTHER_DIALECT = 'upstream synthetic/bad-old-schema.yaml';
+
+async function load({ cwd, configFiles, runnerConfig }: Case): Promise<'ok' | 'error'> {
+  try {
+    const folder = join(ROOT, cwd);
+    const entries = await loadMasterConfigs(configFiles ?? [], folder);
+    if (runnerConfig !== null) await loadRunnerConfig(runnerConfig, entries[0]?.entry.dialect, folder);
+    return 'ok';
+  } catch (thrown) {
+    if (thrown instanceof SweeplineError) return 'error';
+    throw thrown;
+  }
+}
+
+describe.skipIf(!existsSync(ROOT))(`configs are accepted and refused as by the original (${ROOT})`, () => {
+  it.each(existsSync(ROOT) ? byFiles() : [])('%s', async (name, cases) => {
+    const accepted = cases.some((one) => one.expect === 'ok') || name === OTHER_DIALECT;
+    expect(await load(cases[0]!)).toBe(accepted ? 'ok' : 'error');
+  });
+});
