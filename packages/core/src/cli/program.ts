@@ -3,6 +3,7 @@ import { EXIT, formatError, toSweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { App } from './app.js';
 import { benchCommand } from './commands/bench.js';
+import { changelogCommand } from './commands/changelog.js';
 import { loadCommand } from './commands/load.js';
 import { matrixCommand } from './commands/matrix.js';
 import { planCommand } from './commands/plan.js';
@@ -16,6 +17,7 @@ import { examples, exitCodes } from './help.js';
 const COMMANDS = [
   sweepCommand,
   matrixCommand,
+  changelogCommand,
   planCommand,
   validateCommand,
   benchCommand,
@@ -29,6 +31,8 @@ export function createProgram(app: App): Command {
   const program = new Command('sweepline')
     .description('Sweeps LLM inference servers: configs in, measured and comparable results out.')
     .version(app.version)
+    // An option belongs to the command that it comes after.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       examples('sweepline sweep', 'sweepline bench --base-url http://127.0.0.1:8000 --model M'),

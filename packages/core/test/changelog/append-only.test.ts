@@ -5,7 +5,14 @@ import type { Row } from '../../src/matrix/changelog/row.js';
 import { appending, entry, revision, row, sweep, written } from './fixtures.js';
 
 const at = (...concurrencies: number[]): Row[] => concurrencies.map((conc) => row({ [FIELD.conc]: conc }));
-const list = (conc: readonly number[]): Row => row({ [FIELD.conc]: conc, [FIELD.expName]: 'list' });
+const nodes = (conc: readonly number[]): Row =>
+  row({
+    [FIELD.tp]: undefined,
+    [FIELD.ep]: undefined,
+    [FIELD.conc]: conc,
+    [FIELD.prefill]: { [FIELD.numWorker]: 1, [FIELD.tp]: 8 },
+    [FIELD.decode]: { [FIELD.numWorker]: 2, [FIELD.tp]: 4 },
+  });
 
 interface Given {
   readonly before: readonly Row[];
@@ -38,17 +45,18 @@ async function append({
 async function added(before: readonly Row[], after: readonly Row[]) {
   const { single_node, evals } = await append({ before, after });
   expect(evals).toEqual([]);
-  return single_node['1024_1024']?.map((one) => one[FIELD.conc]);
+  return single_node['1k1k']?.map((one) => one[FIELD.conc]);
 }
 
 describe('append-only entries', () => {
   it('run the new points alone, once, in their order', async () => {
     expect(await added(at(4, 8), at(4, 32, 8, 16, 32))).toEqual([32, 16]);
-    expect(await added([list([4])], [list([16, 4, 8, 16])])).toEqual([[16, 8]]);
+    const { multi_node } = await append({ before: [nodes([4])], after: [nodes([16, 4, 8, 16])] });
+    expect(multi_node['1k1k']?.map((one) => one[FIELD.conc])).toEqual([[16, 8]]);
   });
 
   it('run new recipes of a known curve', async () => {
-    const wider = row({ [FIELD.conc]: 4, [FIELD.decode]: undefined, extra: 1 } as Partial<Row>);
+    const wider = row({ [FIELD.conc]: 4, [FIELD.decode]: undefined, extra: 1 });
     expect(await added(at(4), [...at(4), wider])).toEqual([4]);
   });
 
@@ -59,8 +67,16 @@ describe('append-only entries', () => {
     ['remove a point', { before: kept, after: at(4, 16) }, 'removes concurrency 8'],
     [
       'change a recipe',
-      { before: kept, after: [row({ [FIELD.model]: 'other' })] },
-      'removes or changes a recipe',
+      { before: kept, after: at(4, 8).map((one) => ({ ...one, [FIELD.image]: 'engine:2' })) },
+      'changes image from "engine:1" to "engine:2" in the recipe mod_1k1k on h200 (tp 8, ep 1)',
+    ],
+    [
+      'remove a recipe',
+      {
+        before: [...kept, nodes([4])],
+        after: kept,
+      },
+      'removes the recipe mod_1k1k on h200 (prefill 1 × tp 8, decode 2 × tp 4)',
     ],
     [
       'add another image',
@@ -115,7 +131,7 @@ describe('scope of append-only entries', () => {
 
   it('is the scenarios that are selected', async () => {
     const { single_node } = await append({ ...given, configsAfter: config({ agents: 16 }) });
-    expect(single_node['1024_1024']).toHaveLength(1);
+    expect(single_node['1k1k']).toHaveLength(1);
   });
 
   it.each([

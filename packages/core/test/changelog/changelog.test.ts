@@ -16,7 +16,7 @@ describe('changelog, February 2026', () => {
   it('runs the added entries in order, each config entry once, evals marked', async () => {
     const diff = appending(entry(['b-x']) + entry(['a-*', 'b-x'], 'evals-only: true') + entry(['a-y']));
     const { single_node, multi_node, evals } = await sweep({ diff, head: february });
-    expect(names(single_node['1024_1024'])).toEqual([
+    expect(names(single_node['1k1k'])).toEqual([
       'b-x marked fixed-seq-len+agentic-coding',
       'a-x chosen fixed-seq-len+agentic-coding',
       'a-y chosen fixed-seq-len+agentic-coding',
@@ -49,7 +49,7 @@ describe('changelog, February 2026', () => {
 
   it('matches wildcards against whole keys, with all else literal', async () => {
     const { single_node } = await sweep({ diff: appending(entry(['*-x'])), head: february });
-    expect(names(single_node['1024_1024'])).toHaveLength(2);
+    expect(names(single_node['1k1k'])).toHaveLength(2);
     expect((await refusal(appending(entry(['a-*z'])))).message).toBe('no config key matches "a-*z"');
     expect((await refusal(appending(entry(['a.x'])))).message).toBe('no config entry has the key "a.x"');
     expect((await refusal(appending(entry(['.-*'])))).code).toBe('CHANGELOG_INVALID');
@@ -112,7 +112,7 @@ describe('changelog, February 2026', () => {
 describe('changelog, August 2026', () => {
   const runs = async (text: string, flags = {}) => {
     const { single_node, evals } = await sweep({ diff: appending(text), head: august, flags });
-    return { benchmarks: names(single_node['1024_1024']), evals: names(evals) };
+    return { benchmarks: names(single_node['1k1k']), evals: names(evals) };
   };
 
   it('runs benchmarks and chosen evals apart', async () => {

@@ -34,7 +34,7 @@ export function entry(keys: readonly string[], ...more: readonly string[]): stri
   ].join('\n');
 }
 
-export function row(more: Partial<Row> = {}): Row {
+export function row(more: object = {}): Row {
   return {
     [FIELD.image]: 'engine:1',
     [FIELD.model]: 'org/model',
@@ -45,11 +45,13 @@ export function row(more: Partial<Row> = {}): Row {
     [FIELD.isl]: 1024,
     [FIELD.osl]: 1024,
     [FIELD.specDecoding]: 'none',
+    [FIELD.tp]: 8,
+    [FIELD.ep]: 1,
     [FIELD.conc]: 4,
     [FIELD.expName]: 'mod_1k1k',
     [FIELD.disagg]: false,
     ...more,
-  };
+  } as unknown as Row;
 }
 
 const MASTER = `image: 'engine:1', model: org/model, model-prefix: mod, runner: h200, precision: fp8, framework: vllm, multinode: false`;
@@ -82,7 +84,6 @@ export async function sweep(request: Partial<ChangelogRequest> & Pick<ChangelogR
     baseRef: 'base',
     headRef: 'head',
     base: () => Promise.reject(new Error('the base was not needed')),
-    lengthsOf: (isl, osl) => `${isl}_${osl}`,
     ...request,
   });
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FIELD } from '../../src/config/fields.js';
 import type { Worker } from '../../src/config/model.js';
 import { recipeFingerprint, recipeOf, type Row } from '../../src/matrix/changelog/row.js';
+import { isMultiNode } from '../../src/matrix/job.js';
 import { trimConcurrencies } from '../../src/matrix/changelog/trim.js';
 import { appending, entry, revision, row, sweep, written } from './fixtures.js';
 
@@ -59,14 +60,14 @@ describe('buckets', () => {
   it('parts rows by nodes, lengths, agents and evals', async () => {
     const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
     const matrix = await sweep({ diff: appending(entry(['a'])), head });
-    expect(Object.keys(matrix.single_node)).toEqual(['1024_1024', 'agentic']);
-    expect(Object.keys(matrix.multi_node)).toEqual(['1024_1024', 'agentic']);
+    expect(Object.keys(matrix.single_node)).toEqual(['1k1k', 'agentic']);
+    expect(Object.keys(matrix.multi_node)).toEqual(['1k1k', 'agentic']);
     const { evals, agentic_evals, multinode_evals, multinode_agentic_evals } = matrix;
     const counts = [evals, agentic_evals, multinode_evals, multinode_agentic_evals].map(
       (bucket) => bucket?.length,
     );
     expect(counts).toEqual([1, 1, 2, 1]);
-    expect(matrix.single_node['1024_1024']?.[0]).toHaveProperty(FIELD.recipeFingerprint);
+    expect(matrix.single_node['1k1k']?.[0]).toHaveProperty(FIELD.recipeFingerprint);
     expect(evals?.[0]).not.toHaveProperty(FIELD.recipeFingerprint);
   });
 
@@ -76,17 +77,17 @@ describe('buckets', () => {
       diff: appending(entry(['a'], 'eval-min-prefill-ep: 4')),
       head,
     });
-    expect(multinode_evals?.map((one) => one[FIELD.prefill]?.[FIELD.ep])).toEqual([8]);
+    expect(multinode_evals?.filter(isMultiNode).map(({ prefill }) => prefill[FIELD.ep])).toEqual([8]);
     expect(evals).toHaveLength(1);
-    expect(multi_node['1024_1024']).toHaveLength(2);
+    expect(multi_node['1k1k']).toHaveLength(2);
   });
 
   it('fills in what the schema of rows has defaults for', async () => {
     const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
     const { single_node, multi_node } = await sweep({ diff: appending(entry(['a'])), head });
-    expect(single_node['1024_1024']?.[0]).toMatchObject({ [FIELD.evalOnly]: false });
+    expect(single_node['1k1k']?.[0]).toMatchObject({ [FIELD.evalOnly]: false });
     expect(single_node['agentic']?.[0]).not.toHaveProperty(FIELD.evalOnly);
-    expect(multi_node['1024_1024']?.[0]).toMatchObject({
+    expect(multi_node['1k1k']?.[0]).toMatchObject({
       [FIELD.evalAllConcs]: false,
       [FIELD.prefill]: { [FIELD.additionalSettings]: [] },
     });

@@ -1,6 +1,8 @@
 import { FIELD } from '../../config/fields.js';
 import { SweeplineError, type Where } from '../../errors.js';
-import { concurrenciesOf, isAgentic, recipeOf, type Row } from './row.js';
+import { concurrenciesOf, isAgentic, isMultiNode, type Job } from '../job.js';
+import { lossOf, nameOf } from './recipe-words.js';
+import { recipeOf, type Row } from './row.js';
 
 /**
  * The points that the head has and the base has not.
@@ -8,47 +10,53 @@ import { concurrenciesOf, isAgentic, recipeOf, type Row } from './row.js';
  * starts a curve or has another image than its curve.
  */
 export function addedRows(base: readonly Row[], head: readonly Row[], where: Where): readonly Row[] {
-  const before = pointsByRecipe(base);
-  checkKept(before, pointsByRecipe(head), where);
+  const before = recipesOf(base);
+  checkKept(before, recipesOf(head), where);
+  const emitted = new Set<string>();
   const added = head.flatMap((row) => {
-    const known = pointsOf(before, recipeOf(row));
+    const recipe = recipeOf(row);
     const fresh = concurrenciesOf(row).filter((conc) => {
-      if (known.has(conc)) return false;
-      known.add(conc); // once, even if the head has it twice
+      const point = `${conc} ${recipe}`;
+      if (before.get(recipe)?.concurrencies.has(conc) === true || emitted.has(point)) return false;
+      emitted.add(point);
       return true;
     });
     if (fresh.length === 0) return [];
-    return [typeof row[FIELD.conc] === 'number' ? row : { ...row, [FIELD.conc]: fresh }];
+    return [isMultiNode(row) ? { ...row, [FIELD.conc]: fresh } : row];
   });
   if (added.length === 0) throw refuse('adds no point to what the base has', where);
   checkCurves(base, added, where);
   return added;
 }
 
-type Points = Map<string, Set<number>>;
+/** A row of each recipe, and all the concurrencies that the recipe is run at. */
+type Recipes = ReadonlyMap<string, { readonly row: Row; readonly concurrencies: Set<number> }>;
 
-function pointsOf(points: Points, recipe: string): Set<number> {
-  const concurrencies = points.get(recipe) ?? new Set();
-  points.set(recipe, concurrencies);
-  return concurrencies;
-}
-
-function pointsByRecipe(rows: readonly Row[]): Points {
-  const points: Points = new Map();
+function recipesOf(rows: readonly Row[]): Recipes {
+  const recipes = new Map<string, { row: Row; concurrencies: Set<number> }>();
   for (const row of rows) {
-    for (const conc of concurrenciesOf(row)) pointsOf(points, recipeOf(row)).add(conc);
+    const recipe = recipeOf(row);
+    const { concurrencies } = recipes.get(recipe) ?? { concurrencies: new Set() };
+    for (const conc of concurrenciesOf(row)) concurrencies.add(conc);
+    recipes.set(recipe, { row, concurrencies });
   }
-  return points;
+  return recipes;
 }
 
-function checkKept(before: Points, after: Points, where: Where): void {
+function checkKept(before: Recipes, after: Recipes, where: Where): void {
   if (before.size === 0) throw refuse('has no point in the base that could be added to', where);
-  for (const [recipe, concurrencies] of before) {
-    const left = after.get(recipe);
-    if (left === undefined) throw refuse(`removes or changes a recipe of the base: ${recipe}`, where);
+  for (const [recipe, { row, concurrencies }] of before) {
+    const left = after.get(recipe)?.concurrencies;
+    if (left === undefined)
+      throw refuse(
+        lossOf(
+          row,
+          [...after.values()].map((other) => other.row),
+        ),
+        where,
+      );
     const gone = [...concurrencies].filter((conc) => !left.has(conc));
-    if (gone.length > 0)
-      throw refuse(`removes concurrency ${gone.join(', ')} of the recipe ${recipe}`, where);
+    if (gone.length > 0) throw refuse(`removes concurrency ${gone.join(', ')} of ${nameOf(row)}`, where);
   }
 }
 
@@ -70,20 +78,17 @@ function checkCurves(base: readonly Row[], added: readonly Row[], where: Where):
 }
 
 /** What InferenceX's dashboard draws as one curve. */
-function curveOf(row: Row): string {
-  const agentic = isAgentic(row);
+function curveOf(job: Job): string {
   return JSON.stringify([
-    row[FIELD.model],
-    row[FIELD.modelPrefix],
-    row[FIELD.precision],
-    row[FIELD.framework],
-    row[FIELD.runner],
-    row[FIELD.disagg] ?? false,
-    agentic,
-    agentic ? [] : [row[FIELD.isl], row[FIELD.osl], row[FIELD.specDecoding]],
-    (row[FIELD.kvOffloading] ?? 'none') !== 'none',
-    row[FIELD.prefill]?.[FIELD.hardware],
-    row[FIELD.decode]?.[FIELD.hardware],
+    job[FIELD.model],
+    job[FIELD.modelPrefix],
+    job[FIELD.precision],
+    job[FIELD.framework],
+    job[FIELD.runner],
+    FIELD.disagg in job && job[FIELD.disagg],
+    isAgentic(job) && job[FIELD.kvOffloading] !== 'none',
+    isAgentic(job) ? FIELD.agenticCoding : [job[FIELD.isl], job[FIELD.osl], job[FIELD.specDecoding]],
+    isMultiNode(job) ? [job[FIELD.prefill][FIELD.hardware], job[FIELD.decode][FIELD.hardware]] : [],
   ]);
 }
 

@@ -1,7 +1,9 @@
 import { FIELD } from '../../config/fields.js';
 import type { Dialect, Worker } from '../../config/model.js';
 import type { Written } from './entries.js';
-import { isAgentic, isMultiNode, recipeFingerprint, type Row } from './row.js';
+import { isAgentic, isFixedSeqLen, isMultiNode } from '../job.js';
+import { seqLenName } from '../seq-lens.js';
+import { recipeFingerprint, type Row } from './row.js';
 
 type Rows = readonly Row[];
 type ByLengths = Readonly<Record<string, Rows>>;
@@ -32,33 +34,28 @@ export interface Expanded {
 
 const AGENTIC = 'agentic';
 
-/** Sorts rows into buckets. `lengthsOf` names the sequence lengths of a row that has them. */
+/** Sorts rows into buckets. */
 export function toMatrix(
   { benchmarks, evals }: Expanded,
   dialect: Dialect,
-  lengthsOf: (isl: number, osl: number) => string,
   changelog_metadata: ChangelogMetadata,
 ): ChangelogMatrix {
   const bucketOf = (row: Row): string =>
-    isAgentic(row) ? AGENTIC : lengthsOf(row[FIELD.isl] ?? 0, row[FIELD.osl] ?? 0);
-  const byLengths = (rows: Rows): ByLengths => groupBy(rows.map(complete), bucketOf);
+    isAgentic(row) ? AGENTIC : seqLenName(row[FIELD.isl], row[FIELD.osl], dialect);
+  const byLengths = (rows: Rows): ByLengths => groupBy(rows, bucketOf);
   if (dialect === '2026-02') {
-    const { single, multi } = byNodes([...benchmarks, ...evals]);
+    const { single, multi } = byNodes([...benchmarks, ...evals].map(withSettings));
     return { single_node: byLengths(single), multi_node: byLengths(multi), changelog_metadata };
   }
-  const marked = byNodes(
-    benchmarks.map((row) => ({ ...row, [FIELD.recipeFingerprint]: recipeFingerprint(row) })),
-  );
-  const { single, multi } = byNodes(evals);
-  const fixed = (rows: Rows): Rows => rows.filter((row) => !isAgentic(row)).map(withEvalFlags);
-  const agentic = (rows: Rows): Rows => rows.filter(isAgentic).map(complete);
+  const measured = byNodes(benchmarks.map(withFingerprint).map(complete));
+  const evaluated = byNodes(evals.map(complete));
   return {
-    single_node: byLengths(marked.single.map(withEvalFlags)),
-    multi_node: byLengths(marked.multi.map(withEvalFlags)),
-    evals: fixed(single),
-    agentic_evals: agentic(single),
-    multinode_evals: fixed(multi),
-    multinode_agentic_evals: agentic(multi),
+    single_node: byLengths(measured.single),
+    multi_node: byLengths(measured.multi),
+    evals: evaluated.single.filter(isFixedSeqLen),
+    agentic_evals: evaluated.single.filter(isAgentic),
+    multinode_evals: evaluated.multi.filter(isFixedSeqLen),
+    multinode_agentic_evals: evaluated.multi.filter(isAgentic),
     changelog_metadata,
   };
 }
@@ -73,21 +70,23 @@ function groupBy(rows: Rows, nameOf: (row: Row) => string): ByLengths {
   return groups;
 }
 
-/** Rows of fixed lengths say of evals what is the default, too. */
-function withEvalFlags(row: Row): Row {
-  if (isAgentic(row)) return row;
-  const flags = { [FIELD.evalOnly]: row[FIELD.evalOnly] ?? false };
-  if (!isMultiNode(row)) return { ...row, ...flags };
-  return complete({ ...row, ...flags, [FIELD.evalAllConcs]: row[FIELD.evalAllConcs] ?? false });
+function withFingerprint(row: Row): Row {
+  return { ...row, [FIELD.recipeFingerprint]: recipeFingerprint(row) };
 }
 
-/** Workers list their settings even where there are none, as InferenceX's schema fills them in. */
+/** InferenceX's schema of rows fills in its defaults: what fixed lengths say of evals, and workers of settings. */
 function complete(row: Row): Row {
-  const { prefill, decode } = row;
-  if (prefill === undefined || decode === undefined) return row;
-  return { ...row, [FIELD.prefill]: withSettings(prefill), [FIELD.decode]: withSettings(decode) };
+  if (isAgentic(row)) return withSettings(row);
+  const flagged = { ...row, [FIELD.evalOnly]: row[FIELD.evalOnly] ?? false };
+  if (!isMultiNode(flagged)) return flagged;
+  return withSettings({ ...flagged, [FIELD.evalAllConcs]: flagged[FIELD.evalAllConcs] ?? false });
 }
 
-function withSettings(worker: Worker): Worker {
-  return { ...worker, [FIELD.additionalSettings]: worker[FIELD.additionalSettings] ?? [] };
+function withSettings(row: Row): Row {
+  if (!isMultiNode(row)) return row;
+  const listed = (worker: Worker): Worker => ({
+    ...worker,
+    [FIELD.additionalSettings]: worker[FIELD.additionalSettings] ?? [],
+  });
+  return { ...row, [FIELD.prefill]: listed(row[FIELD.prefill]), [FIELD.decode]: listed(row[FIELD.decode]) };
 }

@@ -2,6 +2,7 @@ import { FIELD } from '../../config/fields.js';
 import type { Dialect } from '../../config/model.js';
 import { SweeplineError } from '../../errors.js';
 import { silentLogger, type Logger } from '../../logger.js';
+import { isMultiNode } from '../job.js';
 import { addedRows } from './append-only.js';
 import { checkScope, type Entries } from './append-scope.js';
 import { toMatrix, type ChangelogMatrix, type Expanded } from './buckets.js';
@@ -30,7 +31,6 @@ export interface ChangelogRequest {
   readonly head: Revision;
   /** Asked for only by append-only entries. */
   base(): Promise<Revision>;
-  readonly lengthsOf: (isl: number, osl: number) => string;
   readonly flags?: SweepFlags;
   readonly logger?: Logger;
 }
@@ -48,7 +48,7 @@ export async function changelogMatrix(request: ChangelogRequest): Promise<Change
   const runs = planRuns(entries, dialect, flags);
   const { benchmarks, evals } = expandRuns(runs, head, base);
   const trimmed = flags.trimConc === true ? trimConcurrencies(benchmarks) : benchmarks;
-  return toMatrix({ benchmarks: trimmed, evals }, dialect, request.lengthsOf, {
+  return toMatrix({ benchmarks: trimmed, evals }, dialect, {
     base_ref: baseRef,
     head_ref: headRef,
     entries: entries.map(({ written }) => written),
@@ -128,7 +128,7 @@ function expandRuns(runs: readonly Run[], head: Revision, base: Revision | undef
   return { benchmarks, evals };
 }
 
-/** Whether a row's prefill workers have an ep of at least `minimum`; rows without prefill workers have. */
+/** Whether a row's prefill workers have an ep of at least `minimum`; one without such workers passes. */
 function prefillsWith(minimum = 0): (row: Row) => boolean {
-  return (row) => (row[FIELD.prefill]?.[FIELD.ep] ?? minimum) >= minimum;
+  return (row) => !isMultiNode(row) || row[FIELD.prefill][FIELD.ep] >= minimum;
 }

@@ -1,37 +1,9 @@
 import { createHash } from 'node:crypto';
 import { FIELD } from '../../config/fields.js';
-import type { Worker } from '../../config/model.js';
+import type { Job } from '../job.js';
 
-/** A matrix entry, as far as the changelog looks at it. */
-export interface Row {
-  readonly [FIELD.image]: string;
-  readonly [FIELD.model]: string;
-  readonly [FIELD.modelPrefix]: string;
-  readonly [FIELD.precision]: string;
-  readonly [FIELD.framework]: string;
-  readonly [FIELD.runner]: string;
-  readonly [FIELD.isl]?: number;
-  readonly [FIELD.osl]?: number;
-  readonly [FIELD.specDecoding]: string;
-  readonly [FIELD.conc]: number | readonly number[];
-  readonly [FIELD.prefill]?: Worker;
-  readonly [FIELD.decode]?: Worker;
-  readonly [FIELD.kvOffloading]?: string;
-  readonly [FIELD.scenarioType]?: string;
-  readonly [FIELD.disagg]?: boolean;
-  readonly [FIELD.expName]: string;
-  readonly [FIELD.evalOnly]?: boolean;
-  readonly [FIELD.evalAllConcs]?: boolean;
-  readonly [FIELD.recipeFingerprint]?: string;
-}
-
-export const isMultiNode = (row: Row): boolean => row[FIELD.prefill] !== undefined;
-export const isAgentic = (row: Row): boolean => row[FIELD.scenarioType] === FIELD.agenticCoding;
-
-export function concurrenciesOf(row: Row): readonly number[] {
-  const conc = row[FIELD.conc];
-  return typeof conc === 'number' ? [conc] : conc;
-}
+/** A matrix entry of a changelog's sweep. */
+export type Row = Job & { readonly [FIELD.recipeFingerprint]?: string };
 
 /** What tells the points of one recipe apart. */
 const OF_POINTS: readonly string[] = [FIELD.conc, FIELD.expName, FIELD.recipeFingerprint];

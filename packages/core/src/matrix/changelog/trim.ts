@@ -1,5 +1,6 @@
 import { FIELD } from '../../config/fields.js';
-import { concurrenciesOf, isMultiNode, recipeOf, type Row } from './row.js';
+import { concurrenciesOf, isMultiNode } from '../job.js';
+import { recipeOf, type Row } from './row.js';
 
 /** Each recipe at its lowest concurrency alone: enough to see that a change runs. */
 export function trimConcurrencies(rows: readonly Row[]): readonly Row[] {
@@ -11,7 +12,7 @@ export function trimConcurrencies(rows: readonly Row[]): readonly Row[] {
     if (other === undefined || minimum(row) < minimum(other)) lowest.set(recipe, row);
   }
   const kept = new Set(lowest.values());
-  return rows.flatMap((row) => {
+  return rows.flatMap((row): readonly Row[] => {
     if (isMultiNode(row)) return [{ ...row, [FIELD.conc]: [minimum(row)] }];
     return kept.has(row) ? [row] : [];
   });

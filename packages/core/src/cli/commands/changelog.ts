@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { SweeplineError } from '../../errors.js';
+import { changelogMatrix, type Revision } from '../../matrix/changelog/changelog.js';
+import type { SweepFlags } from '../../matrix/changelog/runs.js';
+import type { App } from '../app.js';
+import { createGit } from '../git.js';
+import { examples } from '../help.js';
+import { findConfigFiles, loadRevision } from '../revision.js';
+
+interface ChangelogOptions extends SweepFlags {
+  readonly baseRef: string;
+  readonly headRef: string;
+  readonly changelogFile: string;
+  readonly configFiles?: readonly string[];
+  readonly runnerConfig?: string;
+}
+
+export function changelogCommand(app: App): Command {
+  return new Command('changelog')
+    .description('print the jobs that entries added to a changelog ask for, as one JSON object of buckets')
+    .requiredOption('--base-ref <ref>', 'revision before the change')
+    .requiredOption('--head-ref <ref>', 'revision with the added entries; it is the one that is checked out')
+    .requiredOption('--changelog-file <file>', 'the changelog; it may only grow')
+    .option(
+      '--config-files <file...>',
+      'master configs: files, folders, globs; default: {amd,nvidia}-master.yaml',
+    )
+    .option('--runner-config <file>', 'runner config; default: runners.yaml beside them')
+    .option('--trim-conc', 'each recipe at its lowest concurrency alone')
+    .option('--all-evals', 'all evals, not the chosen ones')
+    .option('--evals-only', 'evals alone, without benchmarks')
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline changelog --base-ref origin/main --head-ref HEAD --changelog-file perf-changelog.yaml',
+        'sweepline changelog --base-ref v1 --head-ref HEAD --changelog-file log.yaml --config-files configs/amd',
+      ),
+    )
+    .action(async (options: ChangelogOptions) => {
+      const { baseRef, headRef, changelogFile: file } = options;
+      const git = createGit(app.cwd, app.signal);
+      const files = findConfigFiles(app.cwd, options);
+      const head = await loadRevision(files, app.cwd);
+      checkFlags(options, head);
+      const matrix = await changelogMatrix({
+        ...{ file, baseRef, headRef, head, logger: app.logger, flags: options },
+        diff: await git.diff(baseRef, headRef, file),
+        base: () => git.withConfigsAt(baseRef, (folder) => loadRevision(files, folder)),
+      });
+      app.terminal.stdout(`${JSON.stringify(matrix)}\n`);
+    });
+}
+
+const LATER_FLAGS = { trimConc: '--trim-conc', allEvals: '--all-evals', evalsOnly: '--evals-only' } as const;
+
+function checkFlags(flags: SweepFlags, { dialect }: Revision): void {
+  if (dialect !== '2026-02') return;
+  for (const [name, flag] of Object.entries(LATER_FLAGS)) {
+    if (flags[name as keyof SweepFlags] !== true) continue;
+    throw new SweeplineError('USAGE', `${flag} needs configs in the dialect of August 2026`, {
+      hint: `These are in the dialect of February 2026: leave ${flag} out.`,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { FIELD } from '../../config/fields.js';
+import { isMultiNode, type Job } from '../job.js';
+import { recipeOf } from './row.js';
+
+/** A recipe in words, by what people tell recipes apart. */
+export function nameOf(job: Job): string {
+  const layout = isMultiNode(job)
+    ? [FIELD.prefill, FIELD.decode].map(
+        (role) => `${role} ${job[role][FIELD.numWorker]} × tp ${job[role][FIELD.tp]}`,
+      )
+    : [`${FIELD.tp} ${job[FIELD.tp]}`, `${FIELD.ep} ${job[FIELD.ep]}`];
+  return `${job[FIELD.expName]} on ${job[FIELD.runner]} (${layout.join(', ')})`;
+}
+
+/** What became of a recipe that is gone: how it differs from the nearest one there is, when it is near. */
+export function lossOf(gone: Job, there: readonly Job[]): string {
+  const [nearest] = there
+    .map((other) => differences(gone, other))
+    .sort((one, other) => one.length - other.length);
+  if (nearest === undefined || nearest.length > NEAR) return `removes the recipe ${nameOf(gone)}`;
+  return `changes ${nearest.join(' and ')} in the recipe ${nameOf(gone)}`;
+}
+
+/** Fields in which one recipe may differ from another and still be taken for it. */
+const NEAR = 2;
+
+function differences(before: Job, after: Job): readonly string[] {
+  const [old, now] = [fieldsOf(before), fieldsOf(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((field) => old.get(field) !== now.get(field))
+    .map((field) => `${field} from ${old.get(field) ?? 'nothing'} to ${now.get(field) ?? 'nothing'}`);
+}
+
+function fieldsOf(job: Job): ReadonlyMap<string, string> {
+  const recipe = JSON.parse(recipeOf(job)) as Readonly<Record<string, unknown>>;
+  return new Map(Object.entries(recipe).map(([field, value]) => [field, JSON.stringify(value)]));
+}
