@@ -10,6 +10,8 @@ export interface App {
   readonly logger: Logger;
   readonly terminal: Terminal;
   readonly cwd: string;
+  /** Arguments of the command, after the program's name. */
+  readonly args: readonly string[];
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Argv that starts a load process, without its spec. */

@@ -21,6 +21,7 @@ import type { App, Terminal } from './app.js';
 /** What comes from outside: the process that the CLI runs in. */
 export interface Surroundings {
   readonly cwd: string;
+  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly execPath: string;
   readonly terminal: Terminal;

@@ -28,6 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const app = createApp({
   cwd: process.cwd(),
+  args: process.argv.slice(2),
   env: process.env,
   execPath: process.execPath,
   terminal,

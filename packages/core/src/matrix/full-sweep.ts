@@ -88,10 +88,13 @@ function clamped(space: SingleNodeSpace, { maxTp, maxEp }: FullSweepOptions): Si
   return ep === undefined || ep <= maxEp ? space : { ...space, [FIELD.ep]: maxEp };
 }
 
-function bounded(space: SearchSpace, options: FullSweepOptions): readonly number[] {
+function bounded(space: SearchSpace, options: FullSweepOptions): readonly number[] | undefined {
   const isRange = (space[FIELD.concList]?.length ?? 0) === 0;
-  if (FIELD.tp in space && isRange) return boundedRange(space, options.stepSize, options);
-  return boundedList(concurrencies(space, options.stepSize), options);
+  const all =
+    FIELD.tp in space && isRange
+      ? boundedRange(space, options.stepSize, options)
+      : boundedList(concurrencies(space, options.stepSize), options);
+  return all.length === 0 ? undefined : all;
 }
 
 function checkRunnerTypes(wanted: readonly string[], runners: RunnerConfig): void {

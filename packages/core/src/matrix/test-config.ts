@@ -1,5 +1,5 @@
 import { FIELD } from '../config/fields.js';
-import type { RunnerConfig } from '../config/model.js';
+import type { Concurrencies, RunnerConfig } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import { concurrencies } from './concurrency.js';
 import type { ScenarioName } from './full-sweep.js';
@@ -33,9 +33,10 @@ export function testConfig(
   trace: Trace = noTrace,
 ): readonly Job[] {
   const { conc, seqLens, scenarioTypes } = options;
-  const all = (space: Parameters<typeof concurrencies>[0]): readonly number[] => {
-    const values = concurrencies(space, STEP);
-    return conc === undefined || conc.length === 0 ? values : values.filter((value) => conc.includes(value));
+  const wanted = (values: readonly number[]): readonly number[] | undefined => {
+    if (conc === undefined || conc.length === 0) return values;
+    const kept = values.filter((value) => conc.includes(value));
+    return kept.length === 0 ? undefined : kept;
   };
   return chosen(entries, options.configKeys).flatMap((keyed) => {
     const runners = runnersOf(keyed, runnerConfig, options);
@@ -48,8 +49,10 @@ export function testConfig(
         seqLens === undefined ||
         seqLens.some((wanted) => isSeqLen(wanted, lengths[FIELD.isl], lengths[FIELD.osl])),
       singleNode: <S>(space: S) => space,
-      fixedConcurrencies: all,
-      agenticConcurrencies: all,
+      // A list that is there and empty counts as it is, even beside a range.
+      fixedConcurrencies: (space: Concurrencies) =>
+        wanted(space[FIELD.concList] ?? concurrencies(space, STEP)),
+      agenticConcurrencies: (space: Concurrencies) => wanted(concurrencies(space, STEP)) ?? [],
     };
     return [...jobsOf(keyed, keeps, trace)];
   });

@@ -33,7 +33,8 @@ export interface Keeps {
   scenario(name: typeof FIELD.fixedSeqLen | typeof FIELD.agenticCoding): boolean;
   /** The point as it is to be run (filters may clamp it); undefined leaves it out. */
   singleNode(space: SingleNodeSpace): SingleNodeSpace | undefined;
-  fixedConcurrencies(space: SearchSpace): readonly number[];
+  /** Undefined leaves the point out. */
+  fixedConcurrencies(space: SearchSpace): readonly number[] | undefined;
   agenticConcurrencies(space: SearchSpace): readonly number[];
 }
 
@@ -71,9 +72,10 @@ function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note
       continue;
     }
     const all = keeps.fixedConcurrencies(space);
-    note(index, () => describe(written, space, all, keeps.runners));
+    note(index, () => describe(written, space, all ?? [], keeps.runners));
+    if (all === undefined) continue;
     if (FIELD.tp in space) yield* overConcurrencies(singleNodeRow(entry, lengths, space), all, keeps.runners);
-    else if (all.length > 0) yield* overRunners(multiNodeRow(entry, lengths, space), all, keeps.runners);
+    else yield* overRunners(multiNodeRow(entry, lengths, space), all, keeps.runners);
   }
 }
 

@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { printPlan, type PrintedPlan } from '../../plan/print.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
-import { planSelection, positiveInteger, withSelection, type SelectionOptions } from '../options.js';
+import { positiveInteger } from '../options.js';
+import { planSelection } from '../planning.js';
+import { withSelection, type SelectionOptions } from '../selection.js';
 
 interface PlanOptions extends SelectionOptions {
   readonly json?: boolean;
@@ -13,6 +15,7 @@ const DEFAULT_PORT = 8888;
 
 export function planCommand(app: App): Command {
   return withSelection(new Command('plan'))
+    .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .description('print what would be launched for each job, without launching it')
     .option('--json', 'a JSON array instead of text')
     .option('--port <port>', 'port shown where a free one would be taken', positiveInteger, DEFAULT_PORT)

@@ -7,7 +7,9 @@ import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
-import { inWorkspace, planSelection, withSelection, type SelectionOptions } from '../options.js';
+import { inWorkspace } from '../options.js';
+import { planSelection } from '../planning.js';
+import { withSelection, type SelectionOptions } from '../selection.js';
 import { createProgress } from '../progress.js';
 
 interface SweepOptions extends SelectionOptions {
@@ -17,6 +19,7 @@ interface SweepOptions extends SelectionOptions {
 
 export function sweepCommand(app: App): Command {
   return withSelection(new Command('sweep'))
+    .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .description('run the jobs of configs: launch, load, measure, stop; write results and a report')
     .option('--results-dir <folder>', "where the run's folder is made; default: the workspace's results-dir")
     .option('--json', 'print the results as JSON instead of a table')

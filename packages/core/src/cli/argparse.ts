@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { SweeplineError } from '../errors.js';
+
+/**
+ * Checks what commander is more lenient about than the original's argument parser: an option in the place of another
+ * one's value, and an option with several values that is given twice (the original takes the last, commander both).
+ * @throws {SweeplineError} USAGE
+ */
+export function checkArguments(command: Command, args: readonly string[]): void {
+  for (const option of command.options) {
+    const { long, required, optional, variadic } = option;
+    if (long === undefined || long === null || (!required && !optional)) continue;
+    const places = args.flatMap((arg, index) => (arg === long || arg.startsWith(`${long}=`) ? [index] : []));
+    if (variadic && places.length > 1) {
+      throw new SweeplineError('USAGE', `${long} is given ${places.length} times`, {
+        hint: `Give all its values after one ${long}.`,
+      });
+    }
+    for (const place of places) {
+      const value = args[place] === long ? args[place + 1] : undefined;
+      if (value === undefined || !value.startsWith('-') || /^-\d+$/.test(value)) continue;
+      throw new SweeplineError('USAGE', `${long} needs a value, not ${value}`);
+    }
+  }
+}

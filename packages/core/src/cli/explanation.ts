@@ -1,0 +1,32 @@
+import { FIELD } from '../config/fields.js';
+import type { Job } from '../matrix/job.js';
+import type { Trace } from '../matrix/walk.js';
+
+/** Collects how jobs came about, entry by entry. */
+export function createExplanation(): {
+  readonly trace: Trace;
+  readonly render: (jobs: readonly Job[]) => string;
+} {
+  const notes = new Map<string, string[]>();
+  return {
+    trace(key, place, what) {
+      const ofEntry = notes.get(key) ?? [];
+      ofEntry.push(place === '' ? `  ${what()}` : `  ${place}: ${what()}`);
+      notes.set(key, ofEntry);
+    },
+    render(jobs) {
+      const entries = [...notes].map(([key, lines]) => [key, ...lines].join('\n'));
+      return [...entries, ...evalLines(jobs), `${jobs.length} jobs`].join('\n');
+    },
+  };
+}
+
+function evalLines(jobs: readonly Job[]): readonly string[] {
+  const marked = jobs.filter((job) => job[FIELD.runEval]);
+  if (marked.length === 0) return [];
+  const lines = marked.map(
+    (job) =>
+      `  ${job[FIELD.expName]} ${job[FIELD.framework]} on ${job[FIELD.runner]}, ${FIELD.conc} ${String(job[FIELD.conc])}`,
+  );
+  return ['marked for accuracy runs', ...lines];
+}

@@ -1,0 +1,61 @@
+import { FIELD } from '../config/fields.js';
+import { isMultiNode, type Job } from '../matrix/job.js';
+
+/** Jobs that one `strategy.matrix` of a GitHub workflow takes. */
+const MOST_JOBS_OF_A_MATRIX = 256;
+
+/** How jobs are printed; each format is one row here. */
+const FORMATS = {
+  json: (jobs: readonly Job[]) => `${JSON.stringify(jobs)}\n`,
+  ndjson: (jobs: readonly Job[]) => jobs.map((job) => `${JSON.stringify(job)}\n`).join(''),
+  table: (jobs: readonly Job[]) => table([TABLE.map(({ title }) => title), ...jobs.map(cells)]),
+  github: (jobs: readonly Job[]) => `${JSON.stringify(chunks(jobs))}\n`,
+} as const;
+
+export type JobFormat = keyof typeof FORMATS;
+export const JOB_FORMATS = Object.keys(FORMATS) as readonly JobFormat[];
+
+export function renderJobs(jobs: readonly Job[], format: JobFormat): string {
+  return FORMATS[format](jobs);
+}
+
+/** `[{"include": […]}, …]`: each element fits a `strategy.matrix`. */
+function chunks(jobs: readonly Job[]): readonly { readonly include: readonly Job[] }[] {
+  const count = Math.ceil(jobs.length / MOST_JOBS_OF_A_MATRIX);
+  return Array.from({ length: count }, (_, index) => ({
+    include: jobs.slice(index * MOST_JOBS_OF_A_MATRIX, (index + 1) * MOST_JOBS_OF_A_MATRIX),
+  }));
+}
+
+const TABLE: readonly { readonly title: string; readonly of: (job: Job) => unknown }[] = [
+  { title: 'Experiment', of: (job) => job[FIELD.expName] },
+  { title: 'Precision', of: (job) => job[FIELD.precision] },
+  { title: 'Framework', of: (job) => job[FIELD.framework] },
+  { title: 'Runner', of: (job) => job[FIELD.runner] },
+  { title: 'Parallelism', of: parallelism },
+  { title: 'Spec', of: (job) => job[FIELD.specDecoding] },
+  { title: 'Conc', of: (job) => String(job[FIELD.conc]) },
+  { title: 'Eval', of: (job) => (job[FIELD.runEval] ? 'yes' : '') },
+];
+
+function cells(job: Job): readonly string[] {
+  return TABLE.map(({ of }) => String(of(job)));
+}
+
+function parallelism(job: Job): string {
+  if (!isMultiNode(job)) {
+    return `tp${job[FIELD.tp]} ep${job[FIELD.ep]}${job[FIELD.dpAttn] ? ' dp-attn' : ''}`;
+  }
+  const { prefill, decode } = job;
+  return `${prefill[FIELD.numWorker]}P tp${prefill[FIELD.tp]} + ${decode[FIELD.numWorker]}D tp${decode[FIELD.tp]}`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = TABLE.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}

@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { FIELD } from '../config/fields.js';
+import { loadMasterConfigs, loadRunnerConfig, type LocatedEntry } from '../config/load.js';
+import type { Dialect, RunnerConfig } from '../config/model.js';
+import { SweeplineError } from '../errors.js';
+import type { ConcurrencyBounds } from '../matrix/concurrency.js';
+import { fullSweep, type FullSweepOptions, type ScenarioName } from '../matrix/full-sweep.js';
+import type { Job } from '../matrix/job.js';
+import type { EntryFilter } from '../matrix/select.js';
+import { seqLenNames, seqLenOf, type SeqLen } from '../matrix/seq-lens.js';
+import type { Trace } from '../matrix/walk.js';
+import type { App } from './app.js';
+import { integer, inWorkspace } from './options.js';
+
+/** Options that choose jobs; names are InferenceX's. */
+export interface SelectionOptions extends EntryFilter, ConcurrencyBounds {
+  readonly configFiles?: readonly string[];
+  readonly runnerConfig?: string;
+  readonly seqLens?: readonly string[];
+  readonly stepSize: number;
+  readonly maxTp?: number;
+  readonly maxEp?: number;
+  readonly singleNode?: boolean;
+  readonly multiNode?: boolean;
+  readonly runnerNodeFilter?: string;
+  readonly scenarioType?: readonly ScenarioName[];
+}
+
+const RUNNER_CONFIGS = [join('.github', 'configs', 'runners.yaml'), join('configs', 'runners.yaml')];
+
+/** Adds the options of a full sweep. */
+export function withSelection(command: Command): Command {
+  return withEntryFilters(command)
+    .option('--runner-type <runner...>', 'keep these runners')
+    .option('--seq-lens <name...>', 'keep these sequence lengths: 1k1k, 1k8k, 8k1k')
+    .option('--step-size <factor>', 'factor between concurrencies', integer, 2)
+    .option('--min-conc <n>', 'lowest concurrency', integer)
+    .option('--max-conc <n>', 'highest concurrency', integer)
+    .option('--max-tp <n>', 'highest tensor parallelism (single node)', integer)
+    .option('--max-ep <n>', 'expert parallelism is clamped to it (single node)', integer)
+    .option('--single-node', 'single-node jobs')
+    .option('--multi-node', 'multi-node jobs; both kinds if neither is named')
+    .addOption(scenarioOption());
+}
+
+/** Adds the options that all selections have. */
+export function withConfigs(command: Command): Command {
+  return command
+    .option('--config-files <pattern...>', 'master configs: files, folders, globs')
+    .option('--runner-config <file>', `runner config; default: ${RUNNER_CONFIGS.join(', then ')}`)
+    .option('--runner-node-filter <text>', 'spread jobs over the nodes whose name contains it');
+}
+
+export function withEntryFilters(command: Command): Command {
+  return withConfigs(command)
+    .option('--model-prefix <prefix...>', 'keep entries whose key starts with one of these')
+    .option('--precision <precision...>', 'keep these precisions')
+    .option('--framework <framework...>', 'keep these frameworks');
+}
+
+export function scenarioOption(): Option {
+  const names = [FIELD.fixedSeqLen, FIELD.agenticCoding];
+  return new Option('--scenario-type <type...>', 'keep these scenarios').choices(names);
+}
+
+/** Config entries with the runner config that goes with them. */
+export interface Configs {
+  readonly configFiles: readonly string[];
+  readonly entries: readonly LocatedEntry[];
+  readonly dialect: Dialect;
+  readonly runners: RunnerConfig;
+}
+
+const NO_RUNNERS: RunnerConfig = { [FIELD.labels]: {}, [FIELD.hardware]: {} };
+
+/**
+ * Reads what a command was given. Without a runner config there are no runners, unless it is `required`.
+ * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of all files.
+ */
+export async function loadConfigs(
+  app: App,
+  configFiles: readonly string[],
+  { runnerConfig, required }: { readonly runnerConfig?: string; readonly required: boolean },
+): Promise<Configs> {
+  const entries = await loadMasterConfigs(configFiles, app.cwd);
+  const file = runnerConfig ?? RUNNER_CONFIGS.find((path) => existsSync(join(app.cwd, path)));
+  if (file === undefined && required) {
+    throw new SweeplineError('CONFIG_NOT_FOUND', `there is no runner config (${RUNNER_CONFIGS.join(', ')})`, {
+      hint: 'Name it with --runner-config.',
+    });
+  }
+  const written = entries[0]?.entry.dialect;
+  const runners =
+    file === undefined ? NO_RUNNERS : await loadRunnerConfig(file, required ? written : undefined, app.cwd);
+  const dialect = written ?? (Object.keys(runners[FIELD.hardware]).length > 0 ? '2026-08' : '2026-02');
+  return { configFiles, entries, dialect, runners };
+}
+
+/** Options as a full sweep takes them. Without a node flag both kinds are kept. */
+export function fullSweepOptions(options: SelectionOptions, dialect: Dialect): FullSweepOptions {
+  const { singleNode = false, multiNode = false, scenarioType } = options;
+  const both = !singleNode && !multiNode;
+  checkStep(options);
+  return {
+    ...options,
+    seqLens: namedSeqLens(options.seqLens, dialect),
+    singleNode: singleNode || both,
+    multiNode: multiNode || both,
+    ...(scenarioType === undefined ? {} : { scenarioTypes: scenarioType }),
+  };
+}
+
+/** The original loops for ever at 1 and 0. */
+function checkStep({ stepSize }: SelectionOptions): void {
+  if (stepSize > 1) return;
+  throw new SweeplineError(
+    'USAGE',
+    `--step-size is ${stepSize}; concurrencies only grow with a factor above 1`,
+  );
+}
+
+export function namedSeqLens(
+  names: readonly string[] | undefined,
+  dialect: Dialect,
+): readonly SeqLen[] | undefined {
+  return names?.map((name) => {
+    const lengths = seqLenOf(name, dialect);
+    if (lengths !== undefined) return lengths;
+    throw new SweeplineError('USAGE', `--seq-lens: there is no ${name} in configs of ${dialect}`, {
+      hint: `There are: ${seqLenNames(dialect).join(', ')}.`,
+    });
+  });
+}
+
+/** What a selection comes to. */
+export interface Selection {
+  readonly configFiles: readonly string[];
+  /** Entries that are selected, whether or not they have jobs. */
+  readonly entries: readonly LocatedEntry[];
+  readonly jobs: readonly Job[];
+}
+
+/** The jobs that `sweep`, `plan` and a plain `matrix` work on: the workspace's default configs if none are named. */
+export async function selectJobs(
+  app: App,
+  positional: readonly string[],
+  options: SelectionOptions,
+  trace?: Trace,
+): Promise<Selection> {
+  const files = await configFilesOf(app, [...positional, ...(options.configFiles ?? [])]);
+  const configs = await loadConfigs(app, files, { runnerConfig: options.runnerConfig, required: false });
+  const sweepOptions = fullSweepOptions(options, configs.dialect);
+  const runners = withOwnLabels(configs);
+  const selected = configs.entries.map((located) => ({
+    located,
+    jobs: fullSweep([located], runners, sweepOptions, trace),
+  }));
+  return {
+    configFiles: files,
+    entries: selected.flatMap(({ located, jobs }) => (jobs.length > 0 ? [located] : [])),
+    jobs: selected.flatMap(({ jobs }) => jobs),
+  };
+}
+
+/** Labels of entries are labels, whether or not a runner config lists their nodes. */
+function withOwnLabels({ entries, runners }: Configs): RunnerConfig {
+  const own = entries.map(({ entry }) => [entry[FIELD.runner], [entry[FIELD.runner]]] as const);
+  return { ...runners, [FIELD.labels]: { ...Object.fromEntries(own), ...runners[FIELD.labels] } };
+}
+
+async function configFilesOf(app: App, given: readonly string[]): Promise<readonly string[]> {
+  if (given.length > 0) return given.map((file) => resolve(app.cwd, file));
+  const workspace = await app.workspace();
+  const defaults = workspace.config['default-configs'];
+  if (defaults.length > 0) return defaults.map((file) => inWorkspace(workspace, file));
+  throw new SweeplineError('USAGE', 'no config file given, and the workspace has no default-configs', {
+    where: { file: workspace.file },
+    hint: 'Name config files, or list some under `default-configs:`.',
+  });
+}
