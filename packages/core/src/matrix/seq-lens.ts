@@ -17,10 +17,19 @@ export function seqLenOf(name: string, dialect: Dialect): SeqLen | undefined {
   return Object.hasOwn(SEQ_LENS[dialect], name) ? SEQ_LENS[dialect][name] : undefined;
 }
 
+const NAMES: Readonly<Record<Dialect, ReadonlyMap<string, string>>> = {
+  '2026-02': namesOf('2026-02'),
+  '2026-08': namesOf('2026-08'),
+};
+
+function namesOf(dialect: Dialect): ReadonlyMap<string, string> {
+  return new Map(Object.entries(SEQ_LENS[dialect]).map(([name, [isl, osl]]) => [`${isl}_${osl}`, name]));
+}
+
 /** `1k1k`, or `isl_osl` for lengths without a name. */
 export function seqLenName(isl: number, osl: number, dialect: Dialect): string {
-  const named = Object.entries(SEQ_LENS[dialect]).find(([, lengths]) => isSeqLen(lengths, isl, osl));
-  return named?.[0] ?? `${isl}_${osl}`;
+  const lengths = `${isl}_${osl}`;
+  return NAMES[dialect].get(lengths) ?? lengths;
 }
 
 export function isSeqLen(

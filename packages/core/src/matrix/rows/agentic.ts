@@ -1,6 +1,5 @@
 import { FIELD } from '../../config/fields.js';
 import type {
-  Component,
   ConfigEntry,
   MultiNodeSpace,
   SearchSpace,
@@ -8,7 +7,7 @@ import type {
   Worker,
 } from '../../config/model.js';
 import type { MultiNodeAgenticJob, SingleNodeAgenticJob } from '../job.js';
-import { components, options, sizes, withSizes } from './parts.js';
+import { withExtras, withSizes } from './parts.js';
 
 /** Seconds that traces are replayed (InferenceX, August 2026). */
 const DURATION_S = 3600;
@@ -21,22 +20,28 @@ export function singleNodeAgenticRow(
 ): SingleNodeAgenticJob {
   const spec = space[FIELD.specDecoding] ?? 'none';
   const suffix = spec === 'none' ? '' : `_spec-${spec}`;
-  const name = `${entry[FIELD.modelPrefix]}_tp${space[FIELD.tp]}_conc${conc}_${offloadName(space)}${suffix}`;
-  return {
-    ...head(entry),
+  const row: SingleNodeAgenticJob = {
+    [FIELD.image]: entry[FIELD.image],
+    [FIELD.model]: entry[FIELD.model],
+    [FIELD.modelPrefix]: entry[FIELD.modelPrefix],
+    [FIELD.precision]: entry[FIELD.precision],
+    [FIELD.framework]: entry[FIELD.framework],
+    [FIELD.runner]: entry[FIELD.runner],
     [FIELD.tp]: space[FIELD.tp],
-    ...sizes(space),
+    [FIELD.pp]: space[FIELD.pp] ?? 1,
+    [FIELD.dcpSize]: space[FIELD.dcpSize] ?? 1,
+    [FIELD.pcpSize]: space[FIELD.pcpSize] ?? 1,
     [FIELD.ep]: space[FIELD.ep] ?? 1,
     [FIELD.dpAttn]: space[FIELD.dpAttn] ?? false,
     [FIELD.specDecoding]: spec,
     [FIELD.conc]: conc,
-    ...offload(space, dramGb),
-    [FIELD.expName]: name,
+    [FIELD.kvOffloading]: space[FIELD.kvOffloading] ?? 'none',
+    [FIELD.totalCpuDramGb]: dramGb,
+    [FIELD.duration]: DURATION_S,
+    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_tp${space[FIELD.tp]}_conc${conc}_${offloadName(space)}${suffix}`,
     [FIELD.scenarioType]: FIELD.agenticCoding,
-    ...backend(space),
-    ...components(entry, space),
-    ...options(entry),
   };
+  return withExtras(withBackend(row, space), entry, space);
 }
 
 /** Each concurrency gets a server of its own, so a row has one. */
@@ -46,58 +51,40 @@ export function multiNodeAgenticRow(
   dramGb: number,
   conc: number,
 ): MultiNodeAgenticJob {
-  const prefill = withSizes(space[FIELD.prefill]);
-  const decode = withSizes(space[FIELD.decode]);
+  const { [FIELD.prefill]: prefill, [FIELD.decode]: decode } = space;
+  const kind = space[FIELD.kvOffloading] ?? 'none';
   const workers = `${workerTag('p', prefill)}_${workerTag('d', decode)}`;
-  const suffix = offloadOf(space) === 'none' ? '' : `_${offloadName(space)}`;
-  return {
-    ...head(entry),
-    [FIELD.specDecoding]: space[FIELD.specDecoding] ?? 'none',
-    [FIELD.prefill]: prefill,
-    [FIELD.decode]: decode,
-    [FIELD.conc]: [conc],
-    ...offload(space, dramGb),
-    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_${workers}_conc${conc}${suffix}`,
-    [FIELD.disagg]: entry[FIELD.disagg],
-    [FIELD.scenarioType]: FIELD.agenticCoding,
-    ...backend(space),
-    ...components(entry, space),
-    ...options(entry),
-  };
-}
-
-function head(entry: ConfigEntry) {
-  return {
+  const suffix = kind === 'none' ? '' : `_${offloadName(space)}`;
+  const row: MultiNodeAgenticJob = {
     [FIELD.image]: entry[FIELD.image],
     [FIELD.model]: entry[FIELD.model],
     [FIELD.modelPrefix]: entry[FIELD.modelPrefix],
     [FIELD.precision]: entry[FIELD.precision],
     [FIELD.framework]: entry[FIELD.framework],
     [FIELD.runner]: entry[FIELD.runner],
-  };
-}
-
-function offload(space: SearchSpace, dramGb: number) {
-  return {
-    [FIELD.kvOffloading]: offloadOf(space),
+    [FIELD.specDecoding]: space[FIELD.specDecoding] ?? 'none',
+    [FIELD.prefill]: withSizes(prefill),
+    [FIELD.decode]: withSizes(decode),
+    [FIELD.conc]: [conc],
+    [FIELD.kvOffloading]: kind,
     [FIELD.totalCpuDramGb]: dramGb,
     [FIELD.duration]: DURATION_S,
+    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_${workers}_conc${conc}${suffix}`,
+    [FIELD.disagg]: entry[FIELD.disagg],
+    [FIELD.scenarioType]: FIELD.agenticCoding,
   };
+  return withExtras(withBackend(row, space), entry, space);
 }
 
-function offloadOf(space: SearchSpace): 'none' | 'dram' {
-  return space[FIELD.kvOffloading] ?? 'none';
-}
-
-function backend(space: SearchSpace) {
-  const used = space[FIELD.kvOffloadBackend];
-  return used === undefined ? {} : { [FIELD.kvOffloadBackend]: used };
+function withBackend<J extends object>(row: J, space: SearchSpace): J {
+  const backend = space[FIELD.kvOffloadBackend];
+  return backend === undefined ? row : { ...row, [FIELD.kvOffloadBackend]: backend };
 }
 
 function offloadName(space: SearchSpace): string {
-  const used: Component | undefined = space[FIELD.kvOffloadBackend];
-  const kind = offloadOf(space);
-  return kind === 'none' || used === undefined ? `kv${kind}` : `kv${kind}-${used[FIELD.name]}`;
+  const kind = space[FIELD.kvOffloading] ?? 'none';
+  const backend = space[FIELD.kvOffloadBackend];
+  return kind === 'none' || backend === undefined ? `kv${kind}` : `kv${kind}-${backend[FIELD.name]}`;
 }
 
 /** `p2x8ep8dpa`: role, workers × tp, expert parallelism and data-parallel attention where there are any. */
