@@ -14,7 +14,10 @@ export interface Component {
   readonly [FIELD.version]?: string | null;
 }
 
-/** Concurrencies of a search space: a range (both ends) or a list, never both. */
+/**
+ * Concurrencies of a search space: a range (both ends) or a list, never both. Beside a range there may be an empty list,
+ * beside a list one end of a range; neither says anything.
+ */
 export interface Concurrencies {
   readonly [FIELD.concStart]?: number;
   readonly [FIELD.concEnd]?: number;

@@ -75,13 +75,9 @@ type SpaceIn =
   | Fixed202608[typeof FIELD.searchSpace][number]
   | Agentic202608[typeof FIELD.searchSpace][number];
 
-/** A range or a list: what was written beside the one that counts is left out. */
+/** Concurrencies stay as they were written: commands differ in what they make of an empty list beside a range. */
 function toSpace(written: SpaceIn): SearchSpace {
-  const { [FIELD.concStart]: start, [FIELD.concEnd]: end, [FIELD.concList]: list, ...rest } = written;
-  const concurrencies = list?.length
-    ? { [FIELD.concList]: list }
-    : given({ [FIELD.concStart]: start, [FIELD.concEnd]: end });
-  return { ...given(rest), ...concurrencies };
+  return given(written);
 }
 
 type Given<T> = { [K in keyof T]: Exclude<T[K], null> };

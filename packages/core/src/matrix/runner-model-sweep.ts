@@ -82,7 +82,11 @@ function rowOf(entry: ConfigEntry, lengths: FixedSeqLen, conc: number | undefine
   if (!entry[FIELD.multinode]) {
     const space = highestTp(spaces.filter((candidate) => FIELD.tp in candidate));
     if (space === undefined) return undefined;
-    return { ...singleNodeRow(entry, lengths, space), ...fixed, [FIELD.conc]: conc ?? lowest(space) };
+    return {
+      ...singleNodeRow(entry, lengths, space),
+      ...fixed,
+      [FIELD.conc]: conc ?? space[FIELD.concStart] ?? lowest(space),
+    };
   }
   const space = lowestListed(spaces.filter((candidate) => FIELD.prefill in candidate));
   if (space === undefined) return undefined;

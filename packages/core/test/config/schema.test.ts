@@ -60,11 +60,11 @@ describe('concurrencies', () => {
   });
 
   it.each([
-    [`conc-list: [], ${RANGE}`, { 'conc-start': 4, 'conc-end': 8 }],
+    [`conc-list: [], ${RANGE}`, { 'conc-list': [], 'conc-start': 4, 'conc-end': 8 }],
     [`conc-list: null, ${RANGE}`, { 'conc-start': 4, 'conc-end': 8 }],
-    ['conc-list: [8, 4], conc-start: 4', { 'conc-list': [8, 4] }],
+    ['conc-list: [8, 4], conc-start: 4', { 'conc-list': [8, 4], 'conc-start': 4 }],
     ['conc-start: 4, conc-end: 4', { 'conc-start': 4, 'conc-end': 4 }],
-  ])('{ %s } is what counts of it', async (fields, concurrencies) => {
+  ])('{ %s } is accepted, and kept as written but for nulls', async (fields, concurrencies) => {
     expect(await spacesOf(old({ space: `{ tp: 1, ${fields} }` }))).toEqual([{ tp: 1, ...concurrencies }]);
   });
 });
