@@ -41,7 +41,7 @@ function topologyOf(space: SearchSpace): string {
 
 function concurrenciesOf(space: Concurrencies): readonly number[] {
   const { [FIELD.concStart]: start, [FIELD.concEnd]: end, [FIELD.concList]: list } = space;
-  if (list !== undefined || start === undefined || end === undefined) return list ?? [];
+  if (list?.length || start === undefined || end === undefined) return list ?? [];
   const values: number[] = [];
   for (let conc = start; conc < end; conc *= USUAL_STEP) values.push(conc);
   return [...values, end];

@@ -22,10 +22,16 @@ const version = text.refine((value) => !value.startsWith('image:'), {
 });
 
 const name = text.describe('Name of the component.');
-const described = version.describe("The component's own release, package version or commit.");
+const VERSION = "The component's own release, package version or commit.";
 
-export const component = z.strictObject({ [FIELD.name]: name, [FIELD.version]: described });
-export const offloadBackend = z.strictObject({ [FIELD.name]: name, [FIELD.version]: described.nullish() });
+export const component = z.strictObject({
+  [FIELD.name]: name,
+  [FIELD.version]: version.describe(VERSION),
+});
+export const offloadBackend = z.strictObject({
+  [FIELD.name]: name,
+  [FIELD.version]: version.nullish().describe(VERSION),
+});
 
 /** What every entry says, whichever dialect it is written in. */
 export const entryFields = {

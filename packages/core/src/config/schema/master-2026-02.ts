@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { FIELD } from '../fields.js';
 import { entryFields, flag, multinode } from './common.js';
-import { checkConcurrencies, lengthFields, singleNodeFields, spaceFields, workerFields } from './space.js';
+import {
+  checkConcurrencies,
+  lengthFields,
+  singleNodeFields,
+  searchSpace,
+  spaceFields,
+  workerFields,
+} from './space.js';
 
 const disagg = flag.optional().describe('Prefill and decode run on different workers; default false.');
 
@@ -24,7 +31,7 @@ const singleNode = z.strictObject({
   [FIELD.multinode]: multinode(false),
   [FIELD.disagg]: disagg,
   [FIELD.seqLenConfigs]: z
-    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(singleNodeSpace) }))
+    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: searchSpace(singleNodeSpace) }))
     .describe('Search spaces by input and output length.'),
 });
 
@@ -33,7 +40,7 @@ const multiNode = z.strictObject({
   [FIELD.multinode]: multinode(true),
   [FIELD.disagg]: disagg,
   [FIELD.seqLenConfigs]: z
-    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(multiNodeSpace) }))
+    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: searchSpace(multiNodeSpace) }))
     .describe('Search spaces by input and output length.'),
 });
 

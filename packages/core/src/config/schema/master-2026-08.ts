@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FIELD } from '../fields.js';
 import { entryFields, flag, multinode } from './common.js';
 import { checkEntry, checkUtilization } from './rules-2026-08.js';
-import { lengthFields } from './space.js';
+import { lengthFields, searchSpace } from './space.js';
 import {
   agenticMultiNode,
   agenticSingleNode,
@@ -24,12 +24,12 @@ function scenarios<Fixed extends z.ZodType, Agentic extends z.ZodType<Readonly<R
   agentic: Agentic,
 ) {
   const agenticCoding = z
-    .strictObject({ [FIELD.searchSpace]: z.array(agentic), [FIELD.dramUtilization]: dramUtilization })
+    .strictObject({ [FIELD.searchSpace]: searchSpace(agentic), [FIELD.dramUtilization]: dramUtilization })
     .superRefine(checkUtilization);
   return z
     .strictObject({
       [FIELD.fixedSeqLen]: z
-        .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: z.array(fixed) }))
+        .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: searchSpace(fixed) }))
         .nullish()
         .describe('Requests of fixed input and output length.'),
       [FIELD.agenticCoding]: z.array(agenticCoding).nullish().describe('Replayed traces of coding agents.'),
@@ -47,7 +47,10 @@ const singleNode = z
   .strictObject({
     ...entryFields,
     [FIELD.multinode]: multinode(false),
-    [FIELD.disagg]: z.literal(false, { error: 'expected false where multinode is false' }).optional(),
+    [FIELD.disagg]: z
+      .literal(false, { error: 'expected false where multinode is false' })
+      .optional()
+      .describe('One node disaggregates nothing: false, if at all.'),
     [FIELD.router]: router,
     [FIELD.scenarios]: scenarios(singleNodeSpace, agenticSingleNode),
   })

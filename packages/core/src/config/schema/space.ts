@@ -47,6 +47,11 @@ export const lengthFields = {
   [FIELD.osl]: wholeAboveZero.describe('Output tokens of a request.'),
 };
 
+/** The search spaces of a scenario. */
+export function searchSpace<Space extends z.ZodType>(space: Space) {
+  return z.array(space).describe('What is tried: settings, each with its concurrencies.');
+}
+
 /** A range or a list, and never both; an empty list is none. */
 export function checkConcurrencies(space: Nullable<Concurrencies>, context: Refinement): void {
   const { [FIELD.concStart]: start, [FIELD.concEnd]: end, [FIELD.concList]: list } = space;

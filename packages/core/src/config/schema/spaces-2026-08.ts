@@ -53,7 +53,8 @@ const offloading = {
     .nullish()
     .describe('What offloads; needed where KV caches are offloaded.'),
 };
-const offloadKinds = z.enum(['none', 'dram']).describe('Where KV caches are offloaded to.');
+const offloadKinds = z.enum(['none', 'dram']);
+const OFFLOADING = 'Where KV caches are offloaded to.';
 
 export const agenticSingleNode = z
   .strictObject({
@@ -61,7 +62,7 @@ export const agenticSingleNode = z
     ...parallelism,
     ...spaceFields,
     ...offloading,
-    [FIELD.kvOffloading]: offloadKinds,
+    [FIELD.kvOffloading]: offloadKinds.describe(OFFLOADING),
     [FIELD.router]: router,
   })
   .superRefine((space, context) => {
@@ -75,9 +76,11 @@ export const agenticMultiNode = z
     ...workers,
     ...spaceFields,
     ...offloading,
-    // Written by some entries to say that it isn't a single-node topology.
-    [FIELD.tp]: z.null({ error: 'expected no tp beside prefill and decode' }).optional(),
-    [FIELD.kvOffloading]: offloadKinds.nullish(),
+    [FIELD.tp]: z
+      .null({ error: 'expected no tp beside prefill and decode' })
+      .optional()
+      .describe('Nothing: workers have sizes of their own.'),
+    [FIELD.kvOffloading]: offloadKinds.nullish().describe(OFFLOADING),
     [FIELD.router]: router,
     [FIELD.kvP2pTransfer]: transfer,
   })

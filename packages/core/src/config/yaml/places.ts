@@ -22,6 +22,9 @@ export interface Index {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** What scalars hold; never added to. */
+const NONE = new Map<string, Place>();
+
 /** Finds the places of all values of a document of limited depth. */
 export function indexPlaces(source: string, events: readonly Event[]): Index {
   const flaws: Flaw[] = [];
@@ -31,7 +34,11 @@ export function indexPlaces(source: string, events: readonly Event[]): Index {
 
   function value(at?: number): Place {
     const event = events[next++];
-    const place: Mutable<Place> = { offset: at ?? startOf(event) ?? last, members: new Map() };
+    const holds = event?.type === EVENT_ID.SEQUENCE || event?.type === EVENT_ID.MAPPING;
+    const place: Mutable<Place> = {
+      offset: at ?? startOf(event) ?? last,
+      members: holds ? new Map<string, Place>() : NONE,
+    };
     last = place.offset;
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return place;
     const anchor = source.slice(event.anchorStart, event.anchorEnd);

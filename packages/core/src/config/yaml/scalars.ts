@@ -5,7 +5,6 @@ import {
   FAILSAFE_SCHEMA,
   floatCoreTag,
   intCoreTag,
-  load,
   mapTag,
   mergeTag,
   NOT_RESOLVED,
@@ -57,7 +56,10 @@ export const SCHEMA = FAILSAFE_SCHEMA.withTags(
 /** The same for text whose keys are known to be wrong. */
 export const LENIENT_SCHEMA = SCHEMA.withTags(mapTag);
 
+/** The words that are no text; those of YAML 1.2. */
+const WORD = /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE)$/;
+
 /** Whether a key that is written without quotes is text. */
 export function isTextKey(source: string): boolean {
-  return typeof load(source, { schema: SCHEMA }) === 'string';
+  return !WORD.test(source) && !WHOLE.test(source) && !FRACTION.test(source);
 }

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { App } from '../../src/cli/app.js';
+import { createApp } from '../../src/cli/container.js';
+import { createProgram, runProgram } from '../../src/cli/program.js';
+import { silentLogger } from '../../src/logger.js';
+import { acmeEntry, makeWorkspace } from '../workspace.js';
+
+const WRONG = acmeEntry('wrong').replace('tp: 1', 'tp: eight').replace('precision', 'presicion');
+const REMARKABLE = acmeEntry('odd', { conc: [4, 2] }).replace('image: host', 'image: repo/name');
+
+/** Runs the command in this process, with a terminal as it is asked for. */
+async function run(cwd: string, args: readonly string[], interactive = false) {
+  const said: string[] = [];
+  const out: string[] = [];
+  const terminal: App['terminal'] = {
+    stdout: (text) => void out.push(text),
+    stderr: (text) => void said.push(text),
+    interactive,
+    columns: 120,
+  };
+  const app = createApp({
+    cwd,
+    env: {},
+    execPath: process.execPath,
+    terminal,
+    logger: { ...silentLogger, info: (line) => void said.push(line), error: (line) => void said.push(line) },
+    signal: new AbortController().signal,
+  });
+  const exitCode = await runProgram(
+    createProgram(app),
+    ['node', 'sweepline', 'validate', ...args],
+    app.logger,
+  );
+  return { exitCode, stdout: out.join(''), stderr: said.join('\n') };
+}
+
+describe('sweepline validate', () => {
+  it('says nothing on stdout about configs without fault', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
+
+    expect(await run(workspace.root, [])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '2 files, 1 entry: no problems',
+    });
+  });
+
+  it('tells all problems of all files of all kinds, in the order of files and lines', async () => {
+    await using workspace = await makeWorkspace({
+      'c/a.yaml': WRONG,
+      'c/b.yaml': 'b: [\n',
+      'c/runners.yaml': 'h100: []\n',
+      'c/sweepline.yaml': 'plugin: []\n',
+      'c/perf-changelog.yaml': '- { config-keys: [], description: [x], pr-link: y }\n',
+      'c/clusters.yaml': 'x: 1\n',
+    });
+    const { exitCode, stdout, stderr } = await run(workspace.root, ['c']);
+
+    expect(exitCode).toBe(3);
+    expect(stdout.trim().split('\n')).toEqual([
+      'c/a.yaml:1:1: error CONFIG_INVALID: missing field "precision"; expected text (key wrong.precision)',
+      'c/a.yaml:6:3: error CONFIG_INVALID: unknown field "presicion"; did you mean "precision"? (key wrong.presicion)',
+      'c/a.yaml:10:43: error CONFIG_INVALID: tp: expected a whole number above 0, got "eight" (key wrong.seq-len-configs.0.search-space.0.tp)',
+      expect.stringMatching(/^c\/b\.yaml:\d+:\d+: error CONFIG_SYNTAX: can't be read as YAML: /),
+      'c/perf-changelog.yaml:1:5: error CONFIG_INVALID: config-keys: expected at least one, got an empty list (key 0.config-keys)',
+      'c/runners.yaml:1:1: error CONFIG_INVALID: h100: expected at least one node, got an empty list (key h100)',
+      'c/sweepline.yaml:1:1: error CONFIG_INVALID: unknown field "plugin"; did you mean "plugins"? (key plugin)',
+    ]);
+    expect(stderr).toMatch(/c\/clusters\.yaml is of a kind that isn't checked here/);
+    expect(stderr).toMatch(/5 files, 0 entries: 7 errors/);
+  });
+
+  it('shows the lines on a terminal', async () => {
+    await using workspace = await makeWorkspace({ 'a.yaml': WRONG });
+    const { stdout } = await run(workspace.root, ['a.yaml'], true);
+
+    expect(stdout).toContain(
+      '> 6 |   presicion: fp8\n    |   ^\n  7 |   framework: acme\n  8 |   multinode: false\n',
+    );
+  });
+
+  it('remarks on what is allowed and odd; with --strict that is an error', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': REMARKABLE,
+      'configs/runners.yaml': 'h100: [h100_0]\n',
+    });
+    const lenient = await run(workspace.root, ['configs/acme.yaml']);
+    const strict = await run(workspace.root, ['configs/acme.yaml', '--strict']);
+
+    expect(lenient.exitCode).toBe(0);
+    expect(lenient.stderr).toMatch(/: 3 warnings$/);
+    expect(lenient.stdout.split('\n').map((line) => line.split(': ')[1])).toEqual([
+      'warning image-tag',
+      'warning runner-label',
+      'warning concurrency-order',
+      undefined,
+    ]);
+    expect(strict.exitCode).toBe(3);
+    expect(strict.stdout).toBe(lenient.stdout.replaceAll('warning', 'error'));
+  });
+
+  it('checks options through the plugin, frameworks without one aside', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml':
+        acmeEntry('bad', { options: { args: 'all' } }) +
+        acmeEntry('foreign', { options: { args: 'all' } }).replace('framework: acme', 'framework: nowhere'),
+    });
+    const { exitCode, stdout } = await run(workspace.root, []);
+
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(
+      /^configs\/acme\.yaml:11:\d+: error OPTIONS_INVALID: args: expected a list, got "all" .*\n$/,
+    );
+  });
+
+  it('is JSON where that is asked for', async () => {
+    await using workspace = await makeWorkspace({
+      'a.yaml': acmeEntry('a').replace('    - {', '    - { colour: 1,'),
+    });
+    const { stdout } = await run(workspace.root, ['a.yaml', '--format', 'json']);
+
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        severity: 'error',
+        code: 'CONFIG_INVALID',
+        message: 'unknown field "colour"',
+        file: 'a.yaml',
+        line: 10,
+        column: 9,
+        key: 'a.seq-len-configs.0.colour',
+        hint: 'Remove it or correct its spelling.',
+      },
+    ]);
+    await workspace.write('b.yaml', acmeEntry('b'));
+    expect((await run(workspace.root, ['b.yaml', '--format', 'json'])).stdout).toBe('[]\n');
+  });
+
+  it('is annotations for GitHub, escaped', async () => {
+    await using workspace = await makeWorkspace({
+      'a,b.yaml': acmeEntry('"50%:a"').replace('tp: 1', 'tp: "%\\n"'),
+    });
+    const { stdout } = await run(workspace.root, ['a,b.yaml', '--format', 'github']);
+
+    expect(stdout).toBe(
+      '::error file=a%2Cb.yaml,line=10,col=43,title=sweepline CONFIG_INVALID::' +
+        'tp: expected a whole number above 0, got "%25\\n" (key 50%25:a.seq-len-configs.0.search-space.0.tp)\n',
+    );
+  });
+
+  it('works where there is no workspace, and needs a file there', async () => {
+    await using workspace = await makeWorkspace({ 'a.yaml': acmeEntry('a'), 'configs/sweepline.yaml': '{}' });
+    const elsewhere = '/';
+    const found = await run(elsewhere, [`${workspace.root}/a.yaml`]);
+
+    expect(found).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(found.stderr).toMatch(/no workspace here: options of frameworks aren't checked/);
+    expect(await run(elsewhere, [])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/USAGE: no config file given, and this is no workspace/) as unknown,
+    });
+  });
+
+  it('takes files by option, and a runner config of its own', async () => {
+    await using workspace = await makeWorkspace({
+      'a.yaml': acmeEntry('a'),
+      'r.yaml': 'acme-x1: [n]\n',
+      'bad.yaml': 'acme-x1: n\n',
+    });
+    const { root } = workspace;
+
+    expect((await run(root, ['--config-files', 'a.yaml', '--runner-config', 'r.yaml'])).stdout).toBe('');
+    expect((await run(root, ['--config-files', 'a.yaml', '--runner-config', 'bad.yaml'])).stdout).toMatch(
+      /^bad\.yaml:1:1: error CONFIG_INVALID: acme-x1: expected a list, got "n"/,
+    );
+    expect((await run(root, ['--config-files', 'a.yaml', '--runner-config', 'none.yaml'])).exitCode).toBe(3);
+  });
+});
