@@ -1,21 +1,11 @@
-import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  container as root,
-  instanceCachingFactory,
-  type DependencyContainer,
-  type InjectionToken,
-} from 'tsyringe';
-import { loadWorkspace, type Workspace } from '../config/load.js';
+import type { DependencyContainer, InjectionToken } from 'tsyringe';
+import type { Workspace } from '../config/load.js';
 import type { Logger } from '../logger.js';
-import { localLauncher } from '../launch/launchers/local.js';
-import { builtinMetrics } from '../metrics/builtin/index.js';
-import { createPlanner, type Planner } from '../plan/plan.js';
-import { createRunnerResolver, type RunnerResolver } from '../plan/runners.js';
-import { loadPlugins } from '../plugin/discovery.js';
-import type { Plugin } from '../plugin/plugin.js';
-import { createRegistry, type LoadedPlugin, type Registry } from '../plugin/registry.js';
+import type { Planner } from '../plan/plan.js';
+import type { RunnerResolver } from '../plan/runners.js';
+import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 import type { App, Terminal } from './app.js';
 
 /** What comes from outside: the process that the CLI runs in. */
@@ -32,8 +22,6 @@ export interface Surroundings {
 const MANIFEST = new URL('../../package.json', import.meta.url);
 const BIN = fileURLToPath(new URL('../../bin/sweepline.js', import.meta.url));
 
-const builtinPlugins: readonly Plugin[] = [localLauncher, ...builtinMetrics];
-
 /** Explicit tokens: what esbuild compiles carries no decorator metadata. */
 const TOKENS = {
   workspace: Symbol('workspace') as InjectionToken<Promise<Workspace>>,
@@ -42,33 +30,61 @@ const TOKENS = {
   planner: Symbol('planner') as InjectionToken<Promise<Planner>>,
 };
 
-/** The composition root: the one place that knows which parts the CLI is made of. Parts are made when first asked for. */
+/**
+ * The composition root: the one place that knows which parts the CLI is made of. Parts are made when first asked for, and
+ * loaded no sooner either: the commands that print and check configs need none of them.
+ */
 export function createApp(surroundings: Surroundings): App {
-  const { version, name } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { version: string; name: string };
+  const self = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Self;
+  let made: Promise<DependencyContainer> | undefined;
+  const part = async <T>(token: InjectionToken<Promise<T>>): Promise<T> => {
+    made ??= createContainer(surroundings.cwd, self);
+    return (await made).resolve(token);
+  };
+  return {
+    version: self.version,
+    ...surroundings,
+    loadCommand: [surroundings.execPath, BIN, 'load'],
+    workspace: () => part(TOKENS.workspace),
+    registry: () => part(TOKENS.registry),
+    runners: () => part(TOKENS.runners),
+    planner: () => part(TOKENS.planner),
+  };
+}
+
+interface Self {
+  readonly name: string;
+  readonly version: string;
+}
+
+async function createContainer(cwd: string, self: Self): Promise<DependencyContainer> {
+  await import('reflect-metadata'); // tsyringe wants it before itself
+  const { container: root, instanceCachingFactory } = await import('tsyringe');
   const container = root.createChildContainer();
   const lazily = <T>(token: InjectionToken<T>, make: (from: DependencyContainer) => T): void => {
     container.register(token, { useFactory: instanceCachingFactory(make) });
   };
-  lazily(TOKENS.workspace, () => loadWorkspace(surroundings.cwd));
+  lazily(TOKENS.workspace, async () => (await import('../config/load.js')).loadWorkspace(cwd));
   lazily(TOKENS.registry, async (from) => {
-    const builtin = builtinPlugins.map((plugin): LoadedPlugin => ({ plugin, package: name, version }));
+    const { createRegistry } = await import('../plugin/registry.js');
+    const { loadPlugins } = await import('../plugin/discovery.js');
     const { config, file } = await from.resolve(TOKENS.workspace);
-    return createRegistry([...builtin, ...(await loadPlugins(config.plugins, file))]);
+    return createRegistry([...(await builtinPlugins(self)), ...(await loadPlugins(config.plugins, file))]);
   });
   lazily(TOKENS.runners, async (from) => {
+    const { createRunnerResolver } = await import('../plan/runners.js');
     const { config } = await from.resolve(TOKENS.workspace);
     return createRunnerResolver(config.runners, await from.resolve(TOKENS.registry));
   });
-  lazily(TOKENS.planner, async (from) =>
-    createPlanner(await from.resolve(TOKENS.registry), await from.resolve(TOKENS.runners)),
-  );
-  return {
-    version,
-    ...surroundings,
-    loadCommand: [surroundings.execPath, BIN, 'load'],
-    workspace: () => container.resolve(TOKENS.workspace),
-    registry: () => container.resolve(TOKENS.registry),
-    runners: () => container.resolve(TOKENS.runners),
-    planner: () => container.resolve(TOKENS.planner),
-  };
+  lazily(TOKENS.planner, async (from) => {
+    const { createPlanner } = await import('../plan/plan.js');
+    return createPlanner(await from.resolve(TOKENS.registry), await from.resolve(TOKENS.runners));
+  });
+  return container;
+}
+
+async function builtinPlugins({ name, version }: Self): Promise<readonly LoadedPlugin[]> {
+  const { localLauncher } = await import('../launch/launchers/local.js');
+  const { builtinMetrics } = await import('../metrics/builtin/index.js');
+  return [localLauncher, ...builtinMetrics].map((plugin) => ({ plugin, package: name, version }));
 }

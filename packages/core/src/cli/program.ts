@@ -2,32 +2,34 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, formatError, toSweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { App } from './app.js';
-import { benchCommand } from './commands/bench.js';
-import { changelogCommand } from './commands/changelog.js';
-import { loadCommand } from './commands/load.js';
-import { matrixCommand } from './commands/matrix.js';
-import { planCommand } from './commands/plan.js';
-import { pluginsCommand } from './commands/plugins.js';
-import { reportCommand } from './commands/report.js';
-import { sweepCommand } from './commands/sweep.js';
-import { validateCommand } from './commands/validate.js';
 import { Exit } from './exit.js';
 import { examples, exitCodes } from './help.js';
 
-const COMMANDS = [
-  sweepCommand,
-  matrixCommand,
-  changelogCommand,
-  planCommand,
-  validateCommand,
-  benchCommand,
-  reportCommand,
-  pluginsCommand,
-  loadCommand,
-] as const;
+type Load = (app: App) => Promise<Command>;
+
+/** Commands in the order of the help. Each is a module of its own that is loaded when it is called. */
+const COMMANDS: Readonly<Record<string, Load>> = {
+  sweep: async (app) => (await import('./commands/sweep.js')).sweepCommand(app),
+  matrix: async (app) => (await import('./commands/matrix.js')).matrixCommand(app),
+  changelog: async (app) => (await import('./commands/changelog.js')).changelogCommand(app),
+  plan: async (app) => (await import('./commands/plan.js')).planCommand(app),
+  validate: async (app) => (await import('./commands/validate.js')).validateCommand(app),
+  bench: async (app) => (await import('./commands/bench.js')).benchCommand(app),
+  report: async (app) => (await import('./commands/report.js')).reportCommand(app),
+  plugins: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
+  load: async (app) => (await import('./commands/load.js')).loadCommand(app),
+};
+
+/** The command that the first argument names; all where it names none, as for help. */
+async function loadCommands(app: App): Promise<readonly Command[]> {
+  const [name = ''] = app.args;
+  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const loads = asked === undefined ? Object.values(COMMANDS) : [asked];
+  return Promise.all(loads.map((load) => load(app)));
+}
 
 /** The `sweepline` command. */
-export function createProgram(app: App): Command {
+export async function createProgram(app: App): Promise<Command> {
   const program = new Command('sweepline')
     .description('Sweeps LLM inference servers: configs in, measured and comparable results out.')
     .version(app.version)
@@ -38,7 +40,7 @@ export function createProgram(app: App): Command {
       examples('sweepline sweep', 'sweepline bench --base-url http://127.0.0.1:8000 --model M'),
     )
     .addHelpText('after', exitCodes);
-  for (const make of COMMANDS) program.addCommand(make(app));
+  for (const command of await loadCommands(app)) program.addCommand(command);
   for (const command of [
     program,
     ...program.commands,
@@ -52,10 +54,14 @@ export function createProgram(app: App): Command {
   return program;
 }
 
-/** Runs the command; errors are printed once, here. Returns the exit code. */
-export async function runProgram(program: Command, argv: readonly string[], logger: Logger): Promise<number> {
+/** Runs the command; errors are printed once, here, and those of its making as well. Returns the exit code. */
+export async function runProgram(
+  program: Promise<Command>,
+  argv: readonly string[],
+  logger: Logger,
+): Promise<number> {
   try {
-    await program.parseAsync(argv);
+    await (await program).parseAsync(argv);
     return EXIT.ok;
   } catch (thrown) {
     if (thrown instanceof Exit) return thrown.exitCode;
