@@ -47,6 +47,11 @@ describe('changelog, February 2026', () => {
     expect(changelog_metadata.entries[0]).toMatchObject({ 'config-keys': ['a-x'], 'evals-only': true });
   });
 
+  it('takes empty prose, which is for readers alone', async () => {
+    const diff = appending('- { config-keys: [a-x], description: [""], pr-link: "" }');
+    expect((await sweep({ diff, head: february })).changelog_metadata.entries).toHaveLength(1);
+  });
+
   it('matches wildcards against whole keys, with all else literal', async () => {
     const { single_node } = await sweep({ diff: appending(entry(['*-x'])), head: february });
     expect(names(single_node['1k1k'])).toHaveLength(2);
@@ -79,11 +84,15 @@ describe('changelog, February 2026', () => {
     expect(error.where).toMatchObject({ file: 'log.yaml' });
   });
 
-  it('refuses deletions, and says which line', async () => {
-    const diff = '@@ -4,2 +4,1 @@\n one\n-  - gone\n';
-    expect(formatError(await refusal(diff))).toMatch(
-      /^CHANGELOG_DELETION: .*line 5 .*: {3}- gone \(log.yaml:5\)/,
-    );
+  it('refuses deletions, and says which lines', async () => {
+    const diff = '@@ -4,6 +4,2 @@\n one\n-  - gone\n-\n-  - too\n same\n-  - also\n';
+    expect(formatError(await refusal(diff))).toMatchInlineSnapshot(`
+      "CHANGELOG_DELETION: 2 problems in log.yaml
+      CHANGELOG_DELETION: lines 5 to 7 of the base are deleted or changed, beginning with   - gone (log.yaml:5)
+        → A changelog only grows: restore what was there, line ends included.
+      CHANGELOG_DELETION: line 9 of the base is deleted or changed:   - also (log.yaml:9)
+        → A changelog only grows: restore what was there, line ends included."
+    `);
   });
 
   it('lets blank lines go', async () => {

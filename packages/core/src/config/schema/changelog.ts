@@ -2,12 +2,17 @@ import { z } from 'zod';
 import { FIELD } from '../fields.js';
 import { flag, text, wholeAboveZero } from './common.js';
 
-const lines = z.array(text).min(1, { error: 'expected at least one' });
+const atLeastOne = { error: 'expected at least one' };
+/** For readers alone, so that it may be empty. */
+const prose = z.string({ error: 'expected text' });
 
 const common = {
-  [FIELD.configKeys]: lines.describe('Keys of the entries that changed; `*` stands for anything.'),
-  [FIELD.description]: lines.describe('What changed, for readers.'),
-  [FIELD.prLink]: text.describe('Link to the pull request.'),
+  [FIELD.configKeys]: z
+    .array(text)
+    .min(1, atLeastOne)
+    .describe('Keys of the entries that changed; `*` stands for anything.'),
+  [FIELD.description]: z.array(prose).min(1, atLeastOne).describe('What changed, for readers.'),
+  [FIELD.prLink]: prose.describe('Link to the pull request.'),
   [FIELD.evalsOnly]: flag.optional().describe('Run the evals and no benchmark; default false.'),
 };
 
@@ -27,7 +32,7 @@ export const changelogEntry202608 = z
       .describe('Leave out multi-node evals whose prefill workers have a lower ep.'),
     [FIELD.scenarioType]: z
       .array(z.enum([FIELD.fixedSeqLen, FIELD.agenticCoding]))
-      .min(1, { error: 'expected at least one' })
+      .min(1, atLeastOne)
       .nullish()
       .describe('Run only these kinds of scenarios.'),
   })

@@ -6,7 +6,7 @@ import { isMultiNode } from '../job.js';
 import { addedRows } from './append-only.js';
 import { checkScope, type Entries } from './append-scope.js';
 import { toMatrix, type ChangelogMatrix, type Expanded } from './buckets.js';
-import { readDiff, type FileDiff } from './diff.js';
+import { readDiff, type FileDiff, type Line } from './diff.js';
 import { readEntries } from './entries.js';
 import { resolveKeys, type ResolvedEntry } from './keys.js';
 import { together } from './problems.js';
@@ -56,22 +56,8 @@ export async function changelogMatrix(request: ChangelogRequest): Promise<Change
 }
 
 function addedText({ added, deleted, overlooked }: FileDiff, file: string, logger: Logger): string {
-  const gone = deleted.filter(({ text }) => text.trim() !== '');
-  if (gone.length > 0) {
-    throw together(
-      gone.map(
-        ({ line, text }) =>
-          new SweeplineError(
-            'CHANGELOG_DELETION',
-            `line ${line} of the base is deleted or changed: ${text}`,
-            {
-              where: { file, line },
-              hint: 'A changelog only grows: restore the line. A last line without a line end needs one in the base first.',
-            },
-          ),
-      ),
-    );
-  }
+  const gone = blocksOf(deleted).filter((block) => block.some(({ text }) => text.trim() !== ''));
+  if (gone.length > 0) throw together(gone.map((block) => deletion(block, file)));
   for (const { line, text } of overlooked.added) {
     logger.warn(`${file}:${line}: a line that starts with ++ is left out, as InferenceX does it: ${text}`);
   }
@@ -84,6 +70,29 @@ function addedText({ added, deleted, overlooked }: FileDiff, file: string, logge
   throw new SweeplineError('CHANGELOG_EMPTY', 'nothing was added to the changelog', {
     where: { file },
     hint: 'Append an entry that names the config keys to run, or compare other revisions.',
+  });
+}
+
+/** Lines that follow each other. */
+function blocksOf(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const blocks: Line[][] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    if (last?.at(-1)?.line === line.line - 1) last.push(line);
+    else blocks.push([line]);
+  }
+  return blocks;
+}
+
+function deletion(block: readonly Line[], file: string): SweeplineError {
+  const [first, last] = [block[0]!, block.at(-1)!];
+  const what =
+    first === last
+      ? `line ${first.line} of the base is deleted or changed:`
+      : `lines ${first.line} to ${last.line} of the base are deleted or changed, beginning with`;
+  return new SweeplineError('CHANGELOG_DELETION', `${what} ${first.text}`, {
+    where: { file, line: first.line },
+    hint: 'A changelog only grows: restore what was there, line ends included.',
   });
 }
 
