@@ -12,7 +12,7 @@ export interface App {
   readonly cwd: string;
   /** Arguments of the command, after the program's name. */
   readonly args: readonly string[];
-  /** Aborted by Ctrl-C. */
+  /** Aborted when the user or the system asks for an end: Ctrl-C, SIGTERM, a closed terminal. */
   readonly signal: AbortSignal;
   /** Argv that starts a load process, without its spec. */
   readonly loadCommand: readonly string[];
@@ -29,6 +29,8 @@ export interface Terminal {
   readonly stderr: (text: string) => void;
   /** Whether stderr can redraw a line. */
   readonly interactive: boolean;
-  /** Columns that lines may take. */
+  /** Columns of a table on stdout. */
   readonly columns: number;
+  /** Columns of a line on stderr. */
+  readonly statusColumns: number;
 }

@@ -1,9 +1,12 @@
+import { EXIT } from '../errors.js';
 import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
 import { createProgram, runProgram } from './program.js';
 
 /** Columns of a table that is written to a file or a pipe. */
 const WIDE = 160;
+/** Columns of a terminal that doesn't say how many it has. */
+const NARROW = 80;
 
 /** Ends the progress line, behind which the terminal has put `^C`. */
 const LINE_END = process.stderr.isTTY ? '\n' : '';
@@ -16,10 +19,21 @@ const terminal = {
   get columns() {
     return process.stdout.columns || WIDE;
   },
+  get statusColumns() {
+    return process.stderr.columns || NARROW;
+  },
 };
 const logger = createConsoleLogger(terminal);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+// Readers may leave early (`| head`, a terminal that is closed); that must not cost what is being measured.
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || error.code === 'EIO') return;
+  logger.error(`can't write to stdout: ${error.message}`);
+  process.once('exit', (code) => (process.exitCode = code || EXIT.environment));
+});
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (!interrupt.signal.aborted) logger.info(`${LINE_END}stopping; what has finished is kept`);
     interrupt.abort();

@@ -69,6 +69,18 @@ describe('sweepline', () => {
     expect(plan?.processes[0]?.argv).toContain('9999');
   });
 
+  it('ends quietly when its reader has read enough', async () => {
+    const concurrencies = Array.from({ length: 400 }, (_, index) => index + 1);
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('one', { conc: concurrencies }),
+    });
+    const command = workspace.start(['matrix']);
+
+    command.stdout.once('data', () => command.stdout.destroy());
+
+    expect(await command).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('says where it looked when there is no workspace', async () => {
     await using workspace = await makeWorkspace();
 

@@ -25,7 +25,7 @@ async function serverPid(workspace: TestWorkspace): Promise<number> {
 }
 
 describe('an interrupted sweep', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'stops the server, keeps what has finished and says where it is (%s)',
     async (signal) => {
       await using workspace = await makeWorkspace({ 'configs/acme.yaml': ENDLESS });
