@@ -3,6 +3,7 @@ import type { Concurrencies, RunnerConfig } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import { concurrencies } from './concurrency.js';
 import type { ScenarioName } from './full-sweep.js';
+import { globPattern } from './glob.js';
 import type { Job } from './job.js';
 import { nodesOf } from './select.js';
 import { isSeqLen, type SeqLen } from './seq-lens.js';
@@ -91,16 +92,6 @@ function matching(entries: readonly KeyedEntry[], glob: string): readonly KeyedE
 
 function isGlob(key: string): boolean {
   return /[*?]/.test(key);
-}
-
-/** `*`, `?` and `[…]` (`[!…]` negated), as in file names. */
-function globPattern(glob: string): RegExp {
-  const source = glob.replace(/\[(!?)([^\]]+)\]|[*?]|[^*?[]+|\[/g, (part, negated: string, set?: string) => {
-    if (set !== undefined) return `[${negated === '' ? '' : '^'}${set.replaceAll(/[\\^]/g, '\\$&')}]`;
-    if (part === '*') return '.*';
-    return part === '?' ? '.' : part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  });
-  return new RegExp(`^(?:${source})$`, 's');
 }
 
 function unknownKey(message: string, entries: readonly KeyedEntry[]): SweeplineError {
