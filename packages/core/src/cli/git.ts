@@ -44,7 +44,7 @@ export function createGit(cwd: string, signal: AbortSignal): Git {
       const env = { GIT_INDEX_FILE: join(folder, 'index') };
       try {
         await run(['read-tree', await commitOf(run, revision)], { env });
-        const input = await run(['ls-files', '-z', '--', '*.yaml', '*.yml'], { env });
+        const input = await run(['ls-files', '-z', '--', ':(top)*.yaml', ':(top)*.yml'], { env });
         await run(['checkout-index', '-z', '--stdin', `--prefix=${join(folder, 'tree')}/`], { env, input });
         const prefix = await run(['rev-parse', '--show-prefix']);
         return await use(join(folder, 'tree', prefix.trim()));

@@ -1,47 +1,53 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { FIELD } from '../config/fields.js';
-import { loadMasterConfigs, loadRunnerConfig } from '../config/load.js';
-import type { RunnerConfig } from '../config/model.js';
+import { isAbsolute, join, relative } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import type { Revision } from '../matrix/changelog/changelog.js';
 import { expandRun } from '../matrix/changelog/expand.js';
+import type { App } from './app.js';
+import { loadConfigs } from './selection.js';
 
-/** The config files of a changelog's sweep, as given or found. */
-export interface ConfigFiles {
-  readonly masters: readonly string[];
-  readonly runners: string | undefined;
+/** Which configs a changelog's sweep reads, at any revision. */
+export interface ConfigOptions {
+  readonly configFiles?: readonly string[];
+  readonly runnerConfig?: string;
 }
 
-/** Where configs are when no option names them; AMD's come first, as in InferenceX. */
+/** Where master configs are when no option names them; AMD's come first, as in InferenceX. */
 const FOLDERS = ['.github/configs', 'configs'];
 const MASTERS = ['amd-master.yaml', 'nvidia-master.yaml'];
-const RUNNERS = 'runners.yaml';
-
-const NO_RUNNERS: RunnerConfig = { [FIELD.labels]: {}, [FIELD.hardware]: {} };
 
 /** @throws {SweeplineError} USAGE when master configs are neither given nor where they are by default. */
-export function findConfigFiles(
-  cwd: string,
-  given: { readonly configFiles?: readonly string[]; readonly runnerConfig?: string },
-): ConfigFiles {
-  const found = (name: string) =>
-    FOLDERS.map((folder) => `${folder}/${name}`).find((file) => existsSync(join(cwd, file)));
-  const masters = given.configFiles ?? MASTERS.map(found).filter((file) => file !== undefined);
-  if (masters.length > 0) return { masters, runners: given.runnerConfig ?? found(RUNNERS) };
+export function masterConfigs({ cwd }: App, { configFiles }: ConfigOptions): readonly string[] {
+  if (configFiles !== undefined) return configFiles.map((file) => movable(cwd, file));
+  const found = MASTERS.flatMap((name) => {
+    const file = FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(join(cwd, path)));
+    return file === undefined ? [] : [file];
+  });
+  if (found.length > 0) return found;
   throw new SweeplineError('USAGE', `no ${MASTERS.join(' or ')} in ${FOLDERS.join(' or ')}`, {
     hint: 'Name master configs with --config-files.',
   });
 }
 
-/** The configs under a folder, and how they expand. */
-export async function loadRevision({ masters, runners }: ConfigFiles, cwd: string): Promise<Revision> {
-  const located = await loadMasterConfigs(masters, cwd);
-  const dialect = located[0]?.entry.dialect ?? '2026-02';
-  const runnerConfig = runners === undefined ? NO_RUNNERS : await loadRunnerConfig(runners, dialect, cwd);
+/** A path that also leads to the file's other revisions, which stand in another folder. */
+function movable(cwd: string, path: string): string {
+  return isAbsolute(path) ? relative(cwd, path) : path;
+}
+
+/** The configs that stand under a folder, and how they expand. */
+export async function loadRevision(
+  app: App,
+  masters: readonly string[],
+  { runnerConfig }: ConfigOptions,
+  cwd: string,
+): Promise<Revision> {
+  const { entries, dialect, runners } = await loadConfigs({ ...app, cwd }, masters, {
+    ...(runnerConfig === undefined ? {} : { runnerConfig: movable(app.cwd, runnerConfig) }),
+    required: false,
+  });
   return {
     dialect,
-    entries: new Map(located.map(({ key, entry }) => [key, entry])),
-    expand: (run) => expandRun(run, located, runnerConfig, dialect),
+    entries: new Map(entries.map(({ key, entry }) => [key, entry])),
+    expand: (run) => expandRun(run, entries, runners, dialect),
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ChangelogMatrix } from '../../src/matrix/changelog/buckets.js';
 import { entry, written } from './fixtures.js';
@@ -57,8 +58,15 @@ describe('sweepline changelog', () => {
       },
     );
     const status = await repository.git('status', '--porcelain', '--branch');
-    const outcome = await repository.changelog([...ARGV, '--config-files', 'set'], 'own');
-    expect(matrixOf(outcome).single_node['1k1k']).toEqual([expect.objectContaining({ conc: 8 })]);
+    for (const [pattern, cwd] of [
+      ['set', 'own'],
+      ['../set', 'own/set'],
+      [join(repository.folder, 'own/set'), 'own'],
+    ] as const) {
+      const argv = [...REFS, '--changelog-file', join(repository.folder, 'own/log.yaml')];
+      const outcome = await repository.changelog([...argv, '--config-files', pattern], cwd);
+      expect(matrixOf(outcome).single_node['1k1k']).toEqual([expect.objectContaining({ conc: 8 })]);
+    }
     expect(await repository.git('status', '--porcelain', '--branch')).toBe(status);
   });
 

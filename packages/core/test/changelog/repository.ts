@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { createApp } from '../../src/cli/container.js';
-import { createProgram, runProgram } from '../../src/cli/program.js';
+import { runCli } from '../run-cli.js';
 
 /** A git repository that `sweepline changelog` can be called in. */
 export interface Repository extends AsyncDisposable {
@@ -42,23 +41,7 @@ export async function makeRepository(): Promise<Repository> {
       await git('commit', '--quiet', '--allow-empty', '--message', tag);
       await git('tag', tag);
     },
-    changelog: (argv, cwd = '.') => run(argv, join(folder, cwd)),
+    changelog: (argv, cwd = '.') => runCli(['changelog', ...argv], join(folder, cwd)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function run(argv: readonly string[], cwd: string): Promise<Outcome> {
-  const out = { stdout: '', stderr: '' };
-  const told = (text: string) => void (out.stderr += `${text}\n`);
-  const logger = { debug() {}, info: told, warn: told, error: told };
-  const terminal = {
-    stdout: (text: string) => void (out.stdout += text),
-    stderr: (text: string) => void (out.stderr += text),
-    interactive: false,
-    columns: 80,
-  };
-  const { signal } = new AbortController();
-  const app = createApp({ cwd, env: {}, execPath: process.execPath, terminal, logger, signal });
-  const exitCode = await runProgram(createProgram(app), ['node', 'sweepline', 'changelog', ...argv], logger);
-  return { ...out, exitCode };
 }

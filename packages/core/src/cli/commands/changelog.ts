@@ -3,16 +3,15 @@ import { SweeplineError } from '../../errors.js';
 import { changelogMatrix, type Revision } from '../../matrix/changelog/changelog.js';
 import type { SweepFlags } from '../../matrix/changelog/runs.js';
 import type { App } from '../app.js';
+import { checkArguments } from '../argparse.js';
 import { createGit } from '../git.js';
 import { examples } from '../help.js';
-import { findConfigFiles, loadRevision } from '../revision.js';
+import { loadRevision, masterConfigs, type ConfigOptions } from '../revision.js';
 
-interface ChangelogOptions extends SweepFlags {
+interface ChangelogOptions extends SweepFlags, ConfigOptions {
   readonly baseRef: string;
   readonly headRef: string;
   readonly changelogFile: string;
-  readonly configFiles?: readonly string[];
-  readonly runnerConfig?: string;
 }
 
 export function changelogCommand(app: App): Command {
@@ -36,16 +35,17 @@ export function changelogCommand(app: App): Command {
         'sweepline changelog --base-ref v1 --head-ref HEAD --changelog-file log.yaml --config-files configs/amd',
       ),
     )
-    .action(async (options: ChangelogOptions) => {
+    .action(async (options: ChangelogOptions, command: Command) => {
+      checkArguments(command, app.args);
       const { baseRef, headRef, changelogFile: file } = options;
       const git = createGit(app.cwd, app.signal);
-      const files = findConfigFiles(app.cwd, options);
-      const head = await loadRevision(files, app.cwd);
+      const masters = masterConfigs(app, options);
+      const head = await loadRevision(app, masters, options, app.cwd);
       checkFlags(options, head);
       const matrix = await changelogMatrix({
         ...{ file, baseRef, headRef, head, logger: app.logger, flags: options },
         diff: await git.diff(baseRef, headRef, file),
-        base: () => git.withConfigsAt(baseRef, (folder) => loadRevision(files, folder)),
+        base: () => git.withConfigsAt(baseRef, (folder) => loadRevision(app, masters, options, folder)),
       });
       app.terminal.stdout(`${JSON.stringify(matrix)}\n`);
     });
