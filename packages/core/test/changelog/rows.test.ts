@@ -13,8 +13,8 @@ const worker = (ep: number): Worker => ({
   [FIELD.ep]: ep,
   [FIELD.dpAttn]: false,
 });
-const multi = (ep: number, conc: readonly number[]): Row =>
-  row({ [FIELD.prefill]: worker(ep), [FIELD.decode]: worker(1), [FIELD.conc]: conc });
+const multi = (ep: number, conc: readonly number[], more: object = {}): Row =>
+  row({ ...more, [FIELD.prefill]: worker(ep), [FIELD.decode]: worker(1), [FIELD.conc]: conc });
 
 describe('recipe', () => {
   it('leaves out what tells points apart', () => {
@@ -55,7 +55,7 @@ describe('buckets', () => {
     [FIELD.isl]: undefined,
     [FIELD.osl]: undefined,
   };
-  const rows = [row(), row(agentic), multi(2, [8]), multi(8, [16]), { ...multi(8, [4]), ...agentic }];
+  const rows: readonly Row[] = [row(), row(agentic), multi(2, [8]), multi(8, [16]), multi(8, [4], agentic)];
 
   it('parts rows by nodes, lengths, agents and evals', async () => {
     const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
