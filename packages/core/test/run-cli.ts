@@ -6,12 +6,13 @@ import { createConsoleLogger } from '../src/cli/console-logger.js';
 export async function runCli(
   args: readonly string[],
   cwd: string,
+  interactive = false,
 ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
   const written = { stdout: '', stderr: '' };
   const terminal = {
     stdout: (text: string) => void (written.stdout += text),
     stderr: (text: string) => void (written.stderr += text),
-    interactive: false,
+    interactive,
     columns: 160,
   };
   const logger = createConsoleLogger(terminal);

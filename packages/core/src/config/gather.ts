@@ -30,7 +30,7 @@ function mixedDialects(documents: readonly Document[], configs: readonly MasterC
   return configs.flatMap(({ dialect }, index) => {
     if (dialect === undefined || dialect === expected) return [];
     const message =
-      `is written with ${DIALECT_FIELD[dialect]} (dialect ${dialect}), while ${documents[first]?.file ?? ''} ` +
+      `the file is written with ${DIALECT_FIELD[dialect]} (dialect ${dialect}), while ${documents[first]?.file ?? ''} ` +
       `has ${DIALECT_FIELD[expected]} (dialect ${expected}); files of one call are in one dialect`;
     return [new SweeplineError('CONFIG_INVALID', message, { where: documents[index]!.at([]) })];
   });

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { messageOf, SweeplineError } from '../errors.js';
 import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
@@ -109,35 +108,54 @@ async function findConfigs(
     const found = await stat(path).catch(() => undefined);
     if (found?.isFile()) {
       files.push(path);
-    } else if (found === undefined && !isDynamicPattern(pattern)) {
-      problems.push(notFound(`can't read ${pattern}: there is no such file`, pattern));
-    } else {
-      const search =
-        found === undefined ? { pattern, folder: cwd } : { pattern: '**/*.{yaml,yml}', folder: path };
-      const matches = await glob(search.pattern, { cwd: search.folder, absolute: true });
-      const chosen = matches.filter(wanted).sort();
-      if (chosen.length === 0) problems.push(notFound(`no config file in ${pattern}`, pattern));
-      files.push(...chosen.filter((file) => !files.includes(file)));
+      continue;
     }
+    const matches = found === undefined ? await glob(pattern, cwd) : await glob('**/*.{yaml,yml}', path);
+    const chosen = matches?.filter(wanted).sort() ?? [];
+    if (matches === undefined)
+      problems.push(notFound(`can't read ${pattern}: there is no such file`, pattern));
+    else if (chosen.length === 0) problems.push(notFound(`no config file in ${pattern}`, pattern));
+    files.push(...chosen.filter((file) => !files.includes(file)));
   }
   return { files, problems };
 }
 
+/** Nothing for what is no pattern. */
+async function glob(pattern: string, cwd: string): Promise<string[] | undefined> {
+  const globbing = await import('tinyglobby'); // not needed where files are named
+  return globbing.isDynamicPattern(pattern) ? globbing.glob(pattern, { cwd, absolute: true }) : undefined;
+}
+
+/** Parses one file after the other, so that what one leaves behind is gone before the next. */
 async function readDocuments(
   files: readonly string[],
   cwd: string,
 ): Promise<{ readonly documents: readonly Document[]; readonly problems: readonly SweeplineError[] }> {
-  const settled = await Promise.allSettled(files.map((file) => readDocument(file, cwd)));
-  return {
-    documents: settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
-    problems: settled.flatMap((outcome) =>
-      outcome.status === 'rejected' ? flatten(outcome.reason as unknown) : [],
-    ),
-  };
+  const texts = await Promise.allSettled(files.map((file) => readText(file, cwd)));
+  const documents: Document[] = [];
+  const problems: SweeplineError[] = [];
+  for (const text of texts) {
+    try {
+      if (text.status === 'rejected') throw text.reason;
+      documents.push(await parseYaml(text.value.text, text.value.file));
+    } catch (thrown) {
+      problems.push(...flatten(thrown));
+    }
+  }
+  return { documents, problems };
 }
 
-/** @throws {SweeplineError} CONFIG_NOT_FOUND or CONFIG_SYNTAX. */
+/** @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID. */
 async function readDocument(path: string, cwd: string): Promise<Document> {
+  const { text, file } = await readText(path, cwd);
+  return parseYaml(text, file);
+}
+
+/** A file's text, and how the file is called in messages. */
+async function readText(
+  path: string,
+  cwd: string,
+): Promise<{ readonly text: string; readonly file: string }> {
   const file = shownPath(path, cwd);
   let bytes: Uint8Array;
   try {
@@ -148,14 +166,14 @@ async function readDocument(path: string, cwd: string): Promise<Document> {
     if (cause instanceof SweeplineError) throw cause;
     throw notFound(`can't read ${file}: ${messageOf(cause)}`, file, cause);
   }
-  return parseYaml(decode(bytes, file), file);
+  return { text: decode(bytes, file), file };
 }
 
 function decode(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SweeplineError('CONFIG_SYNTAX', 'is not UTF-8 text', { where: { file }, cause });
+    throw new SweeplineError('CONFIG_SYNTAX', 'the file is not UTF-8 text', { where: { file }, cause });
   }
 }
 
@@ -166,7 +184,7 @@ function shownPath(path: string, cwd: string): string {
 }
 
 function tooLarge(file: string, size: number): SweeplineError {
-  const message = `has ${size} bytes; a config has at most ${LIMITS.bytes}`;
+  const message = `the file has ${size} bytes; a config has at most ${LIMITS.bytes}`;
   return new SweeplineError('CONFIG_INVALID', message, { where: { file } });
 }
 

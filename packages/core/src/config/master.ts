@@ -71,7 +71,7 @@ function readEntry(
   const own = dialectOf(fields);
   if (own !== undefined && own !== dialect) {
     const message =
-      `is written with ${DIALECT_FIELD[own]} (dialect ${own}), while the file began with ` +
+      `the entry is written with ${DIALECT_FIELD[own]} (dialect ${own}), while the file began with ` +
       `${DIALECT_FIELD[dialect]} (dialect ${dialect}); a file has one dialect`;
     return { problems: [...problems, invalid(message, at([key, DIALECT_FIELD[own]]))] };
   }

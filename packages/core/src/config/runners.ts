@@ -47,7 +47,7 @@ const nested = (written: z.output<typeof runners202608>): RunnerConfig => ({
 });
 
 function otherDialect({ at }: Document, found: Dialect, expected: Dialect): SweeplineError {
-  const message = `is a runner config of dialect ${found}, while the configs are in dialect ${expected}`;
+  const message = `the file is a runner config of dialect ${found}, while the configs are in dialect ${expected}`;
   return new SweeplineError('CONFIG_INVALID', message, { where: at([]) });
 }
 

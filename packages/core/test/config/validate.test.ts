@@ -1,38 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { App } from '../../src/cli/app.js';
-import { createApp } from '../../src/cli/container.js';
-import { createProgram, runProgram } from '../../src/cli/program.js';
-import { silentLogger } from '../../src/logger.js';
+import { runCli } from '../run-cli.js';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
 
 const WRONG = acmeEntry('wrong').replace('tp: 1', 'tp: eight').replace('precision', 'presicion');
 const REMARKABLE = acmeEntry('odd', { conc: [4, 2] }).replace('image: host', 'image: repo/name');
 
-/** Runs the command in this process, with a terminal as it is asked for. */
-async function run(cwd: string, args: readonly string[], interactive = false) {
-  const said: string[] = [];
-  const out: string[] = [];
-  const terminal: App['terminal'] = {
-    stdout: (text) => void out.push(text),
-    stderr: (text) => void said.push(text),
-    interactive,
-    columns: 120,
-  };
-  const app = createApp({
-    cwd,
-    env: {},
-    execPath: process.execPath,
-    terminal,
-    logger: { ...silentLogger, info: (line) => void said.push(line), error: (line) => void said.push(line) },
-    signal: new AbortController().signal,
-  });
-  const exitCode = await runProgram(
-    createProgram(app),
-    ['node', 'sweepline', 'validate', ...args],
-    app.logger,
-  );
-  return { exitCode, stdout: out.join(''), stderr: said.join('\n') };
-}
+const run = (cwd: string, args: readonly string[], interactive = false) =>
+  runCli(['validate', ...args], cwd, interactive);
 
 describe('sweepline validate', () => {
   it('says nothing on stdout about configs without fault', async () => {
@@ -41,7 +15,7 @@ describe('sweepline validate', () => {
     expect(await run(workspace.root, [])).toEqual({
       exitCode: 0,
       stdout: '',
-      stderr: '2 files, 1 entry: no problems',
+      stderr: '2 files, 1 entry: no problems\n',
     });
   });
 
@@ -88,7 +62,7 @@ describe('sweepline validate', () => {
     const strict = await run(workspace.root, ['configs/acme.yaml', '--strict']);
 
     expect(lenient.exitCode).toBe(0);
-    expect(lenient.stderr).toMatch(/: 3 warnings$/);
+    expect(lenient.stderr).toMatch(/: 3 warnings\n$/);
     expect(lenient.stdout.split('\n').map((line) => line.split(': ')[1])).toEqual([
       'warning image-tag',
       'warning runner-label',
@@ -105,9 +79,10 @@ describe('sweepline validate', () => {
         acmeEntry('bad', { options: { args: 'all' } }) +
         acmeEntry('foreign', { options: { args: 'all' } }).replace('framework: acme', 'framework: nowhere'),
     });
-    const { exitCode, stdout } = await run(workspace.root, []);
+    const { exitCode, stdout, stderr } = await run(workspace.root, []);
 
     expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/no plugin serves nowhere: its options aren't checked/);
     expect(stdout).toMatch(
       /^configs\/acme\.yaml:11:\d+: error OPTIONS_INVALID: args: expected a list, got "all" .*\n$/,
     );

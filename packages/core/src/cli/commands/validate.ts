@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { FIELD } from '../../config/fields.js';
 import { errorFinding, runChecks, sortFindings, type Finding } from '../../config/findings.js';
 import { inspectConfigs, loadRunnerConfig, type LocatedEntry, type Workspace } from '../../config/load.js';
 import type { CheckContext } from '../../config/checks/check.js';
 import type { RunnerConfig } from '../../config/model.js';
 import { EXIT, messageOf, SweeplineError } from '../../errors.js';
 import { optionProblems } from '../../plan/check-entries.js';
+import type { Registry } from '../../plugin/registry.js';
 import type { App } from '../app.js';
 import { exitWith } from '../exit.js';
 import { FINDING_FORMATS, renderFindings, type FindingFormat, type TextOf } from '../findings.js';
@@ -142,10 +144,24 @@ async function pluginsOf(
         return undefined; // no plugin knows it
       }
     };
+    for (const framework of unserved(entries, registry)) {
+      app.logger.info(`no plugin serves ${framework}: its options aren't checked`);
+    }
     return { devicesOf, problems: entries.flatMap((located) => optionProblems(located, registry)) };
   } catch (thrown) {
     return without(`plugins can't be loaded (${messageOf(thrown)})`);
   }
+}
+
+/** Frameworks of entries with options, of which no loaded plugin knows more. */
+function unserved(entries: readonly LocatedEntry[], registry: Registry): ReadonlySet<string> {
+  const served = new Set(
+    registry.all.flatMap(({ plugin }) => (plugin.kind === 'framework' ? plugin.frameworks : [])),
+  );
+  const asked = entries.filter(({ entry }) => entry[FIELD.options] !== undefined);
+  return new Set(
+    asked.map(({ entry }) => entry[FIELD.framework]).filter((framework) => !served.has(framework)),
+  );
 }
 
 function textReader(cwd: string): TextOf {

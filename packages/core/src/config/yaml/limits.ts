@@ -6,6 +6,8 @@ export const LIMITS = {
   depth: 32,
   /** Problems told of one file; those after them are mostly their consequences. */
   problems: 100,
-  /** How far behind the first mistake the text of one that isn't YAML is looked at. */
-  lookahead: 16 * 1024,
+  /** Where text isn't YAML: how many characters behind the first mistake are looked at for more of them, */
+  lookahead: 4 * 1024,
+  /** and how many collections may begin in these. */
+  lookaheadDepth: 100,
 } as const;

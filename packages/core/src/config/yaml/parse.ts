@@ -44,7 +44,9 @@ async function eventsOf(source: Source): Promise<readonly Event[]> {
     const own = flawOf(thrown);
     // What is nested too deeply would cost the other parser its stack.
     if (own.message.startsWith('nesting')) {
-      throw invalid(source, [{ ...own, message: `is nested more than ${LIMITS.depth} levels deep` }]);
+      throw invalid(source, [
+        { ...own, message: `the text is nested more than ${LIMITS.depth} levels deep` },
+      ]);
     }
     const flaws = await syntaxFlaws(source.text, own.offset);
     throw unreadable(source, flaws.length === 0 ? [own] : flaws);
@@ -58,7 +60,7 @@ function checkSize(source: Source, events: readonly Event[]): void {
     throw invalid(source, [{ offset, message: `expected one document, got ${documents}` }]);
   }
   if (expandedSize(source.text, events, LIMITS.nodes) > LIMITS.nodes) {
-    const message = `stands for more than ${LIMITS.nodes} values, aliases counted at each use; that is no config`;
+    const message = `the text stands for more than ${LIMITS.nodes} values, aliases counted at each use; which is no config`;
     throw invalid(source, [{ offset: 0, message }]);
   }
 }

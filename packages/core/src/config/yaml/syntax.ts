@@ -7,7 +7,7 @@ import type { Flaw } from './places.js';
  */
 export async function syntaxFlaws(source: string, firstMistake: number): Promise<readonly Flaw[]> {
   const { parseDocument } = await import('yaml'); // heavy, and needed only where something is wrong
-  const end = firstMistake + LIMITS.lookahead;
+  const end = endOfLook(source, firstMistake);
   try {
     const { errors } = parseDocument(source.slice(0, end), {
       prettyErrors: false,
@@ -21,4 +21,14 @@ export async function syntaxFlaws(source: string, firstMistake: number): Promise
   } catch {
     return []; // it gave up
   }
+}
+
+/** What may begin a collection within another: brackets, and `- - `, `? ? ` and the like. */
+const BEGINS = /[[{]|[-?:] (?=[-?:] )/g;
+
+/** Collections in collections without end would cost the parser its stack, and the process its life. */
+function endOfLook(source: string, start: number): number {
+  const ahead = source.slice(start, start + LIMITS.lookahead);
+  const tooDeep = [...ahead.matchAll(BEGINS)][LIMITS.lookaheadDepth];
+  return start + (tooDeep?.index ?? LIMITS.lookahead);
 }
