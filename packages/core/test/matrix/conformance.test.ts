@@ -23,7 +23,7 @@ interface Case {
 }
 
 interface Outcome {
-  readonly exitCode: number | undefined;
+  readonly exitCode?: number;
   readonly stdout: string;
   readonly stderr: string;
 }
