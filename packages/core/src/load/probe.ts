@@ -18,7 +18,7 @@ export async function probeError(spec: LoadSpec, outcome: Outcome, apiKey?: stri
   const said = `${baseUrl} (${api}, model ${spec.model}): ${code}: ${message}`;
   if (isUnreachable(outcome)) {
     return new SweeplineError('ENDPOINT_UNREACHABLE', said, {
-      hint: 'check that the server runs, and the host and port of endpoint.baseUrl',
+      hint: 'Check that the server runs, and its host and port.',
     });
   }
   return new SweeplineError('REQUEST_FAILED', said, { hint: await hint(spec, code, apiKey) });
@@ -26,11 +26,11 @@ export async function probeError(spec: LoadSpec, outcome: Outcome, apiKey?: stri
 
 async function hint(spec: LoadSpec, code: string, apiKey?: string): Promise<string> {
   if (code === 'http-401' || code === 'http-403') {
-    return 'set endpoint.apiKeyEnv to the environment variable that holds the token';
+    return 'The endpoint wants a token: export it as OPENAI_API_KEY for `sweepline bench`; a load spec names its variable in endpoint.apiKeyEnv.';
   }
   const models = await listModels(spec, apiKey).catch(() => []);
-  const served = models.length > 0 ? `; the server lists ${models.join(', ')}` : '';
-  return `check the model's name, the API and endpoint.baseUrl (without /v1)${served}`;
+  const served = models.length > 0 ? ` The server lists ${models.join(', ')}.` : '';
+  return `Check the model's name, the API and the base URL (without /v1).${served}`;
 }
 
 /** Names of the served models, as the endpoint lists them. */

@@ -104,7 +104,7 @@ class RecordsFile {
 function writeFailed(path: string, cause: unknown): SweeplineError {
   return new SweeplineError('RESULT_WRITE_FAILED', `can't write the records: ${messageOf(cause)}`, {
     where: { file: path },
-    hint: 'check that the folder of output.recordsFile exists, can be written and has space left',
+    hint: 'Check that the folder of output.recordsFile exists, can be written and has space left',
     cause,
   });
 }
@@ -135,7 +135,7 @@ function readApiKey({ endpoint }: LoadSpec): string | undefined {
   if (apiKey !== undefined && apiKey !== '') return apiKey;
   throw new SweeplineError('LOAD_SPEC_INVALID', `environment variable ${endpoint.apiKeyEnv} is not set`, {
     where: { key: 'endpoint.apiKeyEnv' },
-    hint: 'export it where the load process runs, or leave endpoint.apiKeyEnv out',
+    hint: 'Export it where the load process runs, or leave endpoint.apiKeyEnv out',
   });
 }
 

@@ -87,8 +87,21 @@ async function joinFiles(paths: readonly string[], target: string): Promise<void
   await writeAtomic(target, texts.join('\n'));
 }
 
+/** A file of its own, outside of any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
+export function saveFile(path: string, content: string): Promise<void> {
+  return writing(path, () => writeAtomic(path, content));
+}
+
+/** Makes the folder where it isn't there. @throws {SweeplineError} RESULT_WRITE_FAILED when nothing can be written to it. */
+export function checkWritable(folder: string): Promise<void> {
+  return writing(folder, async () => {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  });
+}
+
 /** Writes beside the target and renames: readers see the whole file or none. */
-export async function writeAtomic(path: string, content: string): Promise<void> {
+async function writeAtomic(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
@@ -112,7 +125,9 @@ async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
     throw new SweeplineError('RESULT_WRITE_FAILED', `can't write results to ${path}: ${messageOf(cause)}`, {
-      hint: full ? 'The disk is full: free some space, or choose another --results-dir.' : 'Check the folder, or choose another --results-dir.',
+      hint: full
+        ? 'The disk is full: free some space, or choose another folder.'
+        : 'Check the folder, or choose another.',
       cause,
     });
   }

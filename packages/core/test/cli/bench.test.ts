@@ -115,6 +115,31 @@ describe('sweepline bench', () => {
     expect(stderr).toMatch(/warning: failed-requests/);
   });
 
+  it('does not measure what it could not save', async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace({ file: '' });
+
+    const { exitCode, stdout, stderr } = await workspace.cli(
+      benchArgs(server, '--save-result', '--result-dir', 'file/below'),
+    );
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
+    expect(stderr).toMatch(/RESULT_WRITE_FAILED: .*below/);
+    expect(server.stats.requests).toBe(0);
+  });
+
+  it('takes an empty key for none, and refuses what is no URL', async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace();
+
+    const { exitCode } = await workspace.cli(benchArgs(server), { env: { OPENAI_API_KEY: '' } });
+    const refused = await workspace.cli(['bench', '--model', 'm', '--base-url', 'localhost:8000']);
+
+    expect(exitCode).toBe(0);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(/--base-url.*expected a URL/);
+  });
+
   it('says what is wrong with an endpoint that is not there, or has no such model', async () => {
     await using server = await startFakeServer();
     await using workspace = await makeWorkspace();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
 import type { RunRecord } from '../../load/record.js';
@@ -12,7 +12,7 @@ import { computeMetrics, type Metrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
 import { marksOf } from '../../metrics/marks.js';
 import { rawResult } from '../../results/raw-result.js';
-import { writeAtomic } from '../../results/store.js';
+import { checkWritable, saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
@@ -48,7 +48,7 @@ export function benchCommand(app: App): Command {
   return new Command('bench')
     .description('load an OpenAI-compatible endpoint that is already running, and measure it')
     .requiredOption('--model <name>', "the model's name")
-    .option('--base-url <url>', 'the server, without /v1; default: from --host and --port')
+    .option('--base-url <url>', 'the server, without /v1; default: from --host and --port', httpUrl)
     .option('--host <host>', 'host of the server', '127.0.0.1')
     .option('--port <port>', 'port of the server', positiveInteger, 8000)
     .addOption(
@@ -85,7 +85,14 @@ export function benchCommand(app: App): Command {
     .action(async (options: BenchOptions) => exitWith(await runBench(app, options)));
 }
 
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:8000');
+}
+
 async function runBench(app: App, options: BenchOptions): Promise<number> {
+  // Now, and not after hours of measuring.
+  if (options.saveResult) await checkWritable(resultDir(app, options));
   const folder = await mkdtemp(join(tmpdir(), 'sweepline-bench-'));
   const progress = createLoadProgress(app.terminal);
   try {
@@ -112,7 +119,7 @@ function specOf(app: App, options: BenchOptions, recordsFile: string): LoadSpec 
     endpoint: {
       baseUrl: baseUrl.replace(/\/+$/, ''),
       api: options.endpoint === '/v1/chat/completions' ? 'chat' : 'completions',
-      ...(app.env['OPENAI_API_KEY'] === undefined ? {} : { apiKeyEnv: 'OPENAI_API_KEY' }),
+      ...(app.env['OPENAI_API_KEY'] ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
     },
     model: options.servedModelName ?? options.model,
     prompts: {
@@ -157,13 +164,13 @@ async function saveResult(
     ...rawResult({ run, values, modelId: options.model }),
     ...(options.saveDetailed ? detailsOf(run) : {}),
   };
-  const file = resolve(
-    app.cwd,
-    options.resultDir ?? '.',
-    options.resultFilename ?? defaultName(options, run),
-  );
-  await writeAtomic(file, `${JSON.stringify(result)}\n`);
+  const file = resolve(resultDir(app, options), options.resultFilename ?? defaultName(options, run));
+  await saveFile(file, `${JSON.stringify(result)}\n`);
   app.logger.info(`result: ${file}`);
+}
+
+function resultDir(app: App, options: BenchOptions): string {
+  return resolve(app.cwd, options.resultDir ?? '.');
 }
 
 /** Per request, in seconds, as benchmark_serving.py's --save-detailed has them. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../report/index.js';
-import { latestRun, readRun, writeAtomic } from '../../results/store.js';
+import { latestRun, readRun, saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
@@ -30,7 +30,7 @@ export function reportCommand(app: App): Command {
       );
       const text = renderReport(format, { run, results });
       if (output === undefined) app.terminal.stdout(text);
-      else await writeAtomic(resolve(app.cwd, output), text);
+      else await saveFile(resolve(app.cwd, output), text);
     });
 }
 
