@@ -4,6 +4,7 @@ import type { FrameworkPlugin, PlanContext, Rejection } from '../plugin/framewor
 import type { LaunchPlan } from '../plugin/launch-plan.js';
 import type { NodeFacts } from '../plugin/node.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
+import { checkPlan } from './check-plan.js';
 import { pointName } from './point-name.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
@@ -23,7 +24,7 @@ export type PlannedPoint = PlannedBase &
   );
 
 export interface Planner {
-  /** @throws {SweeplineError} PLUGIN_THREW, OPTIONS_INVALID, or that framework or runner is unknown. */
+  /** @throws {SweeplineError} PLUGIN_THREW, PLAN_INVALID, OPTIONS_INVALID, or that framework or runner is unknown. */
   plan(point: Point, facts?: NodeFacts): PlannedPoint;
 }
 
@@ -39,7 +40,7 @@ export function createPlanner(registry: Registry, resolveRunner: RunnerResolver)
       return stamped<PlannedPoint>(where, () => {
         const rejection = framework.plugin.rejects?.(job, runner.sku);
         if (rejection !== undefined) return { ...planned, state: 'rejected', rejection };
-        const plan = framework.plugin.plan(contextOf(point, runner, framework, registry, facts));
+        const plan = checkPlan(framework.plugin.plan(contextOf(point, runner, framework, registry, facts)));
         return { ...planned, state: 'planned', plan };
       });
     },

@@ -2,6 +2,9 @@ import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
 
+/** Characters; file systems take 255, and artifacts add to it before and behind. */
+const LONGEST_NAME = 180;
+
 /**
  * The name of a point's files: InferenceX's RESULT_FILENAME, with the point's one concurrency. For people and folders
  * only: what a point is, is said by its job, and nothing is ever parsed back out of a name.
@@ -17,7 +20,14 @@ export function pointName({ job, concurrency }: Point): string {
     `conc${concurrency}`,
     job[FIELD.runner],
   ];
-  return parts.join('_').replaceAll(/[^\w.-]/g, '-');
+  return shortened(parts.join('_').replaceAll(/[^\w.-]|^\./g, '-'));
+}
+
+/** Both ends of a name that is too long: they hold the model and the concurrency. */
+function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const half = Math.floor(LONGEST_NAME / 2) - 1;
+  return `${name.slice(0, half)}--${name.slice(-half)}`;
 }
 
 function parallelism(job: Job): readonly string[] {
