@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { SweeplineError, toSweeplineError } from './errors.js';
+import { SweeplineError, messageOf, toSweeplineError } from './errors.js';
 import { logFilesOf, startServer, type RunningServer } from './launch/server.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { runLoadProcess } from './load/run-process.js';
 import { loadSpecFor } from './load/spec-for.js';
 import type { PlannedPoint } from './plan/plan.js';
+import type { HardwarePlugin } from './plugin/hardware.js';
 import type { ServePlan } from './plugin/launch-plan.js';
 import type { Executor, NodeFacts } from './plugin/node.js';
 
@@ -86,10 +87,7 @@ async function measure(
   const [executor] = lease.executors;
   if (executor === undefined)
     throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${launcher.plugin.name} gave no node`);
-  learnt.node = {
-    name: executor.node.name,
-    facts: (await hardware.plugin.preflight?.(executor, signal)) ?? {},
-  };
+  learnt.node = { name: executor.node.name, facts: await factsOf(hardware.plugin, executor, signal) };
   deps.onPhase('start');
   try {
     await using server = await startServer(plan, { lease, workDir, signal });
@@ -99,6 +97,22 @@ async function measure(
     return run;
   } finally {
     learnt.logs = await readLogs(plan, workDir, executor);
+  }
+}
+
+async function factsOf(
+  hardware: HardwarePlugin,
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<NodeFacts> {
+  try {
+    return (await hardware.preflight?.(executor, signal)) ?? {};
+  } catch (thrown) {
+    if (thrown instanceof SweeplineError) throw thrown;
+    throw new SweeplineError('PLUGIN_THREW', `hardware ${hardware.name}: ${messageOf(thrown)}`, {
+      where: { plugin: hardware.name },
+      cause: thrown,
+    });
   }
 }
 
@@ -143,8 +157,11 @@ async function readLogs(
 ): Promise<Readonly<Record<string, string>>> {
   const logs: Record<string, string> = {};
   for (const file of plan.roles.flatMap(logFilesOf)) {
-    const content = await executor.get(join(workDir, file)).catch(() => undefined);
-    if (content !== undefined) logs[file] = new TextDecoder().decode(content);
+    const text = await executor
+      .get(join(workDir, file))
+      .then((content) => new TextDecoder().decode(content))
+      .catch(() => undefined);
+    if (text !== undefined) logs[file] = text;
   }
   return logs;
 }

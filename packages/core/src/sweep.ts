@@ -5,7 +5,7 @@ import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './
 import type { PlannedPoint } from './plan/plan.js';
 import { printPlan } from './plan/print.js';
 import type { FrameworkPlugin } from './plugin/framework.js';
-import type { MetricPlugin } from './plugin/metric.js';
+import type { MetricOutput, MetricPlugin } from './plugin/metric.js';
 import { renderReport } from './report/index.js';
 import { collectRows } from './results/collect.js';
 import { outcomeOfError, outcomeOfRun, type Outcome } from './results/outcome.js';
@@ -67,7 +67,9 @@ export async function sweep(
     return { run, results };
   } catch (thrown) {
     const failure = toSweeplineError(thrown, 'INTERNAL');
-    return { run: ended(begun, 'interrupted', deps), results, failure };
+    const run = ended(begun, 'interrupted', deps);
+    await saveWhatFits(deps.store, run, results);
+    return { run, results, failure };
   }
 }
 
@@ -99,8 +101,20 @@ function describeRun(points: readonly PlannedPoint[], deps: SweepDeps): RunInfo 
     state: 'running',
     configFiles: [...deps.configFiles],
     points: points.length,
-    outputs: deps.metrics.flatMap(({ outputs }) => outputs.map((output) => ({ ...output }))),
+    outputs: deps.metrics.flatMap(({ outputs }) => outputs.map(outputInfo)),
   };
+}
+
+/** Only the members that are known: a run that holds others could not be read back. */
+function outputInfo({
+  key,
+  label,
+  unit,
+  better,
+  definition,
+  level,
+}: MetricOutput): RunInfo['outputs'][number] {
+  return { key, label, unit, better, definition, ...(level === undefined ? {} : { level }) };
 }
 
 /** Measures a point and saves whatever came of it. */
@@ -169,10 +183,17 @@ function provenanceOf(
 function engineSettings(plugin: FrameworkPlugin, log: string | undefined): Provenance['engine'] {
   if (log === undefined || plugin.effective === undefined) return undefined;
   try {
-    return { ...plugin.effective(log) };
+    const settings: Readonly<Record<string, unknown>> = plugin.effective(log);
+    return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, String(value)]));
   } catch (thrown) {
     return { error: messageOf(thrown) };
   }
+}
+
+/** After a failure to save: a report of what was saved before is worth a try, and not another error. */
+async function saveWhatFits(store: RunStore, run: RunInfo, results: readonly Result[]): Promise<void> {
+  await store.saveRun(run).catch(() => {});
+  await saveSummary(store, run, results).catch(() => {});
 }
 
 async function saveSummary(store: RunStore, run: RunInfo, results: readonly Result[]): Promise<void> {

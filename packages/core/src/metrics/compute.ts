@@ -1,4 +1,4 @@
-import { SweeplineError, toSweeplineError } from '../errors.js';
+import { SweeplineError, messageOf } from '../errors.js';
 import type { RunRecord } from '../load/record.js';
 import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
 
@@ -10,47 +10,47 @@ export interface Metrics {
 
 /** What the plugins make of a run, in their order. */
 export function computeMetrics(run: RunRecord, plugins: readonly MetricPlugin[]): Metrics {
-  checkKeys(plugins);
   return {
     values: Object.fromEntries(plugins.flatMap((plugin) => Object.entries(valuesOf(plugin, run)))),
     outputs: plugins.flatMap((plugin) => plugin.outputs),
   };
 }
 
-function checkKeys(plugins: readonly MetricPlugin[]): void {
-  const owners = new Map<string, string>();
-  for (const plugin of plugins) {
-    for (const { key } of plugin.outputs) {
-      const owner = owners.get(key);
-      if (owner !== undefined) throw invalid(plugin, `output ${key} is also declared by metric ${owner}`);
-      owners.set(key, plugin.name);
-    }
-  }
-}
-
 function valuesOf(plugin: MetricPlugin, run: RunRecord): Readonly<Record<string, number>> {
-  const values = stamped(plugin, () => plugin.compute(run));
+  const values: unknown = stamped(plugin, () => plugin.compute(run));
+  if (!isRecord(values)) throw invalid(plugin, 'gave no object with a number for each key');
   const declared = new Set(plugin.outputs.map((output) => output.key));
   for (const [key, value] of Object.entries(values)) {
     if (!declared.has(key)) throw invalid(plugin, `gave ${key}, which it does not declare`);
-    if (!Number.isFinite(value)) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw invalid(plugin, `gave ${String(value)} for ${key}`, 'Leave out a number that can not be told.');
     }
   }
-  return values;
+  return values as Readonly<Record<string, number>>;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !(value instanceof Promise);
 }
 
 function stamped<T>(plugin: MetricPlugin, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
-    throw toSweeplineError(thrown, 'PLUGIN_THREW', { where: { plugin: plugin.name } });
+    throw new SweeplineError('PLUGIN_THREW', `metric ${plugin.name}: ${messageOf(thrown)}`, {
+      where: { plugin: plugin.name },
+      hint: RECORDS_KEPT,
+      cause: thrown,
+    });
   }
 }
 
-function invalid(plugin: MetricPlugin, message: string, hint?: string): SweeplineError {
+/** What a run can be recomputed from once the plugin is mended. */
+const RECORDS_KEPT = 'Tell the authors of the plugin. What was measured is kept in records.jsonl.';
+
+function invalid(plugin: MetricPlugin, message: string, hint = RECORDS_KEPT): SweeplineError {
   return new SweeplineError('PLUGIN_INVALID', `metric ${plugin.name}: ${message}`, {
     where: { plugin: plugin.name },
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }

@@ -24,7 +24,14 @@ const sku = z.looseObject({
   device: z.enum(['gpu', 'cpu']),
   devicesPerNode: z.number().int().positive(),
 });
-const output = z.looseObject({ key: z.string().min(1), label: z.string(), unit: z.string() });
+const output = z.looseObject({
+  key: z.string().min(1),
+  label: z.string(),
+  unit: z.string(),
+  better: z.enum(['lower', 'higher', 'neither']),
+  definition: z.string(),
+  level: z.enum(['row', 'raw']).optional(),
+});
 
 /** What core relies on when it calls a plugin; members that only a later stage reads are left to that stage. */
 const pluginSchema = z.discriminatedUnion('kind', [

@@ -31,6 +31,7 @@ export interface Registry {
 export function createRegistry(all: readonly LoadedPlugin[]): Registry {
   checkUnique(all);
   checkRequires(all);
+  index(all, 'metric', (plugin) => plugin.outputs.map((output) => output.key));
   const frameworks = index(all, 'framework', (plugin) => plugin.frameworks);
   const hardware = index(all, 'hardware', (plugin) => plugin.skus.map((sku) => sku.name));
   const launchers = index(all, 'launcher', (plugin) => [plugin.name]);

@@ -15,7 +15,7 @@ function packageFiles(name: string, source: string): Readonly<Record<string, str
 }
 
 const listing = (...names: readonly string[]): string => `plugins: ${JSON.stringify(names)}\n`;
-const METRIC = `{ kind: 'metric', name: 'm', apiVersion: 1, outputs: [{ key: 'm', label: 'M', unit: '' }], compute: () => ({}) }`;
+const METRIC = `{ kind: 'metric', name: 'm', apiVersion: 1, outputs: [{ key: 'm', label: 'M', unit: '', better: 'higher', definition: 'M.' }], compute: () => ({}) }`;
 
 describe('plugin packages', () => {
   it('are picked up by name, with all that they bring', async () => {
@@ -79,6 +79,16 @@ describe('plugin packages', () => {
       'lacks a member',
       `export default [{ ...${METRIC}, compute: 1 }];`,
       /PLUGIN_INVALID.*compute: expected a function/,
+    ],
+    [
+      'defines no output',
+      `export default [{ ...${METRIC}, outputs: [{ key: 'm', label: 'M', unit: '', better: 'higher' }] }];`,
+      /PLUGIN_INVALID.*outputs\.0\.definition/,
+    ],
+    [
+      "gives another's number",
+      `const m = ${METRIC}; export default [m, { ...m, name: 'other' }];`,
+      /PLUGIN_DUPLICATE.*metric name m is claimed by broken-plugin and by broken-plugin/,
     ],
     [
       'has an odd name',

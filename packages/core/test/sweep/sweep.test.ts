@@ -24,6 +24,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       provenance: {
         framework: { plugin: 'acme', package: '@acme/sweepline-plugin', version: '1.2.3' },
         placement: { place: 'server-node', path: 'loopback' },
+        engine: { slots: '4' },
       },
     });
     const record = await workspace.records(POINT);
@@ -31,6 +32,19 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       result.metrics['total_output_tokens'],
     );
     expect(await workspace.processes()).toEqual([]);
+  });
+
+  it('takes models by any name', async () => {
+    const entry = acmeEntry('one', { conc: [1] })
+      .replace('model: fake-model', "model: 'org/mödel name: 1'")
+      .replace('model-prefix: one', `model-prefix: './ö ${'long'.repeat(80)}'`);
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': entry });
+
+    expect(await workspace.cli(['sweep'])).toMatchObject({ exitCode: 0 });
+
+    const [result] = await workspace.results();
+    expect(result).toMatchObject({ state: 'completed', job: { model: 'org/mödel name: 1' } });
+    expect(result?.name).toMatch(/^-[\w.-]{100,200}_conc1_acme-x1$/);
   });
 
   it("writes InferenceX's artifacts, with the plugin's own number in the row", async () => {
