@@ -7,8 +7,8 @@ const MAIN = fileURLToPath(new URL('guardian-main.js', import.meta.url));
 export interface Guardian {
   /** Entrusts the process group that a process leads. */
   watch(pid: number): void;
-  /** Everything has ended in order: there is nothing left to guard. */
-  close(): void;
+  /** Everything has ended in order, there is nothing left to guard; resolves when it has ended, too. */
+  close(): Promise<void>;
 }
 
 /** Starts the guardian, a process of its own that a Ctrl-C in the terminal doesn't reach. */
@@ -18,8 +18,13 @@ export function startGuardian(): Guardian {
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   child.unref();
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   return {
     watch: (pid) => void child.stdin.write(`${pid}\n`),
-    close: () => void child.stdin.end('done\n'),
+    close() {
+      child.ref();
+      child.stdin.end('done\n');
+      return ended;
+    },
   };
 }

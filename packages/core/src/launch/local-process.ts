@@ -6,6 +6,8 @@ import type { Exit, ProcessHandle } from '../plugin/node.js';
 const ERROR_TAIL_CHARS = 4000;
 /** Milliseconds between looks at whether a killed group is gone. */
 const GONE_POLL_MS = 5;
+/** Milliseconds after which what was killed is left: a zombie nobody reaps, or a process stuck in a driver. */
+const KILL_WAIT_MS = 10_000;
 
 /** A started child that leads a process group of its own. */
 interface GroupLeader {
@@ -36,12 +38,18 @@ async function* linesOf(stdout: Readable | null): AsyncIterable<string> {
 
 /** Ends the whole group, also what outlived its leader; resolves when none of it is left. */
 async function stopGroup(pid: number, exited: Promise<Exit>, graceMs: number): Promise<Exit> {
-  const timer = new AbortController();
   signalGroup(pid, 'SIGTERM');
-  await Promise.race([exited, delay(graceMs, undefined, { signal: timer.signal }).catch(() => {})]);
-  timer.abort();
-  while (signalGroup(pid, 'SIGKILL')) await delay(GONE_POLL_MS);
-  return exited;
+  await within(graceMs, exited);
+  const deadline = performance.now() + KILL_WAIT_MS;
+  while (signalGroup(pid, 'SIGKILL') && performance.now() < deadline) await delay(GONE_POLL_MS);
+  return (await within(KILL_WAIT_MS, exited)) ?? { code: undefined, signal: 'SIGKILL' };
+}
+
+/** What a promise gives, or undefined when it takes longer. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController();
+  const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
+  return Promise.race([promise, timeout]).finally(() => timer.abort());
 }
 
 /** Whether there was still something of the group to signal. */

@@ -47,8 +47,12 @@ async function check(
   if ('http' in when) return checkHttp(replica, when.http, when.expect, signal);
   if ('tcp' in when) return checkTcp(replica, when.tcp);
   if ('log' in when) return (await logOf()).includes(when.log) ? undefined : `no "${when.log}" in the log`;
-  const { exit } = await replica.executor.run({ argv: when.exec }, signal);
+  const { exit } = await replica.executor.run({ argv: when.exec }, forOneCheck(signal));
   return exit.code === 0 ? undefined : `${when.exec.join(' ')} exited with ${exit.code ?? exit.signal}`;
+}
+
+function forOneCheck(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(CHECK_TIMEOUT_S * 1000)]);
 }
 
 async function checkHttp(
@@ -60,7 +64,7 @@ async function checkHttp(
   const port = Object.values(address.ports)[0];
   try {
     const { statusCode, body } = await request(`http://${address.host}:${port}${path}`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(CHECK_TIMEOUT_S * 1000)]),
+      signal: forOneCheck(signal),
     });
     const text = await body.text();
     if (statusCode < 200 || statusCode > 299) return `GET ${path} answered ${statusCode}`;
@@ -81,6 +85,7 @@ function checkTcp({ address }: Replica, name: string): Promise<string | undefine
       socket.destroy();
       resolve(state);
     };
+    socket.setTimeout(CHECK_TIMEOUT_S * 1000, () => settle(`port ${port}: no answer`));
     socket.once('connect', () => settle(undefined));
     socket.once('error', (error) => settle(`port ${port}: ${error.message}`));
   });

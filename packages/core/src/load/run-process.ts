@@ -30,6 +30,7 @@ export async function runLoadProcess(
   const child = await executor.spawn({ argv: [...options.command, options.specFile] }, signal);
   const stop = (): void => void child.stop(STOP_GRACE_MS);
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
     await follow(child, options.onProgress, signal);
   } finally {

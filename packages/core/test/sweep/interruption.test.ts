@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, vi } from 'vitest';
@@ -102,5 +102,33 @@ describe('a full disk', () => {
     } finally {
       await execa('umount', [results]);
     }
+  });
+});
+
+describe('results that can not be saved any more', () => {
+  it('end the sweep with a report of those that were', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('first') + acmeEntry('second'),
+    });
+    const command = workspace.start(['sweep']);
+    await untilSays(command, /^\[1\/2\].* loading$/);
+    const [run = ''] = await readdir(join(workspace.root, 'results'));
+    // A file where the second point's folder is to come.
+    await workspace.write(
+      join(
+        'results',
+        run,
+        'points',
+        'second_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1',
+      ),
+      '',
+    );
+
+    const { exitCode, stdout } = await command;
+
+    expect(exitCode).toBe(5);
+    expect(stdout).toMatch(/^first .*completed/m);
+    expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({ state: 'interrupted' });
+    expect(await workspace.readRunFile('report.html')).toContain('first');
   });
 });

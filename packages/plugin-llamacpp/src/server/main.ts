@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 async function listen({ host, port }: ServerFlags, server: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`${host}:${port} is in use already`) : error);
+      reject(error.code === 'EADDRINUSE' ? new Error(`address already in use: ${host}:${port}`) : error);
     });
     server.listen(port, host, resolve);
   });

@@ -25,10 +25,7 @@ export const localLauncher: NodeLauncher = {
     return {
       handle: `local:${runner}`,
       executors: [createLocalExecutor(guardian)],
-      [Symbol.asyncDispose]() {
-        guardian.close();
-        return Promise.resolve();
-      },
+      [Symbol.asyncDispose]: () => guardian.close(),
     };
   },
 };
