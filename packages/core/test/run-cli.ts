@@ -14,6 +14,7 @@ export async function runCli(
     stderr: (text: string) => void (written.stderr += text),
     interactive,
     columns: 160,
+    statusColumns: 160,
   };
   const logger = createConsoleLogger(terminal);
   const { signal } = new AbortController();

@@ -9,7 +9,7 @@ import { SweeplineError } from '../errors.js';
 export function checkArguments(command: Command, args: readonly string[]): void {
   for (const option of command.options) {
     const { long, required, optional, variadic } = option;
-    if (long === undefined || long === null || (!required && !optional)) continue;
+    if (long === undefined || (!required && !optional)) continue;
     const places = args.flatMap((arg, index) => (arg === long || arg.startsWith(`${long}=`) ? [index] : []));
     if (variadic && places.length > 1) {
       throw new SweeplineError('USAGE', `${long} is given ${places.length} times`, {

@@ -65,9 +65,9 @@ function merge(jobs: readonly AnyMultiNodeJob[]): Job {
   if (first === undefined) throw new RangeError('a topology without jobs');
   const all = [...new Set(jobs.flatMap(concurrenciesOf))].sort((a, b) => a - b);
   const row = { ...first, [FIELD.conc]: all, [FIELD.runEval]: true };
-  if (isAgentic(first)) return { ...row, [FIELD.evalConc]: Math.max(...all) };
-  const { [FIELD.evalConc]: _, ...rest } = row;
-  return { ...rest, [FIELD.evalAllConcs]: true };
+  return isAgentic(first)
+    ? { ...row, [FIELD.evalConc]: Math.max(...all) }
+    : { ...row, [FIELD.evalAllConcs]: true };
 }
 
 function isEvalLength(job: SingleNodeJob | MultiNodeJob): boolean {

@@ -31,8 +31,8 @@ function august(
   jobs: readonly Job[],
   { evalsOnly = false, noEvals, allEvals = false }: EvalOptions,
 ): readonly Job[] {
-  const some = noEvals ? jobs : mark2026August(jobs, evalsOnly || allEvals);
-  const marked = allEvals ? markAllEvals(some) : some;
+  if (noEvals) return jobs;
+  const marked = allEvals ? markAllEvals(jobs) : mark2026August(jobs, evalsOnly);
   if (!evalsOnly && !allEvals) return marked;
   return marked.filter((job) => job[FIELD.runEval]).map((job) => ({ ...job, [FIELD.evalOnly]: true }));
 }
