@@ -49,7 +49,7 @@ describe('accuracy runs of February 2026', () => {
 describe('accuracy runs of August 2026', () => {
   const august = (spaces: readonly SearchSpace[], options: EvalOptions = {}, isl = 8192) =>
     applyEvals(jobs('2026-08', spaces, isl, 1024), '2026-08', options);
-  const onOne = [onOneNode(8, list(8, 16, 32, 64, 128)), onOneNode(4, list(64, 128, 256))];
+  const onOne = [onOneNode(8, list(8, 16, 32, 64, 128)), onOneNode(4, list(64, 128, 256, 512))];
   const onMany = [
     onManyNodes(list(8, 16)),
     onManyNodes(list(64, 32)),
@@ -57,7 +57,7 @@ describe('accuracy runs of August 2026', () => {
   ];
 
   it('are all at the highest and at the upper-median concurrency, from 16 on', () => {
-    expect(marks(august(onOne))).toEqual(['tp8 64', 'tp4 64', 'tp4 256']);
+    expect(marks(august(onOne))).toEqual(['tp8 128', 'tp4 128', 'tp4 512']);
     expect(marks(august([onOneNode(8, list(4, 8))]))).toEqual([]);
     expect(marks(august(onOne, {}, 1024))).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('accuracy runs of August 2026', () => {
   });
 
   it('take in agents when they are run alone: each engine once, and each topology', () => {
-    expect(marks(august(onOne, { evalsOnly: true }))).toEqual(['tp8 64', 'tp4 64', 'tp4 256', 'tp4 256']);
+    expect(marks(august(onOne, { evalsOnly: true }))).toEqual(['tp8 128', 'tp4 128', 'tp4 512', 'tp4 512']);
     const many = august(onMany, { evalsOnly: true });
     expect(many.map((job) => [job[FIELD.conc], FIELD.evalConc in job && job[FIELD.evalConc]])).toEqual([
       [[64, 32], 64],
@@ -94,7 +94,7 @@ describe('accuracy runs of August 2026', () => {
       [[8, 16, 32, 64], false, true],
       [[4], false, true],
     ]);
-    expect(august(onOne, { allEvals: true })).toHaveLength(16);
-    expect(august(onOne, { allEvals: true }, 1024)).toHaveLength(8);
+    expect(august(onOne, { allEvals: true })).toHaveLength(18);
+    expect(august(onOne, { allEvals: true }, 1024)).toHaveLength(9);
   });
 });
