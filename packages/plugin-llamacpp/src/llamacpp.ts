@@ -1,5 +1,6 @@
 import {
   SweeplineError,
+  isFixedSeqLen,
   type ClientSettings,
   type FrameworkPlugin,
   type PlanContext,
@@ -65,7 +66,8 @@ function serverSettings(context: Context): ServerSettings {
     alias: job.model,
     port: [{ ref: 'port', role: ROLE, name: PORT }],
     parallel: concurrency,
-    ctxSize: concurrency * job['max-model-len'],
+    // 0 takes the model's training length: a job without fixed lengths names none.
+    ctxSize: concurrency * (isFixedSeqLen(job) ? job['max-model-len'] : 0),
     // A step must have room for one token of every slot.
     batchSize: Math.max(options['batch-size'], concurrency),
     threads: options.threads,

@@ -1,7 +1,7 @@
-import type { Job, Rejection, Sku } from '@sweepline/core';
+import { isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
 
 interface Rule {
-  readonly keeps: (job: Job, sku: Sku) => boolean;
+  readonly keeps: (job: SingleNodeJob, sku: Sku) => boolean;
   readonly reason: string;
   readonly nearest: Readonly<Record<string, unknown>>;
 }
@@ -35,6 +35,7 @@ const RULES: readonly Rule[] = [
 
 /** All that stands against a job at once, and the job that would do. */
 export function rejects(job: Job, sku: Sku): Rejection | undefined {
+  if (!isSingleNode(job)) return { reason: 'llamacpp: it takes jobs of fixed lengths on one node only' };
   const broken = RULES.filter(({ keeps }) => !keeps(job, sku));
   if (broken.length === 0) return undefined;
   return {

@@ -1,9 +1,9 @@
-import type { FrameworkPlugin, Job, PlanContext, ServePlan, Sku } from '@sweepline/core';
+import type { FrameworkPlugin, Job, PlanContext, ServePlan, SingleNodeJob, Sku } from '@sweepline/core';
 import { expect, test } from 'vitest';
 import plugins, { llamacpp } from '../dist/index.js';
 import { startTiny } from './server-process.js';
 
-const job: Job = {
+const job: SingleNodeJob = {
   image: 'host',
   model: 'synthetic:17m',
   'model-prefix': 'synthetic',
@@ -76,6 +76,17 @@ test('rejects every kind of parallelism that it has not, with the job that would
   const rejection = plugin.rejects?.({ ...job, tp: 2, 'spec-decoding': 'mtp' }, { ...sku, device: 'gpu' });
   expect(rejection?.reason).toMatch(/CPU.*tensor parallelism.*speculatively/);
   expect(rejection?.nearest).toEqual({ runner: 'cpu', tp: 1, 'spec-decoding': 'none' });
+});
+
+test('rejects jobs over several nodes, and replays of traces', () => {
+  const worker = { 'num-worker': 1, tp: 1, ep: 1, 'dp-attn': false };
+  for (const fields of [
+    { prefill: worker, decode: worker, conc: [8] },
+    { 'scenario-type': 'agentic-coding' },
+  ]) {
+    const other = { ...job, ...fields } as unknown as Job;
+    expect(plugin.rejects?.(other, sku)?.reason).toMatch(/fixed lengths on one node/);
+  }
 });
 
 test("reads the effective settings from either server's log", async () => {
