@@ -29,7 +29,7 @@ export interface Measurement {
   readonly logs: Readonly<Record<string, string>>;
 }
 
-export const RECORDS_FILE = 'records.jsonl';
+const RECORDS_FILE = 'records.jsonl';
 const SPEC_FILE = 'load.json';
 
 /** Launches, loads and stops one point. Never throws: what went wrong is the measurement's outcome. */

@@ -91,7 +91,7 @@ function argvOf({ argv }: ProcessSpec): [string, ...string[]] {
 }
 
 /** A program that can't be started, with what to do about it. */
-export function spawnFailed(file: string, cause: unknown): SweeplineError {
+function spawnFailed(file: string, cause: unknown): SweeplineError {
   const missing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
   return new SweeplineError('SERVER_SPAWN_FAILED', `can't start ${file}: ${messageOf(cause)}`, {
     hint: missing

@@ -17,7 +17,7 @@ export type Addresses = Readonly<Record<string, readonly ReplicaAddress[]>>;
 export type RefResolver = (ref: Ref) => string;
 
 /** `YYYYMMDD`. */
-export const DATE_PLACEHOLDER = '{YYYYMMDD}';
+const DATE_PLACEHOLDER = '{YYYYMMDD}';
 
 export function resolveText(text: Text, resolve: RefResolver): string {
   if (typeof text === 'string') return text;

@@ -9,14 +9,6 @@ export interface SchedulerOptions {
   readonly isEndOfGeneration: (token: number) => boolean;
 }
 
-/** Sums since the start. */
-export interface SchedulerCounters {
-  readonly steps: number;
-  /** Prompt tokens evaluated. */
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-}
-
 interface Running {
   readonly slot: Slot;
   readonly generation: Generation;
@@ -33,6 +25,7 @@ interface Running {
  * (llama-batch.cpp, `split_equal`, called with `sequential` unless the KV cache is unified).
  */
 export class Scheduler {
+  /** Sums since the start: batches, prompt tokens evaluated, tokens generated. */
   readonly counters = { steps: 0, promptTokens: 0, completionTokens: 0 };
 
   readonly #options: SchedulerOptions;

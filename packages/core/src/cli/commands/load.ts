@@ -11,6 +11,6 @@ export function loadCommand(app: App): Command {
       'run one load as SPEC.json says; progress as JSON lines on stdout, records to the file it names',
     )
     .argument('<spec>', 'SPEC.json')
-    .addHelpText('after', examples('sweepline load results/RUN/points/POINT/load.json'))
+    .addHelpText('after', examples('sweepline load SPEC.json'))
     .action(async (spec: string) => exitWith(await runLoadWorker(resolve(app.cwd, spec))));
 }

@@ -15,7 +15,7 @@ export function raw(markup: string): Markup {
   return { markup };
 }
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
