@@ -8,6 +8,7 @@ import {
   strictlyBounded,
   type ConcurrencyBounds,
 } from './concurrency.js';
+import { spell } from './describe.js';
 import type { Job } from './job.js';
 import { leftOutBy, nodesWith, type EntryFilter } from './select.js';
 import { isSeqLen, type SeqLen } from './seq-lens.js';
@@ -42,7 +43,7 @@ export function fullSweep(
     if (reason === undefined) {
       for (const job of jobsOf(entry, keeps(entry.entry, runnerConfig, options), trace)) jobs.push(job);
     } else {
-      trace(entry.key, '', () => `left out: ${reason}`);
+      trace(entry.key, '', () => `left out by ${reason}`);
     }
   }
   return jobs;
@@ -55,13 +56,13 @@ function whyLeftOut(
 ): string | undefined {
   const { entry } = keyed;
   const filter = leftOutBy(keyed, options);
-  if (filter !== undefined) return `not selected by ${filter}`;
+  if (filter !== undefined) return spell({ ...options }, filter);
   if (entry[FIELD.multinode] ? !options.multiNode : !options.singleNode) {
-    return entry[FIELD.multinode] ? 'it is multi-node' : 'it is single-node';
+    return entry[FIELD.multinode] ? '--single-node' : '--multi-node';
   }
   if (!runnerNodeFilter || nodesWith(runnerNodeFilter, entry[FIELD.runner], runnerConfig).length > 0)
     return undefined;
-  return `${entry[FIELD.runner]} has no node with "${runnerNodeFilter}"`;
+  return spell({ runnerNodeFilter }, 'runnerNodeFilter');
 }
 
 function keeps(entry: ConfigEntry, runnerConfig: RunnerConfig, options: FullSweepOptions): Keeps {
@@ -69,6 +70,7 @@ function keeps(entry: ConfigEntry, runnerConfig: RunnerConfig, options: FullSwee
   const runner = entry[FIELD.runner];
   return {
     runnerConfig,
+    asked: { ...options },
     runners: runnerNodeFilter ? nodesWith(runnerNodeFilter, runner, runnerConfig) : [runner],
     scenario: (name) => scenarioTypes === undefined || scenarioTypes.includes(name),
     lengths: ({ [FIELD.isl]: isl, [FIELD.osl]: osl }) =>

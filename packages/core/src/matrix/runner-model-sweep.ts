@@ -9,6 +9,7 @@ import type {
   Worker,
 } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
+import { spell } from './describe.js';
 import type { Job } from './job.js';
 import { multiNodeRow, singleNodeRow } from './rows/fixed-seq-len.js';
 import { leftOutBy, nodesOf, nodesWith, type EntryFilter } from './select.js';
@@ -42,16 +43,32 @@ export function runnerModelSweep(
   const filter = { ...options, runnerType: [options.runnerType] };
   return entries.flatMap((keyed) => {
     const { key, entry } = keyed;
-    if (leftOutBy(keyed, filter) !== undefined || entry[FIELD.multinode] !== options.multiNode) return [];
+    const reason = whyLeftOut(keyed, filter);
+    if (reason !== undefined) {
+      trace(key, '', () => `left out by ${reason}`);
+      return [];
+    }
     const lengths = entry[FIELD.scenarios][FIELD.fixedSeqLen].find((candidate) =>
       isSeqLen(SEQ_LEN, candidate[FIELD.isl], candidate[FIELD.osl]),
     );
     const row = lengths === undefined ? undefined : rowOf(entry, lengths, options.conc);
     trace(key, '1k1k', () =>
-      row === undefined ? 'left out: nothing to choose from' : `on ${nodes.join(', ')}`,
+      row === undefined
+        ? 'nothing to choose from'
+        : `${FIELD.conc} ${String(row[FIELD.conc])} on ${nodes.join(', ')}`,
     );
     return row === undefined ? [] : nodes.map((node) => ({ ...row, [FIELD.runner]: node }));
   });
+}
+
+function whyLeftOut(
+  keyed: KeyedEntry,
+  filter: EntryFilter & { readonly multiNode: boolean },
+): string | undefined {
+  const by = leftOutBy(keyed, filter);
+  if (by !== undefined) return spell({ ...filter }, by);
+  if (keyed.entry[FIELD.multinode] === filter.multiNode) return undefined;
+  return filter.multiNode ? '--multi-node' : '--single-node';
 }
 
 function wantedNodes(

@@ -3,6 +3,7 @@ import type { Concurrencies, RunnerConfig } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import { concurrencies } from './concurrency.js';
 import type { ScenarioName } from './full-sweep.js';
+import { spell } from './describe.js';
 import { globPattern } from './glob.js';
 import type { Job } from './job.js';
 import { nodesOf } from './select.js';
@@ -41,10 +42,14 @@ export function testConfig(
   };
   return chosen(entries, options.configKeys).flatMap((keyed) => {
     const runners = runnersOf(keyed, runnerConfig, options);
-    if (runners.length === 0) return [];
+    if (runners.length === 0) {
+      trace(keyed.key, '', () => `left out by ${spell({ ...options }, 'runnerNodeFilter')}`);
+      return [];
+    }
     const keeps = {
       runnerConfig,
       runners,
+      asked: { conc },
       scenario: (name: ScenarioName) => scenarioTypes === undefined || scenarioTypes.includes(name),
       lengths: (lengths: { readonly isl: number; readonly osl: number }) =>
         seqLens === undefined ||

@@ -8,6 +8,8 @@ import type {
   SearchSpace,
   SingleNodeSpace,
 } from '../config/model.js';
+import { SweeplineError, type Where } from '../errors.js';
+import { describePoint, spell, type Asked } from './describe.js';
 import { offloadDramGb } from './dram.js';
 import type { Job } from './job.js';
 import { multiNodeAgenticRow, singleNodeAgenticRow } from './rows/agentic.js';
@@ -17,6 +19,8 @@ import { multiNodeRow, singleNodeRow } from './rows/fixed-seq-len.js';
 export interface KeyedEntry {
   readonly key: string;
   readonly entry: ConfigEntry;
+  /** The place of what is at a path of keys, the entry's own first; where it is known. */
+  readonly at?: (path: readonly PropertyKey[]) => Where;
 }
 
 /** Takes note of how jobs come about; `place` is a path of keys below the entry, `what` is made when it is wanted. */
@@ -29,6 +33,7 @@ export interface Keeps {
   /** Runner values that each point gets a row for; an entry without any is left out. */
   readonly runners: readonly string[];
   readonly runnerConfig: RunnerConfig;
+  readonly asked: Asked;
   lengths(lengths: FixedSeqLen): boolean;
   scenario(name: typeof FIELD.fixedSeqLen | typeof FIELD.agenticCoding): boolean;
   /** The point as it is to be run (filters may clamp it); undefined leaves it out. */
@@ -42,19 +47,19 @@ export interface Keeps {
  * The jobs of an entry, in the original's order: scenarios and search-space points as they are written; on one node
  * concurrencies, each over all runners; on many nodes runners.
  */
-export function* jobsOf({ key, entry }: KeyedEntry, keeps: Keeps, trace: Trace = noTrace): Generator<Job> {
+export function* jobsOf(keyed: KeyedEntry, keeps: Keeps, trace: Trace = noTrace): Generator<Job> {
+  const { key, entry } = keyed;
   const { [FIELD.fixedSeqLen]: fixed, [FIELD.agenticCoding]: agentic } = entry[FIELD.scenarios];
-  if (keeps.scenario(FIELD.fixedSeqLen)) {
-    for (const lengths of fixed) {
-      const place = `${lengths[FIELD.isl]}/${lengths[FIELD.osl]}`;
-      if (keeps.lengths(lengths)) yield* fixedJobs(entry, lengths, keeps, traceAt(trace, key, place));
-      else trace(key, place, () => 'left out: other sequence lengths are asked for');
-    }
+  for (const lengths of fixed) {
+    const place = `${lengths[FIELD.isl]}/${lengths[FIELD.osl]}`;
+    if (!keeps.scenario(FIELD.fixedSeqLen)) trace(key, place, () => 'left out by --scenario-type');
+    else if (!keeps.lengths(lengths)) trace(key, place, () => 'left out by --seq-lens');
+    else yield* fixedJobs(entry, lengths, keeps, traceAt(trace, key, place));
   }
-  if (keeps.scenario(FIELD.agenticCoding)) {
-    for (const scenario of agentic) {
-      yield* agenticJobs(entry, scenario, keeps, traceAt(trace, key, FIELD.agenticCoding));
-    }
+  for (const [index, scenario] of agentic.entries()) {
+    const place = FIELD.agenticCoding;
+    if (!keeps.scenario(place)) trace(key, place, () => 'left out by --scenario-type');
+    else yield* agenticJobs(keyed, [index, scenario], keeps, traceAt(trace, key, place));
   }
 }
 
@@ -68,11 +73,11 @@ function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note
   for (const [index, written] of lengths[FIELD.searchSpace].entries()) {
     const space = FIELD.tp in written ? keeps.singleNode(written) : written;
     if (space === undefined) {
-      note(index, () => 'left out: more parallelism than is asked for');
+      note(index, () => `left out by ${spell(keeps.asked, 'maxTp', 'maxEp')}`);
       continue;
     }
     const all = keeps.fixedConcurrencies(space);
-    note(index, () => describe(written, space, all ?? [], keeps.runners));
+    note(index, () => describePoint(written, space, all ?? [], keeps));
     if (all === undefined) continue;
     if (FIELD.tp in space) yield* overConcurrencies(singleNodeRow(entry, lengths, space), all, keeps.runners);
     else yield* overRunners(multiNodeRow(entry, lengths, space), all, keeps.runners);
@@ -97,13 +102,30 @@ function* overRunners<J extends Job>(
   for (const runner of runners) yield { ...row, [FIELD.runner]: runner, [FIELD.conc]: concurrencies };
 }
 
-function* agenticJobs(entry: ConfigEntry, scenario: AgenticCoding, keeps: Keeps, note: Note): Generator<Job> {
+function* agenticJobs(
+  { key, entry, at }: KeyedEntry,
+  [position, scenario]: readonly [number, AgenticCoding],
+  keeps: Keeps,
+  note: Note,
+): Generator<Job> {
   for (const [index, space] of scenario[FIELD.searchSpace].entries()) {
-    const dramGb = offloadDramGb(scenario, space, entry[FIELD.runner], keeps.runnerConfig);
+    const path = [key, FIELD.scenarios, FIELD.agenticCoding, position, FIELD.searchSpace, index];
+    const dramGb = located(at?.(path) ?? { key }, () =>
+      offloadDramGb(scenario, space, entry[FIELD.runner], keeps.runnerConfig),
+    );
     const all = keeps.agenticConcurrencies(space);
-    note(index, () => describe(space, space, all, keeps.runners));
+    note(index, () => describePoint(space, space, all, keeps));
     if (FIELD.tp in space) yield* agenticSingle(entry, space, dramGb, all, keeps.runners);
     else yield* agenticMulti(entry, space, dramGb, all, keeps.runners);
+  }
+}
+
+/** Says of what is thrown where it comes from. */
+function located<T>(where: Where, call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw thrown instanceof SweeplineError ? thrown.at(where) : thrown;
   }
 }
 
@@ -131,25 +153,4 @@ function* agenticMulti(
       yield* overRunners(multiNodeAgenticRow(entry, space, dramGb, conc), [conc], [runner]);
     }
   }
-}
-
-/** `conc-start 4, conc-end 64: 4, 8, 16, 32, 64 on h200`, and what was clamped. */
-function describe(
-  written: SearchSpace,
-  space: SearchSpace,
-  concurrencies: readonly number[],
-  runners: readonly string[],
-): string {
-  const list = written[FIELD.concList];
-  const given =
-    list === undefined
-      ? `${FIELD.concStart} ${written[FIELD.concStart]}, ${FIELD.concEnd} ${written[FIELD.concEnd]}`
-      : `${FIELD.concList} ${list.join(', ')}`;
-  const clamped =
-    FIELD.tp in written && FIELD.tp in space && written[FIELD.ep] !== space[FIELD.ep]
-      ? `; ${FIELD.ep} ${written[FIELD.ep]} clamped to ${space[FIELD.ep]}`
-      : '';
-  return concurrencies.length === 0
-    ? `${given}: nothing left by the bounds on concurrency`
-    : `${given}: ${concurrencies.join(', ')} on ${runners.join(', ')}${clamped}`;
 }

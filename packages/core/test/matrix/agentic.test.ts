@@ -113,4 +113,12 @@ describe('offloadDramGb', () => {
     expect(() => gb(prefill(12), 1)).toThrow(/12 GPUs.*do not fill whole nodes of 8/);
     expect(() => sweep([onOneNode(16, { ...list(1), ...BACKEND })], { minConc: 9 })).toThrow('16 GPUs');
   });
+
+  it('says of which point', () => {
+    const agentic = [{ [FIELD.searchSpace]: [onOneNode(16, { ...list(1), ...BACKEND })] }];
+    const of = entry('a', { dialect: '2026-08', [FIELD.runner]: RUNNER, agentic });
+    const at = (path: readonly PropertyKey[]) => ({ file: 'f.yaml', key: path.join('.') });
+    const where = { file: 'f.yaml', key: 'a.scenarios.agentic-coding.0.search-space.0' };
+    expect(() => fullSweep([{ ...of, at }], RUNNERS, ALL)).toThrow(expect.objectContaining({ where }));
+  });
 });

@@ -199,15 +199,40 @@ describe('fullSweep', () => {
     expect(brief(entries, { runnerNodeFilter: '' })).toEqual(brief(entries));
   });
 
-  it('says how jobs came about', () => {
+  it('says how jobs came about, and which option left what out or changed it', () => {
+    const spaces = [
+      onOneNode(8, { [FIELD.ep]: 8, ...range(4, 8) }),
+      onOneNode(16, list(1)),
+      onOneNode(4, list(2)),
+    ];
+    const lengths = [
+      [1024, 1024],
+      [8192, 1024],
+    ] as const;
+    const entries = [
+      entry('a', { spaces, lengths }),
+      entry('b', { spaces, [FIELD.precision]: 'fp4' }),
+      multi(list(1)),
+      entry('c', { spaces, [FIELD.runner]: 'b200' }),
+    ];
+    const options = {
+      ...{ precision: ['fp8'], minConc: 5, maxTp: 8, maxEp: 2, seqLens: [[1024, 1024]] as const },
+      ...{ multiNode: false, runnerNodeFilter: 'h200_' },
+    };
     const notes: string[] = [];
-    const entries = [single(range(4, 8)), entry('other', { spaces: [onOneNode(8, list(1))] })];
-    const options = { ...ALL, modelPrefix: ['a'], minConc: 5 };
-    fullSweep(entries, RUNNERS, options, (key, place, what) => notes.push(`${key} ${place} ${what()}`));
+    fullSweep(entries, RUNNERS, { ...ALL, ...options }, (key, place, what) =>
+      notes.push([key, place, what()].join(' ')),
+    );
 
     expect(notes).toEqual([
-      expect.stringMatching(/^a 1024\/1024 search-space\[0\] .*4.*8.*5, 8 on h200/),
-      expect.stringMatching(/^other .*left out/),
+      'a 1024/1024 search-space[0] conc-start 4, conc-end 8 with --step-size 2 --min-conc 5: ' +
+        '5, 8 on h200_0, h200_1; ep 8 is clamped to 2 by --max-ep 2',
+      'a 1024/1024 search-space[1] left out by --max-tp 8 --max-ep 2',
+      'a 1024/1024 search-space[2] conc-list 2 with --min-conc 5: nothing is left',
+      'a 8192/1024 left out by --seq-lens',
+      'b  left out by --precision fp8',
+      'b  left out by --single-node',
+      'c  left out by --runner-node-filter h200_',
     ]);
   });
 });
