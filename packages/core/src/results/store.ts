@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { resultSchema, runSchema, type Result, type RunInfo } from './schema.js';
@@ -89,7 +100,14 @@ async function joinFiles(paths: readonly string[], target: string): Promise<void
 
 /** A file of its own, outside of any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
 export function saveFile(path: string, content: string): Promise<void> {
-  return writing(path, () => writeAtomic(path, content));
+  return writing(path, async () => {
+    const isDevice = await stat(path).then(
+      (found) => !found.isFile(),
+      () => false,
+    );
+    // A rename would put a file in the place of /dev/null or a pipe.
+    await (isDevice ? writeFile(path, content) : writeAtomic(path, content));
+  });
 }
 
 /** Makes the folder where it isn't there. @throws {SweeplineError} RESULT_WRITE_FAILED when nothing can be written to it. */

@@ -1,0 +1,106 @@
+import { lstat, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkWritable, latestRun, openRunStore, readRun, saveFile } from '../../src/results/store.js';
+import { completed, failure, run } from '../report/results.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sweepline-store-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const NO_FILES = { json: {}, serverLogs: [] };
+
+describe('a run on disk', () => {
+  it('shows a point when it has ended, and whole', async () => {
+    const store = await openRunStore(join(folder, '1'));
+    await store.saveRun(run);
+    const result = completed();
+    const workDir = await store.openPoint(result.name);
+    await writeFile(join(workDir, 'server-0.log'), 'ready\n');
+    expect((await readRun(store.folder)).results).toEqual([]);
+
+    await store.savePoint(result, { json: { 'raw.json': { a: 1 } }, serverLogs: ['server-0.log'] });
+
+    expect(await readRun(store.folder)).toMatchObject({ run, results: [result] });
+    const point = join(store.folder, 'points', result.name);
+    expect((await readdir(point)).sort()).toEqual(['raw.json', 'result.json', 'server-0.log']);
+    const log = join(store.folder, `server_logs_${result.name}`, 'server.log');
+    expect(await readFile(log, 'utf8')).toBe('ready\n');
+  });
+
+  it('has a row for a completed point only, and one log of several', async () => {
+    const store = await openRunStore(join(folder, '1'));
+    const result = failure({ code: 'SERVER_DIED', message: 'it ended' });
+    const workDir = await store.openPoint(result.name);
+    await writeFile(join(workDir, 'prefill-0.log'), 'p');
+    await writeFile(join(workDir, 'decode-0.log'), 'd');
+
+    await store.savePoint(result, { json: {}, serverLogs: ['prefill-0.log', 'decode-0.log'] });
+
+    expect((await readdir(store.folder)).sort()).toEqual(['points', `server_logs_${result.name}`]);
+    expect(await readFile(join(store.folder, `server_logs_${result.name}`, 'server.log'), 'utf8')).toBe('p\nd');
+  });
+
+  it('lists results in the order in which they began', async () => {
+    const store = await openRunStore(join(folder, '1'));
+    await store.saveRun(run);
+    for (const [name, startedAt] of [
+      ['a', '2026-02-03T04:00:02Z'],
+      ['b', '2026-02-03T04:00:01Z'],
+    ] as const) {
+      await store.openPoint(name);
+      await store.savePoint({ ...completed(), name, startedAt }, NO_FILES);
+    }
+
+    expect((await readRun(store.folder)).results.map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  it('is found as the newest one that has a run file', async () => {
+    for (const id of ['1', '2']) await (await openRunStore(join(folder, id))).saveRun(run);
+    await openRunStore(join(folder, '3'));
+
+    expect(await latestRun(folder)).toBe(join(folder, '2'));
+    await expect(latestRun(join(folder, '1'))).rejects.toMatchObject({ code: 'RESULT_READ_FAILED' });
+  });
+
+  it('is named with the file that can not be read', async () => {
+    const store = await openRunStore(join(folder, '1'));
+    await store.saveText('run.json', '{"schema":"other"}');
+
+    await expect(readRun(store.folder)).rejects.toMatchObject({
+      code: 'RESULT_READ_FAILED',
+      where: { file: join(store.folder, 'run.json') },
+    });
+  });
+});
+
+describe('a file of its own', () => {
+  it('is replaced whole, and nothing else is left', async () => {
+    const path = join(folder, 'a', 'report.html');
+    await saveFile(path, 'old');
+    await saveFile(path, 'new');
+
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect(await readdir(join(folder, 'a'))).toEqual(['report.html']);
+  });
+
+  it('does not take the place of a device', async () => {
+    const path = join(folder, 'nowhere');
+    await symlink(devNull, path);
+
+    await saveFile(path, 'text');
+
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+  });
+
+  it('needs a folder', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const below = join(folder, 'file', 'below');
+
+    await expect(checkWritable(below)).rejects.toMatchObject({ code: 'RESULT_WRITE_FAILED' });
+    await expect(saveFile(join(below, 'x'), '')).rejects.toMatchObject({ code: 'RESULT_WRITE_FAILED' });
+  });
+});
