@@ -6,9 +6,15 @@ import { loadMasterConfigs, loadRunnerConfig, type LocatedEntry } from '../confi
 import type { Dialect, RunnerConfig } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import type { ConcurrencyBounds } from '../matrix/concurrency.js';
+import { flagOf } from '../matrix/describe.js';
 import { fullSweep, type FullSweepOptions, type ScenarioName } from '../matrix/full-sweep.js';
 import type { Job } from '../matrix/job.js';
-import type { EntryFilter } from '../matrix/select.js';
+import {
+  ENTRY_FILTER_NAMES,
+  ENTRY_FILTERS,
+  type EntryFilter,
+  type EntryFilterName,
+} from '../matrix/select.js';
 import { seqLenNames, seqLenOf, type SeqLen } from '../matrix/seq-lens.js';
 import type { Trace } from '../matrix/walk.js';
 import type { App } from './app.js';
@@ -33,7 +39,6 @@ const RUNNER_CONFIGS = [join('.github', 'configs', 'runners.yaml'), join('config
 /** Adds the options of a full sweep. */
 export function withSelection(command: Command): Command {
   return withEntryFilters(command)
-    .option('--runner-type <runner...>', 'keep these runners')
     .option('--seq-lens <name...>', 'keep these sequence lengths: 1k1k, 1k8k, 8k1k')
     .option('--step-size <factor>', 'factor between concurrencies', integer, 2)
     .option('--min-conc <n>', 'lowest concurrency', integer)
@@ -53,11 +58,12 @@ export function withConfigs(command: Command): Command {
     .option('--runner-node-filter <text>', 'spread jobs over the nodes whose name contains it');
 }
 
-export function withEntryFilters(command: Command): Command {
-  return withConfigs(command)
-    .option('--model-prefix <prefix...>', 'keep entries whose key starts with one of these')
-    .option('--precision <precision...>', 'keep these precisions')
-    .option('--framework <framework...>', 'keep these frameworks');
+/** Adds an option for each filter on entries, or for all but one. */
+export function withEntryFilters(command: Command, except?: EntryFilterName): Command {
+  return ENTRY_FILTER_NAMES.filter((name) => name !== except).reduce((made, name) => {
+    const { value, help } = ENTRY_FILTERS[name];
+    return made.option(`${flagOf(name)} <${value}...>`, help);
+  }, withConfigs(command));
 }
 
 export function scenarioOption(): Option {

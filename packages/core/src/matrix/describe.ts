@@ -12,7 +12,8 @@ export function spell(asked: Asked, ...names: readonly string[]): string {
     .join(' ');
 }
 
-function flagOf(name: string): string {
+/** The option that a name of the code stands for: `maxConc` is `--max-conc`. */
+export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

@@ -2,32 +2,49 @@ import { FIELD } from '../config/fields.js';
 import type { RunnerConfig } from '../config/model.js';
 import type { KeyedEntry } from './walk.js';
 
-/** Which config entries to keep; what is left out keeps all. */
-export interface EntryFilter {
-  /** Starts of config keys. */
-  readonly modelPrefix?: readonly string[];
-  readonly precision?: readonly string[];
-  readonly framework?: readonly string[];
-  readonly runnerType?: readonly string[];
+interface FilterRow {
+  /** What its option takes, and what it is for. */
+  readonly value: string;
+  readonly help: string;
+  readonly keeps: (entry: KeyedEntry, wanted: readonly string[]) => boolean;
 }
 
-/** One row a filter; each says what it compares. */
-const FILTERS: readonly {
-  readonly name: keyof EntryFilter;
-  readonly keeps: (entry: KeyedEntry, wanted: readonly string[]) => boolean;
-}[] = [
-  { name: 'modelPrefix', keeps: ({ key }, wanted) => wanted.some((prefix) => key.startsWith(prefix)) },
-  { name: 'precision', keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.precision]) },
-  { name: 'framework', keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.framework]) },
-  { name: 'runnerType', keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.runner]) },
-];
+/** One row a filter on config entries. Commands have an option for each. */
+export const ENTRY_FILTERS = {
+  modelPrefix: {
+    value: 'prefix',
+    help: 'keep entries whose key starts with one of these',
+    keeps: ({ key }, wanted) => wanted.some((prefix) => key.startsWith(prefix)),
+  },
+  precision: {
+    value: 'precision',
+    help: 'keep these precisions',
+    keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.precision]),
+  },
+  framework: {
+    value: 'framework',
+    help: 'keep these frameworks',
+    keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.framework]),
+  },
+  runnerType: {
+    value: 'runner',
+    help: 'keep these runners',
+    keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.runner]),
+  },
+} as const satisfies Readonly<Record<string, FilterRow>>;
+
+export type EntryFilterName = keyof typeof ENTRY_FILTERS;
+export const ENTRY_FILTER_NAMES = Object.keys(ENTRY_FILTERS) as readonly EntryFilterName[];
+
+/** Which config entries to keep; what is left out keeps all. */
+export type EntryFilter = { readonly [Name in EntryFilterName]?: readonly string[] };
 
 /** The name of the first filter that leaves an entry out. */
-export function leftOutBy(entry: KeyedEntry, filter: EntryFilter): keyof EntryFilter | undefined {
-  return FILTERS.find(({ name, keeps }) => {
+export function leftOutBy(entry: KeyedEntry, filter: EntryFilter): EntryFilterName | undefined {
+  return ENTRY_FILTER_NAMES.find((name) => {
     const wanted = filter[name];
-    return wanted !== undefined && wanted.length > 0 && !keeps(entry, wanted);
-  })?.name;
+    return wanted !== undefined && wanted.length > 0 && !ENTRY_FILTERS[name].keeps(entry, wanted);
+  });
 }
 
 /** A runner label's nodes whose name contains `part`. */

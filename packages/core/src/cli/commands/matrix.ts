@@ -93,7 +93,7 @@ function fullSweepCommand(app: App): Command {
 }
 
 function runnerModelSweepCommand(app: App): Command {
-  return withEvals(withOutput(withEntryFilters(new Command('runner-model-sweep'))))
+  return withEvals(withOutput(withEntryFilters(new Command('runner-model-sweep'), 'runnerType')))
     .description("one job of each of a runner's entries on each of its nodes (configs of February 2026)")
     .requiredOption('--runner-type <runner>', 'the runner')
     .option('--conc <n>', "instead of the config's lowest concurrency", integer)
