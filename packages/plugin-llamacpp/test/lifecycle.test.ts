@@ -48,7 +48,7 @@ test.each([
   [
     'a port that is in use',
     async () => ['--model', 'synthetic:tiny', '--port', String(await occupiedPort())],
-    /127\.0\.0\.1:\d+ is in use/,
+    /address already in use: 127\.0\.0\.1:\d+/,
   ],
   ['an unknown flag', () => ['--model', 'synthetic:tiny', '--tensor-parallel', '2'], /--tensor-parallel/],
   [
