@@ -22,12 +22,13 @@ export async function planSelection(
   return { configFiles, points: withUniqueNames(jobs.flatMap(pointsOf).map((point) => planner.plan(point))) };
 }
 
-/** Points that would share a name get a number behind it. */
+/** Points that would share a name get the first number behind it that makes it their own. */
 function withUniqueNames(points: readonly PlannedPoint[]): readonly PlannedPoint[] {
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
   return points.map((point) => {
-    const count = (seen.get(point.name) ?? 0) + 1;
-    seen.set(point.name, count);
-    return count === 1 ? point : { ...point, name: `${point.name}-${count}` };
+    let name = point.name;
+    for (let number = 2; taken.has(name); number++) name = `${point.name}-${number}`;
+    taken.add(name);
+    return { ...point, name };
   });
 }

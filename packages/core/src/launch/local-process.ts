@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
 import type { Exit, ProcessHandle } from '../plugin/node.js';
 
 const ERROR_TAIL_CHARS = 4000;
@@ -36,13 +37,38 @@ async function* linesOf(stdout: Readable | null): AsyncIterable<string> {
   if (stdout !== null) yield* createInterface({ input: stdout, crlfDelay: Infinity });
 }
 
-/** Ends the whole group, also what outlived its leader; resolves when none of it is left. */
+/**
+ * Ends the whole group, also what outlived its leader, and the groups of descendants that made their own; resolves when
+ * none of it is left.
+ */
 async function stopGroup(pid: number, exited: Promise<Exit>, graceMs: number): Promise<Exit> {
-  signalGroup(pid, 'SIGTERM');
+  const groups = [pid, ...(await descendantGroups(pid))];
+  for (const group of groups) signalGroup(group, 'SIGTERM');
   await within(graceMs, exited);
   const deadline = performance.now() + KILL_WAIT_MS;
-  while (signalGroup(pid, 'SIGKILL') && performance.now() < deadline) await delay(GONE_POLL_MS);
+  for (const group of groups) {
+    while (signalGroup(group, 'SIGKILL') && performance.now() < deadline) await delay(GONE_POLL_MS);
+  }
   return (await within(KILL_WAIT_MS, exited)) ?? { code: undefined, signal: 'SIGKILL' };
+}
+
+/** Groups other than its own that a process's descendants are in; none where there is no `ps`. */
+async function descendantGroups(leader: number): Promise<readonly number[]> {
+  const listed = await execa('ps', ['-A', '-o', 'pid=,ppid=,pgid='], { reject: false });
+  const rows = listed.failed
+    ? []
+    : listed.stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const family = new Set([leader]);
+  const groups = new Set<number>();
+  for (let before = 0; before < family.size;) {
+    before = family.size;
+    for (const [pid = 0, parent = 0, group = 0] of rows) {
+      if (!family.has(parent)) continue;
+      family.add(pid);
+      if (group !== leader) groups.add(group);
+    }
+  }
+  return [...groups];
 }
 
 /** What a promise gives, or undefined when it takes longer. */

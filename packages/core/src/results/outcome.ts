@@ -1,13 +1,13 @@
-import { SweeplineError } from '../errors.js';
+import { SweeplineError, messageOf } from '../errors.js';
 import type { RunRecord } from '../load/record.js';
-import { computeMetrics } from '../metrics/compute.js';
+import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
 import { MARK_LIMITS, marksOf } from '../metrics/marks.js';
 import type { Job } from '../matrix/job.js';
 import type { MetricPlugin } from '../plugin/metric.js';
 import { aggregate, identityOf } from './aggregate.js';
 import { rawResult, type RawResult } from './raw-result.js';
-import type { CompletedResult, FailedResult, InterruptedResult } from './schema.js';
+import type { CompletedResult, FailedResult, InterruptedResult, Mark } from './schema.js';
 
 const LOG_TAIL_LINES = 20;
 
@@ -29,7 +29,7 @@ export function outcomeOfRun(
 ): Outcome {
   const tooMany = tooManyFailures(run);
   if (tooMany !== undefined) return outcomeOfError(tooMany);
-  const { values, outputs } = computeMetrics(run, metrics);
+  const { values, outputs, failed } = eachMetric(run, metrics);
   const raw = rawResult({ run, values, modelId: job.model });
   return {
     raw,
@@ -38,8 +38,26 @@ export function outcomeOfRun(
       metrics: { ...values },
       row: aggregate(raw, identityOf(job, hw), outputs),
       delivered: { ...deliveredOf(run) },
-      marks: marksOf(run),
+      marks: [...marksOf(run), ...failed],
     },
+  };
+}
+
+/** What each plugin makes of a run. One that fails costs its own numbers alone: the measurement is not its to lose. */
+function eachMetric(run: RunRecord, plugins: readonly MetricPlugin[]): Metrics & { readonly failed: readonly Mark[] } {
+  const failed: Mark[] = [];
+  const metrics = plugins.flatMap((plugin) => {
+    try {
+      return [computeMetrics(run, [plugin])];
+    } catch (thrown) {
+      failed.push({ code: 'metric-failed', severity: 'note', message: messageOf(thrown) });
+      return [];
+    }
+  });
+  return {
+    values: Object.fromEntries(metrics.flatMap(({ values }) => Object.entries(values))),
+    outputs: metrics.flatMap(({ outputs }) => outputs),
+    failed,
   };
 }
 

@@ -48,6 +48,34 @@ describe('sweepline bench', () => {
     expect(server.stats.peakInFlight).toBeLessThanOrEqual(4);
   });
 
+  it('takes the flags that InferenceX calls its client with', async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace();
+
+    const { exitCode } = await workspace.cli(
+      benchArgs(
+        server,
+        ...[
+          '--backend',
+          'vllm',
+          '--dataset-name',
+          'random',
+          '--random-range-ratio',
+          '0.8',
+          '--request-rate',
+          'inf',
+        ],
+        ...['--ignore-eos', '--num-warmups', '8', '--percentile-metrics', 'ttft,tpot,itl,e2el'],
+        ...['--save-result', '--result-filename', 'F.json'],
+      ),
+    );
+
+    expect(exitCode).toBe(0);
+    const saved = await readFile(join(workspace.root, 'F.json'), 'utf8');
+    expect(JSON.parse(saved)).toMatchObject({ backend: 'vllm', completed: 40, request_rate: 'inf' });
+    expect((await workspace.cli(benchArgs(server, '--request-rate', '4'))).exitCode).toBe(2);
+  });
+
   it('keeps what each request gave when asked to, also without usage and token ids', async () => {
     await using server = await startFakeServer({ faults: ['no-usage', 'refuse-token-ids'] });
     await using workspace = await makeWorkspace();

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acmeEntry, makeWorkspace } from '../workspace.js';
+import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
 
 const POINT = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1';
 
@@ -80,6 +80,24 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     });
     const files = await readdir(join(workspace.root, 'results'), { recursive: true });
     expect(files.filter((file) => /\.tmp$|\.running/.test(file))).toEqual([]);
+  });
+
+  it('keeps its numbers when a plugin of a metric fails, and says so', async () => {
+    const metric = `{ kind: 'metric', name: 'm', apiVersion: 1, outputs: [{ key: 'm', label: 'M', unit: '', better: 'neither', definition: 'M.' }],
+      compute() { throw new Error('out of ideas'); } }`;
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': SWEEPLINE_YAML.replace(']', ", '../broken.js']"),
+      'broken.js': `export default [${metric}];`,
+      'package.json': '{ "type": "module" }',
+      'configs/acme.yaml': acmeEntry('one'),
+    });
+
+    const { exitCode, stdout } = await workspace.cli(['sweep']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/metric-failed: metric m: out of ideas/);
+    const [result] = await workspace.results();
+    expect(result).toMatchObject({ state: 'completed', metrics: { completed: 20 } });
   });
 
   it('can be reported again from its files, in every format', async () => {

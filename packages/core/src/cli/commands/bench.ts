@@ -40,6 +40,7 @@ interface BenchOptions {
   readonly saveDetailed?: boolean;
   readonly resultDir?: string;
   readonly resultFilename?: string;
+  readonly backend?: string;
 }
 
 const CONNECT_TIMEOUT_S = 30;
@@ -74,6 +75,17 @@ export function benchCommand(app: App): Command {
     .option('--save-detailed', 'also the lengths, TTFTs, ITLs and errors of each request')
     .option('--result-dir <folder>', 'where to write it; default: the current folder')
     .option('--result-filename <file>', 'its name; default: from model, concurrency and date')
+    .addOption(
+      new Option('--backend <name>', 'the name that the result gives').choices([
+        'openai',
+        'vllm',
+        'openai-chat',
+      ]),
+    )
+    .addOption(new Option('--dataset-name <name>', 'prompts are random').choices(['random']))
+    .addOption(new Option('--request-rate <rate>', 'requests are sent as slots are free').choices(['inf']))
+    .option('--percentile-metrics <names>', 'taken for compatibility: all latencies are reported', latencies)
+    .option('--disable-tqdm', 'taken for compatibility: there is no bar where stderr is no terminal')
     .addHelpText(
       'after',
       examples(
@@ -83,6 +95,14 @@ export function benchCommand(app: App): Command {
     )
     .addHelpText('after', '\nA key in the environment variable OPENAI_API_KEY is sent as a bearer token.')
     .action(async (options: BenchOptions) => exitWith(await runBench(app, options)));
+}
+
+const LATENCIES: readonly string[] = ['ttft', 'tpot', 'itl', 'e2el'];
+
+function latencies(text: string): readonly string[] {
+  const names = text.split(',');
+  if (names.every((name) => LATENCIES.includes(name))) return names;
+  throw new InvalidArgumentError(`expected some of ${LATENCIES.join(',')}`);
 }
 
 function httpUrl(text: string): string {
@@ -162,6 +182,7 @@ async function saveResult(
 ): Promise<void> {
   const result = {
     ...rawResult({ run, values, modelId: options.model }),
+    ...(options.backend === undefined ? {} : { backend: options.backend }),
     ...(options.saveDetailed ? detailsOf(run) : {}),
   };
   const file = resolve(resultDir(app, options), options.resultFilename ?? defaultName(options, run));
