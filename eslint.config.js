@@ -12,7 +12,7 @@ const ARROWS = {
   load: ['config', 'matrix', 'plugin'],
   metrics: ['load', 'plugin'],
   results: ['config', 'matrix', 'load', 'metrics', 'plugin'],
-  report: ['plugin', 'results'],
+  report: ['config', 'plugin', 'results'],
   testing: ['matrix', 'plan', 'plugin', 'load', 'metrics', 'results'],
   cli: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics', 'results', 'report'],
 };

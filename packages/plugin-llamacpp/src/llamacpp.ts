@@ -1,4 +1,5 @@
 import {
+  FIELD,
   SweeplineError,
   isFixedSeqLen,
   type ClientSettings,
@@ -67,7 +68,7 @@ function serverSettings(context: Context): ServerSettings {
     port: [{ ref: 'port', role: ROLE, name: PORT }],
     parallel: concurrency,
     // 0 takes the model's training length: a job without fixed lengths names none.
-    ctxSize: concurrency * (isFixedSeqLen(job) ? job['max-model-len'] : 0),
+    ctxSize: concurrency * (isFixedSeqLen(job) ? job[FIELD.maxModelLen] : 0),
     // A step must have room for one token of every slot.
     batchSize: Math.max(options['batch-size'], concurrency),
     threads: options.threads,

@@ -1,4 +1,4 @@
-import { isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
+import { FIELD, isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
 
 interface Rule {
   readonly keeps: (job: SingleNodeJob, sku: Sku) => boolean;
@@ -17,9 +17,9 @@ const RULES: readonly Rule[] = [
   { keeps: (job) => job.tp === 1, reason: 'it has no tensor parallelism', nearest: { tp: 1 } },
   { keeps: (job) => job.ep === 1, reason: 'it has no expert parallelism', nearest: { ep: 1 } },
   {
-    keeps: (job) => !job['dp-attn'],
+    keeps: (job) => !job[FIELD.dpAttn],
     reason: 'it has no data-parallel attention',
-    nearest: { 'dp-attn': false },
+    nearest: { [FIELD.dpAttn]: false },
   },
   {
     keeps: (job) => !job.disagg,
@@ -27,9 +27,9 @@ const RULES: readonly Rule[] = [
     nearest: { disagg: false },
   },
   {
-    keeps: (job) => job['spec-decoding'] === 'none',
+    keeps: (job) => job[FIELD.specDecoding] === 'none',
     reason: 'it does not decode speculatively',
-    nearest: { 'spec-decoding': 'none' },
+    nearest: { [FIELD.specDecoding]: 'none' },
   },
 ];
 

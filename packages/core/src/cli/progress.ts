@@ -1,3 +1,4 @@
+import { FIELD } from '../config/fields.js';
 import type { LoadProgress } from '../load/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { SweepEvent } from '../sweep.js';
@@ -31,7 +32,7 @@ export function createProgress(terminal: Terminal): Progress {
 
 /** What a person tells a sweep's points apart by; the whole name says everything and is longer than a line. */
 function shortName({ point }: PlannedPoint): string {
-  return `${point.job['exp-name']} conc ${point.concurrency}`;
+  return `${point.job[FIELD.expName]} conc ${point.concurrency}`;
 }
 
 /** The same for one load. */

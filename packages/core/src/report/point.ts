@@ -1,3 +1,4 @@
+import { FIELD } from '../config/fields.js';
 import { compareRows, isCompleted, isValid } from '../results/collect.js';
 import type { CompletedResult, Mark, Result, Row } from '../results/schema.js';
 
@@ -39,15 +40,15 @@ const JOB_KEYS = {
   hw: 'runner',
   image: 'image',
   model: 'model',
-  infmax_model_prefix: 'model-prefix',
+  infmax_model_prefix: FIELD.modelPrefix,
   framework: 'framework',
   precision: 'precision',
-  spec_decoding: 'spec-decoding',
+  spec_decoding: FIELD.specDecoding,
   isl: 'isl',
   osl: 'osl',
   tp: 'tp',
   ep: 'ep',
-  dp_attention: 'dp-attn',
+  dp_attention: FIELD.dpAttn,
 } as const;
 
 function unfinishedPoint(result: Result): ReportPoint {
