@@ -21,7 +21,17 @@ describe('sweepline', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/Exit codes:\n\s+0 /);
-    for (const command of ['sweep', 'matrix', 'plan', 'bench', 'report', 'plugins', 'load']) {
+    for (const command of [
+      'sweep',
+      'matrix',
+      'changelog',
+      'validate',
+      'plan',
+      'bench',
+      'report',
+      'plugins',
+      'load',
+    ]) {
       const help = await workspace.cli([command, '--help']);
       expect(help.exitCode).toBe(0);
       expect(help.stdout).toContain(
