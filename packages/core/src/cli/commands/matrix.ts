@@ -82,6 +82,10 @@ export function matrixCommand(app: App): Command {
 function fullSweepCommand(app: App): Command {
   return withEvals(withOutput(withSelection(new Command('full-sweep'))))
     .description('all jobs of all entries, within the filters')
+    .addHelpText(
+      'after',
+      examples('sweepline matrix full-sweep --multi-node --config-files configs/amd --max-conc 512'),
+    )
     .action(async (options: FullSweepFlags, command: Command) => {
       await expand(app, command, options, (configs, trace) => {
         const { dialect, runners } = configs;
@@ -95,6 +99,12 @@ function fullSweepCommand(app: App): Command {
 function runnerModelSweepCommand(app: App): Command {
   return withEvals(withOutput(withEntryFilters(new Command('runner-model-sweep'), 'runnerType')))
     .description("one job of each of a runner's entries on each of its nodes (configs of February 2026)")
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline matrix runner-model-sweep --single-node --runner-type h200 --config-files configs/nvidia',
+      ),
+    )
     .requiredOption('--runner-type <runner>', 'the runner')
     .option('--conc <n>', "instead of the config's lowest concurrency", integer)
     .option('--single-node', 'single-node entries')
@@ -116,6 +126,12 @@ function runnerModelSweepCommand(app: App): Command {
 function testConfigCommand(app: App): Command {
   return withEvals(withOutput(withConfigs(new Command('test-config'))))
     .description('all jobs of the entries with certain keys')
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline matrix test-config --config-keys dsr1-fp8-h200-sglang --config-files configs/nvidia',
+      ),
+    )
     .requiredOption('--config-keys <key...>', 'the keys; globs in configs of August 2026')
     .addOption(
       new Option('--conc <n...>', 'only these concurrencies').argParser<readonly number[]>(
