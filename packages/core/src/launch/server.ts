@@ -89,13 +89,12 @@ function inOrder(roles: readonly Role[]): readonly Role[] {
     const next = waiting.findIndex((role) =>
       (role.after ?? []).every((name) => ordered.some((earlier) => earlier.name === name)),
     );
-    const [role] = waiting.splice(next, 1);
-    if (next === -1 || role === undefined) {
-      throw new SweeplineError(
-        'PLAN_INVALID',
-        `the roles ${waiting.map(({ name }) => name).join(', ')} wait in a circle`,
-      );
+    const role = waiting[next];
+    if (role === undefined) {
+      const names = waiting.map(({ name }) => name).join(', ');
+      throw new SweeplineError('PLAN_INVALID', `the roles ${names} wait for each other`);
     }
+    waiting.splice(next, 1);
     ordered.push(role);
   }
   return ordered;
