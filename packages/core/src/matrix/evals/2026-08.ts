@@ -10,6 +10,7 @@ import {
   type MultiNodeJob,
   type SingleNodeJob,
 } from '../job.js';
+import { canonicalJson } from '../canonical.js';
 import { isSeqLen } from '../seq-lens.js';
 import { engineOf, groupBy, singleNodeGroup } from './groups.js';
 
@@ -105,14 +106,5 @@ const NOT_TOPOLOGY: ReadonlySet<string> = new Set([
 ]);
 
 function topologyOf(job: Job): string {
-  return canonical(Object.fromEntries(Object.entries(job).filter(([key]) => !NOT_TOPOLOGY.has(key))));
-}
-
-/** JSON with keys in order, so that equal values have equal texts. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return canonicalJson(Object.fromEntries(Object.entries(job).filter(([key]) => !NOT_TOPOLOGY.has(key))));
 }
