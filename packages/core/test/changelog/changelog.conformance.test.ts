@@ -1,13 +1,11 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeRepository, type Repository } from './repository.js';
+import { describeRecorded, recordings } from '../recordings.js';
 
-const ROOT = resolve(
-  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
-  'changelog',
-);
+const ROOT = recordings('changelog');
 
 interface Case {
   readonly id: string;
@@ -48,7 +46,7 @@ function canonical(value: unknown): string {
   );
 }
 
-describe.skipIf(CASES.length === 0)('changelog, as recorded (skipped without the conformance data)', () => {
+describeRecorded(ROOT, 'changelog, as recorded', () => {
   it.each(CASES.map((one) => [one.id, one] as const))('%s', async (_, one) => {
     await using repository = await makeRepository();
     await checkOut(repository, one);

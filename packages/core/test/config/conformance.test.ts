@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { loadMasterConfigs, loadRunnerConfig } from '../../src/config/load.js';
 import { SweeplineError } from '../../src/errors.js';
+import { describeRecorded, recordings } from '../recordings.js';
 
-const ROOT = resolve(
-  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
-  'matrix',
-);
+const ROOT = recordings('matrix');
 
 interface Case {
   readonly id: string;
@@ -47,8 +45,8 @@ async function load({ cwd, configFiles, runnerConfig }: Case): Promise<'ok' | 'e
   }
 }
 
-describe.skipIf(!existsSync(ROOT))(`configs are accepted and refused as by the original (${ROOT})`, () => {
-  it.each(existsSync(ROOT) ? byFiles() : [])('%s', async (name, cases) => {
+describeRecorded(ROOT, 'configs are accepted and refused as by the original', () => {
+  it.each(byFiles())('%s', async (name, cases) => {
     const accepted = cases.some((one) => one.expect === 'ok') || name === OTHER_DIALECT;
     expect(await load(cases[0]!)).toBe(accepted ? 'ok' : 'error');
   });

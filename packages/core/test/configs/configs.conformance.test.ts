@@ -1,17 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadMasterConfigs, loadRunnerConfig } from '../../src/config/load.js';
 import { fullSweep } from '../../src/matrix/full-sweep.js';
 import type { Job } from '../../src/matrix/job.js';
 import { testConfig } from '../../src/matrix/test-config.js';
+import { describeRecorded, recordings } from '../recordings.js';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
-const CONFORMANCE = resolve(
-  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
-  'matrix',
-);
+const CONFORMANCE = recordings('matrix');
 const ORIGINALS = join(CONFORMANCE, 'inputs/seed/.github/configs');
 
 const entries = await loadMasterConfigs(['configs/nvidia', 'configs/amd'], ROOT);
@@ -32,7 +30,7 @@ function sorted(value: unknown): unknown {
 const sweep = (kind: { readonly singleNode: boolean; readonly multiNode: boolean }): readonly Job[] =>
   fullSweep(entries, runners, { stepSize: 2, ...kind });
 
-describe.skipIf(!existsSync(CONFORMANCE))('configs (skipped without the conformance data)', () => {
+describeRecorded(CONFORMANCE, 'configs', () => {
   it.each([
     ['full-sweep.sn.both', sweep({ singleNode: true, multiNode: false })],
     ['full-sweep.mn.both-reversed', sweep({ singleNode: false, multiNode: true })],

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { IdRuns } from '../../src/load/prompts/id-runs.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
 import { measuredSample, otherSample, sampleRandom } from '../../src/load/prompts/random.js';
+import { describeRecorded, recordings } from '../recordings.js';
 import { specFor } from './specs.js';
 
 interface Case {
@@ -21,9 +22,8 @@ interface Case {
   readonly sha256_of_token_ids: string;
 }
 
-const repository = join(import.meta.dirname, '../../../..');
-const conformance = process.env['SWEEPLINE_CONFORMANCE'] ?? join(repository, '../shared/conformance');
-const casesFile = join(conformance, 'prompts/cases.json');
+const ROOT = recordings('prompts');
+const casesFile = join(ROOT, 'cases.json');
 const cases = existsSync(casesFile) ? (JSON.parse(readFileSync(casesFile, 'utf8')) as Case[]) : [];
 
 function itemsOf(c: Case) {
@@ -37,7 +37,7 @@ function itemsOf(c: Case) {
   });
 }
 
-describe.skipIf(cases.length === 0)('prompts of InferenceX (skipped without its recorded cases)', () => {
+describeRecorded(ROOT, 'prompts of InferenceX', () => {
   it.each(cases)('seed $seed, $num_prompts × $input_len of $vocab_size', (c) => {
     const runs = new IdRuns({ first: 0, end: c.vocab_size });
     const items = itemsOf(c);

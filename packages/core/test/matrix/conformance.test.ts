@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runCli } from '../run-cli.js';
+import { describeRecorded, recordings } from '../recordings.js';
 
-const ROOT = resolve(
-  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
-  'matrix',
-);
+const ROOT = recordings('matrix');
 const BIN = join(import.meta.dirname, '../../bin/sweepline.js');
 
 interface Case {
@@ -67,7 +65,7 @@ function expectGolden(one: Case, { exitCode, stdout, stderr }: Outcome): void {
 const expectRecorded = (one: Case, outcome: Outcome): void =>
   one.expect === 'ok' ? expectGolden(one, outcome) : expectRefusal(outcome);
 
-describe.skipIf(!present)(`the matrix as InferenceX makes it (skipped without ${ROOT})`, () => {
+describeRecorded(ROOT, 'the matrix as InferenceX makes it', () => {
   it.each(cases.filter(({ lenient }) => !lenient))('$id', async (one) => {
     expectRecorded(one, await run(one));
   });

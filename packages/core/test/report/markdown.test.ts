@@ -1,15 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { DISCLAIMER, renderReport } from '../../src/report/index.js';
 import type { Result, Row } from '../../src/results/schema.js';
 import { completed, failure, run } from './results.js';
+import { describeRecorded, recordings } from '../recordings.js';
 
-const ROOT = resolve(
-  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
-  'results',
-);
-const present = existsSync(ROOT);
+const ROOT = recordings('results');
 
 const render = (results: readonly Result[]) => renderReport('markdown', { run, results });
 const headingsAndTables = (markdown: string) => markdown.split('\n').filter((line) => /^(## |\|)/.test(line));
@@ -20,7 +17,7 @@ function rowsIn(folder: string): Row[] {
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Row);
 }
 
-describe.skipIf(!present)(`tables as InferenceX summarizes (skipped without ${ROOT})`, () => {
+describeRecorded(ROOT, 'tables as InferenceX summarizes', () => {
   it.each(['single-only', 'multi-only', 'one-row-ints', 'pipes-unicode', 'empty'])('%s', (name) => {
     const results = rowsIn(join(ROOT, 'inputs/summarize', name, 'in')).map((row) => ({
       ...completed(),

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { aggregate, type RowIdentity } from '../../src/results/aggregate.js';
+import { describeRecorded, recordings } from '../recordings.js';
 
-const ROOT = resolve(
-  process.env['SWEEPLINE_CONFORMANCE'] ?? join(import.meta.dirname, '../../../../../shared/conformance'),
-  'results',
-);
+const ROOT = recordings('results');
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -70,7 +68,7 @@ const cases = present
   ? (json('cases.json') as Case[]).filter(({ version, group }) => version === 'seed' && group === 'result')
   : [];
 
-describe.skipIf(!present)(`rows as InferenceX makes them (skipped without ${ROOT})`, () => {
+describeRecorded(ROOT, 'rows as InferenceX makes them', () => {
   const rowOf = ({ caseDir, env }: Case) =>
     aggregate(
       json(`${caseDir}/${env['RESULT_FILENAME']}.json`) as Record<string, unknown>,
