@@ -6,4 +6,6 @@ export type { Worker } from './config/model.js';
 export * from './matrix/job.js';
 export type { ClientHealth, RequestRecord, RequestState, RunRecord } from './load/record.js';
 export type { LoadSpec } from './load/spec.js';
+export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/request.js';
+export { mean, median, percentile, std } from './metrics/statistics.js';
 export * from './plugin/index.js';

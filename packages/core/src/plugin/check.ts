@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
+import { RESERVED_OUTPUTS } from './metric.js';
 import { API_VERSION, PLUGIN_KINDS, type Plugin } from './plugin.js';
 
 const fn = z.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
@@ -25,7 +26,10 @@ const sku = z.looseObject({
   devicesPerNode: z.number().int().positive(),
 });
 const output = z.looseObject({
-  key: z.string().min(1),
+  key: z
+    .string()
+    .min(1)
+    .refine((key) => !RESERVED_OUTPUTS.has(key), 'this key says what was measured; choose another'),
   label: z.string(),
   unit: z.string(),
   better: z.enum(['lower', 'higher', 'neither']),

@@ -96,6 +96,11 @@ describe('plugin packages', () => {
       /PLUGIN_INVALID.*name: expected a kebab-case name/,
     ],
     [
+      'gives a number under a key that is taken',
+      `export default [{ ...${METRIC}, outputs: [{ key: 'conc', label: 'C', unit: '', better: 'neither', definition: 'C.' }] }];`,
+      /PLUGIN_INVALID.*outputs\.0\.key: this key says what was measured/,
+    ],
+    [
       'needs one that is not there',
       `export default [{ ...${METRIC}, requires: ['framework:sglang'] }];`,
       /PLUGIN_REQUIRES.*metric:m of broken-plugin needs framework:sglang/,
