@@ -26,7 +26,7 @@ export const MARK_LIMITS = {
    * that much is the noise of a shared machine.
    */
   lagShareOfTtft: 0.05,
-  lagFloorMs: 50,
+  lagFloorMs: 20,
 } as const;
 
 type Check = (run: RunRecord) => Mark | undefined;
