@@ -5,6 +5,7 @@ import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { runLoadProcess } from './load/run-process.js';
 import { loadSpecFor } from './load/spec-for.js';
+import { layOut, nodesOf } from './plan/layout.js';
 import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
 import type { ServePlan } from './plugin/launch-plan.js';
@@ -80,9 +81,10 @@ async function measure(
   signal: AbortSignal,
   learnt: Learnt,
 ): Promise<RunRecord> {
-  const { label, sku, hardware, launcher } = planned.runner;
+  const { label, sku, hardware } = planned.runner;
+  const launcher = planned.runner.launcher();
   deps.onPhase('acquire');
-  const nodes = Math.max(...plan.roles.map((role) => role.place.nodes));
+  const nodes = nodesOf(plan.roles, sku.devicesPerNode);
   await using lease = await launcher.plugin.acquire({ runner: label, sku, nodes, workDir }, signal);
   const [executor] = lease.executors;
   if (executor === undefined)
@@ -90,13 +92,13 @@ async function measure(
   learnt.node = { name: executor.node.name, facts: await factsOf(hardware.plugin, executor, signal) };
   deps.onPhase('start');
   try {
-    await using server = await startServer(plan, { lease, workDir, signal });
+    await using server = await startServer(plan, { lease, runner: planned.runner, workDir, signal });
     deps.onPhase('load');
     const run = await loadServer(server, executor, planned, plan, workDir, deps, signal);
     deps.onPhase('stop');
     return run;
   } finally {
-    learnt.logs = await readLogs(plan, workDir, executor);
+    learnt.logs = await readLogs(planned, plan, workDir, executor);
   }
 }
 
@@ -151,12 +153,13 @@ function raise(error: SweeplineError): never {
 
 /** Logs of the processes that were started. */
 async function readLogs(
+  { runner }: PlannedPoint,
   plan: ServePlan,
   workDir: string,
   executor: Executor,
 ): Promise<Readonly<Record<string, string>>> {
   const logs: Record<string, string> = {};
-  for (const file of plan.roles.flatMap(logFilesOf)) {
+  for (const file of logFilesOf(layOut(plan.roles, runner.sku.devicesPerNode))) {
     const text = await executor
       .get(join(workDir, file))
       .then((content) => new TextDecoder().decode(content))

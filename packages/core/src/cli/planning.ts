@@ -10,16 +10,20 @@ export async function planSelection(
   app: App,
   positional: readonly string[],
   options: SelectionOptions,
+  { launch }: { readonly launch: boolean },
 ): Promise<{ readonly configFiles: readonly string[]; readonly points: readonly PlannedPoint[] }> {
   const { configFiles, entries, jobs } = await selectJobs(app, positional, options);
-  checkEntries(entries, await app.registry(), await app.runners());
+  checkEntries(entries, await app.registry(), await app.runners(), { launch });
   if (jobs.length === 0) {
     throw new SweeplineError('MATRIX_EMPTY', 'the configs and filters leave no job to run', {
       hint: 'Loosen the filters; `sweepline matrix` shows what is selected.',
     });
   }
   const planner = await app.planner();
-  return { configFiles, points: withUniqueNames(jobs.flatMap(pointsOf).map((point) => planner.plan(point))) };
+  return {
+    configFiles,
+    points: withUniqueNames(jobs.flatMap(pointsOf).map((point) => planner.plan(point, { env: app.env }))),
+  };
 }
 
 /** Points that would share a name get the first number behind it that makes it their own. */

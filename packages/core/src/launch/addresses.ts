@@ -1,40 +1,39 @@
 import { SweeplineError } from '../errors.js';
 import type { Port, Role } from '../plugin/launch-plan.js';
 import type { Executor } from '../plugin/node.js';
+import type { PlacedProcess } from '../plan/layout.js';
 import type { Addresses, ReplicaAddress } from '../plan/resolve.js';
 
-/** One process to start: a role's replica and the node it goes to. */
-export interface Replica {
-  readonly role: Role;
-  readonly index: number;
+/** One process to start: where it goes, and the addresses of its replica. */
+export interface Replica extends PlacedProcess {
   readonly executor: Executor;
   readonly address: ReplicaAddress;
 }
 
 /**
- * Spreads replicas over the nodes, in order, and gives each its ports.
+ * Gives placed processes their nodes and ports. Where there are fewer nodes than the plan has, they share: a machine
+ * can stand for all.
  * @throws {SweeplineError} SERVER_PORT_IN_USE when a fixed port is taken.
  */
 export async function placeRoles(
-  roles: readonly Role[],
+  placed: readonly PlacedProcess[],
   executors: readonly Executor[],
 ): Promise<readonly Replica[]> {
   const replicas: Replica[] = [];
-  for (const role of roles) {
-    for (let index = 0; index < role.replicas; index++) {
-      const executor = executors[replicas.length % executors.length];
-      if (executor === undefined) throw new SweeplineError('PLAN_UNSUPPORTED', 'the launcher gave no nodes');
-      const { host } = executor.node;
-      const ports = await takePorts(role, executor);
-      replicas.push({ role, index, executor, address: { host, ip: host, ports } });
-    }
+  for (const process of placed) {
+    const executor = executors[process.node % executors.length];
+    if (executor === undefined) throw new SweeplineError('PLAN_UNSUPPORTED', 'the launcher gave no nodes');
+    const { host } = executor.node;
+    const ports = process.rank === 0 ? await takePorts(process.role, executor) : {};
+    replicas.push({ ...process, executor, address: { host, ip: host, ports } });
   }
   return replicas;
 }
 
+/** Where replicas are reached: at their first process. */
 export function addressesOf(replicas: readonly Replica[]): Addresses {
   const byRole: Record<string, ReplicaAddress[]> = {};
-  for (const { role, address } of replicas) (byRole[role.name] ??= []).push(address);
+  for (const { role, rank, address } of replicas) if (rank === 0) (byRole[role.name] ??= []).push(address);
   return byRole;
 }
 

@@ -1,10 +1,19 @@
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import type { Readiness, Role, ServePlan } from '../plugin/launch-plan.js';
 import type { Exit, ProcessHandle } from '../plugin/node.js';
 import type { NodeLease } from '../plugin/launcher.js';
 import { baseUrlOf } from '../plan/print.js';
-import { addressResolver, resolveRole, type RefResolver } from '../plan/resolve.js';
+import { deviceEnv, layOut, type PlacedProcess } from '../plan/layout.js';
+import {
+  addressResolver,
+  dateText,
+  resolveRole,
+  type Addresses,
+  type Circumstances,
+} from '../plan/resolve.js';
+import type { ResolvedRunner } from '../plan/runners.js';
 import { addressesOf, placeRoles, type Replica } from './addresses.js';
 import { waitUntilReady } from './readiness.js';
 
@@ -23,6 +32,7 @@ export interface RunningServer extends AsyncDisposable {
 
 export interface StartOptions {
   readonly lease: NodeLease;
+  readonly runner: ResolvedRunner;
   /** Folder on the nodes for logs and files. */
   readonly workDir: string;
   readonly signal: AbortSignal;
@@ -35,19 +45,24 @@ interface Started {
   readonly ended: () => boolean;
 }
 
-/** File names of the logs of a role's replicas, in the work folder. */
-export function logFilesOf({ name, replicas }: Role): readonly string[] {
-  return Array.from({ length: replicas }, (_, index) => logFile(name, index));
+/** File names of the logs of a plan's processes, in the work folder. */
+export function logFilesOf(placed: readonly PlacedProcess[]): readonly string[] {
+  return placed.map(logFile);
 }
 
-function logFile(role: string, index: number): string {
-  return `${role}-${index}.log`;
+function logFile({ role, replica, rank }: PlacedProcess): string {
+  return `${role.name}-${replica}${rank === 0 ? '' : `-rank${rank}`}.log`;
 }
 
 /** Starts a plan's roles in order, waits until all are ready, and watches them. What was started is stopped on failure. */
 export async function startServer(plan: ServePlan, options: StartOptions): Promise<RunningServer> {
-  const replicas = await placeRoles(plan.roles, options.lease.executors);
-  const resolve = addressResolver(addressesOf(replicas), new Date());
+  const placed = layOut(plan.roles, options.runner.sku.devicesPerNode);
+  const replicas = await placeRoles(placed, options.lease.executors);
+  const launch: Launch = {
+    replicas,
+    addresses: addressesOf(replicas),
+    circumstances: circumstancesOf(options),
+  };
   const started: Started[] = [];
   const stopping = new AbortController();
   let reportDeath: (error: SweeplineError) => void = () => {};
@@ -59,7 +74,7 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
   try {
     for (const role of inOrder(plan.roles)) {
       for (const replica of replicas.filter((candidate) => candidate.role === role)) {
-        const process = await startReplica(replica, resolve, options);
+        const process = await startReplica(replica, launch, options);
         started.push(process);
         void process.process.exited.then(async (exit) => {
           if (!stopping.signal.aborted) reportDeath(await deathOf(process, exit));
@@ -74,7 +89,12 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
   const checkAlive = async (): Promise<void> => {
     if (started.some(({ ended }) => ended())) raise(await died);
   };
-  return { baseUrl: baseUrlOf(plan, resolve), died, checkAlive, [Symbol.asyncDispose]: stop };
+  return {
+    baseUrl: baseUrlOf(plan, addressResolver(launch.addresses, launch.circumstances, 0)),
+    died,
+    checkAlive,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 function raise(error: SweeplineError): never {
@@ -100,8 +120,23 @@ function inOrder(roles: readonly Role[]): readonly Role[] {
   return ordered;
 }
 
-async function startReplica(replica: Replica, resolve: RefResolver, options: StartOptions): Promise<Started> {
-  const { role, index, executor } = replica;
+/** What all processes of a plan are started with. */
+interface Launch {
+  readonly replicas: readonly Replica[];
+  readonly addresses: Addresses;
+  readonly circumstances: Circumstances;
+}
+
+function circumstancesOf({ workDir }: StartOptions): Circumstances {
+  return { date: dateText(new Date()), workspace: workDir, user: userInfo().username };
+}
+
+async function startReplica(
+  replica: Replica,
+  { replicas, addresses, circumstances }: Launch,
+  options: StartOptions,
+): Promise<Started> {
+  const { role, executor } = replica;
   if (role.runtime.kind === 'container') {
     throw new SweeplineError(
       'PLAN_UNSUPPORTED',
@@ -111,7 +146,9 @@ async function startReplica(replica: Replica, resolve: RefResolver, options: Sta
       },
     );
   }
-  const { argv, env, files } = resolveRole(role, resolve);
+  const resolve = addressResolver(addresses, circumstances, replica.rank);
+  const { argv, env: ownEnv, files } = resolveRole(role, resolve, replica.replica);
+  const env = { ...ownEnv, ...deviceEnv(replica, replicas, options.runner.hardware.plugin) };
   for (const [path, text] of Object.entries(files)) {
     await executor.put(join(options.workDir, path), new TextEncoder().encode(text));
   }
@@ -123,7 +160,7 @@ async function startReplica(replica: Replica, resolve: RefResolver, options: Sta
       `${setup.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.slice(-LOG_TAIL_CHARS)}`,
     );
   }
-  const log = join(options.workDir, logFile(role.name, index));
+  const log = join(options.workDir, logFile(replica));
   const process = await executor.spawn({ argv, env, cwd: options.workDir, log }, options.signal);
   let ended = false;
   void process.exited.then(() => (ended = true));
@@ -138,7 +175,7 @@ async function ready(
 ): Promise<void> {
   const signal = AbortSignal.any([...signals]);
   const checks: readonly Readiness[] = plan.ready.filter((readiness) => readiness.role === role.name);
-  const processes = started.filter(({ replica }) => replica.role === role);
+  const processes = started.filter(({ replica }) => replica.role === role && replica.rank === 0);
   await Promise.all(
     checks.flatMap((check) =>
       processes.map((process) => waitUntilReady(check, process.replica, () => readLog(process), signal)),

@@ -6,17 +6,21 @@ import type { Registry } from '../plugin/registry.js';
 import type { RunnerResolver } from './runners.js';
 
 /**
- * Checks what only plugins know of config entries: the framework, the runner and the options.
+ * Checks what only plugins know of config entries: the framework, the runner and the options; with `launch` also that jobs can be run.
  * @throws {SweeplineError} with all problems of all entries and their places.
  */
 export function checkEntries(
   entries: readonly LocatedEntry[],
   registry: Registry,
   resolveRunner: RunnerResolver,
+  { launch }: { readonly launch: boolean },
 ): void {
   const problems = entries.flatMap((located) => [
     ...thrownBy(located, FIELD.framework, () => registry.framework(located.entry[FIELD.framework])),
-    ...thrownBy(located, FIELD.runner, () => resolveRunner(located.entry[FIELD.runner])),
+    ...thrownBy(located, FIELD.runner, () => {
+      const runner = resolveRunner(located.entry[FIELD.runner]);
+      if (launch) runner.launcher();
+    }),
     ...optionProblems(located, registry),
   ]);
   const [first] = problems;

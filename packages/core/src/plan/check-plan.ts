@@ -26,7 +26,7 @@ const planSchema = z.discriminatedUnion('kind', [
   }),
   z.looseObject({
     kind: z.literal('delegate'),
-    submit: z.looseObject({ argv: z.array(z.string()).min(1) }),
+    submit: z.looseObject({ argv: z.array(z.unknown()).min(1), env: z.looseObject({}) }),
     collect: z.string(),
   }),
 ]);

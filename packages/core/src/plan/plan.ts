@@ -1,10 +1,11 @@
-import { SweeplineError, toSweeplineError } from '../errors.js';
+import { toSweeplineError } from '../errors.js';
 import type { Point } from '../matrix/job.js';
-import type { FrameworkPlugin, PlanContext, Rejection } from '../plugin/framework.js';
+import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
 import type { LaunchPlan } from '../plugin/launch-plan.js';
-import type { NodeFacts } from '../plugin/node.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 import { checkPlan } from './check-plan.js';
+import { makeContext, recipeRejection, type Conditions, type MadeContext } from './context.js';
+import { checkCapacity, type ModelTable } from './capacity.js';
 import { pointName } from './point-name.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
@@ -14,6 +15,8 @@ interface PlannedBase {
   readonly point: Point;
   readonly runner: ResolvedRunner;
   readonly framework: LoadedPlugin<FrameworkPlugin>;
+  /** What speaks against the job without forbidding it, and what the plan has to say about itself. */
+  readonly warnings: readonly string[];
 }
 
 /** A point with what to launch for it, or why it can't be run. */
@@ -25,53 +28,43 @@ export type PlannedPoint = PlannedBase &
 
 export interface Planner {
   /** @throws {SweeplineError} PLUGIN_THREW, PLAN_INVALID, OPTIONS_INVALID, or that framework or runner is unknown. */
-  plan(point: Point, facts?: NodeFacts): PlannedPoint;
+  plan(point: Point, conditions?: Partial<Conditions>): PlannedPoint;
 }
 
+const NO_CONDITIONS: Conditions = { strict: false, env: {} };
+
 /** Turns points into launch plans through the plugins. Pure: nothing is read or started. */
-export function createPlanner(registry: Registry, resolveRunner: RunnerResolver): Planner {
+export function createPlanner(
+  registry: Registry,
+  resolveRunner: RunnerResolver,
+  models: ModelTable = {},
+): Planner {
   return {
-    plan(point, facts) {
+    plan(point, given = {}) {
       const { job } = point;
+      const conditions = { ...NO_CONDITIONS, ...given };
       const runner = resolveRunner(job.runner);
       const framework = registry.framework(job.framework);
       const planned = { name: pointName(point), point, runner, framework };
       const where = { job: planned.name, plugin: framework.package };
       return stamped<PlannedPoint>(where, () => {
-        const rejection = framework.plugin.rejects?.(job, runner.sku);
-        if (rejection !== undefined) return { ...planned, state: 'rejected', rejection };
-        const plan = checkPlan(framework.plugin.plan(contextOf(point, runner, framework, registry, facts)));
-        return { ...planned, state: 'planned', plan };
+        const { plugin } = framework;
+        const made = makeContext(point, plugin, job.framework, runner, registry, conditions);
+        const capacity = conditions.strict ? {} : checkCapacity(point, runner.sku, models);
+        const rejection = rejectionOf(plugin, made) ?? capacity.rejection;
+        const warnings = capacity.warnings ?? [];
+        if (rejection !== undefined) return { ...planned, warnings, state: 'rejected', rejection };
+        const plan = checkPlan(plugin.plan(made.context));
+        return { ...planned, warnings: [...warnings, ...(plan.notes ?? [])], state: 'planned', plan };
       });
     },
   };
 }
 
-function contextOf(
-  { job, concurrency }: Point,
-  runner: ResolvedRunner,
-  { plugin }: LoadedPlugin<FrameworkPlugin>,
-  registry: Registry,
-  facts: NodeFacts | undefined,
-): PlanContext {
-  return {
-    job,
-    concurrency,
-    sku: runner.sku,
-    options: optionsOf(plugin, job.options),
-    ...(facts === undefined ? {} : { facts }),
-    framework: (name) => registry.framework(name).plugin,
-  };
-}
-
-function optionsOf(plugin: FrameworkPlugin, given: unknown): unknown {
-  if (plugin.options === undefined) return undefined;
-  const parsed = plugin.options.safeParse(given ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `${['options', ...issue.path].join('.')}: ${issue.message}`,
-  );
-  throw new SweeplineError('OPTIONS_INVALID', problems.join('; '));
+/** The original refuses what its scripts refuse, and nothing else. */
+function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | undefined {
+  const { job, sku, strict } = made.context;
+  return (strict ? undefined : plugin.rejects?.(job, sku)) ?? recipeRejection(made);
 }
 
 /** Puts plugin and job on whatever a plugin throws. */

@@ -1,8 +1,24 @@
 import { FIELD } from '../config/fields.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
-import type { ClientSettings, ReadyWhen, Role, ServePlan } from '../plugin/launch-plan.js';
+import type {
+  ClientSettings,
+  DelegatePlan,
+  ReadyWhen,
+  ServePlan,
+  SubmitSpec,
+} from '../plugin/launch-plan.js';
+import type { ProcessSpec } from '../plugin/node.js';
+import { deviceEnv, layOut, type PlacedProcess } from './layout.js';
 import type { PlannedPoint } from './plan.js';
-import { placeholderResolver, resolveRole, resolveText, type RefResolver } from './resolve.js';
+import {
+  PLACEHOLDERS,
+  placeholderResolver,
+  resolveRole,
+  resolveText,
+  resolveValues,
+  type Circumstances,
+  type RefResolver,
+} from './resolve.js';
 
 /** A plan as `sweepline plan --json` prints it. */
 export type PrintedPlan =
@@ -19,14 +35,15 @@ export type PrintedPlan =
       }[];
       readonly endpoint?: { readonly baseUrl: string };
       readonly client?: PrintedClient;
+      readonly warnings?: readonly string[];
     };
 
-interface PrintedCommand {
+export interface PrintedCommand {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface PrintedProcess extends PrintedCommand {
+export interface PrintedProcess extends PrintedCommand {
   readonly role: string;
   readonly node: number;
   readonly files: Readonly<Record<string, string>>;
@@ -34,7 +51,7 @@ interface PrintedProcess extends PrintedCommand {
 }
 
 interface PrintedClient {
-  readonly backend: ClientSettings['api'];
+  readonly backend: string;
   readonly numPrompts: number;
   readonly numWarmups: number;
   readonly concurrency: number;
@@ -46,40 +63,78 @@ interface PrintedClient {
   readonly chatTemplate: boolean;
 }
 
-/** Addresses and dates that exist only later are placeholders; ports that aren't fixed are `port`. */
-export function printPlan(planned: PlannedPoint, port: number): PrintedPlan {
-  const { job, concurrency } = planned.point;
+/** Addresses and dates that exist only later are placeholders; ports that aren't fixed are counted up from `port`. */
+export function printPlan(
+  planned: PlannedPoint,
+  port: number,
+  circumstances: Circumstances = PLACEHOLDERS,
+): PrintedPlan {
+  const { job } = planned.point;
   if (planned.state === 'rejected') return { job, rejected: planned.rejection };
-  const { plan } = planned;
-  if (plan.kind === 'delegate') {
-    const submit = { role: 'submit', node: 0, argv: plan.submit.argv, env: plan.submit.env ?? {}, files: {} };
-    return { job, prepare: [], processes: [submit], readiness: [] };
-  }
-  const resolve = placeholderResolver(plan.roles, port);
+  const { plan, warnings } = planned;
+  const printed =
+    plan.kind === 'serve'
+      ? printServe(planned, plan, port, circumstances)
+      : printDelegate(job, plan, circumstances);
+  return { ...printed, ...(warnings.length === 0 ? {} : { warnings }) };
+}
+
+function printServe(
+  { point: { job, concurrency }, runner }: PlannedPoint,
+  plan: ServePlan,
+  port: number,
+  circumstances: Circumstances,
+): PrintedPlan {
+  const placed = layOut(plan.roles, runner.sku.devicesPerNode);
+  const resolve = placeholderResolver(plan.roles, port, 0, circumstances);
+  const printProcess = (process: PlacedProcess): PrintedProcess => {
+    const resolveHere = placeholderResolver(plan.roles, port, process.rank, circumstances);
+    const { argv, env, files } = resolveRole(process.role, resolveHere, process.replica);
+    const devices = deviceEnv(process, placed, runner.hardware.plugin);
+    return { role: process.role.name, node: process.node, argv, env: { ...env, ...devices }, files };
+  };
   return {
     job,
     ...imageOf(plan),
-    prepare: plan.roles
-      .flatMap((role) => role.setup ?? [])
-      .map(({ argv, env }) => ({ argv, env: env ?? {} })),
-    processes: plan.roles.flatMap((role) => printRole(role, resolve)),
+    prepare: plan.roles.flatMap((role) => role.setup ?? []).map(printSpec),
+    processes: placed.map(printProcess),
     readiness: plan.ready.map(({ role, when, timeoutS }) => ({ role, path: readinessPath(when), timeoutS })),
     endpoint: { baseUrl: baseUrlOf(plan, resolve) },
     client: printClient(plan.client, job, concurrency),
   };
 }
 
+function printSpec({ argv, env }: ProcessSpec): PrintedCommand {
+  return { argv, env: env ?? {} };
+}
+
+function printDelegate(job: Job, plan: DelegatePlan, circumstances: Circumstances): PrintedPlan {
+  const resolve = placeholderResolver([], 0, 0, circumstances);
+  const command = ({ argv, env }: SubmitSpec): PrintedCommand => ({
+    argv: argv.map((text) => resolveText(text, resolve)),
+    env: resolveValues(env, resolve),
+  });
+  const { cwd } = plan.submit;
+  return {
+    job,
+    ...(plan.image === undefined ? {} : { image: plan.image }),
+    prepare: (plan.setup ?? []).map(command),
+    processes: [
+      {
+        role: 'submit',
+        node: 0,
+        ...command(plan.submit),
+        files: resolveValues(plan.files ?? {}, resolve),
+        ...(cwd === undefined ? {} : { cwd: resolveText(cwd, resolve) }),
+      },
+    ],
+    readiness: [],
+  };
+}
+
 function imageOf({ roles }: ServePlan): { readonly image?: string } {
   const runtime = roles.find((role) => role.runtime.kind === 'container')?.runtime;
   return runtime?.kind === 'container' ? { image: runtime.image } : {};
-}
-
-function printRole(role: Role, resolve: RefResolver): readonly PrintedProcess[] {
-  return Array.from({ length: role.replicas }, (_, node) => ({
-    role: role.name,
-    node,
-    ...resolveRole(role, resolve),
-  }));
 }
 
 function readinessPath(when: ReadyWhen): string {
@@ -97,7 +152,7 @@ export function baseUrlOf({ endpoint }: ServePlan, resolve: RefResolver): string
 
 function printClient(client: ClientSettings, job: Job, concurrency: number): PrintedClient {
   return {
-    backend: client.api,
+    backend: client.backend ?? 'openai',
     numPrompts: client.numPrompts,
     numWarmups: client.numWarmups,
     concurrency,

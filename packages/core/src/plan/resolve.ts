@@ -16,9 +16,6 @@ export type Addresses = Readonly<Record<string, readonly ReplicaAddress[]>>;
 /** How references become text: real addresses once nodes are held, placeholders when a plan is printed. */
 export type RefResolver = (ref: Ref) => string;
 
-/** `YYYYMMDD`. */
-const DATE_PLACEHOLDER = '{YYYYMMDD}';
-
 export function resolveText(text: Text, resolve: RefResolver): string {
   if (typeof text === 'string') return text;
   return text.map((part) => (typeof part === 'string' ? part : resolve(part))).join('');
@@ -31,25 +28,46 @@ export interface ResolvedRole {
   readonly files: Readonly<Record<string, string>>;
 }
 
-export function resolveRole(role: Role, resolve: RefResolver): ResolvedRole {
+/** References of a role to itself mean the replica that they are in, unless they name another. */
+export function resolveRole(role: Role, resolve: RefResolver, replica: number): ResolvedRole {
+  const own: RefResolver = (ref) =>
+    resolve('role' in ref && ref.role === role.name ? { index: replica, ...ref } : ref);
   return {
-    argv: role.argv.map((text) => resolveText(text, resolve)),
-    env: resolveValues(role.env, resolve),
-    files: resolveValues(role.files, resolve),
+    argv: role.argv.map((text) => resolveText(text, own)),
+    env: resolveValues(role.env, own),
+    files: resolveValues(role.files, own),
   };
 }
 
-function resolveValues(
+export function resolveValues(
   texts: Readonly<Record<string, Text>>,
   resolve: RefResolver,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, resolveText(text, resolve)]));
 }
 
+/** What references other than addresses stand for. */
+export interface Circumstances {
+  readonly date: string;
+  readonly workspace: string;
+  readonly user: string;
+}
+
+export const PLACEHOLDERS: Circumstances = { date: '{YYYYMMDD}', workspace: '{workspace}', user: '{user}' };
+
+/** The day in the form that references to it have. */
+export function dateText(date: Date): string {
+  return date.toISOString().slice(0, 10).replaceAll('-', '');
+}
+
 /** Resolves against real addresses. @throws {SweeplineError} PLAN_INVALID for a reference to nothing. */
-export function addressResolver(addresses: Addresses, date: Date): RefResolver {
+export function addressResolver(
+  addresses: Addresses,
+  circumstances: Circumstances,
+  rank: number,
+): RefResolver {
   return (ref) => {
-    if (ref.ref === 'date') return date.toISOString().slice(0, 10).replaceAll('-', '');
+    if (!('role' in ref)) return ref.ref === 'rank' ? String(rank) : circumstances[ref.ref];
     const replica = addresses[ref.role]?.[ref.index ?? 0];
     if (replica === undefined) throw dangling(ref, 'no such replica');
     if (ref.ref === 'host') return replica.host;
@@ -66,13 +84,36 @@ function dangling(ref: Ref, problem: string): SweeplineError {
   });
 }
 
-/** Placeholders such as `{host:prefill:0}`; ports are known: fixed ones, or the one given. */
-export function placeholderResolver(roles: readonly Role[], port: number): RefResolver {
+/**
+ * Placeholders such as `{host:prefill:0}`. Ports are numbers: fixed ones, and for the others the one given, counted up
+ * from there so that no two of one plan are the same.
+ */
+export function placeholderResolver(
+  roles: readonly Role[],
+  firstPort: number,
+  rank = 0,
+  circumstances: Circumstances = PLACEHOLDERS,
+): RefResolver {
+  const numbers = portNumbers(roles, firstPort);
   return (ref) => {
-    if (ref.ref === 'date') return DATE_PLACEHOLDER;
+    if (!('role' in ref)) return ref.ref === 'rank' ? String(rank) : circumstances[ref.ref];
     if (ref.ref !== 'port') return `{${ref.ref}:${ref.role}:${ref.index ?? 0}}`;
-    const ports = roles.find((role) => role.name === ref.role)?.ports ?? [];
-    const named = ref.name === undefined ? ports[0] : ports.find((candidate) => candidate.name === ref.name);
-    return String(named?.fixed ?? port);
+    const ports = numbers.get(`${ref.role}:${ref.index ?? 0}`) ?? {};
+    return String((ref.name === undefined ? Object.values(ports)[0] : ports[ref.name]) ?? firstPort);
   };
+}
+
+function portNumbers(
+  roles: readonly Role[],
+  firstPort: number,
+): ReadonlyMap<string, Readonly<Record<string, number>>> {
+  let next = firstPort;
+  return new Map(
+    roles.flatMap((role) =>
+      Array.from({ length: role.replicas }, (_, index) => {
+        const ports = role.ports.map(({ name, fixed }) => [name, fixed ?? next++] as const);
+        return [`${role.name}:${index}`, Object.fromEntries(ports)] as const;
+      }),
+    ),
+  );
 }

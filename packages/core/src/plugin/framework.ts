@@ -1,8 +1,11 @@
+import type { Worker } from '../config/model.js';
 import type { Job } from '../matrix/job.js';
+import type { Cluster } from './cluster.js';
 import type { Sku } from './hardware.js';
 import type { LaunchPlan, Text } from './launch-plan.js';
 import type { NodeFacts } from './node.js';
 import type { PluginBase } from './plugin.js';
+import type { AppliedRecipe, Flags, RecipePoint } from './recipes.js';
 
 /** What a plan is made from. */
 export interface PlanContext<O = unknown> {
@@ -12,10 +15,25 @@ export interface PlanContext<O = unknown> {
   readonly sku: Sku;
   /** The entry's `options:`, after the plugin's own schema. */
   readonly options: O;
-  /** What is known about the node; absent when a plan is printed without one. */
+  /** What is known about the node; absent when a plan is made without one. */
   readonly facts?: NodeFacts;
-  /** Another framework plugin, for plans that are built on it (Dynamo on SGLang). Throws when it isn't installed. */
-  framework(name: string): FrameworkPlugin;
+  /** `--compat strict`: the plan is to be the original's, mistakes included. */
+  readonly strict: boolean;
+  /** Facts about the runner's cluster: paths, partition, aliases; absent for runners outside of any. */
+  readonly cluster?: Cluster;
+  /** The job in short names, for jobs of fixed lengths on one node, and for a worker of one on many. */
+  readonly point?: RecipePoint;
+  /** The most specific recipe that matches, applied to the point; absent when there is none. */
+  readonly recipe?: AppliedRecipe;
+  /** Another framework, for plans that are built on it (Dynamo on SGLang). @throws {SweeplineError} FRAMEWORK_UNKNOWN */
+  framework(name: string): Backend;
+}
+
+/** A framework as another one sees it. */
+export interface Backend {
+  readonly plugin: FrameworkPlugin;
+  /** What a worker of that framework is to be run with: `role` is `prefill`, `decode` or `server`. */
+  worker(role: string, parallelism: Worker): WorkerSettings;
 }
 
 /** Why a job can't be run, and the nearest choice that can. */
@@ -26,7 +44,8 @@ export interface Rejection {
 
 /** Settings of one worker, for frameworks that start another one's workers. */
 export interface WorkerSettings {
-  readonly flags: readonly Text[];
+  readonly flags: Flags;
+  /** The engine's config file as data, empty for engines without one. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, Text>>;
 }
@@ -42,7 +61,8 @@ export interface FrameworkPlugin<O = unknown> extends PluginBase {
   rejects?(job: Job, sku: Sku): Rejection | undefined;
   /** Pure: equal contexts give equal plans, nothing is read or started. */
   plan(context: PlanContext<O>): LaunchPlan;
-  worker?(context: PlanContext<O>, role: string): WorkerSettings;
+  /** What `plan` itself runs its server with, for a worker: `context.point` is the worker's. */
+  worker?(context: PlanContext<O>): WorkerSettings;
   /** Settings the engine says it runs with, read from its log, to hold against the intended ones. */
   effective?(log: string): Readonly<Record<string, string>>;
   /** Module specifier of a stream codec; default: OpenAI streaming completions. */

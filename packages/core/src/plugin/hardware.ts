@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster.js';
 import type { Executor, NodeFacts } from './node.js';
 import type { PluginBase } from './plugin.js';
 
@@ -37,14 +38,29 @@ export interface TelemetrySample {
   readonly unixMs: number;
   readonly device: number;
   readonly powerW?: number;
+  /** Share of the time that the device was busy, from 0 to 1. */
   readonly utilization?: number;
   readonly memoryUsedGiB?: number;
   readonly temperatureC?: number;
 }
 
+/** What a container must be given to reach the devices, for each way of starting one. */
+export interface ContainerSettings {
+  /** Arguments of `docker run`. */
+  readonly docker: readonly string[];
+  /** Arguments of `srun` with pyxis. */
+  readonly pyxis: readonly string[];
+  /** Environment inside. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface HardwarePlugin extends PluginBase {
   readonly kind: 'hardware';
   readonly skus: readonly Sku[];
+  /** Pure. `strict`: the original's, which gives containers more than they need. */
+  container?(sku: Sku, cluster: Cluster, strict: boolean): ContainerSettings;
+  /** Environment that shows a process these devices of its node alone. Pure. */
+  visibleDevices?(devices: readonly number[]): Readonly<Record<string, string>>;
   /** Its SKUs as found on a node, with what can be read there filled in; empty when there are none. */
   detect?(executor: Executor, signal: AbortSignal): Promise<readonly Sku[]>;
   /** What a result has to say about the node: driver, firmware, clocks, load. */

@@ -5,21 +5,31 @@ export type Ref =
   | {
       readonly ref: 'host' | 'ip' | 'port';
       readonly role: string;
-      /** Replica of the role; 0 by default. */
+      /** Replica of the role; by default the one it stands in, 0 in other roles. */
       readonly index?: number;
       /** Which of the role's `ports`; its first by default. */
       readonly name?: string;
     }
-  | { readonly ref: 'date' };
+  /** Today, YYYYMMDD. */
+  | { readonly ref: 'date' }
+  /** Number of this process among those of its replica, one a node; 0 for replicas on one node. */
+  | { readonly ref: 'rank' }
+  /** Absolute path of the folder that the job is run in. */
+  | { readonly ref: 'workspace' }
+  /** Name of the user who runs it. */
+  | { readonly ref: 'user' };
 
 /** Text that may contain references. */
 export type Text = string | readonly (string | Ref)[];
 
-/** How a role's processes lie over nodes. */
+/** How the processes of one replica of a role lie over nodes. */
 export interface Place {
+  /** Nodes of one replica, each with a process of its own unless `wireUp` is `pmix`. */
   readonly nodes: number;
   readonly ranksPerNode: number;
+  /** 0 for processes that need none, which share the first node with others. */
   readonly devicesPerRank: number;
+  /** `env`: each process finds the others by what argv and env say; `pmix`: a launcher (mpirun, srun) starts them together. */
   readonly wireUp: 'none' | 'pmix' | 'env';
 }
 
@@ -80,6 +90,8 @@ export interface HttpRequest {
 export interface ClientSettings {
   /** API the client speaks. */
   readonly api: 'completions' | 'chat';
+  /** InferenceX's name for the client's way of asking, shown in plans; default: `openai`. */
+  readonly backend?: string;
   /** The served model's name, as requests give it. */
   readonly model: string;
   readonly numPrompts: number;
@@ -105,12 +117,29 @@ export interface ServePlan {
   /** Clears the engine's caches between points that share a server. */
   readonly reset?: HttpRequest;
   readonly client: ClientSettings;
+  /** What people should know of it: flags left out for the engine's version, choices made for them. */
+  readonly notes?: readonly string[];
+}
+
+/** A process that other programs' addresses and today's date may go into. */
+export interface SubmitSpec {
+  readonly argv: readonly Text[];
+  /** Added to the job's own environment. */
+  readonly env: Readonly<Record<string, Text>>;
+  readonly cwd?: Text;
 }
 
 /** A program that allocates, loads and reports by itself; its results carry an aggregate and no records. */
 export interface DelegatePlan {
   readonly kind: 'delegate';
-  readonly submit: ProcessSpec;
+  /** Image that the program will start; for people. */
+  readonly image?: string;
+  /** Run to their end, in order, first. */
+  readonly setup?: readonly SubmitSpec[];
+  /** Files written before `submit`, by path relative to the workspace. */
+  readonly files?: Readonly<Record<string, Text>>;
+  readonly submit: SubmitSpec;
+  readonly notes?: readonly string[];
   /** Files, relative to the job's folder, in which the results will be (glob). */
   readonly collect: string;
 }

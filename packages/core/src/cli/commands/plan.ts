@@ -24,7 +24,7 @@ export function planCommand(app: App): Command {
       examples('sweepline plan', 'sweepline plan configs/local.yaml --json | jq ".[0].processes"'),
     )
     .action(async (config: string[], options: PlanOptions) => {
-      const { points } = await planSelection(app, config, options);
+      const { points } = await planSelection(app, config, options, { launch: false });
       const plans = points.map((point) => ({ name: point.name, plan: printPlan(point, options.port) }));
       const text = options.json
         ? JSON.stringify(

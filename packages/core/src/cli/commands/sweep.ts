@@ -37,7 +37,7 @@ export function sweepCommand(app: App): Command {
 }
 
 async function runSweep(app: App, config: readonly string[], options: SweepOptions): Promise<number> {
-  const { configFiles, points } = await planSelection(app, config, options);
+  const { configFiles, points } = await planSelection(app, config, options, { launch: true });
   const { metrics } = await app.registry();
   const runId = timestamp(new Date());
   const store = await openRunStore(join(await resultsDir(app, options), runId));

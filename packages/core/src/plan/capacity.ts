@@ -1,0 +1,90 @@
+import { concurrenciesOf, isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
+import type { Worker } from '../config/model.js';
+import type { Rejection } from '../plugin/framework.js';
+import type { Sku } from '../plugin/hardware.js';
+
+/** What is known of a model's size. From configs/models.yaml. */
+export interface ModelFacts {
+  /** GiB of weights by precision. */
+  readonly weightsGiB: Readonly<Record<string, number>>;
+  /** Bytes of KV cache for one token, over all layers, at one byte a value. */
+  readonly kvBytesPerToken?: number;
+}
+
+/** By `model-prefix`. */
+export type ModelTable = Readonly<Record<string, ModelFacts>>;
+
+export interface Capacity {
+  readonly rejection?: Rejection;
+  readonly warnings?: readonly string[];
+}
+
+const GIB = 2 ** 30;
+
+/**
+ * What the devices can't hold: more ranks than a node has devices, or weights beyond their memory, reject a job; a KV
+ * cache too small for all requests at full length only warns, as engines queue what doesn't fit.
+ */
+export function checkCapacity({ job }: Point, sku: Sku, models: ModelTable): Capacity {
+  const workers = workersOf(job);
+  const tooMany = workers.find(({ devices }) => !isMultiNode(job) && devices > sku.devicesPerNode);
+  if (tooMany !== undefined) {
+    return {
+      rejection: {
+        reason: `tp × pp is ${tooMany.devices}, and a node of ${sku.name} has ${sku.devicesPerNode} devices`,
+        nearest: { tp: sku.devicesPerNode },
+      },
+    };
+  }
+  const model = models[job['model-prefix']];
+  const weights = model?.weightsGiB[job.precision];
+  if (model === undefined || weights === undefined || sku.memoryGiB === undefined) return {};
+  return checkMemory(job, workers, sku.memoryGiB, weights, model, sku);
+}
+
+function checkMemory(
+  job: Job,
+  workers: readonly { readonly devices: number; readonly count: number }[],
+  memoryGiB: number,
+  weights: number,
+  { kvBytesPerToken }: ModelFacts,
+  sku: Sku,
+): Capacity {
+  const smallest = Math.min(...workers.map(({ devices }) => devices));
+  if (smallest * memoryGiB < weights) {
+    const needed = nearestPowerOfTwo(weights / memoryGiB);
+    return {
+      rejection: {
+        reason:
+          `the weights of ${job['model-prefix']} in ${job.precision} take ${Math.round(weights)} GiB, and ` +
+          `${smallest} × ${sku.name} have ${Math.round(smallest * memoryGiB)} GiB`,
+        ...(needed <= sku.devicesPerNode ? { nearest: { tp: needed } } : {}),
+      },
+    };
+  }
+  if (kvBytesPerToken === undefined || isAgentic(job)) return {};
+  const total = workers.reduce((sum, { devices, count }) => sum + count * (devices * memoryGiB - weights), 0);
+  const wanted = (job['max-model-len'] * Math.max(...concurrenciesOf(job)) * kvBytesPerToken) / GIB;
+  if (wanted <= total) return {};
+  return {
+    warnings: [
+      `all requests at full length would take ${Math.round(wanted)} GiB of KV cache, and beside the weights there are at ` +
+        `most ${Math.round(total)} GiB: requests will queue in the engine`,
+    ],
+  };
+}
+
+function nearestPowerOfTwo(atLeast: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, atLeast)));
+}
+
+/** Devices of each worker. Expert parallelism over more devices than tp counts them all. */
+function workersOf(job: Job): readonly { readonly devices: number; readonly count: number }[] {
+  if (!isMultiNode(job)) return [{ devices: job.tp * (job.pp ?? 1), count: 1 }];
+  return [job.prefill, job.decode]
+    .filter((worker) => worker['num-worker'] > 0)
+    .map((worker: Worker) => ({
+      devices: Math.max(worker.tp * (worker.pp ?? 1), worker.ep),
+      count: worker['num-worker'],
+    }));
+}

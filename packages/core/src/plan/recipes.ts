@@ -1,0 +1,127 @@
+import { FIELD } from '../config/fields.js';
+import type { Worker } from '../config/model.js';
+import { SweeplineError } from '../errors.js';
+import { isAgentic, isMultiNode, type Job } from '../matrix/job.js';
+import type { PlanContext } from '../plugin/framework.js';
+import type { LoadedPlugin, Registry } from '../plugin/registry.js';
+import type {
+  AppliedRecipe,
+  Recipe,
+  RecipeMatch,
+  RecipePlugin,
+  RecipePoint,
+  Rule,
+  Rules,
+} from '../plugin/recipes.js';
+
+/** A recipe and the package that it came in. */
+export interface FoundRecipe {
+  readonly recipe: Recipe;
+  readonly package: string;
+}
+
+/** What a recipe's `match` is held against. */
+export type RecipeKey = Readonly<Record<keyof RecipeMatch, string>>;
+
+/**
+ * The most specific recipe for a framework plugin's job.
+ * @throws {SweeplineError} RECIPES_AMBIGUOUS when two recipes are as specific as each other.
+ */
+export function findRecipe(registry: Registry, framework: string, key: RecipeKey): FoundRecipe | undefined {
+  const found = recipePlugins(registry, framework).flatMap((loaded) =>
+    loaded.plugin.recipes
+      .filter((recipe) => matches(recipe.match, key))
+      .map((recipe) => ({ recipe, package: loaded.package })),
+  );
+  const most = Math.max(...found.map(specificity));
+  const [best, rival] = found.filter((candidate) => specificity(candidate) === most);
+  if (best === undefined || rival === undefined) return best;
+  throw new SweeplineError(
+    'RECIPES_AMBIGUOUS',
+    `two recipes are equally specific for ${JSON.stringify(key)}: of ${best.package} (${JSON.stringify(best.recipe.match)}) ` +
+      `and of ${rival.package} (${JSON.stringify(rival.recipe.match)})`,
+    { hint: 'Give one of them another key in `match`, or unload one of the packages.' },
+  );
+}
+
+/** Whether any recipes are made for a framework plugin. */
+export function hasRecipes(registry: Registry, framework: string): boolean {
+  return recipePlugins(registry, framework).length > 0;
+}
+
+function recipePlugins(registry: Registry, framework: string): readonly LoadedPlugin<RecipePlugin>[] {
+  return registry.all.filter(
+    (loaded): loaded is LoadedPlugin<RecipePlugin> =>
+      loaded.plugin.kind === 'recipes' && loaded.plugin.framework === framework,
+  );
+}
+
+function matches(match: RecipeMatch, key: RecipeKey): boolean {
+  return Object.entries(match).every(([name, wanted]: [string, string | readonly string[] | undefined]) =>
+    wanted === undefined ? true : [wanted].flat().includes(key[name as keyof RecipeMatch]),
+  );
+}
+
+function specificity({ recipe }: FoundRecipe): number {
+  return Object.values(recipe.match).filter((wanted) => wanted !== undefined).length;
+}
+
+export function recipeKey(job: Job, sku: string, framework: string): RecipeKey {
+  return {
+    model: job[FIELD.modelPrefix],
+    precision: job[FIELD.precision],
+    sku,
+    framework,
+    spec: job[FIELD.specDecoding],
+  };
+}
+
+type PointBasis = Pick<PlanContext, 'job' | 'concurrency' | 'sku' | 'options' | 'facts' | 'strict'> &
+  Pick<RecipePoint, 'env'>;
+
+/** A job in short names: as a server on one node, or as one worker of it. Undefined for jobs without fixed lengths. */
+export function recipePoint(
+  basis: PointBasis,
+  worker?: { readonly role: string; readonly parallelism: Worker },
+): RecipePoint | undefined {
+  const { job } = basis;
+  if (isAgentic(job)) return undefined;
+  const parallelism = worker?.parallelism ?? (isMultiNode(job) ? undefined : job);
+  if (parallelism === undefined) return undefined;
+  return {
+    ...basis,
+    model: job.model,
+    role: worker?.role ?? 'server',
+    tp: parallelism[FIELD.tp],
+    pp: parallelism[FIELD.pp] ?? 1,
+    ep: parallelism[FIELD.ep],
+    dpAttn: parallelism[FIELD.dpAttn],
+    spec: job[FIELD.specDecoding],
+    isl: job[FIELD.isl],
+    osl: job[FIELD.osl],
+    maxModelLen: job[FIELD.maxModelLen],
+  };
+}
+
+/** A recipe's rules applied. */
+export function applyRecipe(recipe: Recipe, point: RecipePoint): AppliedRecipe {
+  const { source, configFile, chatTemplate } = recipe;
+  return {
+    source,
+    flags: applyRules(recipe.flags, point),
+    env: applyRules(recipe.env, point),
+    config: applyRules(recipe.config, point),
+    setup: applyRule(recipe.setup ?? [], point),
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(chatTemplate === undefined ? {} : { chatTemplate }),
+  };
+}
+
+function applyRules<T>(rules: Rules<T> = {}, point: RecipePoint): Readonly<Record<string, T>> {
+  const entries = Object.entries(rules).map(([name, rule]) => [name, applyRule(rule, point)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
+}
+
+function applyRule<T>(rule: Rule<T>, point: RecipePoint): T {
+  return typeof rule === 'function' ? (rule as (at: RecipePoint) => T)(point) : rule;
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import type { Executor, Output } from '@sweepline/core';
+
+export const never: AbortSignal = new AbortController().signal;
+
+export const fixture = (name: string) => readFile(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
+
+const unused = () => Promise.reject(new Error('not part of this test'));
+
+export function printed(stdout: string, code = 0, stderr = ''): Output {
+  return { exit: { code, signal: undefined }, stdout, stderr };
+}
+
+/** A node on which commands that start thus print this; all others are not installed. */
+export function node(outputs: Readonly<Record<string, Output | (() => Output)>>): Executor {
+  const run: Executor['run'] = ({ argv }) => {
+    const command = argv.join(' ');
+    const output = Object.entries(outputs).find(([start]) => command.startsWith(start))?.[1];
+    if (output === undefined) {
+      return Promise.reject(
+        Object.assign(new Error(`can't start ${command}`), { cause: { code: 'ENOENT' } }),
+      );
+    }
+    return new Promise((resolve) => resolve(typeof output === 'function' ? output() : output));
+  };
+  return {
+    node: { name: 'node_0', host: '127.0.0.1' },
+    run,
+    spawn: unused,
+    put: unused,
+    get: unused,
+    freePort: unused,
+    portInUse: unused,
+  };
+}

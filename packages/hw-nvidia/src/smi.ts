@@ -1,0 +1,81 @@
+import type { Executor } from '@sweepline/core';
+
+const SHELL_NOT_FOUND = 127;
+const MIB_PER_GIB = 1024;
+
+/** What nvidia-smi says of one GPU; fields that it has no value for are left out. */
+export type Row<Field extends string> = Readonly<Partial<Record<Field, string>>>;
+
+/** The command that prints these fields of every GPU, a line each. */
+export function queryArgv(fields: readonly string[]): readonly string[] {
+  return ['nvidia-smi', `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'];
+}
+
+/** These fields of every GPU of the node; none where nvidia-smi isn't installed. */
+export async function queryGpus<Field extends string>(
+  executor: Executor,
+  fields: readonly Field[],
+  signal: AbortSignal,
+): Promise<readonly Row<Field>[]> {
+  const printed = (await nvidiaSmi(executor, queryArgv(fields), signal)) ?? '';
+  return printed.split('\n').flatMap((line) => parseRow(line, fields) ?? []);
+}
+
+/** Process ids of what computes on the node's GPUs, as far as the caller may see them. */
+export async function queryComputeProcesses(executor: Executor, signal: AbortSignal): Promise<number[]> {
+  const argv = ['nvidia-smi', '--query-compute-apps=pid', '--format=csv,noheader'];
+  const printed = (await nvidiaSmi(executor, argv, signal)) ?? '';
+  return printed.split('\n').flatMap((line) => numberOf(line.trim()) ?? []);
+}
+
+/** One line as fields, or undefined when it isn't one: a message, or a line that was cut off. */
+export function parseRow<Field extends string>(
+  line: string,
+  fields: readonly Field[],
+): Row<Field> | undefined {
+  const values = line.split(',').map((value) => value.trim());
+  if (values.length !== fields.length) return undefined;
+  const cells = fields.map((field, index) => [field, values[index] ?? ''] as const);
+  const present = cells.filter(([, value]) => hasValue(value));
+  return present.length === 0 ? undefined : (Object.fromEntries(present) as Row<Field>);
+}
+
+/** `[N/A]`, `[Not Supported]`, `[Unknown Error]` and the like stand for no value. */
+function hasValue(value: string): boolean {
+  return value !== '' && value !== 'N/A' && !value.startsWith('[');
+}
+
+export function numberOf(value: string | undefined): number | undefined {
+  return value === undefined || !/^\d+(\.\d+)?$/.test(value) ? undefined : Number(value);
+}
+
+/** GiB of what nvidia-smi counts in MiB. */
+export function gibOf(value: string | undefined): number | undefined {
+  const mib = numberOf(value);
+  return mib === undefined ? undefined : Math.round((mib / MIB_PER_GIB) * 100) / 100;
+}
+
+/** The share, from 0 to 1, of what nvidia-smi counts in percent. */
+export function shareOf(value: string | undefined): number | undefined {
+  const percent = numberOf(value);
+  return percent === undefined ? undefined : percent / 100;
+}
+
+/** What it prints, or undefined where it isn't installed. */
+async function nvidiaSmi(
+  executor: Executor,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const output = await executor.run({ argv }, signal).catch(unlessMissing);
+  if (output === undefined || output.exit.code === SHELL_NOT_FOUND) return undefined;
+  if (output.exit.code === 0) return output.stdout;
+  const message = output.stderr.trim() || output.stdout.trim();
+  if (message.startsWith('No devices were found')) return '';
+  throw new Error(`can't read the GPUs of ${executor.node.name}: ${message}`);
+}
+
+function unlessMissing(error: unknown): undefined {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
+  if (code !== 'ENOENT' && cause?.code !== 'ENOENT') throw error;
+}

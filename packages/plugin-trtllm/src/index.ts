@@ -1,0 +1,3 @@
+import type { Plugin } from '@sweepline/core';
+
+export default [] satisfies readonly Plugin[];
