@@ -1,29 +1,37 @@
 import { SweeplineError } from '../errors.js';
 import { pointsOf } from '../matrix/job.js';
 import { checkEntries } from '../plan/check-entries.js';
+import type { Conditions } from '../plan/context.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { App } from './app.js';
-import { selectJobs, type SelectionOptions } from './selection.js';
+import { selectJobs, type Selection, type SelectionOptions } from './selection.js';
+
+/** The selected jobs, with what only plugins know of their entries checked; with `launch` also that they can be run. */
+export async function selectedJobs(
+  app: App,
+  positional: readonly string[],
+  options: SelectionOptions,
+  { launch }: { readonly launch: boolean },
+): Promise<Selection> {
+  const selection = await selectJobs(app, positional, options);
+  checkEntries(selection.entries, await app.registry(), await app.runners(), { launch });
+  if (selection.jobs.length > 0) return selection;
+  throw new SweeplineError('MATRIX_EMPTY', 'the configs and filters leave no job to run', {
+    hint: 'Loosen the filters; `sweepline matrix` shows what is selected.',
+  });
+}
 
 /** The selected points, checked and planned: everything that can be wrong without a launch is wrong now. */
 export async function planSelection(
   app: App,
   positional: readonly string[],
   options: SelectionOptions,
-  { launch }: { readonly launch: boolean },
+  conditions: Conditions,
 ): Promise<{ readonly configFiles: readonly string[]; readonly points: readonly PlannedPoint[] }> {
-  const { configFiles, entries, jobs } = await selectJobs(app, positional, options);
-  checkEntries(entries, await app.registry(), await app.runners(), { launch });
-  if (jobs.length === 0) {
-    throw new SweeplineError('MATRIX_EMPTY', 'the configs and filters leave no job to run', {
-      hint: 'Loosen the filters; `sweepline matrix` shows what is selected.',
-    });
-  }
+  const { configFiles, jobs } = await selectedJobs(app, positional, options, { launch: true });
   const planner = await app.planner();
-  return {
-    configFiles,
-    points: withUniqueNames(jobs.flatMap(pointsOf).map((point) => planner.plan(point, { env: app.env }))),
-  };
+  const points = jobs.flatMap(pointsOf).map((point) => planner.plan(point, conditions));
+  return { configFiles, points: withUniqueNames(points) };
 }
 
 /** Points that would share a name get the first number behind it that makes it their own. */

@@ -1,6 +1,8 @@
 import { FIELD } from '../config/fields.js';
 import type { Component, SpecDecoding, Worker } from '../config/model.js';
 
+export type { Worker };
+
 /** What every matrix entry carries; keys are those of InferenceX's matrix JSON. */
 interface JobBase {
   /** Container image; `host` when the framework runs without a container. */

@@ -1,5 +1,4 @@
-import type { Worker } from '../config/model.js';
-import type { Job } from '../matrix/job.js';
+import type { Job, Worker } from '../matrix/job.js';
 import type { Cluster } from './cluster.js';
 import type { Sku } from './hardware.js';
 import type { LaunchPlan, Text } from './launch-plan.js';

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addressResolver, placeholderResolver, resolveText } from '../../src/plan/resolve.js';
+import {
+  PLACEHOLDERS,
+  addressResolver,
+  dateText,
+  placeholderResolver,
+  resolveText,
+} from '../../src/plan/resolve.js';
 import type { Role, Text } from '../../src/plugin/index.js';
 
 const text: Text = [
@@ -17,7 +23,8 @@ describe('references in launch plans', () => {
     const replica = (host: string) => ({ host, ip: '10.0.0.1', ports: { http: 80, kv: 81 } });
     const resolve = addressResolver(
       { decode: [replica('a'), replica('b')] },
-      new Date('2026-03-04T05:06:07Z'),
+      { ...PLACEHOLDERS, date: dateText(new Date('2026-03-04T05:06:07Z')) },
+      0,
     );
 
     expect(resolveText(text, resolve)).toBe('http://b:81 on 20260304');
@@ -26,6 +33,7 @@ describe('references in launch plans', () => {
   it('are placeholders while there are no nodes', () => {
     const role = {
       name: 'decode',
+      replicas: 2,
       ports: [{ name: 'http' }, { name: 'kv', fixed: 5557 }],
     } as unknown as Role;
 
@@ -35,7 +43,7 @@ describe('references in launch plans', () => {
   });
 
   it('to nothing are errors of the plan', () => {
-    const resolve = addressResolver({}, new Date());
+    const resolve = addressResolver({}, PLACEHOLDERS, 0);
 
     expect(() => resolveText([{ ref: 'ip', role: 'router' }], resolve)).toThrow(
       /refers to .*router.*no such replica/,

@@ -1,57 +1,92 @@
-import { Command } from 'commander';
-import { printPlan, type PrintedPlan } from '../../plan/print.js';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import { Command, Option } from 'commander';
+import { messageOf, SweeplineError } from '../../errors.js';
+import { concurrenciesOf, type Job } from '../../matrix/job.js';
+import { readMatrix } from '../../matrix/read.js';
+import type { PlannedPoint } from '../../plan/plan.js';
+import { printPlan } from '../../plan/print.js';
+import { PLACEHOLDERS, type Circumstances } from '../../plan/resolve.js';
+import { conditionsOf, withConditions, type ConditionOptions } from '../conditions.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
 import { positiveInteger } from '../options.js';
-import { planSelection } from '../planning.js';
+import { PLAN_FORMATS, renderPlans, type NamedPlan, type PlanFormat } from '../plan-formats.js';
+import { selectedJobs } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
 
-interface PlanOptions extends SelectionOptions {
+interface PlanOptions extends SelectionOptions, ConditionOptions {
   readonly json?: boolean;
-  readonly port: number;
+  readonly format: PlanFormat;
+  readonly matrix?: string;
+  readonly node?: string;
+  readonly port?: number;
 }
 
 const DEFAULT_PORT = 8888;
 
 export function planCommand(app: App): Command {
-  return withSelection(new Command('plan'))
+  return withConditions(withSelection(new Command('plan')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .description('print what would be launched for each job, without launching it')
-    .option('--json', 'a JSON array instead of text')
-    .option('--port <port>', 'port shown where a free one would be taken', positiveInteger, DEFAULT_PORT)
+    .option('--matrix <file>', 'jobs from a matrix JSON instead of configs; - for stdin')
+    .option('--node <name>', "plan for this node, and add its cluster's launcher commands")
+    .option(
+      '--port <port>',
+      `port of the server, where it isn't fixed; default: the cluster's rule with --node, else ${DEFAULT_PORT}`,
+      positiveInteger,
+    )
+    .addOption(new Option('--format <format>', 'how plans are printed').choices(PLAN_FORMATS).default('text'))
+    .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
-      examples('sweepline plan', 'sweepline plan configs/local.yaml --json | jq ".[0].processes"'),
+      examples(
+        'sweepline plan',
+        'sweepline plan configs/local.yaml --json | jq ".[0].processes"',
+        'sweepline matrix configs/nvidia | sweepline plan --matrix - --compat strict --json',
+        'sweepline plan configs/nvidia/dsr1-fp8-h200-sglang.yaml --node h200-cw_0 --format sh',
+      ),
     )
     .action(async (config: string[], options: PlanOptions) => {
-      const { points } = await planSelection(app, config, options, { launch: false });
-      const plans = points.map((point) => ({ name: point.name, plan: printPlan(point, options.port) }));
-      const text = options.json
-        ? JSON.stringify(
-            plans.map(({ plan }) => plan),
-            undefined,
-            2,
-          )
-        : plans.map(({ name, plan }) => describePlan(name, plan)).join('\n\n');
-      app.terminal.stdout(`${text}\n`);
+      const jobs = await jobsOf(app, config, options);
+      const planner = await app.planner();
+      const conditions = conditionsOf(options, app);
+      // One server serves a job at all its concurrencies: the plan shown is that for the highest.
+      const points = jobs.map((job) => ({ job, concurrency: Math.max(...concurrenciesOf(job)) }));
+      const plans = points.map((point) => printed(planner.plan(point, conditions), options, app));
+      app.terminal.stdout(renderPlans(plans, options.json === true ? 'json' : options.format));
     });
 }
 
-function describePlan(name: string, plan: PrintedPlan): string {
-  if ('rejected' in plan) return `${name}\n  rejected: ${plan.rejected.reason}`;
-  const lines = plan.processes.map(({ role, node, argv, env }) => {
-    const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-    return `  ${role}[${node}]: ${[...variables, ...argv].join(' ')}`;
-  });
-  const ready = plan.readiness.map(
-    ({ role, path, timeoutS }) => `  ready: ${role} ${path} within ${timeoutS} s`,
-  );
-  const client =
-    plan.client === undefined
-      ? []
-      : [
-          `  client: ${plan.client.numWarmups} warm-ups, ${plan.client.numPrompts} prompts, ` +
-            `${plan.client.inputLen} in / ${plan.client.outputLen} out, concurrency ${plan.client.concurrency}`,
-        ];
-  return [name, ...lines, ...ready, ...client].join('\n');
+async function jobsOf(app: App, config: readonly string[], options: PlanOptions): Promise<readonly Job[]> {
+  const { matrix, node } = options;
+  const jobs =
+    matrix === undefined
+      ? (await selectedJobs(app, config, options, { launch: false })).jobs
+      : readMatrix(await readInput(app, matrix), matrix);
+  return node === undefined ? jobs : jobs.map((job) => ({ ...job, runner: node }));
+}
+
+async function readInput(app: App, file: string): Promise<string> {
+  try {
+    return file === '-' ? await readAll(process.stdin) : await readFile(resolve(app.cwd, file), 'utf8');
+  } catch (thrown) {
+    throw new SweeplineError('CONFIG_NOT_FOUND', `${file} can't be read: ${messageOf(thrown)}`, {
+      where: { file },
+    });
+  }
+}
+
+function printed(planned: PlannedPoint, { port }: PlanOptions, app: App): NamedPlan {
+  return { name: planned.name, plan: printPlan(planned, port ?? DEFAULT_PORT, circumstancesOf(app)) };
+}
+
+/** Where the original's workflows name their workspace and user, plans do, too. */
+function circumstancesOf({ env }: App): Circumstances {
+  return {
+    ...PLACEHOLDERS,
+    ...(env['GITHUB_WORKSPACE'] === undefined ? {} : { workspace: env['GITHUB_WORKSPACE'] }),
+    ...(env['USER'] === undefined ? {} : { user: env['USER'] }),
+  };
 }

@@ -5,6 +5,7 @@ import { renderReport, renderTerminal } from '../../report/index.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
+import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
@@ -12,13 +13,13 @@ import { planSelection } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
 import { createProgress } from '../progress.js';
 
-interface SweepOptions extends SelectionOptions {
+interface SweepOptions extends SelectionOptions, ConditionOptions {
   readonly resultsDir?: string;
   readonly json?: boolean;
 }
 
 export function sweepCommand(app: App): Command {
-  return withSelection(new Command('sweep'))
+  return withCompat(withSelection(new Command('sweep')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .description('run the jobs of configs: launch, load, measure, stop; write results and a report')
     .option('--results-dir <folder>', "where the run's folder is made; default: the workspace's results-dir")
@@ -37,10 +38,13 @@ export function sweepCommand(app: App): Command {
 }
 
 async function runSweep(app: App, config: readonly string[], options: SweepOptions): Promise<number> {
-  const { configFiles, points } = await planSelection(app, config, options, { launch: true });
+  const { configFiles, points } = await planSelection(app, config, options, conditionsOf(options, app));
   const { metrics } = await app.registry();
   const runId = timestamp(new Date());
   const store = await openRunStore(join(await resultsDir(app, options), runId));
+  for (const { name, warnings } of points) {
+    for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
+  }
   app.logger.info(`${points.length} jobs; results in ${store.folder}`);
   const progress = createProgress(app.terminal);
   const outcome = await sweep(

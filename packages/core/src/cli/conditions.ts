@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Conditions } from '../plan/context.js';
+import type { NodeFacts } from '../plugin/node.js';
+import type { App } from './app.js';
+
+type Pairs = Readonly<Record<string, string>>;
+
+/** Options that say under what plans are made. */
+export interface ConditionOptions {
+  readonly compat?: 'strict';
+  readonly fact?: Pairs;
+  readonly env?: Pairs;
+}
+
+export function withCompat(command: Command): Command {
+  return command.addOption(
+    new Option('--compat <mode>', "strict: the original's plans, mistakes included").choices(['strict']),
+  );
+}
+
+/** Adds the options that stand in for a node that isn't there. */
+export function withConditions(command: Command): Command {
+  return withCompat(command)
+    .option('--fact <name=value>', 'what is known of the node, as its preflight would say it', pair, {})
+    .option('--env <name=value>', 'environment that the server will find, beside the own one', pair, {});
+}
+
+function pair(text: string, before: Pairs): Pairs {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected name=value');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+export function conditionsOf({ compat, fact = {}, env = {} }: ConditionOptions, app: App): Conditions {
+  return {
+    strict: compat === 'strict',
+    env: { ...app.env, ...env },
+    ...(Object.keys(fact).length === 0 ? {} : { facts: factsOf(fact) }),
+  };
+}
+
+/** Numbers as numbers, as preflights give them. */
+function factsOf(given: Pairs): NodeFacts {
+  const entries = Object.entries(given).map(([name, value]) => {
+    const number = Number(value);
+    return [name, value.trim() === '' || Number.isNaN(number) ? value : number] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { Job } from './job.js';
+
+const worker = z.looseObject({
+  'num-worker': z.number().int().nonnegative(),
+  tp: z.number().int().positive(),
+  ep: z.number().int().positive(),
+  'dp-attn': z.boolean(),
+});
+
+const base = {
+  image: z.string(),
+  model: z.string(),
+  'model-prefix': z.string(),
+  precision: z.string(),
+  framework: z.string(),
+  runner: z.string(),
+  'spec-decoding': z.string(),
+  'exp-name': z.string(),
+};
+
+const conc = z.number().int().positive();
+
+const lengths = {
+  isl: z.number().int().positive(),
+  osl: z.number().int().positive(),
+  'max-model-len': z.number().int().positive(),
+};
+
+/** What plans go by in a matrix entry; keys beyond are carried along. */
+const entry = z.union([
+  z.looseObject({ ...base, ...lengths, prefill: worker, decode: worker, conc: z.array(conc).min(1) }),
+  z.looseObject({
+    ...base,
+    ...lengths,
+    tp: z.number().int().positive(),
+    ep: z.number().int().positive(),
+    'dp-attn': z.boolean(),
+    conc,
+  }),
+  z.looseObject({ ...base, 'scenario-type': z.string(), conc: z.union([conc, z.array(conc).min(1)]) }),
+]);
+
+const chunk = z.looseObject({ include: z.array(z.unknown()) });
+
+/**
+ * The jobs of a matrix JSON, as `sweepline matrix` prints it in any of its JSON formats, or as InferenceX's generator does.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with the number of the entry and the key.
+ */
+export function readMatrix(text: string, file: string): readonly Job[] {
+  return elementsOf(text, file).map((element, index) => {
+    const parsed = entry.safeParse(element);
+    if (parsed.success) return element as Job;
+    const { path, message } = closestIssue(parsed.error.issues);
+    throw new SweeplineError('CONFIG_INVALID', `entry ${index} of the matrix: ${path}: ${message}`, {
+      where: { file, key: `[${index}].${path}` },
+      hint: 'Give a matrix as `sweepline matrix` prints it.',
+    });
+  });
+}
+
+/** Of a union only its nearest form is worth telling: the one with the fewest problems. */
+function closestIssue(issues: readonly z.core.$ZodIssue[]): {
+  readonly path: string;
+  readonly message: string;
+} {
+  const forms = issues.flatMap((issue) => (issue.code === 'invalid_union' ? issue.errors : [[issue]]));
+  const [nearest] = [...forms].sort((one, other) => one.length - other.length);
+  const [issue] = nearest ?? issues;
+  return { path: issue?.path.join('.') ?? '', message: issue?.message ?? 'not a matrix entry' };
+}
+
+function elementsOf(text: string, file: string): readonly unknown[] {
+  const parsed = parse(text, file);
+  const elements = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
+  return elements.flatMap((element) => {
+    const included = chunk.safeParse(element);
+    return included.success ? included.data.include : [element];
+  });
+}
+
+/** One JSON value, or one a line. */
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    try {
+      if (lines.length > 1) return lines.map((line) => JSON.parse(line) as unknown);
+    } catch {
+      // Told as what the whole text is.
+    }
+    throw new SweeplineError('CONFIG_SYNTAX', `the matrix is not JSON: ${messageOf(thrown)}`, {
+      where: { file },
+    });
+  }
+}
