@@ -7,6 +7,7 @@ import { inspectConfigs, loadRunnerConfig, type LocatedEntry, type Workspace } f
 import type { CheckContext } from '../../config/checks/check.js';
 import type { RunnerConfig } from '../../config/model.js';
 import { EXIT, messageOf, SweeplineError } from '../../errors.js';
+import { rejectionsOf } from '../rejections.js';
 import { optionProblems } from '../../plan/check-entries.js';
 import type { Registry } from '../../plugin/registry.js';
 import type { App } from '../app.js';
@@ -147,7 +148,11 @@ async function pluginsOf(
     for (const framework of unserved(entries, registry)) {
       app.logger.info(`no plugin serves ${framework}: its options aren't checked`);
     }
-    return { devicesOf, problems: entries.flatMap((located) => optionProblems(located, registry)) };
+    const optionsProblems = entries.flatMap((located) => optionProblems(located, registry));
+    const planner = optionsProblems.length === 0 ? await app.planner() : undefined;
+    const rejections =
+      planner === undefined ? [] : entries.flatMap((located) => rejectionsOf(located, planner));
+    return { devicesOf, problems: [...optionsProblems, ...rejections] };
   } catch (thrown) {
     return without(`plugins can't be loaded (${messageOf(thrown)})`);
   }

@@ -1,0 +1,36 @@
+import type { LocatedEntry } from '../config/load.js';
+import { FIELD } from '../config/fields.js';
+import { SweeplineError } from '../errors.js';
+import { fullSweep } from '../matrix/full-sweep.js';
+import { pointsOf } from '../matrix/job.js';
+import type { Planner } from '../plan/plan.js';
+
+/** What frameworks and hardware have against an entry's jobs, each reason once; nothing where no plugin serves them. */
+export function rejectionsOf(located: LocatedEntry, planner: Planner): readonly SweeplineError[] {
+  const { entry, key, at } = located;
+  const runners = { [FIELD.labels]: { [entry[FIELD.runner]]: [entry[FIELD.runner]] }, [FIELD.hardware]: {} };
+  const jobs = fullSweep([located], runners, { stepSize: 2, singleNode: true, multiNode: true });
+  const reasons = new Map<string, SweeplineError>();
+  for (const point of jobs.flatMap(pointsOf)) {
+    try {
+      const planned = planner.plan(point);
+      if (planned.state === 'planned' || reasons.has(planned.rejection.reason)) continue;
+      reasons.set(planned.rejection.reason, rejected(planned.name, planned.rejection, at([key])));
+    } catch (thrown) {
+      if (!(thrown instanceof SweeplineError)) throw thrown;
+      if (thrown.code === 'FRAMEWORK_UNKNOWN' || thrown.code === 'SKU_UNKNOWN') return [];
+      reasons.set(thrown.message, thrown.at(at([key])));
+    }
+  }
+  return [...reasons.values()];
+}
+
+function rejected(
+  job: string,
+  { reason, nearest }: { readonly reason: string; readonly nearest?: unknown },
+  where: SweeplineError['where'],
+): SweeplineError {
+  const hint =
+    nearest === undefined ? {} : { hint: `The nearest choice that runs: ${JSON.stringify(nearest)}.` };
+  return new SweeplineError('JOB_REJECTED', reason, { where: { ...where, job }, ...hint });
+}
