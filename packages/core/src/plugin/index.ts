@@ -9,3 +9,4 @@ export * from './metric.js';
 export * from './node.js';
 export * from './plugin.js';
 export * from './recipes.js';
+export * from './topology.js';
