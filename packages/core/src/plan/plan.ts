@@ -64,7 +64,11 @@ export function createPlanner(
 /** The original refuses what its scripts refuse, and nothing else. */
 function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | undefined {
   const { job, sku, strict } = made.context;
-  return (strict ? undefined : plugin.rejects?.(job, sku)) ?? recipeRejection(made);
+  return (
+    (strict ? undefined : plugin.rejects?.(job, sku)) ??
+    plugin.refuses?.(made.context) ??
+    recipeRejection(made)
+  );
 }
 
 /** Puts plugin and job on whatever a plugin throws. */

@@ -58,6 +58,11 @@ export interface FrameworkPlugin<O = unknown> extends PluginBase {
   image?(job: Job, sku: Sku): string | undefined;
   /** Parallelism and support rules; undefined when the job can be run. */
   rejects?(job: Job, sku: Sku): Rejection | undefined;
+  /**
+   * What no plan can be made for, whether it is to be the original's (`context.strict`) or not: `rejects` with the whole
+   * context, such as the cluster's settings. Pure.
+   */
+  refuses?(context: PlanContext<O>): Rejection | undefined;
   /** Pure: equal contexts give equal plans, nothing is read or started. */
   plan(context: PlanContext<O>): LaunchPlan;
   /** What `plan` itself runs its server with, for a worker: `context.point` is the worker's. */
