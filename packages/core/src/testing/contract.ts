@@ -1,0 +1,32 @@
+/** The test runner's functions, so that these suites run under vitest, node:test and others without depending on any. */
+export interface TestRunner {
+  readonly describe: (title: string, suite: () => void) => unknown;
+  readonly it: (title: string, test: () => void | Promise<void>) => unknown;
+}
+
+/** One thing a plugin must keep to; throws an assertion error that says what it does instead. */
+export interface Check<Subject> {
+  readonly title: string;
+  run(subject: Subject): void | Promise<void>;
+}
+
+/** Makes a suite of the checks. */
+export function defineSuite<Subject>(
+  { describe, it }: TestRunner,
+  title: string,
+  checks: readonly Check<Subject>[],
+  subject: Subject,
+): void {
+  describe(title, () => {
+    for (const check of checks) it(check.title, () => check.run(subject));
+  });
+}
+
+/** Freezes data through and through, so that a plugin that changes what it is given is found out. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

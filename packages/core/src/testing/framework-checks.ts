@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { SweeplineError } from '../errors.js';
+import { isMultiNode, type Job } from '../matrix/job.js';
+import { optionProblems } from '../plan/check-entries.js';
+import type { Conditions } from '../plan/context.js';
+import { printPlan } from '../plan/print.js';
+import type { PlannedPoint } from '../plan/plan.js';
+import { findRecipe, hasRecipes, recipeKey } from '../plan/recipes.js';
+import type { Check } from './contract.js';
+import { elsewhere } from './elsewhere.js';
+import { frameworksIn, recipesIn } from './framework-samples.js';
+import { MODES, withNearest, type FrameworkSubject } from './framework-subject.js';
+import { assertData, assertDevices, assertPorts, assertRefs } from './plan-assertions.js';
+
+const FIRST_PORT = 8888;
+const SECRET = 'secret-of-the-environment';
+const SECRETS: Readonly<Record<string, string>> = Object.fromEntries(
+  ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'OPENAI_API_KEY', 'GITHUB_TOKEN'].map((name) => [name, SECRET]),
+);
+const UNKNOWN_OPTIONS = { 'option-that-nobody-knows': 1 };
+
+/** What core relies on in framework plugins and recipes. */
+export const FRAMEWORK_CHECKS: readonly Check<FrameworkSubject>[] = [
+  {
+    title: 'plans sample jobs, or rejects them with a reason and the nearest job that it plans',
+    run: planOrReason,
+  },
+  { title: 'rejects the jobs that must be refused', run: refuses },
+  { title: 'says where the figures of each recipe come from', run: sources },
+  { title: 'plans purely: equal plans for equal jobs, in any order, on any day, on any machine', run: pure },
+  { title: 'plans data alone', run: (subject) => everyPlan(subject, ({ plan }) => assertData(plan)) },
+  {
+    title: 'gives no device out twice, and those of one node to jobs on one node',
+    run: (subject) =>
+      everyPlan(subject, ({ plan, point: { job }, runner }) => {
+        // Only strict plans of jobs that nothing else would plan may be as wrong as the original.
+        if (subject.plan(job).state === 'planned') assertDevices(plan, job, runner.sku);
+      }),
+  },
+  {
+    title: 'refers to roles, replicas and ports that there are',
+    run: (subject) => everyPlan(subject, ({ plan }) => assertRefs(plan)),
+  },
+  {
+    title: 'takes ports from references, or fixes them',
+    run: (subject) => everyPlan(subject, ({ plan }) => assertPorts(plan)),
+  },
+  { title: 'keeps secrets of the environment out of plans', run: keepsSecrets },
+  { title: 'refuses unknown options', run: refusesUnknownOptions },
+];
+
+function planOrReason(subject: FrameworkSubject): void {
+  const planned = subject.jobs.filter((job) => {
+    const outcome = subject.plan(job);
+    if (outcome.state === 'planned') return true;
+    const { reason, nearest } = outcome.rejection;
+    assert(reason.trim() !== '', `${outcome.name} is rejected without a reason`);
+    if (nearest !== undefined)
+      assertPlanned(subject, withNearest(job, nearest), `nearest to ${outcome.name}`);
+    return false;
+  });
+  assert(planned.length > 0, `none of ${subject.jobs.length} sample jobs is planned`);
+}
+
+/** A job that no recipe is for is rejected, whatever else is chosen for it. */
+function assertPlanned(subject: FrameworkSubject, job: Job, what: string): void {
+  const outcome = subject.plan(job);
+  if (outcome.state === 'rejected' && hasRecipe(subject, outcome))
+    assert.fail(`${what}, but rejected: ${outcome.rejection.reason}`);
+}
+
+function hasRecipe(
+  { registry }: FrameworkSubject,
+  { framework, runner, point: { job } }: PlannedPoint,
+): boolean {
+  const { name } = framework.plugin;
+  return (
+    !hasRecipes(registry, name) ||
+    findRecipe(registry, name, recipeKey(job, runner.sku.name, job.framework)) !== undefined
+  );
+}
+
+function refuses(subject: FrameworkSubject): void {
+  for (const job of subject.refused) {
+    const { state, name } = subject.plan(job);
+    assert.equal(state, 'rejected', `${name} must be refused`);
+  }
+}
+
+function sources({ plugins }: FrameworkSubject): void {
+  for (const { match, source } of recipesIn(plugins).flatMap(({ recipes }) => recipes)) {
+    assert(source.trim() !== '', `the recipe for ${JSON.stringify(match)} has no source`);
+  }
+}
+
+/** Jobs and recipes are frozen, so whoever changes them throws. The second round finds what the first left behind. */
+function pure(subject: FrameworkSubject): void {
+  for (const mode of MODES) {
+    const first = subject.jobs.map((job) => subject.plan(job, mode));
+    const again = elsewhere(SECRETS, () => subject.jobs.toReversed().map((job) => subject.plan(job, mode)));
+    for (const [index, one] of again.reverse().entries()) {
+      assert.deepEqual(outcomeOf(one), outcomeOf(first[index]), `${one.name} is planned in two ways`);
+    }
+  }
+}
+
+function outcomeOf(planned: PlannedPoint | undefined): unknown {
+  return planned?.state === 'planned' ? planned.plan : planned?.rejection;
+}
+
+type Planned = Extract<PlannedPoint, { readonly state: 'planned' }>;
+
+/** Runs an assertion over the plans of all sample jobs in both modes, and says whose plan it was that broke it. */
+function everyPlan(
+  subject: FrameworkSubject,
+  assertion: (planned: Planned) => void,
+  conditions: Partial<Conditions> = {},
+): void {
+  for (const mode of MODES) {
+    for (const job of subject.jobs) {
+      const planned = subject.plan(job, { ...mode, ...conditions });
+      if (planned.state === 'planned') told(planned.name, mode, () => assertion(planned));
+    }
+  }
+}
+
+function told(name: string, { strict }: Partial<Conditions>, assertion: () => void): void {
+  try {
+    assertion();
+  } catch (thrown) {
+    throw new assert.AssertionError({
+      message: `${name}${strict === true ? ' (strict)' : ''}: ${(thrown as Error).message}`,
+    });
+  }
+}
+
+function keepsSecrets(subject: FrameworkSubject): void {
+  const leaksNothing = (planned: Planned): void => {
+    const printed = JSON.stringify([planned.plan, printPlan(planned, FIRST_PORT)]);
+    const at = printed.indexOf(SECRET);
+    assert(
+      at === -1,
+      `a secret stands in the plan: ${printed.slice(Math.max(0, at - 80), at + SECRET.length)}`,
+    );
+  };
+  elsewhere(SECRETS, () => everyPlan(subject, leaksNothing, { env: SECRETS }));
+}
+
+function refusesUnknownOptions(subject: FrameworkSubject): void {
+  for (const { frameworks, options } of frameworksIn(subject.plugins)) {
+    for (const framework of frameworks) {
+      const problems = optionProblems(entryWith(framework), subject.registry);
+      assert(
+        problems.some(({ code }) => code === 'OPTIONS_INVALID'),
+        `${framework} takes options that nobody knows`,
+      );
+      if (options !== undefined) refusesInPlans(subject, framework);
+    }
+  }
+}
+
+function refusesInPlans(subject: FrameworkSubject, framework: string): void {
+  const job = subject.jobs.find((one) => one.framework === framework && !isMultiNode(one));
+  if (job === undefined) return;
+  assert.throws(
+    () => subject.plan({ ...job, options: UNKNOWN_OPTIONS }),
+    (thrown) => thrown instanceof SweeplineError && thrown.code === 'OPTIONS_INVALID',
+    `${framework} plans with options that nobody knows`,
+  );
+}
+
+function entryWith(framework: string): Parameters<typeof optionProblems>[0] {
+  return {
+    key: 'sample',
+    entry: { framework, options: UNKNOWN_OPTIONS },
+    at: () => ({}),
+  } as unknown as Parameters<typeof optionProblems>[0];
+}

@@ -1,0 +1,107 @@
+import type { Job, MultiNodeJob, SingleNodeJob, Worker } from '../matrix/job.js';
+import type { FrameworkPlugin, Plugin, RecipeMatch, RecipePlugin, Sku } from '../plugin/index.js';
+
+/** Devices of the SKUs that are made up here. */
+const DEVICES = 8;
+
+const CPU: Sku = { name: 'cpu', vendor: 'none', device: 'cpu', devicesPerNode: 1, sources: [] };
+const SIZES = [1, 2, 4, 8];
+const LENGTHS = [
+  [1024, 1024],
+  [1024, 8192],
+  [8192, 1024],
+] as const;
+
+/** An SKU of eight devices for every name that recipes go by, one that none knows, and the CPU. */
+export function sampleSkus(plugins: readonly Plugin[]): readonly Sku[] {
+  const names = matchesOf(plugins).flatMap(({ sku = [] }) => sku);
+  return [
+    CPU,
+    ...[...new Set(['unheard-of-gpu', ...names])].filter((name) => name !== CPU.name).map(sampleSku),
+  ];
+}
+
+function sampleSku(name: string): Sku {
+  return { name, vendor: 'none', device: 'gpu', devicesPerNode: DEVICES, sources: [] };
+}
+
+/** Jobs for every recipe, and for the framework without one: all sizes on one node, and workers over several. */
+export function sampleJobs(plugins: readonly Plugin[], skus: readonly Sku[]): readonly Job[] {
+  const matches: readonly RecipeMatch[] = [...matchesOf(plugins), ...skus.map(({ name }) => ({ sku: name }))];
+  return frameworksOf(plugins).flatMap((framework) =>
+    matches
+      .filter((match) => match.framework === undefined || [match.framework].flat().includes(framework))
+      .flatMap((match) => [...singleNodeJobs(match, framework), ...multiNodeJobs(match, framework)]),
+  );
+}
+
+export function recipesIn(plugins: readonly Plugin[]): readonly RecipePlugin[] {
+  return plugins.filter((plugin) => plugin.kind === 'recipes');
+}
+
+export function frameworksIn(plugins: readonly Plugin[]): readonly FrameworkPlugin[] {
+  return plugins.filter((plugin) => plugin.kind === 'framework');
+}
+
+function matchesOf(plugins: readonly Plugin[]): readonly RecipeMatch[] {
+  return recipesIn(plugins).flatMap(({ recipes }) => recipes.map(({ match }) => match));
+}
+
+function frameworksOf(plugins: readonly Plugin[]): readonly string[] {
+  return frameworksIn(plugins).flatMap(({ frameworks }) => frameworks);
+}
+
+type Basis = Omit<SingleNodeJob, 'tp' | 'ep' | 'dp-attn' | 'conc'>;
+
+function basis(match: RecipeMatch, framework: string, [isl, osl]: readonly [number, number]): Basis {
+  const model = first(match.model, 'unheard-of');
+  return {
+    image: 'example/engine:1',
+    model: `example/${model}`,
+    'model-prefix': model,
+    precision: first(match.precision, 'fp8'),
+    framework,
+    runner: first(match.sku, 'unheard-of-gpu'),
+    'spec-decoding': first(match.spec, 'none') as Basis['spec-decoding'],
+    'exp-name': `${model}_sample`,
+    isl,
+    osl,
+    'max-model-len': isl + osl + 200,
+    disagg: false,
+    'run-eval': false,
+  };
+}
+
+function first(wanted: string | readonly string[] | undefined, otherwise: string): string {
+  return [wanted ?? []].flat()[0] ?? otherwise;
+}
+
+function singleNodeJobs(match: RecipeMatch, framework: string): readonly SingleNodeJob[] {
+  return LENGTHS.flatMap((lengths, index) =>
+    SIZES.flatMap((tp) =>
+      [...new Set([1, tp])].flatMap((ep) =>
+        [false, true].map((dpAttn) => ({
+          ...basis(match, framework, lengths),
+          tp,
+          ep,
+          'dp-attn': dpAttn,
+          conc: 4 ** (index + 1),
+        })),
+      ),
+    ),
+  );
+}
+
+function multiNodeJobs(match: RecipeMatch, framework: string): readonly MultiNodeJob[] {
+  const shared = basis(match, framework, LENGTHS[0]);
+  const layouts = [
+    [worker(1, 4), worker(1, 8)],
+    [worker(3, 2), worker(2, 4)],
+    [worker(2, 8), worker(1, 16)],
+  ] as const;
+  return layouts.map(([prefill, decode]) => ({ ...shared, disagg: true, prefill, decode, conc: [4, 64] }));
+}
+
+function worker(count: number, devices: number): Worker {
+  return { 'num-worker': count, tp: devices, ep: devices, 'dp-attn': devices > 4 };
+}

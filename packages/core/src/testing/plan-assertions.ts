@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { isMultiNode, isSingleNode, type Job, type Worker } from '../matrix/job.js';
+import { layOut, nodesOf, type PlacedProcess } from '../plan/layout.js';
+import type { LaunchPlan, Ref, Role, ServePlan, Sku, Text } from '../plugin/index.js';
+import { isData } from './framework-subject.js';
+
+/** Strings, numbers, booleans, arrays and plain objects: what survives being written down. */
+export function assertData(value: unknown, path = 'plan'): void {
+  if (Array.isArray(value)) value.forEach((item, index) => assertData(item, `${path}.${index}`));
+  else if (isData(value)) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    assert(prototype === Object.prototype || prototype === null, `${path} is an instance of a class`);
+    for (const [key, item] of Object.entries(value)) assertData(item, `${path}.${key}`);
+  } else {
+    const isPlain =
+      ['string', 'boolean', 'undefined'].includes(typeof value) || value === null || Number.isFinite(value);
+    assert(isPlain, `${path} is ${String(value)}, which JSON has not`);
+  }
+}
+
+/** Variables that show a process some of a node's devices. */
+const VISIBLE_DEVICES = [
+  'CUDA_VISIBLE_DEVICES',
+  'NVIDIA_VISIBLE_DEVICES',
+  'HIP_VISIBLE_DEVICES',
+  'ROCR_VISIBLE_DEVICES',
+];
+
+/** Each device of each node goes to one process, a job gets all that its parallelism needs, and one on one node has one. */
+export function assertDevices(plan: LaunchPlan, job: Job, sku: Sku): void {
+  if (plan.kind === 'delegate') return;
+  const placed = layOut(plan.roles, sku.devicesPerNode);
+  const owners = new Map<string, string>();
+  for (const process of placed) {
+    for (const [node, device] of devicesOf(process)) {
+      const [key, owner] = [`${node}.${device}`, `${process.role.name} ${process.replica}`];
+      const other = owners.get(key);
+      assert(other === undefined, `device ${device} of node ${node} goes to ${other ?? ''} and to ${owner}`);
+      assert(
+        device >= 0 && device < sku.devicesPerNode,
+        `${owner} is given device ${device} of a node that has ${sku.devicesPerNode}`,
+      );
+      owners.set(key, owner);
+    }
+  }
+  if (sku.device === 'gpu') {
+    assert(owners.size >= needs(job), `it takes ${owners.size} devices, and its job ${needs(job)}`);
+  }
+  if (isSingleNode(job)) {
+    assert.equal(nodesOf(plan.roles, sku.devicesPerNode), 1, 'a job on one node gets several');
+  }
+}
+
+/** Pairs of node and device. What the role's own environment says of devices counts, since the process will see those. */
+function devicesOf({ role, node, devices }: PlacedProcess): readonly (readonly [number, number])[] {
+  const nodes = Array.from(
+    { length: role.place.wireUp === 'pmix' ? role.place.nodes : 1 },
+    (_, index) => node + index,
+  );
+  const own = VISIBLE_DEVICES.flatMap((name) => role.env[name] ?? []).find(
+    (text) => typeof text === 'string',
+  );
+  const seen = own === undefined ? devices : own.split(',').filter(Boolean).map(Number);
+  return nodes.flatMap((one) => seen.map((device) => [one, device] as const));
+}
+
+function needs(job: Job): number {
+  if (!isMultiNode(job)) return job.tp * (job.pp ?? 1);
+  const ofWorkers = ({ 'num-worker': count, tp, pp }: Worker): number => count * tp * (pp ?? 1);
+  return ofWorkers(job.prefill) + ofWorkers(job.decode);
+}
+
+/** References to a replica that isn't there would be printed as placeholders and fail only when nodes are held. */
+export function assertRefs(plan: LaunchPlan): void {
+  const roles = plan.kind === 'serve' ? plan.roles : [];
+  for (const ref of refsIn(plan)) {
+    if (!('role' in ref)) continue;
+    const role = roles.find(({ name }) => name === ref.role);
+    const what = JSON.stringify(ref);
+    assert(role !== undefined, `${what} refers to a role that it has not`);
+    assert((ref.index ?? 0) < role.replicas, `${what} refers to a replica of ${role.replicas}`);
+    if (ref.ref !== 'port') continue;
+    const has =
+      ref.name === undefined ? role.ports.length > 0 : role.ports.some(({ name }) => name === ref.name);
+    assert(has, `${what} refers to a port that ${role.name} has not`);
+  }
+}
+
+function refsIn(value: unknown): readonly Ref[] {
+  if (Array.isArray(value)) return value.flatMap(refsIn);
+  if (!isData(value)) return [];
+  return 'ref' in value ? [value as unknown as Ref] : Object.values(value).flatMap(refsIn);
+}
+
+/** A port is a reference wherever it isn't fixed: several servers may share a node. */
+export function assertPorts(plan: LaunchPlan): void {
+  if (plan.kind === 'delegate') return;
+  for (const role of plan.roles) {
+    const fixed = role.ports.flatMap((port) => (port.fixed === undefined ? [] : String(port.fixed)));
+    for (const [flag, value] of portFlags(role)) {
+      assert(fixed.includes(value), `${role.name} is given ${flag} ${value}, which is no fixed port of it`);
+    }
+    for (const port of role.ports) assertTold(plan, role, port.name, String(port.fixed));
+  }
+}
+
+function portFlags({ argv }: Role): readonly (readonly [string, string])[] {
+  return argv.flatMap((text, index): (readonly [string, string])[] => {
+    if (typeof text !== 'string' || !/^--?[\w-]*port(=|$)/.test(text)) return [];
+    const [flag = '', joined] = text.split('=');
+    const value: Text | undefined = joined ?? argv[index + 1];
+    return typeof value === 'string' && /^\d+$/.test(value) ? [[flag, value]] : [];
+  });
+}
+
+/** A process that nobody told its port would listen elsewhere. */
+function assertTold({ roles }: ServePlan, role: Role, name: string, fixed: string): void {
+  const texts = roles.map(({ argv, env, files }) => ({ argv, env, files }));
+  const [firstPort] = role.ports;
+  const isRef = refsIn(texts).some(
+    (ref) =>
+      ref.ref === 'port' &&
+      ref.role === role.name &&
+      (ref.name === name || (ref.name === undefined && firstPort?.name === name)),
+  );
+  const isFixed = JSON.stringify(texts).includes(fixed);
+  assert(isRef || isFixed, `nothing tells ${role.name} its port ${name}`);
+}
