@@ -73,8 +73,10 @@ async function createContainer(cwd: string, self: Self): Promise<DependencyConta
   });
   lazily(TOKENS.runners, async (from) => {
     const { createRunnerResolver } = await import('../plan/runners.js');
-    const { config } = await from.resolve(TOKENS.workspace);
-    return createRunnerResolver(config.runners, await from.resolve(TOKENS.registry));
+    const { loadClusters } = await import('../config/load.js');
+    const { config, root } = await from.resolve(TOKENS.workspace);
+    const registry = await from.resolve(TOKENS.registry);
+    return createRunnerResolver(config.runners, registry, await loadClusters(root, cwd));
   });
   lazily(TOKENS.planner, async (from) => {
     const { createPlanner } = await import('../plan/plan.js');

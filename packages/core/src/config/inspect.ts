@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
+import { readClusters } from './clusters.js';
 import { gather } from './gather.js';
 import { problemsOf } from './issues.js';
 import { kindOfFile, type ConfigKind } from './kinds.js';
@@ -14,8 +15,6 @@ export interface Inspection {
   readonly entries: readonly LocatedEntry[];
   readonly problems: readonly SweeplineError[];
   readonly files: readonly string[];
-  /** Files of a kind that isn't checked here. */
-  readonly skipped: readonly string[];
 }
 
 /** Checks documents, each as what its name says it is. */
@@ -30,10 +29,10 @@ export function inspect(documents: readonly Document[]): Inspection {
       ...masters.problems,
       ...ofKind('runners').flatMap((document) => readRunners(document, dialect).problems),
       ...ofKind('workspace').flatMap((document) => schemaProblems(document, workspaceSchema)),
+      ...ofKind('clusters').flatMap((document) => readClusters(document).problems),
       ...ofKind('changelog').flatMap((document) => schemaProblems(document, changelog202608)),
     ],
     files: documents.map(({ file }) => file),
-    skipped: ofKind('clusters').map(({ file }) => file),
   };
 }
 

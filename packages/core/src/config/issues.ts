@@ -98,8 +98,9 @@ function wordingOf(issue: Issue): string {
         : `expected text like ${issue.pattern}`;
     case 'invalid_union':
       return 'expected one of several forms, and it is none of them';
-    case 'unrecognized_keys':
     case 'invalid_key':
+      return issue.issues.map(wordingOf).join('; ');
+    case 'unrecognized_keys':
     case 'invalid_element':
     case 'custom':
       return 'not allowed here';

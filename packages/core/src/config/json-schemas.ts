@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changelog202602, changelog202608 } from './schema/changelog.js';
+import { clustersSchema } from './schema/clusters.js';
 import { master202602 } from './schema/master-2026-02.js';
 import { master202608 } from './schema/master-2026-08.js';
 import { runners202602, runners202608 } from './schema/runners.js';
@@ -13,6 +14,7 @@ const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType]
   ['runners-2026-08', 'Runner config, dialect of August 2026 (labels and hardware)', runners202608],
   ['changelog-2026-02', 'Changelog that starts sweeps, dialect of February 2026', changelog202602],
   ['changelog-2026-08', 'Changelog that starts sweeps, dialect of August 2026', changelog202608],
+  ['clusters', 'configs/clusters.yaml: where nodes are and how they are reached', clustersSchema],
   ['sweepline', 'configs/sweepline.yaml: what a workspace uses', workspaceSchema],
 ];
 

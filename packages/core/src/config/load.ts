@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { messageOf, SweeplineError } from '../errors.js';
+import { readClusters, type ClusterConfig } from './clusters.js';
 import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
 import type { LocatedEntry } from './master.js';
@@ -16,6 +17,7 @@ import { parseYaml, type Document } from './yaml/parse.js';
 export type { LocatedEntry };
 
 const WORKSPACE_FILE = join('configs', 'sweepline.yaml');
+const CLUSTERS_FILE = join('configs', 'clusters.yaml');
 
 /** A folder with configs/sweepline.yaml, and what that file says. */
 export interface Workspace {
@@ -90,6 +92,18 @@ export async function loadRunnerConfig(file: string, dialect?: Dialect, cwd = '.
   const { config, problems } = readRunners(await readDocument(resolve(cwd, file), cwd), dialect);
   if (config === undefined || problems.length > 0) throw together(problems);
   return config;
+}
+
+/**
+ * The clusters of a workspace, in the order of the file; none where it has no configs/clusters.yaml.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
+ */
+export async function loadClusters(root: string, cwd = '.'): Promise<readonly ClusterConfig[]> {
+  const file = join(root, CLUSTERS_FILE);
+  if (!existsSync(file)) return [];
+  const { clusters, problems } = readClusters(await readDocument(file, cwd));
+  if (problems.length > 0) throw together(problems);
+  return clusters;
 }
 
 /**

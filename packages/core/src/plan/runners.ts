@@ -1,3 +1,4 @@
+import { SweeplineError } from '../errors.js';
 import type { Cluster } from '../plugin/cluster.js';
 import type { HardwarePlugin, Sku } from '../plugin/hardware.js';
 import type { NodeLauncher } from '../plugin/launcher.js';
@@ -33,12 +34,21 @@ export function createRunnerResolver(
     const { sku, launcher: launcherName } = table[label] ?? cluster ?? { sku: label, launcher: 'local' };
     return {
       label,
-      ...registry.sku(sku),
+      ...skuOf(registry, sku, cluster),
       ...(cluster === undefined ? {} : { cluster }),
       launcherName,
       launcher: () => registry.launcher(launcherName),
     };
   };
+}
+
+/** @throws {SweeplineError} SKU_UNKNOWN, with the place in the config that names it. */
+function skuOf(registry: Registry, name: string, cluster: Cluster | undefined): ReturnType<Registry['sku']> {
+  try {
+    return registry.sku(name);
+  } catch (thrown) {
+    throw thrown instanceof SweeplineError ? thrown.at(cluster?.where ?? {}) : thrown;
+  }
 }
 
 /** The cluster of a node, or the first one that serves a label. */

@@ -51,8 +51,7 @@ export function validateCommand(app: App): Command {
 
 async function validate(app: App, given: readonly string[], options: ValidateOptions): Promise<number> {
   const workspace = await workspaceOf(app);
-  const { entries, problems, files, skipped } = await inspectConfigs(patternsOf(given, workspace), app.cwd);
-  for (const file of skipped) app.logger.info(`${file} is of a kind that isn't checked here`);
+  const { entries, problems, files } = await inspectConfigs(patternsOf(given, workspace), app.cwd);
   const runners = await runnersOf(app, options.runnerConfig, workspace, entries);
   const plugins = await pluginsOf(app, workspace, entries);
   const context: CheckContext = {

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { describeRecorded, recordings } from '../recordings.js';
+import { launch, NO_SETTINGS, SERVE, SERVE_ENV } from './launching.js';
+
+interface Command {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Recorded {
+  readonly id: number;
+  readonly multinode: boolean;
+  readonly variant?: string;
+  readonly cfg?: unknown;
+  readonly error?: string;
+  readonly job: Readonly<Record<string, unknown>>;
+  readonly job_env: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly commands: readonly Command[];
+  readonly container: Readonly<Record<string, unknown>> & { readonly kind: 'docker' | 'srun' };
+}
+
+const FOLDER = recordings('launch');
+
+/** What containers of each vendor get from the original's scripts to reach the devices; the hardware plugins know it. */
+const VENDORS = {
+  nvidia:
+    '--runtime=nvidia --gpus=all --ipc=host --privileged --shm-size=16g --ulimit memlock=-1 --ulimit stack=67108864',
+  amd:
+    '--ipc=host --shm-size=16g --privileged --cap-add=CAP_SYS_ADMIN --device=/dev/kfd --device=/dev/dri ' +
+    '--device=/dev/mem --cap-add=SYS_PTRACE --security-opt seccomp=unconfined',
+};
+
+const ALONE = new Set(['--rm', '--init', '--privileged']);
+
+/** Options with their values, `--a b` as `--a=b`, and what follows them. */
+function parse(argv: readonly string[]): {
+  readonly options: readonly string[];
+  readonly rest: readonly string[];
+} {
+  const [option, value = '', ...rest] = argv;
+  if (option === undefined || !option.startsWith('-')) return { options: [], rest: argv };
+  const whole = option.includes('=') || ALONE.has(option);
+  const inner = parse(whole ? argv.slice(1) : rest);
+  return { ...inner, options: [whole ? option : `${option}=${value}`, ...inner.options] };
+}
+
+const valuesOf = (options: readonly string[], name: string): readonly string[] =>
+  options.filter((option) => option.startsWith(`${name}=`)).map((option) => option.slice(name.length + 1));
+
+type Environment = Readonly<Record<string, string>>;
+
+/** The container that a command starts, as recordings describe it, and its flags. */
+function containerOf({ argv, env = {} }: Command, jobEnv: Environment) {
+  if (argv[0] === 'docker') {
+    const { options, rest } = parse(argv.slice(2));
+    const variables = valuesOf(options, '-e').map((given) => given.split(/=(.*)/s, 2) as [string, string?]);
+    return {
+      kind: 'docker',
+      env: Object.fromEntries(variables.map(([name, value = jobEnv[name]]) => [name, value])),
+      mounts: valuesOf(options, '-v'),
+      image: rest[0],
+      script: rest.slice(1),
+      flags: options.filter((option) => !/^(?:-e|-v|--entrypoint)=/.test(option)).sort(),
+    };
+  }
+  const options = argv.slice(1).filter((argument) => argument.startsWith('--'));
+  const own = options.slice(0, options.findIndex((option) => option.startsWith('--export=')) + 1);
+  const [exported = ''] = valuesOf(own, '--export');
+  const told = exported
+    .split(',')
+    .slice(1)
+    .map((given) => given.split('=') as [string, string]);
+  return {
+    kind: 'srun',
+    export: exported,
+    env_added: { ...env, ...Object.fromEntries(told) },
+    mounts: valuesOf(own, '--container-mounts')[0]?.split(','),
+    image: valuesOf(own, '--container-image')[0],
+    script: argv.slice(own.length + 1),
+    flags: own.filter((option) => !/^--(?:export|container-mounts|container-image)=/.test(option)).sort(),
+  };
+}
+
+const startsContainer = ({ argv }: Command): boolean =>
+  argv[1] === 'run' || argv.some((argument) => argument.startsWith('--container-image='));
+
+const withJobId = ({ argv, env = {} }: Command): Command => ({
+  argv: argv.map((argument) => argument.replaceAll('{job-id}', '4242')),
+  env,
+});
+
+function strictly({ job, job_env: env, node }: Recorded): readonly Command[] {
+  const docker = VENDORS[String(job['runner']).startsWith('mi') ? 'amd' : 'nvidia'].split(' ');
+  const user = env['USER'] ?? 'runner0';
+  return launch({ job, node, user, strict: true, settings: { ...NO_SETTINGS, docker } }).map(withJobId);
+}
+
+/** Without the plan's own: the original's scripts set that inside of the container. */
+function withoutPlan(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in SERVE_ENV)));
+}
+
+function withoutScript({ script: _, env_not_passed: __, ...container }: Recorded['container']): object {
+  return container;
+}
+
+describeRecorded(FOLDER, 'the launchers of InferenceX', () => {
+  const rows = gunzipSync(readFileSync(join(FOLDER, 'launchers.jsonl.gz')))
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Recorded)
+    .filter(({ multinode, cfg, error }) => !multinode && cfg === undefined && error === undefined);
+
+  it('start one container each', () => {
+    expect(rows.length).toBeGreaterThan(30);
+    for (const row of rows) expect(strictly(row).filter(startsContainer), row.node).toHaveLength(1);
+  });
+
+  it('start it as recorded: image, mounts, environment, flags, with the plan for a script', () => {
+    for (const row of rows) {
+      const label = `${row.node} ${row.id} ${row.variant ?? ''}`;
+      const { script: _, ...expected } = containerOf(row.commands.find(startsContainer)!, row.job_env);
+      const { script, ...mine } = containerOf(strictly(row).find(startsContainer)!, row.job_env);
+      const environment = 'env' in mine ? 'env' : 'env_added';
+      const all = (mine as unknown as Record<string, Environment>)[environment]!;
+
+      expect({ ...mine, [environment]: withoutPlan(all) }, label).toEqual(expected);
+      expect(all, label).toMatchObject(SERVE_ENV);
+      expect(script, label).toEqual(SERVE);
+      // What this test reads from the recorded command is what the recording says of it.
+      expect(expected, label).toMatchObject(withoutScript(row.container));
+    }
+  });
+
+  it('get their nodes as recorded, and give them back', () => {
+    const programs = new Set(['salloc', 'squeue', 'scancel', 'mktemp', 'rmdir']);
+    const these = (commands: readonly Command[]) =>
+      commands.map(({ argv }) => [...argv].sort()).filter((argv) => argv.some((word) => programs.has(word)));
+    for (const row of rows) {
+      expect(these(strictly(row)).sort(), row.node).toEqual(these(row.commands).sort());
+    }
+  });
+});
