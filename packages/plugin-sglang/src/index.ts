@@ -1,3 +1,11 @@
 import type { Plugin } from '@sweepline/core';
+import { sglangDisagg } from './disagg/sglang-disagg.js';
+import { sglangRecipes } from './recipes.js';
+import { sglang } from './sglang.js';
 
-export default [] satisfies readonly Plugin[];
+export { disaggClusterSettings, type DisaggClusterSettings } from './disagg/settings.js';
+export { sglangDisagg } from './disagg/sglang-disagg.js';
+export { sglangRecipes } from './recipes.js';
+export { sglang } from './sglang.js';
+
+export default [sglang, sglangRecipes, sglangDisagg] satisfies readonly Plugin[];

@@ -1,0 +1,30 @@
+import { FIELD, workerDevices, type MultiNodeJob, type PlanContext, type Sku } from '@sweepline/core';
+import type { DisaggOptions } from '../options.js';
+import { hasSettings, settingOf } from './settings.js';
+import { scriptFor } from './scripts.js';
+
+export type WorkerRole = 'prefill' | 'decode';
+export const WORKER_ROLES: readonly WorkerRole[] = ['prefill', 'decode'];
+
+/** The setting in which the config tells the submit script how many nodes all workers of a role get. */
+export function nodesSetting(role: WorkerRole): string {
+  return `${role.toUpperCase()}_NODES`;
+}
+
+/** Nodes that would give a role's workers the devices that the config asks for; the submit script isn't told of tp. */
+export function nodesWanted(job: MultiNodeJob, role: WorkerRole, sku: Sku): number {
+  return (job[role][FIELD.numWorker] * workerDevices(job[role])) / sku.devicesPerNode;
+}
+
+/** Which way a job is launched. One that doesn't say is submitted where that can be and gives it what it asks for. */
+export function launchOf(
+  { strict, options, sku, cluster }: PlanContext<DisaggOptions>,
+  job: MultiNodeJob,
+): 'submit' | 'native' {
+  if (strict) return 'submit';
+  if (options.launch !== undefined) return options.launch;
+  const fits = WORKER_ROLES.every(
+    (role) => Number(settingOf(job[role], nodesSetting(role))) === nodesWanted(job, role, sku),
+  );
+  return fits && scriptFor(job, sku) !== undefined && hasSettings(cluster) ? 'submit' : 'native';
+}

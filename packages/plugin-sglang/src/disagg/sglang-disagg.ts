@@ -1,0 +1,31 @@
+import { isFixedSeqLen, isMultiNode, SweeplineError, type FrameworkPlugin } from '@sweepline/core';
+import { effective } from '../effective.js';
+import { disaggOptions, type DisaggOptions } from '../options.js';
+import { launchOf } from './launch.js';
+import { nativePlan } from './native.js';
+import { OTHER_JOBS, rejects } from './rejects.js';
+import { submitPlan, submitRefusal } from './submit.js';
+
+/** SGLang with prefill and decode apart: as InferenceX submits it, or started natively. */
+export const sglangDisagg: FrameworkPlugin<DisaggOptions> = {
+  kind: 'framework',
+  name: 'sglang-disagg',
+  apiVersion: 1,
+  frameworks: ['sglang-disagg'],
+  requires: ['framework:sglang'],
+  options: disaggOptions,
+  rejects,
+  refuses(context) {
+    const { job } = context;
+    if (!isMultiNode(job) || !isFixedSeqLen(job)) return OTHER_JOBS;
+    return launchOf(context, job) === 'submit' ? submitRefusal(context, job) : undefined;
+  },
+  plan(context) {
+    const { job } = context;
+    if (!isMultiNode(job) || !isFixedSeqLen(job)) {
+      throw new SweeplineError('PLAN_UNSUPPORTED', OTHER_JOBS.reason);
+    }
+    return launchOf(context, job) === 'submit' ? submitPlan(context, job) : nativePlan(context, job);
+  },
+  effective,
+};
