@@ -1,3 +1,7 @@
 import type { Plugin } from '@sweepline/core';
+import { dynamo } from './dynamo.js';
 
-export default [] satisfies readonly Plugin[];
+export { dynamo } from './dynamo.js';
+export { srtSlurmSettings, type SrtSlurmSettings } from './srt-slurm/settings.js';
+
+export default [dynamo] satisfies readonly Plugin[];

@@ -1,0 +1,47 @@
+import { FIELD, isMultiNode, type Job, type PlanContext, type Worker } from '@sweepline/core';
+import type { DynamoOptions } from './options.js';
+import { SETTINGS_KEY } from './srt-slurm/settings.js';
+
+export type Context = PlanContext<DynamoOptions>;
+
+/** What a worker does: both phases, or one. */
+export type WorkerRole = 'server' | 'prefill' | 'decode';
+
+export interface Workers {
+  readonly role: WorkerRole;
+  readonly worker: Worker;
+}
+
+/** The framework that is for tests of Dynamo itself: its workers only say what an engine would. */
+export const MOCKER = 'dynamo-mocker';
+
+/** A job's workers, in the order they are started. Those of jobs that aren't split are what their `decode:` says. */
+export function workersOf(job: Job): readonly Workers[] {
+  if (!isMultiNode(job)) return [{ role: 'server', worker: { ...job, [FIELD.numWorker]: 1 } }];
+  if (!job.disagg) return [{ role: 'server', worker: job.decode }];
+  return [
+    { role: 'prefill', worker: job.prefill },
+    { role: 'decode', worker: job.decode },
+  ];
+}
+
+/** Value of one of a worker's `additional-settings:`, which are `NAME=value`. */
+export function settingOf(worker: Worker, name: string): string | undefined {
+  const found = worker[FIELD.additionalSettings]?.find((setting) => setting.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+}
+
+/** The recipe of srt-slurm that a job is run by. */
+export function configFile(job: Job): string | undefined {
+  return workersOf(job)
+    .map(({ worker }) => settingOf(worker, 'CONFIG_FILE'))
+    .find((file) => file !== undefined);
+}
+
+/** Which way a job is launched. The original knows but one. */
+export function launchOf({ job, options, strict, cluster }: Context): 'srtctl' | 'native' {
+  if (strict) return 'srtctl';
+  if (options.launch !== undefined) return options.launch;
+  const known = cluster?.settings[SETTINGS_KEY] !== undefined;
+  return known && configFile(job) !== undefined ? 'srtctl' : 'native';
+}

@@ -1,0 +1,65 @@
+import {
+  workerPlace,
+  type Place,
+  type Sku,
+  type Text,
+  type Worker,
+  type WorkerSettings,
+} from '@sweepline/core';
+import { MOCKER, type Context, type WorkerRole } from '../jobs.js';
+import { mocker } from './mocker.js';
+import { sglang } from './sglang.js';
+import { trtllm } from './trtllm.js';
+import { vllm } from './vllm.js';
+
+/** A worker to be started. */
+export interface WorkerStart {
+  readonly context: Context;
+  readonly role: WorkerRole;
+  readonly worker: Worker;
+  /** Where the model is. */
+  readonly model: string;
+  readonly place: Place;
+  readonly settings: WorkerSettings;
+}
+
+export interface WorkerCommand {
+  readonly argv: readonly Text[];
+  readonly env: Readonly<Record<string, Text>>;
+  readonly files?: Readonly<Record<string, Text>>;
+  /** Ports besides that for its health. */
+  readonly ports: readonly string[];
+}
+
+/** How one engine's workers are started under Dynamo. */
+export interface Backend {
+  /** Framework whose settings workers have; none for mockers. */
+  readonly framework?: string;
+  /** Whether a worker can be on several nodes. */
+  readonly spansNodes: boolean;
+  place(worker: Worker, sku: Sku): Place;
+  command(start: WorkerStart): WorkerCommand;
+}
+
+const BACKENDS: Readonly<Record<string, Backend>> = {
+  'dynamo-sglang': { framework: 'sglang', spansNodes: true, place: workerPlace, command: sglang },
+  'dynamo-trt': { framework: 'trt', spansNodes: true, place: mpiPlace, command: trtllm },
+  'dynamo-vllm': { framework: 'vllm', spansNodes: false, place: workerPlace, command: vllm },
+  [MOCKER]: { spansNodes: false, place: workerPlace, command: mocker },
+};
+
+/** The config's `framework:` values. */
+export const FRAMEWORKS = Object.keys(BACKENDS);
+
+export function backendOf(framework: string): Backend {
+  const backend = BACKENDS[framework];
+  if (backend === undefined) throw new Error(`Dynamo has no backend for ${framework}`);
+  return backend;
+}
+
+/** TensorRT-LLM's ranks over several nodes, one for each device, are of one MPI world. */
+function mpiPlace(worker: Worker, sku: Sku): Place {
+  const place = workerPlace(worker, sku);
+  if (place.nodes === 1) return place;
+  return { ...place, ranksPerNode: place.devicesPerRank, devicesPerRank: 1, wireUp: 'pmix' };
+}

@@ -1,0 +1,56 @@
+import type { Text } from '@sweepline/core';
+import type { Context } from '../jobs.js';
+import { isBefore1 } from './version.js';
+
+/** The frontend's role and port, by which the files of one launch are told from those of another. */
+export const FRONTEND = 'frontend';
+export const HTTP = 'http';
+/** A worker's port for its health. */
+export const SYSTEM = 'system';
+
+type Environment = Readonly<Record<string, Text>>;
+
+/** What every process of Dynamo is told. */
+export function commonEnv(context: Context): Environment {
+  return {
+    ...discovery(context),
+    // Requests go straight to workers: no NATS. Source: `--request-plane` and `--event-plane` of ai-dynamo 1.4.2.
+    DYN_REQUEST_PLANE: 'tcp',
+    ...(isBefore1(context) ? {} : { DYN_EVENT_PLANE: 'zmq' }),
+    ...loopback(context),
+    ...context.options.env,
+  };
+}
+
+/** Source: `--discovery-backend` (from 1.0.0 on) and `--store-kv` (before) in dynamo/frontend of ai-dynamo 1.4.2 and 0.8.1. */
+function discovery(context: Context): Environment {
+  const name = isBefore1(context) ? 'DYN_STORE_KV' : 'DYN_DISCOVERY_BACKEND';
+  const { discovery: given } = context.options;
+  if (given !== 'file') return { [name]: 'etcd', ETCD_ENDPOINTS: given.etcd };
+  return {
+    [name]: 'file',
+    DYN_FILE_KV: [{ ref: 'workspace' }, '/dynamo-discovery-', { ref: 'port', role: FRONTEND, name: HTTP }],
+  };
+}
+
+/** Requests are sent to an address, answers to that of a network interface. Source: seen with ai-dynamo-runtime 1.4.2. */
+function loopback({ options }: Context): Environment {
+  if (options.network !== 'loopback') return {};
+  return {
+    DYN_TCP_RPC_HOST: '127.0.0.1',
+    DYN_TCP_RESPONSE_STREAM_HOST: 'lo',
+    DYN_SYSTEM_HOST: '127.0.0.1',
+  };
+}
+
+/**
+ * A worker tells on its system port when it takes requests. The port is also where frontends get the model's tokenizer
+ * from, without a disk in common. Without the second variable a mocker is never ready, though versions from 1.0 on say
+ * that they don't look at it. Source: docs/observability/health-checks.md of Dynamo 0.8.1; seen with ai-dynamo 1.4.2.
+ */
+export function workerEnv(role: string): Environment {
+  return {
+    DYN_SYSTEM_PORT: [{ ref: 'port', role, name: SYSTEM }],
+    DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+  };
+}

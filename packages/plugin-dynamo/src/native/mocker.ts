@@ -1,0 +1,26 @@
+import { flagArguments } from '@sweepline/core';
+import type { WorkerCommand, WorkerStart } from './backends.js';
+import { disaggregationMode, formerMode } from './phase.js';
+import { isBefore1 } from './version.js';
+
+const BOOTSTRAP = 'bootstrap';
+
+/** Workers that take the time of an engine and say nothing of sense. Source: dynamo/mocker/args.py of ai-dynamo 1.4.2. */
+export function mocker({ context, role, model }: WorkerStart): WorkerCommand {
+  const { job, options, concurrency } = context;
+  return {
+    argv: [
+      ...[options.python, '-m', 'dynamo.mocker'],
+      ...flagArguments({
+        'model-path': model,
+        'model-name': job.model,
+        'max-num-seqs': concurrency,
+        'speedup-ratio': options['speedup-ratio'],
+        ...(isBefore1(context) ? formerMode(role) : disaggregationMode(role)),
+        ...(role === 'prefill' ? { 'bootstrap-ports': [{ ref: 'port', role, name: BOOTSTRAP }] } : {}),
+      }),
+    ],
+    env: {},
+    ports: role === 'prefill' ? [BOOTSTRAP] : [],
+  };
+}

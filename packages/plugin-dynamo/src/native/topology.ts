@@ -1,0 +1,119 @@
+import {
+  FIELD,
+  fixedSeqLenClient,
+  type ProcessSpec,
+  type Role,
+  type Runtime,
+  type ServePlan,
+  type WorkerSettings,
+} from '@sweepline/core';
+import { configFile, MOCKER, workersOf, type Context, type Workers } from '../jobs.js';
+import { backendOf } from './backends.js';
+import { commonEnv, FRONTEND, HTTP, SYSTEM, workerEnv } from './environment.js';
+import { dynamoVersion, KNOWN_VERSION } from './version.js';
+
+/** Seconds; weights of hundreds of GB are read from a network drive in that time. */
+const WORKER_TIMEOUT_S = 3600;
+/** Seconds; it is started when its workers answer. */
+const FRONTEND_TIMEOUT_S = 600;
+
+/** Workers that find each other by files or etcd, and a frontend before them; nothing outside of the image takes part. */
+export function nativePlan(context: Context): ServePlan {
+  const { job, options } = context;
+  const workers = workersOf(job).map((each) => workerRole(context, each));
+  return {
+    kind: 'serve',
+    roles: [...workers, frontendRole(context, workers)],
+    endpoint: { ref: 'port', role: FRONTEND, name: HTTP },
+    ready: [
+      ...workers.map(({ name }) => ({
+        role: name,
+        when: { http: '/health' },
+        timeoutS: WORKER_TIMEOUT_S,
+      })),
+      // It answers before it knows of any worker.
+      {
+        role: FRONTEND,
+        when: { http: '/v1/models', expect: `"${job.model}"` },
+        timeoutS: FRONTEND_TIMEOUT_S,
+      },
+    ],
+    client: fixedSeqLenClient(context, {
+      backend: 'openai',
+      chatTemplate: job[FIELD.specDecoding] !== 'none',
+      ...(options.vocabulary === undefined ? {} : { vocabulary: options.vocabulary }),
+    }),
+    notes: notes(context),
+  };
+}
+
+function workerRole(context: Context, { role, worker }: Workers): Role {
+  const { job, options, sku } = context;
+  const backend = backendOf(job.framework);
+  const place = backend.place(worker, sku);
+  const settings: WorkerSettings =
+    backend.framework === undefined
+      ? { flags: {}, config: {}, env: {} }
+      : context.framework(backend.framework).worker(role, worker);
+  const model = options.model ?? job.model;
+  const { argv, env, files, ports } = backend.command({ context, role, worker, model, place, settings });
+  return {
+    name: role,
+    replicas: worker[FIELD.numWorker],
+    runtime: runtime(context),
+    argv: [...argv, ...options[`${role}-args`]],
+    env: { ...commonEnv(context), ...workerEnv(role), ...env, ...options.env },
+    files: files ?? {},
+    setup: download(context),
+    ports: [SYSTEM, ...ports].map((name) => ({ name })),
+    place,
+  };
+}
+
+/** It comes last: one that meets its prefill and decode workers in the wrong order may leave prefill to decode workers. */
+function frontendRole(context: Context, workers: readonly Role[]): Role {
+  const { options } = context;
+  return {
+    name: FRONTEND,
+    replicas: 1,
+    runtime: runtime(context),
+    argv: [
+      ...[options.python, '-m', 'dynamo.frontend'],
+      ...['--http-host', options.network === 'loopback' ? '127.0.0.1' : '0.0.0.0'],
+      '--http-port',
+      [{ ref: 'port', role: FRONTEND, name: HTTP }],
+      ...['--router-mode', options['router-mode']],
+      ...options['frontend-args'],
+    ],
+    env: commonEnv(context),
+    files: {},
+    after: workers.map(({ name }) => name),
+    ports: [{ name: HTTP }],
+    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: 0, wireUp: 'none' },
+  };
+}
+
+function runtime({ job, options }: Context): Runtime {
+  return job.image === 'host'
+    ? { kind: 'host', requires: [options.python] }
+    : { kind: 'container', image: job.image };
+}
+
+/** Mockers read no weights. */
+function download({ job, options }: Context): readonly ProcessSpec[] {
+  const isThere = options.model !== undefined || job.framework === MOCKER;
+  return isThere ? [] : [{ argv: ['hf', 'download', job.model] }];
+}
+
+function notes(context: Context): readonly string[] {
+  const { job, options } = context;
+  const file = configFile(job);
+  return [
+    ...(file === undefined
+      ? []
+      : [`${file} is a recipe for srtctl; workers are started by the entry's own members`]),
+    ...(dynamoVersion(context) === undefined && job.image !== 'host'
+      ? [`${job.image} tells no version of Dynamo; flags are those of ${options.version ?? KNOWN_VERSION}`]
+      : []),
+  ];
+}

@@ -1,0 +1,32 @@
+import { isFixedSeqLen, isMultiNode, type Rejection } from '@sweepline/core';
+import { configFile, launchOf, MOCKER, type Context } from './jobs.js';
+import { modelOf } from './srt-slurm/facts.js';
+import { SETTINGS_KEY, srtSlurmSettingsOf } from './srt-slurm/settings.js';
+
+/** What the chosen way of launching can't do with what is known of the cluster. The original refuses the same. */
+export function refuses(context: Context): Rejection | undefined {
+  if (launchOf(context) === 'native') return undefined;
+  const reason = reasonAgainst(context);
+  if (reason === undefined) return undefined;
+  return {
+    reason: `${context.job.framework}: ${reason}`,
+    // The original has no other way.
+    ...(context.strict ? {} : { nearest: { options: { ...context.job.options, launch: 'native' } } }),
+  };
+}
+
+function reasonAgainst({ job, cluster }: Context): string | undefined {
+  if (job.framework === MOCKER) return 'srtctl starts no mockers';
+  if (!isMultiNode(job) || !isFixedSeqLen(job)) {
+    return 'srtctl takes jobs of fixed lengths with prefill and decode workers only';
+  }
+  const settings = srtSlurmSettingsOf(cluster);
+  if (settings === undefined)
+    return `no cluster with settings for ${SETTINGS_KEY} has the runner ${job.runner}`;
+  const where = `on ${cluster?.name ?? job.runner}`;
+  if (modelOf(settings, job) === undefined) {
+    return `there is no ${job['model-prefix']} in ${job.precision} ${where}`;
+  }
+  const lacksFile = configFile(job) === undefined && settings['needs-config-file'].includes(job.framework);
+  return lacksFile ? `jobs need a CONFIG_FILE for srtctl ${where}` : undefined;
+}

@@ -1,0 +1,96 @@
+import {
+  FIELD,
+  isFixedSeqLen,
+  workerDevices,
+  workerNodes,
+  type Job,
+  type Rejection,
+  type Sku,
+  type Worker,
+} from '@sweepline/core';
+import { backendOf } from './native/backends.js';
+import { MOCKER, workersOf, type WorkerRole } from './jobs.js';
+
+/** Parallelism that neither way of launching can bring about, and the nearest that it can. */
+export function rejects(job: Job, sku: Sku): Rejection | undefined {
+  const broken = isFixedSeqLen(job)
+    ? [
+        ...workersOf(job).flatMap(({ worker, role }) => workerRejections(job, worker, role, sku)),
+        ...jobRejections(job, sku),
+      ]
+    : [{ reason: 'it takes jobs of fixed lengths only' }];
+  if (broken.length === 0) return undefined;
+  const nearest = broken.flatMap((one) => (one.nearest === undefined ? [] : [one.nearest]));
+  return {
+    reason: `${job.framework}: ${broken.map(({ reason }) => reason).join('; ')}`,
+    ...(nearest.length === 0 ? {} : { nearest: nearest.reduce(merged) }),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Members of the same worker are put together. */
+function merged(all: Members, more: Members): Members {
+  return Object.fromEntries(
+    Object.keys({ ...all, ...more }).map((key) => {
+      const [before, after] = [all[key], more[key]];
+      return [key, isMembers(before) && isMembers(after) ? { ...before, ...after } : (after ?? before)];
+    }),
+  );
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function jobRejections(job: Job, sku: Sku): readonly Rejection[] {
+  const isMocker = job.framework === MOCKER;
+  return [
+    ...(!('prefill' in job) && 'disagg' in job && job.disagg
+      ? [{ reason: 'prefill and decode apart take a multinode entry', nearest: { disagg: false } }]
+      : []),
+    ...(sku.device === 'cpu' && !isMocker
+      ? [{ reason: 'its engines run on GPUs', nearest: { [FIELD.framework]: MOCKER } }]
+      : []),
+    ...(job[FIELD.specDecoding] === 'draft_model'
+      ? [{ reason: 'it is given no draft model', nearest: { [FIELD.specDecoding]: 'none' } }]
+      : []),
+  ];
+}
+
+function workerRejections(job: Job, worker: Worker, role: WorkerRole, sku: Sku): readonly Rejection[] {
+  const near = (members: Members): Members => ('prefill' in job ? { [sectionOf(role)]: members } : members);
+  const devices = workerDevices(worker);
+  const nodes = workerNodes(worker, sku);
+  const found: readonly (readonly [boolean, string, Members])[] = [
+    [worker[FIELD.numWorker] < 1, `it needs a ${role} worker`, { [FIELD.numWorker]: 1 }],
+    [
+      nodes > 1 && devices % sku.devicesPerNode !== 0,
+      `a ${role} worker's ${devices} devices are not whole nodes of ${sku.devicesPerNode}`,
+      { [FIELD.tp]: nodes * sku.devicesPerNode, [FIELD.ep]: 1 },
+    ],
+    [
+      worker.ep > 0 && devices % worker.ep !== 0,
+      `ep ${worker.ep} does not divide the ${devices} devices of a ${role} worker`,
+      { [FIELD.ep]: 1 },
+    ],
+    [
+      worker[FIELD.dpAttn] && devices === 1,
+      `data-parallel attention needs more than the one device of a ${role} worker`,
+      { [FIELD.dpAttn]: false },
+    ],
+    [
+      nodes > 1 && !backendOf(job.framework).spansNodes,
+      `a ${role} worker does not fit on one node`,
+      { [FIELD.tp]: sku.devicesPerNode, [FIELD.ep]: 1 },
+    ],
+  ];
+  return found
+    .filter(([broken]) => broken)
+    .map(([, reason, members]) => ({ reason, nearest: near(members) }));
+}
+
+/** Where a config says what such workers are. */
+function sectionOf(role: WorkerRole): string {
+  return role === 'server' ? 'decode' : role;
+}
