@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { SweeplineError } from '../errors.js';
 import type { Port, Role } from '../plugin/launch-plan.js';
 import type { Executor } from '../plugin/node.js';
@@ -43,8 +44,8 @@ async function takePorts(role: Role, executor: Executor): Promise<Readonly<Recor
   return taken;
 }
 
-async function takePort({ name, fixed }: Port, role: Role, executor: Executor): Promise<number> {
-  if (fixed === undefined) return executor.freePort();
+async function takePort({ name, fixed, below }: Port, role: Role, executor: Executor): Promise<number> {
+  if (fixed === undefined) return below === undefined ? executor.freePort() : freePortBelow(below, executor);
   if (await executor.portInUse(fixed)) {
     throw new SweeplineError(
       'SERVER_PORT_IN_USE',
@@ -53,4 +54,17 @@ async function takePort({ name, fixed }: Port, role: Role, executor: Executor): 
     );
   }
   return fixed;
+}
+
+/** Ports from here on take no privileges, and few programs have them by default. */
+const FIRST_PORT = 10_000;
+const PORT_TRIES = 100;
+
+/** At random, as the system gives out high ports only, and two that start together would find the same one free. */
+async function freePortBelow(end: number, executor: Executor): Promise<number> {
+  for (let left = PORT_TRIES; left > 0; left--) {
+    const port = randomInt(FIRST_PORT, end);
+    if (!(await executor.portInUse(port))) return port;
+  }
+  throw new SweeplineError('SERVER_PORT_IN_USE', `${executor.node.name} has no free port below ${end}`);
 }

@@ -60,6 +60,8 @@ export interface Port {
   readonly name: string;
   /** A port that must be this one; otherwise a free one is taken. */
   readonly fixed?: number;
+  /** The free port must be smaller: programs that read it as a signed number of 16 bits take none from 32768 on. */
+  readonly below?: number;
 }
 
 export type ReadyWhen =

@@ -45,7 +45,7 @@ const BACKENDS: Readonly<Record<string, Backend>> = {
   'dynamo-sglang': { framework: 'sglang', spansNodes: true, place: workerPlace, command: sglang },
   'dynamo-trt': { framework: 'trt', spansNodes: true, place: mpiPlace, command: trtllm },
   'dynamo-vllm': { framework: 'vllm', spansNodes: false, place: workerPlace, command: vllm },
-  [MOCKER]: { spansNodes: false, place: workerPlace, command: mocker },
+  [MOCKER]: { spansNodes: true, place: withoutDevices, command: mocker },
 };
 
 /** The config's `framework:` values. */
@@ -62,4 +62,9 @@ function mpiPlace(worker: Worker, sku: Sku): Place {
   const place = workerPlace(worker, sku);
   if (place.nodes === 1) return place;
   return { ...place, ranksPerNode: place.devicesPerRank, devicesPerRank: 1, wireUp: 'pmix' };
+}
+
+/** Mockers share a node whatever the parallelism that they stand for. */
+function withoutDevices(): Place {
+  return { nodes: 1, ranksPerNode: 1, devicesPerRank: 0, wireUp: 'none' };
 }

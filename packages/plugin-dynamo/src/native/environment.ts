@@ -7,6 +7,8 @@ export const FRONTEND = 'frontend';
 export const HTTP = 'http';
 /** A worker's port for its health. */
 export const SYSTEM = 'system';
+/** Dynamo reads it as a signed number of 16 bits. Source: seen with ai-dynamo-runtime 1.4.2 and 1.6.1. */
+export const SYSTEM_PORTS_END = 32_768;
 
 type Environment = Readonly<Record<string, Text>>;
 

@@ -9,7 +9,7 @@ import {
 } from '@sweepline/core';
 import { configFile, MOCKER, workersOf, type Context, type Workers } from '../jobs.js';
 import { backendOf } from './backends.js';
-import { commonEnv, FRONTEND, HTTP, SYSTEM, workerEnv } from './environment.js';
+import { commonEnv, FRONTEND, HTTP, SYSTEM, SYSTEM_PORTS_END, workerEnv } from './environment.js';
 import { dynamoVersion, KNOWN_VERSION } from './version.js';
 
 /** Seconds; weights of hundreds of GB are read from a network drive in that time. */
@@ -65,7 +65,7 @@ function workerRole(context: Context, { role, worker }: Workers): Role {
     env: { ...commonEnv(context), ...workerEnv(role), ...env, ...options.env },
     files: files ?? {},
     setup: download(context),
-    ports: [SYSTEM, ...ports].map((name) => ({ name })),
+    ports: [{ name: SYSTEM, below: SYSTEM_PORTS_END }, ...ports.map((name) => ({ name }))],
     place,
   };
 }
