@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { sglang } from '../dist/index.js';
+
+it("reads SGLang's settings from its log, under the names of the flags, without secrets", () => {
+  const log = [
+    '[2026-02-16 14:02:09] INFO server_args.py:1832: Use fa3 backend by default.',
+    `[2026-02-16 14:02:09] INFO engine.py:156: server_args=ServerArgs(model_path='org/m', trust_remote_code=True, ` +
+      `tp_size=8, quantization=None, mem_fraction_static=0.835, served_model_name="it's, m", api_key='hush', ` +
+      `cuda_graph_bs=[1, 2, 4], json_model_override_args='{"a": (1)}', disable_radix_cache=False)`,
+    'tail (x=1)',
+  ].join('\n');
+
+  expect(sglang.effective?.(log)).toEqual({
+    'model-path': 'org/m',
+    'trust-remote-code': 'true',
+    'tensor-parallel-size': '8',
+    'mem-fraction-static': '0.835',
+    'served-model-name': "it's, m",
+    'cuda-graph-bs': '[1, 2, 4]',
+    'json-model-override-args': '{"a": (1)}',
+    'disable-radix-cache': 'false',
+  });
+  expect(sglang.effective?.('no settings')).toEqual({});
+});
