@@ -1,20 +1,27 @@
 import type { FrameworkPlugin } from '@sweepline/core';
-import { launchOf } from './jobs.js';
-import { FRAMEWORKS } from './native/backends.js';
+import { launchOf, MOCKER } from './jobs.js';
+import { ENGINES } from './native/backends.js';
 import { nativePlan } from './native/topology.js';
 import { dynamoOptions, type DynamoOptions } from './options.js';
 import { refuses } from './refuses.js';
 import { rejects } from './rejects.js';
 import { submitPlan } from './srt-slurm/submit.js';
 
-/** Dynamo over SGLang, TensorRT-LLM, vLLM or mockers: as srt-slurm starts it, or started natively. */
+/** Dynamo over SGLang, TensorRT-LLM or vLLM: as srt-slurm starts it, or started natively. */
 export const dynamo: FrameworkPlugin<DynamoOptions> = {
   kind: 'framework',
   name: 'dynamo',
   apiVersion: 1,
-  frameworks: FRAMEWORKS,
+  frameworks: ENGINES,
   options: dynamoOptions,
   rejects,
   refuses,
   plan: (context) => (launchOf(context) === 'srtctl' ? submitPlan(context) : nativePlan(context)),
+};
+
+/** Dynamo over workers that only take an engine's time: for tests of Dynamo and of what is built on it, on any machine. */
+export const dynamoMocker: FrameworkPlugin<DynamoOptions> = {
+  ...dynamo,
+  name: 'dynamo-mocker',
+  frameworks: [MOCKER],
 };

@@ -1,6 +1,8 @@
 import {
   FIELD,
   isFixedSeqLen,
+  isMultiNode,
+  isSingleNode,
   workerDevices,
   workerNodes,
   type Job,
@@ -13,7 +15,7 @@ import { MOCKER, workersOf, type WorkerRole } from './jobs.js';
 
 /** Parallelism that neither way of launching can bring about, and the nearest that it can. */
 export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  const broken = isFixedSeqLen(job)
+  const broken: readonly Rejection[] = isFixedSeqLen(job)
     ? [
         ...workersOf(job).flatMap(({ worker, role }) => workerRejections(job, worker, role, sku)),
         ...jobRejections(job, sku),
@@ -23,7 +25,8 @@ export function rejects(job: Job, sku: Sku): Rejection | undefined {
   const nearest = broken.flatMap((one) => (one.nearest === undefined ? [] : [one.nearest]));
   return {
     reason: `${job.framework}: ${broken.map(({ reason }) => reason).join('; ')}`,
-    ...(nearest.length === 0 ? {} : { nearest: nearest.reduce(merged) }),
+    // Part of what would have to be chosen otherwise helps nobody.
+    ...(nearest.length < broken.length ? {} : { nearest: nearest.reduce(merged) }),
   };
 }
 
@@ -46,12 +49,10 @@ function isMembers(value: unknown): value is Members {
 function jobRejections(job: Job, sku: Sku): readonly Rejection[] {
   const isMocker = job.framework === MOCKER;
   return [
-    ...(!('prefill' in job) && 'disagg' in job && job.disagg
+    ...(isSingleNode(job) && job.disagg
       ? [{ reason: 'prefill and decode apart take a multinode entry', nearest: { disagg: false } }]
       : []),
-    ...(sku.device === 'cpu' && !isMocker
-      ? [{ reason: 'its engines run on GPUs', nearest: { [FIELD.framework]: MOCKER } }]
-      : []),
+    ...(sku.device === 'cpu' && !isMocker ? [{ reason: 'its engine runs on GPUs' }] : []),
     ...(job[FIELD.specDecoding] === 'draft_model'
       ? [{ reason: 'it is given no draft model', nearest: { [FIELD.specDecoding]: 'none' } }]
       : []),
@@ -59,15 +60,20 @@ function jobRejections(job: Job, sku: Sku): readonly Rejection[] {
 }
 
 function workerRejections(job: Job, worker: Worker, role: WorkerRole, sku: Sku): readonly Rejection[] {
-  const near = (members: Members): Members => ('prefill' in job ? { [sectionOf(role)]: members } : members);
+  const near = (members: Members): Members => (isMultiNode(job) ? { [sectionOf(role)]: members } : members);
   const devices = workerDevices(worker);
   const nodes = workerNodes(worker, sku);
+  const sized = (tp: number): Members => ({
+    [FIELD.tp]: tp,
+    [FIELD.ep]: 1,
+    ...((worker[FIELD.pp] ?? 1) === 1 ? {} : { [FIELD.pp]: 1 }),
+  });
   const found: readonly (readonly [boolean, string, Members])[] = [
     [worker[FIELD.numWorker] < 1, `it needs a ${role} worker`, { [FIELD.numWorker]: 1 }],
     [
       nodes > 1 && devices % sku.devicesPerNode !== 0,
       `a ${role} worker's ${devices} devices are not whole nodes of ${sku.devicesPerNode}`,
-      { [FIELD.tp]: nodes * sku.devicesPerNode, [FIELD.ep]: 1 },
+      sized((isMultiNode(job) ? nodes : 1) * sku.devicesPerNode),
     ],
     [
       worker.ep > 0 && devices % worker.ep !== 0,
@@ -82,7 +88,7 @@ function workerRejections(job: Job, worker: Worker, role: WorkerRole, sku: Sku):
     [
       nodes > 1 && !backendOf(job.framework).spansNodes,
       `a ${role} worker does not fit on one node`,
-      { [FIELD.tp]: sku.devicesPerNode, [FIELD.ep]: 1 },
+      sized(sku.devicesPerNode),
     ],
   ];
   return found

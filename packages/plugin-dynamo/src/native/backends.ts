@@ -1,5 +1,7 @@
 import {
+  isMultiNode,
   workerPlace,
+  type Job,
   type Place,
   type Sku,
   type Text,
@@ -37,7 +39,7 @@ export interface Backend {
   readonly framework?: string;
   /** Whether a worker can be on several nodes. */
   readonly spansNodes: boolean;
-  place(worker: Worker, sku: Sku): Place;
+  place(worker: Worker, sku: Sku, job: Job): Place;
   command(start: WorkerStart): WorkerCommand;
 }
 
@@ -45,11 +47,11 @@ const BACKENDS: Readonly<Record<string, Backend>> = {
   'dynamo-sglang': { framework: 'sglang', spansNodes: true, place: workerPlace, command: sglang },
   'dynamo-trt': { framework: 'trt', spansNodes: true, place: mpiPlace, command: trtllm },
   'dynamo-vllm': { framework: 'vllm', spansNodes: false, place: workerPlace, command: vllm },
-  [MOCKER]: { spansNodes: true, place: withoutDevices, command: mocker },
+  [MOCKER]: { spansNodes: true, place: mockerPlace, command: mocker },
 };
 
-/** The config's `framework:` values. */
-export const FRAMEWORKS = Object.keys(BACKENDS);
+/** The config's `framework:` values for engines. */
+export const ENGINES = Object.keys(BACKENDS).filter((name) => name !== MOCKER);
 
 export function backendOf(framework: string): Backend {
   const backend = BACKENDS[framework];
@@ -64,7 +66,8 @@ function mpiPlace(worker: Worker, sku: Sku): Place {
   return { ...place, ranksPerNode: place.devicesPerRank, devicesPerRank: 1, wireUp: 'pmix' };
 }
 
-/** Mockers share a node whatever the parallelism that they stand for. */
-function withoutDevices(): Place {
-  return { nodes: 1, ranksPerNode: 1, devicesPerRank: 0, wireUp: 'none' };
+/** Mockers need no devices: those of several roles share a node, whatever the parallelism that they stand for. */
+function mockerPlace(worker: Worker, sku: Sku, job: Job): Place {
+  const place = workerPlace(worker, sku);
+  return isMultiNode(job) ? { ...place, nodes: 1, devicesPerRank: 0, wireUp: 'none' } : place;
 }

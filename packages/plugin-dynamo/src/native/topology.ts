@@ -50,7 +50,7 @@ export function nativePlan(context: Context): ServePlan {
 function workerRole(context: Context, { role, worker }: Workers): Role {
   const { job, options, sku } = context;
   const backend = backendOf(job.framework);
-  const place = backend.place(worker, sku);
+  const place = backend.place(worker, sku, job);
   const settings: WorkerSettings =
     backend.framework === undefined
       ? { flags: {}, config: {}, env: {} }

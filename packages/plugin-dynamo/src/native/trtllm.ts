@@ -18,15 +18,15 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   kv_cache_free_gpu_memory_fraction: 'free-gpu-memory-fraction',
   gpus_per_node: 'gpus-per-node',
 };
-/** Of trtllm-serve alone: it names the file that is written here. */
-const FILE_FLAGS = ['extra_llm_api_options', 'config'];
+/** Of trtllm-serve alone: the file that is written here, and where it listens. */
+const SERVER_FLAGS = ['extra_llm_api_options', 'config', 'host', 'port'];
 
 /** A worker's `additional-settings:`, after its role's prefix. Source: configs/nvidia/gptoss-gb200-dynamo-trt.yaml. */
 const SETTINGS: Readonly<Record<string, string>> = {
   MAX_NUM_TOKENS: 'max-num-tokens',
   MAX_BATCH_SIZE: 'max-batch-size',
-  GPU_MEM_FRACTION: 'free-gpu-memory-fraction',
 };
+const KV_CACHE = 'kv_cache_config';
 
 /**
  * `dynamo.trtllm` with its engine's config in a file. Over several nodes each rank is wrapped by trtllm-llmapi-launch.
@@ -49,7 +49,7 @@ export function trtllm(start: WorkerStart): WorkerCommand {
       }),
     ],
     env: settings.env,
-    files: { [file]: yamlText({ ...otherFlags(settings), ...settings.config, ...transfer(role, context) }) },
+    files: { [file]: yamlText(engineConfig(start)) },
     ports: [],
   };
 }
@@ -66,18 +66,37 @@ function knownFlags({ flags }: WorkerSettings): Readonly<Record<string, FlagValu
 /** What else trtllm-serve is told are members of the engine's config. */
 function otherFlags({ flags }: WorkerSettings): Readonly<Record<string, FlagValue>> {
   return Object.fromEntries(
-    Object.entries(flags).filter(([name]) => FLAG_OF[name] === undefined && !FILE_FLAGS.includes(name)),
+    Object.entries(flags).filter(([name]) => FLAG_OF[name] === undefined && !SERVER_FLAGS.includes(name)),
   );
 }
 
-function configured({ role, worker }: WorkerStart): Readonly<Record<string, FlagValue>> {
+/** Members of this file win over flags. */
+function engineConfig(start: WorkerStart): Readonly<Record<string, unknown>> {
+  const { settings, role, context } = start;
+  const fraction = configuredValue(start, 'GPU_MEM_FRACTION');
+  const cache = settings.config[KV_CACHE] as object | undefined;
+  return {
+    ...otherFlags(settings),
+    ...settings.config,
+    ...(fraction === undefined
+      ? {}
+      : { [KV_CACHE]: { ...cache, free_gpu_memory_fraction: Number(fraction) } }),
+    ...transfer(role, context),
+  };
+}
+
+function configured(start: WorkerStart): Readonly<Record<string, FlagValue>> {
   return Object.fromEntries(
     Object.entries(SETTINGS).flatMap(([name, flag]) => {
-      // Workers of both phases are what the config's decode section says.
-      const value = settingOf(worker, `${role === 'prefill' ? 'PREFILL' : 'DECODE'}_${name}`);
+      const value = configuredValue(start, name);
       return value === undefined ? [] : [[flag, value]];
     }),
   );
+}
+
+/** Workers of both phases are what the config's decode section says. */
+function configuredValue({ role, worker }: WorkerStart, name: string): string | undefined {
+  return settingOf(worker, `${role === 'prefill' ? 'PREFILL' : 'DECODE'}_${name}`);
 }
 
 /** Prefill can't overlap scheduling, and buffers must hold the longest prompt. */
