@@ -22,6 +22,8 @@ const framework: FrameworkPlugin = {
   apiVersion: 1,
   frameworks: ['acme'],
   rejects: (job) => (job['spec-decoding'] === 'mtp' ? { reason: 'no speculation' } : undefined),
+  refuses: ({ job, strict }) =>
+    job.image === 'none' ? { reason: strict ? 'nor had the original' : 'no image' } : undefined,
   plan: ({ recipe, concurrency, job }): ServePlan => ({
     kind: 'serve',
     roles: [
@@ -174,6 +176,15 @@ describe('strict plans', () => {
     expect(planned(recipes, { 'spec-decoding': 'mtp' })).toMatchObject({ state: 'rejected' });
     expect(planned(recipes, { 'spec-decoding': 'mtp' }, true)).toMatchObject({ state: 'planned' });
     expect(planned(recipes, { tp: 16 }, true)).toMatchObject({ state: 'planned' });
+  });
+
+  it('refuse what the framework can plan in no mode', () => {
+    const reasons = [false, true].map((strict) => planned({}, { image: 'none' }, strict));
+
+    expect(reasons).toMatchObject([
+      { rejection: { reason: 'no image' } },
+      { rejection: { reason: 'nor had the original' } },
+    ]);
   });
 });
 

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Executor, Port, Role } from '../../src/index.js';
+import { addressesOf, placeRoles } from '../../src/launch/addresses.js';
+
+const ROLE: Role = {
+  name: 'worker',
+  replicas: 1,
+  runtime: { kind: 'host', requires: [] },
+  argv: ['w'],
+  env: {},
+  files: {},
+  ports: [],
+  place: { nodes: 1, ranksPerNode: 1, devicesPerRank: 0, wireUp: 'none' },
+};
+
+/** A node on which `used` says what is taken; the system's free port is 40000. */
+function node(used: (port: number) => boolean): Executor {
+  const unexpected = () => Promise.reject(new Error('not to be called'));
+  return {
+    node: { name: 'n', host: 'h' },
+    spawn: unexpected,
+    run: unexpected,
+    put: unexpected,
+    get: unexpected,
+    freePort: () => Promise.resolve(40_000),
+    portInUse: (port) => Promise.resolve(used(port)),
+  };
+}
+
+async function portOf(port: Omit<Port, 'name'>, used = (_port: number): boolean => false) {
+  const role = { ...ROLE, ports: [{ name: 'p', ...port }] };
+  const placed = [{ role, replica: 0, rank: 0, node: 0, devices: [] }];
+  return addressesOf(await placeRoles(placed, [node(used)]))['worker']?.[0]?.ports['p'];
+}
+
+describe('a port', () => {
+  it('is the one asked for, or a free one', async () => {
+    expect(await portOf({ fixed: 8000 })).toBe(8000);
+    expect(await portOf({})).toBe(40_000);
+  });
+
+  it('is below a number where programs take no higher one, and free', async () => {
+    const isOdd = (port: number): boolean => port % 2 === 1;
+    const port = (await portOf({ below: 10_010 }, isOdd)) ?? 0;
+
+    expect(port).toBeLessThan(10_010);
+    expect(port).toBeGreaterThanOrEqual(10_000);
+    expect(isOdd(port)).toBe(false);
+  });
+
+  it('is refused when it is taken, or all are', async () => {
+    const taken = expect.objectContaining({ code: 'SERVER_PORT_IN_USE' }) as unknown;
+
+    await expect(portOf({ fixed: 8000 }, () => true)).rejects.toEqual(taken);
+    await expect(portOf({ below: 10_010 }, () => true)).rejects.toEqual(taken);
+  });
+});
