@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { messageOf, SweeplineError } from '../../errors.js';
 import { concurrenciesOf, type Job } from '../../matrix/job.js';
 import { readMatrix } from '../../matrix/read.js';
+import { launchCommands, portOf } from '../../plan/launch-commands/index.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { printPlan } from '../../plan/print.js';
 import { PLACEHOLDERS, type Circumstances } from '../../plan/resolve.js';
@@ -78,8 +79,20 @@ async function readInput(app: App, file: string): Promise<string> {
   }
 }
 
-function printed(planned: PlannedPoint, { port }: PlanOptions, app: App): NamedPlan {
-  return { name: planned.name, plan: printPlan(planned, port ?? DEFAULT_PORT, circumstancesOf(app)) };
+function printed(planned: PlannedPoint, { node, port, compat }: PlanOptions, app: App): NamedPlan {
+  const circumstances = circumstancesOf(app);
+  const { name, runner } = planned;
+  if (node === undefined) return { name, plan: printPlan(planned, port ?? DEFAULT_PORT, circumstances) };
+  const { cluster } = runner;
+  if (cluster === undefined) {
+    throw new SweeplineError('USAGE', `no cluster has a node ${node}`, {
+      hint: 'Name a node of a cluster in configs/clusters.yaml: the cluster, an underscore, a number.',
+    });
+  }
+  const ownPort = port ?? portOf(cluster, { node, user: circumstances.user });
+  const plan = printPlan(planned, ownPort, circumstances);
+  const strict = compat === 'strict';
+  return { name, plan: { ...plan, launch: launchCommands(planned, plan, node, circumstances, { strict }) } };
 }
 
 /** Where the original's workflows name their workspace and user, plans do, too. */
