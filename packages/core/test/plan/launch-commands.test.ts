@@ -113,6 +113,9 @@ describe('a Slurm cluster', () => {
     expect(lines({ job: gptoss, node: 'h200-nb_0' }).join('\n')).toContain(direct);
     expect(lines({ job: gptoss, node: 'h200-nv_0' }).join('\n')).not.toContain(direct);
     expect(lines({ job: JOB, node: 'b200-nb_0' }).join('\n')).not.toMatch(/enroot import|unsquashfs/);
+    const byHand = lines({ job: JOB, node: 'h200-dgxc-slurm_0' }).join('\n');
+    expect(byHand).toContain('--container-image=/data/containers/nvcr.io+nvidia+engine+1.0.sqsh');
+    expect(byHand).not.toMatch(/enroot import|unsquashfs/);
     expect(lines({ job: { ...JOB, framework: 'atom' }, node: 'mi355x-amds_0' })[2]).toBe(
       'srun --jobid={job-id} rm -f /var/lib/squash/nvcr.io_nvidia_engine_1.0.sqsh',
     );
