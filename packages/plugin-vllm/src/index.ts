@@ -1,3 +1,8 @@
 import type { Plugin } from '@sweepline/core';
+import { vllmRecipes } from './recipes.js';
+import { vllm } from './vllm.js';
 
-export default [] satisfies readonly Plugin[];
+export { vllmRecipes } from './recipes.js';
+export { vllm } from './vllm.js';
+
+export default [vllm, vllmRecipes] satisfies readonly Plugin[];

@@ -1,0 +1,89 @@
+import {
+  SweeplineError,
+  fixedSeqLenClient,
+  flagArguments,
+  yamlText,
+  type AppliedRecipe,
+  type Flags,
+  type FrameworkPlugin,
+  type PlanContext,
+  type Role,
+} from '@sweepline/core';
+import { effective } from './effective.js';
+import { vllmOptions, type VllmOptions } from './options.js';
+import { OTHER_JOBS, rejects } from './parallelism.js';
+import { engineVersion, withoutRemoved } from './version.js';
+
+type Context = PlanContext<VllmOptions>;
+
+const ROLE = 'server';
+const PORT = 'http';
+/** Seconds; weights of hundreds of GB are read from a network drive, and kernels compiled, in that time. */
+const READY_TIMEOUT_S = 3600;
+
+/** vLLM, one server on one node: in a container, or `vllm` on the node's PATH where the job's image is `host`. */
+export const vllm: FrameworkPlugin<VllmOptions> = {
+  kind: 'framework',
+  name: 'vllm',
+  apiVersion: 1,
+  frameworks: ['vllm'],
+  options: vllmOptions,
+  rejects,
+  refuses: ({ point }) => (point === undefined ? OTHER_JOBS : undefined),
+  plan(context) {
+    const { flags, notes } = flagsOf(context);
+    return {
+      kind: 'serve',
+      roles: [serverRole(context, flags)],
+      endpoint: { ref: 'port', role: ROLE, name: PORT },
+      ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
+      client: fixedSeqLenClient(context),
+      notes,
+    };
+  },
+  worker(context) {
+    const { env, config } = recipeOf(context);
+    return { flags: flagsOf(context).flags, env, config };
+  },
+  effective,
+};
+
+function recipeOf({ recipe, job }: Context): AppliedRecipe {
+  if (recipe !== undefined) return recipe;
+  throw new SweeplineError(
+    'PLAN_UNSUPPORTED',
+    `vLLM has no recipe for ${job.model}: its lengths are not fixed`,
+  );
+}
+
+/** The recipe's flags; those that the engine no longer has are left out, unless the original's plan is wanted. */
+function flagsOf(context: Context): ReturnType<typeof withoutRemoved> {
+  const { flags } = recipeOf(context);
+  return withoutRemoved(flags, context.strict ? undefined : engineVersion(context.job, context.options));
+}
+
+function serverRole(context: Context, flags: Flags): Role {
+  const { job, options, point } = context;
+  const { env, setup, config, configFile } = recipeOf(context);
+  const { tp = 1, pp = 1 } = point ?? {};
+  return {
+    name: ROLE,
+    replicas: 1,
+    runtime:
+      job.image === 'host' ? { kind: 'host', requires: ['vllm'] } : { kind: 'container', image: job.image },
+    argv: [
+      ...['vllm', 'serve', job.model],
+      // On a node that is shared with others, a server without a container is for this machine alone.
+      ...['--host', job.image === 'host' ? '127.0.0.1' : '0.0.0.0'],
+      ...['--port', [{ ref: 'port', role: ROLE, name: PORT } as const]],
+      ...(configFile === undefined ? [] : ['--config', configFile]),
+      ...flagArguments(flags),
+      ...options['extra-args'],
+    ],
+    env: { ...env, ...options.env },
+    files: configFile === undefined ? {} : { [configFile]: yamlText(config) },
+    setup,
+    ports: [{ name: PORT }],
+    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: tp * pp, wireUp: 'none' },
+  };
+}
