@@ -1,3 +1,8 @@
 import type { Plugin } from '@sweepline/core';
+import { atom } from './atom.js';
+import { atomRecipes } from './recipes.js';
 
-export default [] satisfies readonly Plugin[];
+export { atom } from './atom.js';
+export { atomRecipes } from './recipes.js';
+
+export default [atom, atomRecipes] satisfies readonly Plugin[];

@@ -1,0 +1,70 @@
+import {
+  SweeplineError,
+  fixedSeqLenClient,
+  flagArguments,
+  type AppliedRecipe,
+  type FrameworkPlugin,
+  type PlanContext,
+  type Role,
+} from '@sweepline/core';
+import { atomOptions, type AtomOptions } from './options.js';
+import { OTHER_JOBS, rejects } from './parallelism.js';
+
+type Context = PlanContext<AtomOptions>;
+
+const ROLE = 'server';
+const PORT = 'http';
+/** Seconds; weights of hundreds of GB are read from a network drive in that time. */
+const READY_TIMEOUT_S = 3600;
+
+/** ATOM, one server on one node of AMD's GPUs. */
+export const atom: FrameworkPlugin<AtomOptions> = {
+  kind: 'framework',
+  name: 'atom',
+  apiVersion: 1,
+  frameworks: ['atom'],
+  options: atomOptions,
+  rejects,
+  refuses: ({ point }) => (point === undefined ? OTHER_JOBS : undefined),
+  plan: (context) => ({
+    kind: 'serve',
+    roles: [serverRole(context)],
+    endpoint: { ref: 'port', role: ROLE, name: PORT },
+    ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
+    client: fixedSeqLenClient(context, { chatTemplate: context.point?.spec === 'mtp' }),
+  }),
+  worker(context) {
+    const { flags, env } = recipeOf(context);
+    return { flags, env, config: {} };
+  },
+};
+
+function recipeOf({ recipe, job }: Context): AppliedRecipe {
+  if (recipe !== undefined) return recipe;
+  throw new SweeplineError(
+    'PLAN_UNSUPPORTED',
+    `ATOM has no recipe for ${job.model}: its lengths are not fixed`,
+  );
+}
+
+function serverRole(context: Context): Role {
+  const { job, options, point } = context;
+  const { flags, env, setup } = recipeOf(context);
+  return {
+    name: ROLE,
+    replicas: 1,
+    runtime: { kind: 'container', image: job.image },
+    argv: [
+      ...['python3', '-m', 'atom.entrypoints.openai_server'],
+      ...['--model', job.model],
+      ...['--server-port', [{ ref: 'port', role: ROLE, name: PORT } as const]],
+      ...flagArguments(flags, { short: ['tp'] }),
+      ...options['extra-args'],
+    ],
+    env: { ...env, ...options.env },
+    files: {},
+    setup,
+    ports: [{ name: PORT }],
+    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: point?.tp ?? 1, wireUp: 'none' },
+  };
+}
