@@ -105,12 +105,12 @@ const gptossMi325x: Recipe = {
 const steps = (first: number, last: number, step: number): readonly number[] =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 
-/** Batch sizes that are compiled and captured ahead: each even one up to 128, then fewer. */
-const MI355X_COMPILATION = JSON.stringify({
-  compile_sizes: [1, ...steps(2, 128, 2), 256, 512, 1024, 2048, 8192],
-  cudagraph_capture_sizes: [1, ...steps(2, 128, 2), ...steps(136, 1024, 8), 2048, 4096, 8192],
-  cudagraph_mode: 'FULL_AND_PIECEWISE',
-});
+/** Batch sizes that are compiled and captured ahead: each even one up to 128, then fewer. Spaced as the script has it. */
+const MI355X_COMPILATION = [
+  `{"compile_sizes":[${[1, ...steps(2, 128, 2), 256, 512, 1024, 2048, 8192].join(',')}]`,
+  `"cudagraph_capture_sizes":[${[1, ...steps(2, 128, 2), ...steps(136, 1024, 8), 2048, 4096, 8192].join(',')}]`,
+  '"cudagraph_mode": "FULL_AND_PIECEWISE"}',
+].join(' , ');
 
 const gptossMi355x: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'mi355x', spec: PLAIN },
