@@ -1,3 +1,8 @@
 import type { Plugin } from '@sweepline/core';
+import { trtllmRecipes } from './recipes.js';
+import { trtllm } from './trtllm.js';
 
-export default [] satisfies readonly Plugin[];
+export { trtllmRecipes } from './recipes.js';
+export { trtllm } from './trtllm.js';
+
+export default [trtllm, trtllmRecipes] satisfies readonly Plugin[];

@@ -1,0 +1,76 @@
+import { FIELD, isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
+import { SPECULATION, namesSpeculation } from './options.js';
+
+interface Rule {
+  readonly keeps: (job: SingleNodeJob, sku: Sku) => boolean;
+  readonly reason: (job: SingleNodeJob, sku: Sku) => string;
+  readonly nearest: (job: SingleNodeJob, sku: Sku) => Readonly<Record<string, unknown>>;
+}
+
+/** What TensorRT-LLM itself can do on one node, whichever the model. Source: TensorRT-LLM tensorrt_llm/mapping.py. */
+const RULES: readonly Rule[] = [
+  {
+    keeps: (job, sku) => devices(job) <= sku.devicesPerNode,
+    reason: (job, sku) =>
+      `tp ${job.tp} × pp ${job.pp ?? 1} takes ${devices(job)} devices, a node of ${sku.name} has ${sku.devicesPerNode}`,
+    nearest: wholeNode,
+  },
+  {
+    // Experts are split by ep and each of them by what is left of tp: the two multiply to tp.
+    keeps: ({ tp, ep }) => tp % ep === 0,
+    reason: ({ tp, ep }) => `ep ${ep} does not divide tp ${tp}`,
+    nearest: ({ tp, ep }, { devicesPerNode }) => ({ ep: largestDivisor(Math.min(tp, devicesPerNode), ep) }),
+  },
+  {
+    keeps: (job) => !job[FIELD.dpAttn] || job.tp > 1,
+    reason: () => 'data-parallel attention spreads requests over tp, which is 1',
+    nearest: () => ({ [FIELD.dpAttn]: false }),
+  },
+  {
+    keeps: (job) => (job[FIELD.dcpSize] ?? 1) === 1 && (job[FIELD.pcpSize] ?? 1) === 1,
+    reason: () => 'context parallelism is not passed on to TensorRT-LLM',
+    nearest: () => ({ [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 }),
+  },
+  {
+    keeps: (job) => job[FIELD.specDecoding] !== 'draft_model' || namesSpeculation(job[FIELD.options]),
+    reason: () => `a draft model is to be named by ${SPECULATION} in options.config`,
+    nearest: () => ({ [FIELD.specDecoding]: 'none' }),
+  },
+  {
+    keeps: (job) => !job.disagg,
+    reason: () => 'it does not split prefill from decode on one node',
+    nearest: () => ({ disagg: false }),
+  },
+];
+
+export const OTHER_JOBS: Rejection = { reason: 'trtllm: it takes jobs of fixed lengths on one node only' };
+
+/** All that stands against a job at once, and the job that would do. */
+export function rejects(job: Job, sku: Sku): Rejection | undefined {
+  if (!isSingleNode(job)) return OTHER_JOBS;
+  // No other choice in the job makes one of these serve it.
+  if (sku.vendor !== 'nvidia') return { reason: `trtllm: it runs on NVIDIA's GPUs only, not on ${sku.name}` };
+  const broken = RULES.filter(({ keeps }) => !keeps(job, sku));
+  if (broken.length === 0) return undefined;
+  return {
+    reason: `trtllm: ${broken.map(({ reason }) => reason(job, sku)).join('; ')}`,
+    nearest: Object.fromEntries(broken.flatMap(({ nearest }) => Object.entries(nearest(job, sku)))),
+  };
+}
+
+function devices({ tp, pp = 1 }: SingleNodeJob): number {
+  return tp * pp;
+}
+
+/** As much of the job's tp as a node has room for, in one stage. */
+function wholeNode({ tp, pp = 1, ep }: SingleNodeJob, { devicesPerNode }: Sku): Record<string, unknown> {
+  const fitting = Math.min(tp, devicesPerNode);
+  return { tp: fitting, ...(pp > 1 ? { pp: 1 } : {}), ep: largestDivisor(fitting, ep) };
+}
+
+/** The largest divisor that is not above `limit`. */
+function largestDivisor(of: number, limit: number): number {
+  return (
+    Array.from({ length: Math.min(of, limit) }, (_, index) => index + 1).findLast((n) => of % n === 0) ?? 1
+  );
+}

@@ -1,0 +1,283 @@
+import { FIELD, type ProcessSpec, type Recipe, type RecipePlugin, type RecipePoint } from '@sweepline/core';
+import { namesSpeculation } from './options.js';
+import {
+  COMMON,
+  DEEPSEEK,
+  LEAST_LENGTH,
+  MOST_REQUESTS,
+  MTP,
+  NO_USER_SITE,
+  RAISED,
+  SERVE,
+  SERVE_IN_FULL,
+  download,
+  exactly,
+  graphs,
+  inFlight,
+  inFlightOf,
+  kvCache,
+  moe,
+  mtpTokens,
+  piecewise,
+  promptTokens,
+} from './rules.js';
+
+/** Launchers choose another script for MTP, and the plain one for anything else. */
+const PLAIN = ['none', 'draft_model'];
+
+const script = (name: string): string => `InferenceX benchmarks/${name}.sh at 7ee5be7`;
+
+type Shape = '1k1k' | '1k8k' | '8k1k' | 'other';
+const SHAPES: Readonly<Record<string, Shape>> = {
+  '1024/1024': '1k1k',
+  '1024/8192': '1k8k',
+  '8192/1024': '8k1k',
+};
+const shapeOf = ({ isl, osl }: RecipePoint): Shape => SHAPES[`${isl}/${osl}`] ?? 'other';
+const is = (shape: Shape, point: RecipePoint): boolean => shapeOf(point) === shape;
+
+/** In FP4, a device has room for a quarter of the requests with data-parallel attention. */
+const fp4Batch = (point: RecipePoint): number => (point.dpAttn ? inFlightOf(4) : inFlight)(point);
+const fp4Moe = ({ dpAttn }: RecipePoint): string => (dpAttn ? 'CUTLASS' : 'TRTLLM');
+
+const dsr1Fp4B200: Recipe = {
+  match: { model: 'dsr1', precision: 'fp4', sku: 'b200', spec: PLAIN },
+  source: script('dsr1_fp4_b200_trt'),
+  setup: download,
+  flags: { ...SERVE, ...RAISED.flags },
+  env: RAISED.env,
+  configFile: 'dsr1-fp4.yml',
+  config: {
+    ...DEEPSEEK,
+    ...graphs(fp4Batch),
+    ...kvCache('fp8', 0.8),
+    ...moe(fp4Moe),
+    ...piecewise(
+      (point) => is('1k1k', point) && point.tp === 8 && point.ep === 8,
+      promptTokens,
+      // Its script's comment has the largest step in the list, as the other scripts do.
+      ({ strict }) => !strict,
+    ),
+  },
+};
+
+/** Where graphs of parts of the model pay with MTP in FP4. */
+function fp4MtpPiecewise(point: RecipePoint): boolean {
+  const { concurrency: c, dpAttn } = point;
+  if (is('1k8k', point)) return c === 64;
+  return is('1k1k', point) && (c === 32 || c === 64 || (c === 128 && !dpAttn));
+}
+
+const dsr1Fp4B200Mtp: Recipe = {
+  match: { model: 'dsr1', precision: 'fp4', sku: 'b200', spec: 'mtp' },
+  source: script('dsr1_fp4_b200_trt_mtp'),
+  setup: download,
+  flags: { ...SERVE, ...exactly(fp4Batch) },
+  configFile: 'dsr1-fp4-mtp.yml',
+  config: {
+    ...DEEPSEEK,
+    ...MTP,
+    ...graphs(fp4Batch),
+    ...kvCache('fp8', 0.8),
+    ...moe(fp4Moe),
+    ...piecewise(fp4MtpPiecewise, mtpTokens(fp4Batch)),
+  },
+};
+
+/** Long outputs of many requests, which the matrix runs with data-parallel attention; its script doesn't look at that. */
+const isManyLong = (point: RecipePoint): boolean => is('1k8k', point) && point.concurrency >= 256;
+const isManyShort = (point: RecipePoint): boolean => is('1k1k', point) && point.concurrency >= 64;
+
+function fp8KvFraction(point: RecipePoint): number {
+  if (isManyLong(point)) return 0.7;
+  return is('8k1k', point) && point.tp === 4 ? 0.75 : 0.8;
+}
+
+/** Where graphs of parts of the model pay without MTP in FP8. */
+function fp8Piecewise(point: RecipePoint): boolean {
+  const { concurrency: c } = point;
+  if (is('1k8k', point)) return c >= 128 && c < 256;
+  return isManyShort(point) || (is('8k1k', point) && c >= 64);
+}
+
+const dsr1Fp8B200: Recipe = {
+  match: { model: 'dsr1', precision: 'fp8', sku: 'b200', spec: PLAIN },
+  source: script('dsr1_fp8_b200_trt'),
+  setup: download,
+  flags: { ...SERVE, ...RAISED.flags },
+  // The model's 61 layers without that for MTP: the script avoids running out of memory so.
+  env: { ...RAISED.env, TLLM_OVERRIDE_LAYER_NUM: '61' },
+  configFile: 'dsr1-fp8.yml',
+  config: {
+    ...DEEPSEEK,
+    ...graphs((point) => (isManyLong(point) ? inFlightOf(8) : inFlight)(point)),
+    ...kvCache('fp8', fp8KvFraction),
+    ...moe((point) => (isManyLong(point) ? 'DEEPGEMM' : 'TRTLLM')),
+    ...piecewise(fp8Piecewise, promptTokens),
+    // Prompts wait until they fill 0.8 of a step, at most 40 steps.
+    batch_wait_timeout_iters: (point: RecipePoint) => (isManyShort(point) ? 40 : undefined),
+    batch_wait_max_tokens_ratio: (point: RecipePoint) => (isManyShort(point) ? 0.8 : undefined),
+  },
+};
+
+/** Requests in flight up to which graphs of parts of the model don't pay with MTP in FP8. */
+const FP8_MTP_TOO_FEW: Readonly<Record<Shape, number>> = { '1k1k': 4, '1k8k': 8, '8k1k': 16, other: 0 };
+
+/** In FP8 with MTP, for an eighth of them. */
+const fp8MtpBatch = (point: RecipePoint): number => (point.dpAttn ? inFlightOf(8) : inFlight)(point);
+
+const dsr1Fp8B200Mtp: Recipe = {
+  match: { model: 'dsr1', precision: 'fp8', sku: 'b200', spec: 'mtp' },
+  source: script('dsr1_fp8_b200_trt_mtp'),
+  setup: download,
+  flags: { ...SERVE, ...exactly(fp8MtpBatch) },
+  // The newer MoE backend communicates better.
+  env: { ENABLE_CONFIGURABLE_MOE: ({ dpAttn }) => (dpAttn ? '1' : undefined) },
+  configFile: 'dsr1-fp8-mtp.yml',
+  config: {
+    ...DEEPSEEK,
+    ...MTP,
+    ...graphs(fp8MtpBatch),
+    ...kvCache('fp8', ({ dpAttn }) => (dpAttn ? 0.7 : 0.8)),
+    ...moe(({ dpAttn }) => (dpAttn ? 'DEEPGEMM' : 'TRTLLM')),
+    ...piecewise(
+      (point) => !point.dpAttn && point.concurrency > FP8_MTP_TOO_FEW[shapeOf(point)],
+      mtpTokens(fp8MtpBatch),
+    ),
+  },
+};
+
+/** Common to both scripts for DeepSeek R1 on H200: graphs of batches of 128, however many requests there are. */
+const DSR1_H200 = { ...DEEPSEEK, ...graphs(128), ...kvCache('fp8', 0.75), ...moe('CUTLASS') };
+
+const dsr1Fp8H200: Recipe = {
+  match: { model: 'dsr1', precision: 'fp8', sku: 'h200', spec: PLAIN },
+  source: script('dsr1_fp8_h200_trt'),
+  setup: download,
+  flags: { ...SERVE, ...RAISED.flags },
+  env: { ...RAISED.env, ...NO_USER_SITE },
+  configFile: 'dsr1-fp8.yml',
+  config: DSR1_H200,
+};
+
+/** A device's part of the requests; its script divides down to none where there are fewer requests than devices. */
+function h200MtpBatch(point: RecipePoint): number {
+  const all = inFlight(point);
+  const part = Math.floor(all / point.tp);
+  if (!point.dpAttn) return all;
+  return point.strict ? part : Math.max(part, 1);
+}
+
+const dsr1Fp8H200Mtp: Recipe = {
+  match: { model: 'dsr1', precision: 'fp8', sku: 'h200', spec: 'mtp' },
+  source: script('dsr1_fp8_h200_trt_mtp'),
+  setup: download,
+  flags: { ...SERVE, ...exactly(h200MtpBatch) },
+  env: {
+    ...NO_USER_SITE,
+    // Long prompts on each device fragment the memory.
+    PYTORCH_CUDA_ALLOC_CONF: ({ isl, dpAttn }) =>
+      isl === 8192 && dpAttn ? 'max_split_size_mb:8192' : undefined,
+  },
+  configFile: 'dsr1-fp8-mtp.yml',
+  config: { ...DSR1_H200, ...MTP },
+};
+
+/** Common to both scripts for gpt-oss: tokens are sent by processes of their own, in parcels of 20. */
+const GPTOSS = { ...COMMON, ...graphs(inFlight), stream_interval: 20, num_postprocess_workers: 4 };
+const GPTOSS_TOKENS = 20_000;
+/** Kernels start before those that they wait for have ended. */
+const GPTOSS_ENV = { TRTLLM_ENABLE_PDL: '1' };
+
+const gptossFp4B200: Recipe = {
+  match: { model: 'gptoss', precision: 'fp4', sku: 'b200', spec: PLAIN },
+  source: script('gptoss_fp4_b200_trt'),
+  setup: download,
+  flags: {
+    ...SERVE,
+    max_batch_size: MOST_REQUESTS,
+    max_seq_len: ({ maxModelLen }) => maxModelLen,
+    max_num_tokens: GPTOSS_TOKENS,
+  },
+  env: {
+    ...GPTOSS_ENV,
+    // With data-parallel attention tokens go to their experts over NVLink, unless each device has a part of every expert.
+    TRTLLM_FORCE_ALLTOALL_METHOD: ({ dpAttn, ep }) =>
+      dpAttn ? (ep > 1 ? 'MNNVL' : 'NotEnabled') : undefined,
+    TRTLLM_MOE_ALLTOALL_BACKEND: ({ dpAttn, ep }) => (dpAttn && ep > 1 ? 'mnnvlthroughput' : undefined),
+    TRTLLM_MOE_A2A_WORKSPACE_MB: ({ dpAttn, ep }) => (dpAttn && ep > 1 ? '2048' : undefined),
+  },
+  configFile: 'gptoss-fp4.yml',
+  config: {
+    ...GPTOSS,
+    ...kvCache('fp8', 0.85),
+    ...moe('TRTLLM'),
+    attention_dp_config: ({ dpAttn }: RecipePoint) => (dpAttn ? { enable_balance: true } : undefined),
+  },
+};
+
+/** The release that gpt-oss came with has a bug in this line of this file, which is deleted. */
+const GPTOSS_BUG = '/usr/local/lib/python3.12/dist-packages/tensorrt_llm/executor/result.py';
+const repair = ({ strict, job }: RecipePoint): readonly ProcessSpec[] =>
+  strict || job.image.includes('gpt-oss-dev') ? [{ argv: ['sed', '-i', '417d', GPTOSS_BUG] }] : [];
+
+const gptossFp4H200: Recipe = {
+  match: { model: 'gptoss', precision: 'fp4', sku: 'h200', spec: PLAIN },
+  source: script('gptoss_fp4_h200_trt'),
+  setup: (point) => [...repair(point), ...download(point)],
+  flags: { ...SERVE_IN_FULL, max_batch_size: inFlight, max_num_tokens: GPTOSS_TOKENS },
+  env: { ...GPTOSS_ENV, ...NO_USER_SITE },
+  configFile: 'gptoss-config.yml',
+  config: { ...GPTOSS, ...kvCache('auto', 0.85), ...moe('TRITON') },
+};
+
+/** Models, by the config's `model-prefix:`, that have layers for MTP and no recipe of their own on some GPUs. */
+const HAVE_MTP_LAYERS: readonly string[] = ['dsr1'];
+
+/** Any other model: what the scripts have in common, the rest left to TensorRT-LLM. */
+const anyModel: Recipe = {
+  match: {},
+  generic: true,
+  source:
+    "what InferenceX's scripts for TensorRT-LLM have in common; TensorRT-LLM tensorrt_llm/llmapi/llm_args.py",
+  setup: download,
+  flags: {
+    ...SERVE,
+    max_batch_size: inFlight,
+    max_seq_len: ({ maxModelLen }) => maxModelLen,
+    max_num_tokens: (point) => Math.max(mtpTokens(inFlight)(point), LEAST_LENGTH),
+  },
+  config: {
+    ...DEEPSEEK,
+    ...MTP,
+    ...graphs(inFlight),
+    ...kvCache('auto', 0.8),
+  },
+  rejects({ job, spec, options }) {
+    const model = job[FIELD.modelPrefix];
+    if (spec !== 'mtp' || HAVE_MTP_LAYERS.includes(model) || namesSpeculation(options)) return undefined;
+    return {
+      reason: `${model} is not known to have layers for MTP`,
+      nearest: { [FIELD.specDecoding]: 'none' },
+    };
+  },
+};
+
+/** What TensorRT-LLM is run with, by model, precision and device. Another model is another recipe in this file. */
+export const trtllmRecipes: RecipePlugin = {
+  kind: 'recipes',
+  name: 'trtllm-recipes',
+  apiVersion: 1,
+  framework: 'trtllm',
+  recipes: [
+    dsr1Fp4B200,
+    dsr1Fp4B200Mtp,
+    dsr1Fp8B200,
+    dsr1Fp8B200Mtp,
+    dsr1Fp8H200,
+    dsr1Fp8H200Mtp,
+    gptossFp4B200,
+    gptossFp4H200,
+    anyModel,
+  ],
+};
