@@ -80,7 +80,10 @@ async function createContainer(cwd: string, self: Self): Promise<DependencyConta
   });
   lazily(TOKENS.planner, async (from) => {
     const { createPlanner } = await import('../plan/plan.js');
-    return createPlanner(await from.resolve(TOKENS.registry), await from.resolve(TOKENS.runners));
+    const { loadModels } = await import('../config/load.js');
+    const { root } = await from.resolve(TOKENS.workspace);
+    const [registry, runners] = [await from.resolve(TOKENS.registry), await from.resolve(TOKENS.runners)];
+    return createPlanner(registry, runners, await loadModels(root, cwd));
   });
   return container;
 }

@@ -1,10 +1,5 @@
-import type { PrintedPlan } from '../plan/print.js';
-
-/** A command of a cluster's launcher. */
-export interface LaunchCommand {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { LaunchCommand } from '../plan/launch-commands/index.js';
+import type { PrintedCommand, PrintedPlan, PrintedProcess } from '../plan/print.js';
 
 export interface NamedPlan {
   readonly name: string;
@@ -58,35 +53,49 @@ function nearestOf({ nearest }: { readonly nearest?: unknown }): string {
 }
 
 /**
- * What a person could run: files first, then the commands of each process; those of other nodes and those beside
- * another are in the background. With a cluster's launcher it is the launcher's commands.
+ * What a person could run: files first, then either the launcher's commands or, for this machine, what comes before the
+ * processes and the processes themselves, of which all but the last are in the background.
  */
 function script({ name, plan }: NamedPlan): string {
   if ('rejected' in plan) return `\n# ${name}\n# rejected: ${oneLine(plan.rejected.reason)}`;
-  const files = plan.processes.flatMap((process) => Object.entries(process.files));
-  const launch = plan.launch ?? [];
-  const commands =
-    launch.length > 0
-      ? launch.map(commandLine)
-      : [...plan.prepare.map(commandLine), ...plan.processes.map(processLine(plan.processes.length > 1))];
+  const { prepare, processes, warnings = [], launch } = plan;
+  const files = processes.flatMap((process) => Object.entries(process.files));
+  const commands = launch ?? [...prepare, ...processes.map(backgroundUnlessLast)];
+  const cleanups = commands.filter(({ always }: LaunchCommand) => always === true);
   return [
     `\n# ${name}`,
-    ...(plan.warnings ?? []).map((warning) => `# ${oneLine(warning)}`),
-    ...files.flatMap(([path, text]) => fileLines(path, text)),
-    ...commands,
-    ...(plan.processes.length > 1 && launch.length === 0 ? ['wait'] : []),
-  ].join('\n');
+    ...warnings.map((warning) => `# ${oneLine(warning)}`),
+    ...new Map(files.map(([path, text]) => [path, fileLines(path, text)])).values(),
+    // What cleans up is run however the rest goes.
+    ...(cleanups.length === 0
+      ? []
+      : [
+          `trap '${cleanups
+            .map((one) => `${line(one)}; `)
+            .join('')
+            .replaceAll("'", `'\\''`)}' EXIT`,
+        ]),
+    ...commands.filter((command) => !cleanups.includes(command)).map(scriptLine),
+  ]
+    .flat()
+    .join('\n');
 }
 
-function processLine(many: boolean) {
-  return ({ role, node, cwd, ...command }: Process): string => {
-    const line = commandLine(command);
-    const placed = cwd === undefined ? line : `(cd ${quoted(cwd)} && ${line})`;
-    return many ? `# ${role} on node ${node}\n${placed} &` : placed;
-  };
+function backgroundUnlessLast(
+  process: PrintedProcess,
+  index: number,
+  all: readonly unknown[],
+): LaunchCommand {
+  return { ...process, ...(index < all.length - 1 ? { background: true } : {}) };
 }
 
-type Process = LaunchCommand & { readonly role: string; readonly node: number; readonly cwd?: string };
+function scriptLine(command: LaunchCommand): string {
+  const placed =
+    command.cwd === undefined ? line(command) : `(cd ${quoted(command.cwd)} && ${line(command)})`;
+  if (command.background === true) return `${placed} &`;
+  // The job that the commands after it name.
+  return command.argv[0] === 'squeue' ? `JOB_ID=$(${placed})` : placed;
+}
 
 function fileLines(path: string, text: string): readonly string[] {
   const folder = path.includes('/') ? [`mkdir -p ${quoted(path.slice(0, path.lastIndexOf('/')))}`] : [];
@@ -97,12 +106,37 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-/** For people and `sh`; processes are always started from argument arrays. */
-function commandLine({ argv, env }: LaunchCommand): string {
+/** For people; processes are always started from argument arrays. */
+function commandLine({ argv, env }: PrintedCommand): string {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${plainlyQuoted(value)}`);
+  return [...variables, ...argv.map(plainlyQuoted)].join(' ');
+}
+
+/** For `sh`: placeholders are what they stand for. */
+function line({ argv, env }: PrintedCommand): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
   return [...variables, ...argv.map(quoted)].join(' ');
 }
 
+/** What is known where the script is run. */
+const IN_SHELL: Readonly<Record<string, string>> = {
+  '{job-id}': '"$JOB_ID"',
+  '{hostname}': '"$(hostname)"',
+  '{uid}': '"$(id -u)"',
+  '{user}': '"$(id -un)"',
+  '{workspace}': '"$PWD"',
+  '{YYYYMMDD}': '"$(date +%Y%m%d)"',
+};
+
 function quoted(text: string): string {
+  if (text === '') return "''";
+  return text
+    .split(/(\{[a-zA-Z-]+\})/)
+    .filter((part) => part !== '')
+    .map((part) => IN_SHELL[part] ?? plainlyQuoted(part))
+    .join('');
+}
+
+function plainlyQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

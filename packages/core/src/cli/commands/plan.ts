@@ -46,7 +46,7 @@ export function planCommand(app: App): Command {
         'sweepline plan',
         'sweepline plan configs/local.yaml --json | jq ".[0].processes"',
         'sweepline matrix configs/nvidia | sweepline plan --matrix - --compat strict --json',
-        'sweepline plan configs/nvidia/dsr1-fp8-h200-sglang.yaml --node h200-cw_0 --format sh',
+        'sweepline plan configs/nvidia/dsr1-h200-sglang.yaml --node h200-cw_0 --format sh',
       ),
     )
     .action(async (config: string[], options: PlanOptions) => {
