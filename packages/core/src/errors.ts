@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   LOAD_FAILED: EXIT.jobFailed,
   LOAD_SPEC_INVALID: EXIT.usage,
   ENDPOINT_UNREACHABLE: EXIT.environment,
+  NODE_BUSY: EXIT.environment,
   REQUEST_FAILED: EXIT.jobFailed,
   RESULT_INVALID: EXIT.jobFailed,
   RESULT_WRITE_FAILED: EXIT.environment,

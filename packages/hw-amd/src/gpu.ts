@@ -21,3 +21,13 @@ export function known<T extends object>(values: T): { [K in keyof T]?: NonNullab
     [K in keyof T]?: NonNullable<T[K]>;
   };
 }
+
+export function lowest(values: readonly (number | undefined)[]): number | undefined {
+  const numbers = values.filter((value) => value !== undefined);
+  return numbers.length === 0 ? undefined : Math.min(...numbers);
+}
+
+export function highest(values: readonly (number | undefined)[]): number | undefined {
+  const numbers = values.filter((value) => value !== undefined);
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
+}

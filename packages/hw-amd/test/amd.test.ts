@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { amd } from '../dist/amd.js';
 import plugins from '../dist/index.js';
+import { preflight } from '../dist/preflight.js';
 import { fixture, never, node, printed } from './node.js';
 
 const mi300x = async () => ({
@@ -9,22 +10,19 @@ const mi300x = async () => ({
   'rocm-smi --showfw': printed(await fixture('showfw.txt')),
 });
 
-test('is the only plugin of its package and names every SKU once', () => {
-  const names = amd.skus.map(({ name }) => name);
+test('is the only plugin of its package and has the SKUs of the field', () => {
   expect(plugins).toEqual([amd]);
-  expect(names).toEqual(expect.arrayContaining(['mi300x', 'mi325x', 'mi355x']));
-  expect(new Set(names).size).toBe(names.length);
+  expect(amd.skus.map(({ name }) => name)).toEqual(['mi300x', 'mi325x', 'mi355x']);
 });
 
-test.each(amd.skus)('the figures of $name are dense, positive and have dated sources', (sku) => {
+test.each(amd.skus)('$name has all figures, and dense FLOP/s that double with each halving', (sku) => {
+  const { bf16 = 0, fp8 = 0, fp4 } = sku.flops ?? {};
   expect(sku.memoryGiB).toBeGreaterThan(0);
   expect(sku.memoryBandwidthGBps).toBeGreaterThan(0);
-  expect(sku.flops?.['fp8']).toBeCloseTo(2 * (sku.flops?.['bf16'] ?? 0), -12);
-  expect(sku.flops?.['bf16']).toBe(sku.flops?.['fp16']);
-  for (const { url, date } of sku.sources) {
-    expect(url).toMatch(/^https:/);
-    expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
-  }
+  expect(sku.tdpW).toBeGreaterThan(0);
+  expect(sku.interconnect?.domain).toBe(8);
+  expect(fp8).toBeCloseTo(2 * bf16, -13);
+  expect(fp4).toBe(sku.name === 'mi355x' ? 2 * fp8 : undefined);
 });
 
 test('finds the GPUs of a node, how many, and the memory that they report', async () => {
@@ -34,7 +32,7 @@ test('finds the GPUs of a node, how many, and the memory that they report', asyn
   expect(sku?.sources[0]?.what).toBe('the tools of the node: AMD Instinct MI300X');
 });
 
-test('says in preflight what limits the node and whether it is in use', async () => {
+test('says in preflight what limits the node', async () => {
   expect(await amd.preflight?.(node(await mi300x()), never)).toEqual({
     'gpu-count': 8,
     'gpu-name': 'AMD Instinct MI300X',
@@ -44,10 +42,10 @@ test('says in preflight what limits the node and whether it is in use', async ()
     'power-limit-w': 650,
     'gfx-clock-mhz': 132,
     'gfx-clock-max-mhz': 2100,
-    'memory-used-gib': 160,
+    'memory-used-gib': 0.28,
     utilization: 0.97,
     'temperature-c': 71,
-    'gpus-idle': false,
+    'gpus-idle': true,
   });
 });
 
@@ -71,6 +69,7 @@ test('reads the keys of newer versions, and leaves out what has no value', async
     'power-limit-w': 1400,
     'memory-used-gib': 0,
     'temperature-c': 41,
+    'gpus-idle': true,
   });
 });
 
@@ -89,10 +88,35 @@ test('asks rocm-smi on a node that has no amd-smi', async () => {
     'gpu-name': 'AMD Instinct MI325X',
     'driver-version': '6.12.12',
     'vbios-version': '113-M3250101-100',
+    'mec-firmware': 'unreadable',
     'memory-used-gib': 0.28,
     utilization: 0,
     'gpus-idle': true,
   });
+});
+
+test.each([
+  ['rocm-smi exits with an error and amd-smi has no list', { 'rocm-smi --showfw': printed('', 1) }],
+  [
+    'rocm-smi prints no version',
+    { 'rocm-smi --showfw': printed('GPU[0]\t\t: get_firmware_version_MEC, N/A\n') },
+  ],
+  ['rocm-smi is missing', {}],
+])('MEC firmware is a fact where %s', async (_title, outputs) => {
+  const { 'rocm-smi --showfw': _, ...others } = await mi300x();
+  const facts = await amd.preflight?.(node({ ...others, ...outputs }), never);
+  expect(facts?.['mec-firmware']).toBe('unreadable');
+});
+
+test('a preflight ends where GPUs stay in use', async () => {
+  const busy = node({ ...(await mi300x()), 'amd-smi metric': printed(await fixture('metric-busy.json')) });
+  let pauses = 0;
+  const refused = preflight(busy, never, () => Promise.resolve(pauses++));
+  await expect(refused).rejects.toMatchObject({
+    code: 'NODE_BUSY',
+    message: 'the GPUs of node_0 are not idle: 160 GiB of one are in use',
+  });
+  expect(pauses).toBe(29);
 });
 
 test.each([

@@ -19,7 +19,7 @@ test('reads all GPUs again and again until the signal aborts', async () => {
     device: 7,
     powerW: 642,
     utilization: 0.97,
-    memoryUsedGiB: 160,
+    memoryUsedGiB: 0.28,
     temperatureC: 71,
   });
 });

@@ -8,59 +8,72 @@ export interface Product {
 
 const TERA = 1e12;
 
+/** GiB of what nvidia-smi counts in MiB. */
+const mib = (count: number): number => Math.round((count / 1024) * 100) / 100;
+
 const source = (what: string, url: string): Source => ({ what, url, date: '2026-11-25' });
 
-const MLPERF = 'https://raw.githubusercontent.com/mlcommons';
-const INFERENCEX_APP = 'https://github.com/SemiAnalysisAI/InferenceX-app';
+const DASHBOARD = 'https://github.com/SemiAnalysisAI/InferenceX-app/blob/77ca49a/packages/app/src';
+const CONFIGURATOR =
+  'https://github.com/ai-dynamo/aiconfigurator/blob/095f58a/aic-core/src/aiconfigurator_core/systems';
 
-const HOPPER = source(
-  'NVIDIA H100 Tensor Core GPU Architecture, white paper: dense FLOP/s of the SXM5 board',
-  'https://resources.nvidia.com/en-us-tensor-core',
-);
-const HGX = source(
-  'NVIDIA HGX platform, specifications of eight GPUs; FP8 and FP16 are printed with sparsity, dense is half of that',
-  'https://www.nvidia.com/en-us/data-center/hgx/',
-);
-const ULTRA = source(
-  'NVIDIA Technical Blog, Inside NVIDIA Blackwell Ultra: dense FP4, memory bandwidth, power',
-  'https://developer.nvidia.com/blog/inside-nvidia-blackwell-ultra-the-chip-powering-the-ai-factory-era',
-);
-/** A B300's chip carries 288 GB; this is what its systems leave to use. */
-const ULTRA_MEMORY = source(
-  'Verda, NVIDIA GB300 NVL72 architecture: table of B200, B300, GB200 and GB300 per GPU, without sparsity',
-  'https://verda.com/blog/gb300-nvl72-architecture',
+/** NVIDIA's own model of a system: dense FLOP/s, memory bandwidth, power, GPUs per node, NVLink in one direction. */
+const system = (name: string, memory = ''): Source =>
+  source(`NVIDIA's aiconfigurator at 095f58a, ${name}.yaml${memory}`, `${CONFIGURATOR}/${name}.yaml`);
+
+const DOMAIN = source(
+  'InferenceX-app at 77ca49a: generation of NVLink, GPUs that it joins; the dense FLOP/s once more',
+  `${DASHBOARD}/lib/gpu-specs.ts`,
 );
 const PRICE = source(
-  'InferenceX-app at 77ca49a, packages/app/src/lib/constants.ts: USD per GPU-hour from SemiAnalysis, TCO model and survey of August 2025',
-  INFERENCEX_APP,
+  "InferenceX-app at 77ca49a, April 2026: USD per GPU-hour by SemiAnalysis' TCO model and survey of August 2025",
+  `${DASHBOARD}/lib/constants.ts`,
 );
-const TDP = source('InferenceX-app at 77ca49a, gpu-power/types.ts: TDP', INFERENCEX_APP);
 
-const GPU = { vendor: 'nvidia', device: 'gpu' } as const;
+const HOPPER = {
+  vendor: 'nvidia',
+  device: 'gpu',
+  devicesPerNode: 8,
+  interconnect: { name: 'NVLink 4', gBps: 450, domain: 8 },
+  flops: { bf16: 989 * TERA, fp8: 1978 * TERA },
+  tdpW: 700,
+} as const;
+
+const BLACKWELL = {
+  vendor: 'nvidia',
+  device: 'gpu',
+  devicesPerNode: 8,
+  interconnect: { name: 'NVLink 5', gBps: 900, domain: 8 },
+} as const;
+
+/** A node is one of a rack's eighteen trays; NVLink joins the whole rack. */
+const NVL72 = {
+  ...BLACKWELL,
+  devicesPerNode: 4,
+  interconnect: { name: 'NVLink 5', gBps: 900, domain: 72 },
+  memoryBandwidthGBps: 8000,
+} as const;
 
 /**
- * What the vendor calls GB of device memory is within 1 % of a GiB: nvidia-smi has 81559 MiB for an H100's 80 GB.
- * B300 and GB300 have no price: the published ones are placeholders. B300 has no TDP: sources say 1100, 1200 and 1400 W.
+ * Memory is what nvidia-smi reports, where an output was found: the GB of names are neither GiB nor all of it. B300 and
+ * GB300 have no price: those of InferenceX-app are placeholders, 1.2 times the older generation's.
  */
 export const PRODUCTS: readonly Product[] = [
   {
     reports: /^NVIDIA H100 80GB HBM3$/,
     sku: {
-      ...GPU,
+      ...HOPPER,
       name: 'h100',
-      devicesPerNode: 8,
-      memoryGiB: 80,
+      memoryGiB: mib(81_559),
       memoryBandwidthGBps: 3350,
-      flops: { bf16: 989.4 * TERA, fp16: 989.4 * TERA, fp8: 1978.9 * TERA },
-      tdpW: 700,
       pricePerHour: { hyperscaler: 1.3, neocloud: 1.69, 'rental-3-year': 1.3 },
       sources: [
         source(
-          'NVIDIA H100, specifications: memory, its bandwidth',
-          'https://www.nvidia.com/en-us/data-center/h100/',
+          'nvidia-smi of eight H100 SXM: 81559 MiB, 700 W',
+          'https://github.com/NVIDIA/nccl/issues/1264',
         ),
-        HOPPER,
-        TDP,
+        system('h100_sxm'),
+        DOMAIN,
         PRICE,
       ],
     },
@@ -68,49 +81,35 @@ export const PRODUCTS: readonly Product[] = [
   {
     reports: /^NVIDIA H200$/,
     sku: {
-      ...GPU,
+      ...HOPPER,
       name: 'h200',
-      devicesPerNode: 8,
       memoryGiB: 141,
       memoryBandwidthGBps: 4800,
-      flops: { bf16: 989.4 * TERA, fp16: 989.4 * TERA, fp8: 1978.9 * TERA },
-      tdpW: 700,
       pricePerHour: { hyperscaler: 1.41, neocloud: 1.74, 'rental-3-year': 1.6 },
-      sources: [
-        source(
-          'NVIDIA H200, specifications: memory, its bandwidth, the FLOP/s of an H100',
-          'https://www.nvidia.com/en-us/data-center/h200/',
-        ),
-        source(
-          "MLPerf Inference 4.1, NVIDIA's system of eight: memory, power",
-          `${MLPERF}/inference_results_v4.1/main/closed/NVIDIA/systems/H200-SXM-141GBx8_TRT_MaxQ.json`,
-        ),
-        HOPPER,
-        PRICE,
-      ],
+      sources: [system('h200_sxm', '; memory too: 141 GiB'), DOMAIN, PRICE],
     },
   },
   {
     reports: /^NVIDIA B200$/,
     sku: {
-      ...GPU,
+      ...BLACKWELL,
       name: 'b200',
-      devicesPerNode: 8,
-      memoryGiB: 180,
-      memoryBandwidthGBps: 8000,
-      flops: { bf16: 2250 * TERA, fp16: 2250 * TERA, fp8: 4500 * TERA, fp4: 9000 * TERA },
+      memoryGiB: mib(183_359),
+      memoryBandwidthGBps: 7700,
+      flops: { bf16: 2250 * TERA, fp8: 4500 * TERA, fp4: 9000 * TERA },
       tdpW: 1000,
       pricePerHour: { hyperscaler: 1.95, neocloud: 2.34, 'rental-3-year': 2.9 },
       sources: [
-        HGX,
         source(
-          'NVIDIA DGX B200, specifications: memory bandwidth of eight GPUs',
-          'https://www.nvidia.com/en-us/data-center/dgx-b200/',
+          'nvidia-smi of eight B200: 183359 MiB, 1000 W',
+          'https://github.com/NVIDIA/TensorRT-LLM/issues/10278',
         ),
         source(
-          "MLPerf Inference 6.0, Nebius's system of eight: memory, power",
-          `${MLPERF}/inference_results_v6.0/main/closed/Nebius/systems/nebius_b200_n1.json`,
+          'Memory clock and bus width as read on a B200: 7.67 TB/s, not the 8 of some tables',
+          'https://github.com/pytorch/ao/pull/4002',
         ),
+        system('b200_sxm'),
+        DOMAIN,
         PRICE,
       ],
     },
@@ -118,57 +117,46 @@ export const PRODUCTS: readonly Product[] = [
   {
     reports: /^NVIDIA B300\b/,
     sku: {
-      ...GPU,
+      ...BLACKWELL,
       name: 'b300',
-      devicesPerNode: 8,
-      memoryGiB: 270,
-      memoryBandwidthGBps: 8000,
-      flops: { bf16: 2250 * TERA, fp16: 2250 * TERA, fp8: 4500 * TERA, fp4: 13_500 * TERA },
-      sources: [HGX, ULTRA, ULTRA_MEMORY],
+      memoryGiB: mib(275_040),
+      memoryBandwidthGBps: 7750,
+      // Dense FP4 is 14 in NVIDIA's data sheet; InferenceX-app has 13.5, and 1200 W.
+      flops: { bf16: 2250 * TERA, fp8: 4500 * TERA, fp4: 14_000 * TERA },
+      tdpW: 1100,
+      sources: [
+        system('b300_sxm', ', after the Blackwell Ultra data sheet; memory too: 275040 MiB by nvidia-smi'),
+        source(
+          'Verda, table of B200, B300, GB200 and GB300 per GPU: dense FP4 of 14 PFLOP/s, 1.1 kW',
+          'https://verda.com/blog/gb300-nvl72-architecture',
+        ),
+        DOMAIN,
+      ],
     },
   },
   {
     reports: /^NVIDIA GB200$/,
     sku: {
-      ...GPU,
+      ...NVL72,
       name: 'gb200',
-      devicesPerNode: 4,
-      memoryGiB: 186,
-      memoryBandwidthGBps: 8000,
-      flops: { bf16: 2500 * TERA, fp16: 2500 * TERA, fp8: 5000 * TERA, fp4: 10_000 * TERA },
+      memoryGiB: mib(189_471),
+      flops: { bf16: 2500 * TERA, fp8: 5000 * TERA, fp4: 10_000 * TERA },
       tdpW: 1200,
       pricePerHour: { hyperscaler: 2.21, neocloud: 2.75, 'rental-3-year': 3.3 },
-      sources: [
-        source(
-          'NVIDIA GB200 NVL72, specifications of 72 GPUs, with sparsity; memory bandwidth',
-          'https://www.nvidia.com/en-us/data-center/gb200-nvl72/',
-        ),
-        source(
-          "MLPerf Inference 6.1, Crusoe's system: memory, GPUs per node",
-          `${MLPERF}/inference_results_v6.1/main/closed/Crusoe/systems/GB200-NVL72_GB200-186GB_aarch64x16_Dynamo.json`,
-        ),
-        TDP,
-        PRICE,
-      ],
+      sources: [system('gb200', '; memory too: 189471 MiB by nvidia-smi'), DOMAIN, PRICE],
     },
   },
   {
     reports: /^NVIDIA GB300$/,
     sku: {
-      ...GPU,
+      ...NVL72,
       name: 'gb300',
-      devicesPerNode: 4,
-      memoryGiB: 279,
-      memoryBandwidthGBps: 8000,
-      flops: { bf16: 2500 * TERA, fp16: 2500 * TERA, fp8: 5000 * TERA, fp4: 15_000 * TERA },
+      memoryGiB: mib(284_208),
+      flops: { bf16: 2500 * TERA, fp8: 5000 * TERA, fp4: 15_000 * TERA },
       tdpW: 1400,
       sources: [
-        source(
-          'NVIDIA GB300 NVL72, specifications of 72 GPUs in 18 trays; FP8 and FP16 are printed with sparsity',
-          'https://www.nvidia.com/en-us/data-center/gb300-nvl72/',
-        ),
-        ULTRA,
-        ULTRA_MEMORY,
+        system('gb300', ', after the Blackwell Ultra data sheet; memory too: 284208 MiB by nvidia-smi'),
+        DOMAIN,
       ],
     },
   },

@@ -1,29 +1,30 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import plugins from '../dist/index.js';
 import { nvidia } from '../dist/nvidia.js';
+import { preflight } from '../dist/preflight.js';
 import { fixture, never, node, printed } from './node.js';
 
 const missing = () => {
   throw Object.assign(new Error("can't start nvidia-smi"), { cause: { code: 'ENOENT' } });
 };
 
-test('is the only plugin of its package and names every SKU once', () => {
-  const names = nvidia.skus.map(({ name }) => name);
+test('is the only plugin of its package and has the SKUs of the field', () => {
   expect(plugins).toEqual([nvidia]);
-  expect(names).toEqual(expect.arrayContaining(['h100', 'h200', 'b200', 'b300', 'gb200', 'gb300']));
-  expect(new Set(names).size).toBe(names.length);
+  expect(nvidia.skus.map(({ name }) => name)).toEqual(['h100', 'h200', 'b200', 'b300', 'gb200', 'gb300']);
 });
 
-test.each(nvidia.skus)('the figures of $name are dense, positive and have dated sources', (sku) => {
+test.each(nvidia.skus)('$name has all figures, and dense FLOP/s that double with each halving', (sku) => {
+  const { bf16 = 0, fp8 = 0, fp4 = Infinity } = sku.flops ?? {};
   expect(sku.memoryGiB).toBeGreaterThan(0);
   expect(sku.memoryBandwidthGBps).toBeGreaterThan(0);
-  expect(sku.flops?.['fp8']).toBeCloseTo(2 * (sku.flops?.['bf16'] ?? 0), -12);
-  expect(sku.flops?.['bf16']).toBe(sku.flops?.['fp16']);
-  expect(sku.sources.length).toBeGreaterThan(0);
-  for (const { url, date } of sku.sources) {
-    expect(url).toMatch(/^https:/);
-    expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
-  }
+  expect(sku.tdpW).toBeGreaterThan(0);
+  expect(fp8).toBeCloseTo(2 * bf16, -12);
+  expect(fp4).toBeGreaterThanOrEqual(2 * fp8);
+});
+
+test('a rack of NVL72 is one domain of NVLink, other nodes are their own', () => {
+  const domains = nvidia.skus.map(({ name, interconnect }) => [name, interconnect?.domain]);
+  expect(Object.fromEntries(domains)).toEqual({ h100: 8, h200: 8, b200: 8, b300: 8, gb200: 72, gb300: 72 });
 });
 
 test.each(['b300', 'gb300'])('%s has no price, as the published one is a placeholder', (name) => {
@@ -85,10 +86,10 @@ test('a driver that fails is an error that names the node', async () => {
   );
 });
 
-test('says in preflight what limits the node and whether it is in use', async () => {
+test('says in preflight what limits the node', async () => {
   const output = await fixture('preflight-h200.csv');
-  const busy = node((command) => printed(command.includes('compute-apps') ? '4242\n' : output));
-  expect(await nvidia.preflight?.(busy, never)).toEqual({
+  const idle = node((command) => printed(command.includes('compute-apps') ? '' : output));
+  expect(await nvidia.preflight?.(idle, never)).toEqual({
     'gpu-count': 8,
     'gpu-name': 'NVIDIA H200',
     'driver-version': '570.124.06',
@@ -97,18 +98,36 @@ test('says in preflight what limits the node and whether it is in use', async ()
     'sm-clock-mhz': 345,
     'sm-clock-max-mhz': 1980,
     'memory-clock-mhz': 3201,
-    'memory-used-gib': 128,
+    'memory-used-gib': 0,
     utilization: 0.97,
     'temperature-c': 61,
-    'compute-processes': 1,
-    'gpus-idle': false,
+    'gpus-idle': true,
   });
 });
 
-test('a GPU is not idle only because the processes on it are out of sight', async () => {
-  const output = await fixture('preflight-h200.csv');
-  const busy = node((command) => printed(command.includes('compute-apps') ? '' : output));
-  expect(await nvidia.preflight?.(busy, never)).toMatchObject({ 'compute-processes': 0, 'gpus-idle': false });
+describe('GPUs in use', () => {
+  const idle = 'NVIDIA H200, 570.124.06, 96.00.BC.00.01, 700.00, 345, 1980, 3201, 4, 0, 30\n';
+  const busy = 'NVIDIA H200, 570.124.06, 96.00.BC.00.01, 700.00, 1980, 1980, 3201, 131072, 0, 61\n';
+  const at = (gpus: string, processes: string) => (command: string) =>
+    printed(command.includes('compute-apps') ? processes : gpus);
+  const atOnce = () => Promise.resolve();
+
+  test.each([
+    ['processes compute on them', at(idle, '4242\n4243\n'), 'processes 4242, 4243 compute on them'],
+    ['processes out of sight have memory', at(`${idle}${busy}`, ''), '128 GiB of one are in use'],
+  ])('end a preflight where %s', async (_, run, why) => {
+    const refused = preflight(node(run), never, atOnce);
+    await expect(refused).rejects.toThrow(`the GPUs of node_0 are not idle: ${why}`);
+    await expect(refused).rejects.toMatchObject({ code: 'NODE_BUSY', exitCode: 5 });
+  });
+
+  test('are waited for while what ran before lets go of them', async () => {
+    let pauses = 0;
+    const run = (command: string) => at(pauses < 3 ? busy : idle, '')(command);
+    const facts = await preflight(node(run), never, () => Promise.resolve(pauses++));
+    expect(pauses).toBe(3);
+    expect(facts).toMatchObject({ 'gpus-idle': true, 'memory-used-gib': 0 });
+  });
 });
 
 test('leaves out facts that nvidia-smi has no value for', async () => {
@@ -120,7 +139,6 @@ test('leaves out facts that nvidia-smi has no value for', async () => {
     'driver-version': '570.124.06',
     'vbios-version': '96.00.68.00.01',
     'sm-clock-max-mhz': 1980,
-    'compute-processes': 0,
     'gpus-idle': true,
   });
 });

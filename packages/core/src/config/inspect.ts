@@ -7,6 +7,7 @@ import { kindOfFile, type ConfigKind } from './kinds.js';
 import type { LocatedEntry } from './master.js';
 import { readRunners } from './runners.js';
 import { changelog202608 } from './schema/changelog.js';
+import { modelsSchema } from './schema/models.js';
 import { workspaceSchema } from './schema/workspace.js';
 import type { Document } from './yaml/parse.js';
 
@@ -30,6 +31,7 @@ export function inspect(documents: readonly Document[]): Inspection {
       ...ofKind('runners').flatMap((document) => readRunners(document, dialect).problems),
       ...ofKind('workspace').flatMap((document) => schemaProblems(document, workspaceSchema)),
       ...ofKind('clusters').flatMap((document) => readClusters(document).problems),
+      ...ofKind('models').flatMap((document) => schemaProblems(document, modelsSchema)),
       ...ofKind('changelog').flatMap((document) => schemaProblems(document, changelog202608)),
     ],
     files: documents.map(({ file }) => file),

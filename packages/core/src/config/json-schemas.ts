@@ -3,6 +3,7 @@ import { changelog202602, changelog202608 } from './schema/changelog.js';
 import { clustersSchema } from './schema/clusters.js';
 import { master202602 } from './schema/master-2026-02.js';
 import { master202608 } from './schema/master-2026-08.js';
+import { modelsSchema } from './schema/models.js';
 import { runners202602, runners202608 } from './schema/runners.js';
 import { workspaceSchema } from './schema/workspace.js';
 
@@ -15,6 +16,7 @@ const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType]
   ['changelog-2026-02', 'Changelog that starts sweeps, dialect of February 2026', changelog202602],
   ['changelog-2026-08', 'Changelog that starts sweeps, dialect of August 2026', changelog202608],
   ['clusters', 'configs/clusters.yaml: where nodes are and how they are reached', clustersSchema],
+  ['models', 'configs/models.yaml: how large models are', modelsSchema],
   ['sweepline', 'configs/sweepline.yaml: what a workspace uses', workspaceSchema],
 ];
 

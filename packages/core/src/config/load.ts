@@ -9,6 +9,7 @@ import type { LocatedEntry } from './master.js';
 import type { Dialect, RunnerConfig } from './model.js';
 import { inspect, type Inspection } from './inspect.js';
 import { problemsOf } from './issues.js';
+import { readModels, type ModelSizes } from './models.js';
 import { readRunners } from './runners.js';
 import { workspaceSchema, type WorkspaceConfig } from './schema/workspace.js';
 import { LIMITS } from './yaml/limits.js';
@@ -18,6 +19,7 @@ export type { LocatedEntry };
 
 const WORKSPACE_FILE = join('configs', 'sweepline.yaml');
 const CLUSTERS_FILE = join('configs', 'clusters.yaml');
+const MODELS_FILE = join('configs', 'models.yaml');
 
 /** A folder with configs/sweepline.yaml, and what that file says. */
 export interface Workspace {
@@ -104,6 +106,18 @@ export async function loadClusters(root: string, cwd = '.'): Promise<readonly Cl
   const { clusters, problems } = readClusters(await readDocument(file, cwd));
   if (problems.length > 0) throw together(problems);
   return clusters;
+}
+
+/**
+ * The sizes of models by `model-prefix`; none where the workspace has no configs/models.yaml.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
+ */
+export async function loadModels(root: string, cwd = '.'): Promise<ModelSizes> {
+  const file = join(root, MODELS_FILE);
+  if (!existsSync(file)) return {};
+  const { models, problems } = readModels(await readDocument(file, cwd));
+  if (problems.length > 0) throw together(problems);
+  return models;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Sku {
   readonly cores?: number;
   /** GB/s per device. */
   readonly memoryBandwidthGBps?: number;
+  /** How the devices of a scale-up domain reach each other. */
+  readonly interconnect?: Interconnect;
   /** Dense FLOP/s per device, by precision. */
   readonly flops?: Readonly<Record<string, number>>;
   /** Watts per device. */
@@ -31,6 +33,15 @@ export interface Sku {
   /** USD per device-hour, by kind of offer. */
   readonly pricePerHour?: Readonly<Record<string, number>>;
   readonly sources: readonly Source[];
+}
+
+export interface Interconnect {
+  /** Such as `NVLink 5`. */
+  readonly name: string;
+  /** GB/s that a device can send; vendors print twice this, the sum of both directions. */
+  readonly gBps: number;
+  /** Devices that reach each other this way; more than a node has where a rack is one domain. */
+  readonly domain: number;
 }
 
 /** One reading of a node's devices. */
@@ -63,7 +74,10 @@ export interface HardwarePlugin extends PluginBase {
   visibleDevices?(devices: readonly number[]): Readonly<Record<string, string>>;
   /** Its SKUs as found on a node, with what can be read there filled in; empty when there are none. */
   detect?(executor: Executor, signal: AbortSignal): Promise<readonly Sku[]>;
-  /** What a result has to say about the node: driver, firmware, clocks, load. */
+  /**
+   * What a result has to say about the node: driver, firmware, clocks, load.
+   * @throws {SweeplineError} NODE_BUSY when something else computes on its devices.
+   */
   preflight?(executor: Executor, signal: AbortSignal): Promise<NodeFacts>;
   telemetry?(executor: Executor, signal: AbortSignal): AsyncIterable<TelemetrySample>;
 }

@@ -5,3 +5,6 @@ export { FAULTS, type Fault, type Framing } from './faults.js';
 export * from './workspace.js';
 export type { TestRunner } from './contract.js';
 export { testFramework, type FrameworkSuiteOptions } from './test-framework.js';
+export type { RecordedNode } from './hardware-nodes.js';
+export { scriptedNode, type Recording, type ScriptedNode } from './scripted-node.js';
+export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
