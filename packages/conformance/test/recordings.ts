@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, it } from 'vitest';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A matrix entry; tests hand it on and read a few of its keys. */
+export type Job = Readonly<Record<string, unknown>> & { readonly framework: string; readonly runner: string };
+
+export interface Command {
+  readonly argv: readonly string[];
+  readonly env?: Environment;
+  readonly cwd?: string;
+}
+
+/** What one of the original's scripts did for a job. The README beside the recordings explains the members. */
+export interface Row {
+  readonly id?: number;
+  readonly job: Job;
+  readonly job_env?: Environment;
+  readonly script: string;
+  readonly variant?: string;
+  readonly cfg?: Readonly<Record<string, unknown>>;
+  readonly server?: (Command & { readonly env: Environment }) | null;
+  readonly files: Environment;
+  readonly pre?: readonly Command[];
+  readonly client?: Command | null;
+  readonly exit: number;
+  readonly error?: string;
+}
+
+/** What one of its node launchers did. */
+export interface LauncherRow extends Row {
+  readonly node: string;
+  readonly multinode: boolean;
+  readonly commands: readonly Command[];
+  readonly container?: Readonly<Record<string, unknown>>;
+  readonly submit: Command;
+}
+
+const BESIDE = join(import.meta.dirname, '../../../../shared/conformance');
+const FOLDER = resolve(process.env['SWEEPLINE_CONFORMANCE'] ?? BESIDE, 'launch');
+
+function readRows<R extends Row>(name: string): readonly R[] {
+  const lines = gunzipSync(readFileSync(join(FOLDER, `${name}.jsonl.gz`))).toString();
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as R);
+}
+
+/** A suite over recorded rows; without recordings it is one skipped test that says what is missing. */
+export function describeRows<R extends Row = Row>(name: string, suite: (rows: readonly R[]) => void): void {
+  describe(name, () => {
+    if (existsSync(FOLDER)) suite(readRows<R>(name));
+    else {
+      it('agrees with recordings of InferenceX', ({ skip }) =>
+        skip(`there are none in ${FOLDER}; SWEEPLINE_CONFORMANCE names the folder above`));
+    }
+  });
+}
+
+/** Rows by what `keyOf` says of them, in order. */
+export function groupBy<R>(
+  rows: readonly R[],
+  keyOf: (row: R) => string,
+): readonly (readonly [string, readonly R[]])[] {
+  const groups = new Map<string, R[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return [...groups];
+}
