@@ -5,7 +5,7 @@ import { describeRows, groupBy, type Command, type LauncherRow } from './recordi
 
 type Environment = Readonly<Record<string, string>>;
 
-describeRows<LauncherRow>('launchers', (all) => {
+describeRows('launchers', (all) => {
   const rows = all.filter(
     ({ multinode, cfg, error }) => !multinode && cfg === undefined && error === undefined,
   );

@@ -6,7 +6,7 @@ import { describeRows, groupBy, type Job, type LauncherRow } from './recordings.
 
 const WORKSPACE = '/work/ws/';
 
-describeRows<LauncherRow>('multinode', (rows) => {
+describeRows('multinode', (rows) => {
   for (const [group, some] of groupBy(rows, ({ job, node }) => `${job.framework} on ${node}`)) {
     it(`${group}: ${some.length} jobs are submitted strictly as the original submits them`, async () => {
       const planned = await strictPlans(some.map(onNode));

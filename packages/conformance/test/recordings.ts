@@ -42,18 +42,21 @@ export interface LauncherRow extends Row {
 const BESIDE = join(import.meta.dirname, '../../../../shared/conformance');
 const FOLDER = resolve(process.env['SWEEPLINE_CONFORMANCE'] ?? BESIDE, 'launch');
 
-function readRows<R extends Row>(name: string): readonly R[] {
+function readRows(name: string): readonly LauncherRow[] {
   const lines = gunzipSync(readFileSync(join(FOLDER, `${name}.jsonl.gz`))).toString();
   return lines
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as R);
+    .map((line) => JSON.parse(line) as LauncherRow);
 }
 
-/** A suite over recorded rows; without recordings it is one skipped test that says what is missing. */
-export function describeRows<R extends Row = Row>(name: string, suite: (rows: readonly R[]) => void): void {
+/**
+ * A suite over recorded rows, which reads of them what its file has; without recordings it is one skipped test that says what
+ * is missing.
+ */
+export function describeRows(name: string, suite: (rows: readonly LauncherRow[]) => void): void {
   describe(name, () => {
-    if (existsSync(FOLDER)) suite(readRows<R>(name));
+    if (existsSync(FOLDER)) suite(readRows(name));
     else {
       it('agrees with recordings of InferenceX', ({ skip }) =>
         skip(`there are none in ${FOLDER}; SWEEPLINE_CONFORMANCE names the folder above`));

@@ -26,8 +26,17 @@ const sku: Sku = { name: 'cpu', vendor: 'unknown', device: 'cpu', devicesPerNode
 const plugin: FrameworkPlugin = llamacpp;
 
 function plan(options: object, concurrency = job.conc): ServePlan {
-  const framework = () => llamacpp as FrameworkPlugin;
-  const context: PlanContext = { job, concurrency, sku, options: plugin.options?.parse(options), framework };
+  const framework = (): never => {
+    throw new Error('it builds on no other framework');
+  };
+  const context: PlanContext = {
+    job,
+    concurrency,
+    sku,
+    options: plugin.options?.parse(options),
+    strict: false,
+    framework,
+  };
   return plugin.plan(context) as ServePlan;
 }
 
