@@ -15,6 +15,8 @@ import type { Executor, NodeFacts } from './plugin/node.js';
 export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';
 
 export interface MeasureDeps {
+  /** The point planned again with what is known of the node that is held. */
+  readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
   /** Argv that starts a load process, without its spec. */
   readonly loadCommand: readonly string[];
   readonly onPhase: (phase: Phase) => void;
@@ -28,6 +30,8 @@ export interface Measurement {
   readonly node?: { readonly name: string; readonly facts: NodeFacts };
   /** Output of the server's processes, by file name in the work folder. */
   readonly logs: Readonly<Record<string, string>>;
+  /** What was launched: the plan with the node's facts. */
+  readonly planned: PlannedPoint;
 }
 
 const RECORDS_FILE = 'records.jsonl';
@@ -40,9 +44,9 @@ export async function measurePoint(
   deps: MeasureDeps,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const learnt: Learnt = { logs: {} };
+  const learnt: Learnt = { logs: {}, planned };
   try {
-    const run = await measure(planned, servePlanOf(planned), workDir, deps, signal, learnt);
+    const run = await measure(planned, workDir, deps, signal, learnt);
     return { outcome: { run }, ...learnt };
   } catch (thrown) {
     const where = { job: planned.name };
@@ -57,6 +61,7 @@ export async function measurePoint(
 interface Learnt {
   node?: Measurement['node'];
   logs: Measurement['logs'];
+  planned: PlannedPoint;
 }
 
 function servePlanOf(planned: PlannedPoint): ServePlan {
@@ -75,21 +80,23 @@ function servePlanOf(planned: PlannedPoint): ServePlan {
 
 async function measure(
   planned: PlannedPoint,
-  plan: ServePlan,
   workDir: string,
   deps: MeasureDeps,
   signal: AbortSignal,
   learnt: Learnt,
 ): Promise<RunRecord> {
   const { label, sku, hardware } = planned.runner;
+  const nodes = nodesOf(servePlanOf(planned).roles, sku.devicesPerNode);
   const launcher = planned.runner.launcher();
   deps.onPhase('acquire');
-  const nodes = nodesOf(plan.roles, sku.devicesPerNode);
   await using lease = await launcher.plugin.acquire({ runner: label, sku, nodes, workDir }, signal);
   const [executor] = lease.executors;
   if (executor === undefined)
     throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${launcher.plugin.name} gave no node`);
-  learnt.node = { name: executor.node.name, facts: await factsOf(hardware.plugin, executor, signal) };
+  const facts = await factsOf(hardware.plugin, executor, signal);
+  learnt.node = { name: executor.node.name, facts };
+  learnt.planned = deps.replan(planned, facts);
+  const plan = servePlanOf(learnt.planned);
   deps.onPhase('start');
   try {
     await using server = await startServer(plan, { lease, runner: planned.runner, workDir, signal });

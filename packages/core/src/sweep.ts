@@ -32,6 +32,7 @@ export interface SweepDeps {
   readonly store: RunStore;
   /** Argv that starts a load process, without its spec. */
   readonly loadCommand: MeasureDeps['loadCommand'];
+  readonly replan: MeasureDeps['replan'];
   readonly onEvent: (event: SweepEvent) => void;
   readonly now: () => Date;
 }
@@ -124,8 +125,9 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   const workDir = await deps.store.openPoint(name);
   const onPhase = (phase: Phase): void => deps.onEvent({ type: 'phase', name, phase });
   const onProgress = (progress: LoadProgress): void => deps.onEvent({ type: 'load', name, progress });
-  const { loadCommand } = deps;
-  const measurement = await measurePoint(planned, workDir, { loadCommand, onPhase, onProgress }, signal);
+  const { loadCommand, replan } = deps;
+  const tell = { onPhase, onProgress };
+  const measurement = await measurePoint(planned, workDir, { loadCommand, replan, ...tell }, signal);
   const { fields, raw } = outcomeOf(planned, measurement, deps.metrics);
   const result: Result = {
     schema: RESULT_SCHEMA,
@@ -140,7 +142,7 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   onPhase('save');
   await deps.store.savePoint(result, {
     json: {
-      'plan.json': printPlan(planned, PRINTED_PORT),
+      'plan.json': printPlan(measurement.planned, PRINTED_PORT),
       ...(raw === undefined ? {} : { 'raw.json': raw }),
     },
     serverLogs: Object.keys(measurement.logs),

@@ -34,6 +34,21 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     expect(await workspace.processes()).toEqual([]);
   });
 
+  it('plans for the node that it holds, and keeps what was launched there', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one', { conc: [1] }) });
+
+    const printed = JSON.parse((await workspace.cli(['plan', '--json'])).stdout) as unknown;
+    await workspace.cli(['sweep']);
+
+    expect(printed).toMatchObject([{ processes: [{ env: {} }] }]);
+    expect(JSON.stringify(printed)).not.toContain('ACME_DRIVER');
+    const point = POINT.replace('conc2', 'conc1');
+    expect(JSON.parse(await workspace.readRunFile(`points/${point}/plan.json`))).toMatchObject({
+      processes: [{ env: { ACME_DRIVER: '7' } }],
+    });
+    expect(await workspace.results()).toMatchObject([{ provenance: { hardware: { facts: { driver: 7 } } } }]);
+  });
+
   it('takes models by any name', async () => {
     const entry = acmeEntry('one', { conc: [1] })
       .replace('model: fake-model', "model: 'org/mödel name: 1'")

@@ -38,7 +38,9 @@ export function sweepCommand(app: App): Command {
 }
 
 async function runSweep(app: App, config: readonly string[], options: SweepOptions): Promise<number> {
-  const { configFiles, points } = await planSelection(app, config, options, conditionsOf(options, app));
+  const conditions = conditionsOf(options, app);
+  const { configFiles, points } = await planSelection(app, config, options, conditions);
+  const planner = await app.planner();
   const { metrics } = await app.registry();
   const runId = timestamp(new Date());
   const store = await openRunStore(join(await resultsDir(app, options), runId));
@@ -56,6 +58,8 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       metrics,
       store,
       loadCommand: app.loadCommand,
+      // What a node turns out to be may change its plan, not the point's name.
+      replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,
       now: () => new Date(),
     },
