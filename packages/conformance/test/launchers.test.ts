@@ -20,7 +20,12 @@ describeRows('launchers', (all) => {
         env['USER'] ?? 'runner0',
       );
       expect(
-        report(some.map((row, index) => [`${row.id} ${row.script}`, differences(planned[index]!, row)])),
+        report(
+          some.map((row, index) => [
+            `${row.id} ${row.job.framework} ${row.variant ?? ''}`,
+            differences(planned[index]!, row),
+          ]),
+        ),
       ).toBe('');
     });
   }
