@@ -92,7 +92,10 @@ function printed(planned: PlannedPoint, { node, port, compat }: PlanOptions, app
   const ownPort = port ?? portOf(cluster, { node, user: circumstances.user });
   const plan = printPlan(planned, ownPort, circumstances);
   const strict = compat === 'strict';
-  return { name, plan: { ...plan, launch: launchCommands(planned, plan, node, circumstances, { strict }) } };
+  return {
+    name,
+    plan: { ...plan, launch: launchCommands(planned, plan, node, circumstances, { strict, port: ownPort }) },
+  };
 }
 
 /** Where the original's workflows name their workspace and user, plans do, too. */

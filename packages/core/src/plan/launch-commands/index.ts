@@ -24,7 +24,7 @@ export function launchCommands(
   printed: PrintedPlan,
   node: string,
   circumstances: Circumstances = PLACEHOLDERS,
-  { strict = false }: { readonly strict?: boolean } = {},
+  { strict = false, port: given }: { readonly strict?: boolean; readonly port?: number } = {},
 ): readonly LaunchCommand[] {
   if (planned.state === 'rejected' || 'rejected' in printed) return [];
   const { prepare, processes } = printed;
@@ -37,7 +37,7 @@ export function launchCommands(
       hint: 'Add its cluster to configs/clusters.yaml.',
     });
   }
-  const port = portOf(cluster, { node, user: circumstances.user });
+  const port = given ?? portOf(cluster, { node, user: circumstances.user });
   const { image } = printed;
   const { hardware, sku } = planned.runner;
   const launch: Launch = {
