@@ -2,13 +2,14 @@ import {
   SweeplineError,
   fixedSeqLenClient,
   flagArguments,
+  otherJobs,
   type AppliedRecipe,
   type FrameworkPlugin,
   type PlanContext,
   type Role,
 } from '@sweepline/core';
 import { atomOptions, type AtomOptions } from './options.js';
-import { OTHER_JOBS, rejects } from './parallelism.js';
+import { rejects } from './parallelism.js';
 
 type Context = PlanContext<AtomOptions>;
 
@@ -25,7 +26,7 @@ export const atom: FrameworkPlugin<AtomOptions> = {
   frameworks: ['atom'],
   options: atomOptions,
   rejects,
-  refuses: ({ point }) => (point === undefined ? OTHER_JOBS : undefined),
+  refuses: ({ point }) => (point === undefined ? otherJobs('atom') : undefined),
   plan: (context) => ({
     kind: 'serve',
     roles: [serverRole(context)],

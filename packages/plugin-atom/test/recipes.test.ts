@@ -24,7 +24,7 @@ const job = (changes: object = {}): object => ({
 describe('recipes', () => {
   it('have room for the longest scenario unless lengths are short, and expert parallelism where there is any', async () => {
     const short = await plan(job());
-    expect(short.processes[0]!.argv.slice(0, 5)).toEqual([
+    expect(short.processes![0]!.argv.slice(0, 5)).toEqual([
       ...['python3', '-m', 'atom.entrypoints.openai_server'],
       ...['--model', 'deepseek-ai/DeepSeek-R1-0528'],
     ]);
@@ -48,8 +48,8 @@ describe('recipes', () => {
     const printed = await plan(job({ 'spec-decoding': 'mtp', precision: 'fp4' }));
     expect(flag(printed, '--method')).toBe('mtp');
     expect(flag(printed, '--block-size')).toBeUndefined();
-    expect(printed.client.chatTemplate).toBe(true);
-    expect(printed.processes[0]!.env).toEqual({ OMP_NUM_THREADS: '1', AMDGCN_USE_BUFFER_OPS: '1' });
+    expect(printed.client!.chatTemplate).toBe(true);
+    expect(printed.processes![0]!.env).toEqual({ OMP_NUM_THREADS: '1', AMDGCN_USE_BUFFER_OPS: '1' });
   });
 
   it('fetch the model first, which the original leaves to the server', async () => {
@@ -59,7 +59,7 @@ describe('recipes', () => {
 
   it('name gpt-oss to the engine', async () => {
     const gptoss = { 'model-prefix': 'gptoss', precision: 'fp4', model: 'openai/gpt-oss-120b', tp: 1 };
-    expect((await plan(job(gptoss))).processes[0]!.env).toHaveProperty('ATOM_GPT_OSS_MODEL', '1');
+    expect((await plan(job(gptoss))).processes![0]!.env).toHaveProperty('ATOM_GPT_OSS_MODEL', '1');
   });
 
   it('are there for other models, too, but not strictly', async () => {

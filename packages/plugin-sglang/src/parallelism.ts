@@ -1,21 +1,20 @@
-import { FIELD, isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
-
-interface Rule {
-  readonly keeps: (job: SingleNodeJob, sku: Sku) => boolean;
-  readonly reason: (job: SingleNodeJob, sku: Sku) => string;
-  readonly nearest: (job: SingleNodeJob, sku: Sku) => Readonly<Record<string, unknown>>;
-}
+import {
+  FIELD,
+  NO_DISAGGREGATION,
+  fitsNode,
+  rejectByRules,
+  type Job,
+  type JobRule,
+  type Rejection,
+  type SingleNodeJob,
+  type Sku,
+} from '@sweepline/core';
 
 const DRAFT_MODEL = '--speculative-draft-model-path';
 
 /** What SGLang itself can do on one node, whichever the model. Source: SGLang docs/advanced_features/server_arguments.md. */
-const RULES: readonly Rule[] = [
-  {
-    keeps: (job, sku) => devices(job) <= sku.devicesPerNode,
-    reason: (job, sku) =>
-      `tp ${job.tp} × pp ${job.pp ?? 1} takes ${devices(job)} devices, a node of ${sku.name} has ${sku.devicesPerNode}`,
-    nearest: (job, sku) => ({ ...wholeNode(job, sku), ep: largestDivisor(sku.devicesPerNode, job.ep) }),
-  },
+const RULES: readonly JobRule[] = [
+  fitsNode((job, sku) => ({ ...wholeNode(job, sku), ep: largestDivisor(sku.devicesPerNode, job.ep) })),
   {
     // The devices of an expert's part are those of a part of the tensor parallelism.
     keeps: ({ tp, ep }) => ep <= tp && tp % ep === 0,
@@ -37,28 +36,12 @@ const RULES: readonly Rule[] = [
     reason: () => `a draft model is to be named by ${DRAFT_MODEL} in options.extra-args`,
     nearest: () => ({ [FIELD.specDecoding]: 'none' }),
   },
-  {
-    keeps: (job) => !job.disagg,
-    reason: () => 'it does not split prefill from decode on one node',
-    nearest: () => ({ disagg: false }),
-  },
+  NO_DISAGGREGATION,
 ];
-
-export const OTHER_JOBS: Rejection = { reason: 'sglang: it takes jobs of fixed lengths on one node only' };
 
 /** All that stands against a job at once, and the job that would do. */
 export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  if (!isSingleNode(job)) return OTHER_JOBS;
-  const broken = RULES.filter(({ keeps }) => !keeps(job, sku));
-  if (broken.length === 0) return undefined;
-  return {
-    reason: `sglang: ${broken.map(({ reason }) => reason(job, sku)).join('; ')}`,
-    nearest: Object.fromEntries(broken.flatMap(({ nearest }) => Object.entries(nearest(job, sku)))),
-  };
-}
-
-function devices({ tp, pp = 1 }: SingleNodeJob): number {
-  return tp * pp;
+  return rejectByRules('sglang', RULES, job, sku);
 }
 
 /** All devices of one node, which every recipe has figures for. */

@@ -3,6 +3,7 @@ import {
   SweeplineError,
   fixedSeqLenClient,
   flagArguments,
+  otherJobs,
   type AppliedRecipe,
   type FrameworkPlugin,
   type PlanContext,
@@ -12,7 +13,7 @@ import {
 } from '@sweepline/core';
 import { effective } from './effective.js';
 import { sglangOptions, type SglangOptions } from './options.js';
-import { OTHER_JOBS, rejects } from './parallelism.js';
+import { rejects } from './parallelism.js';
 
 type Context = PlanContext<SglangOptions>;
 
@@ -29,7 +30,7 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   frameworks: ['sglang'],
   options: sglangOptions,
   rejects,
-  refuses: ({ point }) => (point === undefined ? OTHER_JOBS : undefined),
+  refuses: ({ point }) => (point === undefined ? otherJobs('sglang') : undefined),
   plan(context) {
     const { flags } = recipeOf(context);
     return {

@@ -1,20 +1,19 @@
-import { FIELD, isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
+import {
+  FIELD,
+  NO_DISAGGREGATION,
+  fitsNode,
+  rejectByRules,
+  type Job,
+  type JobRule,
+  type Rejection,
+  type SingleNodeJob,
+  type Sku,
+} from '@sweepline/core';
 import { SPECULATION, namesSpeculation } from './options.js';
 
-interface Rule {
-  readonly keeps: (job: SingleNodeJob, sku: Sku) => boolean;
-  readonly reason: (job: SingleNodeJob, sku: Sku) => string;
-  readonly nearest: (job: SingleNodeJob, sku: Sku) => Readonly<Record<string, unknown>>;
-}
-
 /** What TensorRT-LLM itself can do on one node, whichever the model. Source: TensorRT-LLM tensorrt_llm/mapping.py. */
-const RULES: readonly Rule[] = [
-  {
-    keeps: (job, sku) => devices(job) <= sku.devicesPerNode,
-    reason: (job, sku) =>
-      `tp ${job.tp} × pp ${job.pp ?? 1} takes ${devices(job)} devices, a node of ${sku.name} has ${sku.devicesPerNode}`,
-    nearest: wholeNode,
-  },
+const RULES: readonly JobRule[] = [
+  fitsNode(wholeNode),
   {
     // Experts are split by ep and each of them by what is left of tp: the two multiply to tp.
     keeps: ({ tp, ep }) => tp % ep === 0,
@@ -36,30 +35,14 @@ const RULES: readonly Rule[] = [
     reason: () => `a draft model is to be named by ${SPECULATION} in options.config`,
     nearest: () => ({ [FIELD.specDecoding]: 'none' }),
   },
-  {
-    keeps: (job) => !job.disagg,
-    reason: () => 'it does not split prefill from decode on one node',
-    nearest: () => ({ disagg: false }),
-  },
+  NO_DISAGGREGATION,
 ];
-
-export const OTHER_JOBS: Rejection = { reason: 'trtllm: it takes jobs of fixed lengths on one node only' };
 
 /** All that stands against a job at once, and the job that would do. */
 export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  if (!isSingleNode(job)) return OTHER_JOBS;
   // No other choice in the job makes one of these serve it.
   if (sku.vendor !== 'nvidia') return { reason: `trtllm: it runs on NVIDIA's GPUs only, not on ${sku.name}` };
-  const broken = RULES.filter(({ keeps }) => !keeps(job, sku));
-  if (broken.length === 0) return undefined;
-  return {
-    reason: `trtllm: ${broken.map(({ reason }) => reason(job, sku)).join('; ')}`,
-    nearest: Object.fromEntries(broken.flatMap(({ nearest }) => Object.entries(nearest(job, sku)))),
-  };
-}
-
-function devices({ tp, pp = 1 }: SingleNodeJob): number {
-  return tp * pp;
+  return rejectByRules('trtllm', RULES, job, sku);
 }
 
 /** As much of the job's tp as a node has room for, in one stage. */

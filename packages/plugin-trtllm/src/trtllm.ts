@@ -2,6 +2,7 @@ import {
   SweeplineError,
   fixedSeqLenClient,
   flagArguments,
+  otherJobs,
   yamlText,
   type AppliedRecipe,
   type FrameworkPlugin,
@@ -12,7 +13,7 @@ import {
 import { effective } from './effective.js';
 import { merged, type Data } from './merged.js';
 import { SPECULATION, trtllmOptions, type TrtllmOptions } from './options.js';
-import { OTHER_JOBS, rejects } from './parallelism.js';
+import { rejects } from './parallelism.js';
 
 type Context = PlanContext<TrtllmOptions>;
 
@@ -31,7 +32,7 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
   frameworks: ['trt'],
   options: trtllmOptions,
   rejects,
-  refuses: ({ point }) => (point === undefined ? OTHER_JOBS : undefined),
+  refuses: ({ point }) => (point === undefined ? otherJobs('trtllm') : undefined),
   plan: (context) => ({
     kind: 'serve',
     roles: [serverRole(context)],

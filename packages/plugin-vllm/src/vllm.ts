@@ -2,6 +2,7 @@ import {
   SweeplineError,
   fixedSeqLenClient,
   flagArguments,
+  otherJobs,
   yamlText,
   type AppliedRecipe,
   type Flags,
@@ -11,7 +12,7 @@ import {
 } from '@sweepline/core';
 import { effective } from './effective.js';
 import { vllmOptions, type VllmOptions } from './options.js';
-import { OTHER_JOBS, rejects } from './parallelism.js';
+import { rejects } from './parallelism.js';
 import { engineVersion, withoutRemoved } from './version.js';
 
 type Context = PlanContext<VllmOptions>;
@@ -29,7 +30,7 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   frameworks: ['vllm'],
   options: vllmOptions,
   rejects,
-  refuses: ({ point }) => (point === undefined ? OTHER_JOBS : undefined),
+  refuses: ({ point }) => (point === undefined ? otherJobs('vllm') : undefined),
   plan(context) {
     const { flags, notes } = flagsOf(context);
     return {

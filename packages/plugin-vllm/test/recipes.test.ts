@@ -23,7 +23,7 @@ const job = (changes: object = {}): object => ({
 
 const LONG = { isl: 8192, osl: 1024, 'max-model-len': 9416 };
 const configOf = async (changes: object): Promise<string> =>
-  (await plan(job(changes), STRICT)).processes[0]!.files['config.yaml'] ?? '';
+  (await plan(job(changes), STRICT)).processes![0]!.files['config.yaml'] ?? '';
 
 describe('recipes of gpt-oss', () => {
   it('take no more context on B200 and H200 than the lengths need', async () => {
@@ -41,7 +41,7 @@ describe('recipes of gpt-oss', () => {
 
   it('heed old or unreadable firmware on MI300X and MI325X, and visible devices', async () => {
     for (const runner of ['mi300x', 'mi325x']) {
-      const env = async (...args: string[]) => (await plan(job({ runner }), args)).processes[0]!.env;
+      const env = async (...args: string[]) => (await plan(job({ runner }), args)).processes![0]!.env;
       expect(await env()).not.toHaveProperty('HSA_NO_SCRATCH_RECLAIM');
       expect(await env('--fact', 'mec-firmware=177')).not.toHaveProperty('HSA_NO_SCRATCH_RECLAIM');
       expect(await env('--fact', 'mec-firmware=176')).toHaveProperty('HSA_NO_SCRATCH_RECLAIM', '1');
@@ -49,7 +49,7 @@ describe('recipes of gpt-oss', () => {
       expect(await env('--env', 'ROCR_VISIBLE_DEVICES=0,1')).toHaveProperty('HIP_VISIBLE_DEVICES', '0,1');
     }
     const mi355x = await plan(job({ runner: 'mi355x' }), ['--env', 'ROCR_VISIBLE_DEVICES=0,1']);
-    expect(mi355x.processes[0]!.env).not.toHaveProperty('HIP_VISIBLE_DEVICES');
+    expect(mi355x.processes![0]!.env).not.toHaveProperty('HIP_VISIBLE_DEVICES');
   });
 
   it('leave out what the engine no longer has, and say so; strict plans keep it', async () => {
@@ -76,7 +76,7 @@ describe('recipes of gpt-oss', () => {
 
     expect(b200!.rejected?.reason).toContain('no script');
     expect(h100!.rejected).toBeUndefined();
-    expect(h100!.client.chatTemplate).toBe(false);
+    expect(h100!.client!.chatTemplate).toBe(false);
     expect((await plan(job({ ...mtp, runner: 'h100' }))).rejected?.reason).toContain('no layers');
   });
 });

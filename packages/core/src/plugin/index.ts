@@ -10,3 +10,5 @@ export * from './node.js';
 export * from './plugin.js';
 export * from './recipes.js';
 export * from './topology.js';
+export * from './job-rules.js';
+export * from './python-settings.js';

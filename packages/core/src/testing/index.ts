@@ -8,3 +8,4 @@ export { testFramework, type FrameworkSuiteOptions } from './test-framework.js';
 export type { RecordedNode } from './hardware-nodes.js';
 export { scriptedNode, type Recording, type ScriptedNode } from './scripted-node.js';
 export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
+export { planJobs, type PlannedJob } from './plan-jobs.js';

@@ -1,0 +1,25 @@
+import type { PrintedPlan } from '../plan/print.js';
+import { makeTestWorkspace } from './workspace.js';
+
+/** A plan that could be made, as `sweepline plan --json` prints it, or a rejection: whichever members it has. */
+export type PlannedJob = Partial<Exclude<PrintedPlan, { readonly rejected: unknown }>> &
+  Partial<Extract<PrintedPlan, { readonly rejected: unknown }>>;
+
+/**
+ * What `sweepline plan --json` prints for matrix entries, with these plugin packages installed: folders by package name.
+ * Rejects with what the command said when it fails.
+ */
+export async function planJobs(
+  packages: Readonly<Record<string, string>>,
+  jobs: readonly object[],
+  args: readonly string[] = [],
+): Promise<readonly PlannedJob[]> {
+  await using workspace = await makeTestWorkspace({
+    packages,
+    files: { 'matrix.json': JSON.stringify(jobs) },
+  });
+  const command = ['plan', '--matrix', 'matrix.json', '--json', ...args];
+  const { exitCode, stdout, stderr } = await workspace.cli(command);
+  if (exitCode !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as readonly PlannedJob[];
+}
