@@ -22,6 +22,17 @@ export function ratio(text: string): number {
   return value;
 }
 
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}
+
+/** Requests a second, or `inf`. */
+export function rate(text: string): number {
+  return text === 'inf' ? Infinity : positive(text);
+}
+
 /** A whole number in decimal digits, as the original takes it; negative ones, too. */
 export function integer(text: string): number {
   if (!/^[+-]?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');

@@ -1,8 +1,9 @@
 import type { Clock } from './clock.js';
-import { createConnect, type Connection } from './connection.js';
+import type { Codec } from './codec.js';
+import { codecOf } from './codecs/index.js';
+import { ConnectTimeout, createConnect, type Connection } from './connection.js';
 import { Exchange, type Outcome } from './exchange.js';
 import { failure } from './failure.js';
-import { API_PATHS, bodyWriter } from './openai.js';
 import type { Prompt } from './prompts/prompt.js';
 import { createSlots } from './slots.js';
 import type { LoadSpec } from './spec.js';
@@ -22,6 +23,8 @@ export interface SendObserver {
 
 /** Streams completions from the spec's endpoint. */
 export interface LoadClient {
+  /** Connections that the server had closed between two requests, and that were opened again. */
+  readonly reconnects: number;
   /** Opens the connections of slots 0 to count − 1. */
   prepare(count: number): Promise<void>;
   /** Sends one request over a slot's connection and resolves when it has ended, however; never rejects. */
@@ -32,30 +35,32 @@ export interface LoadClient {
 export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient {
   const { clock, signal, apiKey } = options;
   const base = new URL(spec.endpoint.baseUrl);
+  const codec = codecOf(spec.endpoint.api);
   const slots = createSlots(
     spec.connections,
     createConnect(base, spec.timeouts.connectS * 1000, clock, signal),
   );
-  const writeBody = bodyWriter(spec);
-  const path = base.pathname.replace(/\/+$/, '') + API_PATHS[spec.endpoint.api];
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'text/event-stream',
-    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-  };
+  const writeBody = codec.bodyWriter(spec);
+  const head = headWriter(base, codec, spec, apiKey);
   const inFlight = new Set<Exchange>();
   const cancel = () => inFlight.forEach((exchange) => exchange.stop('cancelled', 'the run was stopped'));
   signal.addEventListener('abort', cancel);
 
-  const exchange = async (connection: Connection, body: string, observer: SendObserver): Promise<Outcome> => {
-    const current = new Exchange(connection, { clock, secret: apiKey, ...observer });
+  const exchange = async (
+    connection: Connection,
+    prompt: Prompt,
+    body: string,
+    observer: SendObserver,
+  ): Promise<Outcome> => {
+    const chunks = prompt.lengths.requestedOutputTokens;
+    const current = new Exchange(connection, { clock, codec, chunks, secret: apiKey, ...observer });
     const timeout = setTimeout(
       () => current.stop('timed-out', `no end after ${spec.timeouts.requestS} s`),
       spec.timeouts.requestS * 1000,
     );
     inFlight.add(current);
     if (signal.aborted) current.stop('cancelled', 'the run was stopped');
-    else connection.dispatch({ method: 'POST', path, headers, body }, current);
+    else current.begin(head(body), body);
     const outcome = await current.ended;
     clearTimeout(timeout);
     inFlight.delete(current);
@@ -63,12 +68,15 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
   };
 
   return {
+    get reconnects() {
+      return slots.reconnects;
+    },
     prepare: (count) => slots.prepare(count),
     async send(slot, prompt, observer = {}) {
       const body = writeBody(prompt);
       let connection: Connection;
       try {
-        connection = await slots.take(slot);
+        connection = slots.takeOpen(slot) ?? (await slots.take(slot));
       } catch (error) {
         return signal.aborted ? stoppedBeforeSent(clock.now()) : notConnected(error, clock.now());
       }
@@ -77,7 +85,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
         queueMicrotask(() => slots.sent(slot));
         observer.onSent?.();
       };
-      const outcome = await exchange(connection, body, { ...observer, onSent });
+      const outcome = await exchange(connection, prompt, body, { ...observer, onSent });
       slots.ended(slot);
       return outcome;
     },
@@ -88,13 +96,28 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
   };
 }
 
+/** The head of a request, without its length and the empty line said once. */
+function headWriter(base: URL, codec: Codec, spec: LoadSpec, apiKey?: string): (body: string) => string {
+  const lines = [
+    `POST ${base.pathname.replace(/\/+$/, '')}${codec.path} HTTP/1.1`,
+    `host: ${base.host}`,
+    'content-type: application/json',
+    'accept: text/event-stream',
+    `user-agent: sweepline`,
+    `connection: ${spec.connections === 'per-slot' ? 'keep-alive' : 'close'}`,
+    ...(apiKey === undefined ? [] : [`authorization: Bearer ${apiKey}`]),
+  ];
+  const shared = `${lines.join('\r\n')}\r\ncontent-length: `;
+  return (body) => `${shared}${Buffer.byteLength(body)}\r\n\r\n`;
+}
+
 function stoppedBeforeSent(doneMs: number): Outcome {
   return { state: 'cancelled', doneMs, chunkMs: [] };
 }
 
 function notConnected(error: unknown, doneMs: number): Outcome {
   const { code, message } = error as Error & { readonly code?: string };
-  const kind = code === 'UND_ERR_CONNECT_TIMEOUT' ? 'connect-timeout' : 'connect-failed';
+  const kind = error instanceof ConnectTimeout ? 'connect-timeout' : 'connect-failed';
   return {
     state: 'failed',
     doneMs,

@@ -1,86 +1,180 @@
-import type { Socket } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Clock } from './clock.js';
+import { MalformedResponse, ResponseReader, type ResponseSink } from './wire/response-reader.js';
 
-/** Longer than any pause between two requests of a slot, ms; a server's own keep-alive hint can shorten it. */
-const KEEP_ALIVE_MS = 600_000;
+/** Who asked: gets the response, and is told when the connection ends before it is complete. */
+export interface Requester extends ResponseSink {
+  lost(error: Error): void;
+}
+
+/** Bytes read from a socket at once, at most. Readers look at them during the call, so that one buffer serves all. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
 /**
  * One TCP or TLS connection, opened before it is needed and used by one request at a time. When it has died it isn't opened
  * again: a connect must never hide inside a request's latency.
  */
 export class Connection {
-  /** When the latest bytes arrived, ms on the run's clock: taken when the socket becomes readable, before undici reads it. */
+  /** When the latest bytes arrived, ms on the run's clock: taken as they are handed over, before anything looks at them. */
   readMs = 0;
-  private used = false;
-  private readonly client: Client;
+  private requester: Requester | undefined;
+  private readonly reader = new ResponseReader({
+    head: (status) => this.requester?.head(status),
+    body: (bytes, begin, end) => this.requester?.body(bytes, begin, end),
+    end: (reusable) => this.complete(reusable),
+  });
 
   constructor(
     private readonly socket: Socket,
-    origin: string,
-    clock: Clock,
-  ) {
-    socket.on('error', () => {});
-    socket.on('readable', () => {
-      this.readMs = clock.now();
-      // Nothing was asked yet: the server hung up, or isn't one that speaks HTTP.
-      if (!this.used) socket.destroy();
-    });
-    this.client = new Client(origin, {
-      // Not at once: undici asks while it handles the request, and takes the answer only when it is through.
-      connect: (_options, callback) => queueMicrotask(() => this.handOver(callback)),
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      pipelining: 1,
-    });
+    private readonly clock: Clock,
+  ) {}
+
+  /** Attaches itself to what the socket tells. */
+  listen(): void {
+    this.socket
+      .on('data', (bytes: Buffer) => this.received(bytes, bytes.length))
+      .on('error', (error) => this.ended(error))
+      .on('end', () => this.ended(new Error('the server closed the connection')))
+      .on('close', () => this.ended(new Error('the connection was closed')));
   }
 
   get usable(): boolean {
-    return !this.socket.destroyed;
+    return !this.socket.destroyed && this.requester === undefined;
   }
 
-  /** `handler` gets an error when the connection is gone. */
-  dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.client.dispatch(request, handler);
+  /** Writes a request; the answer goes to `requester`. It must be `usable`. */
+  request(head: string, body: string, requester: Requester): void {
+    this.requester = requester;
+    this.reader.reset();
+    this.socket.cork();
+    this.socket.write(head, 'latin1');
+    this.socket.write(body);
+    this.socket.uncork();
+  }
+
+  /** Nobody wants the answer any more. */
+  abandon(): void {
+    this.requester = undefined;
+    this.socket.destroy();
   }
 
   close(): void {
-    this.socket.destroy();
-    void this.client.destroy(null);
+    this.abandon();
   }
 
-  private handOver(callback: buildConnector.Callback): void {
-    const isGone = this.used || this.socket.destroyed;
-    this.used = true;
-    if (isGone) callback(new Error('the connection was closed'), null);
-    else callback(null, this.socket);
+  /** Bytes have arrived: the first `length` of the buffer. */
+  received(bytes: Buffer, length: number): void {
+    this.readMs = this.clock.now();
+    if (this.requester === undefined) {
+      // Nothing was asked: this isn't a server that speaks HTTP, or it has more to say than an answer.
+      this.socket.destroy();
+      return;
+    }
+    try {
+      this.reader.feed(bytes, 0, length);
+    } catch (error) {
+      if (!(error instanceof MalformedResponse)) throw error;
+      this.ended(error);
+    }
+  }
+
+  private complete(reusable: boolean): void {
+    const { requester } = this;
+    this.requester = undefined;
+    if (!reusable) this.socket.destroy();
+    requester?.end(reusable);
+  }
+
+  private ended(error: Error): void {
+    if (this.requester !== undefined) {
+      this.readMs = this.clock.now();
+      if (!this.reader.close()) {
+        const { requester } = this;
+        this.requester = undefined;
+        requester.lost(error);
+      }
+    }
+    this.socket.destroy();
   }
 }
 
 export type Connect = () => Promise<Connection>;
 
+export class ConnectTimeout extends Error {}
+
 /** Opens connections to the host of `url`; each rejects after `timeoutMs`, and when the signal is aborted. */
 export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal: AbortSignal): Connect {
-  const connector = buildConnector({ timeout: timeoutMs });
-  const options = {
-    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    host: url.host,
-    protocol: url.protocol,
-    port: url.port,
-  };
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const secure = url.protocol === 'https:';
+  const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port);
   const waiting = new Set<() => void>();
   signal.addEventListener('abort', () => waiting.forEach((giveUp) => giveUp()), { once: true });
   return () =>
     new Promise((resolve, reject) => {
-      const giveUp = () => reject(new Error('the run was stopped'));
-      waiting.add(giveUp);
-      connector(options, (error, socket) => {
+      const opened = secure ? openTls(host, port) : openTcp(host, port, clock);
+      const { socket } = opened;
+      const settle = (error?: Error): void => {
         waiting.delete(giveUp);
-        if (error !== null) reject(error);
-        else if (signal.aborted) socket.destroy();
-        else resolve(new Connection(socket, url.origin, clock));
-      });
+        clearTimeout(timer);
+        socket.off('error', settle);
+        if (error === undefined) resolve(opened.connection(clock));
+        else {
+          socket.on('error', () => {});
+          socket.destroy();
+          reject(error);
+        }
+      };
+      const giveUp = (): void => settle(new Error('the run was stopped'));
+      const timer = setTimeout(
+        () => settle(new ConnectTimeout(`no connection after ${timeoutMs / 1000} s`)),
+        timeoutMs,
+      );
+      waiting.add(giveUp);
+      socket.once('error', settle).once(secure ? 'secureConnect' : 'connect', () => settle());
       if (signal.aborted) giveUp();
     });
+}
+
+interface Opened {
+  readonly socket: Socket;
+  connection(clock: Clock): Connection;
+}
+
+/** Reads go into one buffer and come without a stream's detour; Node has this for TCP alone. */
+function openTcp(host: string, port: number, clock: Clock): Opened {
+  let connection: Connection | undefined;
+  const socket = connectTcp({
+    host,
+    port,
+    noDelay: true,
+    onread: {
+      buffer: READ_BUFFER,
+      callback: (length, bytes) => {
+        connection?.received(bytes as Buffer, length);
+        return true;
+      },
+    },
+  });
+  return {
+    socket,
+    connection() {
+      connection = new Connection(socket, clock);
+      connection.listen();
+      return connection;
+    },
+  };
+}
+
+function openTls(host: string, port: number): Opened {
+  const socket = connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) });
+  socket.setNoDelay(true);
+  return {
+    socket,
+    connection(clock) {
+      const connection = new Connection(socket, clock);
+      connection.listen();
+      return connection;
+    },
+  };
 }

@@ -1,16 +1,19 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.js';
-import type { Connection } from './connection.js';
+import type { Codec, StreamEvent } from './codec.js';
+import type { Connection, Requester } from './connection.js';
 import { failure, type Failure, type FailureCode } from './failure.js';
-import { errorMessage, readEvent, type StreamEvent } from './openai.js';
+import { errorMessage } from './codec.js';
 import type { RequestRecord, RequestState } from './record.js';
-import { SseParser } from './sse.js';
+import { EventScanner } from './wire/event-scanner.js';
 
 /** How one request went: its record without its place in the schedule. */
 export type Outcome = Omit<RequestRecord, 'index' | 'scheduledMs' | 'requestedOutputTokens'>;
 
 export interface ExchangeOptions {
   readonly clock: Clock;
+  readonly codec: Codec;
+  /** Chunks to expect; more are taken as well. */
+  readonly chunks: number;
   /** Never shown in messages. */
   readonly secret?: string;
   readonly onSent?: () => void;
@@ -21,19 +24,20 @@ export interface ExchangeOptions {
 const LONGEST_ERROR_BODY = 65_536;
 
 /** One request on a connection: takes times as bytes arrive, then reads what they say. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Requester {
   readonly ended: Promise<Outcome>;
   private settle!: (outcome: Outcome) => void;
   private over = false;
-  private controller: Dispatcher.DispatchController | undefined;
   private status = 0;
   private errorBody = '';
-  private readonly parser = new SseParser((payload) => this.event(readEvent(payload)));
+  private readonly scanner: EventScanner;
 
   private sentMs: number | undefined;
   private firstByteMs: number | undefined;
   private firstContentMs: number | undefined;
-  private readonly chunkMs: number[] = [];
+  /** Arrivals of chunks: one number each. */
+  private chunkMs: Float64Array;
+  private chunks = 0;
   private serverPromptTokens: number | undefined;
   private outputTokens: number | undefined;
   private finishReason: string | undefined;
@@ -45,36 +49,43 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly options: ExchangeOptions,
   ) {
     this.ended = new Promise((resolve) => (this.settle = resolve));
+    this.chunkMs = new Float64Array(options.chunks + 2);
+    this.scanner = new EventScanner({
+      event: (payload) => this.event(options.codec.readEvent(payload)),
+      similar: (length) => this.similar(length),
+    });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
+  /** Sends the request. */
+  begin(head: string, body: string): void {
     this.sentMs = this.options.clock.now();
     this.options.onSent?.();
+    this.connection.request(head, body, this);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  head(status: number): void {
     this.status = status;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
+  body(bytes: Buffer, begin: number, end: number): void {
     this.firstByteMs ??= this.connection.readMs;
-    if (this.isOk) this.parser.feed(bytes);
-    else if (this.errorBody.length < LONGEST_ERROR_BODY) this.errorBody += bytes.toString('utf8');
+    if (this.isOk) this.scanner.feed(bytes, begin, end);
+    else if (this.errorBody.length < LONGEST_ERROR_BODY) this.errorBody += bytes.toString('utf8', begin, end);
   }
 
-  onResponseEnd(): void {
-    if (this.isOk) this.parser.end();
+  end(): void {
+    if (this.isOk) this.scanner.end();
     else this.fail(`http-${this.status}`, this.statusMessage());
-    if (!this.sawDone && this.finishReason === undefined) this.checkTruncated();
-    if (this.chunkMs.length === 0) this.fail('no-chunks', 'the stream had no chunk with choices');
+    const ended = this.sawDone || this.finishReason !== undefined || this.options.codec.endsSilently === true;
+    if (!ended) this.checkTruncated();
+    if (this.chunks === 0) this.fail('no-chunks', 'the stream had no chunk with choices');
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  lost(error: Error): void {
     // After [DONE] nothing is missing, however the connection ends.
     if (!this.sawDone) this.fail('connection-lost', error.message);
-    this.finish(this.error === undefined ? 'completed' : 'failed', this.options.clock.now());
+    this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
   /** Ends it from this side and closes the connection; the server sees that nobody listens any more. */
@@ -82,36 +93,48 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.over) return;
     this.fail(state, message);
     this.finish(state, this.options.clock.now());
-    this.controller?.abort(new Error(message));
-    this.connection.close();
+    this.connection.abandon();
   }
 
   private get isOk(): boolean {
     return this.status >= 200 && this.status < 300;
   }
 
-  private event(event: StreamEvent): void {
+  private event(event: StreamEvent): string | undefined {
     if (event.kind === 'done') this.sawDone = true;
     else if (event.kind === 'malformed') this.fail('malformed-chunk', event.message);
     else if (event.kind === 'error') this.fail('error-event', event.message);
-    else this.chunk(event);
+    else return this.chunk(event);
+    return undefined;
   }
 
-  private chunk(event: Extract<StreamEvent, { kind: 'chunk' }>): void {
-    const readMs = this.connection.readMs;
-    if (event.hasChoices) {
-      this.chunkMs.push(readMs);
-      this.options.onChunk?.();
-    }
-    if (event.hasContent) this.firstContentMs ??= readMs;
+  private chunk(event: Extract<StreamEvent, { kind: 'chunk' }>): string | undefined {
+    if (event.hasChoices) this.arrived();
+    if (event.textKey !== undefined) this.firstContentMs ??= this.connection.readMs;
     this.finishReason = event.finishReason ?? this.finishReason;
     this.serverPromptTokens = event.usage?.promptTokens ?? this.serverPromptTokens;
     this.outputTokens = event.usage?.outputTokens ?? this.outputTokens;
+    const plain = event.hasChoices && event.finishReason === undefined && event.usage === undefined;
+    return plain ? event.textKey : undefined;
+  }
+
+  private similar(length: number): void {
+    this.arrived();
+    if (length > 0) this.firstContentMs ??= this.connection.readMs;
+  }
+
+  private arrived(): void {
+    if (this.chunks === this.chunkMs.length) {
+      const larger = new Float64Array(2 * this.chunks);
+      larger.set(this.chunkMs);
+      this.chunkMs = larger;
+    }
+    this.chunkMs[this.chunks++] = this.connection.readMs;
+    this.options.onChunk?.();
   }
 
   private checkTruncated(): void {
-    if (this.chunkMs.length > 0)
-      this.fail('truncated-stream', 'the stream ended without [DONE] or a finish_reason');
+    if (this.chunks > 0) this.fail('truncated-stream', 'the stream ended without [DONE] or a finish_reason');
   }
 
   private statusMessage(): string {
@@ -135,7 +158,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.settle({
       state,
       doneMs,
-      chunkMs: this.chunkMs,
+      chunkMs: this.chunkMs.subarray(0, this.chunks),
       ...defined({
         sentMs: this.sentMs,
         firstByteMs: this.firstByteMs,

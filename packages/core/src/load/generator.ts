@@ -1,4 +1,5 @@
 import { SweeplineError } from '../errors.js';
+import { connectionsFor } from './arrival/index.js';
 import { createClient, type LoadClient } from './client.js';
 import { startClock, type Clock } from './clock.js';
 import type { Outcome } from './exchange.js';
@@ -112,7 +113,7 @@ class Run {
 
   /** Connections are opened before a phase's clock starts and its health is watched. */
   private connect(requests: number): Promise<void> {
-    return this.client.prepare(Math.min(this.spec.arrival.concurrency, requests));
+    return this.client.prepare(connectionsFor(this.spec.arrival, requests));
   }
 
   private async ask(prompt: Prompt, mayBeRefused = false, progress: PhaseProgress): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { SweeplineError } from '../errors.js';
 import type { Outcome } from './exchange.js';
-import { isObject } from './openai.js';
+import { isObject } from './codec.js';
 import type { LoadSpec } from './spec.js';
 
 const UNREACHABLE: readonly string[] = ['connect-failed', 'connect-timeout', 'connection-lost', 'timed-out'];

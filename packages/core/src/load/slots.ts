@@ -6,11 +6,15 @@ const CONNECTS_AT_ONCE = 128;
 
 /** The connections of a run's slots. */
 export interface Slots {
+  /** Connections that were found closed when a slot's next request was due, and had to be opened then. */
+  readonly reconnects: number;
   /**
    * Opens what `count` slots need for their first requests, before any clock starts. What can't be opened now is tried again by
    * `take`.
    */
   prepare(count: number): Promise<void>;
+  /** A slot's connection, if it is open already: no time is lost on a promise then. */
+  takeOpen(slot: number): Connection | undefined;
   /** An open connection for a slot's next request; rejects when there can't be one. */
   take(slot: number): Promise<Connection>;
   /** The request is on its way: time to see to the connection of the slot's next one. */
@@ -21,54 +25,78 @@ export interface Slots {
 }
 
 export function createSlots(mode: LoadSpec['connections'], connect: Connect): Slots {
-  const ready = new Map<number, Promise<Connection>>();
-  const inUse = new Map<number, Connection>();
-  const open = (slot: number): Promise<Connection> => {
-    const opening = connect();
-    // Whoever takes it sees the error; until then it is nobody's.
-    opening.catch(() => {});
-    ready.set(slot, opening);
-    return opening;
-  };
-  return {
-    prepare: (count) =>
-      prepare(count, async (slot) => {
-        const connection = await ready.get(slot)?.catch(() => undefined);
-        if (connection?.usable !== true) await open(slot).catch(() => ready.delete(slot));
-      }),
-    async take(slot) {
-      const early = await ready.get(slot)?.catch(() => undefined);
-      ready.delete(slot);
-      const connection = early?.usable === true ? early : await connect();
-      inUse.set(slot, connection);
-      return connection;
-    },
-    sent(slot) {
-      if (mode === 'per-request') void open(slot);
-    },
-    ended(slot) {
-      const connection = inUse.get(slot);
-      inUse.delete(slot);
-      if (connection === undefined) return;
-      if (mode === 'per-slot' && connection.usable) ready.set(slot, Promise.resolve(connection));
-      else connection.close();
-    },
-    close() {
-      for (const connection of inUse.values()) connection.close();
-      for (const opening of ready.values())
-        opening.then(
-          (connection) => connection.close(),
-          () => {},
-        );
-      ready.clear();
-    },
-  };
+  return new ConnectionSlots(mode, connect);
 }
 
-async function prepare(count: number, open: (slot: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await open(next++);
-  };
-  await Promise.all(Array.from({ length: Math.min(count, CONNECTS_AT_ONCE) }, worker));
+class ConnectionSlots implements Slots {
+  reconnects = 0;
+  private closed = false;
+  /** Open, and waiting for a request. */
+  private readonly open = new Map<number, Connection>();
+  private readonly opening = new Map<number, Promise<unknown>>();
+  private readonly inUse = new Map<number, Connection>();
+
+  constructor(
+    private readonly mode: LoadSpec['connections'],
+    private readonly connect: Connect,
+  ) {}
+
+  async prepare(count: number): Promise<void> {
+    let next = 0;
+    const worker = async () => {
+      while (next < count) await this.openAhead(next++);
+    };
+    await Promise.all(Array.from({ length: Math.min(count, CONNECTS_AT_ONCE) }, worker));
+  }
+
+  takeOpen(slot: number): Connection | undefined {
+    const connection = this.open.get(slot);
+    this.open.delete(slot);
+    if (connection?.usable !== true) return undefined;
+    this.inUse.set(slot, connection);
+    return connection;
+  }
+
+  async take(slot: number): Promise<Connection> {
+    await this.opening.get(slot);
+    const early = this.takeOpen(slot);
+    if (early !== undefined) return early;
+    this.reconnects++;
+    const connection = await this.connect();
+    this.inUse.set(slot, connection);
+    return connection;
+  }
+
+  sent(slot: number): void {
+    if (this.mode === 'per-request') void this.openAhead(slot);
+  }
+
+  ended(slot: number): void {
+    const connection = this.inUse.get(slot);
+    this.inUse.delete(slot);
+    if (connection === undefined) return;
+    if (this.mode === 'per-slot' && connection.usable) this.open.set(slot, connection);
+    else connection.close();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const connection of [...this.inUse.values(), ...this.open.values()]) connection.close();
+    this.open.clear();
+  }
+
+  /** Never rejects: who takes the connection tries again and sees the error. */
+  private async openAhead(slot: number): Promise<void> {
+    if (this.open.get(slot)?.usable === true) return;
+    const opening = this.connect().then(
+      (connection) => {
+        if (this.closed) connection.close();
+        else this.open.set(slot, connection);
+      },
+      () => {},
+    );
+    this.opening.set(slot, opening);
+    await opening;
+    if (this.opening.get(slot) === opening) this.opening.delete(slot);
+  }
 }

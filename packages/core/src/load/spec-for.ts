@@ -40,7 +40,7 @@ export function loadSpecFor(
     numWarmups: client.numWarmups,
     ignoreEos: client.ignoreEos,
     temperature: 0,
-    connections: 'per-request',
+    connections: 'per-slot',
     timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S },
     output: { recordsFile },
   };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { arrivalSchema } from './arrival/index.js';
+import { API_NAMES } from './codecs/names.js';
 
 export const LOAD_SPEC_SCHEMA = 'sweepline.load/1';
 
@@ -22,23 +24,20 @@ const randomPrompts = z.strictObject({
     .optional(),
 });
 
-/** Each slot sends its next request when its last one has ended: at most `concurrency` in flight. */
-const closedLoop = z.strictObject({ pattern: z.literal('closed-loop'), concurrency: positive });
-
 /** What a load process is to do: the content of SPEC.json. */
 export const loadSpecSchema = z.strictObject({
   schema: z.literal(LOAD_SPEC_SCHEMA),
   endpoint: z.strictObject({
     /** Without a trailing slash and without `/v1`. */
     baseUrl: z.url({ protocol: /^https?$/ }),
-    api: z.enum(['completions', 'chat']),
+    api: z.enum(API_NAMES),
     /** Name of the environment variable that holds a bearer token; the token itself never is in a spec. */
     apiKeyEnv: z.string().optional(),
   }),
   /** The served model's name, as requests give it. */
   model: z.string(),
   prompts: randomPrompts,
-  arrival: closedLoop,
+  arrival: arrivalSchema,
   numPrompts: positive,
   numWarmups: z.number().int().nonnegative(),
   ignoreEos: z.boolean(),

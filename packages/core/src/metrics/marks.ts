@@ -74,7 +74,7 @@ function failedRequests(run: RunRecord): Mark | undefined {
 function overConcurrency(run: RunRecord): Mark | undefined {
   const asked = run.spec.arrival.concurrency;
   const { peakInFlight } = run.client;
-  if (peakInFlight <= asked) return undefined;
+  if (asked === undefined || peakInFlight <= asked) return undefined;
   return invalid(
     'over-concurrency',
     `${peakInFlight} requests were in flight at once, ${asked} were asked for`,
@@ -84,7 +84,9 @@ function overConcurrency(run: RunRecord): Mark | undefined {
 function slowClient(run: RunRecord): Mark | undefined {
   const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
   const limitMs = Math.max(MARK_LIMITS.lagFloorMs, MARK_LIMITS.lagShareOfTtft * ttft);
-  const sendLag = run.client.sendLagMs.mean;
+  // With a limit beside a schedule, waiting for a slot is what was asked for, and not the client's doing.
+  const waits = run.spec.arrival.pattern !== 'closed-loop' && run.spec.arrival.concurrency !== undefined;
+  const sendLag = waits ? 0 : run.client.sendLagMs.mean;
   const loopLag = run.client.eventLoopLagMs?.p99;
   if ((loopLag ?? 0) <= limitMs && sendLag <= limitMs) return undefined;
   return invalid(

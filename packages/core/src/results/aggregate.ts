@@ -1,7 +1,13 @@
 import { SweeplineError } from '../errors.js';
 import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
-import { isFixedSeqLen, isMultiNode, type Job, type MultiNodeJob, type SingleNodeJob } from '../matrix/job.js';
+import {
+  isFixedSeqLen,
+  isMultiNode,
+  type Job,
+  type MultiNodeJob,
+  type SingleNodeJob,
+} from '../matrix/job.js';
 import type { MetricOutput } from '../plugin/metric.js';
 import type { RawResult } from './raw-result.js';
 import type { Row } from './schema.js';
@@ -46,7 +52,8 @@ export interface RowIdentity {
 
 /** @throws {SweeplineError} RESULT_INVALID for jobs whose rows have another shape. */
 export function identityOf(job: Job, hw: string): RowIdentity {
-  if (!isFixedSeqLen(job)) throw invalid(FIELD.scenarioType, `rows of ${job[FIELD.scenarioType]} are not known`);
+  if (!isFixedSeqLen(job))
+    throw invalid(FIELD.scenarioType, `rows of ${job[FIELD.scenarioType]} are not known`);
   return {
     hw,
     image: job[FIELD.image],
@@ -95,11 +102,7 @@ function gpusOf(worker: Worker): number {
  * GPU in tokens/s, every key ending in `ms` in seconds, and for keys with `tpot` the interactivity in tokens/s/user.
  * `outputs` adds row-level numbers that this rule does not cover, and holds back raw-level ones that it does.
  */
-export function aggregate(
-  raw: RawResult,
-  identity: RowIdentity,
-  outputs: readonly MetricOutput[] = [],
-): Row {
+export function aggregate(raw: RawResult, identity: RowIdentity, outputs: readonly MetricOutput[] = []): Row {
   const held = new Set(outputs.filter(({ level }) => level === 'raw').map(({ key }) => key));
   const measured = Object.entries(raw).filter(([key]) => !held.has(key));
   const row: Row = Object.fromEntries([
@@ -116,7 +119,8 @@ type Entry = readonly [string, string | number | boolean];
 function identityEntries(raw: RawResult, identity: RowIdentity): Entry[] {
   const { hw, image, parallelism, ...rest } = identity;
   const { is_multinode, ...layout } = parallelism;
-  if (!is_multinode && identity.disagg) throw invalid('disagg', 'a single-node result can not be disaggregated');
+  if (!is_multinode && identity.disagg)
+    throw invalid('disagg', 'a single-node result can not be disaggregated');
   return [
     ['hw', text('hw', hw)],
     ['conc', Math.trunc(number('max_concurrency', raw['max_concurrency']))],
@@ -170,10 +174,7 @@ function multiNodeThroughput(layout: MultiNodeParallelism, output?: number, tota
   return {
     tput_per_gpu: over(total, all),
     output_tput_per_gpu: over(output, layout.num_decode_gpu === 0 ? all : layout.num_decode_gpu),
-    input_tput_per_gpu: over(
-      difference(total, output),
-      positive('num_prefill_gpu', layout.num_prefill_gpu),
-    ),
+    input_tput_per_gpu: over(difference(total, output), positive('num_prefill_gpu', layout.num_prefill_gpu)),
   };
 }
 

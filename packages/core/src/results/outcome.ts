@@ -44,7 +44,10 @@ export function outcomeOfRun(
 }
 
 /** What each plugin makes of a run. One that fails costs its own numbers alone: the measurement is not its to lose. */
-function eachMetric(run: RunRecord, plugins: readonly MetricPlugin[]): Metrics & { readonly failed: readonly Mark[] } {
+function eachMetric(
+  run: RunRecord,
+  plugins: readonly MetricPlugin[],
+): Metrics & { readonly failed: readonly Mark[] } {
   const failed: Mark[] = [];
   const metrics = plugins.flatMap((plugin) => {
     try {

@@ -27,9 +27,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
     tokenizer_id: tokenizerId ?? null,
     best_of: 1,
     num_prompts: run.spec.numPrompts,
-    request_rate: 'inf',
-    burstiness: 1,
-    max_concurrency: run.spec.arrival.concurrency,
+    ...arrivalKeys(run.spec.arrival),
     ...values,
     sweepline: {
       client: run.client,
@@ -41,6 +39,16 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       warmups: run.warmups,
       ...extras,
     },
+  };
+}
+
+/** A closed loop is a rate without limit for the original; patterns it doesn't have are named. */
+function arrivalKeys(arrival: RunRecord['spec']['arrival']): RawResult {
+  const { pattern, concurrency } = arrival;
+  return {
+    request_rate: 'rate' in arrival ? arrival.rate : pattern === 'closed-loop' ? 'inf' : pattern,
+    burstiness: pattern === 'constant' ? 'inf' : 'burstiness' in arrival ? arrival.burstiness : 1,
+    max_concurrency: concurrency ?? null,
   };
 }
 

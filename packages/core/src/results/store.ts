@@ -166,7 +166,9 @@ export interface StoredRun {
 export async function readRun(folder: string): Promise<StoredRun> {
   const run = await readJson(join(folder, RUN_FILE), runSchema);
   const names = (await readdir(join(folder, POINTS))).filter((name) => !name.startsWith('.'));
-  const results = await Promise.all(names.map((name) => readJson(join(folder, POINTS, name, RESULT_FILE), resultSchema)));
+  const results = await Promise.all(
+    names.map((name) => readJson(join(folder, POINTS, name, RESULT_FILE), resultSchema)),
+  );
   return { folder, run, results: results.sort((a, b) => a.startedAt.localeCompare(b.startedAt)) };
 }
 
@@ -181,13 +183,18 @@ export async function latestRun(resultsDir: string): Promise<string> {
     );
     if (found) return folder;
   }
-  throw new SweeplineError('RESULT_READ_FAILED', `no run in ${resultsDir}`, { hint: 'Run `sweepline sweep` first, or name a run folder.' });
+  throw new SweeplineError('RESULT_READ_FAILED', `no run in ${resultsDir}`, {
+    hint: 'Run `sweepline sweep` first, or name a run folder.',
+  });
 }
 
 async function readJson<T>(file: string, schema: { parse(value: unknown): T }): Promise<T> {
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new SweeplineError('RESULT_READ_FAILED', `can't read ${file}: ${messageOf(cause)}`, { where: { file }, cause });
+    throw new SweeplineError('RESULT_READ_FAILED', `can't read ${file}: ${messageOf(cause)}`, {
+      where: { file },
+      cause,
+    });
   }
 }

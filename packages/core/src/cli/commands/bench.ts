@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
+import { codecOf } from '../../load/codecs/index.js';
+import { API_NAMES } from '../../load/codecs/names.js';
 import type { RunRecord } from '../../load/record.js';
 import { runLoadProcess } from '../../load/run-process.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../../load/spec.js';
@@ -16,7 +18,7 @@ import { checkWritable, saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
-import { positiveInteger, wholeNumber, ratio } from '../options.js';
+import { positive, positiveInteger, rate, ratio, wholeNumber } from '../options.js';
 import { createLoadProgress } from '../progress.js';
 
 /** Names and defaults are those of InferenceX's benchmark_serving.py. */
@@ -31,6 +33,9 @@ interface BenchOptions {
   readonly randomOutputLen: number;
   readonly randomRangeRatio: number;
   readonly maxConcurrency?: number;
+  readonly requestRate: number;
+  readonly burstiness: number;
+  readonly connections: LoadSpec['connections'];
   readonly numPrompts: number;
   readonly numWarmups: number;
   readonly seed: number;
@@ -45,6 +50,11 @@ interface BenchOptions {
 
 const CONNECT_TIMEOUT_S = 30;
 
+/** APIs by their paths, as benchmark_serving.py's --endpoint names them. */
+const APIS: Readonly<Record<string, LoadSpec['endpoint']['api']>> = Object.fromEntries(
+  API_NAMES.map((name) => [codecOf(name).path, name]),
+);
+
 export function benchCommand(app: App): Command {
   return new Command('bench')
     .description('load an OpenAI-compatible endpoint that is already running, and measure it')
@@ -53,9 +63,7 @@ export function benchCommand(app: App): Command {
     .option('--host <host>', 'host of the server', '127.0.0.1')
     .option('--port <port>', 'port of the server', positiveInteger, 8000)
     .addOption(
-      new Option('--endpoint <path>', 'API to load')
-        .choices(['/v1/completions', '/v1/chat/completions'])
-        .default('/v1/completions'),
+      new Option('--endpoint <path>', 'API to load').choices(Object.keys(APIS)).default('/v1/completions'),
     )
     .option('--served-model-name <name>', "the model's name in requests; default: --model")
     .option('--random-input-len <tokens>', 'tokens of a prompt', positiveInteger, 1024)
@@ -83,7 +91,18 @@ export function benchCommand(app: App): Command {
       ]),
     )
     .addOption(new Option('--dataset-name <name>', 'prompts are random').choices(['random']))
-    .addOption(new Option('--request-rate <rate>', 'requests are sent as slots are free').choices(['inf']))
+    .option(
+      '--request-rate <rate>',
+      'requests a second; inf: as soon as there are free slots',
+      rate,
+      Infinity,
+    )
+    .option('--burstiness <shape>', 'shape of the gaps at a given rate; 1: a Poisson process', positive, 1)
+    .addOption(
+      new Option('--connections <mode>', 'a connection for each request, or one kept alive for each slot')
+        .choices(['per-request', 'per-slot'])
+        .default('per-slot'),
+    )
     .option('--percentile-metrics <names>', 'taken for compatibility: all latencies are reported', latencies)
     .option('--disable-tqdm', 'taken for compatibility: there is no bar where stderr is no terminal')
     .addHelpText(
@@ -138,7 +157,7 @@ function specOf(app: App, options: BenchOptions, recordsFile: string): LoadSpec 
     schema: LOAD_SPEC_SCHEMA,
     endpoint: {
       baseUrl: baseUrl.replace(/\/+$/, ''),
-      api: options.endpoint === '/v1/chat/completions' ? 'chat' : 'completions',
+      api: APIS[options.endpoint] ?? 'completions',
       ...(app.env['OPENAI_API_KEY'] ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
     },
     model: options.servedModelName ?? options.model,
@@ -150,14 +169,26 @@ function specOf(app: App, options: BenchOptions, recordsFile: string): LoadSpec 
       rangeRatio: options.randomRangeRatio,
       seed: options.seed,
     },
-    arrival: { pattern: 'closed-loop', concurrency: options.maxConcurrency ?? options.numPrompts },
+    arrival: arrivalOf(options),
     numPrompts: options.numPrompts,
     numWarmups: options.numWarmups,
     ignoreEos: options.ignoreEos ?? false,
     temperature: 0,
-    connections: 'per-request',
+    connections: options.connections,
     timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: 6 * 3600 },
     output: { recordsFile },
+  };
+}
+
+function arrivalOf(options: BenchOptions): LoadSpec['arrival'] {
+  const { requestRate, burstiness, maxConcurrency, numPrompts, seed } = options;
+  if (requestRate === Infinity) return { pattern: 'closed-loop', concurrency: maxConcurrency ?? numPrompts };
+  return {
+    pattern: 'gamma',
+    rate: requestRate,
+    burstiness,
+    seed,
+    ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }),
   };
 }
 

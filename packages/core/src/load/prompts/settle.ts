@@ -1,3 +1,4 @@
+import { codecOf } from '../codecs/index.js';
 import type { Outcome } from '../exchange.js';
 import type { LoadSpec } from '../spec.js';
 import type { Ask, Prompt, Prompts } from './prompt.js';
@@ -11,12 +12,8 @@ const MOST_SPECIAL_TOKENS = 4;
 export async function settlePrompts(spec: LoadSpec, ask: Ask): Promise<Prompts> {
   const { form } = spec.prompts;
   if (form === 'text') return textPrompts(spec, ask, []);
-  if (spec.endpoint.api === 'chat') {
-    return textPrompts(
-      spec,
-      ask,
-      form === 'auto' ? [] : ['prompts are text, as the chat API takes no token ids'],
-    );
+  if (!codecOf(spec.endpoint.api).takesTokenIds) {
+    return textPrompts(spec, ask, form === 'auto' ? [] : ['prompts are text, as the API takes no token ids']);
   }
   const { probe, prompts } = tokenIdPrompts(spec);
   const answer = await ask(probe, form === 'auto');

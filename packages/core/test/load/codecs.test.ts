@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bodyWriter, errorMessage, readEvent } from '../../src/load/openai.js';
+import { errorMessage } from '../../src/load/codec.js';
+import { codecOf } from '../../src/load/codecs/index.js';
+import type { LoadSpec } from '../../src/load/spec.js';
 import { specFor } from './specs.js';
 
 const server = { url: 'http://127.0.0.1:1' };
+const bodyWriter = (spec: LoadSpec) => codecOf(spec.endpoint.api).bodyWriter(spec);
+const readEvent = (payload: string) => codecOf('completions').readEvent(payload);
 const lengths = { requestedPromptTokens: 3, requestedOutputTokens: 8 };
 
 describe('bodyWriter', () => {
@@ -39,20 +43,23 @@ describe('bodyWriter', () => {
 describe('readEvent', () => {
   it.each([
     ['[DONE]', { kind: 'done' }],
-    ['{"choices":[{"text":" a"}]}', { kind: 'chunk', hasChoices: true, hasContent: true }],
+    ['{"choices":[{"text":" a"}]}', { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'text' }],
     ['{"choices":[{"text":""}]}', { kind: 'chunk', hasChoices: true, hasContent: false }],
     [
       '{"choices":[{"delta":{"role":"assistant","content":""}}]}',
       { kind: 'chunk', hasChoices: true, hasContent: false },
     ],
-    ['{"choices":[{"delta":{"content":"a"}}]}', { kind: 'chunk', hasChoices: true, hasContent: true }],
+    [
+      '{"choices":[{"delta":{"content":"a"}}]}',
+      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'content' },
+    ],
     [
       '{"choices":[{"delta":{"reasoning_content":"a"}}]}',
-      { kind: 'chunk', hasChoices: true, hasContent: true },
+      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'reasoning_content' },
     ],
     [
       '{"choices":[{"text":"a","finish_reason":"length"}],"usage":null}',
-      { kind: 'chunk', hasChoices: true, hasContent: true, finishReason: 'length' },
+      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'text', finishReason: 'length' },
     ],
     [
       '{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":0}}',
@@ -75,5 +82,50 @@ describe('errorMessage', () => {
     expect(errorMessage({ detail: 'c' })).toBe('c');
     expect(errorMessage({ detail: [{ loc: ['body'] }] })).toBe('{"detail":[{"loc":["body"]}]}');
     expect(errorMessage('plain')).toBe('plain');
+  });
+});
+
+describe('the codecs of engines', () => {
+  it('ask SGLang in its own words, and take its counts', () => {
+    const spec = specFor(server, { endpoint: { api: 'sglang' } });
+    expect(JSON.parse(bodyWriter(spec)({ json: '[1,2]', lengths }))).toEqual({
+      stream: true,
+      input_ids: [1, 2],
+      sampling_params: { temperature: 0, max_new_tokens: 8, ignore_eos: true },
+    });
+    expect(
+      codecOf('sglang').readEvent(
+        '{"text":"a b","meta_info":{"prompt_tokens":2,"completion_tokens":2,"finish_reason":{"type":"length","length":2}}}',
+      ),
+    ).toEqual({
+      kind: 'chunk',
+      hasChoices: true,
+      hasContent: true,
+      finishReason: 'length',
+      usage: { promptTokens: 2, outputTokens: 2 },
+    });
+  });
+
+  it('ask TensorRT-LLM behind Triton, which counts nothing', () => {
+    const spec = specFor(server, { endpoint: { api: 'trtllm' } });
+    expect(JSON.parse(bodyWriter(spec)({ json: '"a b"', lengths }))).toEqual({
+      stream: true,
+      temperature: 0,
+      end_id: -1,
+      max_tokens: 8,
+      text_input: 'a b',
+    });
+    expect(codecOf('trtllm').readEvent('{"model_name":"ensemble","text_output":" a"}')).toEqual({
+      kind: 'chunk',
+      hasChoices: true,
+      hasContent: true,
+      textKey: 'text_output',
+    });
+  });
+
+  it('see the arguments of tools as text', () => {
+    expect(
+      readEvent('{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}]}'),
+    ).toMatchObject({ hasChoices: true, hasContent: true, textKey: 'arguments' });
   });
 });

@@ -14,13 +14,31 @@ export type StreamEvent =
   | { readonly kind: 'malformed'; readonly message: string }
   | {
       readonly kind: 'chunk';
-      /** Whether `choices` has an element: such chunks are what InferenceX times (backend_request_func.py). */
+      /** Whether it brings output, or says that there was some: such chunks are timed. */
       readonly hasChoices: boolean;
-      /** Whether any choice brings text; reasoning is text too. */
+      /** Whether it brings text; reasoning and arguments of tools are text, too. */
       readonly hasContent: boolean;
+      /** JSON key of its only text that isn't empty; where given, events that differ from it in that text alone say the same. */
+      readonly textKey?: string;
       readonly finishReason?: string;
       readonly usage?: Usage;
     };
+
+/** How an API is asked and how its streams are read. Plugins may bring their own: `FrameworkPlugin.codec`. */
+export interface Codec {
+  /** As load specs name it. */
+  readonly name: string;
+  /** Path of the API below the endpoint's base URL. */
+  readonly path: string;
+  /** Whether a prompt may be given as token ids. */
+  readonly takesTokenIds: boolean;
+  /** Its streams end with the response: neither `[DONE]` nor a reason to finish tells that all is there. */
+  readonly endsSilently?: true;
+  /** Makes request bodies; prompts come as JSON already. */
+  bodyWriter(spec: LoadSpec): (prompt: Prompt) => string;
+  /** Reads one event's data. Pure. */
+  readEvent(payload: string): StreamEvent;
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,26 +46,8 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Path of the API below the endpoint's base URL. */
-export const API_PATHS = { completions: '/v1/completions', chat: '/v1/chat/completions' } as const;
-
-/** Makes request bodies. What all requests share is written once; prompts come as JSON already. */
-export function bodyWriter(spec: LoadSpec): (prompt: Prompt) => string {
-  const shared = JSON.stringify({
-    model: spec.model,
-    temperature: spec.temperature,
-    stream: true,
-    stream_options: { include_usage: true },
-    ...(spec.ignoreEos ? { ignore_eos: true } : {}),
-    ...spec.extraBody,
-  }).slice(0, -1);
-  const input = (json: string) =>
-    spec.endpoint.api === 'chat' ? `"messages":[{"role":"user","content":${json}}]` : `"prompt":${json}`;
-  return (prompt) => `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},${input(prompt.json)}}`;
-}
-
-/** Reads one event's data. */
-export function readEvent(payload: string): StreamEvent {
+/** Reads what all APIs have in common, the end and errors, and leaves the chunks to `chunk`. */
+export function readJsonEvent(payload: string, chunk: (value: Json) => StreamEvent): StreamEvent {
   if (payload === '[DONE]') return { kind: 'done' };
   let value: unknown;
   try {
@@ -69,27 +69,21 @@ export function errorMessage(value: unknown): string | undefined {
   return errorMessage(value['message'] ?? value['error'] ?? value['detail']) ?? JSON.stringify(value);
 }
 
-function chunk(value: Json): StreamEvent {
-  const choices = Array.isArray(value['choices']) ? value['choices'].filter(isObject) : [];
-  const finishReason = choices.map((choice) => choice['finish_reason']).find((r) => typeof r === 'string');
-  const usage = readUsage(value['usage']);
+/** Whether there is text, and the key if only one has any. */
+export function textOf(texts: readonly (readonly [key: string, text: unknown])[]): {
+  readonly hasContent: boolean;
+  readonly textKey?: string;
+} {
+  const filled = texts.filter(([, text]) => typeof text === 'string' && text !== '');
+  const [only] = filled;
   return {
-    kind: 'chunk',
-    hasChoices: choices.length > 0,
-    hasContent: choices.some(hasText),
-    ...(typeof finishReason === 'string' && { finishReason }),
-    ...(usage !== undefined && { usage }),
+    hasContent: filled.length > 0,
+    ...(filled.length === 1 && only !== undefined ? { textKey: only[0] } : {}),
   };
 }
 
-function hasText(choice: Json): boolean {
-  const delta = isObject(choice['delta']) ? choice['delta'] : {};
-  return [choice['text'], delta['content'], delta['reasoning_content'], delta['reasoning']].some(
-    (text) => typeof text === 'string' && text !== '',
-  );
-}
-
-function readUsage(value: unknown): Usage | undefined {
+/** Usage as OpenAI names it. */
+export function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const { prompt_tokens: promptTokens, completion_tokens: outputTokens } = value;
   return {

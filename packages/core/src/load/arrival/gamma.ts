@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Mt19937 } from '../prompts/mt19937.js';
+import type { ArrivalPattern } from './arrival.js';
+import { rate, runSchedule, scheduled, scheduledConnections } from './schedule.js';
+
+const seed = z.number().int().min(0).max(0xffffffff).default(0).describe('Seed of the schedule.');
+
+const schema = z.strictObject({
+  pattern: z.literal('gamma'),
+  rate,
+  /** Shape of the gaps' distribution: 1 is a Poisson process, less comes in bursts, more is more even. */
+  burstiness: z.number().positive(),
+  seed,
+  ...scheduled,
+});
+
+/**
+ * Gaps between requests are gamma-distributed with mean 1/rate. Source: `get_request` of vLLM's benchmark client
+ * (vllm/benchmarks/serve.py), theta = 1 / (rate × burstiness).
+ */
+export const gamma: ArrivalPattern<typeof schema> = {
+  schema,
+  run: (arrival, context) => runSchedule(gammaTimes(arrival, context.count), arrival, context),
+  connections: scheduledConnections,
+};
+
+const poissonSchema = z.strictObject({ pattern: z.literal('poisson'), rate, seed, ...scheduled });
+
+/** A Poisson process: gaps are exponentially distributed with mean 1/rate. */
+export const poisson: ArrivalPattern<typeof poissonSchema> = {
+  schema: poissonSchema,
+  run: (arrival, context) =>
+    runSchedule(gammaTimes({ ...arrival, burstiness: 1 }, context.count), arrival, context),
+  connections: scheduledConnections,
+};
+
+/** Times of a schedule, ms, from 0. They depend on the seed alone. */
+export function gammaTimes(
+  { rate: perSecond, burstiness, seed: from }: { rate: number; burstiness: number; seed: number },
+  count: number,
+): (index: number) => number {
+  const random = new Mt19937(from);
+  const uniform = (): number => (random.uint32() + 0.5) / 2 ** 32;
+  const times = new Float64Array(count);
+  for (let index = 1; index < count; index++) {
+    times[index] = times[index - 1]! + (gammaSample(burstiness, uniform) * 1000) / (perSecond * burstiness);
+  }
+  return (index) => times[index] ?? 0;
+}
+
+/** A sample of Gamma(shape, 1). Source: Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. */
+function gammaSample(shape: number, uniform: () => number): number {
+  if (shape < 1) return gammaSample(shape + 1, uniform) * uniform() ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const normal = Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+    const v = (1 + c * normal) ** 3;
+    if (v <= 0) continue;
+    if (Math.log(uniform()) < 0.5 * normal * normal + d - d * v + d * Math.log(v)) return d * v;
+  }
+}

@@ -1,0 +1,66 @@
+import { isObject, readJsonEvent, readUsage, textOf, type Codec, type StreamEvent } from '../codec.js';
+import type { LoadSpec } from '../spec.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** OpenAI's completions, with token ids as vLLM, SGLang and others take them. */
+export const completions: Codec = {
+  name: 'completions',
+  path: '/v1/completions',
+  takesTokenIds: true,
+  bodyWriter: (spec) => writer(spec, (json) => `"prompt":${json}`),
+  readEvent,
+};
+
+/** OpenAI's chat completions: one message of the user. */
+export const chat: Codec = {
+  name: 'chat',
+  path: '/v1/chat/completions',
+  takesTokenIds: false,
+  bodyWriter: (spec) => writer(spec, (json) => `"messages":[{"role":"user","content":${json}}]`),
+  readEvent,
+};
+
+/** What all requests share is written once. */
+function writer(spec: LoadSpec, input: (json: string) => string): ReturnType<Codec['bodyWriter']> {
+  const shared = JSON.stringify({
+    model: spec.model,
+    temperature: spec.temperature,
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(spec.ignoreEos ? { ignore_eos: true } : {}),
+    ...spec.extraBody,
+  }).slice(0, -1);
+  return (prompt) => `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},${input(prompt.json)}}`;
+}
+
+function readEvent(payload: string): StreamEvent {
+  return readJsonEvent(payload, chunk);
+}
+
+/** Chunks with an element in `choices` are what InferenceX times (backend_request_func.py). */
+function chunk(value: Json): StreamEvent {
+  const choices = Array.isArray(value['choices']) ? value['choices'].filter(isObject) : [];
+  const finishReason = choices.map((choice) => choice['finish_reason']).find((r) => typeof r === 'string');
+  const usage = readUsage(value['usage']);
+  return {
+    kind: 'chunk',
+    hasChoices: choices.length > 0,
+    ...textOf(choices.flatMap(textsOf)),
+    ...(typeof finishReason === 'string' && { finishReason }),
+    ...(usage !== undefined && { usage }),
+  };
+}
+
+function textsOf(choice: Json): readonly (readonly [string, unknown])[] {
+  const delta = isObject(choice['delta']) ? choice['delta'] : {};
+  const tools = Array.isArray(delta['tool_calls']) ? delta['tool_calls'].filter(isObject) : [];
+  const calls = tools.map((tool) => (isObject(tool['function']) ? tool['function'] : {}));
+  return [
+    ['text', choice['text']],
+    ['content', delta['content']],
+    ['reasoning_content', delta['reasoning_content']],
+    ['reasoning', delta['reasoning']],
+    ...calls.flatMap((call) => [['name', call['name']] as const, ['arguments', call['arguments']] as const]),
+  ];
+}

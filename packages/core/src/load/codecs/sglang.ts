@@ -1,0 +1,32 @@
+import { isObject, readJsonEvent, readUsage, type Codec } from '../codec.js';
+
+/**
+ * SGLang's own `/generate`. Each event holds all the text so far, and counts of tokens in `meta_info`, so that the last
+ * event's count is the output's. Source: SGLang docs/basic_usage/native_api, python/sglang/srt/managers/tokenizer_manager.py.
+ */
+export const sglangGenerate: Codec = {
+  name: 'sglang',
+  path: '/generate',
+  takesTokenIds: true,
+  bodyWriter(spec) {
+    const shared = JSON.stringify({ stream: true, ...spec.extraBody }).slice(0, -1);
+    const eos = spec.ignoreEos ? ',"ignore_eos":true' : '';
+    return ({ json, lengths }) =>
+      `${shared},"sampling_params":{"temperature":${spec.temperature},"max_new_tokens":${lengths.requestedOutputTokens}${eos}},` +
+      `"${json.startsWith('[') ? 'input_ids' : 'text'}":${json}}`;
+  },
+  readEvent: (payload) =>
+    readJsonEvent(payload, (value) => {
+      const meta = isObject(value['meta_info']) ? value['meta_info'] : {};
+      const finish = meta['finish_reason'];
+      const finishReason = isObject(finish) ? finish['type'] : finish;
+      const usage = readUsage(meta);
+      return {
+        kind: 'chunk',
+        hasChoices: true,
+        hasContent: typeof value['text'] === 'string' && value['text'] !== '',
+        ...(typeof finishReason === 'string' && { finishReason }),
+        ...(usage !== undefined && { usage }),
+      };
+    }),
+};

@@ -1,0 +1,28 @@
+import { readJsonEvent, textOf, type Codec } from '../codec.js';
+
+/**
+ * TensorRT-LLM behind Triton: `generate_stream` of the model `ensemble`. It counts no tokens: results of it are marked.
+ * Source: triton-inference-server/tensorrtllm_backend, README, "Using the generate endpoint".
+ */
+export const trtllmGenerateStream: Codec = {
+  name: 'trtllm',
+  path: '/v2/models/ensemble/generate_stream',
+  takesTokenIds: false,
+  endsSilently: true,
+  bodyWriter(spec) {
+    const shared = JSON.stringify({
+      stream: true,
+      temperature: spec.temperature,
+      ...(spec.ignoreEos ? { end_id: -1 } : {}),
+      ...spec.extraBody,
+    }).slice(0, -1);
+    return ({ json, lengths }) =>
+      `${shared},"max_tokens":${lengths.requestedOutputTokens},"text_input":${json}}`;
+  },
+  readEvent: (payload) =>
+    readJsonEvent(payload, (value) => ({
+      kind: 'chunk',
+      hasChoices: typeof value['text_output'] === 'string',
+      ...textOf([['text_output', value['text_output']]]),
+    })),
+};

@@ -1,0 +1,206 @@
+/** What the reader of a response tells, in order; all of it while `feed` runs. */
+export interface ResponseSink {
+  head(status: number): void;
+  /** Bytes of the body, valid during the call only. */
+  body(bytes: Buffer, begin: number, end: number): void;
+  /** The response is complete; `reusable`: the server keeps the connection open for another. */
+  end(reusable: boolean): void;
+}
+
+/** A response that is not HTTP/1.1. */
+export class MalformedResponse extends Error {}
+
+const LF = 10;
+const CR = 13;
+const SEMICOLON = 59;
+/** Bytes; a server that sends more has no intention of answering. */
+const LONGEST_HEAD = 65_536;
+
+type State =
+  'head' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'counted' | 'until-close' | 'over';
+
+/**
+ * Reads HTTP/1.1 responses from bytes as they arrive, however they are cut, one after the other: chunked, of a given length, or
+ * up to the end of the connection. Written for streams of small chunks, of which it copies nothing.
+ * Source: RFC 9112, sections 6 and 7.
+ */
+export class ResponseReader {
+  private state: State = 'head';
+  private text = '';
+  /** Bytes of the chunk or body that are still to come. */
+  private remaining = 0;
+  private sizeDigits = 0;
+  private inExtension = false;
+  private lineLength = 0;
+  private reusable = false;
+
+  constructor(private readonly sink: ResponseSink) {}
+
+  /** Whether it is within a response. */
+  get inResponse(): boolean {
+    return this.text !== '' || (this.state !== 'head' && this.state !== 'over');
+  }
+
+  /** Ready for the next response. */
+  reset(): void {
+    this.state = 'head';
+    this.text = '';
+  }
+
+  /** @throws {MalformedResponse} */
+  feed(bytes: Buffer, begin: number, end: number): void {
+    let at = begin;
+    while (at < end && this.state !== 'over') at = this.step(bytes, at, end);
+    if (at < end) throw new MalformedResponse('bytes after the end of the response');
+  }
+
+  /** The connection has ended. Whether that completes the response. */
+  close(): boolean {
+    if (this.state !== 'until-close') return false;
+    this.finish(false);
+    return true;
+  }
+
+  private step(bytes: Buffer, at: number, end: number): number {
+    switch (this.state) {
+      case 'chunk-data':
+      case 'counted':
+        return this.data(bytes, at, end);
+      case 'chunk-size':
+        return this.chunkSize(bytes, at, end);
+      case 'chunk-end':
+        return this.chunkEnd(bytes, at);
+      case 'head':
+        return this.head(bytes, at, end);
+      case 'trailer':
+        return this.trailer(bytes, at, end);
+      case 'until-close':
+        this.sink.body(bytes, at, end);
+        return end;
+      case 'over':
+        return at;
+    }
+  }
+
+  private data(bytes: Buffer, at: number, end: number): number {
+    const until = Math.min(end, at + this.remaining);
+    this.remaining -= until - at;
+    this.sink.body(bytes, at, until);
+    if (this.remaining > 0) return until;
+    if (this.state === 'counted') this.finish(this.reusable);
+    else this.state = 'chunk-end';
+    return until;
+  }
+
+  private chunkSize(bytes: Buffer, begin: number, end: number): number {
+    for (let at = begin; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte === LF) {
+        if (this.sizeDigits === 0) throw new MalformedResponse('a chunk without a size');
+        this.beginChunk();
+        return at + 1;
+      }
+      if (this.inExtension || byte === CR) continue;
+      if (byte === SEMICOLON || byte === 32) {
+        this.inExtension = true;
+        continue;
+      }
+      const digit = hexDigit(byte);
+      if (digit < 0 || this.sizeDigits > 12) throw new MalformedResponse('the size of a chunk is no number');
+      this.remaining = this.remaining * 16 + digit;
+      this.sizeDigits++;
+    }
+    return end;
+  }
+
+  private beginChunk(): void {
+    this.state = this.remaining === 0 ? 'trailer' : 'chunk-data';
+    this.sizeDigits = 0;
+    this.inExtension = false;
+    this.lineLength = 0;
+  }
+
+  /** The line end behind a chunk's data. */
+  private chunkEnd(bytes: Buffer, at: number): number {
+    const byte = bytes[at];
+    if (byte === LF) this.state = 'chunk-size';
+    else if (byte !== CR) throw new MalformedResponse('a chunk is longer than its size');
+    return at + 1;
+  }
+
+  /** Trailer fields up to an empty line; none of them matters. */
+  private trailer(bytes: Buffer, begin: number, end: number): number {
+    for (let at = begin; at < end; at++) {
+      const byte = bytes[at];
+      if (byte === LF) {
+        if (this.lineLength === 0) {
+          this.finish(this.reusable);
+          return at + 1;
+        }
+        this.lineLength = 0;
+      } else if (byte !== CR) this.lineLength++;
+    }
+    return end;
+  }
+
+  private head(bytes: Buffer, begin: number, end: number): number {
+    const before = this.text.length;
+    this.text += bytes.toString('latin1', begin, end);
+    const border = /\r?\n\r?\n/.exec(this.text.slice(Math.max(0, before - 3)));
+    if (border === null) {
+      if (this.text.length > LONGEST_HEAD) throw new MalformedResponse('the head of the response has no end');
+      return end;
+    }
+    const headEnd = Math.max(0, before - 3) + border.index;
+    const next = headEnd + border[0].length;
+    const lines = this.text.slice(0, headEnd).split(/\r?\n/);
+    this.text = '';
+    this.readHead(lines);
+    return begin + next - before;
+  }
+
+  private readHead([statusLine = '', ...lines]: readonly string[]): void {
+    const version = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine);
+    if (version === null) throw new MalformedResponse(`not HTTP/1.1: ${statusLine.slice(0, 60)}`);
+    const status = Number(version[2]);
+    if (status < 200 && status !== 101) return; // an interim response: the next head is the answer's
+    const fields = new Map(lines.map(field));
+    const connection = fields.get('connection')?.toLowerCase() ?? '';
+    this.reusable = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+    this.sink.head(status);
+    this.beginBody(status, fields);
+  }
+
+  private beginBody(status: number, fields: ReadonlyMap<string, string>): void {
+    this.remaining = 0;
+    this.sizeDigits = 0;
+    if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked')) this.state = 'chunk-size';
+    else if (status === 204 || status === 304) this.finish(this.reusable);
+    else if (fields.has('content-length')) this.beginCounted(Number(fields.get('content-length')));
+    else this.state = 'until-close';
+  }
+
+  private beginCounted(length: number): void {
+    if (!Number.isSafeInteger(length) || length < 0)
+      throw new MalformedResponse('content-length is no number');
+    this.remaining = length;
+    this.state = 'counted';
+    if (length === 0) this.finish(this.reusable);
+  }
+
+  private finish(reusable: boolean): void {
+    this.state = 'over';
+    this.sink.end(reusable);
+  }
+}
+
+function field(line: string): readonly [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}
