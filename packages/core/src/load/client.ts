@@ -40,8 +40,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
     spec.connections,
     createConnect(base, spec.timeouts.connectS * 1000, clock, signal),
   );
-  const writeBody = codec.bodyWriter(spec);
-  const head = headWriter(base, codec, spec, apiKey);
+  const write = requestWriter(base, codec, spec, apiKey);
   const inFlight = new Set<Exchange>();
   const cancel = () => inFlight.forEach((exchange) => exchange.stop('cancelled', 'the run was stopped'));
   signal.addEventListener('abort', cancel);
@@ -49,7 +48,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
   const exchange = async (
     connection: Connection,
     prompt: Prompt,
-    body: string,
+    request: string,
     observer: SendObserver,
   ): Promise<Outcome> => {
     const chunks = prompt.lengths.requestedOutputTokens;
@@ -60,7 +59,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
     );
     inFlight.add(current);
     if (signal.aborted) current.stop('cancelled', 'the run was stopped');
-    else current.begin(head(body), body);
+    else current.begin(request);
     const outcome = await current.ended;
     clearTimeout(timeout);
     inFlight.delete(current);
@@ -73,7 +72,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
     },
     prepare: (count) => slots.prepare(count),
     async send(slot, prompt, observer = {}) {
-      const body = writeBody(prompt);
+      const request = write(prompt);
       let connection: Connection;
       try {
         connection = slots.takeOpen(slot) ?? (await slots.take(slot));
@@ -85,7 +84,7 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
         queueMicrotask(() => slots.sent(slot));
         observer.onSent?.();
       };
-      const outcome = await exchange(connection, prompt, body, { ...observer, onSent });
+      const outcome = await exchange(connection, prompt, request, { ...observer, onSent });
       slots.ended(slot);
       return outcome;
     },
@@ -96,19 +95,23 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
   };
 }
 
-/** The head of a request, without its length and the empty line said once. */
-function headWriter(base: URL, codec: Codec, spec: LoadSpec, apiKey?: string): (body: string) => string {
+/** Writes requests whole, with what all of them share said once. */
+function requestWriter(base: URL, codec: Codec, spec: LoadSpec, apiKey?: string): (prompt: Prompt) => string {
   const lines = [
     `POST ${base.pathname.replace(/\/+$/, '')}${codec.path} HTTP/1.1`,
     `host: ${base.host}`,
     'content-type: application/json',
     'accept: text/event-stream',
-    `user-agent: sweepline`,
+    'user-agent: sweepline',
     `connection: ${spec.connections === 'per-slot' ? 'keep-alive' : 'close'}`,
     ...(apiKey === undefined ? [] : [`authorization: Bearer ${apiKey}`]),
   ];
   const shared = `${lines.join('\r\n')}\r\ncontent-length: `;
-  return (body) => `${shared}${Buffer.byteLength(body)}\r\n\r\n`;
+  const writeBody = codec.bodyWriter(spec);
+  return (prompt) => {
+    const body = writeBody(prompt);
+    return `${shared}${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  };
 }
 
 function stoppedBeforeSent(doneMs: number): Outcome {

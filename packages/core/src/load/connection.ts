@@ -43,14 +43,11 @@ export class Connection {
     return !this.socket.destroyed && this.requester === undefined;
   }
 
-  /** Writes a request; the answer goes to `requester`. It must be `usable`. */
-  request(head: string, body: string, requester: Requester): void {
+  /** Writes a request, head and body; the answer goes to `requester`. It must be `usable`. */
+  request(text: string, requester: Requester): void {
     this.requester = requester;
     this.reader.reset();
-    this.socket.cork();
-    this.socket.write(head, 'latin1');
-    this.socket.write(body);
-    this.socket.uncork();
+    this.socket.write(text);
   }
 
   /** Nobody wants the answer any more. */

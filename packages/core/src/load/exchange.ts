@@ -56,11 +56,11 @@ export class Exchange implements Requester {
     });
   }
 
-  /** Sends the request. */
-  begin(head: string, body: string): void {
+  /** Sends the request: its head and body. */
+  begin(request: string): void {
     this.sentMs = this.options.clock.now();
     this.options.onSent?.();
-    this.connection.request(head, body, this);
+    this.connection.request(request, this);
   }
 
   head(status: number): void {

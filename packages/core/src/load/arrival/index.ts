@@ -33,5 +33,5 @@ export function connectionsFor(arrival: Arrival, count: number): number {
 
 /** The pattern that an arrival names: its schema made the arrival, so that the two fit. */
 function patternOf({ pattern }: Arrival): Pick<ArrivalPattern<z.ZodType<Arrival>>, 'run' | 'connections'> {
-  return PATTERNS[pattern] as ArrivalPattern<z.ZodType<Arrival>>;
+  return PATTERNS[pattern];
 }
