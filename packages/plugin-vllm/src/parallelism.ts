@@ -5,6 +5,8 @@ import {
   NO_DISAGGREGATION,
   NO_DP_ATTENTION,
   fitsNode,
+  isMultiNode,
+  otherJobs,
   rejectByRules,
   type Job,
   type JobRule,
@@ -33,5 +35,13 @@ const RULES: readonly JobRule[] = [
 
 /** All that stands against a job at once, and the job that would do. */
 export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  return rejectByRules('vllm', RULES, job, sku);
+  return isMultiNode(job) ? otherJob(job) : rejectByRules('vllm', RULES, job, sku);
+}
+
+/** What a job is told that is not of fixed lengths on one node. The nearest job is another plugin's, so its name must do. */
+export function otherJob(job: Job): Rejection {
+  const { reason } = otherJobs('vllm');
+  return {
+    reason: isMultiNode(job) ? `${reason}; for several nodes there is framework dynamo-vllm` : reason,
+  };
 }

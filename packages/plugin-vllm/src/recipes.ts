@@ -138,8 +138,8 @@ const anyModel: Recipe = {
   match: {},
   source: 'Sweepline; vLLM docs/configuration/engine_args',
   generic: true,
-  setup: ({ job, ...point }) =>
-    job.image === 'host' || typeof download !== 'function' ? [] : download({ job, ...point }),
+  // On a host without a container nothing but vLLM itself is asked for, which fetches the model as well.
+  setup: (point) => (point.job.image === 'host' ? [] : download(point)),
   flags: {
     ...TENSOR,
     ...EXPERTS,

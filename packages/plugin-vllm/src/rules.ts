@@ -1,4 +1,4 @@
-import type { FlagValue, Recipe, RecipePoint, Rules, Text } from '@sweepline/core';
+import type { FlagValue, ProcessSpec, RecipePoint, Rules, Text } from '@sweepline/core';
 
 /** MEC firmware that gives scratch memory back without crashes; a plan made without a node assumes it. */
 const RECLAIMING_FIRMWARE = 177;
@@ -26,20 +26,27 @@ export function tightModelLen({ isl, osl, maxModelLen }: RecipePoint): number {
   return isl === 8192 || osl === 8192 ? isl + osl + 200 : maxModelLen;
 }
 
+/** Facts of other nodes say nothing of AMD's firmware, and their devices go by other variables. */
+const onRocm = ({ sku }: RecipePoint): boolean => sku.vendor === 'amd' && sku.device === 'gpu';
+
 /**
  * Older firmware, or one that can't be read, crashes RCCL when scratch memory is reclaimed.
  * Source: InferenceX benchmarks/gptoss_fp4_mi300x.sh at 7ee5be7; AMD's ROCm 6.4.3 release notes.
  */
 export const SCRATCH_RECLAIM: Rules<Text> = {
-  HSA_NO_SCRATCH_RECLAIM: ({ facts }) =>
-    facts !== undefined && !(Number(facts['mec-firmware']) >= RECLAIMING_FIRMWARE) ? '1' : undefined,
+  HSA_NO_SCRATCH_RECLAIM: (point) => (onRocm(point) && isOldFirmware(point) ? '1' : undefined),
 };
+
+function isOldFirmware({ facts }: RecipePoint): boolean {
+  return facts !== undefined && !(Number(facts['mec-firmware']) >= RECLAIMING_FIRMWARE);
+}
 
 /** Ray, which vLLM 0.14 and later may start, looks at HIP's variable alone. Source: gptoss_fp4_mi300x.sh, gptoss_fp4_mi325x.sh. */
 export const SAME_DEVICES_FOR_HIP: Rules<Text> = {
-  HIP_VISIBLE_DEVICES: ({ env }) => env['ROCR_VISIBLE_DEVICES'] || undefined,
+  HIP_VISIBLE_DEVICES: (point) => (onRocm(point) && point.env['ROCR_VISIBLE_DEVICES']) || undefined,
 };
 
 /** Weights are fetched first, so that the time to start a server is its own. */
-export const download: Recipe['setup'] = ({ model }) =>
-  model.startsWith('/') ? [] : [{ argv: ['hf', 'download', model] }];
+export function download({ model }: RecipePoint): readonly ProcessSpec[] {
+  return model.startsWith('/') ? [] : [{ argv: ['hf', 'download', model] }];
+}

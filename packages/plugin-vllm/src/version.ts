@@ -1,14 +1,31 @@
 import type { Flags, Job } from '@sweepline/core';
 import type { VllmOptions } from './options.js';
 
-/** Flags that vLLM has dropped, and the first version without them. */
-const REMOVED: Readonly<Record<string, string>> = {
-  // vllm-project/vllm pull request 25543. Asked the parsers of 0.10.2, which has it, and of 0.11.1, which doesn't.
-  'max-seq-len-to-capture': '0.11.0',
-  // Deprecated by vllm-project/vllm pull request 21739; requests are not logged by default since. Asked the parsers of
-  // 0.16.0, which has it, and of 0.17.0, which doesn't.
-  'disable-log-requests': '0.17.0',
-};
+/** A flag that vLLM has dropped, and the first version without it. */
+interface RemovedFlag {
+  readonly flag: string;
+  readonly removedIn: string;
+  readonly source: string;
+}
+
+const REMOVED: readonly RemovedFlag[] = [
+  {
+    flag: 'disable-log-requests',
+    removedIn: '0.17.0',
+    // Announced for 0.12.0, which still has it. Requests are not logged by default since 0.10.1, pull request 21739.
+    source:
+      'vllm-project/vllm/engine/arg_utils.py of 0.16.0 has it, that of 0.17.0 does not; llm-d/llm-d-benchmark pull request 781',
+  },
+  {
+    flag: 'max-seq-len-to-capture',
+    removedIn: '0.11.0',
+    source:
+      'vllm-project/vllm pull request 25543; vllm/engine/arg_utils.py of 0.10.2 has it, that of 0.11.0 does not',
+  },
+];
+
+/** A version without any of them. */
+export const NEWEST = '999.0.0';
 
 /** In `vllm/vllm-openai:v0.13.0`, `vllm/vllm-openai-rocm:v0.14.0` and `rocm/7.0:rocm7.0_ubuntu_22.04_vllm_0.10.1_…`. */
 const IN_IMAGE = /vllm(?:-openai(?:-rocm)?)?[:_-]v?(\d+\.\d+\.\d+)/;
@@ -24,17 +41,19 @@ export function withoutRemoved(
   version: string | undefined,
 ): { readonly flags: Flags; readonly notes: readonly string[] } {
   if (version === undefined) return { flags, notes: [] };
-  const gone = Object.keys(flags).filter((name) => isAtLeast(version, REMOVED[name]));
+  const gone = REMOVED.filter(({ flag, removedIn }) => flag in flags && isAtLeast(version, removedIn));
   return {
-    flags: Object.fromEntries(Object.entries(flags).filter(([name]) => !gone.includes(name))),
+    flags: Object.fromEntries(
+      Object.entries(flags).filter(([name]) => !gone.some(({ flag }) => flag === name)),
+    ),
     notes: gone.map(
-      (name) => `--${name} is left out: vLLM ${version} no longer has it (gone in ${REMOVED[name]})`,
+      ({ flag, removedIn }) =>
+        `--${flag} is left out: vLLM ${version} no longer has it (gone in ${removedIn})`,
     ),
   };
 }
 
-function isAtLeast(version: string, removedIn: string | undefined): boolean {
-  if (removedIn === undefined) return false;
+function isAtLeast(version: string, removedIn: string): boolean {
   const [ours, theirs] = [version, removedIn].map((text) =>
     text.split('.').map((part) => Number.parseInt(part, 10)),
   );

@@ -2,7 +2,6 @@ import {
   SweeplineError,
   fixedSeqLenClient,
   flagArguments,
-  otherJobs,
   yamlText,
   type AppliedRecipe,
   type Flags,
@@ -12,8 +11,8 @@ import {
 } from '@sweepline/core';
 import { effective } from './effective.js';
 import { vllmOptions, type VllmOptions } from './options.js';
-import { rejects } from './parallelism.js';
-import { engineVersion, withoutRemoved } from './version.js';
+import { otherJob, rejects } from './parallelism.js';
+import { NEWEST, engineVersion, withoutRemoved } from './version.js';
 
 type Context = PlanContext<VllmOptions>;
 
@@ -30,9 +29,9 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   frameworks: ['vllm'],
   options: vllmOptions,
   rejects,
-  refuses: ({ point }) => (point === undefined ? otherJobs('vllm') : undefined),
+  refuses: ({ job, point }) => (point === undefined ? otherJob(job) : undefined),
   plan(context) {
-    const { flags, notes } = flagsOf(context);
+    const { flags, notes } = flagsOf(context, engineVersion(context.job, context.options));
     return {
       kind: 'serve',
       roles: [serverRole(context, flags)],
@@ -44,7 +43,10 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   },
   worker(context) {
     const { env, config } = recipeOf(context);
-    return { flags: flagsOf(context).flags, env, config };
+    // Images of frameworks that start workers tell their own version and not vLLM's. What it may have dropped is left out:
+    // Dynamo logs no requests by itself (ai-dynamo/dynamo pull request 4659).
+    const version = engineVersion(context.job, context.options) ?? NEWEST;
+    return { flags: flagsOf(context, version).flags, env, config };
   },
   effective,
 };
@@ -58,9 +60,9 @@ function recipeOf({ recipe, job }: Context): AppliedRecipe {
 }
 
 /** The recipe's flags; those that the engine no longer has are left out, unless the original's plan is wanted. */
-function flagsOf(context: Context): ReturnType<typeof withoutRemoved> {
+function flagsOf(context: Context, version: string | undefined): ReturnType<typeof withoutRemoved> {
   const { flags } = recipeOf(context);
-  return withoutRemoved(flags, context.strict ? undefined : engineVersion(context.job, context.options));
+  return withoutRemoved(flags, context.strict ? undefined : version);
 }
 
 function serverRole(context: Context, flags: Flags): Role {

@@ -16,3 +16,22 @@ it('reads what vLLM says it runs with, and no secrets', () => {
   });
   expect(vllm.effective?.('something else')).toEqual({});
 });
+
+/** Written by vLLM 0.17.0's own formatter and logo. */
+const LOGO = `INFO 03-01 10:00:00 [utils.py:293]        █     █     █▄   ▄█
+INFO 03-01 10:00:00 [utils.py:293]  ▄▄ ▄█ █     █     █ ▀▄▀ █  version 0.17.0
+INFO 03-01 10:00:00 [utils.py:293]   █▄█▀ █     █     █     █  model   org/version 1
+`;
+const COLORED_LOGO =
+  '\u001B[32mINFO\u001B[0m \u001B[90m[utils.py:293]\u001B[0m  \u001B[97;1m█ ▀▄▀ █\u001B[0m  version \u001B[97;1m0.17.0\u001B[0m\r\n';
+
+it.each([
+  ['beside its logo', LOGO],
+  ['beside a logo in colors', COLORED_LOGO],
+  [
+    'before the model',
+    'INFO 03-01 10:00:00 [utils.py:293] vLLM server version 0.17.0, serving model org/m\n',
+  ],
+])('finds the version that vLLM 0.15 and later tell %s', (_, log) => {
+  expect(vllm.effective?.(log)).toEqual({ 'engine-version': '0.17.0' });
+});

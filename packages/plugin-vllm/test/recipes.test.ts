@@ -103,6 +103,27 @@ describe('any other model', () => {
     expect(flag(printed, '--async-scheduling')).toBeUndefined();
   });
 
+  it('heeds firmware and visible devices of AMD alone, whatever is known of other nodes', async () => {
+    const args = ['--fact', 'driver=580', '--env', 'ROCR_VISIBLE_DEVICES=0'];
+    for (const changes of [{ runner: 'h200' }, { runner: 'cpu', image: 'host', tp: 1 }]) {
+      expect((await plan(other(changes), args)).processes![0]!.env).toEqual({});
+    }
+    expect((await plan(other({ runner: 'mi355x' }), args)).processes![0]!.env).toEqual({
+      HSA_NO_SCRATCH_RECLAIM: '1',
+      HIP_VISIBLE_DEVICES: '0',
+    });
+  });
+
+  it('is for Dynamo on several nodes', async () => {
+    const worker = { 'num-worker': 1, tp: 2, ep: 1, 'dp-attn': false, 'additional-settings': [] };
+    const { rejected } = await plan({
+      ...other({ conc: [16], disagg: true }),
+      ...{ tp: undefined, ep: undefined, 'dp-attn': undefined, prefill: worker, decode: worker },
+    });
+
+    expect(rejected?.reason).toContain('dynamo-vllm');
+  });
+
   it.each([
     [{ tp: 16 }, 'takes 16 devices', { tp: 8 }],
     [{ tp: 8, ep: 4 }, 'neither 1 nor tp', { ep: 8 }],
