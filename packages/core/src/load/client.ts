@@ -23,8 +23,6 @@ export interface SendObserver {
 
 /** Streams completions from the spec's endpoint. */
 export interface LoadClient {
-  /** Connections that the server had closed between two requests, and that were opened again. */
-  readonly reconnects: number;
   /** Opens the connections of slots 0 to count − 1. */
   prepare(count: number): Promise<void>;
   /** Sends one request over a slot's connection and resolves when it has ended, however; never rejects. */
@@ -67,9 +65,6 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
   };
 
   return {
-    get reconnects() {
-      return slots.reconnects;
-    },
     prepare: (count) => slots.prepare(count),
     async send(slot, prompt, observer = {}) {
       const request = write(prompt);

@@ -50,14 +50,10 @@ export class Connection {
     this.socket.write(text);
   }
 
-  /** Nobody wants the answer any more. */
-  abandon(): void {
+  /** For good; an answer that is under way goes to nobody. */
+  close(): void {
     this.requester = undefined;
     this.socket.destroy();
-  }
-
-  close(): void {
-    this.abandon();
   }
 
   /** Bytes have arrived: the first `length` of the buffer. */

@@ -93,7 +93,7 @@ export class Exchange implements Requester {
     if (this.over) return;
     this.fail(state, message);
     this.finish(state, this.options.clock.now());
-    this.connection.abandon();
+    this.connection.close();
   }
 
   private get isOk(): boolean {

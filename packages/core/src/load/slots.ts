@@ -6,8 +6,6 @@ const CONNECTS_AT_ONCE = 128;
 
 /** The connections of a run's slots. */
 export interface Slots {
-  /** Connections that were found closed when a slot's next request was due, and had to be opened then. */
-  readonly reconnects: number;
   /**
    * Opens what `count` slots need for their first requests, before any clock starts. What can't be opened now is tried again by
    * `take`.
@@ -29,7 +27,6 @@ export function createSlots(mode: LoadSpec['connections'], connect: Connect): Sl
 }
 
 class ConnectionSlots implements Slots {
-  reconnects = 0;
   private closed = false;
   /** Open, and waiting for a request. */
   private readonly open = new Map<number, Connection>();
@@ -61,7 +58,6 @@ class ConnectionSlots implements Slots {
     await this.opening.get(slot);
     const early = this.takeOpen(slot);
     if (early !== undefined) return early;
-    this.reconnects++;
     const connection = await this.connect();
     this.inUse.set(slot, connection);
     return connection;

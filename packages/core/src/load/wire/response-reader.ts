@@ -36,11 +36,6 @@ export class ResponseReader {
 
   constructor(private readonly sink: ResponseSink) {}
 
-  /** Whether it is within a response. */
-  get inResponse(): boolean {
-    return this.text !== '' || (this.state !== 'head' && this.state !== 'over');
-  }
-
   /** Ready for the next response. */
   reset(): void {
     this.state = 'head';
