@@ -43,6 +43,8 @@ export const ERROR_CODES = {
   SERVER_DIED: EXIT.jobFailed,
   LOAD_FAILED: EXIT.jobFailed,
   LOAD_SPEC_INVALID: EXIT.usage,
+  WORKLOAD_INVALID: EXIT.config,
+  TOKENIZER_INVALID: EXIT.config,
   ENDPOINT_UNREACHABLE: EXIT.environment,
   NODE_BUSY: EXIT.environment,
   REQUEST_FAILED: EXIT.jobFailed,

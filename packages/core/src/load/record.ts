@@ -38,6 +38,16 @@ export interface RequestRecord {
   /** `usage.completion_tokens`. */
   readonly outputTokens?: number;
   readonly finishReason?: string;
+  /** Last chunk whose text is not empty. */
+  readonly lastContentMs?: number;
+  /** The chunk that brought the final usage, where it came apart from text. */
+  readonly usageMs?: number;
+  /** All output text, reasoning included; kept where the spec's `output.keepText` says so. */
+  readonly text?: string;
+  /** Place in its conversation, from 0; absent where prompts stand for themselves. */
+  readonly turn?: number;
+  /** Times it was sent again because a kept connection turned out to be closed before a byte of the answer came. */
+  readonly retries?: number;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -53,6 +63,26 @@ export interface ClientHealth {
   readonly eventLoopLagMs?: { readonly mean: number; readonly p99: number; readonly max: number };
   /** CPU seconds (user + system) the client used over the measured window; unknown when the client was killed. */
   readonly cpuS?: number;
+  /** Each thread that sent requests, over the measured window; unknown when the client was killed. */
+  readonly workers?: readonly WorkerHealth[];
+}
+
+/** One thread of the client over the measured window. What the platform doesn't tell is left out. */
+export interface WorkerHealth {
+  /** Requests it sent. */
+  readonly requests: number;
+  /** CPU seconds (user + system) of this thread. */
+  readonly cpuS?: number;
+  /** CPU seconds over seconds of the window: 1 is a core that did nothing else. */
+  readonly cpuShare?: number;
+  /** Delay of its event loop, ms. */
+  readonly eventLoopLagMs?: { readonly mean: number; readonly p99: number; readonly max: number };
+  /** Ticks of a 10 ms timer, and those that came more than 5 ms late. */
+  readonly timers?: { readonly ticks: number; readonly late: number };
+  /** Connections opened; those that ended without the client having closed them; requests sent again on a new one. */
+  readonly connections: { readonly opened: number; readonly dropped: number; readonly retried: number };
+  /** Page faults that needed the disk. */
+  readonly majorFaults?: number;
 }
 
 /** How prompts were given to the endpoint. */

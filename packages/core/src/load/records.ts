@@ -39,8 +39,25 @@ const requestLine = z.object({
   requestedOutputTokens: z.number(),
   outputTokens: z.number().optional(),
   finishReason: z.string().optional(),
+  lastContentMs: z.number().optional(),
+  usageMs: z.number().optional(),
+  text: z.string().optional(),
+  turn: z.number().optional(),
+  retries: z.number().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   chunkUs: z.array(z.number()),
+});
+
+const lag = z.object({ mean: z.number(), p99: z.number(), max: z.number() });
+
+const workerHealth = z.object({
+  requests: z.number(),
+  cpuS: z.number().optional(),
+  cpuShare: z.number().optional(),
+  eventLoopLagMs: lag.optional(),
+  timers: z.object({ ticks: z.number(), late: z.number() }).optional(),
+  connections: z.object({ opened: z.number(), dropped: z.number(), retried: z.number() }),
+  majorFaults: z.number().optional(),
 });
 
 const footer = z.object({
@@ -49,8 +66,9 @@ const footer = z.object({
     name: z.string(),
     peakInFlight: z.number(),
     sendLagMs: z.object({ mean: z.number(), max: z.number() }),
-    eventLoopLagMs: z.object({ mean: z.number(), p99: z.number(), max: z.number() }).optional(),
+    eventLoopLagMs: lag.optional(),
     cpuS: z.number().optional(),
+    workers: z.array(workerHealth).optional(),
   }),
   complete: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arrivalSchema } from './arrival/index.js';
+import { clientLimitsSchema } from './client-limits.js';
 import { API_NAMES } from './codecs/names.js';
 
 export const LOAD_SPEC_SCHEMA = 'sweepline.load/1';
@@ -37,6 +38,8 @@ export const loadSpecSchema = z.strictObject({
   /** The served model's name, as requests give it. */
   model: z.string(),
   prompts: randomPrompts,
+  /** Folder with a `tokenizer.json`, that file, or a repository in the Hugging Face cache. */
+  tokenizer: z.string().optional(),
   arrival: arrivalSchema,
   numPrompts: positive,
   numWarmups: z.number().int().nonnegative(),
@@ -50,9 +53,23 @@ export const loadSpecSchema = z.strictObject({
     /** From sent to the end of the response. */
     requestS: z.number().positive().max(1_000_000),
   }),
+  /** Threads that send requests; `auto`: as many as streams need and cores allow. */
+  workers: z.union([z.literal('auto'), positive]).optional(),
+  /** Longest times that a request of good service takes, ms; goodput counts those that keep all of them. */
+  slos: z
+    .strictObject({
+      ttftMs: z.number().positive().optional(),
+      tpotMs: z.number().positive().optional(),
+      e2elMs: z.number().positive().optional(),
+    })
+    .optional(),
+  /** From where on a client counts as too slow; see ClientLimits. */
+  clientLimits: clientLimitsSchema.partial().optional(),
   output: z.strictObject({
     /** JSON lines, appended as requests end: a header, one line a request, a footer. */
     recordsFile: z.string(),
+    /** Also the text of each answer. */
+    keepText: z.boolean().optional(),
   }),
 });
 

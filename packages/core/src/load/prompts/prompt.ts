@@ -1,5 +1,7 @@
 import type { Outcome } from '../exchange.js';
 import type { PromptFacts } from '../record.js';
+import type { PromptStore } from './prompt-store.js';
+import type { IdRunSet } from './token-ids.js';
 
 export interface PromptLengths {
   /** Tokens as the client counts them, without special ones; unknown for text. */
@@ -12,19 +14,48 @@ export interface PromptLengths {
 
 /** One request's prompt and how long its answer is to be. */
 export interface Prompt {
-  /** The prompt as JSON: an array of token ids or a string. */
+  /** The prompt as JSON: an array of token ids or a string. In a conversation: what the user says next. */
   readonly json: string;
   readonly lengths: PromptLengths;
+  /** What was said before in its conversation, oldest first. */
+  readonly history?: readonly Turn[];
 }
 
-/** Makes the prompt of a place in the schedule; the same one each time. */
-export type PromptSource = (index: number) => Prompt;
+/** One exchange of a conversation. */
+export interface Turn {
+  /** What the user said, as JSON: a string. */
+  readonly userJson: string;
+  /** What the model answered. */
+  readonly answer: string;
+}
+
+/** Prompts as plain data, for threads to take theirs from. */
+export type PromptSet = IdRunSet | StoredSet;
+
+/** Prompts made ahead. */
+export interface StoredSet {
+  readonly kind: 'stored';
+  readonly store: PromptStore;
+  /** Absent: each prompt stands for itself. */
+  readonly conversations?: Conversations;
+}
+
+/**
+ * Prompts that follow one another: each of a conversation is sent when the one before it has been answered, with all that was
+ * said so far, after a while of thinking.
+ */
+export interface Conversations {
+  /** Index of each conversation's first prompt, ascending, and the number of prompts at the end. */
+  readonly first: Uint32Array;
+  /** For each prompt, ms between the end of the answer before it and its own sending; 0 for the first of a conversation. */
+  readonly thinkMs: Float64Array;
+}
 
 /** The prompts of a run. Warm-ups and probes share no beginning with measured prompts, so that they warm no cache for them. */
 export interface Prompts {
   readonly facts: PromptFacts;
-  readonly measured: PromptSource;
-  readonly warmups: PromptSource;
+  readonly measured: PromptSet;
+  readonly warmups: PromptSet;
 }
 
 /**
