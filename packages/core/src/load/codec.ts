@@ -20,6 +20,8 @@ export type StreamEvent =
       readonly hasContent: boolean;
       /** JSON key of its only text that isn't empty; where given, events that differ from it in that text alone say the same. */
       readonly textKey?: string;
+      /** All its text in the order in which it was made, thoughts before the answer; absent where there is none. */
+      readonly text?: string;
       readonly finishReason?: string;
       readonly usage?: Usage;
     };
@@ -34,6 +36,8 @@ export interface Codec {
   readonly takesTokenIds: boolean;
   /** Its streams end with the response: neither `[DONE]` nor a reason to finish tells that all is there. */
   readonly endsSilently?: true;
+  /** An event's text is all the text of the answer so far, and not what was added to it. */
+  readonly cumulative?: true;
   /** Makes request bodies; prompts come as JSON already. */
   bodyWriter(spec: LoadSpec): (prompt: Prompt) => string;
   /** Reads one event's data. Pure. */
@@ -69,17 +73,17 @@ export function errorMessage(value: unknown): string | undefined {
   return errorMessage(value['message'] ?? value['error'] ?? value['detail']) ?? JSON.stringify(value);
 }
 
-/** Whether there is text, and the key if only one has any. */
-export function textOf(texts: readonly (readonly [key: string, text: unknown])[]): {
-  readonly hasContent: boolean;
-  readonly textKey?: string;
-} {
-  const filled = texts.filter(([, text]) => typeof text === 'string' && text !== '');
-  const [only] = filled;
-  return {
-    hasContent: filled.length > 0,
-    ...(filled.length === 1 && only !== undefined ? { textKey: only[0] } : {}),
-  };
+/** What texts by their keys say together: whether there is any, all of it, and the key if only one has any. */
+export function textOf(
+  texts: readonly (readonly [key: string, text: unknown])[],
+): Pick<Extract<StreamEvent, { kind: 'chunk' }>, 'hasContent' | 'textKey' | 'text'> {
+  const filled = texts.flatMap(([key, text]) =>
+    typeof text === 'string' && text !== '' ? [{ key, text }] : [],
+  );
+  const [first, ...others] = filled;
+  if (first === undefined) return { hasContent: false };
+  if (others.length === 0) return { hasContent: true, textKey: first.key, text: first.text };
+  return { hasContent: true, text: filled.map(({ text }) => text).join('') };
 }
 
 /** Usage as OpenAI names it. */

@@ -43,7 +43,10 @@ describe('bodyWriter', () => {
 describe('readEvent', () => {
   it.each([
     ['[DONE]', { kind: 'done' }],
-    ['{"choices":[{"text":" a"}]}', { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'text' }],
+    [
+      '{"choices":[{"text":" a"}]}',
+      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'text', text: ' a' },
+    ],
     ['{"choices":[{"text":""}]}', { kind: 'chunk', hasChoices: true, hasContent: false }],
     [
       '{"choices":[{"delta":{"role":"assistant","content":""}}]}',
@@ -51,19 +54,30 @@ describe('readEvent', () => {
     ],
     [
       '{"choices":[{"delta":{"content":"a"}}]}',
-      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'content' },
+      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'content', text: 'a' },
     ],
     [
       '{"choices":[{"delta":{"reasoning_content":"a"}}]}',
-      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'reasoning_content' },
+      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'reasoning_content', text: 'a' },
     ],
     [
       '{"choices":[{"text":"a","finish_reason":"length"}],"usage":null}',
-      { kind: 'chunk', hasChoices: true, hasContent: true, textKey: 'text', finishReason: 'length' },
+      {
+        kind: 'chunk',
+        hasChoices: true,
+        hasContent: true,
+        textKey: 'text',
+        text: 'a',
+        finishReason: 'length',
+      },
     ],
     [
       '{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":0}}',
       { kind: 'chunk', hasChoices: false, hasContent: false, usage: { promptTokens: 3, outputTokens: 0 } },
+    ],
+    [
+      '{"choices":[{"delta":{"reasoning":"a","reasoning_content":"a","content":"b"}}]}',
+      { kind: 'chunk', hasChoices: true, hasContent: true, text: 'ab' },
     ],
     ['{"choices":[],"usage":{}}', { kind: 'chunk', hasChoices: false, hasContent: false, usage: {} }],
     ['{"error":{"message":"no memory"}}', { kind: 'error', message: 'no memory' }],
@@ -101,6 +115,8 @@ describe('the codecs of engines', () => {
       kind: 'chunk',
       hasChoices: true,
       hasContent: true,
+      textKey: 'text',
+      text: 'a b',
       finishReason: 'length',
       usage: { promptTokens: 2, outputTokens: 2 },
     });
@@ -120,6 +136,7 @@ describe('the codecs of engines', () => {
       hasChoices: true,
       hasContent: true,
       textKey: 'text_output',
+      text: ' a',
     });
   });
 

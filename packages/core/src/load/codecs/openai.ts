@@ -58,9 +58,12 @@ function textsOf(choice: Json): readonly (readonly [string, unknown])[] {
   const calls = tools.map((tool) => (isObject(tool['function']) ? tool['function'] : {}));
   return [
     ['text', choice['text']],
-    ['content', delta['content']],
     ['reasoning_content', delta['reasoning_content']],
-    ['reasoning', delta['reasoning']],
+    // vLLM 0.11 sends the same thought under both names (DeltaMessage, entrypoints/openai/protocol.py).
+    ...(delta['reasoning'] === delta['reasoning_content']
+      ? []
+      : [['reasoning', delta['reasoning']] as const]),
+    ['content', delta['content']],
     ...calls.flatMap((call) => [['name', call['name']] as const, ['arguments', call['arguments']] as const]),
   ];
 }

@@ -1,4 +1,4 @@
-import { isObject, readJsonEvent, readUsage, type Codec } from '../codec.js';
+import { isObject, readJsonEvent, readUsage, textOf, type Codec } from '../codec.js';
 
 /**
  * SGLang's own `/generate`. Each event holds all the text so far, and counts of tokens in `meta_info`, so that the last
@@ -8,6 +8,7 @@ export const sglangGenerate: Codec = {
   name: 'sglang',
   path: '/generate',
   takesTokenIds: true,
+  cumulative: true,
   bodyWriter(spec) {
     const shared = JSON.stringify({ stream: true, ...spec.extraBody }).slice(0, -1);
     const eos = spec.ignoreEos ? ',"ignore_eos":true' : '';
@@ -24,7 +25,7 @@ export const sglangGenerate: Codec = {
       return {
         kind: 'chunk',
         hasChoices: true,
-        hasContent: typeof value['text'] === 'string' && value['text'] !== '',
+        ...textOf([['text', value['text']]]),
         ...(typeof finishReason === 'string' && { finishReason }),
         ...(usage !== undefined && { usage }),
       };
