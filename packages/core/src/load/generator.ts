@@ -10,7 +10,8 @@ import { runPhase } from './phase.js';
 import { isUnreachable, probeError } from './probe.js';
 import type { Phase, LoadProgress } from './progress.js';
 import type { Prompt, Prompts } from './prompts/prompt.js';
-import { settlePrompts } from './prompts/settle.js';
+import { promptSource } from './prompts/source.js';
+import { makePrompts } from './workloads/index.js';
 import type { RequestRecord, RunRecord } from './record.js';
 import type { LoadSpec } from './spec.js';
 
@@ -65,9 +66,11 @@ class Run {
   async probe(): Promise<Prompts | undefined> {
     return this.withProgress('probe', undefined, async (progress) => {
       try {
-        return await settlePrompts(this.spec, (prompt, mayBeRefused) =>
-          this.ask(prompt, mayBeRefused, progress),
-        );
+        return await makePrompts(this.spec.prompts, {
+          spec: this.spec,
+          signal: this.signal,
+          ask: (prompt, mayBeRefused) => this.ask(prompt, mayBeRefused, progress),
+        });
       } catch (error) {
         if (this.signal.aborted) return undefined;
         throw error;
@@ -137,7 +140,7 @@ class Run {
     return this.withProgress(phase, count, (progress) =>
       runPhase({
         arrival: this.spec.arrival,
-        prompts,
+        prompts: promptSource(prompts),
         count,
         client,
         clock,

@@ -2,28 +2,11 @@ import { z } from 'zod';
 import { arrivalSchema } from './arrival/index.js';
 import { clientLimitsSchema } from './client-limits.js';
 import { API_NAMES } from './codecs/names.js';
+import { workloadSchema } from './workloads/index.js';
 
 export const LOAD_SPEC_SCHEMA = 'sweepline.load/1';
 
 const positive = z.number().int().positive();
-
-/** Random prompts. Without a tokenizer they are token-id arrays, or text whose length the server's usage corrects. */
-const randomPrompts = z.strictObject({
-  kind: z.literal('random'),
-  /** `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
-  form: z.enum(['auto', 'token-ids', 'text']),
-  inputLen: positive,
-  outputLen: positive,
-  /** Lengths are drawn uniformly from [ratio × len, len]. */
-  rangeRatio: z.number().gt(0).max(1),
-  /** As NumPy's legacy generator takes them. */
-  seed: z.number().int().min(0).max(0xffffffff),
-  /** Token ids are drawn from [first, end). */
-  vocabulary: z
-    .strictObject({ first: z.number().int().nonnegative(), end: positive })
-    .refine(({ first, end }) => first < end, 'first must be less than end')
-    .optional(),
-});
 
 /** What a load process is to do: the content of SPEC.json. */
 export const loadSpecSchema = z.strictObject({
@@ -37,7 +20,7 @@ export const loadSpecSchema = z.strictObject({
   }),
   /** The served model's name, as requests give it. */
   model: z.string(),
-  prompts: randomPrompts,
+  prompts: workloadSchema,
   /** Folder with a `tokenizer.json`, that file, or a repository in the Hugging Face cache. */
   tokenizer: z.string().optional(),
   arrival: arrivalSchema,

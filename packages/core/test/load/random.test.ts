@@ -89,8 +89,8 @@ describe('sampleRandom', () => {
 describe('otherSample', () => {
   it('has other lengths and starts than the measured prompts', () => {
     const spec = specFor({ url: 'http://127.0.0.1:1' }, { numPrompts: 50 });
-    const measured = measuredSample(spec, 32_000);
-    const others = otherSample(spec, 50, 32_000);
+    const measured = measuredSample(spec.prompts, spec.numPrompts, 32_000);
+    const others = otherSample(spec.prompts, 50, 32_000);
     const starts = new Set(measured.map(({ start }) => start));
     expect(others.filter(({ start }) => starts.has(start)).length).toBeLessThan(5);
     expect(others.map(({ inputLen }) => inputLen)).not.toEqual(measured.map(({ inputLen }) => inputLen));

@@ -30,8 +30,11 @@ export class PromptStoreBuilder {
     const bytes = shared(offsets[prompts.length] ?? 0);
     const into = Buffer.from(bytes);
     prompts.forEach(({ json }, i) => into.write(json, offsets[i] ?? 0));
-    const column = (of: (lengths: PromptLengths) => number | undefined) =>
-      new Int32Array(shared(4 * prompts.length)).map((_, i) => valueAt(prompts, i, of));
+    const column = (of: (lengths: PromptLengths) => number | undefined) => {
+      const values = new Int32Array(shared(4 * prompts.length));
+      prompts.forEach(({ lengths }, i) => (values[i] = of(lengths) ?? UNKNOWN));
+      return values;
+    };
     return {
       bytes,
       offsets,
@@ -63,15 +66,6 @@ export function storedPrompt(store: PromptStore, index: number): Prompt {
       requestedOutputTokens: store.requestedOutputTokens[index] ?? 1,
     },
   };
-}
-
-function valueAt(
-  prompts: readonly Prompt[],
-  index: number,
-  of: (lengths: PromptLengths) => number | undefined,
-): number {
-  const prompt = prompts[index];
-  return (prompt === undefined ? undefined : of(prompt.lengths)) ?? UNKNOWN;
 }
 
 function shared(bytes: number): SharedArrayBuffer {

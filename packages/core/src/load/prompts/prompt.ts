@@ -29,6 +29,9 @@ export interface Turn {
   readonly answer: string;
 }
 
+/** Makes the prompt of a place in the schedule; the same one each time. */
+export type PromptSource = (index: number) => Prompt;
+
 /** Prompts as plain data, for threads to take theirs from. */
 export type PromptSet = IdRunSet | StoredSet;
 

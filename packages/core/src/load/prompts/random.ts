@@ -1,4 +1,4 @@
-import type { LoadSpec } from '../spec.js';
+import type { RandomPrompts } from '../workloads/random.js';
 import { Mt19937 } from './mt19937.js';
 
 /** Token ids that prompts are made of: [first, end). */
@@ -48,17 +48,12 @@ export function sampleRandom(shape: RandomShape): RandomItem[] {
   }));
 }
 
-/** What a spec's measured prompts are. */
-export function measuredSample(spec: LoadSpec, vocabularySize: number): RandomItem[] {
-  return sampleRandom({ ...spec.prompts, count: spec.numPrompts, vocabularySize });
+/** The measured prompts of a spec. */
+export function measuredSample(prompts: RandomPrompts, count: number, vocabularySize: number): RandomItem[] {
+  return sampleRandom({ ...prompts, count, vocabularySize });
 }
 
 /** Like measured prompts, from another seed, far from those that people choose. */
-export function otherSample(spec: LoadSpec, count: number, vocabularySize: number): RandomItem[] {
-  return sampleRandom({
-    ...spec.prompts,
-    seed: (spec.prompts.seed ^ 0x9e3779b9) >>> 0,
-    count,
-    vocabularySize,
-  });
+export function otherSample(prompts: RandomPrompts, count: number, vocabularySize: number): RandomItem[] {
+  return sampleRandom({ ...prompts, seed: (prompts.seed ^ 0x9e3779b9) >>> 0, count, vocabularySize });
 }

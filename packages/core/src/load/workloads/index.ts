@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { Prompts } from '../prompts/prompt.js';
+import { random } from './random.js';
+import type { Workload, WorkloadContext } from './workload.js';
+
+/** All workloads, by the kind that specs give them. */
+const WORKLOADS = { random };
+
+/** A load spec's `prompts`. */
+export const workloadSchema = z.discriminatedUnion('kind', [random.schema]);
+
+type WorkloadSpec = z.output<typeof workloadSchema>;
+
+/** Makes the prompts of a spec. */
+export function makePrompts(prompts: WorkloadSpec, context: WorkloadContext): Promise<Prompts> {
+  const workload: Pick<Workload<z.ZodType<WorkloadSpec>>, 'make'> = WORKLOADS[prompts.kind];
+  return workload.make(prompts, context);
+}
