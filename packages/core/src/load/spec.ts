@@ -15,6 +15,8 @@ export const loadSpecSchema = z.strictObject({
     /** Without a trailing slash and without `/v1`. */
     baseUrl: z.url({ protocol: /^https?$/ }),
     api: z.enum(API_NAMES),
+    /** Address of a module whose default export is a codec that speaks to it instead of that of `api`. */
+    codec: z.string().optional(),
     /** Name of the environment variable that holds a bearer token; the token itself never is in a spec. */
     apiKeyEnv: z.string().optional(),
   }),
