@@ -29,6 +29,16 @@ export function tpotMs(request: RequestRecord): number | undefined {
   return (last - first) / (request.outputTokens - 1);
 }
 
+/** Gaps between neighbouring chunks of each request, ms, one request after the other. */
+export function gapsMs(requests: readonly RequestRecord[]): Float64Array {
+  const gaps = new Float64Array(requests.reduce((n, { chunkMs }) => n + Math.max(0, chunkMs.length - 1), 0));
+  let count = 0;
+  for (const { chunkMs } of requests) {
+    for (let i = 1; i < chunkMs.length; i++) gaps[count++] = (chunkMs[i] ?? 0) - (chunkMs[i - 1] ?? 0);
+  }
+  return gaps;
+}
+
 /** The client's count; the server's where the client has none. */
 export function inputTokens(request: RequestRecord): number | undefined {
   return request.promptTokens ?? request.serverPromptTokens;

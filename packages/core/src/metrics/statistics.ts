@@ -2,7 +2,7 @@
 
 export function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (const value of Float64Array.from(values)) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i] ?? 0;
   return total;
 }
 
@@ -15,13 +15,13 @@ export function std(values: ArrayLike<number>): number | undefined {
   const center = mean(values);
   if (center === undefined) return undefined;
   let squares = 0;
-  for (const value of Float64Array.from(values)) squares += (value - center) ** 2;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] ?? 0) - center) ** 2;
   return Math.sqrt(squares / values.length);
 }
 
 /** `p` in [0, 100]; linear between the two nearest ranks (`numpy.percentile`). */
 export function percentile(values: ArrayLike<number>, p: number): number | undefined {
-  return percentileOfSorted(Float64Array.from(values).sort(), p);
+  return percentileOfSorted(new Float64Array(values).sort(), p);
 }
 
 export function median(values: ArrayLike<number>): number | undefined {
@@ -30,7 +30,7 @@ export function median(values: ArrayLike<number>): number | undefined {
 
 /** The statistics of benchmark_serving.py's raw result by their key prefix, sorting only once. */
 export function summarize(values: ArrayLike<number>): Readonly<Record<Statistic, number | undefined>> {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return {
     mean: mean(values),
     median: percentileOfSorted(sorted, 50),

@@ -1,7 +1,6 @@
-import type { RequestRecord } from '../../load/record.js';
 import type { MetricPlugin } from '../../plugin/metric.js';
 import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
-import { completedOf } from '../request.js';
+import { completedOf, gapsMs } from '../request.js';
 
 const latency: Latency = {
   key: 'itl',
@@ -15,17 +14,5 @@ export const itl: MetricPlugin = {
   name: 'itl',
   apiVersion: 1,
   outputs: latencyOutputs(latency),
-  compute: (run) => latencyValues(latency, gapsOf(completedOf(run))),
+  compute: (run) => latencyValues(latency, gapsMs(completedOf(run))),
 };
-
-function gapsOf(requests: readonly RequestRecord[]): number[] {
-  const gaps: number[] = [];
-  for (const { chunkMs } of requests) {
-    let previous: number | undefined;
-    for (const at of Float64Array.from(chunkMs)) {
-      if (previous !== undefined) gaps.push(at - previous);
-      previous = at;
-    }
-  }
-  return gaps;
-}

@@ -1,0 +1,39 @@
+import type { RequestRecord } from '../load/record.js';
+import { inputTokens } from './request.js';
+
+/** What arrived in each of some spans of time. Undefined where one of the requests has no token count. */
+export interface Arrivals {
+  readonly completed: Float64Array;
+  readonly outputTokens?: Float64Array;
+  readonly inputTokens?: Float64Array;
+}
+
+/**
+ * What completed requests brought between neighbouring borders (ascending, ms); an arrival on a border belongs to the span before it.
+ * A request completes with its last chunk, its input counts with its first, and each of its chunks brings the same share of
+ * its output tokens, since servers don't say how many a chunk holds.
+ */
+export function arrivalsBetween(completed: readonly RequestRecord[], borders: ArrayLike<number>): Arrivals {
+  const ends = new Float64Array(borders.length - 1);
+  const output = new Float64Array(ends.length);
+  const input = new Float64Array(ends.length);
+  const add = (to: Float64Array, span: number, amount: number): void => {
+    if (span >= 0 && span < to.length) to[span] = (to[span] ?? 0) + amount;
+  };
+  for (const request of completed) {
+    const { chunkMs } = request;
+    const share = (request.outputTokens ?? 0) / chunkMs.length;
+    let span = -1;
+    for (let i = 0; i < chunkMs.length; i++) {
+      while (span < ends.length && (borders[span + 1] ?? Infinity) < (chunkMs[i] ?? 0)) span++;
+      if (i === 0) add(input, span, inputTokens(request) ?? 0);
+      add(output, span, share);
+    }
+    add(ends, span, 1);
+  }
+  return {
+    completed: ends,
+    ...(completed.every(({ outputTokens }) => outputTokens !== undefined) && { outputTokens: output }),
+    ...(completed.every((request) => inputTokens(request) !== undefined) && { inputTokens: input }),
+  };
+}

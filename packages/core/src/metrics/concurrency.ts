@@ -1,0 +1,49 @@
+import type { RequestRecord } from '../load/record.js';
+
+/** From `atMs` on, until the next step, so many requests were in flight. */
+export interface ConcurrencyStep {
+  readonly atMs: number;
+  readonly inFlight: number;
+}
+
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * Requests in flight over time: from sent to the end of the response, whatever became of them. A request that ends when another is
+ * sent was not in flight with it; one whose end is not known is in flight for good.
+ */
+export function concurrencyOf(requests: readonly RequestRecord[]): ConcurrencyStep[] {
+  const sent = requests.filter(({ sentMs }) => sentMs !== undefined);
+  const starts = Float64Array.from(sent, ({ sentMs }) => sentMs ?? 0).sort();
+  const ends = Float64Array.from(sent, ({ doneMs }) => doneMs ?? Infinity).sort();
+  const steps: ConcurrencyStep[] = [];
+  let started = 0;
+  let ended = 0;
+  while (started < starts.length || (ends[ended] ?? Infinity) < Infinity) {
+    const atMs = Math.min(starts[started] ?? Infinity, ends[ended] ?? Infinity);
+    while (starts[started] === atMs) started++;
+    while (ends[ended] === atMs) ended++;
+    steps.push({ atMs, inFlight: started - ended });
+  }
+  return steps;
+}
+
+/** Mean over time within a span, weighted by how long each level lasted; undefined for a span without length. */
+export function meanConcurrency(steps: readonly ConcurrencyStep[], span: Span): number | undefined {
+  if (!(span.endMs > span.startMs)) return undefined;
+  let area = 0;
+  steps.forEach(({ atMs, inFlight }, i) => {
+    const from = Math.max(atMs, span.startMs);
+    const to = Math.min(steps[i + 1]?.atMs ?? span.endMs, span.endMs);
+    if (to > from) area += inFlight * (to - from);
+  });
+  return area / (span.endMs - span.startMs);
+}
+
+/** Most requests in flight at once; 0 when there were none. */
+export function peakConcurrency(steps: readonly ConcurrencyStep[]): number {
+  return steps.reduce((peak, { inFlight }) => Math.max(peak, inFlight), 0);
+}
