@@ -1,16 +1,12 @@
 import type { RunRecord } from '../load/record.js';
 import { deliveredOf } from './delivered.js';
-import { completedOf, inputTokens, numbersOf, totalOf, tpotMs, ttftMs } from './request.js';
-import { median } from './statistics.js';
+import { CLIENT_CHECKS } from './marks/client.js';
+import { invalid, note, type Check, type Mark } from './marks/mark.js';
+import { completedOf, inputTokens, numbersOf, totalOf, tpotMs } from './request.js';
 
-/** A reason to read a result with care; `invalid` takes it out of plots and comparisons. */
-export interface Mark {
-  readonly code: string;
-  readonly severity: 'note' | 'invalid';
-  readonly message: string;
-}
+export type { Mark } from './marks/mark.js';
 
-/** From where on a run is marked. Shares are of requests. */
+/** From where on a run is marked, beside CLIENT_LIMITS. Shares are of requests. */
 export const MARK_LIMITS = {
   /** Failed requests: fewer are a note, more make the result invalid (upstream InferenceX's gate). */
   failedShare: 0.05,
@@ -20,23 +16,14 @@ export const MARK_LIMITS = {
   specialTokens: 2,
   /** Mean prompt length away from the one asked for, where text prompts can only approach it. */
   promptLengthShare: 0.02,
-  /**
-   * A client is too slow when its 99th percentile of event-loop lag or its mean send lag is over this share of the
-   * median TTFT: from there on the client is a visible part of what it measures. Lags up to `lagFloorMs` always pass;
-   * that much is the noise of a shared machine.
-   */
-  lagShareOfTtft: 0.05,
-  lagFloorMs: 20,
 } as const;
-
-type Check = (run: RunRecord) => Mark | undefined;
 
 const CHECKS: readonly Check[] = [
   nothingCompleted,
   incomplete,
   failedRequests,
   overConcurrency,
-  slowClient,
+  ...CLIENT_CHECKS,
   notStreamed,
   missingUsage,
   otherOutputLength,
@@ -78,21 +65,6 @@ function overConcurrency(run: RunRecord): Mark | undefined {
   return invalid(
     'over-concurrency',
     `${peakInFlight} requests were in flight at once, ${asked} were asked for`,
-  );
-}
-
-function slowClient(run: RunRecord): Mark | undefined {
-  const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
-  const limitMs = Math.max(MARK_LIMITS.lagFloorMs, MARK_LIMITS.lagShareOfTtft * ttft);
-  // With a limit beside a schedule, waiting for a slot is what was asked for, and not the client's doing.
-  const waits = run.spec.arrival.pattern !== 'closed-loop' && run.spec.arrival.concurrency !== undefined;
-  const sendLag = waits ? 0 : run.client.sendLagMs.mean;
-  const loopLag = run.client.eventLoopLagMs?.p99;
-  if ((loopLag ?? 0) <= limitMs && sendLag <= limitMs) return undefined;
-  return invalid(
-    'slow-client',
-    `the client could not keep up: event-loop lag p99 ${loopLag?.toFixed(1) ?? 'unknown'} ms, ` +
-      `mean send lag ${sendLag.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms`,
   );
 }
 
@@ -149,12 +121,4 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
     'prompt-length',
     `prompts are ${percent} % longer than asked for (${made} tokens, ${asked} asked)`,
   );
-}
-
-function note(code: string, message: string): Mark {
-  return { code, severity: 'note', message };
-}
-
-function invalid(code: string, message: string): Mark {
-  return { code, severity: 'invalid', message };
 }

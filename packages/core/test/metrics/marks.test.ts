@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
+import type { RequestRecord, RunRecord, WorkerHealth } from '../../src/load/record.js';
 import { deliveredOf } from '../../src/metrics/delivered.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { failed, request, runOf } from './run.js';
@@ -93,5 +93,64 @@ describe('the client', () => {
 
   it('says nothing about a lag that is not known', () => {
     expect(marks(many(3), client({ eventLoopLagMs: undefined }))).toEqual([]);
+  });
+
+  const worker = (overrides: Partial<WorkerHealth>) =>
+    client({
+      workers: [
+        { requests: 1, connections: { opened: 1, dropped: 0, retried: 0 } },
+        { requests: 2, connections: { opened: 2, dropped: 0, retried: 0 }, ...overrides },
+      ],
+    });
+
+  it.each([
+    ['its event loop', { eventLoopLagMs: { mean: 5, p99: 30, max: 90 } }, 'slow-client', /30\.0 ms/],
+    ['its core', { cpuShare: 0.97 }, 'client-cpu', /97 % of a core/],
+    ['its timers', { timers: { ticks: 200, late: 11 } }, 'client-late-timers', /5\.5 %/],
+    [
+      'its connections',
+      { connections: { opened: 2, dropped: 1, retried: 0 } },
+      'client-connections',
+      /1 connections/,
+    ],
+    [
+      'its requests',
+      { connections: { opened: 2, dropped: 0, retried: 1 } },
+      'client-connections',
+      /1 of 3 requests/,
+    ],
+    ['its memory', { majorFaults: 21 }, 'client-page-faults', /11 times a second/],
+  ])(
+    'refuses a client with a worker too late for %s, with reason and advice',
+    (_, overrides, code, reason) => {
+      const [mark, ...others] = marksOf(runOf(many(3), worker(overrides)));
+      expect(others).toEqual([]);
+      expect(mark).toMatchObject({
+        code,
+        severity: 'invalid',
+        message: expect.stringMatching(reason) as string,
+      });
+      expect(mark?.message).toMatch(/elsewhere|connection per request/);
+    },
+  );
+
+  it('accepts workers within the limits, and what the platform did not tell', () => {
+    const fine = { cpuShare: 0.95, timers: { ticks: 200, late: 10 }, majorFaults: 20 };
+    expect(marks(many(3), worker(fine))).toEqual([]);
+    expect(marks(many(100), worker({ connections: { opened: 9, dropped: 1, retried: 1 } }))).toEqual([]);
+    expect(marks(many(3), worker({ timers: { ticks: 0, late: 0 } }))).toEqual([]);
+  });
+
+  it('does not judge shares of a run that was over at once', () => {
+    const short = { window: { startMs: 0, endMs: 900 } };
+    const busy = { cpuShare: 1, timers: { ticks: 90, late: 45 }, majorFaults: 90 };
+    expect(marks(many(3), { ...worker(busy), ...short })).toEqual([]);
+  });
+
+  it('takes limits from the spec', () => {
+    const { spec } = runOf(many(3));
+    const limited = { spec: { ...spec, clientLimits: { cpuShare: 0.5, lagFloorMs: 0.5 } } };
+    expect(marks(many(3), { ...worker({ cpuShare: 0.6 }), ...limited })).toEqual(['invalid client-cpu']);
+    expect(marks(many(3, { chunkMs: [101, 102] }), limited)).toEqual(['invalid slow-client']);
   });
 });
