@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { arrivalSchema } from './arrival/index.js';
 import { clientLimitsSchema } from './client-limits.js';
 import { API_NAMES } from './codecs/names.js';
+import { metricNamesSchema } from './server-metrics/quantities.js';
 import { workloadSchema } from './workloads/index.js';
 
 export const LOAD_SPEC_SCHEMA = 'sweepline.load/1';
@@ -38,6 +39,20 @@ export const loadSpecSchema = z.strictObject({
     /** From sent to the end of the response. */
     requestS: z.number().positive().max(1_000_000),
   }),
+  /** How the server's own metrics are scraped beside the load; by default where it has any. */
+  serverMetrics: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        /** Below the base URL; by default where engines have them. */
+        path: z.string().startsWith('/').optional(),
+        /** From one scrape to the next, seconds; 1 by default. */
+        intervalS: z.number().positive().max(3600).optional(),
+        /** Samples of an engine that core doesn't know. */
+        names: metricNamesSchema.optional(),
+      }),
+    ])
+    .optional(),
   /** Threads that send requests; `auto`: as many as streams need and cores allow. */
   workers: z.union([z.literal('auto'), positive]).optional(),
   /** Longest times that a request of good service takes, ms; goodput counts those that keep all of them. */

@@ -1,0 +1,29 @@
+import { isObject } from '../codec.js';
+import type { Sample } from './exposition.js';
+
+/**
+ * TensorRT-LLM's statistics by iteration, which `trtllm-serve` has at `/metrics` as JSON where others have text: a list of all
+ * iterations since it was asked last. The last one counts, under the names that the same server's text has.
+ * Source: tensorrt_llm/serve/openai_server.py (`get_iteration_stats`), tensorrt_llm/metrics/collector.py.
+ * @throws {SyntaxError} for what is not JSON, or no list.
+ */
+export function parseIterationStats(text: string): Sample[] {
+  const list: unknown = JSON.parse(text);
+  if (!Array.isArray(list)) throw new SyntaxError('not a list of statistics by iteration');
+  const last: unknown = list.at(-1);
+  if (!isObject(last)) return [];
+  const kvCache = isObject(last['kvCacheStats']) ? last['kvCacheStats'] : {};
+  const drafting = isObject(last['specDecodingStats']) ? last['specDecodingStats'] : {};
+  const { usedNumBlocks: used, maxNumBlocks: all } = kvCache;
+  return [
+    ...sample('trtllm_num_requests_running', last['numActiveRequests']),
+    ...sample('trtllm_num_requests_waiting', last['numQueuedRequests']),
+    ...sample('trtllm_kv_cache_utilization', Number(used) / Number(all)),
+    ...sample('trtllm_kv_cache_hit_rate', kvCache['cacheHitRate']),
+    ...sample('trtllm_spec_decode_acceptance_length', drafting['acceptanceLength']),
+  ];
+}
+
+function sample(name: string, value: unknown): Sample[] {
+  return typeof value === 'number' && Number.isFinite(value) ? [{ name, labels: {}, value }] : [];
+}

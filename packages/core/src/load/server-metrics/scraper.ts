@@ -1,0 +1,49 @@
+import { Client } from 'undici';
+import { parseExposition, type Sample } from './exposition.js';
+import { parseIterationStats } from './iteration-stats.js';
+
+/** More than any engine has by far: vLLM's metrics are some 100 kB for each of its engines. */
+const LONGEST_BODY = 4 * 1024 * 1024;
+
+/** A server that takes longer is left alone until its next turn, so that no answer is waited for when a run ends. */
+const TIMEOUT_MS = 2000;
+
+/** Asks one address for its metrics, over a connection of its own that is kept. */
+export interface Scraper {
+  /** Samples of the wanted names. Rejects when there are no metrics, or none within the limits of time and size. */
+  scrape(): Promise<readonly Sample[]>;
+  close(): Promise<void>;
+}
+
+export function createScraper(
+  url: URL,
+  wanted: (name: string) => boolean,
+  {
+    apiKey,
+    timeoutMs = TIMEOUT_MS,
+  }: { readonly apiKey?: string | undefined; readonly timeoutMs?: number } = {},
+): Scraper {
+  const client = new Client(url.origin, { maxResponseSize: LONGEST_BODY });
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  return {
+    async scrape() {
+      const { statusCode, body } = await client.request({
+        method: 'GET',
+        path: `${url.pathname}${url.search}`,
+        headers,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const text = await body.text();
+      if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+      return parse(text, wanted);
+    },
+    close: () => client.destroy(),
+  };
+}
+
+/** Lists are TensorRT-LLM's; an empty answer is what servers give that know no metrics. */
+function parse(text: string, wanted: (name: string) => boolean): readonly Sample[] {
+  if (text.trim() === '') throw new SyntaxError('an empty answer');
+  if (text.startsWith('[')) return parseIterationStats(text).filter(({ name }) => wanted(name));
+  return parseExposition(text, wanted);
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.js';
+import type { LoadSpec } from '../spec.js';
+import { namesWith } from './engines/index.js';
+import type { Sample } from './exposition.js';
+import { quantitySchema } from './quantities.js';
+import { createScraper, type Scraper } from './scraper.js';
+import { MetricsTable } from './table.js';
+
+/** Where metrics are: TensorRT-LLM has JSON at `/metrics` and text behind `/prometheus`, all others have text at `/metrics`. */
+const PATHS = ['/prometheus/metrics', '/metrics'] as const;
+
+const INTERVAL_S = 1;
+
+/** What a server told of itself while it was loaded. */
+export const serverMetricsRecordSchema = z.object({
+  /** Path of the metrics below the endpoint's base URL. */
+  path: z.string(),
+  intervalS: z.number(),
+  /** Times it was asked, and those without a usable answer. */
+  scrapes: z.object({ sent: z.number(), failed: z.number() }),
+  /** Names of the samples that the columns come from. */
+  names: z.partialRecord(quantitySchema, z.string()),
+  /** When each answer came, ms since the run's origin. The first one is from before the load, the last one from after it. */
+  timesMs: z.array(z.number()),
+  /** A value for each time, null where there was none: gauges as they were, counters since the first time. */
+  columns: z.partialRecord(quantitySchema, z.array(z.number().nullable())),
+});
+
+export type ServerMetricsRecord = z.output<typeof serverMetricsRecordSchema>;
+
+/** Scrapes until it is stopped. */
+export interface ServerMetricsWatch {
+  /** Scrapes once more; undefined when the server told nothing that is known. Never rejects. */
+  stop(): Promise<ServerMetricsRecord | undefined>;
+}
+
+/**
+ * Scrapes the metrics of the endpoint's server beside its load, and never more than one scrape at once. Resolves after the first
+ * one, which is to come before the load: counters count from there. Never rejects; a server without metrics is left alone.
+ */
+export async function startServerMetrics(
+  spec: Pick<LoadSpec, 'endpoint' | 'serverMetrics'>,
+  clock: Clock,
+  apiKey?: string,
+): Promise<ServerMetricsWatch> {
+  const { serverMetrics: settings = {}, endpoint } = spec;
+  const nothing: ServerMetricsWatch = { stop: () => Promise.resolve(undefined) };
+  if (settings === false) return nothing;
+  const names = namesWith(settings.names);
+  const wanted = new Set(Object.values(names).flat());
+  for (const path of settings.path === undefined ? PATHS : [settings.path]) {
+    const url = new URL(endpoint.baseUrl.replace(/\/+$/, '') + path);
+    const scraper = createScraper(url, (name) => wanted.has(name), { apiKey });
+    const first = await scraper.scrape().catch(() => undefined);
+    if (first !== undefined) {
+      const watch = new Watch(
+        scraper,
+        path,
+        settings.intervalS ?? INTERVAL_S,
+        new MetricsTable(names),
+        clock,
+      );
+      watch.take(first);
+      return watch;
+    }
+    await scraper.close();
+  }
+  return nothing;
+}
+
+class Watch implements ServerMetricsWatch {
+  private readonly scrapes = { sent: 1, failed: 0 };
+  private readonly timer: NodeJS.Timeout;
+  private underWay: Promise<void> | undefined;
+
+  constructor(
+    private readonly scraper: Scraper,
+    private readonly path: string,
+    private readonly intervalS: number,
+    private readonly table: MetricsTable,
+    private readonly clock: Clock,
+  ) {
+    this.timer = setInterval(() => {
+      this.underWay ??= this.scrape();
+    }, intervalS * 1000);
+    this.timer.unref();
+  }
+
+  take(samples: readonly Sample[]): void {
+    this.table.add(this.clock.now(), samples);
+  }
+
+  async stop(): Promise<ServerMetricsRecord | undefined> {
+    clearInterval(this.timer);
+    await this.underWay;
+    await this.scrape();
+    await this.scraper.close();
+    const { path, intervalS, scrapes } = this;
+    const { names, timesMs, columns } = this.table;
+    return Object.keys(columns).length === 0
+      ? undefined
+      : { path, intervalS, scrapes, names, timesMs, columns };
+  }
+
+  private async scrape(): Promise<void> {
+    this.scrapes.sent++;
+    try {
+      this.take(await this.scraper.scrape());
+    } catch {
+      this.scrapes.failed++;
+    }
+    this.underWay = undefined;
+  }
+}
