@@ -1,3 +1,4 @@
+import type { ServerMetricsRecord } from './server-metrics/server-metrics.js';
 import type { LoadSpec } from './spec.js';
 
 export const RECORDS_SCHEMA = 'sweepline.records/1';
@@ -107,6 +108,8 @@ export interface RunRecord {
   readonly requests: readonly RequestRecord[];
   readonly warmups: { readonly completed: number; readonly failed: number };
   readonly client: ClientHealth;
+  /** What the server told of itself meanwhile; absent where it has no metrics, or was not asked. */
+  readonly server?: ServerMetricsRecord;
   /** Whether every planned request was run to an end. */
   readonly complete: boolean;
 }

@@ -5,6 +5,7 @@ import { fromSchedule } from './from-schedule.js';
 import { goodput } from './goodput.js';
 import { itl } from './itl.js';
 import { outputRate } from './output-rate.js';
+import { serverMetrics } from './server-metrics.js';
 import { steadyState } from './steady-state.js';
 import { throughput } from './throughput.js';
 import { tokens } from './tokens.js';
@@ -26,4 +27,5 @@ export const builtinMetrics: readonly MetricPlugin[] = [
   outputRate,
   concurrency,
   steadyState,
+  serverMetrics,
 ];
