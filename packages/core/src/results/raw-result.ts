@@ -1,4 +1,8 @@
 import type { RunRecord } from '../load/record.js';
+import { caveatsOf } from '../metrics/caveats.js';
+import { errorsOf } from '../metrics/failures.js';
+import { intervalsOf } from '../metrics/intervals/intervals.js';
+import { steadyWindowOf } from '../metrics/steady-window.js';
 
 /** JSON object with the keys of benchmark_serving.py's result file, in its units (ms, s, tokens/s). */
 export type RawResult = Readonly<Record<string, unknown>>;
@@ -37,6 +41,10 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       originUnixMs: run.originUnixMs,
       window: run.window,
       warmups: run.warmups,
+      errors: errorsOf(run),
+      caveats: caveatsOf(run),
+      steadyWindow: steadyWindowOf(run),
+      intervals: intervalsOf(run),
       ...extras,
     },
   };

@@ -1,0 +1,90 @@
+import type { RequestRecord } from '../../load/record.js';
+import { sum } from '../statistics.js';
+
+/** Statistics of a resample, in which block i is contained `weights[i]` times, in the order of `keys`. */
+export interface Estimator {
+  readonly keys: readonly string[];
+  of(weights: Int32Array): readonly (number | undefined)[];
+}
+
+export type Samples = ArrayLike<number>;
+
+/** Samples of one metric beyond it are thinned: what they would add to a quantile is far below what blocks scatter. */
+const MAX_SAMPLES = 50_000;
+
+/** A sum over another sum, such as a mean or a rate. */
+export function ratio(key: string, numerators: Samples, denominators: Samples): Estimator {
+  return { keys: [key], of: (weights) => [weighted(numerators, weights) / weighted(denominators, weights)] };
+}
+
+/** Mean, median and 99th percentile of the samples of all blocks together. */
+export function latency(
+  key: string,
+  blocks: readonly (readonly RequestRecord[])[],
+  samplesOf: (block: readonly RequestRecord[]) => Samples,
+): readonly Estimator[] {
+  const samples = blocks.map(samplesOf);
+  if (samples.every(({ length }) => length === 0)) return [];
+  const means = ratio(
+    `mean_${key}_ms`,
+    samples.map(sum),
+    samples.map(({ length }) => length),
+  );
+  return [means, quantiles([`median_${key}_ms`, `p99_${key}_ms`], [0.5, 0.99], samples)];
+}
+
+/** As `numpy.percentile` of the resample gives them: linear between ranks. `levels` ascend, in [0, 1]. */
+function quantiles(
+  keys: readonly string[],
+  levels: readonly number[],
+  blocks: readonly Samples[],
+): Estimator {
+  const { values, blockOf, counts } = pooled(blocks);
+  return {
+    keys,
+    of(weights) {
+      const total = weighted(counts, weights);
+      let index = -1;
+      let seen = 0;
+      /** The value of a rank of the resample; ranks ascend from call to call. */
+      const at = (rank: number): number => {
+        while (seen <= rank && index + 1 < values.length) seen += weights[blockOf[++index] ?? 0] ?? 0;
+        return values[index] ?? NaN;
+      };
+      return levels.map((level) => {
+        const rank = level * (total - 1);
+        const below = at(Math.floor(rank));
+        return below + (at(Math.ceil(rank)) - below) * (rank - Math.floor(rank));
+      });
+    },
+  };
+}
+
+/** The samples of all blocks in ascending order, and the block that each is of. */
+function pooled(blocks: readonly Samples[]) {
+  const stride = Math.ceil(sum(blocks.map(({ length }) => length)) / MAX_SAMPLES);
+  const counts = blocks.map(({ length }) => Math.ceil(length / stride));
+  const values = new Float64Array(sum(counts));
+  const blockOf = new Uint32Array(values.length);
+  let next = 0;
+  blocks.forEach((samples, block) => {
+    for (let i = 0; i < samples.length; i += stride) {
+      values[next] = samples[i] ?? 0;
+      blockOf[next++] = block;
+    }
+  });
+  const order = new Uint32Array(values.length)
+    .map((_, i) => i)
+    .sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  return {
+    values: Float64Array.from(order, (i) => values[i] ?? 0),
+    blockOf: Uint32Array.from(order, (i) => blockOf[i] ?? 0),
+    counts,
+  };
+}
+
+function weighted(values: Samples, weights: Int32Array): number {
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) total += (values[i] ?? 0) * (weights[i] ?? 0);
+  return total;
+}

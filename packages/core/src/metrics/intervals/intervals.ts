@@ -1,0 +1,121 @@
+import { Mt19937 } from '../../load/prompts/mt19937.js';
+import type { RequestRecord, RunRecord } from '../../load/record.js';
+import { arrivalsBetween } from '../arrivals.js';
+import { concurrencyOf, meanConcurrency } from '../concurrency.js';
+import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../request.js';
+import { percentile } from '../statistics.js';
+import { blocksOf, MIN_BLOCKS } from './blocks.js';
+import { latency, ratio, type Estimator } from './estimators.js';
+import { expandedLevels } from './levels.js';
+
+/** 95 % intervals of a run's numbers by resampling blocks of its requests. */
+export interface Intervals {
+  readonly level: 0.95;
+  readonly method: string;
+  /** What they leave out. */
+  readonly covers: string;
+  readonly requests: number;
+  readonly blocks: number;
+  readonly resamples: number;
+  readonly seed: number;
+  /** Low and high end by the key of the raw result. */
+  readonly values: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export interface IntervalOptions {
+  readonly seed?: number;
+  readonly resamples?: number;
+  /** Requests of a block; by default as many as are in flight on average, at least ∛n. */
+  readonly blockLength?: number;
+}
+
+const METHOD =
+  'bootstrap of consecutive blocks of requests in order of sending; expanded percentile interval';
+const COVERS =
+  'this run only: how much its numbers scatter by chance within it, not how much they change from one start of the server to the next; repeat runs to see that';
+
+/** The same run and seed give the same intervals. A reason where there are too few requests. */
+export function intervalsOf(
+  run: RunRecord,
+  { seed = 0, resamples = 1000, blockLength }: IntervalOptions = {},
+): Intervals | { readonly reason: string } {
+  const completed = completedOf(run);
+  const inFlight = meanConcurrency(concurrencyOf(run.requests), run.window) ?? 1;
+  const blocks = blocksOf(completed, blockLength ?? inFlight);
+  if (blocks === undefined)
+    return { reason: `${completed.length} requests completed; intervals need ${2 * MIN_BLOCKS}` };
+  return {
+    level: 0.95,
+    method: METHOD,
+    covers: COVERS,
+    requests: completed.length,
+    blocks: blocks.length,
+    resamples,
+    seed,
+    values: resampled(estimatorsOf(run, blocks), blocks.length, resamples, seed),
+  };
+}
+
+function estimatorsOf(run: RunRecord, blocks: readonly (readonly RequestRecord[])[]): Estimator[] {
+  const each = (of: (request: RequestRecord) => number | undefined) => (block: readonly RequestRecord[]) =>
+    numbersOf(block, of);
+  return [
+    ...throughputs(run, blocks),
+    ...latency('ttft', blocks, each(ttftMs)),
+    ...latency('tpot', blocks, each(tpotMs)),
+    ...latency('itl', blocks, gapsMs),
+    ...latency('e2el', blocks, each(e2elMs)),
+  ];
+}
+
+/** What arrived from when a block's first request was sent until the next block's was, over how long that took. */
+function throughputs(run: RunRecord, blocks: readonly (readonly RequestRecord[])[]): Estimator[] {
+  const starts = blocks.slice(1).map(([first]) => first?.sentMs ?? run.window.endMs);
+  const borders = Float64Array.of(run.window.startMs, ...starts, run.window.endMs);
+  const seconds = Float64Array.from(blocks, (_, i) => ((borders[i + 1] ?? 0) - (borders[i] ?? 0)) / 1000);
+  const arrived = arrivalsBetween(completedOf(run), borders);
+  const { outputTokens, inputTokens } = arrived;
+  const rates = [ratio('request_throughput', arrived.completed, seconds)];
+  if (outputTokens !== undefined) {
+    rates.push(ratio('output_throughput', outputTokens, seconds));
+    if (inputTokens !== undefined) {
+      const tokens = outputTokens.map((output, i) => output + (inputTokens[i] ?? 0));
+      rates.push(ratio('total_token_throughput', tokens, seconds));
+    }
+  }
+  return rates;
+}
+
+function resampled(
+  estimators: readonly Estimator[],
+  blocks: number,
+  resamples: number,
+  seed: number,
+): Intervals['values'] {
+  const random = new Mt19937(seed);
+  const estimates = new Map<string, number[]>();
+  for (let i = 0; i < resamples; i++) {
+    const weights = new Int32Array(blocks);
+    for (let draw = 0; draw < blocks; draw++) {
+      const block = random.integer(0, blocks);
+      weights[block] = (weights[block] ?? 0) + 1;
+    }
+    for (const estimator of estimators) {
+      estimator.of(weights).forEach((value, k) => {
+        // A resample may have no sample at all, or no time.
+        if (value === undefined || !Number.isFinite(value)) return;
+        const key = estimator.keys[k] ?? '';
+        const values = estimates.get(key);
+        if (values === undefined) estimates.set(key, [value]);
+        else values.push(value);
+      });
+    }
+  }
+  const [low, high] = expandedLevels(blocks);
+  return Object.fromEntries(
+    [...estimates].map(([key, values]) => [
+      key,
+      [percentile(values, low) ?? 0, percentile(values, high) ?? 0],
+    ]),
+  );
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { caveatsOf } from '../../src/metrics/caveats.js';
+import { rawResult } from '../../src/results/raw-result.js';
+import { failed, request, runOf } from './run.js';
+
+/** One after the other in a slot, `count` of them. */
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const sentMs = index * 10;
+    return request({
+      index,
+      sentMs,
+      scheduledMs: sentMs,
+      chunkMs: [sentMs + 1, sentMs + 10],
+      doneMs: sentMs + 10,
+    });
+  });
+
+it('says on how few requests a p99 rests', () => {
+  expect(caveatsOf(runOf(many(1000)))).toEqual([]);
+  expect(caveatsOf(runOf(many(999)))).toEqual([
+    {
+      code: 'p99-few-requests',
+      message: expect.stringMatching(/999 requests rest on the slowest 9 of them/) as string,
+    },
+  ]);
+  expect(caveatsOf(runOf(many(50)))[0]?.message).toMatch(/slowest one of them/);
+});
+
+it('says why a run has no steady window', () => {
+  expect(caveatsOf(runOf([failed()]))).toEqual([
+    { code: 'no-steady-window', message: 'no request completed' },
+  ]);
+});
+
+it('goes into the raw result with errors, the steady window and intervals', () => {
+  const requests = [...many(40), failed({ error: { code: 'RESET', message: 'm' } })];
+  const run = runOf(requests, { window: { startMs: 0, endMs: 400 } });
+  expect(rawResult({ run, values: {}, modelId: 'm' })['sweepline']).toMatchObject({
+    errors: { RESET: 1 },
+    caveats: [{ code: 'p99-few-requests' }],
+    steadyWindow: { startMs: 10, endMs: 390 },
+    intervals: {
+      level: 0.95,
+      blocks: 10,
+      values: { mean_ttft_ms: [expect.any(Number), expect.any(Number)] },
+    },
+  });
+  expect(rawResult({ run: runOf([failed()]), values: {}, modelId: 'm' })['sweepline']).toMatchObject({
+    steadyWindow: { reason: 'no request completed' },
+    intervals: { reason: '0 requests completed; intervals need 20' },
+  });
+});
