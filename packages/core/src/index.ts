@@ -4,6 +4,8 @@ export * from './logger.js';
 export { FIELD } from './config/fields.js';
 export * from './matrix/job.js';
 export type { ClientHealth, RequestRecord, RequestState, RunRecord } from './load/record.js';
+export * from './load/codec.js';
+export type { Prompt, PromptLengths, Turn } from './load/prompts/prompt.js';
 export type { LoadSpec } from './load/spec.js';
 export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/request.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';

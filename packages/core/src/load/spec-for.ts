@@ -24,7 +24,7 @@ export function loadSpecFor(
   }
   return {
     schema: LOAD_SPEC_SCHEMA,
-    endpoint: { baseUrl, api: client.api },
+    endpoint: { baseUrl, api: client.api, ...(client.codec !== undefined && { codec: client.codec }) },
     model: client.model,
     prompts: {
       kind: 'random',
@@ -41,6 +41,7 @@ export function loadSpecFor(
     ignoreEos: client.ignoreEos,
     temperature: 0,
     connections: 'per-slot',
+    ...(client.serverMetrics !== undefined && { serverMetrics: client.serverMetrics }),
     timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S },
     output: { recordsFile },
   };

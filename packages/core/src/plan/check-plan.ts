@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
-import type { LaunchPlan, Role, ServePlan } from '../plugin/launch-plan.js';
+import { API_NAMES, type LaunchPlan, type Role, type ServePlan } from '../plugin/launch-plan.js';
 
 const role = z.looseObject({
   name: z.string().min(1),
@@ -22,7 +22,7 @@ const planSchema = z.discriminatedUnion('kind', [
     ready: z.array(
       z.looseObject({ role: z.string(), when: z.looseObject({}), timeoutS: z.number().positive() }),
     ),
-    client: z.looseObject({ api: z.enum(['completions', 'chat']), model: z.string() }),
+    client: z.looseObject({ api: z.enum(API_NAMES), model: z.string(), codec: z.url().optional() }),
   }),
   z.looseObject({
     kind: z.literal('delegate'),

@@ -54,7 +54,7 @@ export function createPlanner(
         const rejection = rejectionOf(plugin, made) ?? capacity.rejection;
         const warnings = capacity.warnings ?? [];
         if (rejection !== undefined) return { ...planned, warnings, state: 'rejected', rejection };
-        const plan = checkPlan(plugin.plan(made.context));
+        const plan = withDefaults(checkPlan(plugin.plan(made.context)), plugin);
         return { ...planned, warnings: [...warnings, ...(plan.notes ?? [])], state: 'planned', plan };
       });
     },
@@ -69,6 +69,16 @@ function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | un
     plugin.refuses?.(made.context) ??
     recipeRejection(made)
   );
+}
+
+/** What a plugin says of its servers once counts for each of its plans. */
+function withDefaults(plan: LaunchPlan, { codec, serverMetrics }: FrameworkPlugin): LaunchPlan {
+  if (plan.kind === 'delegate') return plan;
+  const defaults = {
+    ...(codec !== undefined && { codec }),
+    ...(serverMetrics !== undefined && { serverMetrics }),
+  };
+  return { ...plan, client: { ...defaults, ...plan.client } };
 }
 
 /** Puts plugin and job on whatever a plugin throws. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
+import { metricNamesSchema } from '../load/server-metrics/quantities.js';
 import { RESERVED_OUTPUTS } from './metric.js';
 import { API_VERSION, PLUGIN_KINDS, type Plugin } from './plugin.js';
 
@@ -37,9 +38,23 @@ const output = z.looseObject({
   level: z.enum(['row', 'raw']).optional(),
 });
 
+/** A bare name would be looked for where core is, and not where the plugin is. */
+const moduleUrl = z.url("expected a module's address, such as import.meta.resolve('./codec.js')");
+const serverMetrics = z.strictObject({
+  path: z.string().startsWith('/').optional(),
+  names: metricNamesSchema.optional(),
+});
+
 /** What core relies on when it calls a plugin; members that only a later stage reads are left to that stage. */
 const pluginSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('framework'), ...base, frameworks: z.array(name).min(1), plan: fn }),
+  z.looseObject({
+    kind: z.literal('framework'),
+    ...base,
+    frameworks: z.array(name).min(1),
+    plan: fn,
+    codec: moduleUrl.optional(),
+    serverMetrics: serverMetrics.optional(),
+  }),
   z.looseObject({
     kind: z.literal('recipes'),
     ...base,

@@ -1,7 +1,7 @@
 import type { Job, Worker } from '../matrix/job.js';
 import type { Cluster } from './cluster.js';
 import type { Sku } from './hardware.js';
-import type { LaunchPlan, Text } from './launch-plan.js';
+import type { LaunchPlan, ServerMetricsSettings, Text } from './launch-plan.js';
 import type { NodeFacts } from './node.js';
 import type { PluginBase } from './plugin.js';
 import type { AppliedRecipe, Flags, RecipePoint } from './recipes.js';
@@ -69,6 +69,12 @@ export interface FrameworkPlugin<O = unknown> extends PluginBase {
   worker?(context: PlanContext<O>): WorkerSettings;
   /** Settings the engine says it runs with, read from its log, to hold against the intended ones. */
   effective?(log: string): Readonly<Record<string, string>>;
-  /** Module specifier of a stream codec; default: OpenAI streaming completions. */
+  /**
+   * For servers with an API of their own: the address of a module whose default export is a Codec, such as
+   * `import.meta.resolve('./codec.js')`. An address and not the codec itself, as the processes and threads that send requests
+   * import it each for itself. Without one, the plan's `client.api` says how the server is spoken to.
+   */
   readonly codec?: string;
+  /** What the server's own metrics are called, for engines that core doesn't know. */
+  readonly serverMetrics?: ServerMetricsSettings;
 }

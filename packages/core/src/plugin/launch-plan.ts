@@ -1,4 +1,8 @@
+import type { ApiName } from '../load/codecs/names.js';
+import type { MetricNames } from '../load/server-metrics/quantities.js';
 import type { ProcessSpec } from './node.js';
+
+export { API_NAMES, type ApiName } from '../load/codecs/names.js';
 
 /** Something known only once nodes are held, or on the day; core puts it in, so that plans stay pure and printable. */
 export type Ref =
@@ -88,10 +92,21 @@ export interface HttpRequest {
   readonly body?: unknown;
 }
 
+/** Where a server tells of itself, as text in Prometheus' format, and how. */
+export interface ServerMetricsSettings {
+  /** Path on the endpoint; by default where engines have them. */
+  readonly path?: string;
+  readonly names?: MetricNames;
+}
+
 /** What the engine has to say about how it should be loaded. */
 export interface ClientSettings {
   /** API the client speaks. */
-  readonly api: 'completions' | 'chat';
+  readonly api: ApiName;
+  /** Address of a module that speaks to the server instead; by default the plugin's `codec`. */
+  readonly codec?: string;
+  /** By default the plugin's. */
+  readonly serverMetrics?: ServerMetricsSettings;
   /** InferenceX's name for the client's way of asking, shown in plans; default: `openai`. */
   readonly backend?: string;
   /** The served model's name, as requests give it. */
