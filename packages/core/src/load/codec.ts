@@ -73,6 +73,23 @@ export function errorMessage(value: unknown): string | undefined {
   return errorMessage(value['message'] ?? value['error'] ?? value['detail']) ?? JSON.stringify(value);
 }
 
+/**
+ * A prompt as JSON with all that was said before it in its conversation, for APIs that know no messages: one text that goes on, so
+ * that each turn begins with the whole of the one before.
+ */
+export function wholeJson({ json, history = [] }: Prompt): string {
+  if (history.length === 0) return json;
+  const texts = [...history.flatMap(({ userJson, answer }) => [userJson, JSON.stringify(answer)]), json];
+  return `"${texts.map((text) => text.slice(1, -1)).join('')}"`;
+}
+
+/** A server that gave an answer up says so as its reason to finish; what came of it is no answer. */
+export function abortOf(finishReason: unknown, message?: unknown): StreamEvent | undefined {
+  if (finishReason !== 'abort') return undefined;
+  const said = typeof message === 'string' && message !== '' ? `: ${message}` : '';
+  return { kind: 'error', message: `the server aborted the answer${said}` };
+}
+
 /** What texts by their keys say together: whether there is any, all of it, and the key if only one has any. */
 export function textOf(
   texts: readonly (readonly [key: string, text: unknown])[],

@@ -79,6 +79,29 @@ describe('readEvent', () => {
       '{"choices":[{"delta":{"reasoning":"a","reasoning_content":"a","content":"b"}}]}',
       { kind: 'chunk', hasChoices: true, hasContent: true, text: 'ab' },
     ],
+    [
+      '{"choices":[{"index":0,"delta":{"role":"assistant","content":"","reasoning_content":null,"tool_calls":null},"finish_reason":null,"matched_stop":null}],"usage":null}',
+      { kind: 'chunk', hasChoices: true, hasContent: false },
+    ],
+    [
+      '{"choices":[{"index":0,"delta":{"tool_calls":[{"id":"c1","type":"function","index":0,"function":{"name":"search","arguments":"{"}}]},"finish_reason":null}]}',
+      { kind: 'chunk', hasChoices: true, hasContent: true, text: 'search{' },
+    ],
+    [
+      '{"choices":[{"index":0,"text":" a","logprobs":null,"finish_reason":null,"stop_reason":null}],"usage":{"prompt_tokens":3,"total_tokens":5,"completion_tokens":2}}',
+      {
+        kind: 'chunk',
+        hasChoices: true,
+        hasContent: true,
+        textKey: 'text',
+        text: ' a',
+        usage: { promptTokens: 3, outputTokens: 2 },
+      },
+    ],
+    [
+      '{"choices":[{"index":0,"text":"","finish_reason":"abort"}]}',
+      { kind: 'error', message: 'the server aborted the answer' },
+    ],
     ['{"choices":[],"usage":{}}', { kind: 'chunk', hasChoices: false, hasContent: false, usage: {} }],
     ['{"error":{"message":"no memory"}}', { kind: 'error', message: 'no memory' }],
     ['{"error":"no memory"}', { kind: 'error', message: 'no memory' }],
@@ -86,6 +109,38 @@ describe('readEvent', () => {
     ['[1]', { kind: 'malformed', message: 'not an object: [1]' }],
   ])('%s', (payload, event) => {
     expect(readEvent(payload)).toEqual(event);
+  });
+});
+
+describe('a conversation', () => {
+  const prompt = {
+    json: '"and \\"b\\"?"',
+    lengths,
+    history: [
+      { userJson: '"what?"', answer: 'a "thing"\n' },
+      { userJson: '"is a?"', answer: '' },
+    ],
+  };
+  const bodyOf = (api: LoadSpec['endpoint']['api']): unknown =>
+    JSON.parse(bodyWriter(specFor(server, { endpoint: { api } }))(prompt));
+
+  it('is told as messages in a chat', () => {
+    expect(bodyOf('chat')).toMatchObject({
+      messages: [
+        { role: 'user', content: 'what?' },
+        { role: 'assistant', content: 'a "thing"\n' },
+        { role: 'user', content: 'is a?' },
+        { role: 'assistant', content: '' },
+        { role: 'user', content: 'and "b"?' },
+      ],
+    });
+  });
+
+  it('is one text that goes on elsewhere', () => {
+    const text = 'what?a "thing"\nis a?and "b"?';
+    expect(bodyOf('completions')).toMatchObject({ prompt: text });
+    expect(bodyOf('sglang')).toMatchObject({ text });
+    expect(bodyOf('trtllm')).toMatchObject({ text_input: text });
   });
 });
 
@@ -119,6 +174,32 @@ describe('the codecs of engines', () => {
       text: 'a b',
       finishReason: 'length',
       usage: { promptTokens: 2, outputTokens: 2 },
+    });
+  });
+
+  it("take SGLang's events as they are: all the text so far, ids of tokens alone, and answers given up", () => {
+    const { cumulative, readEvent: read } = codecOf('sglang');
+    const meta =
+      '"id":"r","prompt_tokens":2,"weight_version":"default","completion_tokens":1,"cached_tokens":1';
+    expect(cumulative).toBe(true);
+    expect(read(`{"text":" a","output_ids":[5],"meta_info":{${meta},"finish_reason":null}}`)).toEqual({
+      kind: 'chunk',
+      hasChoices: true,
+      hasContent: true,
+      textKey: 'text',
+      text: ' a',
+      usage: { promptTokens: 2, outputTokens: 1 },
+    });
+    expect(read(`{"output_ids":[5],"meta_info":{${meta},"finish_reason":null}}`)).toMatchObject({
+      hasChoices: true,
+      hasContent: false,
+    });
+    expect(
+      read(`{"text":"","meta_info":{${meta},"finish_reason":{"type":"abort","message":"Out of memory"}}}`),
+    ).toEqual({ kind: 'error', message: 'the server aborted the answer: Out of memory' });
+    expect(read('{"error":{"message":"The input is too long"}}')).toEqual({
+      kind: 'error',
+      message: 'The input is too long',
     });
   });
 

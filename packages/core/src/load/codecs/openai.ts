@@ -1,4 +1,14 @@
-import { isObject, readJsonEvent, readUsage, textOf, type Codec, type StreamEvent } from '../codec.js';
+import {
+  abortOf,
+  isObject,
+  readJsonEvent,
+  readUsage,
+  textOf,
+  wholeJson,
+  type Codec,
+  type StreamEvent,
+} from '../codec.js';
+import type { Prompt } from '../prompts/prompt.js';
 import type { LoadSpec } from '../spec.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -8,21 +18,30 @@ export const completions: Codec = {
   name: 'completions',
   path: '/v1/completions',
   takesTokenIds: true,
-  bodyWriter: (spec) => writer(spec, (json) => `"prompt":${json}`),
+  bodyWriter: (spec) => writer(spec, (prompt) => `"prompt":${wholeJson(prompt)}`),
   readEvent,
 };
 
-/** OpenAI's chat completions: one message of the user. */
+/** OpenAI's chat completions: a message of the user, after those of its conversation. */
 export const chat: Codec = {
   name: 'chat',
   path: '/v1/chat/completions',
   takesTokenIds: false,
-  bodyWriter: (spec) => writer(spec, (json) => `"messages":[{"role":"user","content":${json}}]`),
+  bodyWriter: (spec) => writer(spec, (prompt) => `"messages":[${messages(prompt).join(',')}]`),
   readEvent,
 };
 
+function messages({ json, history = [] }: Prompt): string[] {
+  const message = (role: string, content: string): string => `{"role":"${role}","content":${content}}`;
+  const said = history.flatMap(({ userJson, answer }) => [
+    message('user', userJson),
+    message('assistant', JSON.stringify(answer)),
+  ]);
+  return [...said, message('user', json)];
+}
+
 /** What all requests share is written once. */
-function writer(spec: LoadSpec, input: (json: string) => string): ReturnType<Codec['bodyWriter']> {
+function writer(spec: LoadSpec, input: (prompt: Prompt) => string): ReturnType<Codec['bodyWriter']> {
   const shared = JSON.stringify({
     model: spec.model,
     temperature: spec.temperature,
@@ -31,7 +50,7 @@ function writer(spec: LoadSpec, input: (json: string) => string): ReturnType<Cod
     ...(spec.ignoreEos ? { ignore_eos: true } : {}),
     ...spec.extraBody,
   }).slice(0, -1);
-  return (prompt) => `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},${input(prompt.json)}}`;
+  return (prompt) => `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},${input(prompt)}}`;
 }
 
 function readEvent(payload: string): StreamEvent {
@@ -43,6 +62,8 @@ function chunk(value: Json): StreamEvent {
   const choices = Array.isArray(value['choices']) ? value['choices'].filter(isObject) : [];
   const finishReason = choices.map((choice) => choice['finish_reason']).find((r) => typeof r === 'string');
   const usage = readUsage(value['usage']);
+  const aborted = abortOf(finishReason);
+  if (aborted !== undefined) return aborted;
   return {
     kind: 'chunk',
     hasChoices: choices.length > 0,

@@ -1,8 +1,9 @@
-import { isObject, readJsonEvent, readUsage, textOf, type Codec } from '../codec.js';
+import { abortOf, isObject, readJsonEvent, readUsage, textOf, wholeJson, type Codec } from '../codec.js';
 
 /**
- * SGLang's own `/generate`. Each event holds all the text so far, and counts of tokens in `meta_info`, so that the last
- * event's count is the output's. Source: SGLang docs/basic_usage/native_api, python/sglang/srt/managers/tokenizer_manager.py.
+ * SGLang's own `/generate`. Each event holds all the text so far (unless the server was started with
+ * `--incremental-streaming-output`), and counts of tokens in `meta_info`, so that the last event's count is the output's.
+ * Source: SGLang docs/basic_usage/native_api, python/sglang/srt/managers/tokenizer_manager.py.
  */
 export const sglangGenerate: Codec = {
   name: 'sglang',
@@ -12,15 +13,17 @@ export const sglangGenerate: Codec = {
   bodyWriter(spec) {
     const shared = JSON.stringify({ stream: true, ...spec.extraBody }).slice(0, -1);
     const eos = spec.ignoreEos ? ',"ignore_eos":true' : '';
-    return ({ json, lengths }) =>
-      `${shared},"sampling_params":{"temperature":${spec.temperature},"max_new_tokens":${lengths.requestedOutputTokens}${eos}},` +
-      `"${json.startsWith('[') ? 'input_ids' : 'text'}":${json}}`;
+    return (prompt) =>
+      `${shared},"sampling_params":{"temperature":${spec.temperature},"max_new_tokens":${prompt.lengths.requestedOutputTokens}${eos}},` +
+      `"${prompt.json.startsWith('[') ? 'input_ids' : 'text'}":${wholeJson(prompt)}}`;
   },
   readEvent: (payload) =>
     readJsonEvent(payload, (value) => {
       const meta = isObject(value['meta_info']) ? value['meta_info'] : {};
       const finish = meta['finish_reason'];
       const finishReason = isObject(finish) ? finish['type'] : finish;
+      const aborted = abortOf(finishReason, isObject(finish) ? finish['message'] : undefined);
+      if (aborted !== undefined) return aborted;
       const usage = readUsage(meta);
       return {
         kind: 'chunk',

@@ -1,4 +1,4 @@
-import { readJsonEvent, textOf, type Codec } from '../codec.js';
+import { readJsonEvent, textOf, wholeJson, type Codec } from '../codec.js';
 
 /**
  * TensorRT-LLM behind Triton: `generate_stream` of the model `ensemble`. It counts no tokens: results of it are marked.
@@ -16,8 +16,8 @@ export const trtllmGenerateStream: Codec = {
       ...(spec.ignoreEos ? { end_id: -1 } : {}),
       ...spec.extraBody,
     }).slice(0, -1);
-    return ({ json, lengths }) =>
-      `${shared},"max_tokens":${lengths.requestedOutputTokens},"text_input":${json}}`;
+    return (prompt) =>
+      `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},"text_input":${wholeJson(prompt)}}`;
   },
   readEvent: (payload) =>
     readJsonEvent(payload, (value) => ({
