@@ -178,10 +178,10 @@ describe('the codecs of engines', () => {
   });
 
   it("take SGLang's events as they are: all the text so far, ids of tokens alone, and answers given up", () => {
-    const { cumulative, readEvent: read } = codecOf('sglang');
+    const read = (payload: string) => codecOf('sglang').readEvent(payload);
     const meta =
       '"id":"r","prompt_tokens":2,"weight_version":"default","completion_tokens":1,"cached_tokens":1';
-    expect(cumulative).toBe(true);
+    expect(codecOf('sglang').cumulative).toBe(true);
     expect(read(`{"text":" a","output_ids":[5],"meta_info":{${meta},"finish_reason":null}}`)).toEqual({
       kind: 'chunk',
       hasChoices: true,

@@ -101,6 +101,16 @@ describe('plugin packages', () => {
       /PLUGIN_INVALID.*outputs\.0\.key: this key says what was measured/,
     ],
     [
+      'names its codec as only itself can find it',
+      `export default [{ kind: 'framework', name: 'f', apiVersion: 1, frameworks: ['f'], plan() {}, codec: './codec.js' }];`,
+      /PLUGIN_INVALID.*framework:f is not valid: codec: expected a module's address/,
+    ],
+    [
+      'tells of what servers do not tell',
+      `export default [{ kind: 'framework', name: 'f', apiVersion: 1, frameworks: ['f'], plan() {}, serverMetrics: { names: { mood: ['f_mood'] } } }];`,
+      /PLUGIN_INVALID.*framework:f is not valid: serverMetrics\.names/,
+    ],
+    [
       'needs one that is not there',
       `export default [{ ...${METRIC}, requires: ['framework:sglang'] }];`,
       /PLUGIN_REQUIRES.*metric:m of broken-plugin needs framework:sglang/,
