@@ -41,7 +41,7 @@ describeRecorded(ROOT, 'prompts of InferenceX', () => {
   it.each(cases)('seed $seed, $num_prompts × $input_len of $vocab_size', (c) => {
     const runs = new IdRuns({ first: 0, end: c.vocab_size });
     const items = itemsOf(c);
-    const prompts = items.map(({ start, inputLen }) => runs.json(start, inputLen));
+    const prompts = items.map(({ start, inputLen }) => runs.json([{ start, length: inputLen }]));
     const ids = prompts.map((json) => JSON.parse(json) as number[]);
     expect(ids.map(({ length }) => length)).toEqual(c.prompt_lens);
     expect(items.map(({ outputLen }) => outputLen)).toEqual(c.output_lens);
@@ -100,8 +100,8 @@ describe('otherSample', () => {
 describe('IdRuns', () => {
   it('starts over at the end of the vocabulary, as often as needed', () => {
     const runs = new IdRuns({ first: 98, end: 102 });
-    expect(runs.json(0, 2)).toBe('[98,99]');
-    expect(runs.json(3, 2)).toBe('[101,98]');
-    expect(runs.json(2, 11)).toBe('[100,101,98,99,100,101,98,99,100,101,98]');
+    expect(runs.json([{ start: 0, length: 2 }])).toBe('[98,99]');
+    expect(runs.json([{ start: 3, length: 2 }])).toBe('[101,98]');
+    expect(runs.json([{ start: 2, length: 11 }])).toBe('[100,101,98,99,100,101,98,99,100,101,98]');
   });
 });

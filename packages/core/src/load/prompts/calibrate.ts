@@ -3,7 +3,7 @@ import { ASSUMED_COSTS, TextComposer, WORDS, textOf, type TextCosts } from './te
 /** How often a word stands in the text that shows its cost. */
 const REPEATS = 8;
 
-/** Asks the server how many tokens a text has; undefined when its answers have no usage. */
+/** Asks the server, or a tokenizer, how many tokens a text has; undefined when a server's answers have no usage. */
 export type CountTokens = (text: string) => Promise<number | undefined>;
 
 export interface Calibration {
@@ -19,6 +19,7 @@ export async function calibrate(
   count: CountTokens,
   trialTokens: number,
   trialSeed: number,
+  place = 'on the server',
 ): Promise<Calibration> {
   const once = await count(textOf(WORDS));
   const twice = await count(textOf([...WORDS, ...WORDS]));
@@ -31,7 +32,7 @@ export async function calibrate(
   const overhead = 2 * once - twice;
   const words = twice - once === WORDS.length ? ASSUMED_COSTS.words : await costOfEach(count, overhead);
   const costs = { overhead, words: words.length > 0 ? words : ASSUMED_COSTS.words };
-  return { costs, notes: await checked(count, costs, trialTokens, trialSeed) };
+  return { costs, notes: await checked(count, costs, trialTokens, trialSeed, place) };
 }
 
 async function costOfEach(count: CountTokens, overhead: number): Promise<TextCosts['words']> {
@@ -49,9 +50,10 @@ async function checked(
   costs: TextCosts,
   tokens: number,
   seed: number,
+  place: string,
 ): Promise<string[]> {
   const got = await count(new TextComposer(costs, tokens).compose(tokens, seed));
   return got === tokens
     ? []
-    : [`a text meant to have ${tokens} tokens has ${got ?? 'an unknown number'} on the server`];
+    : [`a text meant to have ${tokens} tokens has ${got ?? 'an unknown number'} ${place}`];
 }

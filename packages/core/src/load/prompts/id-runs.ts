@@ -1,5 +1,11 @@
 import { sizeOf, type Vocabulary } from './random.js';
 
+/** Consecutive ids: `length` of them from the vocabulary's one at `start` on, starting over at its end. */
+export interface IdRun {
+  readonly start: number;
+  readonly length: number;
+}
+
 /**
  * Runs of consecutive ids as JSON. Prompts of thousands of ids are cut out of one text, as making each anew would delay its
  * sending.
@@ -18,14 +24,16 @@ export class IdRuns {
     this.text = `${ids.join(',')},`;
   }
 
-  /** `length` ids from the vocabulary's one at `start` on, starting over at its end. */
-  json(start: number, length: number): string {
-    const parts: string[] = [];
-    let at = start;
-    for (let left = length; left > 0; at = 0) {
-      const count = Math.min(left, this.size - at);
-      parts.push(this.text.slice(this.beginOf(at), this.beginOf(at + count) - 1));
-      left -= count;
+  /** An array of ids: runs one after the other, behind those of `prefix` as they are. */
+  json(runs: readonly IdRun[], prefix = ''): string {
+    const parts = prefix === '' ? [] : [prefix];
+    for (const { start, length } of runs) {
+      let at = start % this.size;
+      for (let left = length; left > 0; at = 0) {
+        const count = Math.min(left, this.size - at);
+        parts.push(this.text.slice(this.beginOf(at), this.beginOf(at + count) - 1));
+        left -= count;
+      }
     }
     return `[${parts.join(',')}]`;
   }

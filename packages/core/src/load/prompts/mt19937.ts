@@ -18,6 +18,27 @@ export class Mt19937 {
     }
   }
 
+  /** As `init_by_array` of the authors' mt19937ar.c, which is how Python seeds it. */
+  static fromKey(words: readonly number[]): Mt19937 {
+    const made = new Mt19937(19650218);
+    const { key } = made;
+    const last = (i: number): number => made.word(i - 1) ^ (made.word(i - 1) >>> 30);
+    let [i, j] = [1, 0];
+    const step = (value: number): void => {
+      key[i] = value;
+      if (++i < SIZE) return;
+      key[0] = made.word(SIZE - 1);
+      i = 1;
+    };
+    for (let k = Math.max(SIZE, words.length); k > 0; k--) {
+      step((made.word(i) ^ Math.imul(last(i), 1664525)) + (words[j] ?? 0) + j);
+      j = (j + 1) % words.length;
+    }
+    for (let k = SIZE - 1; k > 0; k--) step((made.word(i) ^ Math.imul(last(i), 1566083941)) - i);
+    key[0] = 0x80000000;
+    return made;
+  }
+
   /** The next 32 bits. */
   uint32(): number {
     if (this.position === SIZE) this.twist();

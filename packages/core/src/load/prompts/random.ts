@@ -14,6 +14,8 @@ export function sizeOf({ first, end }: Vocabulary): number {
 export interface RandomShape {
   readonly seed: number;
   readonly count: number;
+  /** Tokens before those of `inputLen` that all prompts share. */
+  readonly prefixLen?: number;
   /** Longest prompt and output, tokens. */
   readonly inputLen: number;
   readonly outputLen: number;
@@ -31,12 +33,13 @@ export interface RandomItem {
 }
 
 /**
- * Draws what InferenceX draws (`sample_random_requests` of utils/bench_serving/benchmark_serving.py), in its order: input lengths,
- * output lengths, offsets; prompt i starts at its offset plus i. A length of 0, which a small ratio would allow there, becomes 1.
+ * Draws what InferenceX draws (`sample_random_requests` of utils/bench_serving/benchmark_serving.py), in its order: the shared prefix,
+ * input lengths, output lengths, offsets; prompt i starts at its offset plus i. A length of 0, which a small ratio would allow there, becomes 1.
  */
 export function sampleRandom(shape: RandomShape): RandomItem[] {
   const { count, vocabularySize } = shape;
   const random = new Mt19937(shape.seed);
+  random.integers(0, vocabularySize, shape.prefixLen ?? 0);
   const lengths = (longest: number) =>
     random.integers(Math.trunc(longest * shape.rangeRatio), longest + 1, count);
   const inputLens = lengths(shape.inputLen);
@@ -51,6 +54,11 @@ export function sampleRandom(shape: RandomShape): RandomItem[] {
 /** The measured prompts of a spec. */
 export function measuredSample(prompts: RandomPrompts, count: number, vocabularySize: number): RandomItem[] {
   return sampleRandom({ ...prompts, count, vocabularySize });
+}
+
+/** The ids that all measured prompts of a spec share: the first that are drawn. */
+export function samplePrefix({ seed, prefixLen = 0 }: RandomPrompts, vocabulary: Vocabulary): number[] {
+  return new Mt19937(seed).integers(0, sizeOf(vocabulary), prefixLen).map((id) => vocabulary.first + id);
 }
 
 /** Like measured prompts, from another seed, far from those that people choose. */

@@ -41,12 +41,22 @@ export class TextComposer {
 
   /** The text of a seed: `tokens` long, or as near below as words come. It has one word at least. */
   compose(tokens: number, seed: number): string {
-    const random = new Mt19937(seed);
-    let left = tokens - this.costs.overhead;
-    while (left > 0 && !this.canReach(left)) left--;
-    const words: string[] = [];
-    for (; left > 0; left -= this.add(words, left, random));
+    const { words } = this.words(tokens - this.costs.overhead, seed);
     return textOf(words.length === 0 ? [this.cheapest()] : words);
+  }
+
+  /** Words of a seed that cost `tokens` together, or as near below as they come; and what they cost. */
+  words(tokens: number, seed: number): { readonly words: readonly string[]; readonly tokens: number } {
+    const random = new Mt19937(seed);
+    let made = Math.min(tokens, this.reachable.length - 1);
+    while (made > 0 && !this.canReach(made)) made--;
+    const words: string[] = [];
+    for (let left = made; left > 0; left -= this.add(words, left, random));
+    return { words, tokens: Math.max(made, 0) };
+  }
+
+  cheapest(): string {
+    return this.costs.words.reduce((a, b) => (b.tokens < a.tokens ? b : a)).word;
   }
 
   /** Adds a random word after which the rest can still be reached; returns its tokens. */
@@ -60,10 +70,6 @@ export class TextComposer {
       return candidate.tokens;
     }
     return left;
-  }
-
-  private cheapest(): string {
-    return this.costs.words.reduce((a, b) => (b.tokens < a.tokens ? b : a)).word;
   }
 
   private canReach(sum: number): boolean {

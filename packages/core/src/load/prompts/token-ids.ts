@@ -1,8 +1,18 @@
 import type { RandomPrompts } from '../workloads/random.js';
 import type { LoadSpec } from '../spec.js';
-import { IdRuns } from './id-runs.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { WantedForm } from './form.js';
+import { IdRuns, type IdRun } from './id-runs.js';
+import { markDigits, markOf } from './mark.js';
 import type { Prompt, Prompts, PromptSource } from './prompt.js';
-import { measuredSample, otherSample, sizeOf, type RandomItem, type Vocabulary } from './random.js';
+import {
+  measuredSample,
+  otherSample,
+  samplePrefix,
+  sizeOf,
+  type RandomItem,
+  type Vocabulary,
+} from './random.js';
 
 /**
  * Ids that are plain text in vocabularies of any model: those below are bytes, reserved or special in many, and no
@@ -12,13 +22,20 @@ const SAFE_VOCABULARY: Vocabulary = { first: 1000, end: 30_000 };
 /** Where that is refused: a model with a toy's vocabulary, whose ids below 256 may be bytes. */
 const SMALL_VOCABULARY: Vocabulary = { first: 256, end: 1000 };
 /** Ids of the prompt that asks whether the endpoint takes token ids. */
-const PROBE_LENGTH = 24;
+export const PROBE_LENGTH = 24;
 
-/** Prompts of consecutive ids: three numbers tell each, and its JSON is cut out when it is sent. */
+/** Prompts of consecutive ids: a few numbers tell each, and its JSON is cut out when it is sent. */
 export interface IdRunSet {
   readonly kind: 'id-runs';
   readonly vocabulary: Vocabulary;
-  readonly items: readonly RandomItem[];
+  /** Ids that every prompt begins with. */
+  readonly prefix?: readonly number[];
+  readonly items: readonly IdItem[];
+}
+
+export interface IdItem {
+  readonly runs: readonly IdRun[];
+  readonly outputLen: number;
 }
 
 /** Prompts of token ids, and a short one that asks whether the endpoint takes them. */
@@ -26,29 +43,79 @@ export function tokenIdPrompts(
   prompts: RandomPrompts,
   spec: LoadSpec,
   vocabulary: Vocabulary,
+  notes: readonly string[],
 ): { readonly probe: Prompt; readonly prompts: Prompts } {
   const size = sizeOf(vocabulary);
-  const measured = measuredSample(prompts, spec.numPrompts, size);
-  const warmups = apart(otherSample(prompts, spec.numWarmups + 1, size), measured, size);
-  const probe = { inputLen: PROBE_LENGTH, outputLen: 1, start: itemAt(warmups, spec.numWarmups).start };
+  const { numPrompts, numWarmups } = spec;
+  const measured = measuredSample(prompts, numPrompts, size);
+  const others = apart(otherSample(prompts, numWarmups + 1, size), measured, size);
+  const setOf = (items: readonly RandomItem[], first: number, prefix: readonly number[]): IdRunSet => ({
+    kind: 'id-runs',
+    vocabulary,
+    ...(prefix.length > 0 && { prefix }),
+    items: items.map((item, i) => itemOf(item, markFor(prompts, first + i, item.inputLen, size))),
+  });
+  const probe = { inputLen: PROBE_LENGTH, outputLen: 1, start: others[numWarmups]?.start ?? 0 };
   return {
-    probe: promptOf(probe, new IdRuns(vocabulary)),
+    probe: idPrompt(itemOf(probe, []), new IdRuns(vocabulary)),
     prompts: {
-      facts: { form: 'token-ids', vocabulary, notes: notesOn(prompts, vocabulary) },
-      measured: { kind: 'id-runs', vocabulary, items: measured },
-      warmups: { kind: 'id-runs', vocabulary, items: warmups },
+      facts: { form: 'token-ids', vocabulary, notes },
+      measured: setOf(measured, 0, samplePrefix(prompts, vocabulary)),
+      // Warm-ups have no prefix: it is to be in no cache before the clock starts.
+      warmups: setOf(others.slice(0, numWarmups), numPrompts, []),
     },
   };
 }
 
 /** Vocabularies to try, one after the other. */
-export function vocabulariesFor({ vocabulary }: RandomPrompts): readonly Vocabulary[] {
-  return vocabulary === undefined ? [SAFE_VOCABULARY, SMALL_VOCABULARY] : [vocabulary];
+export function vocabulariesFor(
+  { vocabulary }: Pick<WantedForm, 'vocabulary'>,
+  tokenizer: Tokenizer | undefined,
+): readonly Vocabulary[] {
+  if (vocabulary !== undefined) return [vocabulary];
+  return tokenizer === undefined
+    ? [SAFE_VOCABULARY, SMALL_VOCABULARY]
+    : [{ first: 0, end: tokenizer.vocabSize }];
 }
 
-export function idRunSource({ vocabulary, items }: IdRunSet): PromptSource {
+export function idRunSource({ vocabulary, prefix = [], items }: IdRunSet): PromptSource {
   const runs = new IdRuns(vocabulary);
-  return (index) => promptOf(itemAt(items, index), runs);
+  const before = { json: prefix.join(','), length: prefix.length };
+  return (index) => {
+    const item = items[index];
+    if (item === undefined) throw new RangeError(`no prompt ${index} of ${items.length}`);
+    return idPrompt(item, runs, before);
+  };
+}
+
+export function idPrompt(
+  { runs, outputLen }: IdItem,
+  ids: IdRuns,
+  prefix: { readonly json: string; readonly length: number } = { json: '', length: 0 },
+): Prompt {
+  const tokens = runs.reduce((sum, { length }) => sum + length, prefix.length);
+  return {
+    json: ids.json(runs, prefix.json),
+    lengths: { promptTokens: tokens, requestedPromptTokens: tokens, requestedOutputTokens: outputLen },
+  };
+}
+
+/** Runs of one id each. */
+export function singles(digits: readonly number[]): IdRun[] {
+  return digits.map((start) => ({ start, length: 1 }));
+}
+
+function markFor({ bustCache }: RandomPrompts, index: number, tokens: number, size: number): IdRun[] {
+  if (bustCache === undefined) return [];
+  return singles(markOf(bustCache, index, size).slice(0, Math.min(markDigits(size), tokens)));
+}
+
+/** A mark stands for the prompt's first ids. */
+function itemOf({ inputLen, outputLen, start }: RandomItem, mark: readonly IdRun[]): IdItem {
+  return {
+    runs: [...mark, { start: start + mark.length, length: inputLen - mark.length }],
+    outputLen,
+  };
 }
 
 /** Items whose starts are none of the measured ones', as long as any other is free. */
@@ -60,24 +127,4 @@ function apart(items: readonly RandomItem[], measured: readonly RandomItem[], si
     while (!isFull && taken.has(start)) start = (start + 1) % size;
     return { ...item, start };
   });
-}
-
-function promptOf({ inputLen, outputLen, start }: RandomItem, runs: IdRuns): Prompt {
-  return {
-    json: runs.json(start, inputLen),
-    lengths: { promptTokens: inputLen, requestedPromptTokens: inputLen, requestedOutputTokens: outputLen },
-  };
-}
-
-function notesOn(prompts: RandomPrompts, { first, end }: Vocabulary): string[] {
-  if (prompts.vocabulary !== undefined) return [];
-  return [
-    `the vocabulary is unknown: token ids are of [${first}, ${end}), which is plain text in any known model`,
-  ];
-}
-
-export function itemAt(items: readonly RandomItem[], index: number): RandomItem {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`no prompt ${index} of ${items.length}`);
-  return item;
 }

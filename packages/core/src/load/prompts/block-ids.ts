@@ -1,0 +1,56 @@
+import type { Block, BlockOptions } from './block.js';
+import type { IdRun } from './id-runs.js';
+import { markOf } from './mark.js';
+import { sizeOf, type Vocabulary } from './random.js';
+import { singles } from './token-ids.js';
+
+/** 2^32/φ, odd: multiples of it modulo 2^32 are spread evenly. */
+const GOLDEN = 0x9e3779b1;
+
+/** Blocks as runs of ids, behind the prompt's mark where it gets one. */
+export function blockRuns(
+  blocks: readonly Block[],
+  index: number,
+  { seed, bustCache }: Pick<BlockOptions, 'seed' | 'bustCache'>,
+  vocabulary: Vocabulary,
+): IdRun[] {
+  const size = sizeOf(vocabulary);
+  const runs = blocks.flatMap((block) => runsOf(block, seed, size));
+  if (bustCache === undefined) return runs;
+  const mark = singles(markOf(bustCache, index, size));
+  return cut([...mark, ...without(runs, mark.length)], lengthOf(runs));
+}
+
+/** Two ids that no other key of the run has, then a run: consecutive ids alone would be the same for keys that start at the same one. */
+function runsOf({ key, tokens }: Block, seed: number, size: number): IdRun[] {
+  const own = ((Math.imul(seed, GOLDEN) >>> 0) + key) % size ** 2;
+  const start = (Math.imul(own, GOLDEN) >>> 0) % size;
+  return cut(
+    [...singles([own % size, Math.floor(own / size)]), { start, length: Math.max(tokens - 2, 0) }],
+    tokens,
+  );
+}
+
+/** The first `length` ids. */
+function cut(runs: readonly IdRun[], length: number): IdRun[] {
+  let left = length;
+  return runs.flatMap((run) => {
+    const taken = Math.min(run.length, left);
+    left -= taken;
+    return taken > 0 ? [{ start: run.start, length: taken }] : [];
+  });
+}
+
+/** All but the first `count` ids. */
+function without(runs: readonly IdRun[], count: number): IdRun[] {
+  let left = count;
+  return runs.flatMap(({ start, length }) => {
+    const skipped = Math.min(length, left);
+    left -= skipped;
+    return skipped < length ? [{ start: start + skipped, length: length - skipped }] : [];
+  });
+}
+
+function lengthOf(runs: readonly IdRun[]): number {
+  return runs.reduce((sum, { length }) => sum + length, 0);
+}

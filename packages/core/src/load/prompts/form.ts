@@ -1,0 +1,69 @@
+import type { Outcome } from '../exchange.js';
+import type { WorkloadContext } from '../workloads/workload.js';
+import type { Prompt } from './prompt.js';
+import type { Vocabulary } from './random.js';
+import { vocabulariesFor } from './token-ids.js';
+
+/** A server that reads ids as ids adds no more special tokens than this. */
+const MOST_SPECIAL_TOKENS = 4;
+
+/** What a spec asks for. `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
+export interface WantedForm {
+  readonly form: 'auto' | 'token-ids' | 'text';
+  /** Token ids that prompts are made of; the tokenizer's, or ids that are safe in any model, if absent. */
+  readonly vocabulary?: Vocabulary;
+}
+
+/** How the endpoint takes prompts, and what was assumed or found out, as sentences. */
+export type Form =
+  | { readonly kind: 'token-ids'; readonly vocabulary: Vocabulary; readonly notes: readonly string[] }
+  | { readonly kind: 'text'; readonly notes: readonly string[] };
+
+/** Finds out how the endpoint takes prompts. `probe` makes a short one of ids that shares no beginning with others. */
+export async function settleForm(
+  wanted: WantedForm,
+  { ask, codec, tokenizer }: WorkloadContext,
+  probe: (vocabulary: Vocabulary) => Prompt,
+): Promise<Form> {
+  if (wanted.form === 'text') return { kind: 'text', notes: [] };
+  const isAuto = wanted.form === 'auto';
+  if (!codec.takesTokenIds) {
+    return { kind: 'text', notes: isAuto ? [] : ['prompts are text, as the API takes no token ids'] };
+  }
+  let refusal = '';
+  for (const vocabulary of vocabulariesFor(wanted, tokenizer)) {
+    const prompt = probe(vocabulary);
+    const answer = await ask(prompt, isAuto);
+    const why = whyNotIds(answer, prompt);
+    if (why === undefined || !isAuto) {
+      const assumed = wanted.vocabulary === undefined && tokenizer === undefined;
+      const notes = [
+        ...(assumed ? [unknownVocabulary(vocabulary)] : []),
+        ...(why === undefined ? [] : [why]),
+        ...unchecked(answer),
+      ];
+      return { kind: 'token-ids', vocabulary, notes };
+    }
+    refusal ||= why;
+  }
+  return { kind: 'text', notes: [`prompts are text, as the endpoint takes no token ids: ${refusal}`] };
+}
+
+function whyNotIds(answer: Outcome, { lengths }: Prompt): string | undefined {
+  if (answer.state !== 'completed') return answer.error?.message ?? answer.state;
+  if (answer.serverPromptTokens === undefined) return undefined;
+  const specials = answer.serverPromptTokens - lengths.requestedPromptTokens;
+  if (specials >= 0 && specials <= MOST_SPECIAL_TOKENS) return undefined;
+  return `it counted ${answer.serverPromptTokens} prompt tokens where ${lengths.requestedPromptTokens} were sent`;
+}
+
+function unknownVocabulary({ first, end }: Vocabulary): string {
+  return `the vocabulary is unknown: token ids are of [${first}, ${end}), which is plain text in any known model`;
+}
+
+/** Without usage nothing speaks against ids that were taken, and text could not be measured either. */
+function unchecked(answer: Outcome): string[] {
+  return answer.serverPromptTokens === undefined
+    ? ['the server gives no prompt_tokens: prompt lengths are unchecked']
+    : [];
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Bits of a mark: 2^32 runs of 2^20 prompts each. */
+const BITS = 52;
+/** Odd, so that multiplying by it modulo 2^52 maps no two values to one; near 2^52/φ, so that neighbours end up far apart. */
+const SPREAD = 0x9e3779b97f4a7n;
+
+/**
+ * A number that no other run has: every prompt then begins with a mark of its own, made of this number and of its place, so that
+ * it finds nothing in a prefix cache, not even from an earlier run. The same number gives the same prompts again.
+ */
+export const bustCache = z.number().int().min(0).max(0xffffffff).optional();
+
+/** Digits that a mark has in a base. */
+export function markDigits(base: number): number {
+  return Math.ceil(BITS / Math.log2(base));
+}
+
+/** The mark of a prompt, as digits in a base of 2 or more: marks of different runs or prompts differ. */
+export function markOf(run: number, index: number, base: number): number[] {
+  let value = Number(BigInt.asUintN(BITS, (BigInt(run) * 2n ** 20n + BigInt(index)) * SPREAD));
+  const digits = Array.from({ length: markDigits(base) }, () => {
+    const digit = value % base;
+    value = Math.floor(value / base);
+    return digit;
+  });
+  // The highest first: all of the number has a part in them.
+  return digits.reverse();
+}

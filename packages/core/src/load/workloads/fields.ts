@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** What specs of several kinds have in common. */
+
+export const positive = z.number().int().positive();
+
+/** `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
+export const form = z.enum(['auto', 'token-ids', 'text']);
+
+/** As NumPy's legacy generator takes them. */
+export const seed = z.number().int().min(0).max(0xffffffff);
+
+/** Lengths are drawn uniformly from [ratio × len, len]. */
+export const rangeRatio = z.number().gt(0).max(1);
+
+/** Token ids are drawn from [first, end). */
+export const vocabulary = z
+  .strictObject({ first: z.number().int().nonnegative(), end: positive })
+  .refine(({ first, end }) => first < end, 'first must be less than end')
+  .optional();

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { BlockPrompt } from '../prompts/block.js';
+import { blockPrompts } from '../prompts/block-prompts.js';
+import { bustCache } from '../prompts/mark.js';
+import { drawLength, shuffle } from '../prompts/draw.js';
+import { Mt19937 } from '../prompts/mt19937.js';
+import { form, positive, rangeRatio, seed, vocabulary } from './fields.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  kind: z.literal('shared-prefix'),
+  form,
+  /** Prefixes; each prompt begins with one of them, all about equally often and in random order. */
+  prefixes: positive,
+  prefixLen: positive,
+  /** What a prompt has behind its prefix: for no two the same. */
+  suffixLen: positive,
+  outputLen: positive,
+  /** Applies to suffixes and outputs. */
+  rangeRatio,
+  seed,
+  vocabulary,
+  bustCache,
+});
+
+export type SharedPrefixPrompts = z.output<typeof schema>;
+
+/**
+ * Prompts in groups that share a prefix, as vLLM's `prefix_repetition` dataset has them (vllm/benchmarks/datasets.py). Groups there
+ * have an equal number of prompts, and what is left of a number that can't be divided is not sent; here it is.
+ */
+export const sharedPrefix: Workload<typeof schema> = {
+  schema,
+  make(prompts, context) {
+    const { numPrompts, numWarmups } = context.spec;
+    const plan = {
+      measured: measuredOf(prompts, numPrompts),
+      warmups: warmupsOf(prompts, numWarmups, numPrompts),
+    };
+    return blockPrompts(plan, prompts, context);
+  },
+};
+
+/** Keys from 0 on are prefixes, then come suffixes, then warm-ups. */
+function measuredOf(prompts: SharedPrefixPrompts, count: number): BlockPrompt[] {
+  const random = new Mt19937(prompts.seed);
+  const groups = Array.from({ length: count }, (_, i) => i % prompts.prefixes);
+  shuffle(groups, random);
+  const lengths = lengthsOf(prompts, random);
+  return groups.map((group, i) => ({
+    blocks: [
+      { key: group, tokens: prompts.prefixLen },
+      { key: prompts.prefixes + i, tokens: lengths.suffix() },
+    ],
+    outputLen: lengths.output(),
+  }));
+}
+
+/** As long as measured ones, and with nothing in common with them or one another. */
+function warmupsOf(prompts: SharedPrefixPrompts, count: number, numPrompts: number): BlockPrompt[] {
+  const lengths = lengthsOf(prompts, new Mt19937((prompts.seed ^ 0x9e3779b9) >>> 0));
+  return Array.from({ length: count }, (_, i) => ({
+    blocks: [{ key: prompts.prefixes + numPrompts + i, tokens: prompts.prefixLen + lengths.suffix() }],
+    outputLen: lengths.output(),
+  }));
+}
+
+function lengthsOf({ suffixLen, outputLen, rangeRatio: ratio }: SharedPrefixPrompts, random: Mt19937) {
+  return {
+    suffix: () => drawLength(suffixLen, ratio, random),
+    output: () => drawLength(outputLen, ratio, random),
+  };
+}
