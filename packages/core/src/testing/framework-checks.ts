@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { SweeplineError } from '../errors.js';
+import { loadCodec } from '../load/codecs/load-codec.js';
 import { isMultiNode, type Job } from '../matrix/job.js';
 import { optionProblems } from '../plan/check-entries.js';
 import type { Conditions } from '../plan/context.js';
@@ -47,6 +48,7 @@ export const FRAMEWORK_CHECKS: readonly Check<FrameworkSubject>[] = [
   },
   { title: 'keeps secrets of the environment out of plans', run: keepsSecrets },
   { title: 'refuses unknown options', run: refusesUnknownOptions },
+  { title: 'names codecs that can be loaded', run: loadsCodecs },
 ];
 
 function planOrReason(subject: FrameworkSubject): void {
@@ -175,4 +177,10 @@ function entryWith(framework: string): Parameters<typeof optionProblems>[0] {
     entry: { framework, options: UNKNOWN_OPTIONS },
     at: () => ({}),
   } as unknown as Parameters<typeof optionProblems>[0];
+}
+
+async function loadsCodecs({ plugins }: FrameworkSubject): Promise<void> {
+  for (const { codec } of frameworksIn(plugins)) {
+    if (codec !== undefined) await loadCodec({ baseUrl: 'http://127.0.0.1', api: 'completions', codec });
+  }
 }

@@ -79,9 +79,10 @@ function planned(
   recipes: Readonly<Record<string, readonly Recipe[]>>,
   changes: Record<string, unknown> = {},
   strict = false,
+  engine = framework,
 ) {
   const plugins: readonly { readonly plugin: Plugin; readonly package: string }[] = [
-    { plugin: framework, package: '@acme/framework' },
+    { plugin: engine, package: '@acme/framework' },
     { plugin: hardware, package: '@acme/hardware' },
     ...Object.entries(recipes).map(([name, list]) => ({
       plugin: { kind: 'recipes', name, apiVersion: 1, framework: 'acme', recipes: list } as const,
@@ -95,12 +96,34 @@ function planned(
   return planner.plan({ job: job(changes), concurrency: 8 }, { strict, env: { KNOB: '7' } });
 }
 
+/** What is planned for servers of a framework that says how they are spoken to. */
+function clientOf(said: Partial<FrameworkPlugin>, settings: Partial<ServePlan['client']> = {}): unknown {
+  const plan: FrameworkPlugin['plan'] = (context) => {
+    const made = framework.plan(context) as ServePlan;
+    return { ...made, client: { ...made.client, ...settings } };
+  };
+  const point = planned({}, {}, false, { ...framework, ...said, plan });
+  return point.state === 'planned' && point.plan.kind === 'serve' ? point.plan.client : undefined;
+}
+
 function flagsOf(point: ReturnType<typeof planned>): unknown {
   if (point.state !== 'planned' || point.plan.kind !== 'serve') throw new Error('no plan');
   return JSON.parse(point.plan.roles[0]!.argv[1] as string);
 }
 
 const source = 'a test';
+
+it("gives plans what the framework says of its servers' API and metrics, unless they say it themselves", () => {
+  const codec = 'file:///acme/codec.js';
+  const serverMetrics = { path: '/stats', names: { running: ['acme_running'] } };
+
+  expect(clientOf({})).not.toHaveProperty('codec');
+  expect(clientOf({ codec, serverMetrics })).toMatchObject({ api: 'completions', codec, serverMetrics });
+  expect(clientOf({ codec, serverMetrics }, { codec: 'file:///acme/other.js' })).toMatchObject({
+    codec: 'file:///acme/other.js',
+    serverMetrics,
+  });
+});
 
 describe('recipes', () => {
   it('are applied: values as they are, rules to the point, undefined left out', () => {

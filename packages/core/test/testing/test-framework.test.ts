@@ -72,18 +72,20 @@ function planning(plan: Framework['plan']): readonly Plugin[] {
 }
 
 /** What the checks have against plugins, by the check's title. */
-function complaints(plugins: readonly Plugin[], samples: FrameworkSamples = {}): Record<string, string> {
+async function complaints(
+  plugins: readonly Plugin[],
+  samples: FrameworkSamples = {},
+): Promise<Record<string, string>> {
   const subject = frameworkSubject(plugins, samples);
-  return Object.fromEntries(
-    FRAMEWORK_CHECKS.flatMap((check) => {
-      try {
-        void check.run(subject);
-        return [];
-      } catch (thrown) {
-        return [[check.title, (thrown as Error).message]];
-      }
-    }),
-  );
+  const found: Record<string, string> = {};
+  for (const check of FRAMEWORK_CHECKS) {
+    try {
+      await check.run(subject);
+    } catch (thrown) {
+      found[check.title] = (thrown as Error).message;
+    }
+  }
+  return found;
 }
 
 testFramework([sound, recipes], { describe, it });
@@ -236,22 +238,28 @@ describe('the contract of frameworks', () => {
       /reason/,
       /a defect/,
     ],
-  ])('is broken by a plugin that %s', (_, plugins, title, message) => {
-    const found = complaints(plugins);
+    [
+      'has a codec that is not there',
+      [{ ...sound, codec: 'file:///absent/codec.js' }],
+      /codecs/,
+      /codec file:\/\/\/absent\/codec\.js can't be loaded/,
+    ],
+  ])('is broken by a plugin that %s', async (_, plugins, title, message) => {
+    const found = await complaints(plugins);
 
     expect(Object.keys(found)).toContainEqual(expect.stringMatching(title));
     expect(Object.entries(found).find(([broken]) => title.test(broken))?.[1]).toMatch(message);
   });
 
-  it('is broken by a plugin that plans what must be refused', () => {
+  it('is broken by a plugin that plans what must be refused', async () => {
     const refused: Job = { ...job };
 
-    expect(complaints([sound, recipes], { refused: [refused] })).toEqual({
+    expect(await complaints([sound, recipes], { refused: [refused] })).toEqual({
       'rejects the jobs that must be refused': expect.stringContaining('must be refused') as unknown,
     });
   });
 
-  it('takes jobs, SKUs and the plugins beside them from the caller', () => {
+  it('takes jobs, SKUs and the plugins beside them from the caller', async () => {
     const building: Framework = {
       ...sound,
       name: 'on-acme',
@@ -262,7 +270,7 @@ describe('the contract of frameworks', () => {
     const skus = [{ name: 'own', vendor: 'own', device: 'gpu', devicesPerNode: 4, sources: [] }] as const;
     const samples = { skus, jobs: [{ ...job, framework: 'on-acme', runner: 'own' }], beside: [sound] };
 
-    expect(complaints([building], samples)).toEqual({});
+    expect(await complaints([building], samples)).toEqual({});
     expect(frameworkSubject([building], samples).jobs).toHaveLength(1);
   });
 });
