@@ -1,24 +1,22 @@
 import type { Clock } from './clock.js';
 import type { Codec } from './codec.js';
-import { codecOf } from './codecs/index.js';
 import { ConnectTimeout, createConnect, type Connection } from './connection.js';
-import { Exchange, type Outcome } from './exchange.js';
+import { Exchange, type ExchangeOptions, type Outcome } from './exchange.js';
 import { failure } from './failure.js';
+import type { Live } from './live.js';
 import type { Prompt } from './prompts/prompt.js';
-import { createSlots } from './slots.js';
+import { createSlots, type ConnectionCounts } from './slots.js';
 import type { LoadSpec } from './spec.js';
 
 export interface ClientOptions {
   readonly clock: Clock;
+  readonly codec: Codec;
+  readonly live: Live;
   readonly signal: AbortSignal;
   /** Bearer token. */
   readonly apiKey?: string;
-}
-
-/** What a sender wants to know while a request is under way. */
-export interface SendObserver {
-  readonly onSent?: () => void;
-  readonly onChunk?: () => void;
+  /** Whether outcomes have the text of the answer. */
+  readonly keepText?: boolean;
 }
 
 /** Streams completions from the spec's endpoint. */
@@ -26,68 +24,101 @@ export interface LoadClient {
   /** Opens the connections of slots 0 to count − 1. */
   prepare(count: number): Promise<void>;
   /** Sends one request over a slot's connection and resolves when it has ended, however; never rejects. */
-  send(slot: number, prompt: Prompt, observer?: SendObserver): Promise<Outcome>;
+  send(slot: number, prompt: Prompt): Promise<Outcome>;
+  /** What became of its connections so far. */
+  readonly connections: ConnectionCounts;
   close(): void;
 }
 
 export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient {
-  const { clock, signal, apiKey } = options;
-  const base = new URL(spec.endpoint.baseUrl);
-  const codec = codecOf(spec.endpoint.api);
-  const slots = createSlots(
-    spec.connections,
-    createConnect(base, spec.timeouts.connectS * 1000, clock, signal),
-  );
-  const write = requestWriter(base, codec, spec, apiKey);
-  const inFlight = new Set<Exchange>();
-  const cancel = () => inFlight.forEach((exchange) => exchange.stop('cancelled', 'the run was stopped'));
-  signal.addEventListener('abort', cancel);
+  return new SlotClient(spec, options);
+}
 
-  const exchange = async (
-    connection: Connection,
-    prompt: Prompt,
-    request: string,
-    observer: SendObserver,
-  ): Promise<Outcome> => {
+class SlotClient implements LoadClient {
+  private readonly slots;
+  private readonly write;
+  private readonly exchanges: Exchange[] = [];
+  private readonly exchangeOptions: ExchangeOptions;
+  private readonly timeoutMs: number;
+  private readonly cancel = (): void =>
+    this.exchanges.forEach((exchange) => exchange.stop('cancelled', 'the run was stopped'));
+
+  constructor(
+    spec: LoadSpec,
+    private readonly options: ClientOptions,
+  ) {
+    const { clock, signal, codec, apiKey } = options;
+    const base = new URL(spec.endpoint.baseUrl);
+    const connect = createConnect(base, spec.timeouts.connectS * 1000, clock, signal);
+    this.slots = createSlots(spec.connections, connect);
+    this.write = requestWriter(base, codec, spec, apiKey);
+    this.exchangeOptions = { ...options, secret: apiKey };
+    this.timeoutMs = spec.timeouts.requestS * 1000;
+    signal.addEventListener('abort', this.cancel);
+  }
+
+  get connections(): ConnectionCounts {
+    return this.slots.counts;
+  }
+
+  prepare(count: number): Promise<void> {
+    return this.slots.prepare(count);
+  }
+
+  async send(slot: number, prompt: Prompt): Promise<Outcome> {
+    const request = this.write(prompt);
     const chunks = prompt.lengths.requestedOutputTokens;
-    const current = new Exchange(connection, { clock, codec, chunks, secret: apiKey, ...observer });
-    const timeout = setTimeout(
-      () => current.stop('timed-out', `no end after ${spec.timeouts.requestS} s`),
-      spec.timeouts.requestS * 1000,
-    );
-    inFlight.add(current);
-    if (signal.aborted) current.stop('cancelled', 'the run was stopped');
-    else current.begin(request);
-    const outcome = await current.ended;
-    clearTimeout(timeout);
-    inFlight.delete(current);
-    return outcome;
-  };
+    const outcome = await this.attempt(slot, request, chunks);
+    if (!this.diedUnanswered(slot, outcome)) return outcome;
+    this.slots.counts.retried++;
+    return { ...(await this.attempt(slot, request, chunks)), retries: 1 };
+  }
 
-  return {
-    prepare: (count) => slots.prepare(count),
-    async send(slot, prompt, observer = {}) {
-      const request = write(prompt);
-      let connection: Connection;
-      try {
-        connection = slots.takeOpen(slot) ?? (await slots.take(slot));
-      } catch (error) {
-        return signal.aborted ? stoppedBeforeSent(clock.now()) : notConnected(error, clock.now());
-      }
-      const onSent = () => {
-        // Later, as the request is written right after this.
-        queueMicrotask(() => slots.sent(slot));
-        observer.onSent?.();
-      };
-      const outcome = await exchange(connection, prompt, request, { ...observer, onSent });
-      slots.ended(slot);
-      return outcome;
-    },
-    close() {
-      signal.removeEventListener('abort', cancel);
-      slots.close();
-    },
-  };
+  close(): void {
+    this.options.signal.removeEventListener('abort', this.cancel);
+    this.slots.close();
+  }
+
+  private async attempt(slot: number, request: string, chunks: number): Promise<Outcome> {
+    const { signal, clock } = this.options;
+    let connection: Connection;
+    try {
+      connection = this.slots.takeOpen(slot) ?? (await this.slots.take(slot));
+    } catch (error) {
+      return signal.aborted ? stoppedBeforeSent(clock.now()) : notConnected(error, clock.now());
+    }
+    const outcome = await this.exchange(slot, connection, request, chunks);
+    this.slots.ended(slot);
+    return outcome;
+  }
+
+  private async exchange(
+    slot: number,
+    connection: Connection,
+    request: string,
+    chunks: number,
+  ): Promise<Outcome> {
+    if (this.options.signal.aborted) return stoppedBeforeSent(this.options.clock.now());
+    const exchange = (this.exchanges[slot] ??= new Exchange(this.exchangeOptions));
+    const timeout = setTimeout(
+      () => exchange.stop('timed-out', `no end after ${this.timeoutMs / 1000} s`),
+      this.timeoutMs,
+    );
+    const ended = exchange.send(connection, request, chunks);
+    this.slots.sent(slot);
+    const outcome = await ended;
+    clearTimeout(timeout);
+    return outcome;
+  }
+
+  /**
+   * Servers close connections that were idle for a while; a request that was on its way then was never looked at. It is sent
+   * again, once, on a connection of its own.
+   */
+  private diedUnanswered(slot: number, { error, firstByteMs }: Outcome): boolean {
+    const lost = error?.code === 'connection-lost' && firstByteMs === undefined;
+    return lost && this.slots.wasReused(slot) && !this.options.signal.aborted;
+  }
 }
 
 /** Writes requests whole, with what all of them share said once. */

@@ -18,6 +18,8 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 export class Connection {
   /** When the latest bytes arrived, ms on the run's clock: taken as they are handed over, before anything looks at them. */
   readMs = 0;
+  /** Whether it ended before its request was answered. */
+  wasLost = false;
   private requester: Requester | undefined;
   private readonly reader = new ResponseReader({
     head: (status) => this.requester?.head(status),
@@ -85,6 +87,7 @@ export class Connection {
       if (!this.reader.close()) {
         const { requester } = this;
         this.requester = undefined;
+        this.wasLost = true;
         requester.lost(error);
       }
     }

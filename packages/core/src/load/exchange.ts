@@ -1,8 +1,9 @@
+import { AnswerText } from './answer-text.js';
 import type { Clock } from './clock.js';
-import type { Codec, StreamEvent } from './codec.js';
+import { errorMessage, type Codec, type StreamEvent } from './codec.js';
 import type { Connection, Requester } from './connection.js';
 import { failure, type Failure, type FailureCode } from './failure.js';
-import { errorMessage } from './codec.js';
+import type { Live } from './live.js';
 import type { RequestRecord, RequestState } from './record.js';
 import { EventScanner } from './wire/event-scanner.js';
 
@@ -12,55 +13,54 @@ export type Outcome = Omit<RequestRecord, 'index' | 'scheduledMs' | 'requestedOu
 export interface ExchangeOptions {
   readonly clock: Clock;
   readonly codec: Codec;
-  /** Chunks to expect; more are taken as well. */
-  readonly chunks: number;
+  readonly live: Live;
   /** Never shown in messages. */
   readonly secret?: string;
-  readonly onSent?: () => void;
-  /** A chunk with a non-empty `choices` has arrived. */
-  readonly onChunk?: () => void;
+  /** Whether outcomes have the text of the answer. */
+  readonly keepText?: boolean;
 }
 
 const LONGEST_ERROR_BODY = 65_536;
 
-/** One request on a connection: takes times as bytes arrive, then reads what they say. */
+type Chunk = Extract<StreamEvent, { kind: 'chunk' }>;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Noted = Omit<Mutable<Outcome>, 'state' | 'doneMs' | 'chunkMs' | 'error'>;
+
+/** A slot's requests, one after the other: takes times as bytes arrive, then reads what they say. */
 export class Exchange implements Requester {
-  readonly ended: Promise<Outcome>;
-  private settle!: (outcome: Outcome) => void;
-  private over = false;
+  private settle: ((outcome: Outcome) => void) | undefined;
+  private connection!: Connection;
+  private readonly scanner: EventScanner;
+  private readonly text: AnswerText | undefined;
+
   private status = 0;
   private errorBody = '';
-  private readonly scanner: EventScanner;
-
-  private sentMs: number | undefined;
-  private firstByteMs: number | undefined;
-  private firstContentMs: number | undefined;
+  private noted: Noted = {};
   /** Arrivals of chunks: one number each. */
-  private chunkMs: Float64Array;
+  private chunkMs = new Float64Array(0);
   private chunks = 0;
-  private serverPromptTokens: number | undefined;
-  private outputTokens: number | undefined;
-  private finishReason: string | undefined;
   private sawDone = false;
   private error: Failure | undefined;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly options: ExchangeOptions,
-  ) {
-    this.ended = new Promise((resolve) => (this.settle = resolve));
-    this.chunkMs = new Float64Array(options.chunks + 2);
+  constructor(private readonly options: ExchangeOptions) {
+    this.text = options.keepText === true ? new AnswerText(options.codec.cumulative === true) : undefined;
     this.scanner = new EventScanner({
       event: (payload) => this.event(options.codec.readEvent(payload)),
-      similar: (length) => this.similar(length),
+      similar: (bytes, begin, end) => this.similar(bytes, begin, end),
     });
   }
 
-  /** Sends the request: its head and body. */
-  begin(request: string): void {
-    this.sentMs = this.options.clock.now();
-    this.options.onSent?.();
-    this.connection.request(request, this);
+  /**
+   * Sends a request, its head and body, and resolves when it has ended, however; never rejects.
+   * @param chunks to expect; more are taken as well.
+   */
+  send(connection: Connection, request: string, chunks: number): Promise<Outcome> {
+    this.reset(connection, chunks);
+    const ended = new Promise<Outcome>((resolve) => (this.settle = resolve));
+    this.options.live.sent();
+    this.noted.sentMs = this.options.clock.now();
+    connection.request(request, this);
+    return ended;
   }
 
   head(status: number): void {
@@ -68,7 +68,7 @@ export class Exchange implements Requester {
   }
 
   body(bytes: Buffer, begin: number, end: number): void {
-    this.firstByteMs ??= this.connection.readMs;
+    this.noted.firstByteMs ??= this.connection.readMs;
     if (this.isOk) this.scanner.feed(bytes, begin, end);
     else if (this.errorBody.length < LONGEST_ERROR_BODY) this.errorBody += bytes.toString('utf8', begin, end);
   }
@@ -76,8 +76,11 @@ export class Exchange implements Requester {
   end(): void {
     if (this.isOk) this.scanner.end();
     else this.fail(`http-${this.status}`, this.statusMessage());
-    const ended = this.sawDone || this.finishReason !== undefined || this.options.codec.endsSilently === true;
-    if (!ended) this.checkTruncated();
+    const { codec } = this.options;
+    const ended = this.sawDone || this.noted.finishReason !== undefined || codec.endsSilently === true;
+    if (!ended && this.chunks > 0) {
+      this.fail('truncated-stream', 'the stream ended without [DONE] or a finish_reason');
+    }
     if (this.chunks === 0) this.fail('no-chunks', 'the stream had no chunk with choices');
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
@@ -90,10 +93,23 @@ export class Exchange implements Requester {
 
   /** Ends it from this side and closes the connection; the server sees that nobody listens any more. */
   stop(state: 'timed-out' | 'cancelled', message: string): void {
-    if (this.over) return;
+    if (this.settle === undefined) return;
     this.fail(state, message);
     this.finish(state, this.options.clock.now());
     this.connection.close();
+  }
+
+  private reset(connection: Connection, chunks: number): void {
+    this.connection = connection;
+    this.status = 0;
+    this.errorBody = '';
+    this.noted = {};
+    this.chunkMs = new Float64Array(chunks + 2);
+    this.chunks = 0;
+    this.sawDone = false;
+    this.error = undefined;
+    this.scanner.reset();
+    this.text?.reset();
   }
 
   private get isOk(): boolean {
@@ -108,33 +124,45 @@ export class Exchange implements Requester {
     return undefined;
   }
 
-  private chunk(event: Extract<StreamEvent, { kind: 'chunk' }>): string | undefined {
+  private chunk(event: Chunk): string | undefined {
+    const { noted, connection } = this;
     if (event.hasChoices) this.arrived();
-    if (event.textKey !== undefined) this.firstContentMs ??= this.connection.readMs;
-    this.finishReason = event.finishReason ?? this.finishReason;
-    this.serverPromptTokens = event.usage?.promptTokens ?? this.serverPromptTokens;
-    this.outputTokens = event.usage?.outputTokens ?? this.outputTokens;
+    if (event.hasContent) this.content();
+    if (event.text !== undefined) this.text?.add(event.text);
+    if (event.finishReason !== undefined) noted.finishReason = event.finishReason;
+    if (event.usage !== undefined) {
+      if (!event.hasChoices) noted.usageMs = connection.readMs;
+      const { promptTokens, outputTokens } = event.usage;
+      if (promptTokens !== undefined) noted.serverPromptTokens = promptTokens;
+      if (outputTokens !== undefined) noted.outputTokens = outputTokens;
+    }
     const plain = event.hasChoices && event.finishReason === undefined && event.usage === undefined;
     return plain ? event.textKey : undefined;
   }
 
-  private similar(length: number): void {
+  private similar(bytes: Buffer, begin: number, end: number): void {
     this.arrived();
-    if (length > 0) this.firstContentMs ??= this.connection.readMs;
+    if (end === begin) return;
+    this.content();
+    this.text?.addEscaped(bytes, begin, end);
+  }
+
+  private content(): void {
+    const { readMs } = this.connection;
+    this.noted.firstContentMs ??= readMs;
+    this.noted.lastContentMs = readMs;
   }
 
   private arrived(): void {
+    const { readMs } = this.connection;
+    if (this.chunks === 0) this.options.live.firstChunk(readMs - (this.noted.sentMs ?? readMs));
     if (this.chunks === this.chunkMs.length) {
       const larger = new Float64Array(2 * this.chunks);
       larger.set(this.chunkMs);
       this.chunkMs = larger;
     }
-    this.chunkMs[this.chunks++] = this.connection.readMs;
-    this.options.onChunk?.();
-  }
-
-  private checkTruncated(): void {
-    if (this.chunks > 0) this.fail('truncated-stream', 'the stream ended without [DONE] or a finish_reason');
+    this.chunkMs[this.chunks++] = readMs;
+    this.options.live.chunk();
   }
 
   private statusMessage(): string {
@@ -153,28 +181,16 @@ export class Exchange implements Requester {
   }
 
   private finish(state: RequestState, doneMs: number): void {
-    if (this.over) return;
-    this.over = true;
-    this.settle({
+    const { settle, error, text } = this;
+    if (settle === undefined) return;
+    this.settle = undefined;
+    settle({
       state,
+      ...this.noted,
       doneMs,
       chunkMs: this.chunkMs.subarray(0, this.chunks),
-      ...defined({
-        sentMs: this.sentMs,
-        firstByteMs: this.firstByteMs,
-        firstContentMs: this.firstContentMs,
-        serverPromptTokens: this.serverPromptTokens,
-        outputTokens: this.outputTokens,
-        finishReason: this.finishReason,
-        error: this.error,
-      }),
+      ...(text !== undefined && { text: text.toString() }),
+      ...(error !== undefined && { error }),
     });
   }
-}
-
-/** The keys that have a value: what did not happen is left out of records. */
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

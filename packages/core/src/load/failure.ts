@@ -9,6 +9,8 @@ export type FailureCode =
   | 'truncated-stream'
   | 'no-chunks'
   | 'timed-out'
+  /** A turn of a conversation whose turn before it failed. */
+  | 'conversation-broken'
   | 'cancelled';
 
 export interface Failure {

@@ -1,22 +1,39 @@
 import { SweeplineError } from '../errors.js';
-import { connectionsFor } from './arrival/index.js';
-import { createClient, type LoadClient } from './client.js';
+import { createClient } from './client.js';
 import { startClock, type Clock } from './clock.js';
+import { loadCodec } from './codecs/load-codec.js';
 import type { Outcome } from './exchange.js';
-import { healthOf, watchHealth } from './health.js';
+import { healthOf, healthOfWorkers } from './health.js';
+import { createTally, Live, resetTally, type Tally } from './live.js';
 import { windowOf } from './measured.js';
 import { PhaseProgress } from './phase-progress.js';
-import { runPhase } from './phase.js';
 import { isUnreachable, probeError } from './probe.js';
-import type { Phase, LoadProgress } from './progress.js';
+import type { LoadProgress, Phase } from './progress.js';
 import type { Prompt, Prompts } from './prompts/prompt.js';
-import { promptSource } from './prompts/source.js';
-import { makePrompts } from './workloads/index.js';
 import type { RequestRecord, RunRecord } from './record.js';
+import {
+  createCounters,
+  createShard,
+  type Shard,
+  type ShardOptions,
+  type ShardPhase,
+  type ShardReport,
+  type ShardTask,
+} from './shard.js';
 import type { LoadSpec } from './spec.js';
+import { joinTimelines, timelineOf } from './timeline.js';
+import type { Tokenizer } from './tokenizer/tokenizer.js';
+import { workerCount } from './worker-count.js';
+import { makePrompts } from './workloads/index.js';
 
 /** What is known of a run when measuring begins. */
 export type RunHead = Pick<RunRecord, 'spec' | 'originUnixMs' | 'prompts' | 'warmups'>;
+
+/** A run without its requests. */
+export type RunSummary = Omit<RunRecord, 'requests'>;
+
+/** Starts one of the threads of a run; its records don't come back. */
+export type StartThread = (task: ShardTask, signal: AbortSignal) => Promise<Shard>;
 
 export interface GenerateOptions {
   /** Stops the run: requests in flight become `cancelled`, no more are sent. */
@@ -25,140 +42,192 @@ export interface GenerateOptions {
   readonly apiKey?: string;
   /** CPU seconds that this process has used so far. */
   readonly cpuSeconds?: () => number;
+  /** In place of the one that the spec names. */
+  readonly tokenizer?: Tokenizer;
   /** At most five times a second, and at the end of each phase. */
   readonly onProgress?: (event: LoadProgress) => void;
-  /** Once, before the first measured request is sent. */
-  readonly onStart?: (head: RunHead) => void;
-  /** As each measured request ends. */
+  /** Once, before the first measured request is sent, which waits for it. */
+  readonly onStart?: (head: RunHead) => void | Promise<void>;
+  /** As each measured request ends that was sent by this thread. */
   readonly onRecord?: (record: RequestRecord) => void;
+  /** How to start the threads of a run that has several; without it all requests are sent by this thread. */
+  readonly startThread?: StartThread;
 }
 
 /**
- * Loads an endpoint as the spec says: asks it how it takes prompts, warms it up, measures. Requests that fail are counted and
- * the run goes on; it rejects only when the endpoint can't be used at all.
+ * Loads an endpoint as the spec says, from this thread alone, and keeps the records. Requests that fail are counted and the run
+ * goes on; it rejects only when the endpoint can't be used at all.
  */
-export async function generateLoad(spec: LoadSpec, options: GenerateOptions = {}): Promise<RunRecord> {
-  const clock = startClock();
-  const signal = options.signal ?? new AbortController().signal;
-  const client = createClient(spec, { clock, signal, apiKey: options.apiKey });
-  const run = new Run(spec, options, clock, signal, client);
+export async function generateLoad(
+  spec: LoadSpec,
+  options: Omit<GenerateOptions, 'startThread'> = {},
+): Promise<RunRecord> {
+  const requests: RequestRecord[] = [];
+  const summary = await runLoad(spec, {
+    ...options,
+    onRecord: (record) => {
+      requests.push(record);
+      options.onRecord?.(record);
+    },
+  });
+  requests.sort((a, b) => a.index - b.index);
+  return { ...summary, requests };
+}
+
+/**
+ * Loads an endpoint as the spec says: asks it how it takes prompts, warms it up, measures. Records go to whoever writes them
+ * down, as requests end.
+ */
+export async function runLoad(spec: LoadSpec, options: GenerateOptions = {}): Promise<RunSummary> {
+  const run = new Run(spec, options, startClock(), options.signal ?? new AbortController().signal);
+  const prompts = await run.settlePrompts();
+  if (prompts === undefined) return run.stoppedEarly();
   try {
-    const prompts = await run.probe();
-    if (prompts === undefined) return run.stoppedEarly();
-    const head = await run.warmUp(prompts);
-    return await run.measure(prompts, head);
+    await run.start(prompts);
+    return await run.measure(await run.warmUp(prompts));
   } finally {
-    client.close();
+    await run.close();
   }
 }
 
 /** One run's phases. */
 class Run {
+  private shards: readonly Shard[] = [];
+  private tallies: readonly Tally[] = [];
+
   constructor(
     private readonly spec: LoadSpec,
     private readonly options: GenerateOptions,
     private readonly clock: Clock,
     private readonly signal: AbortSignal,
-    private readonly client: LoadClient,
   ) {}
 
-  /** Settles the form of prompts; undefined when the run was stopped meanwhile. */
-  async probe(): Promise<Prompts | undefined> {
-    return this.withProgress('probe', undefined, async (progress) => {
-      try {
-        return await makePrompts(this.spec.prompts, {
-          spec: this.spec,
-          signal: this.signal,
-          ask: (prompt, mayBeRefused) => this.ask(prompt, mayBeRefused, progress),
-        });
-      } catch (error) {
-        if (this.signal.aborted) return undefined;
-        throw error;
-      }
-    });
+  /** Settles the form of prompts and makes them; undefined when the run was stopped meanwhile. */
+  async settlePrompts(): Promise<Prompts | undefined> {
+    const { spec, clock, signal, options } = this;
+    const tally = createTally();
+    const live = new Live(tally);
+    const codec = await loadCodec(spec.endpoint);
+    const client = createClient(spec, { clock, codec, live, signal, apiKey: options.apiKey });
+    const ask = async (prompt: Prompt, mayBeRefused = false): Promise<Outcome> => {
+      const outcome = await client.send(0, prompt);
+      live.ended(outcome);
+      return this.checked(outcome, mayBeRefused);
+    };
+    const { tokenizer } = options;
+    try {
+      return await this.withProgress('probe', undefined, [tally], () =>
+        makePrompts(spec.prompts, { spec, ask, signal, codec, ...(tokenizer && { tokenizer }) }),
+      );
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    } finally {
+      client.close();
+    }
   }
 
-  async warmUp({ warmups, facts }: Prompts): Promise<RunHead> {
-    await this.connect(this.spec.numWarmups);
-    const records = await this.run('warmup', this.spec.numWarmups, warmups);
-    const completed = records.filter(({ state }) => state === 'completed').length;
+  /** Starts what sends: this thread itself, or several others. */
+  async start(prompts: Prompts): Promise<void> {
+    const { spec, clock, signal, options } = this;
+    const count = options.startThread === undefined ? 1 : workerCount(spec);
+    const next = createCounters();
+    this.tallies = Array.from({ length: count }, createTally);
+    const tasks = this.tallies.map((tally, index): ShardTask => ({
+      spec,
+      origin: { originUnixMs: clock.originUnixMs, originMonotonicMs: clock.originMonotonicMs },
+      ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
+      place: { index, count },
+      prompts: { warmup: prompts.warmups, measure: prompts.measured },
+      next,
+      tally,
+    }));
+    const { startThread } = options;
+    const local: ShardOptions = { signal, onRecord: (record) => options.onRecord?.(record) };
+    const start = (task: ShardTask) =>
+      count === 1 || startThread === undefined ? createShard(task, local) : startThread(task, signal);
+    // One by one, so that those that are there can be closed when another fails.
+    for (const task of tasks) this.shards = [...this.shards, await start(task)];
+  }
+
+  async warmUp({ facts }: Prompts): Promise<RunHead> {
     const { spec, clock } = this;
+    const reports = await this.run('warmup', spec.numWarmups);
+    const { completed, sentMs } = joinTimelines(reports.map(({ timeline }) => timeline));
     return {
       spec,
       originUnixMs: clock.originUnixMs,
       prompts: facts,
-      warmups: { completed, failed: records.length - completed },
+      warmups: { completed, failed: sentMs.length - completed },
     };
   }
 
-  async measure(prompts: Prompts, head: RunHead): Promise<RunRecord> {
-    await this.connect(this.spec.numPrompts);
-    this.options.onStart?.(head);
-    const health = watchHealth(this.options.cpuSeconds);
-    const requests = await this.run('measure', this.spec.numPrompts, prompts.measured, this.options.onRecord);
-    const client = health(requests);
-    const complete =
-      requests.length === this.spec.numPrompts && requests.every(({ state }) => state !== 'cancelled');
-    return { ...head, window: windowOf(requests), requests, client, complete };
+  async measure(head: RunHead): Promise<RunSummary> {
+    await this.connect('measure');
+    await this.options.onStart?.(head);
+    const { cpuSeconds } = this.options;
+    const cpuBefore = cpuSeconds?.();
+    const reports = await this.run('measure', this.spec.numPrompts);
+    const cpuAfter = cpuSeconds?.();
+    const timeline = joinTimelines(reports.map(({ timeline }) => timeline));
+    const workers = reports.map(({ health }) => health);
+    const cpuS = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
+    return {
+      ...head,
+      window: windowOf(timeline),
+      client: healthOfWorkers(timeline, workers, cpuS),
+      complete: timeline.sentMs.length === this.spec.numPrompts && timeline.cancelled === 0,
+    };
   }
 
-  stoppedEarly(): RunRecord {
+  stoppedEarly(): RunSummary {
+    const nothing = timelineOf([]);
     return {
       spec: this.spec,
       originUnixMs: this.clock.originUnixMs,
-      window: windowOf([]),
-      requests: [],
+      window: windowOf(nothing),
       warmups: { completed: 0, failed: 0 },
-      client: healthOf([]),
+      client: healthOf(nothing),
       complete: false,
     };
   }
 
-  /** Connections are opened before a phase's clock starts and its health is watched. */
-  private connect(requests: number): Promise<void> {
-    return this.client.prepare(connectionsFor(this.spec.arrival, requests));
+  async close(): Promise<void> {
+    // One that has died can't be closed; what it died of has been told.
+    await Promise.allSettled(this.shards.map((shard) => shard.close()));
   }
 
-  private async ask(prompt: Prompt, mayBeRefused = false, progress: PhaseProgress): Promise<Outcome> {
-    const outcome = await this.client.send(0, prompt, {
-      onSent: () => progress.sent(),
-      onChunk: () => progress.chunk(),
-    });
-    progress.ended(outcome);
+  /** Connections are opened before a phase's clock starts. */
+  private async connect(phase: ShardPhase): Promise<void> {
+    await Promise.all(this.shards.map((shard) => shard.connect(phase)));
+  }
+
+  private async run(phase: ShardPhase, total: number): Promise<readonly ShardReport[]> {
+    if (phase === 'warmup') await this.connect(phase);
+    for (const tally of this.tallies) resetTally(tally);
+    const startMs = this.clock.now();
+    return this.withProgress(phase, total, this.tallies, () =>
+      Promise.all(this.shards.map((shard) => shard.run(phase, startMs))),
+    );
+  }
+
+  private async checked(outcome: Outcome, mayBeRefused: boolean): Promise<Outcome> {
     if (outcome.state === 'completed' || (mayBeRefused && !isUnreachable(outcome))) return outcome;
     if (outcome.state === 'cancelled') throw new SweeplineError('INTERRUPTED', 'the run was stopped');
     throw await probeError(this.spec, outcome, this.options.apiKey);
   }
 
-  private run(
-    phase: Phase,
-    count: number,
-    prompts: Prompts['measured'],
-    onRecord?: (record: RequestRecord) => void,
-  ): Promise<RequestRecord[]> {
-    const { client, clock, signal } = this;
-    return this.withProgress(phase, count, (progress) =>
-      runPhase({
-        arrival: this.spec.arrival,
-        prompts: promptSource(prompts),
-        count,
-        client,
-        clock,
-        signal,
-        progress,
-        onRecord,
-      }),
-    );
-  }
-
   private async withProgress<T>(
     phase: Phase,
     total: number | undefined,
-    body: (progress: PhaseProgress) => Promise<T>,
+    tallies: readonly Tally[],
+    body: () => Promise<T>,
   ): Promise<T> {
-    const progress = new PhaseProgress(phase, total, this.clock, (event) => this.options.onProgress?.(event));
+    const progress = new PhaseProgress(phase, total, tallies, this.clock, (event) =>
+      this.options.onProgress?.(event),
+    );
     try {
-      return await body(progress);
+      return await body();
     } finally {
       progress.close();
     }

@@ -1,35 +1,34 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { peakInFlight, sendLag } from './measured.js';
-import type { ClientHealth, RequestRecord } from './record.js';
+import type { ClientHealth, WorkerHealth } from './record.js';
+import type { TimelineColumns } from './timeline.js';
 
 /** Name and version of this load generator, as results give it. */
 export const CLIENT_NAME = 'sweepline-load/1';
 
-const RESOLUTION_MS = 10;
-
-/** Health as far as records tell it: what is left when the client was killed. */
-export function healthOf(requests: readonly RequestRecord[]): ClientHealth {
-  return { name: CLIENT_NAME, peakInFlight: peakInFlight(requests), sendLagMs: sendLag(requests) };
+/** Health as far as times tell it: what is left when the client was killed. */
+export function healthOf(timeline: TimelineColumns): ClientHealth {
+  return { name: CLIENT_NAME, peakInFlight: peakInFlight(timeline), sendLagMs: sendLag(timeline) };
 }
 
-/** Watches the client from now on until the returned function is called. */
-export function watchHealth(
-  cpuSeconds: (() => number) | undefined,
-): (requests: readonly RequestRecord[]) => ClientHealth {
-  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delays.enable();
-  const cpuBefore = cpuSeconds?.();
-  return (requests) => {
-    delays.disable();
-    const cpuAfter = cpuSeconds?.();
-    // The histogram holds whole intervals between ticks; what is beyond the resolution is delay.
-    const lag = (ns: number) => Math.max(0, ns / 1e6 - RESOLUTION_MS);
-    return {
-      ...healthOf(requests),
-      ...(delays.count > 0 && {
-        eventLoopLagMs: { mean: lag(delays.mean), p99: lag(delays.percentile(99)), max: lag(delays.max) },
-      }),
-      ...(cpuBefore !== undefined && cpuAfter !== undefined && { cpuS: cpuAfter - cpuBefore }),
-    };
+/** Health of a client with all its threads. */
+export function healthOfWorkers(
+  timeline: TimelineColumns,
+  workers: readonly WorkerHealth[],
+  cpuS: number | undefined,
+): ClientHealth {
+  const lags = workers.flatMap(({ eventLoopLagMs }) => eventLoopLagMs ?? []);
+  const most = (of: (lag: (typeof lags)[number]) => number) => Math.max(...lags.map(of));
+  return {
+    ...healthOf(timeline),
+    // The thread that is worst off tells how far the numbers can be trusted.
+    ...(lags.length > 0 && {
+      eventLoopLagMs: {
+        mean: most(({ mean }) => mean),
+        p99: most(({ p99 }) => p99),
+        max: most(({ max }) => max),
+      },
+    }),
+    ...(cpuS !== undefined && { cpuS }),
+    workers,
   };
 }

@@ -1,42 +1,24 @@
 import type { Clock } from './clock.js';
-import type { Outcome } from './exchange.js';
-import type { Phase, LoadProgress } from './progress.js';
+import { readTally, setTally, type Tally } from './live.js';
+import type { LoadProgress, Phase } from './progress.js';
 
 const EVERY_MS = 250;
 
-/** Counts what happens in a phase and reports it four times a second, and once when it ends. */
+/** Reports what the tallies of a phase say, four times a second and once when it ends. */
 export class PhaseProgress {
   private readonly startMs: number;
   private readonly timer: NodeJS.Timeout;
-  private done = 0;
-  private failed = 0;
-  private inFlight = 0;
-  private outputTokens = 0;
 
   constructor(
     private readonly phase: Phase,
     /** Requests of the phase; for a probe, where it isn't known before, those so far. */
     private readonly total: number | undefined,
+    private readonly tallies: readonly Tally[],
     private readonly clock: Clock,
     private readonly report: (event: LoadProgress) => void,
   ) {
     this.startMs = clock.now();
     this.timer = setInterval(() => this.report(this.event()), EVERY_MS);
-  }
-
-  sent(): void {
-    this.inFlight++;
-  }
-
-  chunk(): void {
-    this.outputTokens++;
-  }
-
-  ended(outcome: Outcome): void {
-    this.done++;
-    if (outcome.state !== 'completed') this.failed++;
-    if (outcome.sentMs !== undefined) this.inFlight--;
-    this.outputTokens += (outcome.outputTokens ?? outcome.chunkMs.length) - outcome.chunkMs.length;
   }
 
   close(): void {
@@ -45,19 +27,38 @@ export class PhaseProgress {
   }
 
   private event(): LoadProgress {
-    const { phase, done, failed, inFlight, outputTokens } = this;
+    const sum = (field: Parameters<typeof readTally>[1]): number =>
+      this.tallies.reduce((total, tally) => total + readTally(tally, field), 0);
     const elapsedS = (this.clock.now() - this.startMs) / 1000;
+    const [done, outputTokens] = [sum('done'), sum('outputTokens')];
     const total = this.total ?? done;
     return {
       type: 'progress',
-      phase,
+      phase: this.phase,
       done,
       total,
-      failed,
-      inFlight,
+      failed: sum('failed'),
+      inFlight: sum('sent') - sum('ended'),
       outputTokens,
       tokensPerS: elapsedS > 0 ? outputTokens / elapsedS : 0,
+      ...ratio('ttftMs', sum('ttftMs'), sum('ttfts')),
+      ...ratio('itlMs', sum('decodeMs'), sum('decodeTokens')),
+      ...this.health(),
       ...(done > 0 && { etaS: (elapsedS / done) * (total - done) }),
     };
   }
+
+  /** Of the thread that is worst off. */
+  private health(): Pick<LoadProgress, 'lagMs' | 'cpuShare'> {
+    if (this.phase === 'probe') return {};
+    const most = (field: Parameters<typeof readTally>[1]): number =>
+      Math.max(...this.tallies.map((tally) => readTally(tally, field)));
+    const [lagMs, cpuShare] = [most('lagMs'), most('cpuShare')];
+    for (const tally of this.tallies) setTally(tally, 'lagMs', 0);
+    return { lagMs, ...(cpuShare > 0 && { cpuShare }) };
+  }
+}
+
+function ratio<K extends string>(key: K, total: number, count: number): { [P in K]?: number } {
+  return count > 0 ? ({ [key]: total / count } as { [P in K]: number }) : {};
 }

@@ -13,6 +13,12 @@ const progress = z.object({
   /** Tokens of the phase so far: the server's count for requests that have ended, chunks for the others. */
   outputTokens: z.number(),
   tokensPerS: z.number(),
+  /** Means so far, ms: sent to first chunk; time a token after it, of requests that have ended. Unknown before there is one. */
+  ttftMs: z.number().optional(),
+  itlMs: z.number().optional(),
+  /** The thread that is worst off: longest delay of its event loop since the last report, ms; its CPU share of the phase so far. */
+  lagMs: z.number().optional(),
+  cpuShare: z.number().optional(),
   /** Seconds until the phase ends at its pace so far; unknown before the first request has ended. */
   etaS: z.number().optional(),
 });

@@ -4,6 +4,7 @@ import { healthOf } from './health.js';
 import { windowOf } from './measured.js';
 import { RECORDS_SCHEMA, type RequestRecord, type RunRecord } from './record.js';
 import { loadSpecSchema } from './spec.js';
+import { timelineOf } from './timeline.js';
 
 /*
  * A records file is JSON lines: a header when measuring begins, a line per request as it ends, a footer. Times are rounded to
@@ -45,7 +46,6 @@ const requestLine = z.object({
   turn: z.number().optional(),
   retries: z.number().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
-  chunkUs: z.array(z.number()),
 });
 
 const lag = z.object({ mean: z.number(), p99: z.number(), max: z.number() });
@@ -68,7 +68,7 @@ const footer = z.object({
     sendLagMs: z.object({ mean: z.number(), max: z.number() }),
     eventLoopLagMs: lag.optional(),
     cpuS: z.number().optional(),
-    workers: z.array(workerHealth).optional(),
+    workers: z.array(workerHealth).readonly().optional(),
   }),
   complete: z.boolean(),
 });
@@ -85,16 +85,27 @@ export function encodeHeader({
   return `${JSON.stringify({ schema: RECORDS_SCHEMA, spec, originUnixMs, prompts, warmups })}\n`;
 }
 
-/** The line of one request. */
+/** The line of one request; arrivals of chunks come last in it. */
 export function encodeRequest({ chunkMs, ...record }: RequestRecord): string {
+  const rounded = Object.entries(record).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? round(value) : value,
+  ]);
+  return `${JSON.stringify(Object.fromEntries(rounded)).slice(0, -1)}${CHUNKS}${gapsOf(chunkMs)}]}\n`;
+}
+
+/** Where a line's arrivals begin. */
+const CHUNKS = ',"chunkUs":[';
+
+function gapsOf(chunkMs: ArrayLike<number>): string {
+  let text = '';
   let last = 0;
-  const chunkUs = Array.from(chunkMs, (ms) => {
-    const us = Math.round(ms * 1000);
-    const gap = us - last;
+  for (let i = 0; i < chunkMs.length; i++) {
+    const us = Math.round(chunkMs[i]! * 1000);
+    text += i === 0 ? String(us) : `,${us - last}`;
     last = us;
-    return gap;
-  });
-  return line({ ...record, chunkUs });
+  }
+  return text;
 }
 
 /** Last line of a records file. */
@@ -111,34 +122,76 @@ export function encodeFooter({
  * not complete and its window and what is known of the client come from the records.
  * @throws {SweeplineError} RESULT_READ_FAILED for what no load process wrote.
  */
-export function decodeRunRecord(lines: Iterable<string> | string): RunRecord {
-  const [first, ...rest] = [...(typeof lines === 'string' ? lines.split('\n') : lines)].filter(
-    (l) => l.trim() !== '',
-  );
-  const head = check(header, check(versioned.loose(), read(first ?? ''), 1), 1);
-  const requests: RequestRecord[] = [];
+export function decodeRunRecord(file: string | Uint8Array): RunRecord {
+  let head: z.output<typeof header> | undefined;
   let end: Footer | undefined;
-  rest.forEach((text, i) => {
-    const value = read(text);
-    if (value === undefined && i === rest.length - 1) return;
-    if (typeof value === 'object' && value !== null && 'window' in value) end = check(footer, value, i + 2);
-    else requests.push(decodeRequest(check(requestLine, value, i + 2)));
-  });
+  let cut: number | undefined;
+  const requests: RequestRecord[] = [];
+  let number = 0;
+  for (const text of typeof file === 'string' ? file.split('\n') : linesOf(file)) {
+    number++;
+    if (text.trim() === '') continue;
+    // Only the last line may have been cut.
+    if (cut !== undefined) throw notRecords(cut);
+    if (head === undefined) head = check(header, check(versioned.loose(), read(text), number), number);
+    else {
+      const line = decodeLine(text, number);
+      if (line === undefined) cut = number;
+      else if ('window' in line) end = line;
+      else requests.push(line);
+    }
+  }
+  if (head === undefined) throw notRecords(1);
   requests.sort((a, b) => a.index - b.index);
-  const tail = end ?? { window: windowOf(requests), client: healthOf(requests), complete: false };
-  return { ...head, ...tail, requests };
+  return { ...head, ...(end ?? tailOf(requests)), requests };
 }
 
-function decodeRequest({ chunkUs, ...record }: z.output<typeof requestLine>): RequestRecord {
+function tailOf(requests: readonly RequestRecord[]): Footer {
+  const timeline = timelineOf(requests);
+  return { window: windowOf(timeline), client: healthOf(timeline), complete: false };
+}
+
+/** Lines of a file that may be larger than the longest string. */
+function* linesOf(bytes: Uint8Array): Iterable<string> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < buffer.length;) {
+    const border = buffer.indexOf(10, at);
+    const end = border === -1 ? buffer.length : border;
+    yield buffer.toString('utf8', at, end);
+    at = end + 1;
+  }
+}
+
+/** A request or the footer; undefined for a line that isn't whole. */
+function decodeLine(text: string, number: number): RequestRecord | Footer | undefined {
+  const at = text.lastIndexOf(CHUNKS);
+  if (at === -1 || !text.endsWith(']}')) {
+    const value = read(text);
+    return value === undefined ? undefined : check(footer, value, number);
+  }
+  const record = check(requestLine, read(`${text.slice(0, at)}}`), number);
+  return { ...record, chunkMs: arrivalsOf(text.slice(at + CHUNKS.length, -2), number) };
+}
+
+/** Numbers straight from their digits: a run has millions of them. */
+function arrivalsOf(list: string, number: number): Float64Array {
+  if (list === '') return new Float64Array(0);
+  const gaps = list.split(',');
   let us = 0;
-  return { ...record, chunkMs: chunkUs.map((gap) => (us += gap) / 1000) };
+  return Float64Array.from(gaps, (gap) => {
+    us += Number(gap);
+    if (Number.isNaN(us)) throw notRecords(number);
+    return us / 1000;
+  });
 }
 
 /** Every number to three decimals: microseconds, where it is milliseconds. */
 function line(value: unknown): string {
-  return `${JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'number' ? Math.round(item * 1000) / 1000 : item,
-  )}\n`;
+  return `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' ? round(item) : item))}\n`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function read(text: string): unknown {
@@ -152,8 +205,12 @@ function read(text: string): unknown {
 function check<T>(schema: z.ZodType<T>, value: unknown, number: number): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new SweeplineError('RESULT_READ_FAILED', `line ${number} is not of a records file`, {
+  throw notRecords(number, z.prettifyError(result.error));
+}
+
+function notRecords(number: number, hint?: string): SweeplineError {
+  return new SweeplineError('RESULT_READ_FAILED', `line ${number} is not of a records file`, {
     where: { line: number },
-    hint: z.prettifyError(result.error),
+    ...(hint !== undefined && { hint }),
   });
 }

@@ -69,7 +69,7 @@ function reported({ code, message, hint }: Extract<LoadEvent, { type: 'error' }>
 
 async function readRecords(spec: LoadSpec, executor: Executor): Promise<RunRecord> {
   try {
-    return decodeRunRecord(new TextDecoder().decode(await executor.get(spec.output.recordsFile)));
+    return decodeRunRecord(await executor.get(spec.output.recordsFile));
   } catch (cause) {
     throw new SweeplineError('LOAD_FAILED', `can't read the records: ${messageOf(cause)}`, { cause });
   }

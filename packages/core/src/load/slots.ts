@@ -4,8 +4,18 @@ import type { LoadSpec } from './spec.js';
 /** Connects at the same time at most: a server's accept queue holds a few hundred. */
 const CONNECTS_AT_ONCE = 128;
 
+/** What became of connections. */
+export interface ConnectionCounts {
+  opened: number;
+  /** Ended by the server: before their request was answered, or kept ones while they were idle. */
+  dropped: number;
+  /** Requests that were sent again because their kept connection was gone. */
+  retried: number;
+}
+
 /** The connections of a run's slots. */
 export interface Slots {
+  readonly counts: ConnectionCounts;
   /**
    * Opens what `count` slots need for their first requests, before any clock starts. What can't be opened now is tried again by
    * `take`.
@@ -19,6 +29,8 @@ export interface Slots {
   sent(slot: number): void;
   /** The slot's request has ended. */
   ended(slot: number): void;
+  /** Whether the connection of the slot's last request had served another before. */
+  wasReused(slot: number): boolean;
   close(): void;
 }
 
@@ -27,11 +39,15 @@ export function createSlots(mode: LoadSpec['connections'], connect: Connect): Sl
 }
 
 class ConnectionSlots implements Slots {
+  readonly counts: ConnectionCounts = { opened: 0, dropped: 0, retried: 0 };
   private closed = false;
   /** Open, and waiting for a request. */
   private readonly open = new Map<number, Connection>();
   private readonly opening = new Map<number, Promise<unknown>>();
   private readonly inUse = new Map<number, Connection>();
+  /** Slots whose open connection has served a request, or whose last one had before its own. */
+  private readonly kept = new Set<number>();
+  private readonly reused = new Set<number>();
 
   constructor(
     private readonly mode: LoadSpec['connections'],
@@ -48,9 +64,13 @@ class ConnectionSlots implements Slots {
 
   takeOpen(slot: number): Connection | undefined {
     const connection = this.open.get(slot);
+    if (connection === undefined) return undefined;
     this.open.delete(slot);
-    if (connection?.usable !== true) return undefined;
-    this.inUse.set(slot, connection);
+    if (!connection.usable) {
+      this.counts.dropped++;
+      return undefined;
+    }
+    this.use(slot, connection, this.kept.has(slot));
     return connection;
   }
 
@@ -59,7 +79,8 @@ class ConnectionSlots implements Slots {
     const early = this.takeOpen(slot);
     if (early !== undefined) return early;
     const connection = await this.connect();
-    this.inUse.set(slot, connection);
+    this.counts.opened++;
+    this.use(slot, connection, false);
     return connection;
   }
 
@@ -69,10 +90,19 @@ class ConnectionSlots implements Slots {
 
   ended(slot: number): void {
     const connection = this.inUse.get(slot);
-    this.inUse.delete(slot);
     if (connection === undefined) return;
-    if (this.mode === 'per-slot' && connection.usable) this.open.set(slot, connection);
-    else connection.close();
+    this.inUse.delete(slot);
+    if (this.mode === 'per-slot' && connection.usable) {
+      this.open.set(slot, connection);
+      this.kept.add(slot);
+      return;
+    }
+    if (connection.wasLost) this.counts.dropped++;
+    connection.close();
+  }
+
+  wasReused(slot: number): boolean {
+    return this.reused.has(slot);
   }
 
   close(): void {
@@ -81,13 +111,21 @@ class ConnectionSlots implements Slots {
     this.open.clear();
   }
 
+  private use(slot: number, connection: Connection, reused: boolean): void {
+    this.inUse.set(slot, connection);
+    if (reused) this.reused.add(slot);
+    else this.reused.delete(slot);
+  }
+
   /** Never rejects: who takes the connection tries again and sees the error. */
   private async openAhead(slot: number): Promise<void> {
     if (this.open.get(slot)?.usable === true) return;
     const opening = this.connect().then(
       (connection) => {
+        this.counts.opened++;
         if (this.closed) connection.close();
         else this.open.set(slot, connection);
+        this.kept.delete(slot);
       },
       () => {},
     );

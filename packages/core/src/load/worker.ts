@@ -1,12 +1,12 @@
-import { fstatSync, createWriteStream, type WriteStream } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
-import { generateLoad, type RunHead } from './generator.js';
+import { runLoad, type RunHead, type RunSummary } from './generator.js';
 import { encodeLoadEvent, type LoadEvent } from './progress.js';
-import type { RunRecord } from './record.js';
-import { encodeFooter, encodeHeader, encodeRequest } from './records.js';
+import { recordsNotWritten, RecordsFile } from './records-file.js';
+import { encodeFooter, encodeHeader } from './records.js';
 import { loadSpecSchema, type LoadSpec } from './spec.js';
+import { startThread } from './threads.js';
 
 /**
  * A load process: runs SPEC.json, appends records to its file as requests end, tells progress as JSON lines on stdout. SIGTERM,
@@ -33,80 +33,38 @@ export async function runLoadWorker(specFile: string): Promise<number> {
   }
 }
 
-async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunRecord> {
-  const records = await RecordsFile.create(spec.output.recordsFile, () => stop.abort());
+async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunSummary> {
   const apiKey = readApiKey(spec);
+  const { recordsFile } = spec.output;
+  const records = await RecordsFile.create(recordsFile, () => stop.abort());
+  let begun = false;
+  let broken: string | undefined;
+  const begin = async (head: RunHead): Promise<void> => {
+    if (!begun) await records.write(encodeHeader(head));
+    begun = true;
+  };
   try {
-    const run = await generateLoad(spec, {
+    const run = await runLoad(spec, {
       signal: stop.signal,
       apiKey,
       cpuSeconds,
       onProgress: tell,
-      onStart: (head) => records.begin(head),
-      onRecord: (record) => records.append(encodeRequest(record)),
+      onStart: begin,
+      onRecord: (record) => records.add(record),
+      startThread: (task, signal) =>
+        startThread(task, signal, (message) => {
+          broken ??= message;
+          stop.abort();
+        }),
     });
-    records.begin(run);
-    records.append(encodeFooter(run));
+    if (broken !== undefined) throw recordsNotWritten(recordsFile, broken);
+    await begin(run);
+    await records.settled();
+    await records.write(encodeFooter(run));
     return run;
   } finally {
     await records.close();
   }
-}
-
-/** A file of lines that is written while the load goes on. */
-class RecordsFile {
-  private error: Error | undefined;
-  private hasHeader = false;
-
-  private constructor(
-    private readonly path: string,
-    private readonly stream: WriteStream,
-    onError: () => void,
-  ) {
-    stream.on('error', (error) => {
-      this.error ??= error;
-      onError();
-    });
-  }
-
-  /** Opened before anything is sent: a place that can't be written costs no load. */
-  static async create(path: string, onError: () => void): Promise<RecordsFile> {
-    const stream = createWriteStream(path);
-    try {
-      await once(stream, 'open');
-    } catch (cause) {
-      throw writeFailed(path, cause);
-    }
-    return new RecordsFile(path, stream, onError);
-  }
-
-  /** Writes the header, unless it stands there already. */
-  begin(head: RunHead): void {
-    if (!this.hasHeader) this.append(encodeHeader(head));
-    this.hasHeader = true;
-  }
-
-  append(line: string): void {
-    if (this.error === undefined) this.stream.write(line);
-  }
-
-  /** @throws {SweeplineError} RESULT_WRITE_FAILED when not everything was written. */
-  async close(): Promise<void> {
-    if (!this.stream.closed) {
-      const closed = new Promise<void>((resolve) => this.stream.once('close', resolve));
-      this.stream.end();
-      await closed;
-    }
-    if (this.error !== undefined) throw writeFailed(this.path, this.error);
-  }
-}
-
-function writeFailed(path: string, cause: unknown): SweeplineError {
-  return new SweeplineError('RESULT_WRITE_FAILED', `can't write the records: ${messageOf(cause)}`, {
-    where: { file: path },
-    hint: 'Check that the folder of output.recordsFile exists, can be written and has space left',
-    cause,
-  });
 }
 
 async function readSpec(file: string): Promise<LoadSpec> {

@@ -20,10 +20,14 @@ async function run(arrival: unknown, count: number, serviceMs: number, stopAfter
   const stop = new AbortController();
   const now = () => performance.now();
   const startMs = now();
+  let next = 0;
   await runArrival(arrivalSchema.parse(arrival), {
     count,
+    startMs,
     signal: stop.signal,
     now,
+    claim: () => (next < count && !stop.signal.aborted ? next++ : undefined),
+    share: (slots) => slots,
     async send({ index, slot, scheduledMs }) {
       expect(busy.has(slot), 'a slot is used by one request at a time').toBe(false);
       busy.add(slot);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AnswerText } from '../../src/load/answer-text.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
 import { codecOf } from '../../src/load/codecs/index.js';
 import { EventScanner } from '../../src/load/wire/event-scanner.js';
@@ -86,37 +87,49 @@ describe('EventScanner', () => {
 interface Summary {
   readonly contents: boolean[];
   readonly others: unknown[];
+  readonly text: AnswerText;
+}
+
+function emptySummary(): Summary {
+  return { contents: [], others: [], text: new AnswerText(false) };
 }
 
 const codec = codecOf('completions');
 
 /** Each event parsed by itself. */
 function reference(events: readonly string[]): Summary {
-  const summary: Summary = { contents: [], others: [] };
+  const summary = emptySummary();
   for (const event of events) note(summary, codec.readEvent(event));
   return summary;
 }
 
-function note({ contents, others }: Summary, event: ReturnType<typeof codec.readEvent>): string | undefined {
+function note(
+  { contents, others, text }: Summary,
+  event: ReturnType<typeof codec.readEvent>,
+): string | undefined {
   if (event.kind !== 'chunk') {
     others.push(event);
     return undefined;
   }
-  const { hasChoices, hasContent, textKey, ...rest } = event;
+  const { hasChoices, hasContent, textKey, text: said, ...rest } = event;
   if (hasChoices) contents.push(hasContent);
+  if (said !== undefined) text.add(said);
   if (Object.keys(rest).length > 1) others.push(rest);
   return hasChoices && rest.finishReason === undefined && rest.usage === undefined ? textKey : undefined;
 }
 
 function scanned(pieces: readonly Buffer[]): Summary & { readonly parsed: number } {
-  const summary: Summary = { contents: [], others: [] };
+  const summary = emptySummary();
   let parsed = 0;
   const scanner = new EventScanner({
     event(payload) {
       parsed++;
       return note(summary, codec.readEvent(payload));
     },
-    similar: (length) => summary.contents.push(length > 0),
+    similar(bytes, begin, end) {
+      summary.contents.push(end > begin);
+      summary.text.addEscaped(bytes, begin, end);
+    },
   });
   for (const piece of pieces) scanner.feed(piece, 0, piece.length);
   scanner.end();
@@ -171,9 +184,11 @@ describe('EventScanner by comparing bytes', () => {
       const bytes = Buffer.from(events.map((event) => `data: ${event}${lineEnd}${lineEnd}`).join(''));
       const longest = [1, 7, 100, 5000][seed % 4]!;
 
-      const { parsed: _, ...summary } = scanned(cut(bytes, random, longest));
+      const { parsed: _, text, ...summary } = scanned(cut(bytes, random, longest));
+      const { text: expected, ...others } = reference(events);
 
-      expect(summary, `seed ${seed}`).toEqual(reference(events));
+      expect(summary, `seed ${seed}`).toEqual(others);
+      expect(text.toString(), `seed ${seed}`).toBe(expected.toString());
     }
   });
 

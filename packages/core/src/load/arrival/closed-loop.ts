@@ -16,19 +16,17 @@ export const closedLoop: ArrivalPattern<typeof schema> = {
 };
 
 async function run({ concurrency }: z.output<typeof schema>, context: ArrivalContext): Promise<void> {
-  let next = 0;
-  const startMs = context.now();
   const pace = new Pace();
-  const isOpen = (): boolean => next < context.count && !context.signal.aborted;
   const runSlot = async (slot: number) => {
-    let freeMs = startMs;
+    let freeMs = context.startMs;
     for (;;) {
       const turn = pace.start();
       if (turn !== undefined) await turn;
-      if (!isOpen()) return;
-      freeMs = await context.send({ index: next++, slot, scheduledMs: freeMs });
+      const index = context.claim();
+      if (index === undefined) return;
+      freeMs = await context.send({ index, slot, scheduledMs: freeMs });
     }
   };
-  const slots = Array.from({ length: Math.min(concurrency, context.count) }, (_, slot) => runSlot(slot));
-  await Promise.all(slots);
+  const slots = context.share(Math.min(concurrency, context.count));
+  await Promise.all(Array.from({ length: slots }, (_, slot) => runSlot(slot)));
 }

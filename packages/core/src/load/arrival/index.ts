@@ -21,12 +21,12 @@ export const arrivalSchema = z.discriminatedUnion('pattern', [
 
 export type Arrival = z.output<typeof arrivalSchema>;
 
-/** Sends `context.count` requests in the spec's pattern; resolves when the last has ended. */
+/** Sends what this thread can claim in the spec's pattern; resolves when the last has ended. */
 export function runArrival(arrival: Arrival, context: ArrivalContext): Promise<void> {
   return patternOf(arrival).run(arrival, context);
 }
 
-/** Connections to open before the clock of `count` requests starts. */
+/** Connections to open, in all threads together, before the clock of `count` requests starts. */
 export function connectionsFor(arrival: Arrival, count: number): number {
   return patternOf(arrival).connections(arrival, count);
 }

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ArrivalContext } from './arrival.js';
+import { Pace } from './pace.js';
 
 /** What all patterns with a schedule share in their specs. */
 export const scheduled = {
@@ -29,40 +30,64 @@ const TIMER_SLACK_MS = 1.5;
  */
 export async function runSchedule(
   times: (index: number) => number,
-  { concurrency = Infinity }: { readonly concurrency?: number },
+  { concurrency }: { readonly concurrency?: number },
   context: ArrivalContext,
 ): Promise<void> {
-  const { count, signal } = context;
-  const startMs = context.now();
-  const free: number[] = [];
-  const waiting: { readonly index: number; readonly scheduledMs: number }[] = [];
+  const slots = concurrency === undefined ? Infinity : context.share(concurrency);
+  if (slots === 0) return;
+  const pool = new SlotPool(slots);
+  const pace = new Pace();
   const running = new Set<Promise<void>>();
-  let slots = 0;
-  const begin = (slot: number, index: number, scheduledMs: number): void => {
+  for (;;) {
+    const slot = pool.take() ?? (await pool.wait());
+    const index = context.claim();
+    if (index === undefined) break;
+    const scheduledMs = context.startMs + times(index);
+    if (!(await until(scheduledMs, context))) break;
+    const turn = pace.start();
+    if (turn !== undefined) await turn;
     const request = context.send({ index, slot, scheduledMs }).then(() => {
       running.delete(request);
-      const next = signal.aborted ? undefined : waiting.shift();
-      if (next === undefined) free.push(slot);
-      else begin(slot, next.index, next.scheduledMs);
+      pool.free(slot);
     });
     running.add(request);
-  };
-  for (let index = 0; index < count && !signal.aborted; index++) {
-    const scheduledMs = startMs + times(index);
-    if (!(await until(scheduledMs, context))) break;
-    const slot = free.pop() ?? (slots < concurrency ? slots++ : undefined);
-    if (slot === undefined) waiting.push({ index, scheduledMs });
-    else begin(slot, index, scheduledMs);
   }
-  while (running.size > 0) await Promise.race(running);
+  await Promise.all(running);
 }
 
-/** Whether it came to that time: not when the run is stopped before. */
-async function until(dueMs: number, context: ArrivalContext): Promise<boolean> {
-  const { signal } = context;
-  const sleepMs = dueMs - context.now() - TIMER_SLACK_MS;
+/** Slots are taken again, the last used first, before new ones are. */
+class SlotPool {
+  private readonly idle: number[] = [];
+  private used = 0;
+  private waiting: ((slot: number) => void) | undefined;
+
+  constructor(private readonly size: number) {}
+
+  take(): number | undefined {
+    return this.idle.pop() ?? (this.used < this.size ? this.used++ : undefined);
+  }
+
+  /** One waits at a time. */
+  wait(): Promise<number> {
+    return new Promise((resolve) => (this.waiting = resolve));
+  }
+
+  free(slot: number): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting === undefined) this.idle.push(slot);
+    else waiting(slot);
+  }
+}
+
+/** Waits until a time on the run's clock. Whether it came to that: not when the run is stopped before. */
+export async function until(
+  dueMs: number,
+  { now, signal }: Pick<ArrivalContext, 'now' | 'signal'>,
+): Promise<boolean> {
+  const sleepMs = dueMs - now() - TIMER_SLACK_MS;
   // Aborted sleeps are over; who sleeps looks at the signal.
   if (sleepMs > 0) await setTimeout(sleepMs, undefined, { signal }).catch(() => {});
-  while (context.now() < dueMs && !signal.aborted) await setImmediate();
+  while (now() < dueMs && !signal.aborted) await setImmediate();
   return !signal.aborted;
 }

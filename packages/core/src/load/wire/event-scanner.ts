@@ -5,8 +5,8 @@ export interface EventSink {
    * else about the event stays (`text`, `content`), or undefined when events like this one must be looked at one by one.
    */
   event(payload: string): string | undefined;
-  /** An event that differs from the one before it in that text alone; `length` is the text's, in bytes, escaped. */
-  similar(length: number): void;
+  /** An event that differs from the one before it in that text alone: bytes `begin` to `end`, escaped, valid during the call. */
+  similar(bytes: Buffer, begin: number, end: number): void;
 }
 
 const LF = 10;
@@ -56,6 +56,13 @@ export class EventScanner {
     const rest = this.scan(this.held, 0, length);
     if (rest > 0) this.held.copy(this.held, 0, rest, length);
     this.heldLength = length - rest;
+  }
+
+  /** Ready for another stream. */
+  reset(): void {
+    this.pattern = undefined;
+    this.heldLength = 0;
+    this.searched = 0;
   }
 
   /** The stream is over. An event that lacks its empty line counts; servers leave it out after the last one. */
@@ -112,7 +119,7 @@ export class EventScanner {
     const last = Math.min(end, next);
     for (let at = close, i = 0; at < last; at++, i++) if (bytes[at] !== after[i]) return DIFFERENT;
     if (next > end) return INCOMPLETE;
-    this.sink.similar(close - text);
+    this.sink.similar(bytes, text, close);
     return next;
   }
 

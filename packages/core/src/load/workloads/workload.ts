@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Codec } from '../codec.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
 import type { LoadSpec } from '../spec.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
@@ -7,6 +8,7 @@ export interface WorkloadContext {
   readonly spec: LoadSpec;
   /** Sends a prompt to the endpoint before the clock starts, to find out how it takes them. */
   readonly ask: Ask;
+  readonly codec: Codec;
   /** Tokenizer of the spec, when it names one. */
   readonly tokenizer?: Tokenizer;
   readonly signal: AbortSignal;

@@ -1,0 +1,158 @@
+import { connectionsFor, runArrival } from './arrival/index.js';
+import { createClient, type LoadClient } from './client.js';
+import { joinClock, type Clock, type ClockOrigin } from './clock.js';
+import { loadCodec } from './codecs/load-codec.js';
+import { Live, resetTally, type Tally } from './live.js';
+import { conversationsOf, type Conversation } from './prompts/conversation.js';
+import type { PromptSet, PromptSource } from './prompts/prompt.js';
+import { promptSource } from './prompts/source.js';
+import { sendTurns } from './turns.js';
+import type { RequestRecord, WorkerHealth } from './record.js';
+import type { LoadSpec } from './spec.js';
+import { Timeline, type TimelineColumns } from './timeline.js';
+import { watchWorker } from './worker-health.js';
+
+export type ShardPhase = 'warmup' | 'measure';
+
+/** One thread's part of a run: plain data, so that it can be posted to it. */
+export interface ShardTask {
+  readonly spec: LoadSpec;
+  readonly origin: ClockOrigin;
+  readonly apiKey?: string;
+  /** This is shard `index` of `count`. */
+  readonly place: { readonly index: number; readonly count: number };
+  readonly prompts: Readonly<Record<ShardPhase, PromptSet>>;
+  /** Next conversation to send, in each phase: threads take from one counter, so that each is sent once and in order. */
+  readonly next: Int32Array<SharedArrayBuffer>;
+  readonly tally: Tally;
+}
+
+export interface ShardReport {
+  readonly timeline: TimelineColumns;
+  readonly health: WorkerHealth;
+}
+
+/** Sends its part of a run's requests. Shards have nothing in common but a counter. */
+export interface Shard {
+  /** Opens connections. */
+  connect(phase: ShardPhase): Promise<void>;
+  /** Sends requests from `startMs` on; resolves when the last has ended. */
+  run(phase: ShardPhase, startMs: number): Promise<ShardReport>;
+  close(): Promise<void>;
+}
+
+export interface ShardOptions {
+  readonly signal: AbortSignal;
+  /** As each measured request ends. */
+  readonly onRecord: (record: RequestRecord) => void;
+}
+
+const PHASE_INDEX = { warmup: 0, measure: 1 } as const;
+
+/** A counter for each phase. */
+export function createCounters(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(8));
+}
+
+export async function createShard(task: ShardTask, options: ShardOptions): Promise<Shard> {
+  const { spec } = task;
+  const codec = await loadCodec(spec.endpoint);
+  const clock = joinClock(task.origin);
+  const hasTurns = Object.values(task.prompts).some(
+    (set) => set.kind === 'stored' && set.conversations !== undefined,
+  );
+  const client = createClient(spec, {
+    clock,
+    codec,
+    live: new Live(task.tally),
+    signal: options.signal,
+    apiKey: task.apiKey,
+    keepText: hasTurns || spec.output.keepText === true,
+  });
+  return new ClientShard(task, options, clock, client);
+}
+
+class ClientShard implements Shard {
+  private readonly live: Live;
+  private readonly sources = new Map<ShardPhase, PromptSource>();
+
+  constructor(
+    private readonly task: ShardTask,
+    private readonly options: ShardOptions,
+    private readonly clock: Clock,
+    private readonly client: LoadClient,
+  ) {
+    this.live = new Live(task.tally);
+  }
+
+  connect(phase: ShardPhase): Promise<void> {
+    // What making prompts needs is made before the clock starts, too.
+    this.source(phase);
+    const { spec } = this.task;
+    const requests = phase === 'warmup' ? spec.numWarmups : spec.numPrompts;
+    return this.client.prepare(this.share(connectionsFor(spec.arrival, requests)));
+  }
+
+  async run(phase: ShardPhase, startMs: number): Promise<ShardReport> {
+    resetTally(this.task.tally);
+    const timeline = new Timeline();
+    const watch = watchWorker(this.task.tally, this.clock);
+    const conversations = conversationsOf(this.task.prompts[phase]);
+    await runArrival(this.task.spec.arrival, {
+      count: conversations.count,
+      startMs,
+      signal: this.options.signal,
+      now: () => this.clock.now(),
+      claim: () => this.claim(phase, conversations.count),
+      share: (slots) => this.share(slots),
+      send: ({ index, slot, scheduledMs }) =>
+        this.send(phase, conversations.at(index), slot, scheduledMs, timeline),
+    });
+    return { timeline: timeline.columns(), health: watch(timeline.sent, this.client.connections) };
+  }
+
+  close(): Promise<void> {
+    this.client.close();
+    return Promise.resolve();
+  }
+
+  private send(
+    phase: ShardPhase,
+    conversation: Conversation,
+    slot: number,
+    scheduledMs: number,
+    timeline: Timeline,
+  ): Promise<number> {
+    const { client, clock, options, task } = this;
+    return sendTurns(conversation, scheduledMs, {
+      clock,
+      signal: options.signal,
+      prompt: this.source(phase),
+      keepText: task.spec.output.keepText === true,
+      send: (prompt) => client.send(slot, prompt),
+      onRecord: (record) => {
+        this.live.ended(record);
+        timeline.add(record);
+        if (phase === 'measure') options.onRecord(record);
+      },
+    });
+  }
+
+  private source(phase: ShardPhase): PromptSource {
+    const source = this.sources.get(phase) ?? promptSource(this.task.prompts[phase]);
+    this.sources.set(phase, source);
+    return source;
+  }
+
+  private claim(phase: ShardPhase, count: number): number | undefined {
+    if (this.options.signal.aborted) return undefined;
+    const index = Atomics.add(this.task.next, PHASE_INDEX[phase], 1);
+    return index < count ? index : undefined;
+  }
+
+  /** Slots are dealt round: shares differ by one at most. */
+  private share(slots: number): number {
+    const { index, count } = this.task.place;
+    return Math.floor((slots + count - 1 - index) / count);
+  }
+}
