@@ -30,6 +30,7 @@ const OUTSIDE_WORLD = [
   'config/load.ts',
   'plugin/discovery.ts',
   'load/worker.ts',
+  'load/workloads/files.ts',
   'load/records-file.ts',
   'load/clock.ts',
   'load/thread-usage.ts',

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import type { Prompts } from '../prompts/prompt.js';
+import { mooncake } from './mooncake.js';
 import { random } from './random.js';
 import { sharedPrefix } from './shared-prefix.js';
 import type { Workload, WorkloadContext } from './workload.js';
 
 /** All workloads, by the kind that specs give them. */
-const WORKLOADS = { random, 'shared-prefix': sharedPrefix };
+const WORKLOADS = { mooncake, random, 'shared-prefix': sharedPrefix };
 
 /** A load spec's `prompts`. */
-export const workloadSchema = z.discriminatedUnion('kind', [random.schema, sharedPrefix.schema]);
+export const workloadSchema = z.discriminatedUnion('kind', [
+  mooncake.schema,
+  random.schema,
+  sharedPrefix.schema,
+]);
 
 type WorkloadSpec = z.output<typeof workloadSchema>;
 

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { SweeplineError } from '../../errors.js';
+import type { Block, BlockPrompt } from '../prompts/block.js';
+import { blockPrompts } from '../prompts/block-prompts.js';
+import { bustCache } from '../prompts/mark.js';
+import { form, positive, seed, vocabulary } from './fields.js';
+import { parse, readLines } from './files.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  kind: z.literal('mooncake'),
+  form,
+  /** JSON lines. */
+  path: z.string(),
+  /** Tokens of a block that a hash stands for; the last one of a request may have fewer. */
+  blockTokens: positive.default(512),
+  /** Requests with more tokens, prompt and output together, are left out: no server of the run could take them. */
+  maxTokens: positive.optional(),
+  seed,
+  vocabulary,
+  bustCache,
+});
+
+export type MooncakePrompts = z.output<typeof schema>;
+
+/** A request of a trace, as kvcache-ai/Mooncake has them (FAST25-release/README.md); anything else in it is left alone. */
+const rowSchema = z.object({
+  /** ms since the beginning of the trace. */
+  timestamp: z.number().nonnegative().optional(),
+  input_length: positive,
+  output_length: z.number().int().nonnegative(),
+  /** Hash of each block with all before it, renumbered; without them a prompt shares nothing. */
+  hash_ids: z.array(z.number().int()).optional(),
+  session_id: z.never('sessions, an extension of AIPerf, are not supported').optional(),
+});
+
+type Row = z.output<typeof rowSchema>;
+
+/**
+ * Requests of a Mooncake trace. Prompts are built of blocks, so that they share the beginnings that they shared where the trace was
+ * recorded; what is in them is random.
+ */
+export const mooncake: Workload<typeof schema> = {
+  schema,
+  async make(prompts, context) {
+    const { numPrompts, numWarmups } = context.spec;
+    const rows = await readTrace(prompts, numPrompts);
+    const keys = new Keys();
+    const measured = rows.map((row) => promptOf(row, prompts.blockTokens, keys));
+    const warmups = Array.from({ length: numWarmups }, (_, i) => warmupLike(rows[i % rows.length], keys));
+    return blockPrompts({ measured, warmups }, prompts, context);
+  },
+};
+
+/**
+ * When the first `count` requests of a trace were made, ms since the first of them: what an arrival pattern `replay` is given.
+ * @throws {SweeplineError} WORKLOAD_INVALID
+ */
+export async function traceTimes(
+  prompts: Pick<MooncakePrompts, 'path' | 'blockTokens' | 'maxTokens'>,
+  count?: number,
+): Promise<number[]> {
+  const rows = await readTrace(prompts, count);
+  return rows.map(({ timestamp }) => {
+    if (timestamp !== undefined) return timestamp - (rows[0]?.timestamp ?? 0);
+    throw invalid('requests without a timestamp have no time to be sent at', { file: prompts.path });
+  });
+}
+
+/** The first `count` requests that fit, or all. */
+async function readTrace(
+  { path, blockTokens, maxTokens = Infinity }: Pick<MooncakePrompts, 'path' | 'blockTokens' | 'maxTokens'>,
+  count?: number,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const { text, number } of readLines(path)) {
+    const where = { file: path, line: number };
+    const row = parse(text, rowSchema, where);
+    checkBlocks(row, blockTokens, where);
+    if ((row.timestamp ?? 0) < (rows.at(-1)?.timestamp ?? 0)) throw invalid('timestamp goes back', where);
+    if (row.input_length + row.output_length <= maxTokens) rows.push(row);
+    if (rows.length === count) return rows;
+  }
+  if (rows.length >= (count ?? 1)) return rows;
+  throw invalid(`there are ${rows.length} requests in it that fit, and ${count ?? 1} are asked for`, {
+    file: path,
+  });
+}
+
+function checkBlocks(row: Row, blockTokens: number, where: { file: string; line: number }): void {
+  const blocks = row.hash_ids?.length ?? 0;
+  if (row.hash_ids === undefined || blocks === Math.ceil(row.input_length / blockTokens)) return;
+  throw invalid(
+    `${blocks} hash_ids can't stand for ${row.input_length} tokens in blocks of ${blockTokens}`,
+    where,
+    'Traces of other systems have blocks of other sizes: give theirs',
+  );
+}
+
+/** Numbers blocks in order of their appearance. */
+class Keys {
+  private readonly known = new Map<number, number>();
+  private next = 0;
+
+  of(hash: number): number {
+    const key = this.known.get(hash) ?? this.fresh();
+    this.known.set(hash, key);
+    return key;
+  }
+
+  /** Of a block that nothing else shares. */
+  fresh(): number {
+    return this.next++;
+  }
+}
+
+function promptOf(row: Row, blockTokens: number, keys: Keys): BlockPrompt {
+  let left = row.input_length;
+  const blocks = row.hash_ids?.map((hash): Block => {
+    const tokens = Math.min(blockTokens, left);
+    left -= tokens;
+    return { key: keys.of(hash), tokens };
+  });
+  return {
+    blocks: blocks ?? [{ key: keys.fresh(), tokens: row.input_length }],
+    outputLen: Math.max(1, row.output_length),
+  };
+}
+
+function warmupLike(row: Row | undefined, keys: Keys): BlockPrompt {
+  return {
+    blocks: [{ key: keys.fresh(), tokens: row?.input_length ?? 1 }],
+    outputLen: Math.max(1, row?.output_length ?? 1),
+  };
+}
+
+function invalid(
+  message: string,
+  where: { readonly file: string; readonly line?: number },
+  hint?: string,
+): SweeplineError {
+  return new SweeplineError('WORKLOAD_INVALID', message, { where, ...(hint !== undefined && { hint }) });
+}
