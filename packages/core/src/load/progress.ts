@@ -25,7 +25,16 @@ const progress = z.object({
 
 const loadEvent = z.discriminatedUnion('type', [
   progress,
-  z.object({ type: z.literal('error'), code: z.string(), message: z.string(), hint: z.string().optional() }),
+  z.object({
+    type: z.literal('error'),
+    code: z.string(),
+    message: z.string(),
+    where: z
+      .object({ file: z.string(), line: z.number(), column: z.number(), key: z.string() })
+      .partial()
+      .optional(),
+    hint: z.string().optional(),
+  }),
   /** The last line: the records file has its footer. */
   z.object({ type: z.literal('end'), complete: z.boolean() }),
 ]);

@@ -62,9 +62,12 @@ async function follow(
   throw new SweeplineError('LOAD_FAILED', `the load process ${how}${said === '' ? '' : `: ${said}`}`);
 }
 
-function reported({ code, message, hint }: Extract<LoadEvent, { type: 'error' }>): SweeplineError {
+function reported({ code, message, where, hint }: Extract<LoadEvent, { type: 'error' }>): SweeplineError {
   const known: ErrorCode = code in ERROR_CODES ? (code as ErrorCode) : 'LOAD_FAILED';
-  return new SweeplineError(known, message, hint === undefined ? {} : { hint });
+  return new SweeplineError(known, message, {
+    ...(where !== undefined && { where }),
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 async function readRecords(spec: LoadSpec, executor: Executor): Promise<RunRecord> {

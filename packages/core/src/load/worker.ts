@@ -26,7 +26,7 @@ export async function runLoadWorker(specFile: string): Promise<number> {
     const error = toSweeplineError(thrown, 'INTERNAL');
     const hint =
       error.problems.length > 0 ? error.problems.map(({ message }) => message).join('; ') : error.hint;
-    tell({ type: 'error', code: error.code, message: error.message, hint });
+    tell({ type: 'error', code: error.code, message: error.message, where: error.where, hint });
     return error.exitCode;
   } finally {
     release();
