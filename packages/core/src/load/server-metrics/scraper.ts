@@ -24,7 +24,11 @@ export function createScraper(
   }: { readonly apiKey?: string | undefined; readonly timeoutMs?: number } = {},
 ): Scraper {
   const client = new Client(url.origin, { maxResponseSize: LONGEST_BODY });
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const headers = {
+    // Not OpenMetrics: where it was asked for, Python's client writes `_` for the colons in names.
+    accept: 'text/plain;version=0.0.4, */*;q=0.1',
+    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+  };
   return {
     async scrape() {
       const { statusCode, body } = await client.request({
