@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   plan: async (app) => (await import('./commands/plan.js')).planCommand(app),
   validate: async (app) => (await import('./commands/validate.js')).validateCommand(app),
   bench: async (app) => (await import('./commands/bench.js')).benchCommand(app),
+  metrics: async (app) => (await import('./commands/metrics.js')).metricsCommand(app),
   report: async (app) => (await import('./commands/report.js')).reportCommand(app),
   plugins: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
   load: async (app) => (await import('./commands/load.js')).loadCommand(app),

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { SweeplineError, messageOf } from '../../errors.js';
+import type { RunRecord } from '../../load/record.js';
+import { decodeRunRecord } from '../../load/records.js';
+import type { LoadSpec } from '../../load/spec.js';
+import { DEFINITIONS, type Definition, type Recomputed } from '../../metrics/definitions/index.js';
+import { intervalsOf } from '../../metrics/intervals/intervals.js';
+import type { App } from '../app.js';
+import { examples } from '../help.js';
+import { renderIntervals, renderRecomputed } from '../recomputed-text.js';
+
+interface RecomputeOptions {
+  readonly definitions: readonly Definition[];
+  readonly goodput?: LoadSpec['slos'];
+  readonly intervals?: boolean;
+  readonly json?: boolean;
+}
+
+export function metricsCommand(app: App): Command {
+  return new Command('metrics').description('about numbers').addCommand(recomputeCommand(app));
+}
+
+function recomputeCommand(app: App): Command {
+  const names = DEFINITIONS.map(({ name }) => name);
+  return new Command('recompute')
+    .description("what a run comes to by Sweepline's definitions, or would have by a peer's")
+    .argument('<records>', "a run's records.jsonl")
+    .option(
+      '--definitions <names>',
+      `comma-separated, of ${names.join(', ')}; or all`,
+      definitionsOf,
+      definitionsOf('sweepline'),
+    )
+    .option('--goodput <limits>', 'objectives of goodput in ms, such as ttft:200,tpot:30,e2el:9000', slosOf)
+    .option('--intervals', "95 % intervals of Sweepline's numbers within this one run")
+    .option('--json', 'JSON instead of text')
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline metrics recompute records.jsonl --definitions inferencex,vllm,aiperf',
+        'sweepline metrics recompute records.jsonl --goodput ttft:200,tpot:30 --intervals --json',
+      ),
+    )
+    .action(async (records: string, options: RecomputeOptions) => {
+      const run = withSlos(await readRecords(resolve(app.cwd, records)), options.goodput);
+      app.terminal.stdout(render(run, options));
+    });
+}
+
+function render(run: RunRecord, { definitions, intervals, json }: RecomputeOptions): string {
+  const recomputed = definitions.map((definition) => ({ definition, result: definition.recompute(run, {}) }));
+  const scatter = intervals ? intervalsOf(run) : undefined;
+  if (json) {
+    const value = { definitions: recomputed.map(toJson), ...(scatter && { intervals: scatter }) };
+    return `${JSON.stringify(value, undefined, 2)}\n`;
+  }
+  const tables = recomputed.map(({ definition, result }) => renderRecomputed(definition, result));
+  return [...tables, ...(scatter ? [renderIntervals(scatter)] : [])].join('\n');
+}
+
+function toJson({ definition, result }: { readonly definition: Definition; readonly result: Recomputed }) {
+  const { values, unknown, notes } = result;
+  return { name: definition.name, source: definition.source, values, unknown, notes };
+}
+
+async function readRecords(file: string): Promise<RunRecord> {
+  let content: Uint8Array;
+  try {
+    content = await readFile(file);
+  } catch (cause) {
+    throw new SweeplineError('RESULT_READ_FAILED', `can't read ${file}: ${messageOf(cause)}`, {
+      where: { file },
+      hint: "Name a run's records.jsonl; a sweep keeps one in the folder of each point.",
+      cause,
+    });
+  }
+  return decodeRunRecord(content);
+}
+
+/** The run as if these objectives had been asked for. */
+function withSlos(run: RunRecord, slos: LoadSpec['slos']): RunRecord {
+  return slos === undefined ? run : { ...run, spec: { ...run.spec, slos } };
+}
+
+function definitionsOf(text: string): readonly Definition[] {
+  if (text === 'all') return DEFINITIONS;
+  return text.split(',').map((name) => {
+    const found = DEFINITIONS.find((definition) => definition.name === name);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`${name} is none of ${DEFINITIONS.map((known) => known.name).join(', ')}`);
+  });
+}
+
+const SLO_KEYS = { ttft: 'ttftMs', tpot: 'tpotMs', e2el: 'e2elMs' } as const;
+
+function slosOf(text: string): LoadSpec['slos'] {
+  const entries = text.split(',').map((part) => {
+    const [name = '', limit = ''] = part.split(':');
+    const ms = Number(limit);
+    if (!(name === 'ttft' || name === 'tpot' || name === 'e2el') || !(ms > 0 && ms < Infinity))
+      throw new InvalidArgumentError('expected limits in ms such as ttft:200,tpot:30,e2el:9000');
+    return [SLO_KEYS[name], ms];
+  });
+  return Object.fromEntries(entries) as LoadSpec['slos'];
+}

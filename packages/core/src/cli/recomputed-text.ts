@@ -1,0 +1,55 @@
+import type { Definition, Recomputed, Reported, Unknown } from '../metrics/definitions/index.js';
+import type { intervalsOf } from '../metrics/intervals/intervals.js';
+
+/** A definition's numbers for people: names, values and units; what it could not tell; what to know. */
+export function renderRecomputed(
+  { name, source }: Pick<Definition, 'name' | 'source'>,
+  { values, unknown, notes }: Recomputed,
+): string {
+  const width = Math.max(0, ...values.map(({ key }) => key.length));
+  return lines([
+    name === source.toLowerCase() ? source : `${name}: ${source}`,
+    ...values.map((reported) => `  ${reported.key.padEnd(width)}  ${valueText(reported)}`),
+    ...reasons(unknown).map(([reason, keys]) => `  not known, ${reason}: ${keys.join(', ')}`),
+    ...notes.map((note) => `  note: ${note}`),
+  ]);
+}
+
+export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): string {
+  if ('reason' in intervals) return lines([`no intervals: ${intervals.reason}`]);
+  const { values, blocks, requests, method, covers } = intervals;
+  const width = Math.max(0, ...Object.keys(values).map((key) => key.length));
+  return lines([
+    `95 % intervals: ${method} (${blocks} blocks of ${requests} requests)`,
+    ...Object.entries(values).map(
+      ([key, [low, high]]) => `  ${key.padEnd(width)}  ${numberText(low)} .. ${numberText(high)}`,
+    ),
+    `  they cover ${covers}`,
+  ]);
+}
+
+function valueText({ value, unit }: Reported): string {
+  const text =
+    typeof value === 'number'
+      ? numberText(value)
+      : Object.entries(value)
+          .map(([statistic, number]) => `${statistic} ${numberText(number)}`)
+          .join('  ');
+  return unit === '' ? text : `${text} ${typeof value === 'number' ? unit : `(${unit})`}`;
+}
+
+/** Keys by why they are not known. */
+function reasons(unknown: readonly Unknown[]): [string, string[]][] {
+  const keys = new Map<string, string[]>();
+  for (const { key, reason } of unknown) keys.set(reason, [...(keys.get(reason) ?? []), key]);
+  return [...keys];
+}
+
+/** Three decimals; more for numbers near 0. */
+function numberText(value: number): string {
+  return String(Math.abs(value) < 0.1 ? Number(value.toPrecision(3)) : Number(value.toFixed(3)));
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}

@@ -1,0 +1,64 @@
+import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { Tools } from './definition.js';
+
+/** Times are recorded to the microsecond. */
+const SAME_MS = 0.0005;
+
+export const NO_LAST_CONTENT = 'the records do not say when the last chunk with text came';
+export const NO_USAGE = 'a response came without usage, and its text was not kept or no tokenizer was given';
+export const NO_INPUT_COUNT = 'the prompt tokens of a request are not known';
+export const CONTENT_ASSUMED =
+  'Every chunk between the first and the last one with text counts as one with text; the records do not tell each.';
+
+/** Request sent to its last chunk with text, ms: where peers that ignore empty chunks see its end. */
+export function lastContentMs({ sentMs, lastContentMs: last }: RequestRecord): number | undefined {
+  return sentMs === undefined || last === undefined ? undefined : last - sentMs;
+}
+
+/** Arrivals of the chunks from the first with text to the last. */
+export function contentChunks(request: RequestRecord): number[] | undefined {
+  const { firstContentMs: first, lastContentMs: last } = request;
+  if (first === undefined || last === undefined) return undefined;
+  return Array.from(request.chunkMs).filter((at) => at >= first - SAME_MS && at <= last + SAME_MS);
+}
+
+/** Tokens of the kept text, where there is one and something to count them with. */
+export function countedTokens({ text }: RequestRecord, { countTokens }: Tools): number | undefined {
+  return text === undefined ? undefined : countTokens?.(text);
+}
+
+/** The same, worked out once for each request. */
+export function once<T>(of: (request: RequestRecord) => T): (request: RequestRecord) => T {
+  const known = new Map<RequestRecord, T>();
+  return (request) => {
+    const value = known.has(request) ? (known.get(request) as T) : of(request);
+    known.set(request, value);
+    return value;
+  };
+}
+
+/** Seconds from first dispatch to last completion; undefined when nothing was sent. */
+export function windowS({ window }: RunRecord): number | undefined {
+  return window.endMs > window.startMs ? (window.endMs - window.startMs) / 1000 : undefined;
+}
+
+/** Their sum, where all of them are known and there are some. */
+export function totalOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = knownOf(values);
+  if (known.length === 0 || known.length < values.length) return undefined;
+  return known.reduce((sum, value) => sum + value, 0);
+}
+
+export function knownOf(values: readonly (number | undefined)[]): number[] {
+  return values.filter((value) => value !== undefined);
+}
+
+/** Each of them, where all are known: a quantity that lacks samples at random would mislead. */
+export function allOf(values: readonly (number | undefined)[]): number[] | undefined {
+  const known = knownOf(values);
+  return known.length < values.length ? undefined : known;
+}
+
+export function over(amount: number | undefined, seconds: number | undefined): number | undefined {
+  return amount === undefined || seconds === undefined ? undefined : amount / seconds;
+}

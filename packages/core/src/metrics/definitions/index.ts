@@ -1,0 +1,12 @@
+import { aiperf } from './aiperf.js';
+import type { Definition } from './definition.js';
+import { genaiBench } from './genai-bench.js';
+import { guidellm } from './guidellm.js';
+import { inferencex } from './inferencex.js';
+import { sweepline } from './sweepline.js';
+import { vllm } from './vllm.js';
+
+export type { Definition, Recomputed, Reported, Tools, Unknown } from './definition.js';
+
+/** What a run's records can be turned into, Sweepline's own first. */
+export const DEFINITIONS: readonly Definition[] = [sweepline, inferencex, vllm, aiperf, guidellm, genaiBench];

@@ -1,0 +1,20 @@
+import { builtinMetrics } from '../builtin/index.js';
+import { caveatsOf } from '../caveats.js';
+import { computeMetrics } from '../compute.js';
+import { Report, type Definition } from './definition.js';
+
+/** What a sweep's raw result and `bench` have. */
+export const sweepline: Definition = {
+  name: 'sweepline',
+  source: 'Sweepline',
+  recompute(run) {
+    const report = new Report();
+    const { values, outputs } = computeMetrics(run, builtinMetrics);
+    for (const { key, unit, definition } of outputs) {
+      if (key === 'request_goodput' && run.spec.slos === undefined) continue;
+      report.add(key, unit, values[key], definition, 'the records can not tell it');
+    }
+    report.notes.push(...caveatsOf(run).map(({ message }) => `${message}.`));
+    return report;
+  },
+};

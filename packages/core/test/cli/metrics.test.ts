@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../src/load/record.js';
+import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
+import { request, runOf } from '../metrics/run.js';
+import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
+
+/** 30 requests, one after the other. */
+const run = runOf(
+  Array.from({ length: 30 }, (_, index) => {
+    const sentMs = index * 100;
+    const chunkMs = [sentMs + 50 + index, sentMs + 70 + index, sentMs + 90];
+    return request({
+      index,
+      scheduledMs: sentMs,
+      sentMs,
+      chunkMs,
+      firstContentMs: chunkMs[0],
+      lastContentMs: chunkMs[2],
+      doneMs: sentMs + 100,
+    });
+  }),
+  { window: { startMs: 0, endMs: 3000 } },
+);
+
+async function saveRecords(workspace: TestWorkspace, { requests, ...rest }: RunRecord): Promise<void> {
+  const text = [encodeHeader(rest), ...requests.map(encodeRequest), encodeFooter(rest)].join('');
+  await writeFile(join(workspace.root, 'records.jsonl'), text);
+}
+
+interface Json {
+  readonly definitions: readonly {
+    readonly name: string;
+    readonly values: readonly { readonly key: string; readonly value: unknown }[];
+  }[];
+  readonly intervals?: unknown;
+}
+
+const valuesOf = ({ definitions }: Json, index = 0) =>
+  Object.fromEntries((definitions[index]?.values ?? []).map(({ key, value }) => [key, value]));
+
+describe('sweepline metrics recompute', () => {
+  it('gives what peers would have reported, as text and as JSON', async () => {
+    await using workspace = await makeWorkspace();
+    await saveRecords(workspace, run);
+    const args = ['metrics', 'recompute', 'records.jsonl', '--definitions', 'vllm,aiperf'];
+
+    const text = await workspace.cli(args);
+    const json = await workspace.cli([...args, '--json']);
+
+    expect(text.exitCode).toBe(0);
+    expect(text.stdout).toMatch(/^vllm: vllm bench serve .*\n {2}duration +3 s$/m);
+    expect(text.stdout).toMatch(/^aiperf: AIPerf /m);
+    expect(text.stdout).toMatch(/^ {2}request_latency +avg 90 .*p99 90 .*\(ms\)$/m);
+    expect(text.stdout).toMatch(/^ {2}not known, .*reasoning.*: time_to_first_output_token$/m);
+    const parsed = JSON.parse(json.stdout) as Json;
+    expect(parsed.definitions.map(({ name }) => name)).toEqual(['vllm', 'aiperf']);
+    expect(valuesOf(parsed)).toMatchObject({ completed: 30, mean_ttft_ms: 64.5, request_throughput: 10 });
+    expect(valuesOf(parsed, 1)).toMatchObject({ time_to_first_token: { avg: 64.5 } });
+  });
+
+  it("gives Sweepline's own numbers by default, with other objectives and intervals on request", async () => {
+    await using workspace = await makeWorkspace();
+    await saveRecords(workspace, run);
+    const args = ['metrics', 'recompute', 'records.jsonl'];
+
+    const plain = await workspace.cli(args);
+    const more = await workspace.cli([...args, '--goodput', 'ttft:59,e2el:90', '--intervals']);
+    const json = await workspace.cli([...args, '--goodput', 'ttft:59', '--intervals', '--json']);
+
+    expect(plain.stdout).toMatch(/^ {2}mean_ttft_ms +64\.5 ms$/m);
+    expect(plain.stdout).toMatch(/note: p99 and beyond of 30 requests/);
+    expect(plain.stdout).not.toMatch(/goodput|intervals/);
+    expect(more.stdout).toMatch(/^ {2}request_goodput +3\.333 req\/s$/m);
+    expect(more.stdout).toMatch(/^ {2}mean_ttft_ms +5\d\.?\d* \.\. [67]\d\.?\d*$/m);
+    expect(more.stdout).toMatch(/they cover this run only/);
+    expect(JSON.parse(json.stdout)).toMatchObject({ intervals: { level: 0.95, blocks: 10 } });
+  });
+
+  it('gives the numbers of a sweep again from its records', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
+    await workspace.cli(['sweep']);
+    const [result] = await workspace.results();
+    const folder = `points/${result?.name ?? ''}`;
+    const raw = JSON.parse(await workspace.readRunFile(`${folder}/raw.json`)) as Record<string, unknown>;
+    await writeFile(
+      join(workspace.root, 'copy.jsonl'),
+      await workspace.readRunFile(`${folder}/records.jsonl`),
+    );
+
+    const { stdout } = await workspace.cli([
+      'metrics',
+      'recompute',
+      'copy.jsonl',
+      '--definitions',
+      'sweepline,inferencex',
+      '--json',
+    ]);
+
+    const parsed = JSON.parse(stdout) as Json;
+    const [ours, theirs] = [valuesOf(parsed), valuesOf(parsed, 1)];
+    expect(Object.keys(theirs).length).toBeGreaterThan(30);
+    expect(raw).toMatchObject(ours);
+    expect(raw).toMatchObject(theirs);
+  });
+
+  it('refuses definitions and objectives that there are none of, and files that are no records', async () => {
+    await using workspace = await makeWorkspace({ 'other.txt': 'no records\n' });
+    const cli = (...args: readonly string[]) => workspace.cli(['metrics', 'recompute', ...args]);
+
+    const unknown = await cli('other.txt', '--definitions', 'mlperf');
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unknown.stderr).toMatch(/mlperf is none of sweepline, inferencex, vllm/);
+    expect((await cli('other.txt', '--goodput', 'ttft')).exitCode).toBe(2);
+    expect((await cli('other.txt')).stderr).toMatch(/RESULT_READ_FAILED/);
+    const missing = await cli('missing.jsonl');
+    expect(missing.exitCode).toBe(5);
+    expect(missing.stderr).toMatch(/RESULT_READ_FAILED: .*missing\.jsonl/);
+  });
+});

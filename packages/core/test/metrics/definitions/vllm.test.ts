@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { failed } from '../run.js';
+import { both, long, short, unknownOf, valuesOf, words } from './recompute.js';
+
+describe('vllm', () => {
+  it("takes the server's prompt count and ends with the last chunk of any kind", () => {
+    expect(valuesOf('vllm', [...both, failed()])).toMatchObject({
+      completed: 2,
+      failed: 1,
+      total_input_tokens: 32,
+      total_output_tokens: 9,
+      mean_ttft_ms: 75,
+      mean_e2el_ms: 225,
+      mean_tpot_ms: 45,
+      max_output_tokens_per_s: 6,
+      max_concurrent_requests: 2,
+    });
+  });
+
+  it('counts chunks by whole seconds from the first sending', () => {
+    const late = { ...short, chunkMs: [1099, 1101], doneMs: 1101 };
+    expect(valuesOf('vllm', [long, late])).toMatchObject({
+      max_output_tokens_per_s: 5,
+      max_concurrent_requests: 2,
+    });
+  });
+
+  it('tokenizes the text where usage is missing or 0', () => {
+    const missing = [
+      { ...long, outputTokens: undefined },
+      { ...short, outputTokens: 0 },
+    ];
+    expect(valuesOf('vllm', missing, { countTokens: words })).toMatchObject({
+      total_output_tokens: 9,
+      mean_tpot_ms: 45,
+    });
+    expect(unknownOf('vllm', missing)['output_throughput']).toMatch(/without usage/);
+    expect(unknownOf('vllm', missing)['mean_tpot_ms']).toMatch(/without usage/);
+    expect(valuesOf('vllm', missing)).toMatchObject({ mean_ttft_ms: 75, request_throughput: 1 });
+  });
+});
