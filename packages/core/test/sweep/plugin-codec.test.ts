@@ -34,9 +34,15 @@ it('loads servers that speak an API of their own as their plugin says', async ()
   expect(result).toMatchObject({
     state: 'completed',
     delivered: { offered: 10, completed: 10, failed: 0 },
-    metrics: { completed: 10, total_output_tokens: 60 },
+    // The loft's own count: metrics are scraped where the plugin says, from after the warm-ups to after the last request.
+    metrics: { completed: 10, total_output_tokens: 60, server_generation_tokens: 60 },
   });
-  const { requests } = await workspace.records(result?.name ?? '');
+  const { requests, server } = await workspace.records(result?.name ?? '');
+  expect(server).toMatchObject({
+    path: '/nest',
+    scrapes: { failed: 0 },
+    names: { running: 'pigeon_flying' },
+  });
   for (const { chunkMs, finishReason, outputTokens } of requests) {
     expect({ chunks: chunkMs.length, finishReason, outputTokens }).toEqual({
       chunks: 6,
