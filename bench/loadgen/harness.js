@@ -1,0 +1,167 @@
+// @ts-check
+/** The harness: programs of another project, copied to a scratch folder, built there and run. Nothing of it is part of this one. */
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+const HERE = import.meta.dirname;
+const PYTHON = '/usr/bin/python3';
+const PEER_FILE = 'utils/bench_serving/benchmark_serving.py';
+
+/**
+ * @typedef {import('./cells.js').Cell} Cell
+ * @typedef {import('./cells.js').Client} Client
+ * @typedef {import('./rows.js').Run} Run
+ * @typedef {object} Quiet
+ * @property {number} waitS Longest wait for a quiet machine before each run.
+ * @property {number} retries Of runs during which others used the machine.
+ */
+
+/** Why nothing can be measured here. */
+export class Unavailable extends Error {}
+
+export class Harness {
+  /** Why the other client is left out, if it is. */
+  peerMissing;
+
+  /** @param {string} folder @param {string | undefined} peer A checkout of InferenceX. @param {Quiet} quiet */
+  constructor(folder, peer, quiet) {
+    this.folder = folder;
+    this.peer = peer;
+    this.quiet = quiet;
+    this.peerMissing = whyNoPeer(peer);
+  }
+
+  /** @param {string | undefined} source @param {string | undefined} peer @param {Quiet} quiet @throws {Unavailable} */
+  static prepare(source, peer, quiet) {
+    const missing = whyNotHere(source);
+    if (source === undefined || missing !== undefined) throw new Unavailable(missing);
+    const folder = mkdtempSync(join(tmpdir(), 'sweepline-bench-loadgen-'));
+    cpSync(source, folder, { recursive: true });
+    writable(folder);
+    return new Harness(folder, peer, quiet);
+  }
+
+  /** @param {Client} client */
+  has(client) {
+    return client === 'sweepline' || this.peerMissing === undefined;
+  }
+
+  /** @param {Client} client @param {Cell} cell @returns {Promise<Run>} */
+  async run(client, cell) {
+    const script = client === 'sweepline' ? this.#clientScript(cell.script ?? 'client.js') : 'python';
+    const out = join(this.folder, 'run.jsonl');
+    rmSync(out, { force: true });
+    const args = [
+      ...[script, cell.concurrency, cell.mode, '--out', out, '--port', await freePort(), ...cell.options],
+      ...['--quiet-wait', this.quiet.waitS, '--retries', this.quiet.retries],
+    ];
+    const env = { ...process.env, PEER_DIR: this.peer };
+    const pid = await ended(join(this.folder, 'run_bench.sh'), args.map(String), env);
+    const stem = join(this.folder, 'work', `${script}-${cell.mode}-${cell.concurrency}-${pid}`);
+    return { ...JSON.parse(readFileSync(out, 'utf8')), ...clientResult(`${stem}.result.json`) };
+  }
+
+  close() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** @param {string} file @returns {string} Name of the script that the harness runs. */
+  #clientScript(file) {
+    const name = `sweepline-${basename(file, '.js')}`;
+    writeFileSync(
+      join(this.folder, 'clients', `${name}.sh`),
+      `exec ${quoted(process.execPath)} ${quoted(join(HERE, file))}\n`,
+    );
+    return name;
+  }
+}
+
+/** @param {string | undefined} source */
+function whyNotHere(source) {
+  if (source === undefined || !existsSync(join(source, 'run_bench.sh'))) {
+    return 'no harness: name its folder with SWEEPLINE_LOADBENCH or --harness';
+  }
+  if (process.platform !== 'linux') return 'the harness reads clocks and counters of Linux';
+  if (availableParallelism() < 2) return 'server and client want a core each';
+  if (!runs('gcc', ['--version'])) return 'no gcc for the server';
+  if (!runs('taskset', ['--version'])) return 'no taskset to keep server and client apart';
+  if (!runs(PYTHON, ['-c', 'import numpy'])) return `${PYTHON} has no numpy, which the harness wants`;
+  return undefined;
+}
+
+/** @param {string | undefined} peer */
+function whyNoPeer(peer) {
+  if (peer === undefined) return 'no checkout of InferenceX: name it with SWEEPLINE_INFERENCEX or --original';
+  if (!existsSync(join(peer, PEER_FILE))) return `no ${PEER_FILE} in ${peer}`;
+  if (!runs(PYTHON, ['-c', 'import aiohttp, numpy, tqdm'])) {
+    return `${PYTHON} has no aiohttp, numpy or tqdm (python3-aiohttp python3-numpy python3-tqdm)`;
+  }
+  return undefined;
+}
+
+/** @param {string} command @param {readonly string[]} args */
+function runs(command, args) {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} folder The source may be read-only, and a copy keeps that. */
+function writable(folder) {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) writable(path);
+    else chmodSync(path, 0o755);
+  }
+}
+
+/** What the harness does not hand on of a client's own result. @param {string} file */
+function clientResult(file) {
+  if (!existsSync(file)) return {};
+  const { total_output_tokens: client_tokens, repeated } = JSON.parse(readFileSync(file, 'utf8'));
+  return { client_tokens, repeated };
+}
+
+/** @param {string} command @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number | undefined>} Its process id. */
+function ended(command, args, env) {
+  return new Promise((settle, fail) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 2, 2] });
+    const stop = () => void child.kill('SIGTERM');
+    process.once('exit', stop);
+    child.once('error', fail).once('close', (code) => {
+      process.off('exit', stop);
+      if (code === 0) settle(child.pid);
+      else fail(new Error(`${basename(command)} ${args.join(' ')} ended with ${code}`));
+    });
+  });
+}
+
+/** @param {string} text */
+const quoted = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((settle, fail) => {
+    const server = createServer().once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => settle(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,36 @@
+// @ts-check
+/** What the harness asks of a client, as a load spec. It tells everything by environment variables. */
+const { env } = process;
+
+/** @param {string} name */
+function number(name) {
+  const value = Number(env[name]);
+  if (!Number.isInteger(value)) throw new Error(`${name} is no whole number: the harness sets it`);
+  return value;
+}
+
+/** @param {'text' | 'token-ids'} form @param {string} recordsFile @returns {import('../../packages/core/dist/load/spec.js').LoadSpec} */
+export function loadSpec(form, recordsFile) {
+  return {
+    schema: 'sweepline.load/1',
+    endpoint: { baseUrl: env['BASE_URL'] ?? '', api: 'completions' },
+    model: 'mock',
+    prompts: {
+      kind: 'random',
+      form,
+      inputLen: number('INPUT_LEN'),
+      outputLen: number('OUTPUT_LEN'),
+      rangeRatio: 1,
+      seed: number('SEED'),
+    },
+    arrival: { pattern: 'closed-loop', concurrency: number('CONCURRENCY') },
+    numPrompts: number('NUM_PROMPTS'),
+    numWarmups: 0,
+    ignoreEos: true,
+    temperature: 0,
+    connections: env['CONNECTIONS'] === 'per-request' ? 'per-request' : 'per-slot',
+    timeouts: { connectS: 30, requestS: 3600 },
+    serverMetrics: false,
+    output: { recordsFile },
+  };
+}
