@@ -1,4 +1,11 @@
-import type { Definition, Recomputed, Reported, Unknown } from '../metrics/definitions/index.js';
+import {
+  HEADLINES,
+  type Definition,
+  type Headline,
+  type Recomputed,
+  type Reported,
+  type Unknown,
+} from '../metrics/definitions/index.js';
 import type { intervalsOf } from '../metrics/intervals/intervals.js';
 
 /** A definition's numbers for people: names, values and units; what it could not tell; what to know. */
@@ -13,6 +20,36 @@ export function renderRecomputed(
     ...reasons(unknown).map(([reason, keys]) => `  not known, ${reason}: ${keys.join(', ')}`),
     ...notes.map((note) => `  note: ${note}`),
   ]);
+}
+
+/** What definitions make of the same run, side by side; `-` where one has no such number, or can't tell it. */
+export function renderSideBySide(
+  columns: readonly { readonly definition: Definition; readonly result: Recomputed }[],
+): string {
+  const rows = [
+    ['', ...columns.map(({ definition }) => definition.name)],
+    ...HEADLINES.map((headline) => [
+      headline,
+      ...columns.map(({ definition, result }) => headlineText(headline, definition, result)),
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return lines([
+    'Side by side, by the names that each has for it (ms; req/s, tok/s)',
+    ...rows.map((row) => `  ${row.map((cell, i) => pad(cell, widths[i] ?? 0, i > 0)).join('  ')}`),
+  ]);
+}
+
+function headlineText(headline: Headline, { headlines }: Definition, { values }: Recomputed): string {
+  const [key, statistic = ''] = headlines[headline]?.split(':') ?? [];
+  const reported = values.find((value) => value.key === key);
+  const value = typeof reported?.value === 'object' ? reported.value[statistic] : reported?.value;
+  if (value === undefined) return '-';
+  return numberText(reported?.unit === 's' ? 1000 * value : value);
+}
+
+function pad(cell: string, width: number, right: boolean): string {
+  return right ? cell.padStart(width) : cell.padEnd(width);
 }
 
 export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): string {
@@ -45,9 +82,9 @@ function reasons(unknown: readonly Unknown[]): [string, string[]][] {
   return [...keys];
 }
 
-/** Three decimals; more for numbers near 0. */
+/** Three decimals; six digits of numbers below 1. */
 function numberText(value: number): string {
-  return String(Math.abs(value) < 0.1 ? Number(value.toPrecision(3)) : Number(value.toFixed(3)));
+  return String(Math.abs(value) < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
 }
 
 function lines(texts: readonly string[]): string {

@@ -51,6 +51,9 @@ describe('sweepline metrics recompute', () => {
 
     expect(text.exitCode).toBe(0);
     expect(text.stdout).toMatch(/^vllm: vllm bench serve .*\n {2}duration +3 s$/m);
+    expect(text.stdout).toMatch(
+      /^ +vllm +aiperf$\n^ {2}mean TTFT +64\.5 +64\.5$\n^ {2}mean TPOT +5\.1 +-$/m,
+    );
     expect(text.stdout).toMatch(/^aiperf: AIPerf /m);
     expect(text.stdout).toMatch(/^ {2}request_latency +avg 90 .*p99 90 .*\(ms\)$/m);
     expect(text.stdout).toMatch(/^ {2}not known, .*reasoning.*: time_to_first_output_token$/m);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SweeplineError, messageOf } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
 import { decodeRunRecord } from '../../load/records.js';
@@ -9,7 +9,7 @@ import { DEFINITIONS, type Definition, type Recomputed } from '../../metrics/def
 import { intervalsOf } from '../../metrics/intervals/intervals.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
-import { renderIntervals, renderRecomputed } from '../recomputed-text.js';
+import { renderIntervals, renderRecomputed, renderSideBySide } from '../recomputed-text.js';
 
 interface RecomputeOptions {
   readonly definitions: readonly Definition[];
@@ -27,11 +27,10 @@ function recomputeCommand(app: App): Command {
   return new Command('recompute')
     .description("what a run comes to by Sweepline's definitions, or would have by a peer's")
     .argument('<records>', "a run's records.jsonl")
-    .option(
-      '--definitions <names>',
-      `comma-separated, of ${names.join(', ')}; or all`,
-      definitionsOf,
-      definitionsOf('sweepline'),
+    .addOption(
+      new Option('--definitions <names>', `comma-separated, of ${names.join(', ')}; or all`)
+        .argParser(definitionsOf)
+        .default(definitionsOf('sweepline'), 'sweepline'),
     )
     .option('--goodput <limits>', 'objectives of goodput in ms, such as ttft:200,tpot:30,e2el:9000', slosOf)
     .option('--intervals', "95 % intervals of Sweepline's numbers within this one run")
@@ -57,7 +56,8 @@ function render(run: RunRecord, { definitions, intervals, json }: RecomputeOptio
     return `${JSON.stringify(value, undefined, 2)}\n`;
   }
   const tables = recomputed.map(({ definition, result }) => renderRecomputed(definition, result));
-  return [...tables, ...(scatter ? [renderIntervals(scatter)] : [])].join('\n');
+  const beside = recomputed.length > 1 ? [renderSideBySide(recomputed)] : [];
+  return [...beside, ...tables, ...(scatter ? [renderIntervals(scatter)] : [])].join('\n');
 }
 
 function toJson({ definition, result }: { readonly definition: Definition; readonly result: Recomputed }) {

@@ -24,6 +24,15 @@ export const aiperf: Definition = {
   name: 'aiperf',
   source:
     'AIPerf (ai-dynamo/aiperf, src/aiperf/metrics: metric_dicts.py at 0fec57a67268, types/inter_token_latency_metric.py at 58dd5dea729c, types/ttft_metric.py at 58028d5ba1cb, types/request_latency_metric.py at 4f7ccffdf964, derived_latency.py at 19a5101af411); throughputs as in 0.1.1',
+  headlines: {
+    'mean TTFT': 'time_to_first_token:avg',
+    'mean ITL': 'inter_token_latency:avg',
+    'mean E2EL': 'request_latency:avg',
+    'p99 TTFT': 'time_to_first_token:p99',
+    'p99 E2EL': 'request_latency:p99',
+    'request throughput': 'request_throughput',
+    'output throughput': 'output_token_throughput',
+  },
   recompute(run, tools) {
     const report = new Report();
     const reading = new AiperfReading(run, tools);

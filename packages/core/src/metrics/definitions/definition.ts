@@ -6,8 +6,23 @@ export interface Definition {
   readonly name: string;
   /** Whose numbers they are, and which version's source was read. */
   readonly source: string;
+  /** Which of its numbers it calls what, for tables beside others: the key, and the statistic after a colon. */
+  readonly headlines: Readonly<Partial<Record<Headline, string>>>;
   recompute(run: RunRecord, tools: Tools): Recomputed;
 }
+
+/** What every tool has a number for, by the names that tools use; not all mean the same by them. */
+export const HEADLINES = [
+  'mean TTFT',
+  'mean TPOT',
+  'mean ITL',
+  'mean E2EL',
+  'p99 TTFT',
+  'p99 E2EL',
+  'request throughput',
+  'output throughput',
+] as const;
+export type Headline = (typeof HEADLINES)[number];
 
 /** What peers use beside what a run recorded. */
 export interface Tools {

@@ -24,6 +24,15 @@ const SHORTEST_OUTPUT_S = 0.001;
 export const genaiBench: Definition = {
   name: 'genai-bench',
   source: 'genai-bench 0.0.5 (sgl-project/genai-bench 7fd04d8c53b1)',
+  headlines: {
+    'mean TTFT': 'stats.ttft:mean',
+    'mean TPOT': 'stats.tpot:mean',
+    'mean E2EL': 'stats.e2e_latency:mean',
+    'p99 TTFT': 'stats.ttft:p99',
+    'p99 E2EL': 'stats.e2e_latency:p99',
+    'request throughput': 'requests_per_second',
+    'output throughput': 'mean_output_throughput_tokens_per_s',
+  },
   recompute(run, tools) {
     const report = new Report();
     const completed = completedOf(run);

@@ -23,6 +23,16 @@ const NO_OUTPUT_COUNT = 'a response has neither usage nor known chunks with text
 export const guidellm: Definition = {
   name: 'guidellm',
   source: 'guidellm 0.7.3 (vllm-project/guidellm ee7a77457ba6); successful requests',
+  headlines: {
+    'mean TTFT': 'time_to_first_token_ms:mean',
+    'mean TPOT': 'time_per_output_token_ms:mean',
+    'mean ITL': 'inter_token_latency_ms:mean',
+    'mean E2EL': 'request_latency:mean',
+    'p99 TTFT': 'time_to_first_token_ms:p99',
+    'p99 E2EL': 'request_latency:p99',
+    'request throughput': 'requests_per_second:mean',
+    'output throughput': 'output_tokens_per_second:mean',
+  },
   recompute(run) {
     const report = new Report();
     const completed = completedOf(run);

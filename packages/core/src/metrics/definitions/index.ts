@@ -6,7 +6,8 @@ import { inferencex } from './inferencex.js';
 import { sweepline } from './sweepline.js';
 import { vllm } from './vllm.js';
 
-export type { Definition, Recomputed, Reported, Tools, Unknown } from './definition.js';
+export { HEADLINES } from './definition.js';
+export type { Definition, Headline, Recomputed, Reported, Tools, Unknown } from './definition.js';
 
 /** What a run's records can be turned into, Sweepline's own first. */
 export const DEFINITIONS: readonly Definition[] = [sweepline, inferencex, vllm, aiperf, guidellm, genaiBench];

@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../load/record.js';
 import { completedOf, e2elMs, inputTokens } from '../request.js';
 import { NO_INPUT_COUNT } from './content.js';
 import { Report, type Definition } from './definition.js';
-import { reportServing } from './serving.js';
+import { reportServing, SERVING_HEADLINES } from './serving.js';
 
 /**
  * benchmark_serving.py's numbers, its mistakes included: a response without usage has 0 output tokens (the fallback to a tokenizer asks for
@@ -11,6 +11,7 @@ import { reportServing } from './serving.js';
 export const inferencex: Definition = {
   name: 'inferencex',
   source: 'InferenceX of February 2026 (az9713/InferenceX 7ee5be733d02), utils/bench_serving',
+  headlines: SERVING_HEADLINES,
   recompute(run) {
     const report = new Report();
     const chat = run.spec.endpoint.api === 'chat';

@@ -2,7 +2,7 @@ import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { completedOf, gapsMs, ttftMs } from '../request.js';
 import { STATISTICS, summarize } from '../statistics.js';
 import { allOf, over, totalOf, windowS } from './content.js';
-import type { Report } from './definition.js';
+import type { Definition, Report } from './definition.js';
 
 /** How one of the clients of the benchmark_serving.py family reads a request. */
 export interface Reading {
@@ -15,6 +15,18 @@ export interface Reading {
   readonly source: string;
   readonly reasons: { readonly input: string; readonly output: string; readonly latency: string };
 }
+
+/** Headlines of the family. */
+export const SERVING_HEADLINES: Definition['headlines'] = {
+  'mean TTFT': 'mean_ttft_ms',
+  'mean TPOT': 'mean_tpot_ms',
+  'mean ITL': 'mean_itl_ms',
+  'mean E2EL': 'mean_e2el_ms',
+  'p99 TTFT': 'p99_ttft_ms',
+  'p99 E2EL': 'p99_e2el_ms',
+  'request throughput': 'request_throughput',
+  'output throughput': 'output_throughput',
+};
 
 /** The metrics that vLLM's benchmark_serving.py and its descendants share, in the order of their result files. */
 export function reportServing(report: Report, run: RunRecord, reading: Reading): void {

@@ -2,11 +2,13 @@ import { builtinMetrics } from '../builtin/index.js';
 import { caveatsOf } from '../caveats.js';
 import { computeMetrics } from '../compute.js';
 import { Report, type Definition } from './definition.js';
+import { SERVING_HEADLINES } from './serving.js';
 
 /** What a sweep's raw result and `bench` have. */
 export const sweepline: Definition = {
   name: 'sweepline',
   source: 'Sweepline',
+  headlines: SERVING_HEADLINES,
   recompute(run) {
     const report = new Report();
     const { values, outputs } = computeMetrics(run, builtinMetrics);

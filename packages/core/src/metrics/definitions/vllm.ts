@@ -3,7 +3,7 @@ import { concurrencyOf, peakConcurrency } from '../concurrency.js';
 import { completedOf, e2elMs, inputTokens } from '../request.js';
 import { countedTokens, NO_INPUT_COUNT, NO_USAGE, once } from './content.js';
 import { Report, type Definition } from './definition.js';
-import { reportServing } from './serving.js';
+import { reportServing, SERVING_HEADLINES } from './serving.js';
 
 const SERVE = 'vllm/benchmarks/serve.py, calculate_metrics';
 
@@ -12,6 +12,7 @@ export const vllm: Definition = {
   name: 'vllm',
   source:
     'vllm bench serve (vllm-project/vllm: serve.py at 009e6d4a1cd6, lib/endpoint_request_func.py at 02cfb534df56)',
+  headlines: SERVING_HEADLINES,
   recompute(run, tools) {
     const report = new Report();
     reportServing(report, run, {

@@ -18,6 +18,18 @@ describe('every definition', () => {
     }
   });
 
+  it.each(DEFINITIONS)('$name has its headlines among its numbers', (definition) => {
+    const { values } = definition.recompute(runWith(both, {}), {});
+    for (const path of Object.values(definition.headlines)) {
+      const [key, statistic = ''] = path.split(':');
+      const value = values.find((reported) => reported.key === key)?.value;
+      expect([path, typeof value === 'object' ? value[statistic] : value]).toEqual([
+        path,
+        expect.any(Number),
+      ]);
+    }
+  });
+
   it('gives our own numbers with what to know about them', () => {
     const { values, notes } = recompute('sweepline', both, { api: 'completions' });
     expect(values).toContainEqual(expect.objectContaining({ key: 'mean_ttft_ms', unit: 'ms', value: 75 }));
