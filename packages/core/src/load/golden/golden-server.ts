@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { startClock } from '../clock.js';
+import type { ApiName } from '../codecs/names.js';
+import { Events } from './events.js';
+import { formatOf } from './formats/index.js';
+import { GoldenConnection, type Shared } from './golden-connection.js';
+import { LogRow } from './log-row.js';
+import { GOLDEN_LOG_SCHEMA, type GoldenLog } from './log.js';
+import { Metronome } from './metronome.js';
+import {
+  answerOptionsSchema,
+  goldenOptionsSchema,
+  type AnswerOptions,
+  type GoldenInput,
+  type GoldenOptions,
+} from './options.js';
+
+/** Connects at the same time at most that the system holds until they are accepted. */
+const BACKLOG = 4096;
+
+export interface GoldenHooks {
+  /** What differs for the request of this number, which is the answer's. */
+  readonly answerFor?: (ordinal: number) => Partial<AnswerOptions>;
+  /** CPU seconds that this process has used so far. */
+  readonly cpuSeconds?: () => number;
+}
+
+/** A server that answers exactly as it was told, and knows exactly how it answered. */
+export interface GoldenServer extends AsyncDisposable {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** What it has done so far. */
+  log(): GoldenLog;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server that streams tokens of known text at known times: the counterpart that a load generator is checked against. Answers
+ * are numbered in order of arrival; their text is `goldenText` of their number. Any model's name will do.
+ */
+export async function startGoldenServer(
+  input: GoldenInput = {},
+  hooks: GoldenHooks = {},
+): Promise<GoldenServer> {
+  const options = goldenOptionsSchema.parse(input);
+  const golden = new Golden(options, hooks);
+  const accept = (socket: Socket): void => golden.accept(socket);
+  const server =
+    options.tls === undefined ? createServer(accept) : createTlsServer({ ...options.tls }, accept);
+  server.listen({ host: options.host, port: options.port, backlog: BACKLOG });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> => golden.close(server);
+  return {
+    url: `${options.tls === undefined ? 'http' : 'https'}://${options.host}:${port}`,
+    port,
+    log: () => golden.log(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+class Golden {
+  private readonly clock = startClock();
+  private readonly metronome = new Metronome(() => this.clock.now());
+  private readonly rows: LogRow[] = [];
+  private readonly sockets = new Set<Socket>();
+  private readonly rendered = new Map<string, Events>();
+  private readonly answerOptions: AnswerOptions;
+  private readonly shared: Shared;
+  private connections = 0;
+
+  constructor(
+    private readonly options: GoldenOptions,
+    private readonly hooks: GoldenHooks,
+  ) {
+    this.answerOptions = answerOptionsSchema.strip().parse(options);
+    this.shared = {
+      clock: this.clock,
+      metronome: this.metronome,
+      idleCloseMs: options.idleCloseMs,
+      admit: (known) => this.admit(known),
+      optionsFor: (ordinal) => ({ ...this.answerOptions, ...hooks.answerFor?.(ordinal) }),
+      events: (api, answerOptions) => this.events(api, answerOptions),
+    };
+  }
+
+  accept(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    new GoldenConnection(socket, this.connections++, this.shared);
+  }
+
+  log(): GoldenLog {
+    const { originUnixMs, originMonotonicMs } = this.clock;
+    return {
+      schema: GOLDEN_LOG_SCHEMA,
+      originUnixMs,
+      originMonotonicMs,
+      connections: this.connections,
+      requests: this.rows.map((row) => row.request()),
+    };
+  }
+
+  async close(server: Server): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of this.sockets) socket.destroy();
+    this.metronome.close();
+    await closed;
+  }
+
+  private admit(known: Parameters<Shared['admit']>[0]): LogRow {
+    const keepWrites = this.options.log === 'writes';
+    const row = new LogRow({ ...known, ordinal: this.rows.length }, keepWrites, this.hooks.cpuSeconds);
+    this.rows.push(row);
+    return row;
+  }
+
+  /** Answers framed alike share what was rendered. */
+  private events(api: ApiName, options: AnswerOptions): Events {
+    const { framing, chunkBytes, lineEnd, noise, text, usage } = options;
+    const key = [api, framing, chunkBytes, lineEnd, noise, text, usage].join();
+    const events = this.rendered.get(key) ?? new Events(formatOf(api), options);
+    this.rendered.set(key, events);
+    return events;
+  }
+}
