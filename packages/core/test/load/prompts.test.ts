@@ -72,7 +72,7 @@ describe('text prompts', () => {
   it('say so when lengths do not add up', async () => {
     const countTokens = (text: string) => wordsOf(text).length + (wordsOf(text).length > 38 ? 7 : 0);
     const { run } = await load({ countTokens }, { prompts: { form: 'text' } });
-    expect(run.prompts?.notes).toEqual(['a text meant to have 40 tokens has 47 on the server']);
+    expect(run.prompts?.notes).toEqual(['a text meant to have 39 tokens has 46 on the server']);
   });
 
   it('have one word at least when overhead alone is too long', async () => {

@@ -1,10 +1,10 @@
 import type { WorkloadContext } from '../workloads/workload.js';
 import { KEYS, tokensOf, type Block, type BlockOptions, type BlockPrompt } from './block.js';
 import { calibrate, type Calibration, type CountTokens } from './calibrate.js';
-import { markOf } from './mark.js';
+import { markWords } from './mark.js';
 import type { Prompt } from './prompt.js';
 import { PromptStoreBuilder, type PromptStore } from './prompt-store.js';
-import { TextComposer, WORDS, textOf } from './text.js';
+import { TextComposer, textOf } from './text.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 type Options = Pick<BlockOptions, 'seed' | 'bustCache'>;
@@ -55,13 +55,13 @@ export class BlockTexts {
     return store.build();
   }
 
-  /** The text of a prompt, behind its mark where it gets one, and its tokens by the tokenizer. */
+  /** The text of a prompt, and its tokens by the tokenizer. Without an index it gets no mark. */
   compose(
     blocks: readonly Block[],
-    index: number,
+    index?: number,
   ): { readonly text: string; readonly promptTokens: number | undefined } {
     const asked = tokensOf(blocks);
-    const words = this.mark(index, asked);
+    const words = index === undefined ? [] : this.mark(index, asked);
     // Tokens that have been made beyond those of the blocks so far; what a block lacks is made up for by the next one.
     let ahead = this.costs.overhead + words.reduce((sum, word) => sum + this.costOf(word), 0);
     for (const { key, tokens } of blocks) {
@@ -81,9 +81,8 @@ export class BlockTexts {
   private mark(index: number, tokens: number): string[] {
     const { bustCache } = this.options;
     if (bustCache === undefined) return [];
-    const words = markOf(bustCache, index, WORDS.length).map((digit) => WORDS[digit] ?? '');
     let left = tokens - this.costs.overhead;
-    return words.filter((word) => (left -= this.costOf(word)) >= 0);
+    return markWords(bustCache, index).filter((word) => (left -= this.costOf(word)) >= 0);
   }
 
   /** Costs that a trial bore out add up; else each text is counted. */

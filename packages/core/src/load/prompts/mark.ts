@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WORDS } from './text.js';
 
 /** Bits of a mark: 2^32 runs of 2^20 prompts each. */
 const BITS = 52;
@@ -26,4 +27,9 @@ export function markOf(run: number, index: number, base: number): number[] {
   });
   // The highest first: all of the number has a part in them.
   return digits.reverse();
+}
+
+/** The same as words. */
+export function markWords(run: number, index: number): string[] {
+  return markOf(run, index, WORDS.length).map((digit) => WORDS[digit] ?? '');
 }

@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
 import { SweeplineError, messageOf } from '../../errors.js';
+import { ElementScanner, type Place } from './element-scanner.js';
 
 /** A line of a file and its number, from 1. */
 export interface Line {
@@ -26,15 +27,65 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   }
 }
 
-/** @throws {SweeplineError} WORKLOAD_INVALID when it can't be read or is not what the schema says. */
-export async function readJson<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw unreadable(file, cause);
+/** A file with a JSON array of objects: data sets are longer than a string can be. */
+export class ArrayFile {
+  private constructor(
+    private readonly file: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
+  static async open(file: string): Promise<ArrayFile> {
+    try {
+      return new ArrayFile(file, await open(file));
+    } catch (cause) {
+      throw unreadable(file, cause);
+    }
   }
-  return parse(text, schema, { file });
+
+  /** Where its elements are that fulfil a condition. */
+  async places<S extends z.ZodType>(
+    schema: S,
+    isWanted: (element: z.output<S>) => boolean,
+  ): Promise<Place[]> {
+    const scanner = new ElementScanner();
+    const places: Place[] = [];
+    let held: Buffer = Buffer.alloc(0);
+    for await (const chunk of this.chunks()) {
+      const heldAt = scanner.position - held.length;
+      const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      for (const place of scanner.feed(chunk)) {
+        const text = bytes.toString('utf8', place.begin - heldAt, place.end - heldAt);
+        if (isWanted(this.parse(text, schema, place))) places.push(place);
+      }
+      held = bytes.subarray((scanner.openAt ?? scanner.position) - heldAt);
+    }
+    if (scanner.isComplete) return places;
+    throw unreadable(this.file, new Error('its end is missing'));
+  }
+
+  async read<S extends z.ZodType>(schema: S, place: Place): Promise<z.output<S>> {
+    const bytes = Buffer.alloc(place.end - place.begin);
+    await this.handle.read(bytes, 0, bytes.length, place.begin);
+    return this.parse(bytes.toString(), schema, place);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.handle.close();
+  }
+
+  private async *chunks(): AsyncGenerator<Buffer> {
+    try {
+      const options = { highWaterMark: 2 ** 20, autoClose: false, start: 0 };
+      for await (const chunk of this.handle.createReadStream(options)) yield chunk as Buffer;
+    } catch (cause) {
+      throw unreadable(this.file, cause);
+    }
+  }
+
+  private parse<S extends z.ZodType>(text: string, schema: S, { line }: Place): z.output<S> {
+    return parse(text, schema, { file: this.file, line });
+  }
 }
 
 /** @throws {SweeplineError} WORKLOAD_INVALID with its place when it is not JSON, or not what the schema says. */

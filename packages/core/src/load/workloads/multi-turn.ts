@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { blockTexts, type BlockTexts } from '../prompts/block-texts.js';
+import { drawLength } from '../prompts/draw.js';
+import { bustCache } from '../prompts/mark.js';
+import { Mt19937 } from '../prompts/mt19937.js';
+import { ConversationStore, type UserTurn } from './conversation-store.js';
+import { positive, rangeRatio, seed } from './fields.js';
+import { drawThinkMs, think } from './think.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  kind: z.literal('multi-turn'),
+  /** Turns of a conversation, drawn uniformly. */
+  turns: z
+    .strictObject({ min: positive, max: positive })
+    .refine(({ min, max }) => min <= max, 'min must be no more than max'),
+  /** Tokens of what a user says first, and each time after that. */
+  firstLen: positive,
+  nextLen: positive,
+  outputLen: positive,
+  rangeRatio,
+  think,
+  seed,
+  bustCache,
+});
+
+export type MultiTurnPrompts = z.output<typeof schema>;
+
+/**
+ * Conversations of random texts. Each turn is sent with all that was said before it, the model's own answers among it. There are as
+ * many conversations as the spec's prompts make, the last of which may be cut short.
+ */
+export const multiTurn: Workload<typeof schema> = {
+  schema,
+  async make(prompts, context) {
+    const { numPrompts, numWarmups } = context.spec;
+    const texts = await blockTexts(Math.max(prompts.firstLen, prompts.nextLen), prompts, context);
+    const draw = new Draw(prompts, texts);
+    const measured = new ConversationStore();
+    const turnCounts = turnCountsOf(prompts);
+    while (measured.size < numPrompts) {
+      const left = numPrompts - measured.size;
+      measured.add(draw.conversation(Math.min(turnCounts(), left), measured.size));
+    }
+    const warmups = Array.from({ length: numWarmups }, (_, i) => ({
+      blocks: [{ key: numPrompts + i, tokens: prompts.firstLen }],
+      outputLen: prompts.outputLen,
+    }));
+    return {
+      facts: { form: 'text', notes: texts.notes },
+      measured: measured.build(),
+      warmups: { kind: 'stored', store: texts.store(warmups, numPrompts) },
+    };
+  },
+};
+
+/** How many prompts the first so many conversations have together. */
+export function promptsIn(prompts: Pick<MultiTurnPrompts, 'turns' | 'seed'>, conversations: number): number {
+  const turnCounts = turnCountsOf(prompts);
+  return Array.from({ length: conversations }, turnCounts).reduce((sum, turns) => sum + turns, 0);
+}
+
+/** Turns of one conversation after the other: a sequence of its own, so that lengths don't change it. */
+function turnCountsOf({ turns: { min, max }, seed: from }: Pick<MultiTurnPrompts, 'turns' | 'seed'>) {
+  const random = new Mt19937(from);
+  return () => random.integer(min, max + 1);
+}
+
+class Draw {
+  private readonly random: Mt19937;
+
+  constructor(
+    private readonly prompts: MultiTurnPrompts,
+    private readonly texts: BlockTexts,
+  ) {
+    this.random = new Mt19937((prompts.seed ^ 0x9e3779b9) >>> 0);
+  }
+
+  /** A conversation whose first prompt has the index `first`. Its first text alone gets a mark: nothing follows it elsewhere. */
+  conversation(turns: number, first: number): UserTurn[] {
+    return Array.from({ length: turns }, (_, i) => this.turn(first + i, i === 0));
+  }
+
+  private turn(index: number, isFirst: boolean): UserTurn {
+    const { firstLen, nextLen, outputLen, rangeRatio: ratio, think: thinking } = this.prompts;
+    const tokens = drawLength(isFirst ? firstLen : nextLen, ratio, this.random);
+    const { text, promptTokens } = this.texts.compose([{ key: index, tokens }], isFirst ? index : undefined);
+    return {
+      text,
+      tokens: promptTokens ?? tokens,
+      isCounted: promptTokens !== undefined,
+      outputLen: drawLength(outputLen, ratio, this.random),
+      thinkMs: drawThinkMs(thinking, this.random),
+    };
+  }
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { SweeplineError } from '../../errors.js';
+import { shuffle } from '../prompts/draw.js';
+import { bustCache, markWords } from '../prompts/mark.js';
+import { Mt19937 } from '../prompts/mt19937.js';
+import { PromptStoreBuilder } from '../prompts/prompt-store.js';
+import type { StoredSet } from '../prompts/prompt.js';
+import { PythonRandom } from '../prompts/python-random.js';
+import { textOf } from '../prompts/text.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { ConversationStore, type UserTurn } from './conversation-store.js';
+import { positive, seed } from './fields.js';
+import { ArrayFile } from './files.js';
+import { drawThinkMs, think } from './think.js';
+import type { Workload, WorkloadContext } from './workload.js';
+
+const schema = z.strictObject({
+  kind: z.literal('sharegpt'),
+  /** A JSON array of `{"conversations": [{"from": …, "value": …}, …]}`. */
+  path: z.string(),
+  /** Tokens of each output; by default those of the answers in the file. */
+  outputLen: positive.optional(),
+  /** Whole conversations, turn by turn, instead of what was said first in each. */
+  conversations: z.boolean().default(false),
+  think,
+  /**
+   * What is left out. Defaults are those of `is_valid_sequence` in vllm/benchmarks/datasets.py: prompts and answers of fewer than
+   * `minTokens`, prompts of more than `maxPromptTokens`, and both together of more than `maxTotalTokens`, all without special tokens.
+   */
+  minTokens: positive.default(4),
+  maxPromptTokens: positive.default(1024),
+  maxTotalTokens: positive.default(2048),
+  seed,
+  bustCache,
+});
+
+export type ShareGptPrompts = z.output<typeof schema>;
+
+const entrySchema = z.object({
+  conversations: z.array(z.object({ from: z.string().optional(), value: z.string() })).optional(),
+});
+
+type Entry = z.output<typeof entrySchema>;
+
+/**
+ * What people asked in a ShareGPT file, and as many tokens of an answer as they got. The selection is that of vLLM's client
+ * (`ShareGPTDataset` in vllm/benchmarks/datasets.py): entries of two messages or more, shuffled as Python does from the seed, then the
+ * first that pass the filters. Where there are too few vLLM repeats some, which caches would answer; here that is an error.
+ */
+export const sharegpt: Workload<typeof schema> = {
+  schema,
+  async make(prompts, context) {
+    if (context.tokenizer === undefined) throw withoutTokenizer();
+    const { measured, warmups } = await sample(prompts, context.tokenizer, context);
+    return {
+      facts: { form: 'text', notes: [] },
+      measured: prompts.conversations ? conversationsOf(measured) : singlesOf(measured),
+      warmups: singlesOf(warmups),
+    };
+  },
+};
+
+interface Sample {
+  readonly measured: readonly (readonly UserTurn[])[];
+  readonly warmups: readonly (readonly UserTurn[])[];
+}
+
+/** Measured prompts come first, as vLLM has no others. */
+async function sample(
+  prompts: ShareGptPrompts,
+  tokenizer: Tokenizer,
+  { spec: { numPrompts, numWarmups }, signal }: WorkloadContext,
+): Promise<Sample> {
+  await using file = await ArrayFile.open(prompts.path);
+  const places = await file.places(entrySchema, ({ conversations = [] }) => conversations.length >= 2);
+  shuffle(places, new PythonRandom(prompts.seed));
+  const reader = new Reader(prompts, tokenizer);
+  const measured: UserTurn[][] = [];
+  const warmups: UserTurn[][] = [];
+  let [turns, left] = [0, numPrompts];
+  for (const place of places) {
+    signal.throwIfAborted();
+    if (left === 0 && warmups.length === numWarmups) break;
+    const conversation = reader.turns(await file.read(entrySchema, place), turns);
+    turns += conversation.length;
+    if (conversation.length === 0) continue;
+    if (left === 0) warmups.push(conversation.slice(0, 1));
+    else measured.push(conversation.slice(0, left));
+    left = Math.max(0, left - conversation.length);
+  }
+  if (left === 0 && warmups.length === numWarmups) return { measured, warmups };
+  throw tooFew(prompts, numPrompts - left + warmups.length, numPrompts + numWarmups);
+}
+
+function conversationsOf(conversations: readonly (readonly UserTurn[])[]): StoredSet {
+  return conversations.reduce((store, turns) => store.add(turns), new ConversationStore()).build();
+}
+
+function singlesOf(conversations: readonly (readonly UserTurn[])[]): StoredSet {
+  const store = new PromptStoreBuilder();
+  for (const { text, tokens, outputLen } of conversations.flat()) {
+    store.add(JSON.stringify(text), {
+      promptTokens: tokens,
+      requestedPromptTokens: tokens,
+      requestedOutputTokens: outputLen,
+    });
+  }
+  return { kind: 'stored', store: store.build() };
+}
+
+/** What of an entry is used. */
+class Reader {
+  private readonly thinking: Mt19937;
+
+  constructor(
+    private readonly prompts: ShareGptPrompts,
+    private readonly tokenizer: Tokenizer,
+  ) {
+    this.thinking = new Mt19937(prompts.seed);
+  }
+
+  /** Its turns up to the first that the filters don't let pass; none if that is the first. */
+  turns({ conversations: messages = [] }: Entry, index: number): UserTurn[] {
+    const turns: UserTurn[] = [];
+    let saidTokens = 0;
+    for (let i = 0; i + 1 < messages.length; i += 2) {
+      const [user, answer] = [messages[i], messages[i + 1]];
+      const isFirst = i === 0;
+      // Whose the first message is does not matter to vLLM.
+      if (user === undefined || answer === undefined || (!isFirst && !isUser(user.from))) break;
+      const tokens = this.count(user.value);
+      const outputLen = this.prompts.outputLen ?? this.count(answer.value);
+      if (!this.passes(tokens, outputLen, saidTokens)) break;
+      turns.push(this.turn(user.value, tokens, outputLen, isFirst ? index : undefined));
+      saidTokens += tokens + outputLen;
+      if (!this.prompts.conversations) break;
+    }
+    return turns;
+  }
+
+  private turn(text: string, tokens: number, outputLen: number, index: number | undefined): UserTurn {
+    const { bustCache: run, think: thinking } = this.prompts;
+    const isMarked = run !== undefined && index !== undefined;
+    const marked = isMarked ? `${textOf(markWords(run, index))}\n\n${text}` : text;
+    return {
+      text: marked,
+      tokens: isMarked ? this.count(marked) : tokens,
+      isCounted: true,
+      outputLen,
+      thinkMs: drawThinkMs(thinking, this.thinking),
+    };
+  }
+
+  private passes(tokens: number, outputLen: number, saidTokens: number): boolean {
+    const { minTokens, maxPromptTokens, maxTotalTokens } = this.prompts;
+    const isShort = tokens < minTokens || (this.prompts.outputLen === undefined && outputLen < minTokens);
+    return !isShort && tokens <= maxPromptTokens && saidTokens + tokens + outputLen <= maxTotalTokens;
+  }
+
+  private count(text: string): number {
+    return this.tokenizer.encode(text).length;
+  }
+}
+
+function isUser(from: string | undefined): boolean {
+  return from === 'human' || from === 'user';
+}
+
+function withoutTokenizer(): SweeplineError {
+  return new SweeplineError(
+    'WORKLOAD_INVALID',
+    'a ShareGPT file is filtered by tokens, and there is no tokenizer',
+    {
+      where: { key: 'tokenizer' },
+      hint: "Give --tokenizer: the model's folder, its tokenizer.json, or its name in the Hugging Face cache",
+    },
+  );
+}
+
+function tooFew({ path }: ShareGptPrompts, there: number, asked: number): SweeplineError {
+  return new SweeplineError(
+    'WORKLOAD_INVALID',
+    `of its conversations ${there} prompts pass the filters, and ${asked} are asked for, warm-ups among them`,
+    { where: { file: path }, hint: 'Ask for fewer, or set the filters wider' },
+  );
+}
