@@ -11,6 +11,7 @@ import { isUnreachable, probeError } from './probe.js';
 import type { LoadProgress, Phase } from './progress.js';
 import type { Prompt, Prompts } from './prompts/prompt.js';
 import type { RequestRecord, RunRecord } from './record.js';
+import { startServerMetrics } from './server-metrics/server-metrics.js';
 import {
   createCounters,
   createShard,
@@ -146,8 +147,10 @@ class Run {
     const local: ShardOptions = { signal, onRecord: (record) => options.onRecord?.(record) };
     const start = (task: ShardTask) =>
       count === 1 || startThread === undefined ? createShard(task, local) : startThread(task, signal);
-    // One by one, so that those that are there can be closed when another fails.
-    for (const task of tasks) this.shards = [...this.shards, await start(task)];
+    const started = await Promise.allSettled(tasks.map(start));
+    // Those that are there are closed even if another failed.
+    this.shards = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
   }
 
   async warmUp({ facts }: Prompts): Promise<RunHead> {
@@ -163,19 +166,34 @@ class Run {
   }
 
   async measure(head: RunHead): Promise<RunSummary> {
-    await this.connect('measure');
-    await this.options.onStart?.(head);
-    const { cpuSeconds } = this.options;
-    const cpuBefore = cpuSeconds?.();
-    const reports = await this.run('measure', this.spec.numPrompts);
-    const cpuAfter = cpuSeconds?.();
-    const timeline = joinTimelines(reports.map(({ timeline }) => timeline));
+    const metrics = await startServerMetrics(this.spec, this.clock, this.options.apiKey);
+    try {
+      await this.connect('measure');
+      await this.options.onStart?.(head);
+      const { cpuSeconds } = this.options;
+      const cpuBefore = cpuSeconds?.();
+      const reports = await this.run('measure', this.spec.numPrompts);
+      const cpuAfter = cpuSeconds?.();
+      const cpuS = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
+      return this.summary(head, reports, cpuS, await metrics.stop());
+    } finally {
+      await metrics.stop();
+    }
+  }
+
+  private summary(
+    head: RunHead,
+    reports: readonly ShardReport[],
+    cpuS: number | undefined,
+    server: RunRecord['server'],
+  ): RunSummary {
+    const timeline = joinTimelines(reports.map((report) => report.timeline));
     const workers = reports.map(({ health }) => health);
-    const cpuS = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
     return {
       ...head,
       window: windowOf(timeline),
       client: healthOfWorkers(timeline, workers, cpuS),
+      ...(server !== undefined && { server }),
       complete: timeline.sentMs.length === this.spec.numPrompts && timeline.cancelled === 0,
     };
   }

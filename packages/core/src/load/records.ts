@@ -3,6 +3,7 @@ import { SweeplineError } from '../errors.js';
 import { healthOf } from './health.js';
 import { windowOf } from './measured.js';
 import { RECORDS_SCHEMA, type RequestRecord, type RunRecord } from './record.js';
+import { serverMetricsRecordSchema } from './server-metrics/server-metrics.js';
 import { loadSpecSchema } from './spec.js';
 import { timelineOf } from './timeline.js';
 
@@ -70,6 +71,7 @@ const footer = z.object({
     cpuS: z.number().optional(),
     workers: z.array(workerHealth).readonly().optional(),
   }),
+  server: serverMetricsRecordSchema.optional(),
   complete: z.boolean(),
 });
 
@@ -112,9 +114,10 @@ function gapsOf(chunkMs: ArrayLike<number>): string {
 export function encodeFooter({
   window,
   client,
+  server,
   complete,
-}: Pick<RunRecord, 'window' | 'client' | 'complete'>): string {
-  return line({ window, client, complete });
+}: Pick<RunRecord, 'window' | 'client' | 'server' | 'complete'>): string {
+  return line({ window, client, server, complete });
 }
 
 /**

@@ -16,7 +16,11 @@ export async function startThread(
   signal: AbortSignal,
   onBroken: (message: string) => void,
 ): Promise<Shard> {
-  const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: task });
+  const worker = new Worker(new URL('./thread.js', import.meta.url), {
+    workerData: task,
+    // What this process was told of how to find its program doesn't fit a thread.
+    execArgv: [],
+  });
   const thread = new Thread(worker, onBroken);
   await thread.ready;
   const stop = (): void => worker.postMessage({ call: 'stop' } satisfies ThreadRequest);

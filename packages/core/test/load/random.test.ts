@@ -89,8 +89,10 @@ describe('sampleRandom', () => {
 describe('otherSample', () => {
   it('has other lengths and starts than the measured prompts', () => {
     const spec = specFor({ url: 'http://127.0.0.1:1' }, { numPrompts: 50 });
-    const measured = measuredSample(spec.prompts, spec.numPrompts, 32_000);
-    const others = otherSample(spec.prompts, 50, 32_000);
+    const { prompts } = spec;
+    if (prompts.kind !== 'random') throw new Error('the prompts of this spec are random');
+    const measured = measuredSample(prompts, spec.numPrompts, 32_000);
+    const others = otherSample(prompts, 50, 32_000);
     const starts = new Set(measured.map(({ start }) => start));
     expect(others.filter(({ start }) => starts.has(start)).length).toBeLessThan(5);
     expect(others.map(({ inputLen }) => inputLen)).not.toEqual(measured.map(({ inputLen }) => inputLen));

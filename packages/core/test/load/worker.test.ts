@@ -1,65 +1,23 @@
-import { once } from 'node:events';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseLoadEvent, type LoadEvent } from '../../src/load/progress.js';
-import { decodeRunRecord } from '../../src/load/records.js';
 import type { LoadSpec } from '../../src/load/spec.js';
 import { startFakeServer, type FakeServer } from '../../src/testing/index.js';
+import { LoadFolder, worker, type Started } from './load-process.js';
 import { requestsBefore, specFor } from './specs.js';
 
-const worker = join(import.meta.dirname, '../../dist/load/worker.js');
-const main = `import { runLoadWorker } from ${JSON.stringify(worker)}; process.exitCode = await runLoadWorker(process.argv[1]);`;
-
+let load: LoadFolder;
 let folder: string;
-let children: ChildProcess[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sweepline-load-'));
-  children = [];
+  load = new LoadFolder();
+  folder = load.path;
 });
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => load[Symbol.dispose]());
 
-interface Ended {
-  readonly code: number | null;
-  readonly events: readonly LoadEvent[];
-  readonly output: string;
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-}
-
-function start(spec: unknown, stdin: 'pipe' | 'ignore' = 'ignore', env: NodeJS.ProcessEnv = {}): Started {
-  const specFile = join(folder, 'SPEC.json');
-  writeFileSync(specFile, JSON.stringify(spec));
-  const child = spawn(process.execPath, ['--input-type=module', '-e', main, specFile], {
-    stdio: [stdin, 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
-  children.push(child);
-  let output = '';
-  child.stdout?.on('data', (data) => (output += String(data)));
-  child.stderr?.on('data', (data) => (output += String(data)));
-  const ended = once(child, 'close').then(([code]) => {
-    const events = output.split('\n').flatMap((line) => parseLoadEvent(line) ?? []);
-    return { code: code as number | null, events, output };
-  });
-  return { child, ended };
-}
-
-function recording(server: FakeServer, changes: Parameters<typeof specFor>[1] = {}): LoadSpec {
-  return specFor(server, { ...changes, output: { recordsFile: join(folder, 'records.jsonl') } });
-}
-
-function recorded() {
-  return decodeRunRecord(readFileSync(join(folder, 'records.jsonl'), 'utf8'));
-}
+const start = (...parameters: Parameters<LoadFolder['start']>): Started => load.start(...parameters);
+const recording = (server: FakeServer, changes: Parameters<typeof specFor>[1] = {}): LoadSpec =>
+  load.spec(server, changes);
+const recorded = () => load.recorded();
 
 /** Waits until measured requests are held by the server after their second event. */
 async function startAndHold(

@@ -31,7 +31,7 @@ export type ServerMetricsRecord = z.output<typeof serverMetricsRecordSchema>;
 
 /** Scrapes until it is stopped. */
 export interface ServerMetricsWatch {
-  /** Scrapes once more; undefined when the server told nothing that is known. Never rejects. */
+  /** Scrapes once more, the first time; undefined when the server told nothing that is known. Never rejects. */
   stop(): Promise<ServerMetricsRecord | undefined>;
 }
 
@@ -73,6 +73,7 @@ class Watch implements ServerMetricsWatch {
   private readonly scrapes = { sent: 1, failed: 0 };
   private readonly timer: NodeJS.Timeout;
   private underWay: Promise<void> | undefined;
+  private stopped: Promise<ServerMetricsRecord | undefined> | undefined;
 
   constructor(
     private readonly scraper: Scraper,
@@ -91,7 +92,11 @@ class Watch implements ServerMetricsWatch {
     this.table.add(this.clock.now(), samples);
   }
 
-  async stop(): Promise<ServerMetricsRecord | undefined> {
+  stop(): Promise<ServerMetricsRecord | undefined> {
+    return (this.stopped ??= this.end());
+  }
+
+  private async end(): Promise<ServerMetricsRecord | undefined> {
     clearInterval(this.timer);
     await this.underWay;
     await this.scrape();
