@@ -16,6 +16,8 @@ export interface App {
   readonly signal: AbortSignal;
   /** Argv that starts a load process, without its spec. */
   readonly loadCommand: readonly string[];
+  /** Argv that starts a golden server, without how it answers. */
+  readonly goldenServerCommand: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   workspace(): Promise<Workspace>;
   registry(): Promise<Registry>;

@@ -45,6 +45,7 @@ export function createApp(surroundings: Surroundings): App {
     version: self.version,
     ...surroundings,
     loadCommand: [surroundings.execPath, BIN, 'load'],
+    goldenServerCommand: [surroundings.execPath, BIN, 'golden-server'],
     workspace: () => part(TOKENS.workspace),
     registry: () => part(TOKENS.registry),
     runners: () => part(TOKENS.runners),

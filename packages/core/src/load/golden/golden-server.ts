@@ -65,7 +65,7 @@ export async function startGoldenServer(
 
 class Golden {
   private readonly clock = startClock();
-  private readonly metronome = new Metronome(() => this.clock.now());
+  private readonly metronome: Metronome;
   private readonly rows: LogRow[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly rendered = new Map<string, Events>();
@@ -78,6 +78,7 @@ class Golden {
     private readonly hooks: GoldenHooks,
   ) {
     this.answerOptions = answerOptionsSchema.strip().parse(options);
+    this.metronome = new Metronome(() => this.clock.now(), options.spin);
     this.shared = {
       clock: this.clock,
       metronome: this.metronome,

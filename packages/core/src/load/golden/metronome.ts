@@ -7,6 +7,8 @@ export interface Due {
 
 /** A turn of the event loop does no more than this, ms: a request that waits for it would be seen too late. */
 const LONGEST_TURN_MS = 0.2;
+/** How much later than asked for a timer may well be, ms. */
+const SPIN_MS = 1.5;
 
 /** Does things when they are due, earliest first, in short turns between which sockets are read. */
 export class Metronome {
@@ -16,7 +18,11 @@ export class Metronome {
   private armed: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   private busy = false;
 
-  constructor(private readonly now: () => number) {}
+  /** @param spin waits out the last ms before something is due in turns that do nothing: timers are only good for whole ms. */
+  constructor(
+    private readonly now: () => number,
+    private readonly spin = false,
+  ) {}
 
   add(due: Due): void {
     this.push(due);
@@ -38,11 +44,11 @@ export class Metronome {
 
   private call(inMs: number): () => void {
     const turn = (): void => this.turn();
-    if (inMs <= 0) {
+    if (inMs <= (this.spin ? SPIN_MS : 0)) {
       const immediate = setImmediate(turn);
       return () => clearImmediate(immediate);
     }
-    const timer = setTimeout(turn, Math.max(1, Math.round(inMs)));
+    const timer = setTimeout(turn, Math.max(1, this.spin ? Math.floor(inMs - SPIN_MS) : Math.round(inMs)));
     return () => clearTimeout(timer);
   }
 

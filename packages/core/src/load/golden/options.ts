@@ -52,6 +52,8 @@ export const goldenOptionsSchema = answerOptionsSchema.extend({
   tls: z.strictObject({ key: z.string(), cert: z.string() }).optional(),
   /** Closes connections that were idle for so long. */
   idleCloseMs: ms.optional(),
+  /** Keeps to its schedule by some µs instead of a ms; takes a core of its own for it. */
+  spin: z.boolean().default(false),
   /** Whether the log has the time of every write, or of each request's first and last only. */
   log: z.enum(['writes', 'requests']).default('writes'),
 });

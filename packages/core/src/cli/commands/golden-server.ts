@@ -1,0 +1,118 @@
+import { createWriteStream, fstatSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { messageOf, SweeplineError } from '../../errors.js';
+import { startGoldenServer, type GoldenServer } from '../../load/golden/golden-server.js';
+import { encodeGoldenLog } from '../../load/golden/log.js';
+import { goldenOptionsSchema, type GoldenInput } from '../../load/golden/options.js';
+import type { App } from '../app.js';
+import { examples } from '../help.js';
+
+interface Options {
+  readonly port?: number;
+  readonly log?: string;
+  readonly tlsKey?: string;
+  readonly tlsCert?: string;
+}
+
+export function goldenServerCommand(app: App): Command {
+  return new Command('golden-server')
+    .description('run a server that streams known tokens at known times, to check a load generator against')
+    .argument('[answers]', 'how it answers, as JSON; by default as fast as it is read', json, {})
+    .option('--port <port>', 'port to listen on; default: a free one, told on stdout', port)
+    .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')
+    .option('--tls-key <file>', 'private key in PEM; with --tls-cert it speaks HTTPS')
+    .option('--tls-cert <file>', 'certificate in PEM')
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline golden-server --port 8000',
+        `sweepline golden-server '{"ttftMs":200,"itlMs":20,"eventsPerWrite":1}' --port 8000 --log golden.jsonl`,
+      ),
+    )
+    .action((answers: GoldenInput, options: Options) => serve(app, answers, options));
+}
+
+async function serve(app: App, answers: GoldenInput, options: Options): Promise<void> {
+  const server = await startGoldenServer(await serverOptions(app, answers, options), { cpuSeconds });
+  app.terminal.stdout(`${JSON.stringify({ url: server.url })}\n`);
+  await stopped(app.signal);
+  if (options.log !== undefined) await writeLog(resolve(app.cwd, options.log), server);
+  process.stdin.destroy();
+  await server.close();
+}
+
+async function serverOptions(
+  { cwd }: App,
+  answers: GoldenInput,
+  { port, tlsKey, tlsCert }: Options,
+): Promise<GoldenInput> {
+  const tls =
+    tlsKey === undefined || tlsCert === undefined
+      ? undefined
+      : { key: await readText(resolve(cwd, tlsKey)), cert: await readText(resolve(cwd, tlsCert)) };
+  return { ...answers, ...(port !== undefined && { port }), ...(tls && { tls }) };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new SweeplineError('CONFIG_NOT_FOUND', messageOf(cause), { where: { file }, cause });
+  }
+}
+
+async function writeLog(file: string, server: GoldenServer): Promise<void> {
+  try {
+    await pipeline(Readable.from(encodeGoldenLog(server.log())), createWriteStream(file));
+  } catch (cause) {
+    throw new SweeplineError('RESULT_WRITE_FAILED', messageOf(cause), { where: { file }, cause });
+  }
+}
+
+/** On a signal, and when whoever started it has gone. */
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    if (startedByProgram()) process.stdin.on('end', resolve).on('error', resolve).resume();
+  });
+}
+
+/** Programs give what they start a pipe that closes when they die; Node's is a socket. */
+function startedByProgram(): boolean {
+  try {
+    const stdin = fstatSync(0);
+    return stdin.isFIFO() || stdin.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function json(text: string): GoldenInput {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+  const parsed = goldenOptionsSchema.safeParse(value);
+  if (parsed.success) return value as GoldenInput;
+  const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw new InvalidArgumentError(problems.join('; '));
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('expected a port');
+  return value;
+}
