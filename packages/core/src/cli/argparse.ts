@@ -16,6 +16,7 @@ export function checkArguments(command: Command, args: readonly string[]): void 
         hint: `Give all its values after one ${long}.`,
       });
     }
+    if (!required) continue;
     for (const place of places) {
       const value = args[place] === long ? args[place + 1] : undefined;
       if (value === undefined || !value.startsWith('-') || /^-\d+$/.test(value)) continue;

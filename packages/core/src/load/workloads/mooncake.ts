@@ -52,19 +52,27 @@ export const mooncake: Workload<typeof schema> = {
   },
 };
 
+/** Requests of a trace, and when they were made. */
+export interface TraceFacts {
+  readonly count: number;
+  /** ms since the first of them: what an arrival pattern `replay` is given. Absent where one has no timestamp. */
+  readonly timesMs?: readonly number[];
+}
+
 /**
- * When the first `count` requests of a trace were made, ms since the first of them: what an arrival pattern `replay` is given.
+ * The first `count` requests that a spec takes from its trace, or all.
  * @throws {SweeplineError} WORKLOAD_INVALID
  */
-export async function traceTimes(
+export async function traceFacts(
   prompts: Pick<MooncakePrompts, 'path' | 'blockTokens' | 'maxTokens'>,
   count?: number,
-): Promise<number[]> {
+): Promise<TraceFacts> {
   const rows = await readTrace(prompts, count);
-  return rows.map(({ timestamp }) => {
-    if (timestamp !== undefined) return timestamp - (rows[0]?.timestamp ?? 0);
-    throw invalid('requests without a timestamp have no time to be sent at', { file: prompts.path });
-  });
+  const begin = rows[0]?.timestamp;
+  const times = rows.flatMap(({ timestamp }) =>
+    timestamp === undefined || begin === undefined ? [] : [timestamp - begin],
+  );
+  return { count: rows.length, ...(times.length === rows.length && { timesMs: times }) };
 }
 
 /** The first `count` requests that fit, or all. */

@@ -1,0 +1,92 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { ClientLimits } from '../../load/client-limits.js';
+import type { LoadSpec } from '../../load/spec.js';
+import { positiveInteger, wholeNumber } from '../options.js';
+import { addArrivalOptions, type ArrivalOptions } from './arrival.js';
+import { BACKENDS, ENDPOINTS } from './backends.js';
+import { addDatasetOptions, type DatasetOptions } from './dataset.js';
+import { clientLimits, jsonObject, slos } from './pairs.js';
+import { addForeignOptions } from './refused.js';
+import { addResultOptions, type ResultOptions } from './result-options.js';
+
+/** Names and defaults are those of InferenceX's benchmark_serving.py, where it has them. */
+export interface BenchOptions extends DatasetOptions, ArrivalOptions, ResultOptions {
+  readonly baseUrl?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly endpoint: string;
+  readonly backend?: string;
+  readonly model: string;
+  readonly servedModelName?: string;
+  readonly tokenizer?: string;
+  readonly numWarmups: number;
+  readonly ignoreEos?: boolean;
+  readonly bestOf: number;
+  readonly logprobs?: number;
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  readonly profile?: boolean;
+  readonly goodput?: LoadSpec['slos'];
+  readonly connections: LoadSpec['connections'];
+  readonly workers?: LoadSpec['workers'];
+  readonly clientLimits?: Partial<ClientLimits>;
+  /** False for `--no-server-metrics`. */
+  readonly serverMetrics: boolean;
+}
+
+export function addBenchOptions(command: Command): Command {
+  addEndpointOptions(command);
+  addDatasetOptions(command);
+  addArrivalOptions(command);
+  addClientOptions(command);
+  addResultOptions(command);
+  return addForeignOptions(command);
+}
+
+function addEndpointOptions(command: Command): Command {
+  return command
+    .optionsGroup('The endpoint:')
+    .requiredOption('--model <name>', "the model's name")
+    .option('--served-model-name <name>', "the model's name in requests; default: --model")
+    .option('--base-url <url>', 'the server, without /v1; default: from --host and --port', httpUrl)
+    .option('--host <host>', 'host of the server', '127.0.0.1')
+    .option('--port <port>', 'port of the server', positiveInteger, 8000)
+    .addOption(new Option('--endpoint <path>', 'API to load').choices(ENDPOINTS).default('/v1/completions'))
+    .addOption(
+      new Option('--backend <name>', 'the name that the result gives; it has to fit --endpoint').choices(
+        BACKENDS,
+      ),
+    )
+    .option(
+      '--tokenizer <name>',
+      "the model's folder, its tokenizer.json, or its name in the Hugging Face cache",
+    )
+    .option('--ignore-eos', 'ask the server to go on after an end-of-sequence token')
+    .option('--best-of <n>', 'sent as best_of where it is not 1', positiveInteger, 1)
+    .option('--logprobs <n>', 'sent as logprobs', wholeNumber)
+    .option('--extra-body <json>', 'sent with every request', jsonObject)
+    .option('--profile', 'POST /start_profile before the load and /stop_profile after it');
+}
+
+function addClientOptions(command: Command): Command {
+  return command
+    .optionsGroup('How it is measured:')
+    .option('--num-warmups <n>', 'requests before the measured ones', wholeNumber, 0)
+    .option('--goodput <name:ms...>', 'objectives of good requests, of ttft, tpot and e2el', slos)
+    .addOption(
+      new Option('--connections <mode>', 'a connection for each request, or one kept alive for each slot')
+        .choices(['per-request', 'per-slot'])
+        .default('per-slot'),
+    )
+    .option('--workers <n|auto>', 'threads that send; default: auto', workers)
+    .option('--client-limits <name=value...>', 'from where on the client counts as too slow', clientLimits)
+    .option('--no-server-metrics', "don't scrape the server's own metrics");
+}
+
+function workers(text: string): LoadSpec['workers'] {
+  return text === 'auto' ? 'auto' : positiveInteger(text);
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:8000');
+}

@@ -1,0 +1,58 @@
+import { InvalidArgumentError } from 'commander';
+import { clientLimitsSchema, type ClientLimits } from '../../load/client-limits.js';
+import type { LoadSpec } from '../../load/spec.js';
+
+type Slos = NonNullable<LoadSpec['slos']>;
+
+const SLOS: Readonly<Record<string, keyof Slos>> = { ttft: 'ttftMs', tpot: 'tpotMs', e2el: 'e2elMs' };
+
+/** `ttft:500`: one of several, in ms; commas may stand between them as well. */
+export function slos(text: string, others: Slos = {}): Slos {
+  return text.split(',').reduce((found, part) => {
+    const [name = '', value = ''] = part.split(':');
+    const key = SLOS[name];
+    if (key === undefined || !(Number(value) > 0)) {
+      throw new InvalidArgumentError('expected ttft, tpot or e2el with ms above 0, such as ttft:500');
+    }
+    return { ...found, [key]: Number(value) };
+  }, others);
+}
+
+/** `key=value`: one of several. */
+export function metadata(
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [key, value] = pair(text);
+  return { ...others, [key]: value };
+}
+
+/** `cpuShare=0.9`: one of several. */
+export function clientLimits(text: string, others: Partial<ClientLimits> = {}): Partial<ClientLimits> {
+  const [key, value] = pair(text);
+  const limit = clientLimitsSchema.partial().safeParse({ [key]: Number(value) });
+  if (limit.success) return { ...others, ...limit.data };
+  const names = Object.keys(clientLimitsSchema.shape);
+  throw new InvalidArgumentError(
+    names.includes(key)
+      ? (limit.error.issues[0]?.message ?? 'expected a number')
+      : `expected some of ${names.join(', ')}`,
+  );
+}
+
+/** A JSON object. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Said below.
+  }
+  throw new InvalidArgumentError('expected a JSON object');
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected KEY=VALUE');
+  return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+}

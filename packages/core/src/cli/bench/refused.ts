@@ -1,0 +1,36 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** Flags of benchmark_serving.py that have no place here, and why. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'lora-modules': 'measure each module by itself, as --served-model-name',
+  'sonnet-input-len': 'there is no sonnet data set; use --random-input-len',
+  'sonnet-output-len': 'there is no sonnet data set; use --random-output-len',
+  'sonnet-prefix-len': 'there is no sonnet data set; use --random-prefix-len',
+  'hf-subset': 'data sets are not downloaded; give a file as --dataset-path',
+  'hf-split': 'data sets are not downloaded; give a file as --dataset-path',
+  'hf-output-len': 'data sets are not downloaded; give a file as --dataset-path',
+};
+
+/** Flags that change nothing here, and why. */
+const WITHOUT_EFFECT: readonly Option[] = [
+  new Option('--trust-remote-code', 'no code of models is run'),
+  new Option('--use-beam-search', 'the original does not send it either'),
+  new Option('--disable-tqdm', 'there is no bar where stderr is no terminal'),
+  new Option('--tokenizer-mode <mode>', 'slow and fast tokenizers give the same tokens').argParser((mode) => {
+    if (mode === 'auto' || mode === 'slow') return mode;
+    throw new InvalidArgumentError('tokenizers are read from tokenizer.json: expected auto or slow');
+  }),
+];
+
+/** Makes flags known that are refused or change nothing, so that calls of the original work or say why they don't. */
+export function addForeignOptions(command: Command): Command {
+  command.optionsGroup('Taken for compatibility, without an effect:');
+  for (const option of WITHOUT_EFFECT) command.addOption(option);
+  for (const [name, why] of Object.entries(REFUSED)) {
+    const refuse = (): never => {
+      throw new InvalidArgumentError(why);
+    };
+    command.addOption(new Option(`--${name} <value...>`).argParser(refuse).hideHelp());
+  }
+  return command;
+}

@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { metadata } from './pairs.js';
+
+export interface ResultOptions {
+  readonly saveResult?: boolean;
+  readonly saveDetailed?: boolean;
+  readonly resultDir?: string;
+  readonly resultFilename?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly percentileMetrics: readonly LatencyName[];
+  readonly metricPercentiles: readonly number[];
+  readonly keepText?: boolean;
+  readonly keepRecords?: string;
+}
+
+const LATENCIES = ['ttft', 'tpot', 'itl', 'e2el'] as const;
+export type LatencyName = (typeof LATENCIES)[number];
+
+export function addResultOptions(command: Command): Command {
+  return command
+    .optionsGroup('What is kept:')
+    .option('--save-result', 'write the result as JSON')
+    .option('--save-detailed', 'also the lengths, TTFTs, ITLs and errors of each request')
+    .option('--result-dir <folder>', 'where to write it; default: the current folder')
+    .option('--result-filename <file>', 'its name; default: from model, concurrency and date')
+    .option('--metadata <key=value...>', 'added to the result', metadata)
+    .option(
+      '--percentile-metrics <names>',
+      'latencies that --metric-percentiles are about; all are reported',
+      latencies,
+      ['ttft', 'tpot', 'itl'],
+    )
+    .option('--metric-percentiles <list>', 'percentiles to report beside 90, 99 and 99.9', percentiles, [99])
+    .option('--keep-text', 'also the text of each answer')
+    .option('--keep-records <file>', 'keep the records of each request, as JSON lines');
+}
+
+function latencies(text: string): readonly LatencyName[] {
+  return text.split(',').map((name) => {
+    const latency = LATENCIES.find((known) => known === name);
+    if (latency !== undefined) return latency;
+    throw new InvalidArgumentError(`expected some of ${LATENCIES.join(',')}`);
+  });
+}
+
+function percentiles(text: string): readonly number[] {
+  return text.split(',').map((part) => {
+    const value = Number(part);
+    if (part.trim() !== '' && value >= 0 && value <= 100) return value;
+    throw new InvalidArgumentError('expected numbers up to 100, such as 25,50,75');
+  });
+}

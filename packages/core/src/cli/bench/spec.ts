@@ -1,0 +1,70 @@
+import { SweeplineError } from '../../errors.js';
+import type { ApiName } from '../../load/codecs/names.js';
+import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../../load/spec.js';
+import type { App } from '../app.js';
+import { arrivalOf } from './arrival.js';
+import { apiOf } from './backends.js';
+import { datasetOf } from './dataset.js';
+import type { BenchOptions } from './options.js';
+
+const CONNECT_TIMEOUT_S = 30;
+/** As long as benchmark_serving.py waits (AIOHTTP_TIMEOUT of backend_request_func.py). */
+const REQUEST_TIMEOUT_S = 6 * 3600;
+
+/**
+ * The load that the options ask for.
+ * @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a trace that can't be read.
+ */
+export async function specOf(
+  app: Pick<App, 'cwd' | 'env'>,
+  options: BenchOptions,
+  recordsFile: string,
+): Promise<LoadSpec> {
+  const api = apiOf(options);
+  const dataset = await datasetOf(options, app.cwd);
+  const { tokenizer, goodput, workers, clientLimits, keepText } = options;
+  const extraBody = extraBodyOf(options, api);
+  return {
+    schema: LOAD_SPEC_SCHEMA,
+    endpoint: {
+      baseUrl: baseUrlOf(options),
+      api,
+      ...(app.env['OPENAI_API_KEY'] ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
+    },
+    model: options.servedModelName ?? options.model,
+    prompts: dataset.prompts,
+    ...(tokenizer !== undefined && { tokenizer }),
+    arrival: arrivalOf(options, dataset),
+    numPrompts: dataset.numPrompts,
+    numWarmups: options.numWarmups,
+    ignoreEos: options.ignoreEos ?? false,
+    temperature: 0,
+    ...(Object.keys(extraBody).length > 0 && { extraBody }),
+    connections: options.connections,
+    timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: REQUEST_TIMEOUT_S },
+    ...(!options.serverMetrics && { serverMetrics: false as const }),
+    ...(workers !== undefined && { workers }),
+    ...(goodput && { slos: goodput }),
+    ...(clientLimits && { clientLimits }),
+    output: { recordsFile, ...(keepText && { keepText }) },
+  };
+}
+
+export function baseUrlOf({ baseUrl, host, port }: BenchOptions): string {
+  return (baseUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
+}
+
+/**
+ * The original sends best_of with every completion; engines that no longer know it refuse that even where it says nothing. It sends
+ * neither to other APIs, and does not say so.
+ */
+function extraBodyOf(
+  { bestOf, logprobs, extraBody }: BenchOptions,
+  api: ApiName,
+): Readonly<Record<string, unknown>> {
+  const asked = { ...(bestOf !== 1 && { best_of: bestOf }), ...(logprobs !== undefined && { logprobs }) };
+  if (api === 'completions' || Object.keys(asked).length === 0) return { ...asked, ...extraBody };
+  throw new SweeplineError('USAGE', '--best-of and --logprobs are of /v1/completions', {
+    hint: 'Give what the API has for it as --extra-body',
+  });
+}
