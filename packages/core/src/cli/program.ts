@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   metrics: async (app) => (await import('./commands/metrics.js')).metricsCommand(app),
   report: async (app) => (await import('./commands/report.js')).reportCommand(app),
   plugins: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
+  selftest: async (app) => (await import('./commands/selftest.js')).selftestCommand(app),
   'golden-server': async (app) => (await import('./commands/golden-server.js')).goldenServerCommand(app),
   load: async (app) => (await import('./commands/load.js')).loadCommand(app),
 };

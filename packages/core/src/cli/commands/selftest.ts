@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT } from '../../errors.js';
+import { createLocalExecutor } from '../../launch/local-executor.js';
+import type { App } from '../app.js';
+import { exitWith } from '../exit.js';
+import { examples } from '../help.js';
+import { positiveInteger } from '../options.js';
+import { describeMeasured, describeVerdict, headerRow, LEGEND } from '../selftest/report.js';
+import type { CellContext } from '../selftest/run-cell.js';
+import { DEFAULT_PLAN, QUICK_PLAN, selftest, type Selftest } from '../selftest/selftest.js';
+
+const SELFTEST_SCHEMA = 'sweepline.selftest/1';
+
+/** Cores that a worker can't have: the server's, and one for the system and the client's main thread. */
+const CORES_TAKEN = 2;
+/** With so many cores the server can have one to itself. */
+const CORES_TO_SPIN = 4;
+
+interface Options {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+  readonly workers?: readonly number[];
+}
+
+export function selftestCommand(app: App): Command {
+  return new Command('selftest')
+    .description(
+      'measure how much this machine can measure: the load generator against a server of known truth',
+    )
+    .option('--quick', 'fewer and shorter cells, half a minute instead of one and a half at most')
+    .option('--workers <n,…>', 'numbers of threads to try; default: 1, 2, 4, … up to the spare cores', counts)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', examples('sweepline selftest', 'sweepline selftest --quick --workers 1,2 --json'))
+    .addHelpText('after', '\nEverything stays on 127.0.0.1. Fails when a count or text was not the server’s.')
+    .action(async (options: Options) => exitWith(await runSelftest(app, options)));
+}
+
+async function runSelftest(app: App, options: Options): Promise<number> {
+  const { stdout, stderr } = app.terminal;
+  // Cells are told as they end; where stdout is data, people read them on stderr.
+  const say = (text: string): void => (options.json ? stderr : stdout)(`${text}\n`);
+  const folder = await mkdtemp(join(tmpdir(), 'sweepline-selftest-'));
+  const context: CellContext = {
+    executor: createLocalExecutor(),
+    loadCommand: app.loadCommand,
+    goldenServerCommand: app.goldenServerCommand,
+    folder,
+    spin: availableParallelism() >= CORES_TO_SPIN,
+    signal: app.signal,
+  };
+  const workers = options.workers ?? workersFor(availableParallelism());
+  try {
+    say(`${LEGEND}\n\n${headerRow()}`);
+    const plan = { ...(options.quick ? QUICK_PLAN : DEFAULT_PLAN), workers };
+    const result = await selftest(plan, context, (measured) => say(describeMeasured(measured)));
+    if (options.json) stdout(`${JSON.stringify(asJson(result), undefined, 2)}\n`);
+    else say(`\n${describeVerdict(result)}`);
+    return result.exact ? EXIT.ok : EXIT.jobFailed;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function asJson(result: Selftest): object {
+  const machine = {
+    platform: platform(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.version,
+  };
+  return { schema: SELFTEST_SCHEMA, machine, ...result };
+}
+
+/** 1, 2, 4, … and as many as there are cores for. */
+function workersFor(cores: number): readonly number[] {
+  const most = Math.max(1, cores - CORES_TAKEN);
+  const counts = [];
+  for (let count = 1; count < most; count *= 2) counts.push(count);
+  return [...counts, most];
+}
+
+function counts(text: string): readonly number[] {
+  const numbers = text.split(',').map(positiveInteger);
+  if (numbers.every((count, i) => i === 0 || count > (numbers[i - 1] ?? 0))) return numbers;
+  throw new InvalidArgumentError('expected ascending numbers such as 1,2,4');
+}
