@@ -23,6 +23,10 @@ const PEER_FILE = 'utils/bench_serving/benchmark_serving.py';
  * @typedef {import('./cells.js').Cell} Cell
  * @typedef {import('./cells.js').Client} Client
  * @typedef {import('./rows.js').Run} Run
+ *
+ * Watches a run: it is told what the names of the run's files begin with, and tells what to add to its figures.
+ * @typedef {(stem: string) => { stop: () => void, result: () => Run }} Observe
+ *
  * @typedef {object} Quiet
  * @property {number} waitS Longest wait for a quiet machine before each run.
  * @property {number} retries Of runs during which others used the machine.
@@ -53,38 +57,58 @@ export class Harness {
     return new Harness(folder, peer, quiet);
   }
 
+  /** @param {Client} client @param {Cell} cell @param {Observe} [observe] @returns {Promise<Run>} */
+  runClient(client, cell, observe) {
+    if (client === 'inferencex') return this.run('python', cell, observe);
+    const file = cell.script ?? 'client.js';
+    const name = `sweepline-${basename(file, '.js')}`;
+    this.addScript(name, `exec ${quoted(process.execPath)} ${quoted(join(HERE, file))}`);
+    return this.run(name, cell, observe);
+  }
+
   /** @param {Client} client */
   has(client) {
     return client === 'sweepline' || this.peerMissing === undefined;
   }
 
-  /** @param {Client} client @param {Cell} cell @returns {Promise<Run>} */
-  async run(client, cell) {
-    const script = client === 'sweepline' ? this.#clientScript(cell.script ?? 'client.js') : 'python';
+  /** Adds a client that the harness can run. @param {string} name @param {string} shell */
+  addScript(name, shell) {
+    writeFileSync(join(this.folder, 'clients', `${name}.sh`), `${shell}\n`);
+  }
+
+  /**
+   * @param {string} script @param {Pick<Cell, 'concurrency' | 'mode' | 'options'>} cell
+   * @param {Observe} [observe]
+   * @returns {Promise<Run>}
+   */
+  async run(script, { concurrency, mode, options }, observe) {
     const out = join(this.folder, 'run.jsonl');
     rmSync(out, { force: true });
     const args = [
-      ...[script, cell.concurrency, cell.mode, '--out', out, '--port', await freePort(), ...cell.options],
+      ...[script, concurrency, mode, '--out', out, '--port', await freePort(), ...options],
       ...['--quiet-wait', this.quiet.waitS, '--retries', this.quiet.retries],
     ];
-    const env = { ...process.env, PEER_DIR: this.peer };
-    const pid = await ended(join(this.folder, 'run_bench.sh'), args.map(String), env);
-    const stem = join(this.folder, 'work', `${script}-${cell.mode}-${cell.concurrency}-${pid}`);
-    return { ...JSON.parse(readFileSync(out, 'utf8')), ...clientResult(`${stem}.result.json`) };
+    const child = started(join(this.folder, 'run_bench.sh'), args.map(String), {
+      ...process.env,
+      PEER_DIR: this.peer,
+    });
+    const stem = join(this.folder, 'work', `${script}-${mode}-${concurrency}-${child.pid}`);
+    const observed = observe?.(stem);
+    try {
+      await child.ended;
+    } finally {
+      observed?.stop();
+    }
+    const lines = readFileSync(out, 'utf8').trim().split('\n');
+    return {
+      ...JSON.parse(lines[lines.length - 1] ?? ''),
+      ...clientResult(`${stem}.result.json`),
+      ...observed?.result(),
+    };
   }
 
   close() {
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  /** @param {string} file @returns {string} Name of the script that the harness runs. */
-  #clientScript(file) {
-    const name = `sweepline-${basename(file, '.js')}`;
-    writeFileSync(
-      join(this.folder, 'clients', `${name}.sh`),
-      `exec ${quoted(process.execPath)} ${quoted(join(HERE, file))}\n`,
-    );
-    return name;
   }
 }
 
@@ -138,22 +162,24 @@ function clientResult(file) {
   return { client_tokens, repeated };
 }
 
-/** @param {string} command @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number | undefined>} Its process id. */
-function ended(command, args, env) {
-  return new Promise((settle, fail) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 2, 2] });
-    const stop = () => void child.kill('SIGTERM');
-    process.once('exit', stop);
+/** @param {string} command @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
+function started(command, args, env) {
+  const child = spawn(command, args, { env, stdio: ['ignore', 2, 2] });
+  const stop = () => void child.kill('SIGTERM');
+  process.once('exit', stop);
+  /** @type {Promise<void>} */
+  const ended = new Promise((settle, fail) => {
     child.once('error', fail).once('close', (code) => {
       process.off('exit', stop);
-      if (code === 0) settle(child.pid);
+      if (code === 0) settle();
       else fail(new Error(`${basename(command)} ${args.join(' ')} ended with ${code}`));
     });
   });
+  return { pid: child.pid, ended };
 }
 
 /** @param {string} text */
-const quoted = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+export const quoted = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** @returns {Promise<number>} */
 function freePort() {

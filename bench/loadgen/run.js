@@ -72,7 +72,7 @@ async function measure(harness, names, runs) {
     for (let run = 0; run < runs; run += 1) {
       // The one that goes first changes, as a machine may change while it is used.
       for (const client of run % 2 === 0 ? clients : clients.toReversed()) {
-        of[client]?.push(await harness.run(client, cell));
+        of[client]?.push(await harness.runClient(client, cell));
       }
     }
   }
