@@ -1,8 +1,16 @@
 import { FIELD } from '../config/fields.js';
+import { CLIENT_LIMITS, type ClientLimits } from '../load/client-limits.js';
 import type { LoadProgress } from '../load/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { SweepEvent } from '../sweep.js';
 import type { Terminal } from './app.js';
+import { loadLine } from './load-line.js';
+import { createStatusLine } from './status-line.js';
+
+/** Where lines can't be redrawn, ms between two that tell how a load goes. */
+const LOAD_LINE_EVERY_MS = 10_000;
+/** The same in a sweep, whose loads are many and long. */
+const SWEEP_LINE_EVERY_MS = 60_000;
 
 /** Shows a sweep's events on stderr: one line that is redrawn on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -11,8 +19,12 @@ export interface Progress {
   readonly end: () => void;
 }
 
-export function createProgress(terminal: Terminal): Progress {
+/** Milliseconds that only go forward. */
+type Now = () => number;
+
+export function createProgress(terminal: Terminal, now: Now = () => performance.now()): Progress {
   const status = createStatusLine(terminal);
+  const isDue = createPace(SWEEP_LINE_EVERY_MS, now);
   let name = '';
   let place = '';
   return {
@@ -22,10 +34,10 @@ export function createProgress(terminal: Terminal): Progress {
         name = terminal.interactive ? shortName(event.planned) : event.planned.name;
         place = `[${event.index}/${event.of}] `;
       }
-      const text = describe(event);
-      if (event.type === 'point-ended') status.line(`${place}${name}  ${text}`);
-      else if (terminal.interactive) status.draw(place, name, `  ${text}`);
-      else if (isMilestone(event)) status.line(`${place}${name}  ${text}`);
+      const text = (room?: number): string => `  ${describe(event, room === undefined ? room : room - 2)}`;
+      if (event.type === 'point-ended') status.line(`${place}${name}${text()}`);
+      else if (terminal.interactive) status.draw(place, name, text);
+      else if (event.type === 'load' ? isDue() : isMilestone(event)) status.line(`${place}${name}${text()}`);
     },
   };
 }
@@ -36,63 +48,47 @@ function shortName({ point }: PlannedPoint): string {
 }
 
 /** The same for one load. */
-export function createLoadProgress(terminal: Terminal): {
+export function createLoadProgress(
+  terminal: Terminal,
+  { limits = CLIENT_LIMITS, now = () => performance.now() }: { limits?: ClientLimits; now?: Now } = {},
+): {
   readonly onProgress: (progress: LoadProgress) => void;
   readonly end: () => void;
 } {
   const status = createStatusLine(terminal);
+  const isDue = createPace(LOAD_LINE_EVERY_MS, now);
+  let ended: LoadProgress['phase'] | undefined;
   return {
     end: status.clear,
     onProgress(progress) {
-      if (terminal.interactive) status.draw('', '', describeLoad(progress));
-      else if (progress.done === progress.total && progress.total > 0) status.line(describeLoad(progress));
+      const { phase, done, total } = progress;
+      if (terminal.interactive) {
+        status.draw('', '', (room) => loadLine(progress, room, limits));
+        return;
+      }
+      // A probe's total is what it has asked so far.
+      const isEnd = phase !== 'probe' && done === total && total > 0 && phase !== ended;
+      if (isEnd) ended = phase;
+      if (isDue() || isEnd) status.line(loadLine(progress, Infinity, limits));
     },
   };
 }
 
-const CLEAR_LINE = '\r\u001b[2K';
-/** Around a line that is redrawn: should it be too wide after all, it is cut at the edge and not wrapped. */
-const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
-const SHORTEST_NAME = 12;
-
-function createStatusLine(terminal: Terminal) {
-  const { stderr } = terminal;
-  let drawn = false;
-  const clear = (): void => {
-    if (drawn) stderr(CLEAR_LINE);
-    drawn = false;
+/** Tells, once each time, whether so much time has gone by since the first question or the last yes. */
+function createPace(everyMs: number, now: Now): () => boolean {
+  let last: number | undefined;
+  return () => {
+    const at = now();
+    last ??= at;
+    if (at - last < everyMs) return false;
+    last = at;
+    return true;
   };
-  return {
-    clear,
-    /** Where there isn't room for all of it, the name is shortened first. */
-    draw(before: string, name: string, after: string): void {
-      const room = terminal.statusColumns - 1;
-      const short = shortened(name, Math.max(SHORTEST_NAME, room - before.length - after.length));
-      stderr(CLEAR_LINE + NO_WRAP + printable(before + short + after).slice(0, room) + WRAP);
-      drawn = true;
-    },
-    line(text: string): void {
-      clear();
-      stderr(`${printable(text)}\n`);
-    },
-  };
-}
-
-/** Both ends of a text: names often differ only in one of them. */
-function shortened(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const tail = Math.floor((length - 1) / 2);
-  return `${text.slice(0, length - 1 - tail)}…${text.slice(-tail)}`;
-}
-
-/** Names and messages come from configs and servers: nothing in them may move the cursor. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** What is worth a line of its own where lines can't be redrawn. */
 function isMilestone(event: SweepEvent): boolean {
-  return event.type === 'phase' ? event.phase === 'start' || event.phase === 'load' : event.type !== 'load';
+  return event.type !== 'phase' || event.phase === 'start' || event.phase === 'load';
 }
 
 const PHASES = {
@@ -103,23 +99,17 @@ const PHASES = {
   save: 'saving',
 } as const;
 
-function describe(event: SweepEvent): string {
+function describe(event: SweepEvent, room?: number): string {
   switch (event.type) {
     case 'point-started':
       return 'starting';
     case 'phase':
       return PHASES[event.phase];
     case 'load':
-      return describeLoad(event.progress);
+      return loadLine(event.progress, room);
     case 'point-ended':
       return describeResult(event.result);
   }
-}
-
-function describeLoad({ phase, done, total, failed, tokensPerS, etaS }: LoadProgress): string {
-  const failures = failed === 0 ? '' : `, ${failed} failed`;
-  const eta = etaS === undefined ? '' : `, ETA ${Math.ceil(etaS)} s`;
-  return `${phase} ${done}/${total}${failures}, ${Math.round(tokensPerS)} tok/s${eta}`;
 }
 
 function describeResult(result: Extract<SweepEvent, { type: 'point-ended' }>['result']): string {

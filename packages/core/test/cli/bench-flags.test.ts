@@ -215,6 +215,14 @@ describe('data sets of sweepline bench', () => {
   });
 });
 
+describe('the progress of sweepline bench', () => {
+  it('tells where nothing can be redrawn how each phase ended', async () => {
+    const { stderr } = await bench([...SMALL, '--num-warmups', '2']);
+    expect(stderr).toMatch(/^warmup 2\/2, /m);
+    expect(stderr).toMatch(/^measure 4\/4, \d+ tok\/s, TTFT [\d.]+ ms, ITL [\d.]+ ms, client lag/m);
+  });
+});
+
 describe('--profile', () => {
   it('starts the profiler before the load and stops it afterwards', async () => {
     await using workspace = await makeWorkspace();

@@ -21,11 +21,10 @@ export function addArrivalOptions(command: Command): Command {
   return command
     .optionsGroup('When they are sent:')
     .option('--max-concurrency <n>', 'requests in flight at most; default: all at once', positiveInteger)
-    .option(
-      '--request-rate <rate>',
-      'requests a second; inf: as soon as there are free slots',
-      rate,
-      Infinity,
+    .addOption(
+      new Option('--request-rate <rate>', 'requests a second; inf: as soon as there are free slots')
+        .argParser(rate)
+        .default(Infinity, 'inf'),
     )
     .option('--burstiness <shape>', 'gamma: shape of the gaps; 1: a Poisson process', positive, 1)
     .addOption(

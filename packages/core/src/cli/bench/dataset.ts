@@ -75,20 +75,25 @@ export function addDatasetOptions(command: Command): Command {
     .option('--random-range-ratio <ratio>', 'lengths are drawn from [ratio × len, len]', ratio, 1)
     .option('--random-prefix-len <tokens>', 'tokens that prompts share at their beginning', wholeNumber, 0)
     .option('--num-prefixes <n>', 'shared-prefix: prefixes of --random-prefix-len', positiveInteger, 10)
-    .option('--turns <n|min-max>', 'multi-turn: turns of a conversation', turns, { min: 3, max: 3 })
+    .addOption(
+      new Option('--turns <n|min-max>', 'multi-turn: turns of a conversation')
+        .argParser(turns)
+        .default({ min: 3, max: 3 }, '3'),
+    )
     .option('--next-input-len <tokens>', 'multi-turn: tokens said after the first turn', positiveInteger)
     .addOption(
       new Option('--num-conversations <n>', 'multi-turn: conversations, instead of --num-prompts')
         .argParser(positiveInteger)
         .conflicts('numPrompts'),
     )
-    .option('--think-ms <ms|min-max|exp:mean>', 'time between an answer and the next turn', think, {
-      distribution: 'fixed',
-      ms: 0,
-    })
+    .addOption(
+      new Option('--think-ms <ms|min-max|exp:mean>', 'time between an answer and the next turn')
+        .argParser(think)
+        .default({ distribution: 'fixed', ms: 0 }, '0'),
+    )
     .option(
       '--sharegpt-output-len <tokens>',
-      'sharegpt: output tokens instead of the answers’',
+      'sharegpt: output tokens instead of those of the answers',
       positiveInteger,
     )
     .option('--whole-conversations', 'sharegpt: turn by turn, not only what was said first')

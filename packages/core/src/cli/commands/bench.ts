@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
+import { CLIENT_LIMITS } from '../../load/client-limits.js';
 import type { RunRecord } from '../../load/record.js';
 import { runLoadProcess } from '../../load/run-process.js';
 import type { LoadSpec } from '../../load/spec.js';
@@ -69,7 +70,8 @@ async function load(app: App, options: BenchOptions): Promise<RunRecord> {
 }
 
 async function runSpec(app: App, spec: LoadSpec, folder: string): Promise<RunRecord> {
-  const progress = createLoadProgress(app.terminal);
+  const limits = { ...CLIENT_LIMITS, ...spec.clientLimits };
+  const progress = createLoadProgress(app.terminal, { limits });
   const { onProgress } = progress;
   const files = { command: app.loadCommand, specFile: join(folder, 'load.json'), onProgress };
   return runLoadProcess(spec, createLocalExecutor(), files, app.signal).finally(progress.end);

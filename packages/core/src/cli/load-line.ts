@@ -1,0 +1,68 @@
+import { CLIENT_LIMITS, type ClientLimits } from '../load/client-limits.js';
+import type { LoadProgress } from '../load/progress.js';
+
+interface Part {
+  readonly text: string;
+  /** Where there is no room for all parts, those of least weight are left out. */
+  readonly weight: number;
+}
+
+/** Weight of what is never left out. */
+const ALWAYS = Infinity;
+
+/** How a load goes, in at most `room` columns if what matters most fits them. */
+export function loadLine(
+  progress: LoadProgress,
+  room = Infinity,
+  limits: ClientLimits = CLIENT_LIMITS,
+): string {
+  let parts = partsOf(progress, limits);
+  for (;;) {
+    const line = parts.map(({ text }) => text).join(', ');
+    const least = Math.min(...parts.map(({ weight }) => weight));
+    if (line.length <= room || least === ALWAYS) return line;
+    parts = parts.filter(({ weight }) => weight !== least);
+  }
+}
+
+function partsOf(progress: LoadProgress, limits: ClientLimits): Part[] {
+  const { phase, done, total, failed, inFlight, tokensPerS, ttftMs, itlMs, etaS } = progress;
+  const parts: (Part | false)[] = [
+    { text: `${phase} ${done}/${total}`, weight: ALWAYS },
+    failed > 0 && { text: `${failed} failed`, weight: ALWAYS },
+    inFlight > 0 && { text: `${inFlight} in flight`, weight: 3 },
+    { text: `${Math.round(tokensPerS)} tok/s`, weight: ALWAYS },
+    ttftMs !== undefined && { text: `TTFT ${milliseconds(ttftMs)}`, weight: 5 },
+    itlMs !== undefined && { text: `ITL ${milliseconds(itlMs)}`, weight: 4 },
+    clientPart(progress, limits),
+    etaS !== undefined && done < total && { text: `ETA ${duration(etaS)}`, weight: ALWAYS },
+  ];
+  return parts.filter((part) => part !== false);
+}
+
+/** What the client itself takes; it matters most once it is a part of what it measures. */
+function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: ClientLimits): Part | false {
+  const shown = [
+    ...(lagMs === undefined ? [] : [`lag ${milliseconds(lagMs)}`]),
+    ...(cpuShare === undefined ? [] : [`CPU ${Math.round(cpuShare * 100)} %`]),
+  ];
+  if (shown.length === 0) return false;
+  const mostLagMs = Math.max(limits.lagFloorMs, limits.lagShareOfTtft * ttftMs);
+  const isSlow = (lagMs ?? 0) > mostLagMs || (cpuShare ?? 0) > limits.cpuShare;
+  return isSlow
+    ? { text: `client too slow: ${shown.join(' ')}`, weight: 6 }
+    : { text: `client ${shown.join(' ')}`, weight: 1 };
+}
+
+/** Three digits say what a mean so far can say. */
+function milliseconds(value: number): string {
+  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
+  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole <= 120) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
