@@ -51,7 +51,7 @@ export interface GenerateOptions {
   readonly onStart?: (head: RunHead) => void | Promise<void>;
   /** As each measured request ends that was sent by this thread. */
   readonly onRecord?: (record: RequestRecord) => void;
-  /** How to start the threads of a run that has several; without it all requests are sent by this thread. */
+  /** How to start threads that send; without it all requests are sent by this one. */
   readonly startThread?: StartThread;
 }
 
@@ -128,7 +128,7 @@ class Run {
     }
   }
 
-  /** Starts what sends: this thread itself, or several others. */
+  /** Starts what sends: this thread itself, or others. */
   async start(prompts: Prompts): Promise<void> {
     const { spec, clock, signal, options } = this;
     const count = options.startThread === undefined ? 1 : workerCount(spec);
@@ -146,7 +146,7 @@ class Run {
     const { startThread } = options;
     const local: ShardOptions = { signal, onRecord: (record) => options.onRecord?.(record) };
     const start = (task: ShardTask) =>
-      count === 1 || startThread === undefined ? createShard(task, local) : startThread(task, signal);
+      startThread === undefined ? createShard(task, local) : startThread(task, signal);
     const started = await Promise.allSettled(tasks.map(start));
     // Those that are there are closed even if another failed.
     this.shards = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

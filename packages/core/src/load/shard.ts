@@ -1,5 +1,7 @@
 import { connectionsFor, runArrival } from './arrival/index.js';
 import { createClient, type LoadClient } from './client.js';
+import { collectGarbage } from './collect.js';
+import { rehearse } from './rehearsal.js';
 import { joinClock, type Clock, type ClockOrigin } from './clock.js';
 import { loadCodec } from './codecs/load-codec.js';
 import { Live, resetTally, type Tally } from './live.js';
@@ -69,6 +71,7 @@ export async function createShard(task: ShardTask, options: ShardOptions): Promi
     apiKey: task.apiKey,
     keepText: hasTurns || spec.output.keepText === true,
   });
+  await rehearse(spec);
   return new ClientShard(task, options, clock, client);
 }
 
@@ -85,12 +88,13 @@ class ClientShard implements Shard {
     this.live = new Live(task.tally);
   }
 
-  connect(phase: ShardPhase): Promise<void> {
+  async connect(phase: ShardPhase): Promise<void> {
     // What making prompts needs is made before the clock starts, too.
     this.source(phase);
     const { spec } = this.task;
     const requests = phase === 'warmup' ? spec.numWarmups : spec.numPrompts;
-    return this.client.prepare(this.share(connectionsFor(spec.arrival, requests)));
+    await this.client.prepare(this.share(connectionsFor(spec.arrival, requests)));
+    if (phase === 'measure') collectGarbage();
   }
 
   async run(phase: ShardPhase, startMs: number): Promise<ShardReport> {

@@ -38,10 +38,7 @@ async function serve(reply: (reply: ThreadReply) => void, task: ShardTask): Prom
     }
     const { id } = request;
     answer(request, shard, records).then(
-      (result) => {
-        reply({ id, result });
-        if (request.call === 'close') parentPort?.close();
-      },
+      (result) => reply({ id, result }),
       (error: unknown) => reply({ id, error: messageOf(error) }),
     );
   });

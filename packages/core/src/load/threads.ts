@@ -3,6 +3,9 @@ import { messageOf, SweeplineError } from '../errors.js';
 import type { Shard, ShardReport, ShardTask } from './shard.js';
 import type { ThreadReply, ThreadRequest } from './thread.js';
 
+/** A small young generation is collected often, and each time in well under a millisecond or two: what waits for it is read late. */
+const YOUNG_GENERATION_MB = 3;
+
 type Call<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 interface Waiting {
@@ -18,6 +21,7 @@ export async function startThread(
 ): Promise<Shard> {
   const worker = new Worker(new URL('./thread.js', import.meta.url), {
     workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     // What this process was told of how to find its program doesn't fit a thread.
     execArgv: [],
   });
@@ -33,7 +37,7 @@ export async function startThread(
     run: async (phase, startMs) => (await thread.call({ call: 'run', phase, startMs })) as ShardReport,
     async close() {
       signal.removeEventListener('abort', stop);
-      await thread.call({ call: 'close' });
+      await thread.call({ call: 'close' }).finally(() => worker.terminate());
     },
   };
 }
