@@ -1,4 +1,4 @@
-import type { Block, BlockOptions } from './block.js';
+import { tokensOf, type Block, type BlockOptions } from './block.js';
 import type { IdRun } from './id-runs.js';
 import { markOf } from './mark.js';
 import { sizeOf, type Vocabulary } from './random.js';
@@ -7,7 +7,7 @@ import { singles } from './token-ids.js';
 /** 2^32/φ, odd: multiples of it modulo 2^32 are spread evenly. */
 const GOLDEN = 0x9e3779b1;
 
-/** Blocks as runs of ids, behind the prompt's mark where it gets one. */
+/** Blocks as runs of ids. A mark takes its room from their end. */
 export function blockRuns(
   blocks: readonly Block[],
   index: number,
@@ -17,8 +17,7 @@ export function blockRuns(
   const size = sizeOf(vocabulary);
   const runs = blocks.flatMap((block) => runsOf(block, seed, size));
   if (bustCache === undefined) return runs;
-  const mark = singles(markOf(bustCache, index, size));
-  return cut([...mark, ...without(runs, mark.length)], lengthOf(runs));
+  return cut([...singles(markOf(bustCache, index, size)), ...runs], tokensOf(blocks));
 }
 
 /** Two ids that no other key of the run has, then a run: consecutive ids alone would be the same for keys that start at the same one. */
@@ -39,18 +38,4 @@ function cut(runs: readonly IdRun[], length: number): IdRun[] {
     left -= taken;
     return taken > 0 ? [{ start: run.start, length: taken }] : [];
   });
-}
-
-/** All but the first `count` ids. */
-function without(runs: readonly IdRun[], count: number): IdRun[] {
-  let left = count;
-  return runs.flatMap(({ start, length }) => {
-    const skipped = Math.min(length, left);
-    left -= skipped;
-    return skipped < length ? [{ start: start + skipped, length: length - skipped }] : [];
-  });
-}
-
-function lengthOf(runs: readonly IdRun[]): number {
-  return runs.reduce((sum, { length }) => sum + length, 0);
 }
