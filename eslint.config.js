@@ -35,6 +35,7 @@ const OUTSIDE_WORLD = [
   'load/clock.ts',
   'load/thread-usage.ts',
   'load/cache.ts',
+  'load/tokenizer/files.ts',
   'schedule/journal.ts',
   'results/store.ts',
 ].map((path) => `${CORE}/${path}`);

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { bytesOfToken } from './byte-level.js';
+import { patternOf } from './library.js';
+import { unsupported, type Component } from './tokenizer-json.js';
+
+/** Turns tokens into the text that they stand for, part by part. Sources: the files of tokenizers/src/decoders. */
+export type Decode = (tokens: readonly string[]) => readonly string[];
+
+const sequence = z.object({ decoders: z.array(z.looseObject({ type: z.string() })) });
+const replace = z.object({
+  pattern: z.object({ Regex: z.string().optional(), String: z.string().optional() }),
+  content: z.string(),
+});
+const strip = z.object({ content: z.string(), start: z.number(), stop: z.number() });
+const metaspace = z.object({
+  replacement: z.string().default('▁'),
+  prepend_scheme: z.enum(['always', 'first', 'never']).optional(),
+  add_prefix_space: z.boolean().default(true),
+});
+const REPLACEMENT = '�';
+
+/** @throws {SweeplineError} TOKENIZER_INVALID for a kind that is not known. */
+export function decoder(component: Component): Decode {
+  switch (component.type) {
+    case 'Sequence': {
+      const steps = sequence.parse(component).decoders.map(decoder);
+      return (tokens) => steps.reduce((parts, step) => step(parts), tokens);
+    }
+    case 'ByteLevel':
+      return (tokens) => [Buffer.concat(tokens.map(bytesOfToken)).toString()];
+    case 'ByteFallback':
+      return byteFallback;
+    case 'Fuse':
+      return (tokens) => [tokens.join('')];
+    case 'Replace': {
+      const { pattern, content } = replace.parse(component);
+      const regex = patternOf(pattern);
+      return (tokens) => tokens.map((token) => token.replace(regex, () => content));
+    }
+    case 'Strip':
+      return stripped(strip.parse(component));
+    case 'Metaspace':
+      return metaspaces(metaspace.parse(component));
+    default:
+      throw unsupported(
+        'decoder',
+        component.type,
+        'Those of byte-level, SentencePiece and word-level models are',
+      );
+  }
+}
+
+/** Runs of byte tokens; each byte of one that is no UTF-8 becomes a replacement character of its own. */
+function byteFallback(tokens: readonly string[]): string[] {
+  const parts: string[] = [];
+  let bytes: number[] = [];
+  const flush = (): void => {
+    if (bytes.length === 0) return;
+    const run = Buffer.from(bytes);
+    const text = run.toString();
+    parts.push(...(Buffer.from(text).equals(run) ? [text] : bytes.map(() => REPLACEMENT)));
+    bytes = [];
+  };
+  for (const token of tokens) {
+    const byte = /^<0x([0-9A-Fa-f]{2})>$/.exec(token)?.[1];
+    if (byte !== undefined) {
+      bytes.push(parseInt(byte, 16));
+      continue;
+    }
+    flush();
+    parts.push(token);
+  }
+  flush();
+  return parts;
+}
+
+function stripped({ content, start, stop }: z.output<typeof strip>): Decode {
+  return (tokens) =>
+    tokens.map((token) => {
+      let [begin, end] = [0, token.length];
+      while (begin < start && token[begin] === content) begin++;
+      while (token.length - end < stop && end > begin && token[end - 1] === content) end--;
+      return token.slice(begin, end);
+    });
+}
+
+function metaspaces({ replacement, prepend_scheme, add_prefix_space }: z.output<typeof metaspace>): Decode {
+  const isPrefixed = prepend_scheme === undefined ? add_prefix_space : prepend_scheme !== 'never';
+  return (tokens) =>
+    tokens.map((token, i) => token.replaceAll(replacement, i === 0 && isPrefixed ? '' : ' '));
+}

@@ -1,0 +1,36 @@
+/** Pieces kept; beyond that all are forgotten. */
+const MOST = 2 ** 19;
+/** Pieces of this length or more are kept as copies: V8 would keep all of the text that such a substring was cut out of. */
+const SLICED = 13;
+/** Longer ones hardly come again. */
+const LONGEST = 256;
+
+/** Ids of pieces of text that were encoded before; of random prompts most were. */
+export class PieceCache {
+  private readonly known = new Map<string, number | readonly number[]>();
+
+  constructor(private readonly encode: (piece: string) => readonly number[]) {}
+
+  /** Appends the ids of a piece. */
+  addTo(ids: number[], piece: string): void {
+    const known = this.known.get(piece) ?? this.learn(piece);
+    if (typeof known === 'number') ids.push(known);
+    else for (const id of known) ids.push(id);
+  }
+
+  private learn(piece: string): readonly number[] {
+    const ids = this.encode(piece);
+    if (piece.length > LONGEST) return ids;
+    if (this.known.size >= MOST) this.known.clear();
+    const [only] = ids;
+    this.known.set(
+      piece.length < SLICED ? piece : copyOf(piece),
+      ids.length === 1 && only !== undefined ? only : ids,
+    );
+    return ids;
+  }
+}
+
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}

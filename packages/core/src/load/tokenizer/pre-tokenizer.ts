@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { patternOf } from './library.js';
+import { BEHAVIORS, splitBy, type Split } from './splits.js';
+import { unsupported, type Component } from './tokenizer-json.js';
+
+/** Words, numbers and the rest, each with a space before it. Source: tokenizers/src/pre_tokenizers/byte_level.rs. */
+const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+
+const behavior = z.enum(BEHAVIORS);
+const split = z.object({
+  pattern: z.object({ Regex: z.string().optional(), String: z.string().optional() }),
+  behavior,
+  invert: z.boolean().default(false),
+});
+const sequence = z.object({ pretokenizers: z.array(z.looseObject({ type: z.string() })) });
+const byteLevel = z.object({
+  add_prefix_space: z.boolean().default(true),
+  use_regex: z.boolean().default(true),
+});
+const metaspace = z.object({
+  replacement: z.string().default('▁'),
+  prepend_scheme: z.enum(['always', 'first', 'never']).optional(),
+  add_prefix_space: z.boolean().default(true),
+  split: z.boolean().default(true),
+});
+const digits = z.object({ individual_digits: z.boolean().default(false) });
+const punctuation = z.object({ behavior: behavior.default('Isolated') });
+const delimiter = z.object({ delimiter: z.string() });
+
+export interface PreTokenizer {
+  readonly splits: readonly Split[];
+  /** Pieces are looked up as the characters that stand for their bytes. */
+  readonly isByteLevel: boolean;
+}
+
+/** @throws {SweeplineError} TOKENIZER_INVALID for a kind that is not known. */
+export function preTokenizer(component: Component | null | undefined): PreTokenizer {
+  if (component === null || component === undefined) return { splits: [], isByteLevel: false };
+  const steps = flat(component);
+  const isByteLevel = steps.at(-1)?.type === 'ByteLevel';
+  if (steps.slice(0, -1).some(({ type }) => type === 'ByteLevel')) {
+    throw unsupported(
+      'pre_tokenizer',
+      'a step behind ByteLevel',
+      'ByteLevel is the last in all known models',
+    );
+  }
+  return { splits: steps.flatMap(splitsOf), isByteLevel };
+}
+
+function flat(component: Component): Component[] {
+  return component.type === 'Sequence' ? sequence.parse(component).pretokenizers.flatMap(flat) : [component];
+}
+
+function splitsOf(component: Component): Split[] {
+  switch (component.type) {
+    case 'Split': {
+      const { pattern, behavior, invert } = split.parse(component);
+      return [splitBy(patternOf(pattern), behavior, invert)];
+    }
+    case 'ByteLevel': {
+      const { add_prefix_space: adds, use_regex: splits } = byteLevel.parse(component);
+      return [
+        ...(adds ? [(piece: string) => [piece.startsWith(' ') ? piece : ` ${piece}`]] : []),
+        ...(splits ? [splitBy(patternOf({ Regex: GPT2 }), 'Isolated')] : []),
+      ];
+    }
+    case 'Metaspace':
+      return metaspaceSplits(metaspace.parse(component));
+    case 'Digits':
+      return [splitBy(/\p{N}/gu, digits.parse(component).individual_digits ? 'Isolated' : 'Contiguous')];
+    case 'Punctuation':
+      return [splitBy(/[\p{P}!-/:-@[-`{-~]/gu, punctuation.parse(component).behavior)];
+    case 'Whitespace':
+      return [splitBy(patternOf({ Regex: String.raw`\w+|[^\w\s]+` }), 'Removed', true)];
+    case 'WhitespaceSplit':
+      return [words];
+    case 'CharDelimiterSplit':
+      return [splitBy(patternOf({ String: delimiter.parse(component).delimiter }), 'Removed')];
+    default:
+      throw unsupported(
+        'pre_tokenizer',
+        component.type,
+        'Those of byte-level, SentencePiece and word-level models are',
+      );
+  }
+}
+
+const whiteSpace = splitBy(/\p{White_Space}/gu, 'Removed');
+
+/** Splitting at the spaces is much faster where white space is nothing else. */
+function words(piece: string): readonly string[] {
+  return /[^\P{White_Space} ]/u.test(piece) ? whiteSpace(piece, false) : piece.split(' ').filter(Boolean);
+}
+
+/** Source: tokenizers/src/pre_tokenizers/metaspace.rs; files of older versions have add_prefix_space instead of a scheme. */
+function metaspaceSplits({
+  replacement,
+  prepend_scheme,
+  add_prefix_space,
+  split,
+}: z.output<typeof metaspace>): Split[] {
+  const scheme = prepend_scheme ?? (add_prefix_space ? 'always' : 'never');
+  const mark: Split = (piece, isFirst) => {
+    const marked = piece.replaceAll(' ', replacement);
+    const isPrefixed = scheme === 'always' || (scheme === 'first' && isFirst);
+    return [isPrefixed && !marked.startsWith(replacement) ? replacement + marked : marked];
+  };
+  return split ? [mark, splitBy(patternOf({ String: replacement }), 'MergedWithNext')] : [mark];
+}

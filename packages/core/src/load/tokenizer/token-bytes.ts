@@ -1,0 +1,31 @@
+import { bytesOfToken } from './byte-level.js';
+
+/** The bytes of each token of a byte-level vocabulary, one after the other: prompts are put together from thousands of them. */
+export class TokenBytes {
+  private readonly bytes: Uint8Array;
+  /** Where each id's bytes begin, and one past the end. */
+  private readonly begins: Uint32Array;
+
+  constructor(tokens: readonly (string | undefined)[]) {
+    const parts = Array.from(tokens, (token) => (token === undefined ? NOTHING : bytesOfToken(token)));
+    this.begins = new Uint32Array(parts.length + 1);
+    parts.forEach((part, id) => (this.begins[id + 1] = this.begins[id]! + part.length));
+    this.bytes = Buffer.concat(parts);
+  }
+
+  /** Bytes that are no UTF-8 become replacement characters; ids of no token are left out. */
+  text(ids: readonly number[]): string {
+    const { bytes, begins } = this;
+    let length = 0;
+    for (const id of ids) if (id + 1 < begins.length) length += begins[id + 1]! - begins[id]!;
+    const text = Buffer.allocUnsafe(length);
+    let to = 0;
+    for (const id of ids) {
+      const end = begins[id + 1] ?? 0;
+      for (let from = begins[id] ?? 0; from < end; from++) text[to++] = bytes[from]!;
+    }
+    return text.toString();
+  }
+}
+
+const NOTHING = new Uint8Array(0);
