@@ -3,6 +3,7 @@ import { KEYS, tokensOf, type BlockOptions, type BlockPlan, type BlockPrompt } f
 import { blockRuns } from './block-ids.js';
 import { blockTexts } from './block-texts.js';
 import { settleForm } from './form.js';
+import { packItems } from './id-items.js';
 import { IdRuns } from './id-runs.js';
 import type { Prompts } from './prompt.js';
 import { PROBE_LENGTH, idPrompt, type IdRunSet } from './token-ids.js';
@@ -22,10 +23,12 @@ export async function blockPrompts(
   const setOf = (prompts: readonly BlockPrompt[], first: number): IdRunSet => ({
     kind: 'id-runs',
     vocabulary,
-    items: prompts.map(({ blocks, outputLen }, i) => ({
-      runs: blockRuns(blocks, first + i, options, vocabulary),
-      outputLen,
-    })),
+    items: packItems(
+      prompts.map(({ blocks, outputLen }, i) => ({
+        runs: blockRuns(blocks, first + i, options, vocabulary),
+        outputLen,
+      })),
+    ),
   });
   return {
     facts: { form: 'token-ids', vocabulary, notes },

@@ -2,6 +2,7 @@ import type { RandomPrompts } from '../workloads/random.js';
 import type { LoadSpec } from '../spec.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { WantedForm } from './form.js';
+import { itemAt, packItems, type IdItem, type IdItems } from './id-items.js';
 import { IdRuns, type IdRun } from './id-runs.js';
 import { markDigits, markOf } from './mark.js';
 import type { Prompt, Prompts, PromptSource } from './prompt.js';
@@ -30,12 +31,7 @@ export interface IdRunSet {
   readonly vocabulary: Vocabulary;
   /** Ids that every prompt begins with. */
   readonly prefix?: readonly number[];
-  readonly items: readonly IdItem[];
-}
-
-export interface IdItem {
-  readonly runs: readonly IdRun[];
-  readonly outputLen: number;
+  readonly items: IdItems;
 }
 
 /** Prompts of token ids, and a short one that asks whether the endpoint takes them. */
@@ -53,7 +49,7 @@ export function tokenIdPrompts(
     kind: 'id-runs',
     vocabulary,
     ...(prefix.length > 0 && { prefix }),
-    items: items.map((item, i) => itemOf(item, markFor(prompts, first + i, item.inputLen, size))),
+    items: packItems(items.map((item, i) => itemOf(item, markFor(prompts, first + i, item.inputLen, size)))),
   });
   const probe = { inputLen: PROBE_LENGTH, outputLen: 1, start: others[numWarmups]?.start ?? 0 };
   return {
@@ -81,11 +77,7 @@ export function vocabulariesFor(
 export function idRunSource({ vocabulary, prefix = [], items }: IdRunSet): PromptSource {
   const runs = new IdRuns(vocabulary);
   const before = { json: prefix.join(','), length: prefix.length };
-  return (index) => {
-    const item = items[index];
-    if (item === undefined) throw new RangeError(`no prompt ${index} of ${items.length}`);
-    return idPrompt(item, runs, before);
-  };
+  return (index) => idPrompt(itemAt(items, index), runs, before);
 }
 
 export function idPrompt(

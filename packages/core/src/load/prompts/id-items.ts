@@ -1,0 +1,49 @@
+import type { IdRun } from './id-runs.js';
+
+/** A prompt of ids, and how long its answer is to be. */
+export interface IdItem {
+  readonly runs: readonly IdRun[];
+  readonly outputLen: number;
+}
+
+/** Many of them as columns that threads share: a trace's are hundreds of thousands of runs, which would take seconds to copy. */
+export interface IdItems {
+  readonly length: number;
+  readonly starts: Uint32Array<SharedArrayBuffer>;
+  readonly lengths: Uint32Array<SharedArrayBuffer>;
+  /** One past each item's last run. */
+  readonly ends: Uint32Array<SharedArrayBuffer>;
+  readonly outputLens: Uint32Array<SharedArrayBuffer>;
+}
+
+export function packItems(items: readonly IdItem[]): IdItems {
+  const count = items.reduce((sum, { runs }) => sum + runs.length, 0);
+  const [starts, lengths] = [column(count), column(count)];
+  const [ends, outputLens] = [column(items.length), column(items.length)];
+  let at = 0;
+  items.forEach(({ runs, outputLen }, i) => {
+    for (const { start, length } of runs) {
+      starts[at] = start;
+      lengths[at++] = length;
+    }
+    ends[i] = at;
+    outputLens[i] = outputLen;
+  });
+  return { length: items.length, starts, lengths, ends, outputLens };
+}
+
+/** @throws {RangeError} when there is no such item. */
+export function itemAt({ length, starts, lengths, ends, outputLens }: IdItems, index: number): IdItem {
+  const end = ends[index];
+  if (end === undefined) throw new RangeError(`no prompt ${index} of ${length}`);
+  const first = index === 0 ? 0 : (ends[index - 1] ?? 0);
+  const runs = Array.from({ length: end - first }, (_, i) => ({
+    start: starts[first + i] ?? 0,
+    length: lengths[first + i] ?? 0,
+  }));
+  return { runs, outputLen: outputLens[index] ?? 1 };
+}
+
+function column(length: number): Uint32Array<SharedArrayBuffer> {
+  return new Uint32Array(new SharedArrayBuffer(4 * length));
+}
