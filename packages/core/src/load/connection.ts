@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { ArrivalClock } from './arrival-clock.js';
 import type { Clock } from './clock.js';
 import { MalformedResponse, ResponseReader, type ResponseSink } from './wire/response-reader.js';
 
@@ -16,10 +17,12 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
  * again: a connect must never hide inside a request's latency.
  */
 export class Connection {
-  /** When the latest bytes arrived, ms on the run's clock: taken as they are handed over, before anything looks at them. */
+  /** When the latest bytes arrived, ms on the run's clock: taken as the event loop learns of them, before anything looks at them. */
   readMs = 0;
   /** Whether it ended before its request was answered. */
   wasLost = false;
+  /** No answer is earlier. */
+  private sentMs = 0;
   private requester: Requester | undefined;
   private readonly reader = new ResponseReader({
     head: (status) => this.requester?.head(status),
@@ -29,7 +32,7 @@ export class Connection {
 
   constructor(
     private readonly socket: Socket,
-    private readonly clock: Clock,
+    private readonly arrivals: ArrivalClock,
   ) {}
 
   /** Attaches itself to what the socket tells. */
@@ -45,9 +48,10 @@ export class Connection {
     return !this.socket.destroyed && this.requester === undefined;
   }
 
-  /** Writes a request, head and body; the answer goes to `requester`. It must be `usable`. */
-  request(text: string, requester: Requester): void {
+  /** Writes a request, head and body, at `sentMs`; the answer goes to `requester`. It must be `usable`. */
+  request(text: string, requester: Requester, sentMs: number): void {
     this.requester = requester;
+    this.sentMs = sentMs;
     this.reader.reset();
     this.socket.write(text);
   }
@@ -60,7 +64,7 @@ export class Connection {
 
   /** Bytes have arrived: the first `length` of the buffer. */
   received(bytes: Buffer, length: number): void {
-    this.readMs = this.clock.now();
+    this.readMs = Math.max(this.arrivals.read(), this.sentMs);
     if (this.requester === undefined) {
       // Nothing was asked: this isn't a server that speaks HTTP, or it has more to say than an answer.
       this.socket.destroy();
@@ -83,7 +87,7 @@ export class Connection {
 
   private ended(error: Error): void {
     if (this.requester !== undefined) {
-      this.readMs = this.clock.now();
+      this.readMs = Math.max(this.arrivals.read(), this.sentMs);
       if (!this.reader.close()) {
         const { requester } = this;
         this.requester = undefined;
@@ -104,17 +108,18 @@ export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal:
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = url.protocol === 'https:';
   const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port);
+  const arrivals = new ArrivalClock(() => clock.now());
   const waiting = new Set<() => void>();
   signal.addEventListener('abort', () => waiting.forEach((giveUp) => giveUp()), { once: true });
   return () =>
     new Promise((resolve, reject) => {
-      const opened = secure ? openTls(host, port) : openTcp(host, port, clock);
+      const opened = secure ? openTls(host, port) : openTcp(host, port);
       const { socket } = opened;
       const settle = (error?: Error): void => {
         waiting.delete(giveUp);
         clearTimeout(timer);
         socket.off('error', settle);
-        if (error === undefined) resolve(opened.connection(clock));
+        if (error === undefined) resolve(opened.connection(arrivals));
         else {
           socket.on('error', () => {});
           socket.destroy();
@@ -134,11 +139,11 @@ export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal:
 
 interface Opened {
   readonly socket: Socket;
-  connection(clock: Clock): Connection;
+  connection(arrivals: ArrivalClock): Connection;
 }
 
 /** Reads go into one buffer and come without a stream's detour; Node has this for TCP alone. */
-function openTcp(host: string, port: number, clock: Clock): Opened {
+function openTcp(host: string, port: number): Opened {
   let connection: Connection | undefined;
   const socket = connectTcp({
     host,
@@ -154,8 +159,8 @@ function openTcp(host: string, port: number, clock: Clock): Opened {
   });
   return {
     socket,
-    connection() {
-      connection = new Connection(socket, clock);
+    connection(arrivals) {
+      connection = new Connection(socket, arrivals);
       connection.listen();
       return connection;
     },
@@ -167,8 +172,8 @@ function openTls(host: string, port: number): Opened {
   socket.setNoDelay(true);
   return {
     socket,
-    connection(clock) {
-      const connection = new Connection(socket, clock);
+    connection(arrivals) {
+      const connection = new Connection(socket, arrivals);
       connection.listen();
       return connection;
     },

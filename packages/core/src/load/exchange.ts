@@ -58,8 +58,9 @@ export class Exchange implements Requester {
     this.reset(connection, chunks);
     const ended = new Promise<Outcome>((resolve) => (this.settle = resolve));
     this.options.live.sent();
-    this.noted.sentMs = this.options.clock.now();
-    connection.request(request, this);
+    const sentMs = this.options.clock.now();
+    this.noted.sentMs = sentMs;
+    connection.request(request, this, sentMs);
     return ended;
   }
 
