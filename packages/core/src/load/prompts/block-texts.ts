@@ -7,6 +7,9 @@ import { PromptStoreBuilder, type PromptStore } from './prompt-store.js';
 import { TextComposer, textOf } from './text.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
+/** Of a text's opening, a word and a colon, in most vocabularies. */
+const OPENING_TOKENS = 2;
+
 type Options = Pick<BlockOptions, 'seed' | 'bustCache'>;
 
 /** Finds out what words cost, by the tokenizer if there is one, else by the server; texts may have up to `longest` tokens. */
@@ -55,7 +58,7 @@ export class BlockTexts {
     return store.build();
   }
 
-  /** The text of a prompt, and its tokens by the tokenizer. Without an index it gets no mark. */
+  /** The text of a prompt, and its tokens by the tokenizer. Without an index it goes on with a conversation, and gets no mark. */
   compose(
     blocks: readonly Block[],
     index?: number,
@@ -63,7 +66,7 @@ export class BlockTexts {
     const asked = tokensOf(blocks);
     const words = index === undefined ? [] : this.mark(index, asked);
     // Tokens that have been made beyond those of the blocks so far; what a block lacks is made up for by the next one.
-    let ahead = this.costs.overhead + words.reduce((sum, word) => sum + this.costOf(word), 0);
+    let ahead = this.overhead(index) + words.reduce((sum, word) => sum + this.costOf(word), 0);
     for (const { key, tokens } of blocks) {
       const made = this.composer.words(tokens - ahead, seedOf(this.options.seed, key));
       for (const word of made.words) words.push(word);
@@ -75,6 +78,13 @@ export class BlockTexts {
     }
     const text = textOf(words);
     return { text, promptTokens: this.countOf(text, asked + ahead) };
+  }
+
+  /** Tokens of a text without its words. Within a conversation specials and templates that a server counts are not of the text. */
+  private overhead(index: number | undefined): number {
+    const { overhead } = this.costs;
+    const isNext = index === undefined && this.tokenizer === undefined;
+    return isNext ? Math.min(overhead, OPENING_TOKENS) : overhead;
   }
 
   /** Words that no other prompt begins with, as many as there is room for. */

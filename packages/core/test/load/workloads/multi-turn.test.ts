@@ -47,6 +47,13 @@ describe('conversations', () => {
     });
   });
 
+  it('count a template that a server puts around them once, at their beginning', async () => {
+    const countTokens = (text: string) => text.split(' ').length + 25;
+    const { measured } = await make({ prompts: spec({ rangeRatio: 1 }), countTokens, numPrompts: 30 });
+    const { first } = conversationsOf(measured);
+    contents(measured).forEach(({ length }, i) => expect(length).toBe(first.includes(i) ? 60 - 25 : 20 - 1));
+  });
+
   it.each([
     [{ distribution: 'fixed', ms: 250 } as const, 250, 250],
     [{ distribution: 'uniform', minMs: 100, maxMs: 200 } as const, 100, 200],
