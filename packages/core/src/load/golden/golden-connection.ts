@@ -29,10 +29,13 @@ export interface Shared {
 export class GoldenConnection {
   private readonly reader = new RequestReader();
   private readonly outlet: Outlet;
-  private waiting: HttpRequest[] = [];
+  private readonly unread: { readonly chunk: Buffer; readonly receivedMs: number }[] = [];
+  private readonly waiting: HttpRequest[] = [];
   private answer: Answer | undefined;
   private row: LogRow | undefined;
   private answered = 0;
+  /** This side has closed it: what still comes is not read. */
+  private over = false;
 
   constructor(
     private readonly socket: Socket,
@@ -50,13 +53,18 @@ export class GoldenConnection {
 
   /** The time is taken first; the work is done in turn with what else is due, so that no other request waits for it. */
   private received(chunk: Buffer): void {
+    if (this.over) return;
     const { clock, metronome } = this.shared;
     const receivedMs = clock.now();
     this.socket.setTimeout(0);
-    metronome.add({ dueMs: receivedMs, go: () => this.take(chunk, receivedMs) });
+    this.unread.push({ chunk, receivedMs });
+    metronome.add({ dueMs: receivedMs, go: () => this.take() });
   }
 
-  private take(chunk: Buffer, receivedMs: number): void {
+  private take(): void {
+    const unread = this.unread.shift();
+    if (unread === undefined) return;
+    const { chunk, receivedMs } = unread;
     try {
       this.waiting.push(...this.reader.feed(chunk));
     } catch (error) {
@@ -143,6 +151,7 @@ export class GoldenConnection {
     this.row = undefined;
     this.answered++;
     if (!kept) {
+      this.over = true;
       this.outlet.end();
       return;
     }

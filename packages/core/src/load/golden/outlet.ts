@@ -34,18 +34,25 @@ export class Outlet {
   }
 
   /** One a turn of the event loop: whoever reads in another turn gets them one by one. */
-  private pieces(pieces: Iterator<Buffer>, next: () => void): void {
-    const piece = pieces.next();
-    if (piece.done === true || this.socket.destroyed) next();
-    else this.whole(piece.value, () => setImmediate(() => this.pieces(pieces, next)));
+  private pieces(pieces: readonly Buffer[], next: () => void, at = 0): void {
+    const piece = pieces[at];
+    if (piece === undefined || this.socket.destroyed) next();
+    else if (at === pieces.length - 1) this.whole(piece, next);
+    else this.whole(piece, () => setImmediate(() => this.pieces(pieces, next, at + 1)));
   }
 }
 
-function* cut(bytes: Buffer, { longest, random }: NonNullable<AnswerOptions['split']>, seed: number) {
+function cut(
+  bytes: Buffer,
+  { longest, random }: NonNullable<AnswerOptions['split']>,
+  seed: number,
+): Buffer[] {
   const dice = random ? new Mt19937(seed) : undefined;
+  const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = at + (dice?.integer(1, longest + 1) ?? longest);
-    yield bytes.subarray(at, end);
+    pieces.push(bytes.subarray(at, end));
     at = end;
   }
+  return pieces;
 }
