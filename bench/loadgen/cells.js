@@ -20,6 +20,7 @@ const paced = (concurrency, ...options) => ({ concurrency, mode: 'paced', option
 const max = (concurrency, ...options) => ({ concurrency, mode: 'max', options, clients: BOTH });
 
 export const CELLS = /** @satisfies {Record<string, Cell>} */ ({
+  prompts: max(8, '--num-prompts', '256', '--output-len', '4', '--keep'),
   'paced-256': paced(256),
   'paced-1024': paced(1024),
   'paced-2048': paced(2048),

@@ -103,6 +103,7 @@ export class Harness {
     return {
       ...JSON.parse(lines[lines.length - 1] ?? ''),
       ...clientResult(`${stem}.result.json`),
+      ...promptsOf(`${stem}.srv.req.bin`),
       ...observed?.result(),
     };
   }
@@ -160,6 +161,18 @@ function clientResult(file) {
   if (!existsSync(file)) return {};
   const { total_output_tokens: client_tokens, repeated } = JSON.parse(readFileSync(file, 'utf8'));
   return { client_tokens, repeated };
+}
+
+/** The server's log of requests: bytes of each, and where a hash of its prompt is. */
+const LOGGED = { bytes: 104, promptHash: 88 };
+
+/** A number that is the same for the same prompts in whatever order; of runs whose log was kept. @param {string} file */
+function promptsOf(file) {
+  if (!existsSync(file)) return {};
+  const log = readFileSync(file);
+  let sum = 0n;
+  for (let at = LOGGED.promptHash; at < log.length; at += LOGGED.bytes) sum += log.readBigUInt64LE(at);
+  return { prompts: Number(BigInt.asUintN(32, sum)) };
 }
 
 /** @param {string} command @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */

@@ -70,7 +70,7 @@ export function markdown(lines) {
     line.title,
     shown(line.sweepline, line),
     shown(line.inferencex, line),
-    line.ratio === undefined || line.unit === '%' ? '' : `${line.ratio.toFixed(2)} ×`,
+    line.ratio === undefined || line.unit === '%' || line.unit === '' ? '' : `${line.ratio.toFixed(2)} ×`,
     line.target,
     (line.met === undefined ? '' : line.met ? 'yes' : 'no') +
       (line.noisy > 0 ? ` (${line.noisy} noisy)` : ''),

@@ -74,6 +74,16 @@ const isExact = (run) =>
 
 /** @type {Record<string, Row>} */
 export const ROWS = {
+  prompts: {
+    title: 'sum of the hashes of 256 prompts',
+    cell: 'prompts',
+    ...{ unit: '', digits: 0 },
+    value: (run) => run['prompts'],
+    target: {
+      text: 'the same',
+      isMet: (ours, theirs) => (theirs === undefined ? undefined : ours === theirs),
+    },
+  },
   'ttft-256': ttftError(256, 0.5),
   'ttft-1024': ttftError(1024, 1.5),
   'ttft-2048': ttftError(2048, 3),
