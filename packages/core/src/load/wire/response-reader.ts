@@ -139,6 +139,11 @@ export class ResponseReader {
   }
 
   private head(bytes: Buffer, begin: number, end: number): number {
+    const known = this.text === '' ? knownHead(bytes, begin, end) : undefined;
+    if (known !== undefined) {
+      this.begin(known);
+      return begin + known.bytes.length;
+    }
     const before = this.text.length;
     this.text += bytes.toString('latin1', begin, end);
     const border = /\r?\n\r?\n/.exec(this.text.slice(Math.max(0, before - 3)));
@@ -146,47 +151,74 @@ export class ResponseReader {
       if (this.text.length > LONGEST_HEAD) throw new MalformedResponse('the head of the response has no end');
       return end;
     }
-    const headEnd = Math.max(0, before - 3) + border.index;
-    const next = headEnd + border[0].length;
-    const lines = this.text.slice(0, headEnd).split(/\r?\n/);
+    const length = Math.max(0, before - 3) + border.index + border[0].length;
+    const head = readHead(this.text.slice(0, length));
     this.text = '';
-    this.readHead(lines);
-    return begin + next - before;
+    // An interim response: the next head is the answer's.
+    if (head.status >= 200 || head.status === 101) this.begin(remembered(head));
+    return begin + length - before;
   }
 
-  private readHead([statusLine = '', ...lines]: readonly string[]): void {
-    const version = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine);
-    if (version === null) throw new MalformedResponse(`not HTTP/1.1: ${statusLine.slice(0, 60)}`);
-    const status = Number(version[2]);
-    if (status < 200 && status !== 101) return; // an interim response: the next head is the answer's
-    const fields = new Map(lines.map(field));
-    const connection = fields.get('connection')?.toLowerCase() ?? '';
-    this.reusable = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
-    this.sink.head(status);
-    this.beginBody(status, fields);
-  }
-
-  private beginBody(status: number, fields: ReadonlyMap<string, string>): void {
-    this.remaining = 0;
+  private begin({ status, reusable, length }: Head): void {
+    this.reusable = reusable;
     this.sizeDigits = 0;
-    if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked')) this.state = 'chunk-size';
-    else if (status === 204 || status === 304) this.finish(this.reusable);
-    else if (fields.has('content-length')) this.beginCounted(Number(fields.get('content-length')));
-    else this.state = 'until-close';
-  }
-
-  private beginCounted(length: number): void {
-    if (!Number.isSafeInteger(length) || length < 0)
-      throw new MalformedResponse('content-length is no number');
-    this.remaining = length;
-    this.state = 'counted';
-    if (length === 0) this.finish(this.reusable);
+    this.remaining = typeof length === 'number' ? length : 0;
+    this.sink.head(status);
+    if (length === 'chunked') this.state = 'chunk-size';
+    else if (length === 'until-close') this.state = 'until-close';
+    else if (length === 0) this.finish(reusable);
+    else this.state = 'counted';
   }
 
   private finish(reusable: boolean): void {
     this.state = 'over';
     this.sink.end(reusable);
   }
+}
+
+/** What the head of a response says. */
+interface Head {
+  readonly bytes: Buffer;
+  readonly status: number;
+  /** The server keeps the connection open for another. */
+  readonly reusable: boolean;
+  /** Of the body. */
+  readonly length: number | 'chunked' | 'until-close';
+}
+
+/** The latest head. A server's answers begin alike, but for a date: what was read once needs only to be compared. */
+let latest: Head | undefined;
+
+function remembered(head: Head): Head {
+  latest = head;
+  return head;
+}
+
+function knownHead(bytes: Buffer, begin: number, end: number): Head | undefined {
+  if (latest === undefined || begin + latest.bytes.length > end) return undefined;
+  return latest.bytes.compare(bytes, begin, begin + latest.bytes.length) === 0 ? latest : undefined;
+}
+
+/** @throws {MalformedResponse} */
+function readHead(text: string): Head {
+  const [statusLine = '', ...lines] = text.trimEnd().split(/\r?\n/);
+  const version = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine);
+  if (version === null) throw new MalformedResponse(`not HTTP/1.1: ${statusLine.slice(0, 60)}`);
+  const status = Number(version[2]);
+  const fields = new Map(lines.map(field));
+  const connection = fields.get('connection')?.toLowerCase() ?? '';
+  const reusable = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+  return { bytes: Buffer.from(text, 'latin1'), status, reusable, length: lengthOf(status, fields) };
+}
+
+function lengthOf(status: number, fields: ReadonlyMap<string, string>): Head['length'] {
+  if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked')) return 'chunked';
+  if (status === 204 || status === 304) return 0;
+  const counted = fields.get('content-length');
+  if (counted === undefined) return 'until-close';
+  const length = Number(counted);
+  if (Number.isSafeInteger(length) && length >= 0) return length;
+  throw new MalformedResponse('content-length is no number');
 }
 
 function field(line: string): readonly [string, string] {
