@@ -4,7 +4,7 @@ import type { LoadSpec } from '../../load/spec.js';
 import { positiveInteger, wholeNumber } from '../options.js';
 import { addArrivalOptions, type ArrivalOptions } from './arrival.js';
 import { BACKENDS, ENDPOINTS } from './backends.js';
-import { addDatasetOptions, type DatasetOptions } from './dataset.js';
+import { addDatasetOptions, type DatasetOptions } from './dataset-options.js';
 import { clientLimits, jsonObject, slos } from './pairs.js';
 import { addForeignOptions } from './refused.js';
 import { addResultOptions, type ResultOptions } from './result-options.js';
