@@ -18,7 +18,7 @@ export const tokenizerJsonSchema = z.looseObject({
   normalizer: component.nullish(),
   pre_tokenizer: component.nullish(),
   // Vocabularies have hundreds of thousands of entries: they are read by the models, not checked one by one.
-  model: z.looseObject({ type: z.string().optional(), vocab: z.unknown(), merges: z.unknown() }),
+  model: z.looseObject({ type: z.string().optional(), vocab: z.unknown(), merges: z.unknown().optional() }),
   decoder: component.nullish(),
 });
 
