@@ -39,7 +39,6 @@ class SlotClient implements LoadClient {
   private readonly write;
   private readonly exchanges: Exchange[] = [];
   private readonly exchangeOptions: ExchangeOptions;
-  private readonly timeoutMs: number;
   private readonly cancel = (): void =>
     this.exchanges.forEach((exchange) => exchange.stop('cancelled', 'the run was stopped'));
 
@@ -52,8 +51,7 @@ class SlotClient implements LoadClient {
     const connect = createConnect(base, spec.timeouts.connectS * 1000, clock, signal);
     this.slots = createSlots(spec.connections, connect);
     this.write = requestWriter(base, codec, spec, apiKey);
-    this.exchangeOptions = { ...options, secret: apiKey };
-    this.timeoutMs = spec.timeouts.requestS * 1000;
+    this.exchangeOptions = { ...options, secret: apiKey, timeoutMs: spec.timeouts.requestS * 1000 };
     signal.addEventListener('abort', this.cancel);
   }
 
@@ -76,6 +74,7 @@ class SlotClient implements LoadClient {
 
   close(): void {
     this.options.signal.removeEventListener('abort', this.cancel);
+    this.exchanges.forEach((exchange) => exchange.close());
     this.slots.close();
   }
 
@@ -92,23 +91,12 @@ class SlotClient implements LoadClient {
     return outcome;
   }
 
-  private async exchange(
-    slot: number,
-    connection: Connection,
-    request: string,
-    chunks: number,
-  ): Promise<Outcome> {
-    if (this.options.signal.aborted) return stoppedBeforeSent(this.options.clock.now());
+  private exchange(slot: number, connection: Connection, request: string, chunks: number): Promise<Outcome> {
+    if (this.options.signal.aborted) return Promise.resolve(stoppedBeforeSent(this.options.clock.now()));
     const exchange = (this.exchanges[slot] ??= new Exchange(this.exchangeOptions));
-    const timeout = setTimeout(
-      () => exchange.stop('timed-out', `no end after ${this.timeoutMs / 1000} s`),
-      this.timeoutMs,
-    );
     const ended = exchange.send(connection, request, chunks);
     this.slots.sent(slot);
-    const outcome = await ended;
-    clearTimeout(timeout);
-    return outcome;
+    return ended;
   }
 
   /**

@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   readonly live: Live;
   /** Never shown in messages. */
   readonly secret?: string;
+  /** From sent to the end, ms. */
+  readonly timeoutMs: number;
   /** Whether outcomes have the text of the answer. */
   readonly keepText?: boolean;
 }
@@ -41,6 +43,8 @@ export class Exchange implements Requester {
   private chunks = 0;
   private sawDone = false;
   private error: Failure | undefined;
+  /** One for all requests: it is set back for each. */
+  private timeout: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ExchangeOptions) {
     this.text = options.keepText === true ? new AnswerText(options.codec.cumulative === true) : undefined;
@@ -56,6 +60,7 @@ export class Exchange implements Requester {
    */
   send(connection: Connection, request: string, chunks: number): Promise<Outcome> {
     this.reset(connection, chunks);
+    this.startTimeout();
     const ended = new Promise<Outcome>((resolve) => (this.settle = resolve));
     this.options.live.sent();
     const sentMs = this.options.clock.now();
@@ -98,6 +103,20 @@ export class Exchange implements Requester {
     this.fail(state, message);
     this.finish(state, this.options.clock.now());
     this.connection.close();
+  }
+
+  /** No more requests are sent. */
+  close(): void {
+    clearTimeout(this.timeout);
+  }
+
+  private startTimeout(): void {
+    const { timeoutMs } = this.options;
+    this.timeout?.refresh();
+    this.timeout ??= setTimeout(
+      () => this.stop('timed-out', `no end after ${timeoutMs / 1000} s`),
+      timeoutMs,
+    ).unref();
   }
 
   private reset(connection: Connection, chunks: number): void {

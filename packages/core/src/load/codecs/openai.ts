@@ -59,32 +59,41 @@ function readEvent(payload: string): StreamEvent {
 
 /** Chunks with an element in `choices` are what InferenceX times (backend_request_func.py). */
 function chunk(value: Json): StreamEvent {
-  const choices = Array.isArray(value['choices']) ? value['choices'].filter(isObject) : [];
-  const finishReason = choices.map((choice) => choice['finish_reason']).find((r) => typeof r === 'string');
+  const { choices } = value;
+  const texts: Texts = [];
+  let hasChoices = false;
+  let finishReason: string | undefined;
+  for (const choice of Array.isArray(choices) ? choices : []) {
+    if (!isObject(choice)) continue;
+    hasChoices = true;
+    if (typeof choice['finish_reason'] === 'string') finishReason ??= choice['finish_reason'];
+    addTexts(choice, texts);
+  }
   const usage = readUsage(value['usage']);
   const aborted = abortOf(finishReason);
   if (aborted !== undefined) return aborted;
   return {
     kind: 'chunk',
-    hasChoices: choices.length > 0,
-    ...textOf(choices.flatMap(textsOf)),
-    ...(typeof finishReason === 'string' && { finishReason }),
+    hasChoices,
+    ...textOf(texts),
+    ...(finishReason !== undefined && { finishReason }),
     ...(usage !== undefined && { usage }),
   };
 }
 
-function textsOf(choice: Json): readonly (readonly [string, unknown])[] {
-  const delta = isObject(choice['delta']) ? choice['delta'] : {};
-  const tools = Array.isArray(delta['tool_calls']) ? delta['tool_calls'].filter(isObject) : [];
-  const calls = tools.map((tool) => (isObject(tool['function']) ? tool['function'] : {}));
-  return [
-    ['text', choice['text']],
-    ['reasoning_content', delta['reasoning_content']],
-    // vLLM 0.11 sends the same thought under both names (DeltaMessage, entrypoints/openai/protocol.py).
-    ...(delta['reasoning'] === delta['reasoning_content']
-      ? []
-      : [['reasoning', delta['reasoning']] as const]),
-    ['content', delta['content']],
-    ...calls.flatMap((call) => [['name', call['name']] as const, ['arguments', call['arguments']] as const]),
-  ];
+type Texts = (readonly [key: string, text: unknown])[];
+
+function addTexts(choice: Json, texts: Texts): void {
+  texts.push(['text', choice['text']]);
+  const { delta } = choice;
+  if (!isObject(delta)) return;
+  texts.push(['reasoning_content', delta['reasoning_content']]);
+  // vLLM 0.11 sends the same thought under both names (DeltaMessage, entrypoints/openai/protocol.py).
+  if (delta['reasoning'] !== delta['reasoning_content']) texts.push(['reasoning', delta['reasoning']]);
+  texts.push(['content', delta['content']]);
+  if (!Array.isArray(delta['tool_calls'])) return;
+  for (const call of delta['tool_calls'].filter(isObject)) {
+    const named = isObject(call['function']) ? call['function'] : {};
+    texts.push(['name', named['name']], ['arguments', named['arguments']]);
+  }
 }
