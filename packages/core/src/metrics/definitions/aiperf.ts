@@ -1,6 +1,6 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { completedOf, contentMs, inputTokens } from '../request.js';
-import { mean, percentile, std } from '../statistics.js';
+import { mean, percentile, std, sum } from '../statistics.js';
 import {
   CONTENT_ASSUMED,
   NO_INPUT_COUNT,
@@ -16,14 +16,13 @@ import {
 } from './content.js';
 import { Report, type Definition, type Tools } from './definition.js';
 
-const AT = 'src/aiperf/metrics/types/';
+const TYPES = 'aiperf/metrics/types/';
 const NO_OUTPUT_COUNT = 'the output tokens of a request are not known';
 
 /** AIPerf: everything starts and ends with chunks that have content; an ITL is one number a request. */
 export const aiperf: Definition = {
   name: 'aiperf',
-  source:
-    'AIPerf (ai-dynamo/aiperf, src/aiperf/metrics: metric_dicts.py at 0fec57a67268, types/inter_token_latency_metric.py at 58dd5dea729c, types/ttft_metric.py at 58028d5ba1cb, types/request_latency_metric.py at 4f7ccffdf964, derived_latency.py at 19a5101af411); throughputs as in 0.1.1',
+  source: 'AIPerf 0.13.0; statistics by metric_dicts.py:54-84',
   headlines: {
     'mean TTFT': 'time_to_first_token:avg',
     'mean ITL': 'inter_token_latency:avg',
@@ -36,15 +35,16 @@ export const aiperf: Definition = {
   recompute(run, tools) {
     const report = new Report();
     const reading = new AiperfReading(run, tools);
-    reportRequests(report, reading);
-    reportRates(report, reading);
+    reportTimes(report, reading);
+    reportTokens(report, reading);
+    reportRun(report, reading);
     report.note(
       !reading.tokenizes,
-      'Output tokens are those of the usage, as with --use-server-token-count; by default AIPerf tokenizes the text, which needs records with text and --tokenizer.',
+      'Output tokens are those of the usage, as with --use-server-token-count; by default AIPerf tokenizes the text (records/inference_result_parser.py:338-344), which needs records with text and a tokenizer.',
     );
     report.notes.push(
       CONTENT_ASSUMED,
-      'Percentiles of inter_chunk_latency are exact here; AIPerf estimates them (t-digest).',
+      'Percentiles of inter_chunk_latency are exact here; AIPerf estimates them (list_metric_aggregation.py, t-digest).',
     );
     return report;
   },
@@ -74,116 +74,91 @@ class AiperfReading {
     return (latency - ttft) / (tokens - 1);
   };
 
-  each(of: (request: RequestRecord) => number | undefined): (number | undefined)[] {
-    return this.completed.map(of);
+  /** Where all requests have it. */
+  all(of: (request: RequestRecord) => number | undefined): number[] | undefined {
+    return allOf(this.completed.map(of));
   }
 }
 
-function reportRequests(report: Report, reading: AiperfReading): void {
-  const { completed } = reading;
-  const latencies = allOf(reading.each(lastContentMs));
-  const lengths = allOf(reading.each(reading.outputTokens));
-  const itls =
-    latencies === undefined || lengths === undefined ? undefined : knownOf(reading.each(reading.itl));
-  const unknownItl = latencies === undefined ? NO_LAST_CONTENT : NO_OUTPUT_COUNT;
-  const chunks = completed.map(contentChunks).filter((arrivals) => arrivals !== undefined);
-  const seconds = completed.length === chunks.length ? chunks : [];
-  const add = (
-    key: string,
-    unit: string,
-    samples: readonly number[] | undefined,
-    file: string,
-    reason?: string,
-  ) =>
-    report.add(key, unit, statisticsOf(samples ?? []), AT + file, samples === undefined ? reason : undefined);
-  add(
-    'time_to_first_token',
-    'ms',
-    allOf(reading.each(contentMs)),
-    'ttft_metric.py',
-    'a response had no text',
+function reportTimes(report: Report, reading: AiperfReading): void {
+  const add = adder(report, 'ms');
+  const chunks = reading.completed.map(contentChunks).filter((arrivals) => arrivals !== undefined);
+  const known = chunks.length === reading.completed.length ? chunks : undefined;
+  const gaps = known?.flatMap((at) => at.slice(1).map((time, i) => time - (at[i] ?? 0)));
+  const seconds = known?.flatMap(([first, second]) =>
+    first === undefined || second === undefined ? [] : [second - first],
   );
-  add(
-    'time_to_second_token',
-    'ms',
-    seconds.flatMap(([first, second]) =>
-      first === undefined || second === undefined ? [] : [second - first],
-    ),
-    'ttst_metric.py',
-  );
-  report.add(
-    'time_to_first_output_token',
-    'ms',
-    undefined,
-    AT,
-    'the records do not tell reasoning from other text',
-  );
-  add('request_latency', 'ms', latencies, 'request_latency_metric.py', NO_LAST_CONTENT);
-  add('inter_token_latency', 'ms', itls, 'inter_token_latency_metric.py', unknownItl);
-  add(
-    'inter_chunk_latency',
-    'ms',
-    seconds.flatMap((at) => at.slice(1).map((time, i) => time - (at[i] ?? 0))),
-    'inter_chunk_latency_metric.py',
-  );
-  add(
-    'output_token_throughput_per_user',
-    'tok/s',
-    itls?.filter((itl) => itl > 0).map((itl) => 1000 / itl),
-    'output_token_throughput_metrics.py',
-    unknownItl,
-  );
-  add('output_sequence_length', 'tokens', lengths, 'output_sequence_length_metric.py', NO_OUTPUT_COUNT);
-  add(
+  add('time_to_first_token', reading.all(contentMs), 'ttft_metric.py:44-56', 'a response had no text');
+  add('time_to_second_token', seconds, 'ttst_metric.py:27-52', NO_LAST_CONTENT);
+  const noReasoning = 'the records do not tell reasoning from other text';
+  add('time_to_first_output_token', undefined, 'time_to_first_output_token_metric.py:44-86', noReasoning);
+  add('request_latency', reading.all(lastContentMs), 'request_latency_metric.py:38-49', NO_LAST_CONTENT);
+  add('inter_chunk_latency', gaps, 'inter_chunk_latency_metric.py:40-74', NO_LAST_CONTENT);
+  const effective = statisticsOf(reading.all(effectiveMs) ?? []);
+  report.add('effective_latency', 'ms', effective, 'aiperf/metrics/derived_latency.py:124-163');
+}
+
+function reportTokens(report: Report, reading: AiperfReading): void {
+  const [times, rates, counts] = [adder(report, 'ms'), adder(report, 'tok/s'), adder(report, 'tokens')];
+  const latencies = reading.all(lastContentMs);
+  const lengths = reading.all(reading.outputTokens);
+  const unknown = latencies === undefined ? NO_LAST_CONTENT : NO_OUTPUT_COUNT;
+  const measured = latencies !== undefined && lengths !== undefined;
+  const itls = measured ? knownOf(reading.completed.map(reading.itl)) : undefined;
+  const perUser = itls?.filter((itl) => itl > 0).map((itl) => 1000 / itl);
+  const whole = measured ? lengths.map((length, i) => (1000 * length) / (latencies[i] ?? NaN)) : undefined;
+  times('inter_token_latency', itls, 'inter_token_latency_metric.py:63-102', unknown);
+  rates('output_token_throughput_per_user', perUser, 'output_token_throughput_metrics.py:64-78', unknown);
+  rates('e2e_output_token_throughput', whole, 'e2e_output_throughput_metric.py:38-52', unknown);
+  counts('output_sequence_length', lengths, 'output_sequence_length_metric.py:32-50', NO_OUTPUT_COUNT);
+  counts(
     'input_sequence_length',
-    'tokens',
-    allOf(reading.each(inputTokens)),
-    'input_sequence_length_metric.py',
+    reading.all(inputTokens),
+    'input_sequence_length_metric.py:28-42',
     NO_INPUT_COUNT,
-  );
-  report.add(
-    'effective_latency',
-    'ms',
-    statisticsOf(allOf(reading.each(effectiveMs)) ?? []),
-    'src/aiperf/metrics/derived_latency.py, compute_effective_latency',
   );
 }
 
-function reportRates(report: Report, reading: AiperfReading): void {
+function reportRun(report: Report, reading: AiperfReading): void {
   const { completed, run } = reading;
   const seconds = durationS(completed);
-  const count = (key: string, value: number | undefined, file: string, reason?: string) =>
-    report.add(key, '', value, AT + file, reason);
-  const tokens = totalOf(reading.each(reading.outputTokens));
-  count('request_count', completed.length, 'request_count_metric.py');
-  count('error_request_count', run.requests.length - completed.length, 'error_request_count.py');
-  count('total_osl', tokens, 'output_sequence_length_metric.py', NO_OUTPUT_COUNT);
-  count('total_isl', totalOf(reading.each(inputTokens)), 'input_sequence_length_metric.py', NO_INPUT_COUNT);
-  report.add('benchmark_duration', 's', seconds, `${AT}benchmark_duration_metric.py`, NO_LAST_CONTENT);
-  report.add(
+  const failed = run.requests.length - completed.length;
+  const output = totalOf(completed.map(reading.outputTokens));
+  const input = totalOf(completed.map(inputTokens));
+  const both = input === undefined || output === undefined ? undefined : input + output;
+  const noTokens = output === undefined ? NO_OUTPUT_COUNT : NO_LAST_CONTENT;
+  const add = (key: string, unit: string, value: number | undefined, file: string, reason?: string) =>
+    report.add(key, unit, value, TYPES + file, reason);
+  add('request_count', '', completed.length, 'request_count_metric.py');
+  add('error_request_count', '', failed, 'error_request_count.py');
+  add(
+    'request_error_rate',
+    '%',
+    (100 * failed) / (run.requests.length || 1),
+    'request_error_rate_metric.py:46-52',
+  );
+  add('total_osl', 'tokens', output, 'output_sequence_length_metric.py', NO_OUTPUT_COUNT);
+  add('total_isl', 'tokens', input, 'input_sequence_length_metric.py', NO_INPUT_COUNT);
+  add('benchmark_duration', 's', seconds, 'benchmark_duration_metric.py:34-46', NO_LAST_CONTENT);
+  add(
     'request_throughput',
     'req/s',
     over(completed.length, seconds),
-    `${AT}request_throughput_metric.py`,
+    'request_throughput_metric.py:31-37',
     NO_LAST_CONTENT,
   );
-  report.add(
+  add(
     'output_token_throughput',
     'tok/s',
-    over(tokens, seconds),
-    `${AT}output_token_throughput_metrics.py`,
-    tokens === undefined ? NO_OUTPUT_COUNT : NO_LAST_CONTENT,
+    over(output, seconds),
+    'output_token_throughput_metrics.py:36-42',
+    noTokens,
   );
-  if (run.spec.slos !== undefined) {
-    const good = completed.filter((request) => isGood(request, reading)).length;
-    report.add(
-      'goodput',
-      'req/s',
-      over(good, seconds),
-      `${AT}goodput_metric.py, good_request_count_metric.py`,
-      NO_LAST_CONTENT,
-    );
-  }
+  add('total_token_throughput', 'tok/s', over(both, seconds), 'total_token_throughput.py:37-46', noTokens);
+  if (run.spec.slos === undefined) return;
+  const good = completed.filter((request) => isGood(request, reading)).length;
+  const goodput = 'goodput_metric.py:29-36; good_request_count_metric.py:65-97';
+  add('goodput', 'req/s', over(good, seconds), goodput, NO_LAST_CONTENT);
 }
 
 /** A request that lacks one of the metrics asked about isn't good. */
@@ -211,16 +186,31 @@ function effectiveMs({ scheduledMs, doneMs }: RequestRecord): number | undefined
   return doneMs === undefined ? undefined : doneMs - scheduledMs;
 }
 
-/** metric_dicts.py, metric_result_from_array: linear percentiles, deviation of the population. */
+function adder(report: Report, unit: string) {
+  return (key: string, samples: readonly number[] | undefined, file: string, reason: string): void =>
+    report.add(
+      key,
+      unit,
+      statisticsOf(samples ?? []),
+      TYPES + file,
+      samples === undefined ? reason : undefined,
+    );
+}
+
+/** Linear percentiles, deviation of the population. */
 function statisticsOf(samples: readonly number[]): Record<string, number> | undefined {
   if (samples.length === 0) return undefined;
   const values = Float64Array.from(samples).sort();
-  const percentiles = [1, 5, 10, 25, 50, 75, 90, 95, 99].map((p) => [`p${p}`, percentile(values, p) ?? 0]);
+  const percentiles = [1, 5, 10, 25, 50, 75, 90, 95, 99].map((p): [string, number] => [
+    `p${p}`,
+    percentile(values, p) ?? 0,
+  ]);
   return {
     avg: mean(values) ?? 0,
+    sum: sum(values),
     min: values[0] ?? 0,
     max: values[values.length - 1] ?? 0,
     ...Object.fromEntries(percentiles),
     std: std(values) ?? 0,
-  } as Record<string, number>;
+  };
 }

@@ -7,6 +7,7 @@ import {
   NO_LAST_CONTENT,
   allOf,
   contentChunks,
+  knownOf,
   lastContentMs,
   over,
   totalOf,
@@ -15,14 +16,19 @@ import {
 import { Report, type Definition } from './definition.js';
 import { distribution, type Weighted } from './weighted.js';
 
-const STATS = 'src/guidellm/schemas/request_stats.py';
-const METRICS = 'src/guidellm/benchmark/schemas/metrics.py';
+const STATS = 'guidellm/schemas/base/request_stats.py';
+const METRICS = 'guidellm/benchmark/schemas/metrics.py';
 const NO_OUTPUT_COUNT = 'a response has neither usage nor known chunks with text';
+const NO_END = 'the end of a response is not known';
+const NO_TEXT = 'a response had no text';
 
-/** guidellm: TPOT includes the time to the first token, latencies per token are weighted by tokens, requests last until their stream is closed. */
+/**
+ * guidellm: TPOT includes the time to the first token, latencies per token are weighted by tokens, requests last until their stream is
+ * closed.
+ */
 export const guidellm: Definition = {
   name: 'guidellm',
-  source: 'guidellm 0.7.3 (vllm-project/guidellm ee7a77457ba6); successful requests',
+  source: 'guidellm 0.8.1; of successful requests',
   headlines: {
     'mean TTFT': 'time_to_first_token_ms:mean',
     'mean TPOT': 'time_per_output_token_ms:mean',
@@ -36,127 +42,103 @@ export const guidellm: Definition = {
   recompute(run) {
     const report = new Report();
     const completed = completedOf(run);
-    reportRequests(report, run, completed);
-    reportTokens(report, completed);
-    reportRates(report, completed);
+    reportTotals(report, run);
+    reportLatencies(report, run);
+    reportRates(report, run);
+    reportGoodput(report, run);
     report.note(
       completed.some(({ outputTokens }) => outputTokens === undefined),
-      'A response without usage counts a token for each chunk with text (request_stats.py:139-142).',
+      'A response without usage counts a token for each chunk with text (request_stats.py:241-244).',
     );
     report.notes.push(
       CONTENT_ASSUMED,
-      'Of rates and concurrency only means are given: those of guidellm, to within the 0.1 ms in which it puts events together (statistics.py:318).',
-      'Rates of tokens are over the time from their first to their last event, the first TTFT left out (metrics.py:966-983).',
+      'Of rates and concurrency the means are given, to within the 0.1 ms in which guidellm puts events together (statistics.py:507).',
     );
     return report;
   },
 };
 
-function reportRequests(report: Report, run: RunRecord, completed: readonly RequestRecord[]): void {
+function reportTotals(report: Report, run: RunRecord): void {
+  const completed = completedOf(run);
   const incomplete = run.requests.filter(({ state }) => state === 'cancelled').length;
-  const latencies = allOf(completed.map(latencyS));
-  const concurrency = meanConcurrency(concurrencyOf(completed), run.window);
-  report.add('request_totals.successful', '', completed.length, `${METRICS}:876-881`);
-  report.add('request_totals.incomplete', '', incomplete, `${METRICS}:876-881`);
-  report.add(
-    'request_totals.errored',
-    '',
-    run.requests.length - completed.length - incomplete,
-    `${METRICS}:876-881`,
-  );
-  addMean(report, 'requests_per_second', '', over(completed.length, windowS(run)), `${METRICS}:882-889`);
-  addMean(report, 'request_concurrency', '', concurrency, `${METRICS}:890-904`);
-  addEach(
-    report,
-    'request_latency',
-    's',
-    latencies?.map(unweighted),
-    `${STATS}:103-114`,
-    'the end of a response is not known',
-  );
+  const errored = run.requests.length - completed.length - incomplete;
+  const source = `${METRICS}:1343-1348`;
+  report.add('request_totals.successful', '', completed.length, source);
+  report.add('request_totals.incomplete', '', incomplete, source);
+  report.add('request_totals.errored', '', errored, source);
+  const prompts = allOf(completed.map(inputTokens))?.map(unweighted);
+  const outputs = allOf(completed.map(outputTokens))?.map(unweighted);
+  addEach(report, 'prompt_token_count', '', prompts, `${METRICS}:1394-1400`, NO_INPUT_COUNT);
+  addEach(report, 'output_token_count', '', outputs, `${METRICS}:1401-1407`, NO_OUTPUT_COUNT);
 }
 
-function reportTokens(report: Report, completed: readonly RequestRecord[]): void {
-  const prompts = allOf(completed.map(inputTokens));
-  const outputs = allOf(completed.map(outputTokens));
-  const ends = allOf(completed.map(lastContentMs));
-  const unknown = outputs === undefined ? NO_OUTPUT_COUNT : NO_LAST_CONTENT;
-  addEach(report, 'prompt_token_count', '', prompts?.map(unweighted), `${STATS}:119-123`, NO_INPUT_COUNT);
-  addEach(report, 'output_token_count', '', outputs?.map(unweighted), `${STATS}:135-144`, NO_OUTPUT_COUNT);
-  addEach(
-    report,
-    'time_to_first_token_ms',
-    'ms',
-    allOf(completed.map(contentMs))?.map(unweighted),
-    `${STATS}:162-171`,
-    'a response had no text',
-  );
-  report.add(
-    'time_to_first_output_token_ms',
-    'ms',
-    undefined,
-    `${STATS}:237-252`,
-    'the records do not tell reasoning from other text',
-  );
-  const weighted = (of: (request: RequestRecord) => Weighted | undefined): Weighted[] | undefined =>
-    outputs === undefined || ends === undefined
-      ? undefined
-      : completed.map(of).filter((sample) => sample !== undefined);
-  addEach(
-    report,
-    'time_per_output_token_ms',
-    'ms',
-    weighted(tpot),
-    `${STATS}:175-192; ${METRICS}:948-956`,
-    unknown,
-  );
-  addEach(
-    report,
-    'inter_token_latency_ms',
-    'ms',
-    weighted(itl),
-    `${STATS}:196-213; ${METRICS}:957-965`,
-    unknown,
-  );
+function reportLatencies(report: Report, run: RunRecord): void {
+  const completed = completedOf(run);
+  const each = (of: (request: RequestRecord) => number | undefined) =>
+    allOf(completed.map(of))?.map(unweighted);
+  const counted = allOf(completed.map(outputTokens)) !== undefined;
+  const ended = allOf(completed.map(lastContentMs)) !== undefined;
+  const perToken = (of: (request: RequestRecord) => Weighted | undefined) =>
+    counted && ended ? completed.map(of).filter((sample) => sample !== undefined) : undefined;
+  const unknown = counted ? NO_LAST_CONTENT : NO_OUTPUT_COUNT;
+  addEach(report, 'request_latency', 's', each(latencyS), `${STATS}:111-122`, NO_END);
+  if (run.spec.arrival.pattern !== 'closed-loop')
+    addEach(report, 'request_scheduled_latency', 's', each(scheduledLatencyS), `${STATS}:198-216`, NO_END);
+  addEach(report, 'time_to_first_token_ms', 'ms', each(contentMs), `${STATS}:264-273`, NO_TEXT);
+  const noReasoning = 'the records do not tell reasoning from other text';
+  report.add('time_to_first_output_token_ms', 'ms', undefined, `${STATS}:380-393`, noReasoning);
+  const tpots = `${STATS}:316-333; ${METRICS}:1457-1465`;
+  addEach(report, 'time_per_output_token_ms', 'ms', perToken(tpot), tpots, unknown);
+  const itls = `${STATS}:337-354; ${METRICS}:1466-1474`;
+  addEach(report, 'inter_token_latency_ms', 'ms', perToken(itl), itls, unknown);
 }
 
-function reportRates(report: Report, completed: readonly RequestRecord[]): void {
-  const firsts = allOf(completed.map(({ firstContentMs }) => firstContentMs));
-  const lasts = allOf(completed.map(({ lastContentMs: last }) => last));
+/** A mean of rates weighted by how long each lasted is what came in all, over the whole time: statistics.py:502-577. */
+function reportRates(report: Report, run: RunRecord): void {
+  const completed = completedOf(run);
+  const seconds = windowS(run);
   const input = totalOf(completed.map(inputTokens));
   const output = totalOf(completed.map(outputTokens));
   const both = input === undefined || output === undefined ? undefined : input + output;
-  // A response in one piece has one event, when it came.
-  const all = firsts === undefined || lasts === undefined ? undefined : [...firsts, ...lasts];
-  const starts = allOf(
-    completed.map((request) =>
-      (contentChunks(request)?.length ?? 0) > 1 ? request.firstContentMs : request.lastContentMs,
-    ),
-  );
-  const outputTimes = starts === undefined || lasts === undefined ? undefined : [...starts, ...lasts];
-  addMean(
-    report,
-    'prompt_tokens_per_second',
-    'tok/s',
-    over(input, spanS(firsts)),
-    `${METRICS}:966-971`,
-    NO_INPUT_COUNT,
-  );
-  addMean(
-    report,
-    'output_tokens_per_second',
-    'tok/s',
-    over(output, spanS(outputTimes)),
-    `${METRICS}:972-977`,
-    NO_LAST_CONTENT,
-  );
-  addMean(
-    report,
-    'tokens_per_second',
-    'tok/s',
-    over(both, spanS(all)),
-    `${METRICS}:978-983`,
-    NO_LAST_CONTENT,
+  const concurrency =
+    completed.length === 0 ? undefined : meanConcurrency(concurrencyOf(completed), run.window);
+  const add = (key: string, unit: string, mean: number | undefined, lines: string, reason?: string) =>
+    report.add(key, unit, mean === undefined ? undefined : { mean }, `${METRICS}:${lines}`, reason);
+  add('requests_per_second', 'req/s', over(completed.length, seconds), '1349-1356');
+  add('request_concurrency', '', concurrency, '1357-1371');
+  add('prompt_tokens_per_second', 'tok/s', over(input, seconds), '1475-1482', NO_INPUT_COUNT);
+  add('output_tokens_per_second', 'tok/s', over(output, seconds), '1483-1490', NO_OUTPUT_COUNT);
+  add('tokens_per_second', 'tok/s', over(both, seconds), '1491-1498', NO_OUTPUT_COUNT);
+}
+
+/** Its objective for times per token is the ITL; a request that lacks what is asked about does not count either way. */
+function reportGoodput(report: Report, run: RunRecord): void {
+  if (run.spec.slos === undefined) return;
+  const { ttftMs, tpotMs, e2elMs } = run.spec.slos;
+  const verdicts = completedOf(run).map((request) => {
+    const latency = latencyS(request);
+    const pairs = [
+      [contentMs(request), ttftMs],
+      [itl(request)?.[0], tpotMs],
+      [latency === undefined ? undefined : 1000 * latency, e2elMs],
+    ] as const;
+    const asked = pairs.filter(([, limit]) => limit !== undefined);
+    if (asked.some(([value]) => value === undefined)) return undefined;
+    return asked.every(([value = Infinity, limit = Infinity]) => value <= limit) ? 1 : 0;
+  });
+  const errored = run.requests.filter(({ state }) => state === 'failed' || state === 'timed-out').length;
+  const known = knownOf(verdicts);
+  const determined = known.length + errored;
+  const good = known.filter((verdict) => verdict === 1).length;
+  const rate = determined === 0 ? undefined : over(good, windowS(run));
+  const none = 'no request has all that is asked about';
+  report.add('slo_attainment', '', determined === 0 ? undefined : good / determined, `${METRICS}:1235`, none);
+  report.add(
+    'request_goodput',
+    'req/s',
+    rate === undefined ? undefined : { mean: rate },
+    `${METRICS}:1226-1233`,
+    none,
   );
 }
 
@@ -171,6 +153,10 @@ function outputTokens(request: RequestRecord): number | undefined {
 
 function latencyS({ sentMs, doneMs }: RequestRecord): number | undefined {
   return sentMs === undefined || doneMs === undefined ? undefined : (doneMs - sentMs) / 1000;
+}
+
+function scheduledLatencyS({ scheduledMs, doneMs }: RequestRecord): number | undefined {
+  return doneMs === undefined ? undefined : (doneMs - scheduledMs) / 1000;
 }
 
 function tpot(request: RequestRecord): Weighted | undefined {
@@ -191,13 +177,6 @@ function unweighted(value: number): Weighted {
   return [value, 1];
 }
 
-/** From the first to the last of them; undefined for a single moment. */
-function spanS(times: readonly number[] | undefined): number | undefined {
-  if (times === undefined || times.length === 0) return undefined;
-  const seconds = (times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b))) / 1000;
-  return seconds > 0 ? seconds : undefined;
-}
-
 function addEach(
   report: Report,
   key: string,
@@ -207,15 +186,4 @@ function addEach(
   reason: string,
 ): void {
   report.add(key, unit, distribution(samples ?? []), source, samples === undefined ? reason : undefined);
-}
-
-function addMean(
-  report: Report,
-  key: string,
-  unit: string,
-  mean: number | undefined,
-  source: string,
-  reason?: string,
-): void {
-  report.add(key, unit, mean === undefined ? undefined : { mean }, source, reason);
 }

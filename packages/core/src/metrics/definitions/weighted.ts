@@ -2,7 +2,7 @@
 export type Weighted = readonly [value: number, weight: number];
 
 /**
- * Statistics of a distribution as guidellm makes them (schemas/statistics.py:53-111, :252-310): equal values are put together, values without weight
+ * Statistics of a distribution as guidellm makes them (guidellm 0.8.1, schemas/base/statistics.py:56-121): equal values are put together, values without weight
  * left out, and a percentile is the least value at which the cumulative weight reaches it; nothing is interpolated.
  * Undefined when nothing has a weight.
  */

@@ -16,6 +16,8 @@ describe('aiperf', () => {
       effective_latency: { avg: 260 },
       request_count: 2,
       error_request_count: 1,
+      request_error_rate: near(100 / 3),
+      e2e_output_token_throughput: { max: 24, min: 15 },
       total_osl: 9,
       benchmark_duration: 0.3,
       output_token_throughput: 30,

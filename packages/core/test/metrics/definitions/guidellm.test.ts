@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEFINITIONS } from '../../../src/metrics/definitions/index.js';
 import { failed } from '../run.js';
-import { both, near, recompute, valuesOf } from './recompute.js';
+import { both, long, near, recompute, runWith, short, unknownOf, valuesOf } from './recompute.js';
 
 describe('guidellm', () => {
   it('weighs times per token by tokens, counts the first token in TPOT and ends when the stream is closed', () => {
@@ -20,12 +21,37 @@ describe('guidellm', () => {
     });
   });
 
-  it('takes rates over the time between tokens', () => {
+  it('takes rates over the whole window', () => {
     expect(valuesOf('guidellm', both)).toMatchObject({
-      prompt_tokens_per_second: { mean: near(32 / 0.14) },
-      output_tokens_per_second: { mean: near(9 / 0.24) },
-      tokens_per_second: { mean: near(41 / 0.24) },
+      prompt_tokens_per_second: { mean: 16 },
+      output_tokens_per_second: { mean: 4.5 },
+      tokens_per_second: { mean: 20.5 },
     });
+  });
+
+  it('leaves requests that lack what is asked about out of goodput, and counts failures in', () => {
+    const single = { ...short, outputTokens: 1 };
+    expect(valuesOf('guidellm', [long, single, failed()], { slos: { tpotMs: 38 } })).toMatchObject({
+      slo_attainment: 0.5,
+      request_goodput: { mean: 0.5 },
+    });
+    expect(unknownOf('guidellm', [single], { slos: { tpotMs: 38 } })['slo_attainment']).toMatch(
+      /asked about/,
+    );
+    expect(valuesOf('guidellm', both)).not.toHaveProperty('slo_attainment');
+  });
+
+  it('has a latency from the schedule where there is one', () => {
+    const { spec } = runWith(both, {});
+    const rate = { ...spec, arrival: { pattern: 'constant' as const, rate: 10 } };
+    const scheduled = DEFINITIONS.find(({ name }) => name === 'guidellm')?.recompute(
+      { ...runWith(both, {}), spec: rate },
+      {},
+    );
+    expect(scheduled?.values.find(({ key }) => key === 'request_scheduled_latency')?.value).toMatchObject({
+      mean: near(0.26),
+    });
+    expect(valuesOf('guidellm', both)).not.toHaveProperty('request_scheduled_latency');
   });
 
   it('counts chunks with text where usage is missing', () => {
