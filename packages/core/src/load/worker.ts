@@ -7,6 +7,8 @@ import { recordsNotWritten, RecordsFile } from './records-file.js';
 import { encodeFooter, encodeHeader } from './records.js';
 import { loadSpecSchema, type LoadSpec } from './spec.js';
 import { startThread } from './threads.js';
+import { loadTokenizer } from './tokenizer/load-tokenizer.js';
+import type { Tokenizer } from './tokenizer/tokenizer.js';
 
 /**
  * A load process: runs SPEC.json, appends records to its file as requests end, tells progress as JSON lines on stdout. SIGTERM,
@@ -44,9 +46,11 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
     begun = true;
   };
   try {
+    const tokenizer = await tokenizerOf(spec);
     const run = await runLoad(spec, {
       signal: stop.signal,
       apiKey,
+      ...(tokenizer !== undefined && { tokenizer }),
       cpuSeconds,
       onProgress: tell,
       onStart: begin,
@@ -85,6 +89,10 @@ async function readSpec(file: string): Promise<LoadSpec> {
     where: { file },
     problems,
   });
+}
+
+function tokenizerOf({ tokenizer }: LoadSpec): Promise<Tokenizer> | undefined {
+  return tokenizer === undefined ? undefined : loadTokenizer(tokenizer, process.env);
 }
 
 function readApiKey({ endpoint }: LoadSpec): string | undefined {
