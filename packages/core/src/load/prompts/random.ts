@@ -35,10 +35,10 @@ export interface RandomItem {
 /**
  * Draws what InferenceX draws (`sample_random_requests` of utils/bench_serving/benchmark_serving.py), in its order: the shared prefix,
  * input lengths, output lengths, offsets; prompt i starts at its offset plus i. A length of 0, which a small ratio would allow there, becomes 1.
+ * `random` is left where those draws end: InferenceX goes on from there.
  */
-export function sampleRandom(shape: RandomShape): RandomItem[] {
+export function sampleRandom(shape: RandomShape, random = new Mt19937(shape.seed)): RandomItem[] {
   const { count, vocabularySize } = shape;
-  const random = new Mt19937(shape.seed);
   random.integers(0, vocabularySize, shape.prefixLen ?? 0);
   const lengths = (longest: number) =>
     random.integers(Math.trunc(longest * shape.rangeRatio), longest + 1, count);
@@ -63,5 +63,9 @@ export function samplePrefix({ seed, prefixLen = 0 }: RandomPrompts, vocabulary:
 
 /** Like measured prompts, from another seed, far from those that people choose. */
 export function otherSample(prompts: RandomPrompts, count: number, vocabularySize: number): RandomItem[] {
-  return sampleRandom({ ...prompts, seed: (prompts.seed ^ 0x9e3779b9) >>> 0, count, vocabularySize });
+  return sampleRandom({ ...prompts, seed: otherSeed(prompts), count, vocabularySize });
+}
+
+export function otherSeed({ seed }: Pick<RandomPrompts, 'seed'>): number {
+  return (seed ^ 0x9e3779b9) >>> 0;
 }

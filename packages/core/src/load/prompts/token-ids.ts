@@ -97,13 +97,14 @@ export function singles(digits: readonly number[]): IdRun[] {
   return digits.map((start) => ({ start, length: 1 }));
 }
 
-function markFor({ bustCache }: RandomPrompts, index: number, tokens: number, size: number): IdRun[] {
+/** The ids that a prompt begins with so that it finds nothing in a cache; none where that is not wanted. */
+export function markFor({ bustCache }: RandomPrompts, index: number, tokens: number, size: number): IdRun[] {
   if (bustCache === undefined) return [];
   return singles(markOf(bustCache, index, size).slice(0, Math.min(markDigits(size), tokens)));
 }
 
 /** A mark stands for the prompt's first ids. */
-function itemOf({ inputLen, outputLen, start }: RandomItem, mark: readonly IdRun[]): IdItem {
+export function itemOf({ inputLen, outputLen, start }: RandomItem, mark: readonly IdRun[]): IdItem {
   return {
     runs: [...mark, { start: start + mark.length, length: inputLen - mark.length }],
     outputLen,
@@ -111,7 +112,11 @@ function itemOf({ inputLen, outputLen, start }: RandomItem, mark: readonly IdRun
 }
 
 /** Items whose starts are none of the measured ones', as long as any other is free. */
-function apart(items: readonly RandomItem[], measured: readonly RandomItem[], size: number): RandomItem[] {
+export function apart(
+  items: readonly RandomItem[],
+  measured: readonly RandomItem[],
+  size: number,
+): RandomItem[] {
   const taken = new Set(measured.map(({ start }) => start));
   const isFull = taken.size >= size;
   return items.map((item) => {

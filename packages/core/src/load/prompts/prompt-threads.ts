@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { SweeplineError, messageOf } from '../../errors.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { PromptThreadTask } from './prompt-thread.js';
+import { TextMaker, type MadeTexts, type TextJob } from './text-job.js';
+
+/** Fewer tokens are made sooner than a thread has loaded its tokenizer. */
+const WORTH_A_THREAD = 2 ** 18;
+/** While texts are made in this thread, others wait no longer than this, ms. */
+const SLICE_MS = 20;
+const MODULE = new URL('./prompt-thread.js', import.meta.url);
+/** TypeScript's sources can't be loaded by threads. */
+const IS_BUILT = import.meta.url.endsWith('.js');
+
+/** Threads that are worth starting for a job: none for tokenizers that can't be loaded by others. */
+export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
+  const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
+  if (origin === undefined || !IS_BUILT) return 0;
+  return Math.min(availableParallelism(), Math.floor(tokens / WORTH_A_THREAD));
+}
+
+/** Makes the texts of a job in this thread, and lets others have it now and then. */
+export async function makeHere(maker: TextMaker, signal: AbortSignal): Promise<MadeTexts> {
+  let begun = performance.now();
+  while (maker.step()) {
+    if (performance.now() - begun < SLICE_MS) continue;
+    await setImmediate();
+    signal.throwIfAborted();
+    begun = performance.now();
+  }
+  return maker.made();
+}
+
+/** Has a thread make the texts of a job. */
+export async function makeInThread(task: PromptThreadTask, signal: AbortSignal): Promise<MadeTexts> {
+  signal.throwIfAborted();
+  // What this process was told of how to find its program doesn't fit a thread.
+  const worker = new Worker(MODULE, { workerData: task, execArgv: [] });
+  const stop = new AbortController();
+  try {
+    return await new Promise<MadeTexts>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { signal: stop.signal });
+      worker
+        .on('message', resolve)
+        .on('error', (error: unknown) => reject(failed(messageOf(error))))
+        .on('exit', (code) => reject(failed(`it ended with code ${code}`)));
+    });
+  } finally {
+    stop.abort();
+    await worker.terminate();
+  }
+}
+
+function failed(why: string): SweeplineError {
+  return new SweeplineError('LOAD_FAILED', `a thread that makes prompts failed: ${why}`);
+}

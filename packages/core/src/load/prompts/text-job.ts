@@ -1,0 +1,93 @@
+import { SweeplineError } from '../../errors.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { fitText } from './fit-text.js';
+import type { IdRun } from './id-runs.js';
+import { PromptStoreBuilder, type PromptStore } from './prompt-store.js';
+import { sizeOf, type Vocabulary } from './random.js';
+
+/** One text to be made of token ids. */
+export interface TextItem {
+  /** Ids that it begins with. */
+  readonly prefix: readonly number[];
+  readonly runs: readonly IdRun[];
+  /** Tokens that it is to have, without a chat template. */
+  readonly tokens: number;
+  readonly requestedPromptTokens: number;
+  readonly requestedOutputTokens: number;
+}
+
+/** Texts to be made, as plain data. */
+export interface TextJob {
+  readonly vocabulary: Vocabulary;
+  readonly usesChatTemplate: boolean;
+  readonly items: readonly TextItem[];
+}
+
+/** What became of a job. */
+export interface MadeTexts {
+  readonly store: PromptStore;
+  /** For each item its place in the store; −1: it needs random ids, which are drawn for one text after the other. */
+  readonly places: Int32Array;
+}
+
+export const NOT_MADE = -1;
+
+/** A job, item by item: a thread has nothing else to do, another may have. Without `draw`, texts that need random ids are left out. */
+export class TextMaker {
+  private readonly builder = new PromptStoreBuilder();
+  private readonly places: Int32Array;
+  private count = 0;
+  private at = 0;
+
+  constructor(
+    private readonly job: TextJob,
+    private readonly tokenizer: Tokenizer,
+    private readonly draw?: (count: number) => number[],
+  ) {
+    this.places = new Int32Array(job.items.length).fill(NOT_MADE);
+  }
+
+  /** Makes the next; false when there is none. */
+  step(): boolean {
+    const item = this.job.items[this.at];
+    if (item === undefined) return false;
+    if (this.make(item)) this.places[this.at] = this.count++;
+    this.at++;
+    return true;
+  }
+
+  made(): MadeTexts {
+    return { store: this.builder.build(), places: this.places };
+  }
+
+  private make(item: TextItem): boolean {
+    const { job, tokenizer } = this;
+    const fitted = fitText(idsOf(item, job.vocabulary), item.tokens, tokenizer, this.draw);
+    if (fitted === undefined) return false;
+    const text = job.usesChatTemplate ? inTemplate(fitted.text, tokenizer) : fitted.text;
+    this.builder.add(JSON.stringify(text), {
+      promptTokens: job.usesChatTemplate ? tokenizer.encode(text).length : fitted.tokens,
+      requestedPromptTokens: item.requestedPromptTokens,
+      requestedOutputTokens: item.requestedOutputTokens,
+    });
+    return true;
+  }
+}
+
+/** What a user says, as the model reads it. */
+export function inTemplate(content: string, tokenizer: Tokenizer): string {
+  if (tokenizer.applyChatTemplate !== undefined)
+    return tokenizer.applyChatTemplate([{ role: 'user', content }]);
+  throw new SweeplineError('TOKENIZER_INVALID', 'the tokenizer has no chat template', {
+    hint: 'Leave --use-chat-template out',
+  });
+}
+
+function idsOf({ prefix, runs }: TextItem, vocabulary: Vocabulary): number[] {
+  const size = sizeOf(vocabulary);
+  const ids = [...prefix];
+  for (const { start, length } of runs) {
+    for (let i = 0; i < length; i++) ids.push(vocabulary.first + ((start + i) % size));
+  }
+  return ids;
+}

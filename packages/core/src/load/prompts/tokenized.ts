@@ -1,0 +1,137 @@
+import { SweeplineError } from '../../errors.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { RandomPrompts } from '../workloads/random.js';
+import { gather, type StorePlace } from './gather.js';
+import { Mt19937 } from './mt19937.js';
+import type { PromptStore } from './prompt-store.js';
+import { makeHere, makeInThread, threadsFor } from './prompt-threads.js';
+import { otherSeed, samplePrefix, sampleRandom, sizeOf, type RandomItem, type Vocabulary } from './random.js';
+import { NOT_MADE, TextMaker, inTemplate, type TextItem, type TextJob } from './text-job.js';
+import { apart, itemOf, markFor } from './token-ids.js';
+
+export interface RandomTextOptions {
+  readonly prompts: RandomPrompts;
+  readonly numPrompts: number;
+  readonly numWarmups: number;
+  readonly tokenizer: Tokenizer;
+  /** Each text is what a user says in the model's chat template, which counts towards its length. */
+  readonly useChatTemplate?: boolean;
+  /** Threads that make texts beside this one; by default as many as are worth it. */
+  readonly threads?: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RandomTexts {
+  readonly measured: PromptStore;
+  readonly warmups: PromptStore;
+}
+
+/** Texts that are made one after the other where they need random ids. */
+interface TextSet {
+  readonly items: readonly TextItem[];
+  readonly draw: (count: number) => number[];
+}
+
+/**
+ * Random prompts as InferenceX sends them, the same texts from the same seed and tokenizer (`sample_random_requests` of its
+ * utils/bench_serving/benchmark_serving.py), and warm-ups of other texts. The result is the same with any number of threads.
+ * @throws {SweeplineError} TOKENIZER_INVALID without a chat template where one is asked for, WORKLOAD_INVALID when it takes up the
+ * whole length, LOAD_FAILED when a thread fails.
+ */
+export async function makeRandomTexts(options: RandomTextOptions): Promise<RandomTexts> {
+  const { measured, warmups } = setsOf(options);
+  const job = jobOf([...measured.items, ...warmups.items], options);
+  const places = await inThreads(job, options);
+  const { length } = measured.items;
+  return {
+    measured: await complete(measured, places.slice(0, length), options),
+    warmups: await complete(warmups, places.slice(length), options),
+  };
+}
+
+function vocabularyOf({ prompts, tokenizer }: RandomTextOptions): Vocabulary {
+  return prompts.vocabulary ?? { first: 0, end: tokenizer.vocabSize };
+}
+
+function jobOf(items: readonly TextItem[], options: RandomTextOptions): TextJob {
+  const { useChatTemplate: usesChatTemplate = false } = options;
+  return { vocabulary: vocabularyOf(options), usesChatTemplate, items };
+}
+
+function setsOf(options: RandomTextOptions): { readonly measured: TextSet; readonly warmups: TextSet } {
+  const { prompts, numPrompts, numWarmups } = options;
+  const vocabulary = vocabularyOf(options);
+  const size = sizeOf(vocabulary);
+  const templateLen = templateLength(options);
+  const shape = { ...prompts, inputLen: prompts.inputLen - templateLen, vocabularySize: size };
+  const random = new Mt19937(prompts.seed);
+  const otherRandom = new Mt19937(otherSeed(prompts));
+  const items = sampleRandom({ ...shape, count: numPrompts }, random);
+  const others = apart(sampleRandom({ ...shape, count: numWarmups }, otherRandom), items, size);
+  const setFrom = (from: readonly RandomItem[], first: number, prefix: number[], rest: Mt19937): TextSet => ({
+    items: from.map((item, i) => ({
+      prefix,
+      runs: itemOf(item, markFor(prompts, first + i, item.inputLen, size)).runs,
+      tokens: prefix.length + item.inputLen,
+      requestedPromptTokens: prefix.length + item.inputLen + templateLen,
+      requestedOutputTokens: item.outputLen,
+    })),
+    draw: (count) => rest.integers(vocabulary.first, vocabulary.end, count),
+  });
+  return {
+    measured: setFrom(items, 0, samplePrefix(prompts, vocabulary), random),
+    // Warm-ups have no prefix: it is to be in no cache before the clock starts.
+    warmups: setFrom(others, numPrompts, [], otherRandom),
+  };
+}
+
+/** Tokens of a chat template around what the user says, which InferenceX takes off the length. */
+function templateLength({ prompts, tokenizer, useChatTemplate }: RandomTextOptions): number {
+  if (useChatTemplate !== true) return 0;
+  const length = tokenizer.encode(inTemplate('a', tokenizer)).length - 1;
+  if (length < prompts.inputLen) return length;
+  throw new SweeplineError(
+    'WORKLOAD_INVALID',
+    `prompts of ${prompts.inputLen} tokens have no room for the chat template's ${length}`,
+    { where: { key: 'prompts.inputLen' }, hint: 'Ask for longer prompts' },
+  );
+}
+
+/** Where the texts are that threads could make; those beside one another are made by one thread, as it has their pieces in its cache. */
+async function inThreads(job: TextJob, options: RandomTextOptions): Promise<(StorePlace | undefined)[]> {
+  const { tokenizer, signal, threads = threadsFor(job, tokenizer) } = options;
+  const places = job.items.map((): StorePlace | undefined => undefined);
+  const file = tokenizer.origin?.file;
+  if (threads === 0 || file === undefined) return places;
+  const order = job.items.map((_, i) => i).sort((a, b) => startOf(job, a) - startOf(job, b));
+  const size = Math.ceil(order.length / threads);
+  const shares = Array.from({ length: threads }, (_, i) => order.slice(i * size, (i + 1) * size));
+  const itemsOf = (share: readonly number[]) => share.flatMap((i) => job.items[i] ?? []);
+  const made = await Promise.all(
+    shares.map((share) => makeInThread({ file, job: { ...job, items: itemsOf(share) } }, signal)),
+  );
+  made.forEach((texts, n) =>
+    shares[n]?.forEach((index, i) => {
+      const at = texts.places[i] ?? NOT_MADE;
+      if (at !== NOT_MADE) places[index] = { store: texts.store, at };
+    }),
+  );
+  return places;
+}
+
+function startOf({ items }: TextJob, index: number): number {
+  return items[index]?.runs.at(-1)?.start ?? 0;
+}
+
+/** Makes what no thread made. */
+async function complete(
+  { items, draw }: TextSet,
+  places: readonly (StorePlace | undefined)[],
+  options: RandomTextOptions,
+): Promise<PromptStore> {
+  const open = items.filter((_, i) => places[i] === undefined);
+  const maker = new TextMaker(jobOf(open, options), options.tokenizer, draw);
+  const { store } = await makeHere(maker, options.signal);
+  let next = 0;
+  return open.length === items.length ? store : gather(places.map((place) => place ?? { store, at: next++ }));
+}
