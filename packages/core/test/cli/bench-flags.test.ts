@@ -65,7 +65,7 @@ describe('flags of sweepline bench', () => {
   });
 
   it('are taken as InferenceX has them, and change no number', async () => {
-    const { exitCode, result } = await bench([
+    const { exitCode, stdout, result } = await bench([
       ...SMALL,
       ...['--backend', 'sglang', '--tokenizer-mode', 'auto', '--trust-remote-code', '--use-beam-search'],
       ...['--disable-tqdm', '--metadata', 'version=0.3.3', 'completed=no=0', '--goodput', 'ttft:9000'],
@@ -78,6 +78,7 @@ describe('flags of sweepline bench', () => {
       expect(result[key], key).toEqual(expect.any(Number));
     }
     expect(result).not.toHaveProperty('p25_itl_ms');
+    expect(stdout).toMatch(/^p25 TTFT +[\d.]+ ms$/m);
     expect(result['generated_texts']).toHaveLength(4);
     expect((result['generated_texts'] as string[])[0]).not.toBe('');
   });

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/record.js';
 import type { Metrics } from '../../metrics/compute.js';
-import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../../metrics/request.js';
-import { percentile } from '../../metrics/statistics.js';
 import { rawResult } from '../../results/raw-result.js';
 import { saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import type { BenchOptions } from './options.js';
-import type { LatencyName, ResultOptions } from './result-options.js';
+import type { Percentile } from './percentiles.js';
+import type { ResultOptions } from './result-options.js';
 
 /** Writes the result as benchmark_serving.py does, and says where. */
 export async function saveResult(
@@ -15,15 +14,15 @@ export async function saveResult(
   options: BenchOptions,
   run: RunRecord,
   { values }: Metrics,
+  percentiles: readonly Percentile[],
 ): Promise<void> {
   const { backend, tokenizer, model, bestOf } = options;
-  const percentiles = percentilesOf(run, options);
   const result = {
     // First, so that they stand in for nothing that was measured.
     ...options.metadata,
     ...rawResult({
       run,
-      values: { ...percentiles, ...values },
+      values: { ...Object.fromEntries(percentiles.map(({ key, valueMs }) => [key, valueMs])), ...values },
       modelId: model,
       ...(tokenizer !== undefined && { tokenizerId: tokenizer }),
     }),
@@ -38,30 +37,6 @@ export async function saveResult(
 
 export function resultDir(app: App, options: ResultOptions): string {
   return resolve(app.cwd, options.resultDir ?? '.');
-}
-
-const SAMPLES: Readonly<Record<LatencyName, (requests: readonly RequestRecord[]) => ArrayLike<number>>> = {
-  ttft: (requests) => numbersOf(requests, ttftMs),
-  tpot: (requests) => numbersOf(requests, tpotMs),
-  itl: gapsMs,
-  e2el: (requests) => numbersOf(requests, e2elMs),
-};
-
-/** `p25_ttft_ms` and the like, for the percentiles that were asked for. */
-export function percentilesOf(
-  run: RunRecord,
-  { percentileMetrics, metricPercentiles }: Pick<ResultOptions, 'percentileMetrics' | 'metricPercentiles'>,
-): Readonly<Record<string, number>> {
-  const requests = completedOf(run);
-  return Object.fromEntries(
-    percentileMetrics.flatMap((name) => {
-      const samples = SAMPLES[name](requests);
-      return metricPercentiles.flatMap((p) => {
-        const value = percentile(samples, p);
-        return value === undefined ? [] : [[`p${p}_${name}_ms`, value] as const];
-      });
-    }),
-  );
 }
 
 /** Per request, in seconds, as benchmark_serving.py's --save-detailed has them. */

@@ -16,6 +16,7 @@ import { checkWritable } from '../../results/store.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
 import { addBenchOptions, type BenchOptions } from '../bench/options.js';
+import { percentilesOf } from '../bench/percentiles.js';
 import { profiled } from '../bench/profiler.js';
 import { resultDir, saveResult } from '../bench/result.js';
 import { baseUrlOf, specOf } from '../bench/spec.js';
@@ -49,9 +50,10 @@ async function runBench(app: App, options: BenchOptions): Promise<number> {
   if (options.saveResult) await checkWritable(resultDir(app, options));
   const run = await load(app, options);
   const metrics = computeMetrics(run, builtinMetrics);
-  app.terminal.stdout(summaryOf(run, metrics));
+  const percentiles = percentilesOf(run, options);
+  app.terminal.stdout(summaryOf(run, metrics, percentiles));
   for (const { code, message } of marksOf(run)) app.logger.warn(`${code}: ${message}`);
-  if (options.saveResult) await saveResult(app, options, run, metrics);
+  if (options.saveResult) await saveResult(app, options, run, metrics, percentiles);
   return deliveredOf(run).failed === 0 && run.complete ? EXIT.ok : EXIT.jobFailed;
 }
 
