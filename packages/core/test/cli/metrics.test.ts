@@ -51,9 +51,7 @@ describe('sweepline metrics recompute', () => {
 
     expect(text.exitCode).toBe(0);
     expect(text.stdout).toMatch(/^vllm: vllm bench serve .*\n {2}duration +3 s$/m);
-    expect(text.stdout).toMatch(
-      /^ +vllm +aiperf$\n^ {2}mean TTFT +64\.5 +64\.5$\n^ {2}mean TPOT +5\.1 +-$/m,
-    );
+    expect(text.stdout).toMatch(/^ +vllm +aiperf$\n^ {2}mean TTFT +64\.5 +64\.5$\n^ {2}mean TPOT +5\.1 +-$/m);
     expect(text.stdout).toMatch(/^aiperf: AIPerf /m);
     expect(text.stdout).toMatch(/^ {2}request_latency +avg 90 .*p99 90 .*\(ms\)$/m);
     expect(text.stdout).toMatch(/^ {2}not known, .*reasoning.*: time_to_first_output_token$/m);
@@ -106,6 +104,28 @@ describe('sweepline metrics recompute', () => {
     expect(Object.keys(theirs).length).toBeGreaterThan(30);
     expect(raw).toMatchObject(ours);
     expect(raw).toMatchObject(theirs);
+  });
+
+  it('tokenizes kept text as the tools do that count themselves', async () => {
+    const tokenizer = {
+      model: { type: 'WordLevel', vocab: { a: 0, b: 1 }, unk_token: 'b' },
+      pre_tokenizer: { type: 'Whitespace' },
+    };
+    await using workspace = await makeWorkspace({ 'model/tokenizer.json': JSON.stringify(tokenizer) });
+    await saveRecords(workspace, {
+      ...run,
+      requests: run.requests.map((record) => ({ ...record, text: 'a b a b' })),
+    });
+    const args = ['metrics', 'recompute', 'records.jsonl', '--definitions', 'aiperf', '--json'];
+
+    const counted = JSON.parse((await workspace.cli([...args, '--tokenizer', 'model'])).stdout) as Json;
+    const told = JSON.parse((await workspace.cli(args)).stdout) as Json;
+    const missing = await workspace.cli([...args, '--tokenizer', 'other']);
+
+    expect(valuesOf(counted)).toMatchObject({ total_osl: 30 * 4 });
+    expect(valuesOf(told)).toMatchObject({ total_osl: 30 * 6 });
+    expect(missing).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(missing.stderr).toMatch(/TOKENIZER_INVALID/);
   });
 
   it('refuses definitions and objectives that there are none of, and files that are no records', async () => {

@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SweeplineError, messageOf } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
 import { decodeRunRecord } from '../../load/records.js';
 import type { LoadSpec } from '../../load/spec.js';
-import { DEFINITIONS, type Definition, type Recomputed } from '../../metrics/definitions/index.js';
+import { loadTokenizer } from '../../load/tokenizer/load-tokenizer.js';
+import {
+  DEFINITIONS,
+  type Definition,
+  type Recomputed,
+  type Tools,
+} from '../../metrics/definitions/index.js';
 import { intervalsOf } from '../../metrics/intervals/intervals.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
@@ -14,6 +20,7 @@ import { renderIntervals, renderRecomputed, renderSideBySide } from '../recomput
 interface RecomputeOptions {
   readonly definitions: readonly Definition[];
   readonly goodput?: LoadSpec['slos'];
+  readonly tokenizer?: string;
   readonly intervals?: boolean;
   readonly json?: boolean;
 }
@@ -33,6 +40,10 @@ function recomputeCommand(app: App): Command {
         .default(definitionsOf('sweepline'), 'sweepline'),
     )
     .option('--goodput <limits>', 'objectives of goodput in ms, such as ttft:200,tpot:30,e2el:9000', slosOf)
+    .option(
+      '--tokenizer <where>',
+      'for tools that tokenize output, where records have its text: a folder with tokenizer.json, or a repository in the Hugging Face cache',
+    )
     .option('--intervals', "95 % intervals of Sweepline's numbers within this one run")
     .option('--json', 'JSON instead of text')
     .addHelpText(
@@ -44,12 +55,15 @@ function recomputeCommand(app: App): Command {
     )
     .action(async (records: string, options: RecomputeOptions) => {
       const run = withSlos(await readRecords(resolve(app.cwd, records)), options.goodput);
-      app.terminal.stdout(render(run, options));
+      app.terminal.stdout(render(run, options, await toolsOf(app, options)));
     });
 }
 
-function render(run: RunRecord, { definitions, intervals, json }: RecomputeOptions): string {
-  const recomputed = definitions.map((definition) => ({ definition, result: definition.recompute(run, {}) }));
+function render(run: RunRecord, { definitions, intervals, json }: RecomputeOptions, tools: Tools): string {
+  const recomputed = definitions.map((definition) => ({
+    definition,
+    result: definition.recompute(run, tools),
+  }));
   const scatter = intervals ? intervalsOf(run) : undefined;
   if (json) {
     const value = { definitions: recomputed.map(toJson), ...(scatter && { intervals: scatter }) };
@@ -63,6 +77,17 @@ function render(run: RunRecord, { definitions, intervals, json }: RecomputeOptio
 function toJson({ definition, result }: { readonly definition: Definition; readonly result: Recomputed }) {
   const { values, unknown, notes } = result;
   return { name: definition.name, source: definition.source, values, unknown, notes };
+}
+
+async function toolsOf(app: App, { tokenizer: where }: RecomputeOptions): Promise<Tools> {
+  if (where === undefined) return {};
+  const path = resolve(app.cwd, where);
+  const isPath = await access(path).then(
+    () => true,
+    () => false,
+  );
+  const tokenizer = await loadTokenizer(isPath ? path : where, app.env);
+  return { countTokens: (text) => tokenizer.encode(text).length };
 }
 
 async function readRecords(file: string): Promise<RunRecord> {
