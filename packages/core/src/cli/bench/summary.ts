@@ -3,28 +3,70 @@ import type { Metrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
 import type { Percentile } from './percentiles.js';
 
-/** A run's numbers as lines for people, and percentiles that were asked for beside them. */
+/** One number with its name and unit. */
+interface Line {
+  readonly label: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** A label that names a statistic of something: `p99.9 TTFT`. */
+const STATISTIC = /^(mean|median|std|p[\d.]+) (.+)$/;
+const ORDER = ['mean', 'median', 'std'];
+
+/** A run's numbers as lines for people, statistics of one thing side by side; percentiles that were asked for are among them. */
 export function summaryOf(
   run: RunRecord,
   { values, outputs }: Metrics,
   percentiles: readonly Percentile[],
 ): string {
   const { completed, failed } = deliveredOf(run);
-  const rows = outputs.flatMap(({ key, label, unit }) => {
+  const lines = outputs.flatMap(({ key, label, unit }): Line[] => {
     const value = values[key];
-    return value === undefined
-      ? []
-      : [[label, `${Number(value.toFixed(3))}${unit === '' ? '' : ` ${unit}`}`]];
+    return value === undefined ? [] : [{ label, value, unit }];
   });
-  const more = percentiles.flatMap(({ key, label, valueMs }) =>
-    key in values ? [] : [[label, `${Number(valueMs.toFixed(3))} ms`]],
+  const more = percentiles.flatMap(({ key, label, valueMs }): Line[] =>
+    key in values ? [] : [{ label, value: valueMs, unit: 'ms' }],
   );
-  const all = [
-    ['Successful requests', String(completed)],
-    ['Failed requests', String(failed)],
-    ...rows,
-    ...more,
-  ];
-  const width = Math.max(...all.map(([label = '']) => label.length));
-  return all.map(([label = '', value = '']) => `${label.padEnd(width)}  ${value}\n`).join('');
+  const single = lines.filter(({ label }) => !STATISTIC.test(label));
+  return (
+    table([
+      ['Successful requests', String(completed)],
+      ['Failed requests', String(failed)],
+      ...single.map(({ label, value, unit }) => [label, `${number(value)} ${unit}`.trimEnd()]),
+    ]) + statisticsTable([...lines, ...more])
+  );
+}
+
+/** A row for each thing, a column for each statistic that any of them has. */
+function statisticsTable(lines: readonly Line[]): string {
+  const rows = new Map<string, Map<string, string>>();
+  for (const { label, value, unit } of lines) {
+    const [, statistic, of] = STATISTIC.exec(label) ?? [];
+    if (statistic === undefined || of === undefined) continue;
+    const name = unit === '' ? of : `${of}, ${unit}`;
+    rows.set(name, (rows.get(name) ?? new Map<string, string>()).set(statistic, number(value)));
+  }
+  const columns = [...new Set([...rows.values()].flatMap((row) => [...row.keys()]))].sort(byStatistic);
+  if (columns.length === 0) return '';
+  const body = [...rows].map(([name, row]) => [name, ...columns.map((column) => row.get(column) ?? '')]);
+  return `\n${table([['', ...columns], ...body], 'right')}`;
+}
+
+function byStatistic(a: string, b: string): number {
+  const rank = (name: string) =>
+    ORDER.includes(name) ? ORDER.indexOf(name) - ORDER.length : Number(name.slice(1));
+  return rank(a) - rank(b);
+}
+
+function number(value: number): string {
+  return String(Number(value.toFixed(3)));
+}
+
+/** Columns two spaces apart; those after the first are aligned as said. */
+function table(rows: readonly (readonly string[])[], align: 'left' | 'right' = 'left'): string {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  const pad = (cell: string, i: number) =>
+    i === 0 || align === 'left' ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
+  return rows.map((row) => `${row.map(pad).join('  ').trimEnd()}\n`).join('');
 }

@@ -9,6 +9,7 @@ import type { RunRecord } from '../../load/record.js';
 import { runLoadProcess } from '../../load/run-process.js';
 import type { LoadSpec } from '../../load/spec.js';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
+import { caveatsOf } from '../../metrics/caveats.js';
 import { computeMetrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
 import { marksOf } from '../../metrics/marks.js';
@@ -53,6 +54,7 @@ async function runBench(app: App, options: BenchOptions): Promise<number> {
   const percentiles = percentilesOf(run, options);
   app.terminal.stdout(summaryOf(run, metrics, percentiles));
   for (const { code, message } of marksOf(run)) app.logger.warn(`${code}: ${message}`);
+  for (const { code, message } of caveatsOf(run)) app.logger.info(`${code}: ${message}`);
   if (options.saveResult) await saveResult(app, options, run, metrics, percentiles);
   return deliveredOf(run).failed === 0 && run.complete ? EXIT.ok : EXIT.jobFailed;
 }
