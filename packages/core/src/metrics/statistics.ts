@@ -1,3 +1,5 @@
+import { known } from './known.js';
+
 /** Statistics as NumPy computes them by default. Empty input has none of them: undefined, never 0 or NaN. */
 
 export function sum(values: ArrayLike<number>): number {
@@ -22,6 +24,12 @@ export function std(values: ArrayLike<number>): number | undefined {
 /** `p` in [0, 100]; linear between the two nearest ranks (`numpy.percentile`). */
 export function percentile(values: ArrayLike<number>, p: number): number | undefined {
   return percentileOfSorted(new Float64Array(values).sort(), p);
+}
+
+/** Some of them by their names, such as `p90`, sorting only once; none of nothing. */
+export function percentilesOf(values: ArrayLike<number>, levels: readonly number[]): Record<string, number> {
+  const sorted = new Float64Array(values).sort();
+  return known(Object.fromEntries(levels.map((p) => [`p${p}`, percentileOfSorted(sorted, p)])));
 }
 
 export function median(values: ArrayLike<number>): number | undefined {

@@ -1,6 +1,6 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
-import { completedOf, contentMs, inputTokens } from '../request.js';
-import { mean, percentile, std, sum } from '../statistics.js';
+import { completedOf, contentMs, gapsMs, inputTokens } from '../request.js';
+import { mean, percentilesOf, std, sum } from '../statistics.js';
 import {
   CONTENT_ASSUMED,
   NO_INPUT_COUNT,
@@ -82,12 +82,12 @@ class AiperfReading {
 
 function reportTimes(report: Report, reading: AiperfReading): void {
   const add = adder(report, 'ms');
-  const chunks = reading.completed.map(contentChunks).filter((arrivals) => arrivals !== undefined);
-  const known = chunks.length === reading.completed.length ? chunks : undefined;
-  const gaps = known?.flatMap((at) => at.slice(1).map((time, i) => time - (at[i] ?? 0)));
-  const seconds = known?.flatMap(([first, second]) =>
-    first === undefined || second === undefined ? [] : [second - first],
-  );
+  const chunks = reading.completed.map((request) => ({ ...request, chunkMs: contentChunks(request) ?? [] }));
+  const known = reading.all(lastContentMs) !== undefined;
+  const gaps = known ? gapsMs(chunks) : undefined;
+  const seconds = known
+    ? gapsMs(chunks.map((request) => ({ ...request, chunkMs: firstTwo(request.chunkMs) })))
+    : undefined;
   add('time_to_first_token', reading.all(contentMs), 'ttft_metric.py:44-56', 'a response had no text');
   add('time_to_second_token', seconds, 'ttst_metric.py:27-52', NO_LAST_CONTENT);
   const noReasoning = 'the records do not tell reasoning from other text';
@@ -186,8 +186,12 @@ function effectiveMs({ scheduledMs, doneMs }: RequestRecord): number | undefined
   return doneMs === undefined ? undefined : doneMs - scheduledMs;
 }
 
+function firstTwo(chunkMs: ArrayLike<number>): ArrayLike<number> {
+  return Array.from({ length: Math.min(2, chunkMs.length) }, (_, i) => chunkMs[i] ?? 0);
+}
+
 function adder(report: Report, unit: string) {
-  return (key: string, samples: readonly number[] | undefined, file: string, reason: string): void =>
+  return (key: string, samples: ArrayLike<number> | undefined, file: string, reason: string): void =>
     report.add(
       key,
       unit,
@@ -198,19 +202,16 @@ function adder(report: Report, unit: string) {
 }
 
 /** Linear percentiles, deviation of the population. */
-function statisticsOf(samples: readonly number[]): Record<string, number> | undefined {
+function statisticsOf(samples: ArrayLike<number>): Record<string, number> | undefined {
   if (samples.length === 0) return undefined;
-  const values = Float64Array.from(samples).sort();
-  const percentiles = [1, 5, 10, 25, 50, 75, 90, 95, 99].map((p): [string, number] => [
-    `p${p}`,
-    percentile(values, p) ?? 0,
-  ]);
+  const values = new Float64Array(samples).sort();
+  const percentiles = percentilesOf(values, [1, 5, 10, 25, 50, 75, 90, 95, 99]);
   return {
     avg: mean(values) ?? 0,
     sum: sum(values),
     min: values[0] ?? 0,
     max: values[values.length - 1] ?? 0,
-    ...Object.fromEntries(percentiles),
+    ...percentiles,
     std: std(values) ?? 0,
   };
 }

@@ -16,10 +16,17 @@ export function lastContentMs({ sentMs, lastContentMs: last }: RequestRecord): n
 }
 
 /** Arrivals of the chunks from the first with text to the last. */
-export function contentChunks(request: RequestRecord): number[] | undefined {
-  const { firstContentMs: first, lastContentMs: last } = request;
-  if (first === undefined || last === undefined) return undefined;
-  return Array.from(request.chunkMs).filter((at) => at >= first - SAME_MS && at <= last + SAME_MS);
+export function contentChunks({
+  chunkMs,
+  firstContentMs,
+  lastContentMs: last,
+}: RequestRecord): Float64Array | undefined {
+  if (firstContentMs === undefined || last === undefined) return undefined;
+  let from = 0;
+  let to = chunkMs.length;
+  while (from < to && (chunkMs[from] ?? 0) < firstContentMs - SAME_MS) from++;
+  while (to > from && (chunkMs[to - 1] ?? 0) > last + SAME_MS) to--;
+  return (chunkMs instanceof Float64Array ? chunkMs : new Float64Array(chunkMs)).subarray(from, to);
 }
 
 /** Tokens of the kept text, where there is one and something to count them with. */

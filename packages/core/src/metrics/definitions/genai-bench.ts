@@ -1,6 +1,6 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { completedOf, contentMs } from '../request.js';
-import { mean, percentile, std, sum } from '../statistics.js';
+import { mean, percentilesOf, std, sum } from '../statistics.js';
 import {
   allOf,
   countedTokens,
@@ -173,16 +173,13 @@ function reasonOf(field: string): string {
 function statisticsOf(samples: readonly number[]): Record<string, number> | undefined {
   if (samples.length === 0) return undefined;
   const values = Float64Array.from(samples).sort();
-  const percentiles = [25, 50, 75, 90, 95, 99].map((p): [string, number] => [
-    `p${p}`,
-    percentile(values, p) ?? 0,
-  ]);
+  const percentiles = percentilesOf(values, [25, 50, 75, 90, 95, 99]);
   return {
     min: values[0] ?? 0,
     max: values[values.length - 1] ?? 0,
     mean: mean(values) ?? 0,
     stddev: std(values) ?? 0,
     sum: sum(values),
-    ...Object.fromEntries(percentiles),
+    ...percentiles,
   };
 }
