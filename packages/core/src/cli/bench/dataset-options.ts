@@ -17,6 +17,7 @@ export interface DatasetOptions {
   readonly randomOutputLen: number;
   readonly randomRangeRatio: number;
   readonly randomPrefixLen: number;
+  readonly useChatTemplate?: boolean;
   readonly numPrefixes: number;
   readonly turns: { readonly min: number; readonly max: number };
   readonly nextInputLen?: number;
@@ -60,6 +61,7 @@ export function addDatasetOptions(command: Command): Command {
     .option('--random-output-len <tokens>', 'tokens of an output', positiveInteger, 128)
     .option('--random-range-ratio <ratio>', 'lengths are drawn from [ratio × len, len]', ratio, 1)
     .option('--random-prefix-len <tokens>', 'tokens that prompts share at their beginning', wholeNumber, 0)
+    .option('--use-chat-template', 'random: prompts are in the chat template of the --tokenizer')
     .option('--num-prefixes <n>', 'shared-prefix: prefixes of --random-prefix-len', positiveInteger, 10)
     .addOption(
       new Option('--turns <n|min-max>', 'multi-turn: turns of a conversation')

@@ -40,6 +40,7 @@ function promptsOf(options: DatasetOptions, cwd: string): Prompts {
         inputLen: options.randomInputLen,
         ...lengths,
         ...(prefixLen > 0 && { prefixLen }),
+        ...(options.useChatTemplate && { useChatTemplate: true }),
         ...shared,
       };
     case 'shared-prefix':

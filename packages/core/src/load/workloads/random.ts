@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { SweeplineError } from '../../errors.js';
 import { settleForm } from '../prompts/form.js';
 import { bustCache } from '../prompts/mark.js';
 import { textPrompts } from '../prompts/text-prompts.js';
 import { tokenIdPrompts } from '../prompts/token-ids.js';
+import { makeRandomTexts } from '../prompts/tokenized.js';
+import type { Prompts } from '../prompts/prompt.js';
+import type { LoadSpec } from '../spec.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { form, positive, rangeRatio, seed, vocabulary } from './fields.js';
 import type { Workload } from './workload.js';
 
@@ -14,6 +19,8 @@ const schema = z.strictObject({
   rangeRatio,
   /** Tokens before those of `inputLen` that all measured prompts share. */
   prefixLen: z.number().int().nonnegative().optional(),
+  /** Texts are what a user says in the model's chat template, which counts towards their length. */
+  useChatTemplate: z.boolean().optional(),
   seed,
   vocabulary,
   bustCache,
@@ -22,13 +29,19 @@ const schema = z.strictObject({
 export type RandomPrompts = z.output<typeof schema>;
 
 /**
- * Random prompts. Without a tokenizer they are token-id arrays, or text whose length the server's usage corrects. Few of a run share
- * a beginning; the same seed gives the same prompts in every run.
+ * Random prompts. With a tokenizer they are the texts that InferenceX sends, unless ids are insisted on. Without one they are arrays of
+ * ids, or text whose length the server's usage corrects. Few of a run share a beginning; the same seed gives the same prompts in every
+ * run.
+ * @throws {SweeplineError} WORKLOAD_INVALID for a chat template without a tokenizer's texts.
  */
 export const random: Workload<typeof schema> = {
   schema,
   async make(prompts, context) {
-    const { spec } = context;
+    const { spec, tokenizer, signal } = context;
+    if (tokenizer !== undefined && prompts.form !== 'token-ids') {
+      return tokenizedPrompts(prompts, spec, tokenizer, signal);
+    }
+    if (prompts.useChatTemplate) throw withoutTemplate(tokenizer);
     const form = await settleForm(
       prompts,
       context,
@@ -38,3 +51,33 @@ export const random: Workload<typeof schema> = {
     return tokenIdPrompts(prompts, spec, form.vocabulary, form.notes).prompts;
   },
 };
+
+async function tokenizedPrompts(
+  prompts: RandomPrompts,
+  { numPrompts, numWarmups }: LoadSpec,
+  tokenizer: Tokenizer,
+  signal: AbortSignal,
+): Promise<Prompts> {
+  const { useChatTemplate = false } = prompts;
+  const options = { prompts, numPrompts, numWarmups, tokenizer, useChatTemplate, signal };
+  const { measured, warmups } = await makeRandomTexts(options);
+  return {
+    facts: {
+      form: 'text',
+      vocabulary: prompts.vocabulary ?? { first: 0, end: tokenizer.vocabSize },
+      notes: [],
+    },
+    measured: { kind: 'stored', store: measured },
+    warmups: { kind: 'stored', store: warmups },
+  };
+}
+
+function withoutTemplate(tokenizer: Tokenizer | undefined): SweeplineError {
+  return new SweeplineError('WORKLOAD_INVALID', 'a chat template is put around the texts of a tokenizer', {
+    where: { key: 'prompts.useChatTemplate' },
+    hint:
+      tokenizer === undefined
+        ? "Give --tokenizer: the model's folder, its tokenizer.json, or its name in the Hugging Face cache"
+        : 'Let prompts be text',
+  });
+}

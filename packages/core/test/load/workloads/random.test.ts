@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Mt19937 } from '../../../src/load/prompts/mt19937.js';
 import type { RandomPrompts } from '../../../src/load/workloads/random.js';
-import { commonLength, contents, longestCommon, make, promptsOf } from './subject.js';
+import { commonLength, contents, longestCommon, make, promptsOf, toyTokenizer } from './subject.js';
 
 const spec = (changes: Partial<RandomPrompts> = {}): RandomPrompts => ({
   kind: 'random',
@@ -87,4 +87,22 @@ it('random prompts begin alike now and then without a mark, as InferenceX draws 
   const { measured } = await make({ prompts: spec(), numPrompts: 1000 });
   const starts = contents(measured).map(([start]) => start);
   expect(new Set(starts).size).toBeLessThan(1000);
+});
+
+describe('random prompts with a tokenizer', () => {
+  it('are ids of its vocabulary where ids are insisted on', async () => {
+    const { facts } = await make({ prompts: spec({ form: 'token-ids' }), tokenizer: toyTokenizer });
+    expect(facts).toEqual({ form: 'token-ids', vocabulary: { first: 0, end: 5000 }, notes: [] });
+  });
+
+  it.each([
+    [undefined, 'auto'],
+    [toyTokenizer, 'token-ids'],
+  ] as const)('have no chat template otherwise', async (tokenizer, form) => {
+    const prompts = spec({ form, useChatTemplate: true });
+    await expect(make({ prompts, ...(tokenizer && { tokenizer }) })).rejects.toMatchObject({
+      code: 'WORKLOAD_INVALID',
+      where: { key: 'prompts.useChatTemplate' },
+    });
+  });
 });
