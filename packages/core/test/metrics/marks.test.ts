@@ -141,6 +141,11 @@ describe('the client', () => {
     expect(marks(many(3), worker({ timers: { ticks: 0, late: 0 } }))).toEqual([]);
   });
 
+  it('judges connections that took a request with them as failed requests alone', () => {
+    const lost = worker({ connections: { opened: 100, dropped: 2, retried: 0 } });
+    expect(marks([...many(98), failed(), failed()], lost)).toEqual(['note failed-requests']);
+  });
+
   it('does not judge shares of a run that was over at once', () => {
     const short = { window: { startMs: 0, endMs: 900 } };
     const busy = { cpuShare: 1, timers: { ticks: 90, late: 45 }, majorFaults: 90 };

@@ -61,14 +61,18 @@ function lateTimers(run: RunRecord): Mark | undefined {
   );
 }
 
-/** A request that is sent again lost its connection before: whichever is more counts. */
+/**
+ * A request that is sent again lost its connection before: whichever is more counts. A connection that took its request with it is judged
+ * as a failed request.
+ */
 function lostConnections(run: RunRecord): Mark | undefined {
   const limit = limitsOf(run).droppedShare;
   const workers = workersOf(run);
   const dropped = total(workers, ({ connections }) => connections.dropped);
   const retried = total(workers, ({ connections }) => connections.retried);
   const requests = run.requests.length;
-  if (Math.max(dropped, retried) <= limit * requests) return undefined;
+  const failed = requests - completedOf(run).length;
+  if (Math.max(dropped - failed, retried) <= limit * requests) return undefined;
   return invalid(
     'client-connections',
     `${dropped} connections were dropped and ${retried} of ${requests} requests sent again, limit ${percent(limit)}: ` +
