@@ -23,6 +23,7 @@ interface Options {
   readonly quick?: boolean;
   readonly json?: boolean;
   readonly workers?: readonly number[];
+  readonly streams?: readonly number[];
 }
 
 export function selftestCommand(app: App): Command {
@@ -32,6 +33,7 @@ export function selftestCommand(app: App): Command {
     )
     .option('--quick', 'fewer and shorter cells, half a minute instead of one and a half at most')
     .option('--workers <n,…>', 'numbers of threads to try; default: 1, 2, 4, … up to the spare cores', counts)
+    .option('--streams <n,…>', 'numbers of streams to try; default: 16 to 4096', counts)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', examples('sweepline selftest', 'sweepline selftest --quick --workers 1,2 --json'))
     .addHelpText('after', '\nEverything stays on 127.0.0.1. Fails when a count or text was not the server’s.')
@@ -54,7 +56,8 @@ async function runSelftest(app: App, options: Options): Promise<number> {
   const workers = options.workers ?? workersFor(availableParallelism());
   try {
     say(`${LEGEND}\n\n${headerRow()}`);
-    const plan = { ...(options.quick ? QUICK_PLAN : DEFAULT_PLAN), workers };
+    const base = options.quick ? QUICK_PLAN : DEFAULT_PLAN;
+    const plan = { ...base, workers, streams: options.streams ?? base.streams };
     const result = await selftest(plan, context, (measured) => say(describeMeasured(measured)));
     if (options.json) stdout(`${JSON.stringify(asJson(result), undefined, 2)}\n`);
     else say(`\n${describeVerdict(result)}`);
