@@ -84,11 +84,13 @@ export class HuggingFaceTokenizer implements Tokenizer {
   private encodePieces(text: string, isFirst: boolean, ids: number[]): void {
     let pieces: readonly string[] = [text];
     for (const split of this.splits) {
-      const [only] = pieces;
-      pieces =
-        pieces.length === 1 && only !== undefined
-          ? split(only, isFirst)
-          : pieces.flatMap((piece, i) => split(piece, isFirst && i === 0));
+      const parts: string[] = [];
+      let begins = isFirst;
+      for (const piece of pieces) {
+        for (const part of split(piece, begins)) parts.push(part);
+        begins = false;
+      }
+      pieces = parts;
     }
     for (const piece of pieces) this.pieces.addTo(ids, piece);
   }

@@ -1,13 +1,12 @@
-/** Pieces kept; beyond that all are forgotten. */
-const MOST = 2 ** 19;
+/** Characters of pieces kept; beyond that all are forgotten. */
+const MOST = 2 ** 23;
 /** Pieces of this length or more are kept as copies: V8 would keep all of the text that such a substring was cut out of. */
 const SLICED = 13;
-/** Longer ones hardly come again. */
-const LONGEST = 256;
 
 /** Ids of pieces of text that were encoded before; of random prompts most were. */
 export class PieceCache {
   private readonly known = new Map<string, number | readonly number[]>();
+  private chars = 0;
 
   constructor(private readonly encode: (piece: string) => readonly number[]) {}
 
@@ -20,8 +19,11 @@ export class PieceCache {
 
   private learn(piece: string): readonly number[] {
     const ids = this.encode(piece);
-    if (piece.length > LONGEST) return ids;
-    if (this.known.size >= MOST) this.known.clear();
+    this.chars += piece.length;
+    if (this.chars > MOST) {
+      this.known.clear();
+      this.chars = piece.length;
+    }
     const [only] = ids;
     this.known.set(
       piece.length < SLICED ? piece : copyOf(piece),

@@ -24,7 +24,8 @@ export function splitBy(pattern: RegExp, behavior: Behavior, isInverted = false)
     if (isWhole) {
       // Most patterns match all of a text, and matching alone is several times as fast as matching with places.
       const matches = piece.match(pattern);
-      if (matches !== null && lengthOf(matches) === piece.length) return matches;
+      if (matches === null) return [piece];
+      if (lengthOf(matches) === piece.length) return matches;
     }
     return join(partsOf(piece, pattern, isInverted), behavior);
   };

@@ -20,12 +20,19 @@ export class TokenBytes {
     for (const id of ids) if (id + 1 < begins.length) length += begins[id + 1]! - begins[id]!;
     const text = Buffer.allocUnsafe(length);
     let to = 0;
-    for (const id of ids) {
-      const end = begins[id + 1] ?? 0;
-      for (let from = begins[id] ?? 0; from < end; from++) text[to++] = bytes[from]!;
+    for (let i = 0; i < ids.length; i++) {
+      let from = begins[ids[i]!] ?? 0;
+      while (ids[i + 1] === ids[i]! + 1 && ids[i]! + 2 < begins.length) i++;
+      const end = begins[ids[i]! + 1] ?? from;
+      if (end - from > WORTH_A_CALL) {
+        text.set(bytes.subarray(from, end), to);
+        to += end - from;
+      } else while (from < end) text[to++] = bytes[from++]!;
     }
     return text.toString();
   }
 }
 
+/** Fewer bytes are copied sooner one by one. */
+const WORTH_A_CALL = 48;
 const NOTHING = new Uint8Array(0);
