@@ -4,12 +4,11 @@ import { settleForm } from '../prompts/form.js';
 import { bustCache } from '../prompts/mark.js';
 import { textPrompts } from '../prompts/text-prompts.js';
 import { tokenIdPrompts } from '../prompts/token-ids.js';
-import { makeRandomTexts } from '../prompts/tokenized.js';
+import { cachedRandomTexts } from '../prompts/tokenized-cache.js';
 import type { Prompts } from '../prompts/prompt.js';
-import type { LoadSpec } from '../spec.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { form, positive, rangeRatio, seed, vocabulary } from './fields.js';
-import type { Workload } from './workload.js';
+import type { Workload, WorkloadContext } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('random'),
@@ -37,9 +36,9 @@ export type RandomPrompts = z.output<typeof schema>;
 export const random: Workload<typeof schema> = {
   schema,
   async make(prompts, context) {
-    const { spec, tokenizer, signal } = context;
+    const { spec, tokenizer } = context;
     if (tokenizer !== undefined && prompts.form !== 'token-ids') {
-      return tokenizedPrompts(prompts, spec, tokenizer, signal);
+      return tokenizedPrompts(prompts, context, tokenizer);
     }
     if (prompts.useChatTemplate) throw withoutTemplate(tokenizer);
     const form = await settleForm(
@@ -54,13 +53,12 @@ export const random: Workload<typeof schema> = {
 
 async function tokenizedPrompts(
   prompts: RandomPrompts,
-  { numPrompts, numWarmups }: LoadSpec,
+  { spec: { numPrompts, numWarmups }, promptCache, signal }: WorkloadContext,
   tokenizer: Tokenizer,
-  signal: AbortSignal,
 ): Promise<Prompts> {
   const { useChatTemplate = false } = prompts;
   const options = { prompts, numPrompts, numWarmups, tokenizer, useChatTemplate, signal };
-  const { measured, warmups } = await makeRandomTexts(options);
+  const { measured, warmups } = await cachedRandomTexts(options, promptCache);
   return {
     facts: {
       form: 'text',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PromptCache } from '../cache.js';
 import type { Codec } from '../codec.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
 import type { LoadSpec } from '../spec.js';
@@ -11,6 +12,8 @@ export interface WorkloadContext {
   readonly codec: Codec;
   /** Tokenizer of the spec, when it names one. */
   readonly tokenizer?: Tokenizer;
+  /** Where prompts are kept that take long to make. */
+  readonly promptCache?: PromptCache;
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { endianness, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { sizeOfStore, type PromptStore } from './prompts/prompt-store.js';
+
+/** Keeps made prompts on disk, for runs that need the same ones again. */
+export interface PromptCache {
+  /** The prompts that were kept under a key; undefined when there are none, or what there is can't be used. */
+  load(key: string): Promise<PromptStore | undefined>;
+  /** Keeps prompts. A run doesn't depend on it: when it fails nothing is kept. */
+  save(key: string, store: PromptStore): Promise<void>;
+}
+
+/**
+ * Changes with the layout of files, and with what is made from the same options.
+ *
+ * A file, in the byte order of the machine, which is part of its key:
+ *
+ * | bytes       | what                                           |
+ * | ----------- | ---------------------------------------------- |
+ * | 32          | SHA-256 of all that follows                    |
+ * | 32          | key                                            |
+ * | 8           | n, the number of prompts, float64              |
+ * | 8 × (n + 1) | offsets of the prompts, float64                |
+ * | 4 × n       | promptTokens, int32                            |
+ * | 4 × n       | requestedPromptTokens, int32                   |
+ * | 4 × n       | requestedOutputTokens, int32                   |
+ * | the rest    | the prompts as JSON, UTF-8, one after the other |
+ */
+const FORMAT = 'sweepline.prompts/1';
+const HASH_BYTES = 32;
+const HEAD_BYTES = 2 * HASH_BYTES + 8;
+
+/** `$SWEEPLINE_CACHE`, or the folder for caches of the XDG Base Directory Specification. */
+export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const own = env['SWEEPLINE_CACHE'];
+  if (own !== undefined && own !== '') return resolve(own);
+  const xdg = env['XDG_CACHE_HOME'];
+  const caches = xdg !== undefined && xdg !== '' ? xdg : join(env['HOME'] ?? homedir(), '.cache');
+  return resolve(caches, 'sweepline');
+}
+
+/** A cache in a folder, which is made when something is kept. */
+export function promptCacheIn(folder: string): PromptCache {
+  const fileOf = (hash: Buffer): string => join(folder, 'prompts', hash.toString('hex'));
+  return {
+    async load(key) {
+      const hash = hashOf(key);
+      try {
+        return decode(await readFile(fileOf(hash)), hash);
+      } catch {
+        return undefined;
+      }
+    },
+    async save(key, store) {
+      const hash = hashOf(key);
+      const file = fileOf(hash);
+      // Others see the whole file or none.
+      const unfinished = `${file}.${randomUUID()}`;
+      try {
+        await mkdir(join(folder, 'prompts'), { recursive: true });
+        await writeFile(unfinished, encode(store, hash));
+        await rename(unfinished, file);
+      } catch {
+        await rm(unfinished, { force: true }).catch(() => {});
+      }
+    },
+  };
+}
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([FORMAT, endianness(), key]))
+    .digest();
+}
+
+function encode(store: PromptStore, key: Buffer): Buffer {
+  const columns = [
+    new Float64Array([sizeOfStore(store)]),
+    ...[store.offsets, store.promptTokens, store.requestedPromptTokens, store.requestedOutputTokens],
+    new Uint8Array(store.bytes),
+  ];
+  const parts = columns.map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  const content = Buffer.concat([key, ...parts]);
+  return Buffer.concat([createHash('sha256').update(content).digest(), content]);
+}
+
+function decode(file: Buffer, key: Buffer): PromptStore | undefined {
+  const content = file.subarray(HASH_BYTES);
+  const isWhole = createHash('sha256').update(content).digest().equals(file.subarray(0, HASH_BYTES));
+  if (!isWhole || !content.subarray(0, HASH_BYTES).equals(key)) return undefined;
+  let at = HEAD_BYTES;
+  const take = (bytes: number): SharedArrayBuffer => {
+    const taken = new SharedArrayBuffer(bytes);
+    new Uint8Array(taken).set(file.subarray(at, at + bytes));
+    at += bytes;
+    return taken;
+  };
+  const count = endianness() === 'LE' ? file.readDoubleLE(HEAD_BYTES - 8) : file.readDoubleBE(HEAD_BYTES - 8);
+  return {
+    offsets: new Float64Array(take(8 * (count + 1))),
+    promptTokens: new Int32Array(take(4 * count)),
+    requestedPromptTokens: new Int32Array(take(4 * count)),
+    requestedOutputTokens: new Int32Array(take(4 * count)),
+    bytes: take(file.length - at),
+  };
+}
