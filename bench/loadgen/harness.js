@@ -32,6 +32,9 @@ const PEER_FILE = 'utils/bench_serving/benchmark_serving.py';
  * @property {number} retries Of runs during which others used the machine.
  */
 
+/** Characters of a client's output that are shown when it has failed. */
+const LOG_TAIL = 2000;
+
 /** Why nothing can be measured here. */
 export class Unavailable extends Error {}
 
@@ -99,9 +102,10 @@ export class Harness {
     } finally {
       observed?.stop();
     }
-    const lines = readFileSync(out, 'utf8').trim().split('\n');
+    const run = JSON.parse(readFileSync(out, 'utf8'));
+    if (run.error !== undefined) console.error(readFileSync(`${stem}.client.log`, 'utf8').slice(-LOG_TAIL));
     return {
-      ...JSON.parse(lines[lines.length - 1] ?? ''),
+      ...run,
       ...clientResult(`${stem}.result.json`),
       ...promptsOf(`${stem}.srv.req.bin`),
       ...observed?.result(),

@@ -1,9 +1,29 @@
 // @ts-check
 /** A tokenizer as trivial as one can be, the same for all clients that are compared: id 7 is the word `w7`, and nothing merges. */
 
+const WORDS = Array.from({ length: 32_000 }, (_, id) => `w${id}`);
+const [BLANK, ZERO] = [32, 48];
+
 /** @type {import('../../packages/core/dist/load/tokenizer/tokenizer.js').Tokenizer} */
 export const wordTokenizer = {
-  vocabSize: 32_000,
-  encode: (text) => text.split(' ').map((word) => Number(word.slice(1))),
-  decode: (ids) => ids.map((id) => `w${id}`).join(' '),
+  vocabSize: WORDS.length,
+  decode: (ids) => ids.map((id) => WORDS[id]).join(' '),
+  encode(text) {
+    const ids = [];
+    let id = 0;
+    // From behind the first `w`.
+    for (let i = 1; i < text.length; i += 1) {
+      const code = text.charCodeAt(i);
+      if (code !== BLANK) {
+        id = 10 * id + code - ZERO;
+        continue;
+      }
+      ids.push(id);
+      id = 0;
+      // The `w` of the next word.
+      i += 1;
+    }
+    ids.push(id);
+    return ids;
+  },
 };
