@@ -9,7 +9,7 @@ import { selftestCommand } from '../../src/cli/commands/selftest.js';
 import { runProgram } from '../../src/cli/program.js';
 import { exactCells, pacedCell, type Cell } from '../../src/cli/selftest/cell.js';
 import { compare, type Measured } from '../../src/cli/selftest/compare.js';
-import { runCell } from '../../src/cli/selftest/run-cell.js';
+import { runCell, type CellRun } from '../../src/cli/selftest/run-cell.js';
 import { isWithin1Ms, isWithin5Percent, rooflineOf } from '../../src/cli/selftest/verdict.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import type { GoldenRequest } from '../../src/load/golden/log.js';
@@ -131,7 +131,7 @@ describe('a cell', () => {
 
 /** A client that sees each first token `ttft` ms later, and the others `itl` ms further apart than they were sent. */
 function measuredWith(streams: number, { ttft, itl }: { ttft: number; itl: number }): Measured {
-  const cell = pacedCell(streams, 1, 3);
+  const cell = pacedCell(streams, { workers: 1, servers: 1 }, 3);
   const requests = Array.from({ length: cell.requests }, (_, index): RequestRecord => {
     const at = 1000 * index;
     return {
@@ -162,18 +162,18 @@ function measuredWith(streams: number, { ttft, itl }: { ttft: number; itl: numbe
       cpuS: { received: index, ended: index + 0.1 },
     };
   });
+  return compare(cell, runOf(requests, truth, 0.06 * streams));
+}
+
+function runOf(requests: readonly RequestRecord[], truth: readonly GoldenRequest[], cpuS = 1): CellRun {
+  const client = { name: 'c', peakInFlight: 1, sendLagMs: { mean: 0, max: 0 }, cpuS };
   const run: RunRecord = {
     spec: specFor({ url: 'http://127.0.0.1:1' }),
     originUnixMs: 0,
     window: { startMs: 0, endMs: 1 },
     requests,
     warmups: { completed: 0, failed: 0 },
-    client: {
-      name: 'c',
-      peakInFlight: 1,
-      sendLagMs: { mean: 0, max: 0 },
-      cpuS: 0.06 * streams,
-    },
+    client,
     complete: true,
   };
   const log = {
@@ -182,7 +182,7 @@ function measuredWith(streams: number, { ttft, itl }: { ttft: number; itl: numbe
     originMonotonicMs: 0,
     connections: 1,
   } as const;
-  return compare(cell, { run, log: { ...log, requests: truth } });
+  return { run, log: { ...log, requests: truth } };
 }
 
 describe('the comparison', () => {
@@ -205,6 +205,26 @@ describe('the comparison', () => {
     const measured = measuredWith(10, shift);
     expect(isWithin1Ms(measured)).toBe(within1Ms);
     expect(isWithin5Percent(measured)).toBe(within5Percent);
+  });
+
+  it('tells how busy the busiest of several servers was', () => {
+    const cell = pacedCell(1, { workers: 1, servers: 2 }, 1);
+    const answers = [0.2, 0.95].map((usedS, server): GoldenRequest => {
+      const cpuS = { received: 5, ended: 5 + usedS };
+      const times = { receivedMs: 0, firstSentMs: 1000, lastSentMs: 1000 };
+      const known = {
+        api: 'completions',
+        connection: server,
+        digest: String(server),
+        end: 'completed',
+      } as const;
+      return { ...known, ...times, ordinal: server, server, promptTokens: 1, tokens: 1, tokensSent: 1, cpuS };
+    });
+    const { run, log } = runOf([], answers);
+    expect(compare(cell, { run, log })).toMatchObject({
+      serverCores: expect.closeTo(0.95, 6) as number,
+      limit: 'server',
+    });
   });
 
   it('finds the most streams within each bound, of exact cells alone', () => {

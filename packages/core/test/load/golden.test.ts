@@ -1,10 +1,22 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generateLoad } from '../../src/load/generator.js';
 import { startGoldenServer, type GoldenServer } from '../../src/load/golden/golden-server.js';
-import { decodeGoldenLog, encodeGoldenLog, type GoldenRequest } from '../../src/load/golden/log.js';
+import {
+  decodeGoldenLog,
+  encodeGoldenLog,
+  mergeGoldenLogs,
+  type GoldenLog,
+  type GoldenRequest,
+} from '../../src/load/golden/log.js';
 import type { GoldenInput } from '../../src/load/golden/options.js';
 import { goldenText, ordinalOf } from '../../src/load/golden/text.js';
+import { expectSame, goldenSpec } from './golden-load.js';
 
 interface Ask {
   readonly path?: string;
@@ -183,5 +195,56 @@ describe('the golden server', () => {
     expect(read).toMatchObject({ ...log, requests: [{ digest: log.requests[0]!.digest, end: 'completed' }] });
     expect(read.requests[0]!.cpuS).toEqual({ received: 1.5, ended: 1.5 });
     expect(Math.abs(read.requests[0]!.receivedMs - log.requests[0]!.receivedMs)).toBeLessThan(0.001);
+  });
+
+  it('joins the logs of servers side by side on one clock', () => {
+    const logAt = (originMonotonicMs: number, times: readonly number[]): GoldenLog => ({
+      schema: 'sweepline.golden/1',
+      originUnixMs: 0,
+      originMonotonicMs,
+      connections: 2,
+      requests: times.map((receivedMs, i) => ({
+        ...{ ordinal: i, api: 'chat', connection: i, digest: '', promptTokens: 1, tokens: 1, tokensSent: 1 },
+        ...{ end: 'completed', receivedMs, firstSentMs: receivedMs + 1, lastSentMs: receivedMs + 1 },
+        writes: { dueMs: [receivedMs], sentMs: [receivedMs + 1], tokens: [1] },
+      })),
+    });
+    const { requests, connections } = mergeGoldenLogs([logAt(100, [1, 20]), logAt(110, [2, 4])]);
+    expect(connections).toBe(4);
+    expect(requests.map(({ receivedMs }) => receivedMs)).toEqual([1, 12, 14, 20]);
+    expect(requests.map(({ server }) => server)).toEqual([0, 1, 1, 0]);
+    expect(requests.map(({ connection }) => connection)).toEqual([0, 2, 3, 1]);
+    expect(requests[1]).toMatchObject({
+      firstSentMs: 13,
+      lastSentMs: 13,
+      writes: { dueMs: [12], sentMs: [13] },
+    });
+  });
+});
+
+describe('sweepline golden-server', () => {
+  it('shares its connections among processes, and leaves one log', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sweepline-golden-'));
+    const logFile = join(folder, 'golden.jsonl');
+    const bin = join(import.meta.dirname, '../../bin/sweepline.js');
+    const argv = [bin, 'golden-server', '{"ttftMs":1}', '--processes', '2', '--log', logFile];
+    const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'ignore'] });
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const { url } = JSON.parse(line.toString()) as { readonly url: string };
+      const run = await generateLoad(goldenSpec({ url }, { numPrompts: 40, arrival: { concurrency: 8 } }));
+      // As when whoever started it has died.
+      child.stdin.end();
+      expect(await once(child, 'close')).toEqual([0, null]);
+      const log = decodeGoldenLog(await readFile(logFile, 'utf8'));
+      expect(await readdir(folder)).toEqual(['golden.jsonl']);
+      expect(new Set(log.requests.map(({ server }) => server))).toEqual(new Set([0, 1]));
+      const byOrdinal = new Map(log.requests.map((request) => [request.ordinal, request]));
+      expect(byOrdinal.size).toBe(44);
+      for (const record of run.requests) expectSame(record, byOrdinal.get(ordinalOf(record.text!)!)!);
+    } finally {
+      child.kill('SIGKILL');
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -1,19 +1,19 @@
-import { createWriteStream, fstatSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, SweeplineError } from '../../errors.js';
 import { startGoldenServer, type GoldenServer } from '../../load/golden/golden-server.js';
-import { encodeGoldenLog } from '../../load/golden/log.js';
 import { goldenOptionsSchema, type GoldenInput } from '../../load/golden/options.js';
 import type { App } from '../app.js';
+import { serveWith, type ServerIo } from '../golden-processes.js';
 import { examples } from '../help.js';
+import { positiveInteger } from '../options.js';
 
 interface Options {
   readonly port?: number;
   readonly log?: string;
+  readonly processes: number;
   readonly tlsKey?: string;
   readonly tlsCert?: string;
 }
@@ -24,6 +24,7 @@ export function goldenServerCommand(app: App): Command {
     .argument('[answers]', 'how it answers, as JSON; by default as fast as it is read', json, {})
     .option('--port <port>', 'port to listen on; default: a free one, told on stdout', port)
     .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')
+    .option('--processes <n>', 'processes that share the connections', positiveInteger, 1)
     .option('--tls-key <file>', 'private key in PEM; with --tls-cert it speaks HTTPS')
     .option('--tls-cert <file>', 'certificate in PEM')
     .addHelpText(
@@ -37,12 +38,18 @@ export function goldenServerCommand(app: App): Command {
 }
 
 async function serve(app: App, answers: GoldenInput, options: Options): Promise<void> {
-  const server = await startGoldenServer(await serverOptions(app, answers, options), { cpuSeconds });
-  app.terminal.stdout(`${JSON.stringify({ url: server.url })}\n`);
-  await stopped(app.signal);
-  if (options.log !== undefined) await writeLog(resolve(app.cwd, options.log), server);
+  const log = options.log === undefined ? undefined : resolve(app.cwd, options.log);
+  const io: ServerIo = {
+    onListening: (url) => app.terminal.stdout(`${JSON.stringify({ url })}\n`),
+    stopped: stopped(app.signal),
+    ...(log !== undefined && { log }),
+  };
+  const server = (firstOrdinal: number): Promise<GoldenServer> =>
+    serverOptions(app, answers, options).then((all) =>
+      startGoldenServer({ ...all, firstOrdinal }, { cpuSeconds }),
+    );
+  await serveWith(options.processes, server, io);
   process.stdin.destroy();
-  await server.close();
 }
 
 async function serverOptions(
@@ -62,14 +69,6 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     throw new SweeplineError('CONFIG_NOT_FOUND', messageOf(cause), { where: { file }, cause });
-  }
-}
-
-async function writeLog(file: string, server: GoldenServer): Promise<void> {
-  try {
-    await pipeline(Readable.from(encodeGoldenLog(server.log())), createWriteStream(file));
-  } catch (cause) {
-    throw new SweeplineError('RESULT_WRITE_FAILED', messageOf(cause), { where: { file }, cause });
   }
 }
 

@@ -14,8 +14,6 @@ import { DEFAULT_PLAN, QUICK_PLAN, selftest, type Selftest } from '../selftest/s
 
 const SELFTEST_SCHEMA = 'sweepline.selftest/1';
 
-/** Cores that a worker can't have: the server's, and one for the system and the client's main thread. */
-const CORES_TAKEN = 2;
 /** With so many cores the server can have one to itself. */
 const CORES_TO_SPIN = 4;
 
@@ -32,8 +30,12 @@ export function selftestCommand(app: App): Command {
       'measure how much this machine can measure: the load generator against a server of known truth',
     )
     .option('--quick', 'fewer and shorter cells, half a minute instead of one and a half at most')
-    .option('--workers <n,…>', 'numbers of threads to try; default: 1, 2, 4, … up to the spare cores', counts)
-    .option('--streams <n,…>', 'numbers of streams to try; default: 16 to 4096', counts)
+    .option(
+      '--workers <n,…>',
+      'numbers of threads to try; default: 1, 2, 4, … up to half of the cores',
+      counts,
+    )
+    .option('--streams <n,…>', 'numbers of streams to try; default: 16 to 16384', counts)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', examples('sweepline selftest', 'sweepline selftest --quick --workers 1,2 --json'))
     .addHelpText('after', '\nEverything stays on 127.0.0.1. Fails when a count or text was not the server’s.')
@@ -44,20 +46,22 @@ async function runSelftest(app: App, options: Options): Promise<number> {
   const { stdout, stderr } = app.terminal;
   // Cells are told as they end; where stdout is data, people read them on stderr.
   const say = (text: string): void => (options.json ? stderr : stdout)(`${text}\n`);
+  const cores = availableParallelism();
   const folder = await mkdtemp(join(tmpdir(), 'sweepline-selftest-'));
   const context: CellContext = {
     executor: createLocalExecutor(),
     loadCommand: app.loadCommand,
     goldenServerCommand: app.goldenServerCommand,
     folder,
-    spin: availableParallelism() >= CORES_TO_SPIN,
+    spin: cores >= CORES_TO_SPIN,
     signal: app.signal,
   };
-  const workers = options.workers ?? workersFor(availableParallelism());
+  const workers = options.workers ?? workersFor(cores);
+  const sides = workers.map((count) => ({ workers: count, servers: serversFor(count, cores) }));
   try {
     say(`${LEGEND}\n\n${headerRow()}`);
     const base = options.quick ? QUICK_PLAN : DEFAULT_PLAN;
-    const plan = { ...base, workers, streams: options.streams ?? base.streams };
+    const plan = { ...base, sides, streams: options.streams ?? base.streams };
     const result = await selftest(plan, context, (measured) => say(describeMeasured(measured)));
     if (options.json) stdout(`${JSON.stringify(asJson(result), undefined, 2)}\n`);
     else say(`\n${describeVerdict(result)}`);
@@ -77,12 +81,17 @@ function asJson(result: Selftest): object {
   return { schema: SELFTEST_SCHEMA, machine, ...result };
 }
 
-/** 1, 2, 4, … and as many as there are cores for. */
+/** 1, 2, 4, … up to half of the cores beside one for the system: the servers want as many. */
 function workersFor(cores: number): readonly number[] {
-  const most = Math.max(1, cores - CORES_TAKEN);
+  const most = Math.max(1, Math.floor((cores - 1) / 2));
   const counts = [];
   for (let count = 1; count < most; count *= 2) counts.push(count);
   return [...counts, most];
+}
+
+/** One process of the server more than workers, as far as cores are left: the server is not to be the limit. */
+function serversFor(workers: number, cores: number): number {
+  return Math.max(1, Math.min(workers + 1, cores - 1 - workers));
 }
 
 function counts(text: string): readonly number[] {

@@ -19,7 +19,12 @@ export interface Cell {
   readonly requests: number;
   readonly outputLen: number;
   readonly server: GoldenInput;
+  /** Processes that the server is made of. */
+  readonly servers: number;
 }
+
+/** How many are on either side. */
+export type Sides = Pick<Cell, 'workers' | 'servers'>;
 
 /** Most requests of a cell that come before those it measures. */
 const WARM_UPS = 64;
@@ -55,6 +60,7 @@ export function exactCells(): Cell[] {
     requests: 64,
     outputLen: 40,
     server: { text: 'hard', ...server },
+    servers: 1,
   });
   return [
     cell('completions', { split: { longest: 1 }, noise: true, lineEnd: 'crlf' }),
@@ -64,7 +70,7 @@ export function exactCells(): Cell[] {
   ];
 }
 
-export function pacedCell(streams: number, workers: number, outputLen: number): Cell {
+export function pacedCell(streams: number, { workers, servers }: Sides, outputLen: number): Cell {
   return {
     kind: 'paced',
     api: 'completions',
@@ -73,10 +79,11 @@ export function pacedCell(streams: number, workers: number, outputLen: number): 
     requests: 2 * streams,
     outputLen,
     server: { ttftMs: TTFT_MS, itlMs: ITL_MS },
+    servers,
   };
 }
 
-export function maxCell(eventsPerWrite: number, workers: number, requests: number): Cell {
+export function maxCell(eventsPerWrite: number, { workers, servers }: Sides, requests: number): Cell {
   return {
     kind: 'max',
     api: 'completions',
@@ -85,5 +92,6 @@ export function maxCell(eventsPerWrite: number, workers: number, requests: numbe
     requests,
     outputLen: 128,
     server: { eventsPerWrite, log: 'requests' },
+    servers,
   };
 }

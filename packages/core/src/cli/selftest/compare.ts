@@ -21,7 +21,7 @@ export interface Measured {
   readonly tokensPerS: number;
   /** Of the client's process. */
   readonly cpuUsPerToken?: number;
-  /** Cores that the server used; it has one thread. */
+  /** Cores that the server's busiest process used; each has one thread. */
   readonly serverCores?: number;
   /** Cores that the client's busiest thread used. */
   readonly workerCores?: number;
@@ -60,10 +60,15 @@ export function compare(cell: Cell, cellRun: CellRun): Measured {
 }
 
 function serverCoresOf(truth: readonly GoldenRequest[], elapsedMs: number): number | undefined {
-  const cpu = truth.flatMap(({ cpuS }) => (cpuS === undefined ? [] : [cpuS]));
-  if (cpu.length === 0) return undefined;
-  const used = most(cpu.map(({ ended }) => ended)) - least(cpu.map(({ received }) => received));
-  return (1000 * used) / elapsedMs;
+  const servers = [...new Set(truth.map(({ server }) => server))];
+  const used = servers.flatMap((which) => {
+    const own = truth.filter(({ server }) => server === which);
+    const cpu = own.flatMap(({ cpuS }) => (cpuS === undefined ? [] : [cpuS]));
+    return cpu.length === 0
+      ? []
+      : [most(cpu.map(({ ended }) => ended)) - least(cpu.map(({ received }) => received))];
+  });
+  return used.length === 0 ? undefined : (1000 * most(used)) / elapsedMs;
 }
 
 function workerCoresOf({ client }: RunRecord): number | undefined {

@@ -21,7 +21,7 @@ const WIDTHS = [7, 7, 9, 9, 7, 8, 7, 8, 6, 8, 6];
 /** Explains the table's columns; above it. */
 export const LEGEND = [
   `Paced: ${TTFT_MS} ms to the first token, ${ITL_MS} ms from one to the next. TTFT and ITL: the client's figure minus the server's, ms.`,
-  'us/token: CPU of the client. server: cores that the server used, of one. late: how late its writes were, ms; the client is',
+  'us/token: CPU of the client. server: cores that its busiest process used, of one. late: how late its writes were, ms; the client is',
   'compared with what it did, not with what it should have done.',
 ].join('\n');
 

@@ -33,7 +33,9 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellRun
   const { executor, goldenServerCommand, loadCommand, folder, signal } = context;
   const logFile = join(folder, 'golden.jsonl');
   const answers = JSON.stringify({ ...cell.server, ...(cell.kind === 'paced' && { spin: context.spin }) });
-  const server = await executor.spawn({ argv: [...goldenServerCommand, answers, '--log', logFile] }, signal);
+  const processes = String(cell.servers);
+  const argv = [...goldenServerCommand, answers, '--log', logFile, '--processes', processes];
+  const server = await executor.spawn({ argv }, signal);
   try {
     const spec = specOf(cell, await urlOf(server), join(folder, 'records.jsonl'));
     const run = await runLoadProcess(

@@ -1,4 +1,4 @@
-import { exactCells, maxCell, pacedCell, type Cell } from './cell.js';
+import { exactCells, maxCell, pacedCell, type Cell, type Sides } from './cell.js';
 import { compare, type Measured } from './compare.js';
 import { runCell, type CellContext } from './run-cell.js';
 import { isWithin5Percent, rooflineOf, type Roofline } from './verdict.js';
@@ -7,8 +7,8 @@ import { isWithin5Percent, rooflineOf, type Roofline } from './verdict.js';
 const LEVELS_TO_MISS = 2;
 
 export interface SelftestPlan {
-  /** Numbers of workers to try, ascending. */
-  readonly workers: readonly number[];
+  /** Numbers of workers to try, ascending, and of the server's processes beside them. */
+  readonly sides: readonly Sides[];
   /** Numbers of streams to try, ascending. */
   readonly streams: readonly number[];
   /** Tokens of a paced answer. */
@@ -19,14 +19,14 @@ export interface SelftestPlan {
   readonly budgetS: number;
 }
 
-export const DEFAULT_PLAN: Omit<SelftestPlan, 'workers'> = {
-  streams: [16, 64, 256, 512, 1024, 2048, 4096],
+export const DEFAULT_PLAN: Omit<SelftestPlan, 'sides'> = {
+  streams: [16, 64, 256, 512, 1024, 2048, 4096, 8192, 16_384],
   outputLen: 64,
   maxRequests: 4096,
-  budgetS: 80,
+  budgetS: 75,
 };
 
-export const QUICK_PLAN: Omit<SelftestPlan, 'workers'> = {
+export const QUICK_PLAN: Omit<SelftestPlan, 'sides'> = {
   streams: [16, 128, 512],
   outputLen: 32,
   maxRequests: 1024,
@@ -51,12 +51,12 @@ export async function selftest(
   const test = new Test(plan, context, onMeasured);
   for (const cell of exactCells()) await test.run(cell);
   // The figures of a client that counts wrongly are worth nothing.
-  const workers = test.exact ? plan.workers : [];
+  const sides = test.exact ? plan.sides : [];
   let from = 0;
-  for (const count of workers) from = await test.climb(count, from);
+  for (const side of sides) from = await test.climb(side, from);
   return {
     measured: test.measured,
-    rooflines: workers.map((count) => rooflineOf(count, test.measured)),
+    rooflines: sides.map(({ workers }) => rooflineOf(workers, test.measured)),
     exact: test.exact,
     cutShort: test.cutShort,
   };
@@ -83,14 +83,14 @@ class Test {
    * The highest rate, then more and more streams from the level `from` on until the truth is missed by more than 5 % at two levels in
    * a row, or the server can't follow. Returns the highest level that was met: more workers need not be tried below it.
    */
-  async climb(workers: number, from: number): Promise<number> {
+  async climb(sides: Sides, from: number): Promise<number> {
     const { streams, outputLen, maxRequests } = this.plan;
-    for (const eventsPerWrite of [1, 8]) await this.run(maxCell(eventsPerWrite, workers, maxRequests));
+    for (const eventsPerWrite of [1, 8]) await this.run(maxCell(eventsPerWrite, sides, maxRequests));
     let reached = from;
     let missed = 0;
     for (const [level, count] of streams.entries()) {
       if (level < from) continue;
-      const { met, serverIsLimit } = await this.try(pacedCell(count, workers, outputLen));
+      const { met, serverIsLimit } = await this.try(pacedCell(count, sides, outputLen));
       if (met) [reached, missed] = [level, 0];
       else missed++;
       if (missed === LEVELS_TO_MISS || serverIsLimit) break;

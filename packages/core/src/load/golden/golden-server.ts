@@ -117,7 +117,8 @@ class Golden {
 
   private admit(known: Parameters<Shared['admit']>[0]): LogRow {
     const keepWrites = this.options.log === 'writes';
-    const row = new LogRow({ ...known, ordinal: this.rows.length }, keepWrites, this.hooks.cpuSeconds);
+    const ordinal = this.options.firstOrdinal + this.rows.length;
+    const row = new LogRow({ ...known, ordinal }, keepWrites, this.hooks.cpuSeconds);
     this.rows.push(row);
     return row;
   }

@@ -11,8 +11,10 @@ export type AnswerEnd = 'completed' | 'refused' | 'broken-off' | 'dropped' | 'lo
 
 /** One request as the server saw it. Times are ms since the log's origin. */
 export interface GoldenRequest {
-  /** Place in the order of arrival, from 0; the answer's number. */
+  /** Place in the order of arrival at its server; the answer's number. */
   readonly ordinal: number;
+  /** Which of several servers it came to, from 0. */
+  readonly server?: number;
   readonly api: ApiName;
   /** Which of the connections, from 0. */
   readonly connection: number;
@@ -57,6 +59,35 @@ export function decodeGoldenLog(text: string): GoldenLog {
   return {
     ...(JSON.parse(header) as Omit<GoldenLog, 'requests'>),
     requests: lines.map((line) => JSON.parse(line) as GoldenRequest),
+  };
+}
+
+/** Logs of servers that answered side by side as one: on one clock, in order of arrival. */
+export function mergeGoldenLogs(logs: readonly [GoldenLog, ...GoldenLog[]]): GoldenLog {
+  const [first] = logs;
+  let connections = 0;
+  const requests = logs.flatMap((log, server) => {
+    const laterMs = log.originMonotonicMs - first.originMonotonicMs;
+    const opened = connections;
+    connections += log.connections;
+    return log.requests.map((request) => ({
+      ...shifted(request, laterMs),
+      server,
+      connection: opened + request.connection,
+    }));
+  });
+  return { ...first, connections, requests: requests.sort((a, b) => a.receivedMs - b.receivedMs) };
+}
+
+function shifted(request: GoldenRequest, ms: number): GoldenRequest {
+  const { receivedMs, firstSentMs, lastSentMs, writes } = request;
+  const later = (times: readonly number[]): number[] => times.map((time) => time + ms);
+  return {
+    ...request,
+    receivedMs: receivedMs + ms,
+    ...(firstSentMs !== undefined && { firstSentMs: firstSentMs + ms }),
+    ...(lastSentMs !== undefined && { lastSentMs: lastSentMs + ms }),
+    ...(writes && { writes: { ...writes, dueMs: later(writes.dueMs), sentMs: later(writes.sentMs) } }),
   };
 }
 

@@ -54,6 +54,8 @@ export const goldenOptionsSchema = answerOptionsSchema.extend({
   idleCloseMs: ms.optional(),
   /** Keeps to its schedule by some µs instead of a ms; takes a core of its own for it. */
   spin: z.boolean().default(false),
+  /** Number of the first answer: servers that answer side by side number theirs apart. */
+  firstOrdinal: z.number().int().nonnegative().default(0),
   /** Whether the log has the time of every write, or of each request's first and last only. */
   log: z.enum(['writes', 'requests']).default('writes'),
 });
