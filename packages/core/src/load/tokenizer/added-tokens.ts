@@ -8,9 +8,8 @@ export class AddedTokens {
   private readonly byContent: ReadonlyMap<string, AddedToken>;
   private readonly pattern: RegExp | undefined;
 
-  /** `contentOf`: how a token is written in the texts that are looked through. */
-  constructor(tokens: readonly AddedToken[], contentOf = ({ content }: AddedToken) => content) {
-    this.byContent = new Map(tokens.map((token) => [contentOf(token), token]));
+  constructor(tokens: readonly AddedToken[]) {
+    this.byContent = new Map(tokens.map((token) => [token.content, token]));
     const contents = [...this.byContent.keys()].sort((a, b) => b.length - a.length);
     if (contents.length > 0) this.pattern = new RegExp(contents.map(escaped).join('|'), 'gu');
   }

@@ -9,7 +9,7 @@ import { PieceCache } from './piece-cache.js';
 import { preTokenizer } from './pre-tokenizer.js';
 import { splitBy, type Split } from './splits.js';
 import { TokenBytes } from './token-bytes.js';
-import { unsupported, type ModelJson, type TokenizerJson } from './tokenizer-json.js';
+import { unsupported, type AddedToken, type ModelJson, type TokenizerJson } from './tokenizer-json.js';
 import type { ChatMessage, Tokenizer, TokenizerOrigin } from './tokenizer.js';
 import { WordLevel } from './word-level.js';
 
@@ -40,17 +40,16 @@ export class HuggingFaceTokenizer implements Tokenizer {
     this.vocabSize = model.vocabulary.size;
     this.normalize =
       json.normalizer === null || json.normalizer === undefined ? undefined : normalizerOf(json.normalizer);
-    const { normalize } = this;
-    this.unnormalized = new AddedTokens(json.added_tokens.filter(({ normalized }) => !normalized));
-    this.normalized = new AddedTokens(
-      json.added_tokens.filter(({ normalized }) => normalized),
-      ({ content }) => normalize?.(content) ?? content,
+    const added = json.added_tokens.map((token) =>
+      token.normalized ? { ...token, content: this.normalize?.(token.content) ?? token.content } : token,
     );
+    this.unnormalized = new AddedTokens(added.filter(({ normalized }) => !normalized));
+    this.normalized = new AddedTokens(added.filter(({ normalized }) => normalized));
     const { splits, isByteLevel } = preTokenizer(json.pre_tokenizer);
     const isApart = !isByteLevel && model instanceof Bpe && model.breaksBefore(META);
     this.splits = isApart ? [...splits, splitBy(/▁+[^▁]*|[^▁]+/gu, 'Isolated')] : splits;
     this.pieces = new PieceCache((piece) => model.encode(isByteLevel ? toByteChars(piece) : piece));
-    this.textOf = textMaker(json, model);
+    this.textOf = textMaker(added, json.decoder, model);
   }
 
   encode(text: string): readonly number[] {
@@ -104,16 +103,20 @@ function modelOf(model: ModelJson): Model {
 }
 
 /** Added tokens go before those of the model that have the same id; ids of no token are left out. */
-function textMaker({ added_tokens: added, decoder: component }: TokenizerJson, { vocabulary }: Model) {
+function textMaker(
+  added: readonly AddedToken[],
+  component: TokenizerJson['decoder'],
+  { vocabulary }: Model,
+): (ids: readonly number[]) => string {
   const tokens: (string | undefined)[] = [];
   for (const [token, id] of vocabulary) tokens[id] = token;
   for (const { id, content } of added) tokens[id] = content;
   if (component?.type === 'ByteLevel') {
     const bytes = new TokenBytes(tokens);
-    return (ids: readonly number[]) => bytes.text(ids);
+    return (ids) => bytes.text(ids);
   }
   const decode = component === null || component === undefined ? undefined : decoder(component);
-  return (ids: readonly number[]) => {
+  return (ids) => {
     const known = ids.flatMap((id) => tokens[id] ?? []);
     return decode === undefined ? known.join(' ') : decode(known).join('');
   };
