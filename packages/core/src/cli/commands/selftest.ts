@@ -35,7 +35,7 @@ export function selftestCommand(app: App): Command {
       'numbers of threads to try; default: 1, 2, 4, … up to half of the cores',
       counts,
     )
-    .option('--streams <n,…>', 'numbers of streams to try; default: 16 to 16384', counts)
+    .option('--streams <n,…>', 'numbers of streams to try; default: 64 to 16384', counts)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', examples('sweepline selftest', 'sweepline selftest --quick --workers 1,2 --json'))
     .addHelpText('after', '\nEverything stays on 127.0.0.1. Fails when a count or text was not the server’s.')
