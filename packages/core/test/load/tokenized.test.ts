@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sizeOfStore, storedPrompt, type PromptStore } from '../../src/load/prompts/prompt-store.js';
+import { makeRandomTexts, type RandomTextOptions } from '../../src/load/prompts/tokenized.js';
+import { loadTokenizer } from '../../src/load/tokenizer/load-tokenizer.js';
+import type { Tokenizer } from '../../src/load/tokenizer/tokenizer.js';
+import { describeRecorded, recordings } from '../recordings.js';
+
+interface Recorded {
+  readonly seed: number;
+  readonly vocab_size: number;
+  readonly prefix_len: number;
+  readonly input_len: number;
+  readonly output_len: number;
+  readonly num_prompts: number;
+  readonly range_ratio: number;
+  readonly prompt_lens: readonly number[];
+  readonly output_lens: readonly number[];
+  readonly sha256_of_token_ids: string;
+}
+
+/** What Python gave for a tokenizer: see make.py there. */
+interface Expected {
+  readonly prompts: readonly {
+    readonly base: string;
+    readonly shape: Shape;
+    readonly prompts: readonly {
+      readonly text: string;
+      readonly tokens: number;
+      readonly outputTokens: number;
+    }[];
+  }[];
+}
+
+interface Shape {
+  readonly seed: number;
+  readonly prefix_len: number;
+  readonly input_len: number;
+  readonly output_len: number;
+  readonly count: number;
+  readonly ratio: number;
+  readonly template?: boolean;
+}
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/tokenizers');
+const expected = JSON.parse(readFileSync(join(FIXTURES, 'expected.json'), 'utf8')) as Expected;
+const RECORDED = recordings('prompts');
+const casesFile = join(RECORDED, 'cases.json');
+const cases = existsSync(casesFile) ? (JSON.parse(readFileSync(casesFile, 'utf8')) as Recorded[]) : [];
+
+let folder = '';
+let byteLevel: Tokenizer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sweepline-tokenized-'));
+  byteLevel = await loadTokenizer(join(FIXTURES, 'byte-level'), {});
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Has the word `w7` for id 7. */
+async function wordTokenizer(size: number): Promise<Tokenizer> {
+  const vocab = Object.fromEntries(Array.from({ length: size }, (_, id) => [`w${id}`, id]));
+  const json = { pre_tokenizer: { type: 'WhitespaceSplit' }, model: { type: 'WordLevel', vocab } };
+  const file = join(folder, `words-${size}.json`);
+  await writeFile(file, JSON.stringify(json));
+  return loadTokenizer(file, {});
+}
+
+type Wanted = Partial<Omit<RandomTextOptions, 'prompts'> & RandomTextOptions['prompts']>;
+
+function optionsFor({
+  numPrompts,
+  numWarmups,
+  tokenizer,
+  useChatTemplate,
+  threads,
+  signal,
+  ...prompts
+}: Wanted) {
+  const base = {
+    kind: 'random',
+    form: 'text',
+    inputLen: 40,
+    outputLen: 10,
+    rangeRatio: 0.5,
+    seed: 0,
+  } as const;
+  return {
+    prompts: { ...base, ...prompts },
+    numPrompts: numPrompts ?? 20,
+    numWarmups: numWarmups ?? 5,
+    tokenizer: tokenizer ?? byteLevel,
+    signal: signal ?? new AbortController().signal,
+    ...(useChatTemplate !== undefined && { useChatTemplate }),
+    ...(threads !== undefined && { threads }),
+  };
+}
+
+function optionsOf(
+  { seed, prefix_len, input_len, output_len, count, ratio, template }: Shape,
+  tokenizer: Tokenizer,
+) {
+  return optionsFor({
+    ...{ seed, prefixLen: prefix_len, inputLen: input_len, outputLen: output_len, rangeRatio: ratio },
+    ...{ numPrompts: count, tokenizer, useChatTemplate: template ?? false },
+  });
+}
+
+const make = (wanted: Wanted) => makeRandomTexts(optionsFor(wanted));
+
+function promptsIn(store: PromptStore) {
+  return Array.from({ length: sizeOfStore(store) }, (_, i) => {
+    const { json, lengths } = storedPrompt(store, i);
+    return { text: JSON.parse(json) as string, ...lengths };
+  });
+}
+
+describeRecorded(RECORDED, 'texts of InferenceX', () => {
+  it.each(cases)('seed $seed, $num_prompts × $input_len of $vocab_size', async (c) => {
+    const { measured } = await make({
+      ...{ seed: c.seed, prefixLen: c.prefix_len, inputLen: c.input_len, outputLen: c.output_len },
+      ...{ rangeRatio: c.range_ratio, numPrompts: c.num_prompts },
+      tokenizer: await wordTokenizer(c.vocab_size),
+    });
+    const prompts = promptsIn(measured);
+    expect(prompts.map(({ promptTokens }) => promptTokens)).toEqual(c.prompt_lens);
+    expect(prompts.map(({ requestedOutputTokens }) => requestedOutputTokens)).toEqual(c.output_lens);
+    const ids = prompts.map(({ text }) => text.split(' ').map((word) => Number(word.slice(1))));
+    expect(createHash('sha256').update(JSON.stringify(ids)).digest('hex')).toBe(c.sha256_of_token_ids);
+  });
+});
+
+describe('makeRandomTexts', () => {
+  it.each(expected.prompts)('makes the texts that Python makes: $base, seed $shape.seed', async (one) => {
+    const tokenizer = await loadTokenizer(join(FIXTURES, one.base), {});
+    const { measured } = await makeRandomTexts(optionsOf(one.shape, tokenizer));
+    const prompts = promptsIn(measured);
+    expect(prompts.map(({ text }) => text)).toEqual(one.prompts.map(({ text }) => text));
+    expect(prompts.map(({ promptTokens }) => promptTokens)).toEqual(one.prompts.map(({ tokens }) => tokens));
+    expect(prompts.map(({ requestedOutputTokens }) => requestedOutputTokens)).toEqual(
+      one.prompts.map(({ outputTokens }) => outputTokens),
+    );
+  });
+
+  it('makes the same with any number of threads', async () => {
+    // Threads run what is built.
+    const built = (await import(join(import.meta.dirname, '../../dist/load/prompts/tokenized.js'))) as {
+      readonly makeRandomTexts: typeof makeRandomTexts;
+    };
+    for (const [i, { base, shape }] of expected.prompts.entries()) {
+      const tokenizer = await loadTokenizer(join(FIXTURES, base), {});
+      const options = optionsOf(shape, tokenizer);
+      const made = await built.makeRandomTexts({ ...options, threads: 1 + (i % 3) });
+      expect(made).toEqual(await makeRandomTexts(options));
+    }
+  });
+
+  it('makes warm-ups that have no beginning in common with measured texts', async () => {
+    const { measured, warmups } = await make({ numPrompts: 30, numWarmups: 30, prefixLen: 20 });
+    const beginnings = (store: PromptStore) => promptsIn(store).map(({ text }) => text.slice(0, 12));
+    const [common, ...others] = new Set(beginnings(measured));
+    expect(others).toEqual([]);
+    expect(beginnings(warmups)).not.toContain(common);
+    const tokenizer = await wordTokenizer(5000);
+    const plain = await make({ tokenizer, numPrompts: 400, numWarmups: 400 });
+    const taken = new Set(beginnings(plain.measured));
+    expect(beginnings(plain.warmups).filter((beginning) => taken.has(beginning))).toEqual([]);
+  });
+
+  it('marks each text of each run where caches are not to help', async () => {
+    const tokenizer = await wordTokenizer(5000);
+    const beginnings = async (bustCache: number) => {
+      const { measured, warmups } = await make({ tokenizer, bustCache, numPrompts: 50, numWarmups: 50 });
+      const prompts = [...promptsIn(measured), ...promptsIn(warmups)];
+      for (const { promptTokens, requestedPromptTokens } of prompts) {
+        expect(promptTokens).toBe(requestedPromptTokens);
+      }
+      return prompts.map(({ text }) => text.split(' ').slice(0, 5).join(' '));
+    };
+    const [first, second] = [await beginnings(1), await beginnings(2)];
+    expect(new Set([...first, ...second]).size).toBe(200);
+  });
+
+  it('takes ids of the vocabulary that is given', async () => {
+    const tokenizer = await wordTokenizer(5000);
+    const { measured } = await make({ tokenizer, vocabulary: { first: 100, end: 130 }, numPrompts: 10 });
+    const ids = promptsIn(measured).flatMap(({ text }) => text.match(/\d+/g)?.map(Number) ?? []);
+    expect([Math.min(...ids), Math.max(...ids)]).toEqual([100, 129]);
+  });
+
+  it('counts the chat template into the length', async () => {
+    const { measured } = await make({ useChatTemplate: true, inputLen: 60, rangeRatio: 1, numPrompts: 4 });
+    for (const { text, promptTokens, requestedPromptTokens } of promptsIn(measured)) {
+      expect(requestedPromptTokens).toBe(60);
+      expect(promptTokens).toBe(byteLevel.encode(text).length);
+      expect(text).toMatch(/^<s>\s*<\|user\|>.*<\|assistant\|>\n$/s);
+    }
+  });
+
+  it('refuses a chat template that there is none of, or no room for', async () => {
+    await expect(make({ useChatTemplate: true, inputLen: 5 })).rejects.toMatchObject({
+      code: 'WORKLOAD_INVALID',
+    });
+    const tokenizer = await wordTokenizer(5000);
+    await expect(make({ tokenizer, useChatTemplate: true })).rejects.toMatchObject({
+      code: 'TOKENIZER_INVALID',
+    });
+  });
+
+  it('stops when it is told to', async () => {
+    const stop = new AbortController();
+    // Slow enough for the rest to have a say while texts are made.
+    const slow: Tokenizer = {
+      vocabSize: 100,
+      encode: (text) => {
+        const begun = performance.now();
+        while (performance.now() - begun < 25);
+        return text.split(' ').map(Number);
+      },
+      decode: (ids) => ids.join(' '),
+    };
+    const making = make({ tokenizer: slow, numPrompts: 10_000, signal: stop.signal });
+    stop.abort(new Error('enough'));
+    await expect(making).rejects.toThrow('enough');
+  });
+});
