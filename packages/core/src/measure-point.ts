@@ -4,7 +4,7 @@ import { logFilesOf, startServer, type RunningServer } from './launch/server.js'
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { runLoadProcess } from './load/run-process.js';
-import { loadSpecFor } from './load/spec-for.js';
+import { loadSpecFor, type LoadSettings } from './load/spec-for.js';
 import { layOut, nodesOf } from './plan/layout.js';
 import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
@@ -19,6 +19,8 @@ export interface MeasureDeps {
   readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
   /** Argv that starts a load process, without its spec. */
   readonly loadCommand: readonly string[];
+  /** What the workspace says about loads. */
+  readonly load?: LoadSettings;
   readonly onPhase: (phase: Phase) => void;
   readonly onProgress: (progress: LoadProgress) => void;
 }
@@ -136,7 +138,7 @@ async function loadServer(
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const stop = new AbortController();
-  const spec = loadSpecFor(point, plan.client, server.baseUrl, join(workDir, RECORDS_FILE));
+  const spec = loadSpecFor(point, plan.client, server.baseUrl, join(workDir, RECORDS_FILE), deps.load);
   const load = runLoadProcess(
     spec,
     executor,

@@ -32,6 +32,8 @@ export interface SweepDeps {
   readonly store: RunStore;
   /** Argv that starts a load process, without its spec. */
   readonly loadCommand: MeasureDeps['loadCommand'];
+  /** What the workspace says about loads. */
+  readonly load?: MeasureDeps['load'];
   readonly replan: MeasureDeps['replan'];
   readonly onEvent: (event: SweepEvent) => void;
   readonly now: () => Date;
@@ -125,9 +127,9 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   const workDir = await deps.store.openPoint(name);
   const onPhase = (phase: Phase): void => deps.onEvent({ type: 'phase', name, phase });
   const onProgress = (progress: LoadProgress): void => deps.onEvent({ type: 'load', name, progress });
-  const { loadCommand, replan } = deps;
+  const { loadCommand, replan, load } = deps;
   const tell = { onPhase, onProgress };
-  const measurement = await measurePoint(planned, workDir, { loadCommand, replan, ...tell }, signal);
+  const measurement = await measurePoint(planned, workDir, { loadCommand, replan, load, ...tell }, signal);
   const { fields, raw } = outcomeOf(planned, measurement, deps.metrics);
   const result: Result = {
     schema: RESULT_SCHEMA,

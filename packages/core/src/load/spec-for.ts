@@ -9,6 +9,9 @@ const SEED = 0;
 const CONNECT_TIMEOUT_S = 30;
 const REQUEST_TIMEOUT_S = 3600;
 
+/** What a workspace may say about how its points are loaded. */
+export type LoadSettings = Pick<LoadSpec, 'workers' | 'clientLimits'>;
+
 /**
  * The load of a point: InferenceX's closed loop over random prompts.
  * @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that are loaded otherwise.
@@ -18,6 +21,7 @@ export function loadSpecFor(
   client: ClientSettings,
   baseUrl: string,
   recordsFile: string,
+  settings: LoadSettings = {},
 ): LoadSpec {
   if (!isFixedSeqLen(job)) {
     throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job[FIELD.scenarioType]} can't be loaded yet`);
@@ -42,6 +46,7 @@ export function loadSpecFor(
     temperature: 0,
     connections: 'per-slot',
     ...(client.serverMetrics !== undefined && { serverMetrics: client.serverMetrics }),
+    ...settings,
     timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S },
     output: { recordsFile },
   };

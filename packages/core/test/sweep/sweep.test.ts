@@ -49,6 +49,21 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     expect(await workspace.results()).toMatchObject([{ provenance: { hardware: { facts: { driver: 7 } } } }]);
   });
 
+  it('loads with the threads and judges the client by the limits of the workspace', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': `${SWEEPLINE_YAML}client: { workers: 2, limits: { lag-floor-ms: 0, lag-share-of-ttft: 0.000001 } }\n`,
+      'configs/acme.yaml': acmeEntry('one', { conc: [2] }),
+    });
+
+    await workspace.cli(['sweep']);
+
+    const [result] = await workspace.results();
+    expect(result).toMatchObject({ marks: [{ code: 'slow-client', severity: 'invalid' }] });
+    const { client, spec } = await workspace.records(POINT);
+    expect(client.workers).toHaveLength(2);
+    expect(spec.clientLimits).toEqual({ lagFloorMs: 0, lagShareOfTtft: 0.000001 });
+  });
+
   it('takes models by any name', async () => {
     const entry = acmeEntry('one', { conc: [1] })
       .replace('model: fake-model', "model: 'org/mödel name: 1'")

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { limitName } from '../client-settings.js';
 import { clientLimitsSchema, type ClientLimits } from '../../load/client-limits.js';
 import type { LoadSpec } from '../../load/spec.js';
 
@@ -27,9 +28,10 @@ export function metadata(
   return { ...others, [key]: value };
 }
 
-/** `cpuShare=0.9`: one of several. */
+/** `cpu-share=0.9`: one of several, by the names of workspaces or of load specs. */
 export function clientLimits(text: string, others: Partial<ClientLimits> = {}): Partial<ClientLimits> {
-  const [key, value] = pair(text);
+  const [name, value] = pair(text);
+  const key = limitName(name);
   const limit = clientLimitsSchema.partial().safeParse({ [key]: Number(value) });
   if (limit.success) return { ...others, ...limit.data };
   const names = Object.keys(clientLimitsSchema.shape);

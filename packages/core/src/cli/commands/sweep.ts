@@ -6,6 +6,7 @@ import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
+import { clientSettings } from '../client-settings.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
@@ -58,6 +59,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       metrics,
       store,
       loadCommand: app.loadCommand,
+      load: clientSettings((await app.workspace()).config),
       // What a node turns out to be may change its plan, not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,

@@ -6,6 +6,41 @@ const runner = z.strictObject({
   launcher: text.default('local').describe('Name of the launcher that gets its nodes; default local.'),
 });
 
+const share = z.number().positive().max(1);
+
+/** From where on a client counts as too slow: load/client-limits.ts has the defaults, and why. */
+const clientLimits = z.strictObject({
+  'lag-share-of-ttft': z
+    .number()
+    .positive()
+    .optional()
+    .describe('Event-loop lag (p99) and mean send lag as a share of the median TTFT; default 0.05.'),
+  'lag-floor-ms': z.number().nonnegative().optional().describe('Lags up to it always pass; default 20.'),
+  'cpu-share': share.optional().describe('CPU share of the busiest thread; default 0.95.'),
+  'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.05.'),
+  'dropped-share': z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Share of requests that lost their connection or were sent again; default 0.01.'),
+  'major-faults-per-s': z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Page faults a second that needed the disk; default 10.'),
+});
+
+const client = z.strictObject({
+  workers: z
+    .union([z.literal('auto'), z.number().int().positive()])
+    .optional()
+    .describe('Threads that send requests; default auto: as many as streams need and cores allow.'),
+  limits: clientLimits
+    .default({})
+    .describe('From where on the client counts as too slow, which makes a result invalid.'),
+});
+
 /** configs/sweepline.yaml: what a workspace uses. Paths are relative to the workspace's root. */
 export const workspaceSchema = z.strictObject({
   plugins: z.array(text).default([]).describe('Plugin packages, by name or by path.'),
@@ -14,6 +49,7 @@ export const workspaceSchema = z.strictObject({
     .default([])
     .describe('What sweep, matrix and plan read when no config file is given.'),
   'results-dir': text.default('results').describe('Folder for results; default results.'),
+  client: client.default({ limits: {} }).describe('The load generator of sweeps.'),
   runners: z
     .record(z.string(), runner)
     .default({})
