@@ -234,6 +234,8 @@ describe('the comparison', () => {
       measuredWith(256, { ttft: 5, itl: 0.5 }),
       measuredWith(512, { ttft: 20, itl: 5 }),
       { ...measuredWith(1024, { ttft: 0, itl: 0 }), problems: ['a token is missing'] },
+      // A server that didn't do what was asked for says nothing about the level.
+      { ...measuredWith(2048, { ttft: 0, itl: 0 }), lateMs: 21 },
     ];
     expect(rooflineOf(1, cells)).toMatchObject({
       workers: 1,

@@ -85,8 +85,11 @@ describe('the golden server', () => {
     expect(goldenText(0, 300)).toContain('日');
   });
 
-  it('is due on an absolute schedule, and never early', async () => {
-    const request = await answered({ ttftMs: 20, itlMs: 2 });
+  it.each([
+    ['with timers', false],
+    ['in a busy loop', true],
+  ])('is due on an absolute schedule, and never early, %s', async (_name, spin) => {
+    const request = await answered({ ttftMs: 20, itlMs: 2, spin });
     expect(offsets(request)).toEqual(Array.from({ length: 10 }, (_, i) => 20 + 2 * i));
     request.writes!.sentMs.forEach((sentMs, i) => {
       expect(sentMs).toBeGreaterThanOrEqual(request.writes!.dueMs[i]!);

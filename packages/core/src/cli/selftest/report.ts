@@ -1,4 +1,4 @@
-import type { Measured } from './compare.js';
+import { keptSchedule, type Measured } from './compare.js';
 import { ITL_MS, TTFT_MS } from './cell.js';
 import type { Selftest } from './selftest.js';
 import { isWithin1Ms, isWithin5Percent, type Level, type Roofline } from './verdict.js';
@@ -52,6 +52,7 @@ export function describeMeasured(measured: Measured): string {
 function withinOf(measured: Measured): string {
   if (measured.problems.length > 0) return 'wrong';
   if (measured.cell.kind !== 'paced') return 'exact';
+  if (!keptSchedule(measured)) return 'late';
   if (isWithin1Ms(measured)) return '1 ms';
   return isWithin5Percent(measured) ? '5 %' : 'no';
 }
