@@ -111,6 +111,14 @@ function optionsOf(
   });
 }
 
+/** Threads run what is built. */
+async function makeBuilt(options: RandomTextOptions) {
+  const built = (await import(join(import.meta.dirname, '../../dist/load/prompts/tokenized.js'))) as {
+    readonly makeRandomTexts: typeof makeRandomTexts;
+  };
+  return built.makeRandomTexts(options);
+}
+
 const make = (wanted: Wanted) => makeRandomTexts(optionsFor(wanted));
 
 function promptsIn(store: PromptStore) {
@@ -148,14 +156,10 @@ describe('makeRandomTexts', () => {
   });
 
   it('makes the same with any number of threads', async () => {
-    // Threads run what is built.
-    const built = (await import(join(import.meta.dirname, '../../dist/load/prompts/tokenized.js'))) as {
-      readonly makeRandomTexts: typeof makeRandomTexts;
-    };
     for (const [i, { base, shape }] of expected.prompts.entries()) {
       const tokenizer = await loadTokenizer(join(FIXTURES, base), {});
       const options = optionsOf(shape, tokenizer);
-      const made = await built.makeRandomTexts({ ...options, threads: 1 + (i % 3) });
+      const made = await makeBuilt({ ...options, threads: 1 + (i % 3) });
       expect(made).toEqual(await makeRandomTexts(options));
     }
   });
@@ -227,5 +231,23 @@ describe('makeRandomTexts', () => {
     const making = make({ tokenizer: slow, numPrompts: 10_000, signal: stop.signal });
     stop.abort(new Error('enough'));
     await expect(making).rejects.toThrow('enough');
+  });
+
+  it('stops its threads when it is told to', async () => {
+    const stop = new AbortController();
+    const options = optionsFor({ numPrompts: 100_000, threads: 2, signal: stop.signal });
+    const making = makeBuilt(options);
+    stop.abort(new Error('enough'));
+    await expect(making).rejects.toThrow('enough');
+  });
+
+  it('tells when a thread fails', async () => {
+    const tokenizer = { ...byteLevel, encode: () => [], decode: () => '', vocabSize: 600 };
+    const origin = { file: join(folder, 'gone.json'), digest: '' };
+    const options = optionsFor({ tokenizer: { ...tokenizer, origin }, threads: 2 });
+    await expect(makeBuilt(options)).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('there is no such file or folder') as string,
+    });
   });
 });

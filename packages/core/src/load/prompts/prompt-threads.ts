@@ -18,7 +18,9 @@ const IS_BUILT = import.meta.url.endsWith('.js');
 export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
   const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
   if (origin === undefined || !IS_BUILT) return 0;
-  return Math.min(availableParallelism(), Math.floor(tokens / WORTH_A_THREAD));
+  const threads = Math.min(availableParallelism(), Math.floor(tokens / WORTH_A_THREAD));
+  // One alone would do what this thread can do as well, which has its tokenizer.
+  return threads > 1 ? threads : 0;
 }
 
 /** Makes the texts of a job in this thread, and lets others have it now and then. */
@@ -33,8 +35,22 @@ export async function makeHere(maker: TextMaker, signal: AbortSignal): Promise<M
   return maker.made();
 }
 
-/** Has a thread make the texts of a job. */
-export async function makeInThread(task: PromptThreadTask, signal: AbortSignal): Promise<MadeTexts> {
+/** Has a thread make the texts of each job; when one fails, the others end. */
+export async function makeInThreads(
+  file: string,
+  jobs: readonly TextJob[],
+  signal: AbortSignal,
+): Promise<MadeTexts[]> {
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([signal, stop.signal]);
+  try {
+    return await Promise.all(jobs.map((job) => makeInThread({ file, job }, stopped)));
+  } finally {
+    stop.abort();
+  }
+}
+
+async function makeInThread(task: PromptThreadTask, signal: AbortSignal): Promise<MadeTexts> {
   signal.throwIfAborted();
   // What this process was told of how to find its program doesn't fit a thread.
   const worker = new Worker(MODULE, { workerData: task, execArgv: [] });

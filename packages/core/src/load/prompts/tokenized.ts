@@ -4,7 +4,7 @@ import type { RandomPrompts } from '../workloads/random.js';
 import { gather, type StorePlace } from './gather.js';
 import { Mt19937 } from './mt19937.js';
 import type { PromptStore } from './prompt-store.js';
-import { makeHere, makeInThread, threadsFor } from './prompt-threads.js';
+import { makeHere, makeInThreads, threadsFor } from './prompt-threads.js';
 import { otherSeed, samplePrefix, sampleRandom, sizeOf, type RandomItem, type Vocabulary } from './random.js';
 import { NOT_MADE, TextMaker, inTemplate, type TextItem, type TextJob } from './text-job.js';
 import { apart, itemOf, markFor } from './token-ids.js';
@@ -107,9 +107,8 @@ async function inThreads(job: TextJob, options: RandomTextOptions): Promise<(Sto
   const size = Math.ceil(order.length / threads);
   const shares = Array.from({ length: threads }, (_, i) => order.slice(i * size, (i + 1) * size));
   const itemsOf = (share: readonly number[]) => share.flatMap((i) => job.items[i] ?? []);
-  const made = await Promise.all(
-    shares.map((share) => makeInThread({ file, job: { ...job, items: itemsOf(share) } }, signal)),
-  );
+  const jobs = shares.map((share) => ({ ...job, items: itemsOf(share) }));
+  const made = await makeInThreads(file, jobs, signal);
   made.forEach((texts, n) =>
     shares[n]?.forEach((index, i) => {
       const at = texts.places[i] ?? NOT_MADE;
