@@ -79,6 +79,20 @@ describe('connections', () => {
   });
 });
 
+describe('idle connections', () => {
+  it('that the server closed are replaced before or after the next request was sent, and no request is lost', async () => {
+    await using golden = await startGoldenServer({ idleCloseMs: 5 });
+    const spec = goldenSpec(golden, { numPrompts: 40, numWarmups: 0 });
+    // Gaps of up to 12 ms: some connections are still there, some are gone, some go at that very moment.
+    const gaps = Array.from({ length: 40 }, (_, i) => (i * 7) % 13);
+    const timesMs = gaps.map((_, i) => gaps.slice(0, i).reduce((sum, gap) => sum + gap, 0));
+    const arrival = { pattern: 'replay', timesMs, speed: 1, concurrency: 2 } as const;
+    const run = await generateLoad({ ...spec, arrival });
+    await expectExact({ spec, run, log: golden.log() });
+    expect(golden.log().connections).toBeGreaterThan(1);
+  });
+});
+
 describe('answers that break off', () => {
   /** Every third measured request, from the second on; the probe and warm-ups before them are left alone. */
   const isBroken = (ordinal: number) => ordinal >= 4 && ordinal % 3 === 2;

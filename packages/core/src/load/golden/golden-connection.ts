@@ -48,7 +48,7 @@ export class GoldenConnection {
       .on('data', (chunk: Buffer) => this.received(chunk))
       .on('error', () => {})
       .on('close', () => this.closed())
-      .on('timeout', () => socket.end());
+      .on('timeout', () => this.close());
   }
 
   /** The time is taken first; the work is done in turn with what else is due, so that no other request waits for it. */
@@ -76,7 +76,7 @@ export class GoldenConnection {
   }
 
   private next(receivedMs: number): void {
-    if (this.answer !== undefined || this.row !== undefined) return;
+    if (this.over || this.answer !== undefined || this.row !== undefined) return;
     const request = this.waiting.shift();
     if (request === undefined) return;
     const api = request.method === 'POST' ? apiAt(request.path) : undefined;
@@ -151,13 +151,17 @@ export class GoldenConnection {
     this.row = undefined;
     this.answered++;
     if (!kept) {
-      this.over = true;
-      this.outlet.end();
+      this.close();
       return;
     }
     const { idleCloseMs } = this.shared;
     if (idleCloseMs !== undefined) this.socket.setTimeout(idleCloseMs);
     this.next(this.shared.clock.now());
+  }
+
+  private close(): void {
+    this.over = true;
+    this.outlet.end();
   }
 
   private closed(): void {
