@@ -13,93 +13,58 @@ const STATISTICS = ['mean', 'p50', 'p99'];
 
 /** @param {import('./cells.js').PeerCell} cell @param {readonly Measured[]} clients */
 export function report(cell, clients) {
-  const figures = cell.mode === 'paced' ? errors(clients) : rates(clients);
-  return `${cell.title}\n\n${figures}\n`;
+  // Only a schedule gives latencies that mean something.
+  const tables = cell.mode === 'paced' ? [errors(clients), rates(clients)] : [rates(clients)];
+  return `${[cell.title, ...tables].join('\n\n')}\n`;
 }
 
 /** @param {readonly Measured[]} clients */
 function errors(clients) {
-  const head = ['', ...METRICS.map((metric) => `${metric.toUpperCase()} error, ms`), 'rate', ...COMMON_HEAD];
   return table([
-    head,
-    ...clients.map(({ name, runs, failed }) => [
+    ['', ...METRICS.map((metric) => `${metric.toUpperCase()} error, ms`)],
+    ...clients.map(({ name, runs }) => [
       name,
       ...METRICS.map((metric) => STATISTICS.map((statistic) => errorOf(runs, metric, statistic)).join(' / ')),
-      // Tokens per second as told, against the server's from the first request to the last byte.
-      signed(
-        middle(runs, (run) => 100 * (run['tok_s'] / run['tok_s_server'] - 1)),
-        1,
-        ' %',
-      ),
-      ...common(runs, failed),
     ]),
   ]);
 }
+
+/** @type {readonly (readonly [title: string, digits: number, value: (run: Run) => number | undefined])[]} */
+const RATES = [
+  ['tokens/s by the server', 0, (run) => run['tok_s_server']],
+  ['as told', 0, (run) => run['tok_s']],
+  ['CPU per token, µs', 1, (run) => run['tree_us_per_tok']],
+  ['processes', 0, (run) => run['processes']],
+  ['most in flight', 0, (run) => run['server'].max_active],
+  ['requests', 0, (run) => run['server'].posts],
+  ['start to first request, s', 1, (run) => run['t_first_post_s']],
+];
 
 /** @param {readonly Measured[]} clients */
 function rates(clients) {
   return table([
-    ['', 'tokens/s by the server', 'as told', ...COMMON_HEAD],
+    ['', ...RATES.map(([title]) => title), 'runs'],
     ...clients.map(({ name, runs, failed }) => [
       name,
-      fixed(
-        middle(runs, (run) => run['tok_s_server']),
-        0,
-      ),
-      fixed(
-        middle(runs, (run) => run['tok_s']),
-        0,
-      ),
-      ...common(runs, failed),
+      ...RATES.map(([, digits, value]) => middle(runs, value)?.toFixed(digits) ?? '–'),
+      runsOf(runs, failed),
     ]),
   ]);
 }
 
-const COMMON_HEAD = [
-  'CPU per token, µs',
-  'processes',
-  'most in flight',
-  'requests',
-  'start to first request, s',
-  'runs',
-];
-
 /** @param {readonly Run[]} runs @param {number} failed */
-function common(runs, failed) {
+function runsOf(runs, failed) {
   const noisy = runs.filter((run) => run['noisy']).length;
-  return [
-    fixed(
-      middle(runs, (run) => run['tree_us_per_tok']),
-      1,
-    ),
-    fixed(
-      middle(runs, (run) => run['processes']),
-      0,
-    ),
-    fixed(
-      middle(runs, (run) => run['server'].max_active),
-      0,
-    ),
-    fixed(
-      middle(runs, (run) => run['server'].posts),
-      0,
-    ),
-    fixed(
-      middle(runs, (run) => run['t_first_post_s']),
-      1,
-    ),
-    [String(runs.length), failed > 0 && `${failed} failed`, noisy > 0 && `${noisy} noisy`]
-      .filter((part) => part !== false)
-      .join(', '),
-  ];
+  return [`${runs.length}`, failed > 0 && `${failed} failed`, noisy > 0 && `${noisy} noisy`]
+    .filter((part) => part !== false)
+    .join(', ');
 }
 
 /** @param {readonly Run[]} runs @param {string} metric @param {string} statistic */
 function errorOf(runs, metric, statistic) {
-  return signed(
-    middle(runs, (run) => run['err_ms']?.[metric]?.[statistic]),
-    1,
-  );
+  const ms = middle(runs, (run) => run['err_ms']?.[metric]?.[statistic])?.toFixed(1);
+  if (ms === undefined) return '–';
+  return Number(ms) === 0 ? '0.0' : `${Number(ms) > 0 ? '+' : ''}${ms}`;
 }
 
 /** @param {readonly Run[]} runs @param {(run: Run) => number | undefined} value */
@@ -110,10 +75,3 @@ function middle(runs, value) {
   });
   return values.length === 0 ? undefined : median(values);
 }
-
-/** @param {number | undefined} value @param {number} digits */
-const fixed = (value, digits) => (value === undefined ? '–' : value.toFixed(digits));
-
-/** @param {number | undefined} value @param {number} digits @param {string} [unit] */
-const signed = (value, digits, unit = '') =>
-  value === undefined ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(digits)}${unit}`;
