@@ -48,9 +48,9 @@ function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: Clien
   ];
   if (shown.length === 0) return false;
   const mostLagMs = Math.max(limits.lagFloorMs, limits.lagShareOfTtft * ttftMs);
-  const isSlow = (lagMs ?? 0) > mostLagMs || (cpuShare ?? 0) > limits.cpuShare;
-  return isSlow
-    ? { text: `client too slow: ${shown.join(' ')}`, weight: 6 }
+  const isBehind = (lagMs ?? 0) > mostLagMs || (cpuShare ?? 0) > limits.cpuShare;
+  return isBehind
+    ? { text: `client behind: ${shown.join(' ')}`, weight: 6 }
     : { text: `client ${shown.join(' ')}`, weight: 1 };
 }
 

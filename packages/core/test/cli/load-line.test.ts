@@ -48,16 +48,16 @@ describe('the line of a load', () => {
   });
 
   it.each([
-    [{ cpuShare: 0.97 }, 'client too slow: lag 2.34 ms CPU 97 %'],
-    [{ lagMs: 21 }, 'client too slow: lag 21 ms CPU 42 %'],
+    [{ cpuShare: 0.97 }, 'client behind: lag 2.34 ms CPU 97 %'],
+    [{ lagMs: 21 }, 'client behind: lag 21 ms CPU 42 %'],
     [{ lagMs: 21, ttftMs: 1000 }, 'client lag 21 ms CPU 42 %'],
-  ])('says when the client is too slow: %o', (changes, text) => {
+  ])('says when the client is behind: %o', (changes, text) => {
     expect(loadLine({ ...progress, ...changes })).toContain(`, ${text},`);
   });
 
   it('says so by the limits of the run, and before anything else where there is little room', () => {
     const slow = loadLine(progress, 80, { ...CLIENT_LIMITS, cpuShare: 0.4 });
-    expect(slow).toBe('measure 300/640, 1235 tok/s, client too slow: lag 2.34 ms CPU 42 %, ETA 8 s');
+    expect(slow).toBe('measure 300/640, 1235 tok/s, client behind: lag 2.34 ms CPU 42 %, ETA 8 s');
   });
 
   it.each([
