@@ -91,9 +91,9 @@ class ClientShard implements Shard {
   async connect(phase: ShardPhase): Promise<void> {
     // What making prompts needs is made before the clock starts, too.
     this.source(phase);
-    const { spec } = this.task;
-    const requests = phase === 'warmup' ? spec.numWarmups : spec.numPrompts;
-    await this.client.prepare(this.share(connectionsFor(spec.arrival, requests)));
+    const { spec, prompts } = this.task;
+    const { count } = conversationsOf(prompts[phase]);
+    await this.client.prepare(this.share(connectionsFor(spec.arrival, count)));
     if (phase === 'measure') collectGarbage();
   }
 
