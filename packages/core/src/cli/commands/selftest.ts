@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, platform, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../../errors.js';
@@ -58,12 +58,18 @@ async function runSelftest(app: App, options: Options): Promise<number> {
   };
   const workers = options.workers ?? workersFor(cores);
   const sides = workers.map((count) => ({ workers: count, servers: serversFor(count, cores) }));
+  const [load = 0] = loadavg();
+  // The load that the test itself makes isn't in it yet.
+  if (load > cores / 4)
+    app.logger.warn(
+      `other programs keep this machine busy (load ${load.toFixed(1)} on ${cores} cores): it can do more than this`,
+    );
   try {
     say(`${LEGEND}\n\n${headerRow()}`);
     const base = options.quick ? QUICK_PLAN : DEFAULT_PLAN;
     const plan = { ...base, sides, streams: options.streams ?? base.streams };
     const result = await selftest(plan, context, (measured) => say(describeMeasured(measured)));
-    if (options.json) stdout(`${JSON.stringify(asJson(result), undefined, 2)}\n`);
+    if (options.json) stdout(`${JSON.stringify(asJson(result, load), undefined, 2)}\n`);
     else say(`\n${describeVerdict(result)}`);
     return result.exact ? EXIT.ok : EXIT.jobFailed;
   } finally {
@@ -71,12 +77,14 @@ async function runSelftest(app: App, options: Options): Promise<number> {
   }
 }
 
-function asJson(result: Selftest): object {
+function asJson(result: Selftest, load: number): object {
   const machine = {
     platform: platform(),
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,
+    /** Processes that wanted a core when it began, over the last minute. */
+    loadAverage: load,
   };
   return { schema: SELFTEST_SCHEMA, machine, ...result };
 }
