@@ -19,16 +19,22 @@ interface Part {
 
 /** Source of what the behaviors do: `NormalizedString::split` of tokenizers/src/tokenizer/normalizer.rs. */
 export function splitBy(pattern: RegExp, behavior: Behavior, isInverted = false): Split {
-  const isWhole = behavior === 'Isolated';
+  const whole = behavior === 'Isolated' ? withRest(pattern) : undefined;
   return (piece) => {
-    if (isWhole) {
-      // Most patterns match all of a text, and matching alone is several times as fast as matching with places.
-      const matches = piece.match(pattern);
-      if (matches === null) return [piece];
+    if (whole !== undefined) {
+      // Matching alone is several times as fast as matching with places.
+      const matches = piece.match(whole) ?? [];
       if (lengthOf(matches) === piece.length) return matches;
     }
     return join(partsOf(piece, pattern, isInverted), behavior);
   };
+}
+
+/** Also matches what is between matches, so that nothing is left out unless a match is empty; undefined when it can't be written. */
+function withRest({ source, flags }: RegExp): RegExp | undefined {
+  // Neither can groups be there twice that are referred to by name or number.
+  if (/\(\?<|\\[1-9]/.test(source)) return undefined;
+  return new RegExp(`(?:${source})|(?:(?!${source})[^])+`, flags);
 }
 
 function lengthOf(pieces: readonly string[]): number {
