@@ -216,6 +216,24 @@ describe('makeRandomTexts', () => {
     });
   });
 
+  it('makes more text than it keeps in the heap', async () => {
+    const tokenizer: Tokenizer = {
+      vocabSize: 1000,
+      encode: () => Array.from({ length: 10 }, () => 0),
+      decode: ([first = 0]) => String(first).padEnd(2 ** 20, '.'),
+    };
+    const { measured } = await make({ tokenizer, inputLen: 10, rangeRatio: 1, numPrompts: 40 });
+    const words = await make({
+      tokenizer: await wordTokenizer(1000),
+      inputLen: 10,
+      rangeRatio: 1,
+      numPrompts: 40,
+    });
+    expect(promptsIn(measured).map(({ text }) => parseInt(text, 10))).toEqual(
+      promptsIn(words.measured).map(({ text }) => Number(/\d+/.exec(text)?.[0])),
+    );
+  });
+
   it('stops when it is told to', async () => {
     const stop = new AbortController();
     // Slow enough for the rest to have a say while texts are made.

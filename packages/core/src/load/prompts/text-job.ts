@@ -1,8 +1,9 @@
 import { SweeplineError } from '../../errors.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { fitText } from './fit-text.js';
+import { gather, type StorePlace } from './gather.js';
 import type { IdRun } from './id-runs.js';
-import { PromptStoreBuilder, type PromptStore } from './prompt-store.js';
+import { PromptStoreBuilder, sizeOfStore, type PromptStore } from './prompt-store.js';
 import { sizeOf, type Vocabulary } from './random.js';
 
 /** One text to be made of token ids. */
@@ -32,11 +33,16 @@ export interface MadeTexts {
 
 export const NOT_MADE = -1;
 
+/** Texts are put into memory outside of the heap when they have this many characters. */
+const FLUSH = 2 ** 24;
+
 /** A job, item by item: a thread has nothing else to do, another may have. Without `draw`, texts that need random ids are left out. */
 export class TextMaker {
-  private readonly builder = new PromptStoreBuilder();
+  private readonly done: StorePlace[] = [];
   private readonly places: Int32Array;
+  private builder = new PromptStoreBuilder();
   private count = 0;
+  private chars = 0;
   private at = 0;
 
   constructor(
@@ -57,7 +63,15 @@ export class TextMaker {
   }
 
   made(): MadeTexts {
-    return { store: this.builder.build(), places: this.places };
+    this.flush();
+    return { store: gather(this.done), places: this.places };
+  }
+
+  private flush(): void {
+    const store = this.builder.build();
+    for (let at = 0; at < sizeOfStore(store); at++) this.done.push({ store, at });
+    this.builder = new PromptStoreBuilder();
+    this.chars = 0;
   }
 
   private make(item: TextItem): boolean {
@@ -65,6 +79,8 @@ export class TextMaker {
     const fitted = fitText(idsOf(item, job.vocabulary), item.tokens, tokenizer, this.draw);
     if (fitted === undefined) return false;
     const text = job.usesChatTemplate ? inTemplate(fitted.text, tokenizer) : fitted.text;
+    this.chars += text.length;
+    if (this.chars > FLUSH) this.flush();
     this.builder.add(JSON.stringify(text), {
       promptTokens: job.usesChatTemplate ? tokenizer.encode(text).length : fitted.tokens,
       requestedPromptTokens: item.requestedPromptTokens,
