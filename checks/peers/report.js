@@ -37,6 +37,7 @@ const RATES = [
   ['processes', 0, (run) => run['processes']],
   ['most in flight', 0, (run) => run['server'].max_active],
   ['requests', 0, (run) => run['server'].posts],
+  ['completed, as told', 0, (run) => run['completed']],
   ['start to first request, s', 1, (run) => run['t_first_post_s']],
 ];
 

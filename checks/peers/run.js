@@ -124,7 +124,8 @@ function peerClient(name, { command, env }, harness, folder) {
     run(cell) {
       const own = mkdtempSync(join(folder, `${name}-`));
       const script = PEERS[name]({ command, workload, cell, folder: own });
-      harness.addScript(name, `cd '${own}'\n${exports.join('')}${script}`);
+      // AIPerf leaves folders where temporary files go.
+      harness.addScript(name, `cd '${own}'\nexport TMPDIR='${own}'\n${exports.join('')}${script}`);
       return harness.run(name, cell, watchTree);
     },
   };
