@@ -1,4 +1,5 @@
 import { SweeplineError } from '../errors.js';
+import type { PromptCache } from './cache.js';
 import { createClient } from './client.js';
 import { startClock, type Clock } from './clock.js';
 import { loadCodec } from './codecs/load-codec.js';
@@ -45,6 +46,8 @@ export interface GenerateOptions {
   readonly cpuSeconds?: () => number;
   /** In place of the one that the spec names. */
   readonly tokenizer?: Tokenizer;
+  /** Where prompts that took long to make are kept for the next run. */
+  readonly promptCache?: PromptCache;
   /** At most five times a second, and at the end of each phase. */
   readonly onProgress?: (event: LoadProgress) => void;
   /** Once, before the first measured request is sent, which waits for it. */
@@ -115,10 +118,10 @@ class Run {
       live.ended(outcome);
       return this.checked(outcome, mayBeRefused);
     };
-    const { tokenizer } = options;
+    const { tokenizer, promptCache } = options;
     try {
       return await this.withProgress('probe', undefined, [tally], () =>
-        makePrompts(spec.prompts, { spec, ask, signal, codec, ...(tokenizer && { tokenizer }) }),
+        makePrompts(spec.prompts, { spec, ask, signal, codec, tokenizer, promptCache }),
       );
     } catch (error) {
       if (signal.aborted) return undefined;

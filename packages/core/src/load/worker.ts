@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
+import { cacheFolder, promptCacheIn } from './cache.js';
 import { runLoad, type RunHead, type RunSummary } from './generator.js';
 import { encodeLoadEvent, type LoadEvent } from './progress.js';
 import { recordsNotWritten, RecordsFile } from './records-file.js';
@@ -50,7 +51,8 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
     const run = await runLoad(spec, {
       signal: stop.signal,
       apiKey,
-      ...(tokenizer !== undefined && { tokenizer }),
+      tokenizer,
+      promptCache: promptCacheIn(cacheFolder(process.env)),
       cpuSeconds,
       onProgress: tell,
       onStart: begin,
