@@ -1,18 +1,51 @@
 // @ts-check
-/** The load generator as the harness plugs a client in: one process, all its threads counted, the peer's result keys. */
-import { writeFileSync } from 'node:fs';
-import { generateLoad } from '../../packages/core/dist/load/generator.js';
+/**
+ * The load generator as the harness plugs a client in: one process, all its threads counted, the peer's result keys. It is the load
+ * process of `sweepline bench`, a thread that sends and records on disk, with a tokenizer of its own.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runLoad } from '../../packages/core/dist/load/generator.js';
+import { RecordsFile } from '../../packages/core/dist/load/records-file.js';
+import { decodeRunRecord, encodeFooter, encodeHeader } from '../../packages/core/dist/load/records.js';
+import { startThread } from '../../packages/core/dist/load/threads.js';
 import { builtinMetrics } from '../../packages/core/dist/metrics/builtin/index.js';
 import { computeMetrics } from '../../packages/core/dist/metrics/compute.js';
 import { rawResult } from '../../packages/core/dist/results/raw-result.js';
 import { loadSpec } from './load-spec.js';
 import { wordTokenizer } from './tokenizer.js';
 
-const spec = loadSpec(process.env['PROMPT_FORM'] === 'token-ids' ? 'token-ids' : 'text', '/dev/null');
-const run = await generateLoad(spec, { tokenizer: wordTokenizer, cpuSeconds });
-const { values } = computeMetrics(run, builtinMetrics);
-writeFileSync(process.env['RESULT_JSON'] ?? '', JSON.stringify(rawResult({ run, values, modelId: 'mock' })));
-process.stderr.write(`${JSON.stringify(run.client)}\n`);
+const folder = mkdtempSync(join(tmpdir(), 'sweepline-client-'));
+try {
+  const run = await load(join(folder, 'records.jsonl'));
+  const { values } = computeMetrics(run, builtinMetrics);
+  const result = rawResult({ run, values, modelId: 'mock' });
+  writeFileSync(process.env['RESULT_JSON'] ?? '', JSON.stringify(result));
+  process.stderr.write(`${JSON.stringify(run.client)}\n`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** @param {string} recordsFile */
+async function load(recordsFile) {
+  const records = await RecordsFile.create(recordsFile, broken);
+  const spec = loadSpec(process.env['PROMPT_FORM'] === 'token-ids' ? 'token-ids' : 'text', recordsFile);
+  const summary = await runLoad(spec, {
+    tokenizer: wordTokenizer,
+    cpuSeconds,
+    onStart: (head) => records.write(encodeHeader(head)),
+    startThread: (task, signal) => startThread(task, signal, (message) => broken(new Error(message))),
+  });
+  await records.write(encodeFooter(summary));
+  await records.close();
+  return decodeRunRecord(readFileSync(recordsFile));
+}
+
+/** @param {Error} error @returns {never} */
+function broken(error) {
+  throw error;
+}
 
 function cpuSeconds() {
   const { user, system } = process.cpuUsage();

@@ -1,54 +1,69 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createClient } from './client.js';
+import { devNull } from 'node:os';
 import { startClock } from './clock.js';
-import { completions } from './codecs/openai.js';
-import { createTally, Live } from './live.js';
-import type { Prompt } from './prompts/prompt.js';
-import { encodeRequest } from './records.js';
-import type { LoadSpec } from './spec.js';
+import { createTally } from './live.js';
+import { packItems } from './prompts/id-items.js';
+import type { PromptSet } from './prompts/prompt.js';
+import { PromptStoreBuilder } from './prompts/prompt-store.js';
+import { RecordsFile } from './records-file.js';
+import { createCounters, createShard, type ShardTask } from './shard.js';
 
-/** Streams, and requests of each, after which the code that is hot has been compiled for good. */
+/** Streams, and requests of all of them, after which the code that is hot has been compiled for good. */
 const STREAMS = 8;
-const REQUESTS = 24;
-const CHUNKS = 64;
-
-const PROMPT: Prompt = {
-  json: '"a rehearsal"',
-  lengths: { requestedPromptTokens: 2, requestedOutputTokens: CHUNKS },
-};
+const REQUESTS = 1000;
+const CHUNKS = 16;
 
 /**
  * Has the calling thread send requests to itself, over loopback, before any clock starts: its code is compiled then, and not while
- * the first answers of a run wait to be read.
+ * answers of a run wait to be read. They take the way that those of the task will take, records and all, up to what writes them down.
  */
-export async function rehearse(spec: LoadSpec): Promise<void> {
+export async function rehearse(task: ShardTask): Promise<void> {
   const server = await listen();
   const { port } = server.address() as AddressInfo;
-  const endpoint = { baseUrl: `http://127.0.0.1:${port}`, api: 'completions' } as const;
-  const client = createClient(
-    { ...spec, endpoint, connections: 'per-slot' },
+  const clock = startClock();
+  const prompts = promptsLike(task.prompts.measure);
+  const records = await RecordsFile.append(devNull, () => {});
+  const shard = await createShard(
     {
-      clock: startClock(),
-      codec: completions,
-      live: new Live(createTally()),
-      signal: new AbortController().signal,
-      keepText: spec.output.keepText === true,
+      spec: {
+        ...task.spec,
+        endpoint: { baseUrl: `http://127.0.0.1:${port}`, api: 'completions' },
+        arrival: { pattern: 'closed-loop', concurrency: STREAMS },
+        numPrompts: REQUESTS,
+        connections: 'per-slot',
+      },
+      origin: { originUnixMs: clock.originUnixMs, originMonotonicMs: clock.originMonotonicMs },
+      place: { index: 0, count: 1 },
+      prompts: { warmup: prompts, measure: prompts },
+      next: createCounters(),
+      tally: createTally(),
     },
+    { signal: new AbortController().signal, onRecord: (record) => records.add(record) },
   );
   try {
-    await client.prepare(STREAMS);
-    await Promise.all(Array.from({ length: STREAMS }, (_, slot) => stream(client, slot)));
+    await shard.connect('measure');
+    await shard.run('measure', clock.now());
+    await records.close();
   } finally {
-    client.close();
+    await shard.close();
     server.close();
   }
 }
 
-async function stream(client: ReturnType<typeof createClient>, slot: number): Promise<void> {
-  for (let index = 0; index < REQUESTS; index++) {
-    const outcome = await client.send(slot, PROMPT);
-    encodeRequest({ index, scheduledMs: 0, ...PROMPT.lengths, ...outcome });
+/** Short prompts of the same kind. */
+function promptsLike(set: PromptSet): PromptSet {
+  if (set.kind === 'id-runs') {
+    const item = { runs: [{ start: 0, length: 8 }], outputLen: CHUNKS };
+    return {
+      kind: 'id-runs',
+      vocabulary: set.vocabulary,
+      items: packItems(Array<typeof item>(REQUESTS).fill(item)),
+    };
   }
+  const store = new PromptStoreBuilder();
+  const lengths = { requestedPromptTokens: 2, requestedOutputTokens: CHUNKS };
+  for (let i = 0; i < REQUESTS; i++) store.add('"a rehearsal"', lengths);
+  return { kind: 'stored', store: store.build() };
 }
 
 async function listen(): Promise<Server> {
@@ -66,20 +81,37 @@ async function listen(): Promise<Server> {
 /** A stream as servers write it, in a few writes. */
 function answer(socket: Socket): void {
   socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n');
+  const shape = SHAPES[Math.floor(Math.random() * SHAPES.length)] ?? {};
   let pending = '';
   for (let token = 0; token < CHUNKS; token++) {
-    pending += httpChunk(event([{ index: 0, text: ` t${token}`, finish_reason: null }]));
-    if (token % 16 < 15) continue;
+    pending += httpChunk(
+      event({ choices: [{ ...shape, index: 0, text: ` t${token}`, finish_reason: null }] }, shape),
+    );
+    if (token % 4 < 3) continue;
     socket.write(pending);
     pending = '';
   }
-  const last = event([{ index: 0, text: ' end', finish_reason: 'length' }]);
-  const usage = event([], { prompt_tokens: 2, completion_tokens: CHUNKS });
-  socket.write(`${httpChunk(last)}${httpChunk(usage)}${httpChunk('data: [DONE]\n\n')}0\r\n\r\n`);
+  const last = event({ choices: [{ ...shape, index: 0, text: ' end', finish_reason: 'length' }] }, shape);
+  const counts = { ...shape, prompt_tokens: 2, completion_tokens: CHUNKS };
+  socket.write(
+    `${httpChunk(last)}${httpChunk(event({ choices: [], usage: counts }, shape))}${httpChunk('data: [DONE]\n\n')}0\r\n\r\n`,
+  );
 }
 
-function event(choices: readonly object[], usage?: object): string {
-  return `data: ${JSON.stringify({ id: 'rehearsal', object: 'text_completion', choices, usage: usage ?? null })}\n\n`;
+/** Servers differ in what else their events have: code that was compiled for one of them alone would have to be compiled again. */
+const SHAPES: readonly object[] = [
+  {},
+  { id: 'cmpl-1' },
+  { object: 'text_completion' },
+  { created: 1 },
+  { model: 'rehearsal' },
+  { logprobs: null },
+  { stop_reason: null },
+  { id: 'cmpl-1', object: 'text_completion', created: 1, model: 'rehearsal' },
+];
+
+function event(content: object, shape: object): string {
+  return `data: ${JSON.stringify({ ...shape, ...content })}\n\n`;
 }
 
 function httpChunk(text: string): string {

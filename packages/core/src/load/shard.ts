@@ -1,7 +1,6 @@
 import { connectionsFor, runArrival } from './arrival/index.js';
 import { createClient, type LoadClient } from './client.js';
 import { collectGarbage } from './collect.js';
-import { rehearse } from './rehearsal.js';
 import { joinClock, type Clock, type ClockOrigin } from './clock.js';
 import { loadCodec } from './codecs/load-codec.js';
 import { Live, resetTally, type Tally } from './live.js';
@@ -71,7 +70,6 @@ export async function createShard(task: ShardTask, options: ShardOptions): Promi
     apiKey: task.apiKey,
     keepText: hasTurns || spec.output.keepText === true,
   });
-  await rehearse(spec);
   return new ClientShard(task, options, clock, client);
 }
 

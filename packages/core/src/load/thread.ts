@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
 import { RecordsFile } from './records-file.js';
+import { rehearse } from './rehearsal.js';
 import { createShard, type Shard, type ShardPhase, type ShardTask } from './shard.js';
 
 /*
@@ -27,6 +28,7 @@ async function serve(reply: (reply: ThreadReply) => void, task: ShardTask): Prom
   const records = await RecordsFile.append(task.spec.output.recordsFile, (error) =>
     reply({ error: messageOf(error) }),
   );
+  await rehearse(task);
   const shard = await createShard(task, {
     signal: stop.signal,
     onRecord: (record) => records.add(record),

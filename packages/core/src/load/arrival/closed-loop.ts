@@ -15,16 +15,24 @@ export const closedLoop: ArrivalPattern<typeof schema> = {
   connections: ({ concurrency }, count) => Math.min(concurrency, count),
 };
 
+/**
+ * Slots that begin in a millisecond. Streams that begin together go on together where a server is regular, and end together: what
+ * a thread has to do for an end and a start must find its time between the tokens of all the others.
+ */
+const BEGIN_AT_ONCE = 4;
+
 async function run({ concurrency }: z.output<typeof schema>, context: ArrivalContext): Promise<void> {
-  const pace = new Pace();
+  const begin = new Pace(BEGIN_AT_ONCE);
+  const goOn = new Pace();
   const runSlot = async (slot: number) => {
-    let freeMs = context.startMs;
-    for (;;) {
-      const turn = pace.start();
-      if (turn !== undefined) await turn;
-      const index = context.claim();
-      if (index === undefined) return;
+    const turn = begin.start();
+    if (turn !== undefined) await turn;
+    // A slot is free from when it may begin.
+    let freeMs = context.now();
+    for (let index = context.claim(); index !== undefined; index = context.claim()) {
       freeMs = await context.send({ index, slot, scheduledMs: freeMs });
+      const pause = goOn.start();
+      if (pause !== undefined) await pause;
     }
   };
   const slots = context.share(Math.min(concurrency, context.count));
