@@ -34,6 +34,7 @@ const OUTSIDE_WORLD = [
   'load/records-file.ts',
   'load/clock.ts',
   'load/thread-usage.ts',
+  'load/this-process.ts',
   'load/cache.ts',
   'load/tokenizer/files.ts',
   'schedule/journal.ts',

@@ -3,11 +3,11 @@ import { createClient, type LoadClient } from './client.js';
 import { collectGarbage } from './collect.js';
 import { joinClock, type Clock, type ClockOrigin } from './clock.js';
 import { loadCodec } from './codecs/load-codec.js';
-import { Live, resetTally, type Tally } from './live.js';
-import { conversationsOf, type Conversation } from './prompts/conversation.js';
+import { Live, type Tally } from './live.js';
+import { conversationsOf } from './prompts/conversation.js';
 import type { PromptSet, PromptSource } from './prompts/prompt.js';
 import { promptSource } from './prompts/source.js';
-import { sendTurns } from './turns.js';
+import { sendTurns, type TurnsOptions } from './turns.js';
 import type { RequestRecord, WorkerHealth } from './record.js';
 import type { LoadSpec } from './spec.js';
 import { Timeline, type TimelineColumns } from './timeline.js';
@@ -96,10 +96,10 @@ class ClientShard implements Shard {
   }
 
   async run(phase: ShardPhase, startMs: number): Promise<ShardReport> {
-    resetTally(this.task.tally);
     const timeline = new Timeline();
     const watch = watchWorker(this.task.tally, this.clock);
     const conversations = conversationsOf(this.task.prompts[phase]);
+    const turns = this.turns(phase, timeline);
     await runArrival(this.task.spec.arrival, {
       count: conversations.count,
       startMs,
@@ -107,8 +107,7 @@ class ClientShard implements Shard {
       now: () => this.clock.now(),
       claim: () => this.claim(phase, conversations.count),
       share: (slots) => this.share(slots),
-      send: ({ index, slot, scheduledMs }) =>
-        this.send(phase, conversations.at(index), slot, scheduledMs, timeline),
+      send: ({ index, slot, scheduledMs }) => sendTurns(conversations.at(index), slot, scheduledMs, turns),
     });
     return { timeline: timeline.columns(), health: watch(timeline.sent, this.client.connections) };
   }
@@ -118,26 +117,21 @@ class ClientShard implements Shard {
     return Promise.resolve();
   }
 
-  private send(
-    phase: ShardPhase,
-    conversation: Conversation,
-    slot: number,
-    scheduledMs: number,
-    timeline: Timeline,
-  ): Promise<number> {
+  /** What all conversations of a phase are sent with. */
+  private turns(phase: ShardPhase, timeline: Timeline): TurnsOptions {
     const { client, clock, options, task } = this;
-    return sendTurns(conversation, scheduledMs, {
+    return {
       clock,
       signal: options.signal,
       prompt: this.source(phase),
       keepText: task.spec.output.keepText === true,
-      send: (prompt) => client.send(slot, prompt),
+      send: (slot, prompt) => client.send(slot, prompt),
       onRecord: (record) => {
         this.live.ended(record);
         timeline.add(record);
         if (phase === 'measure') options.onRecord(record);
       },
-    });
+    };
   }
 
   private source(phase: ShardPhase): PromptSource {

@@ -13,7 +13,7 @@ export interface TurnsOptions {
   /** Whether records have the text of answers. */
   readonly keepText: boolean;
   /** Never rejects. */
-  send(prompt: Prompt): Promise<Outcome>;
+  send(slot: number, prompt: Prompt): Promise<Outcome>;
   /** As each turn ends; nothing is told of turns that were not begun when the run was stopped. */
   onRecord(record: RequestRecord): void;
 }
@@ -21,16 +21,17 @@ export interface TurnsOptions {
 /** Sends the turns of a conversation one after the other, each with all that was said so far. When the last one ended, ms. */
 export async function sendTurns(
   conversation: Conversation,
+  slot: number,
   scheduledMs: number,
   options: TurnsOptions,
 ): Promise<number> {
   const { first, end, thinkMs } = conversation;
-  if (end === first + 1) return sendTurn(first, scheduledMs, [], options).then(({ doneMs }) => doneMs);
+  if (end === first + 1) return sendTurn(first, slot, scheduledMs, [], options).then(({ doneMs }) => doneMs);
   const history: Turn[] = [];
   let dueMs = scheduledMs;
   for (let index = first; index < end; index++) {
     if (index > first && !(await until((dueMs += thinkMs?.[index] ?? 0), withNow(options)))) break;
-    const { doneMs, outcome } = await sendTurn(index, dueMs, history, options, index - first);
+    const { doneMs, outcome } = await sendTurn(index, slot, dueMs, history, options, index - first);
     dueMs = doneMs;
     if (outcome.state === 'completed') {
       history.push({ userJson: options.prompt(index).json, answer: outcome.text ?? '' });
@@ -44,13 +45,14 @@ export async function sendTurns(
 
 async function sendTurn(
   index: number,
+  slot: number,
   scheduledMs: number,
   history: readonly Turn[],
   options: TurnsOptions,
   turn?: number,
 ): Promise<{ readonly outcome: Outcome; readonly doneMs: number }> {
   const made = options.prompt(index);
-  const outcome = await options.send(history.length > 0 ? { ...made, history } : made);
+  const outcome = await options.send(slot, history.length > 0 ? { ...made, history } : made);
   if (outcome.state !== 'cancelled' || outcome.sentMs !== undefined) {
     options.onRecord({
       index,

@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
 import { cacheFolder, promptCacheIn } from './cache.js';
@@ -7,6 +6,7 @@ import { encodeLoadEvent, type LoadEvent } from './progress.js';
 import { recordsNotWritten, RecordsFile } from './records-file.js';
 import { encodeFooter, encodeHeader } from './records.js';
 import { loadSpecSchema, type LoadSpec } from './spec.js';
+import { cpuSeconds, stdinIsPipe } from './this-process.js';
 import { startThread } from './threads.js';
 import { loadTokenizer } from './tokenizer/load-tokenizer.js';
 import type { Tokenizer } from './tokenizer/tokenizer.js';
@@ -111,11 +111,6 @@ function tell(event: LoadEvent): void {
   process.stdout.write(encodeLoadEvent(event));
 }
 
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
 /** Calls `stop` on SIGTERM, SIGINT and the end of a piped stdin until the returned function is called. */
 function onStopRequest(stop: () => void): () => void {
   process.on('SIGTERM', stop).on('SIGINT', stop);
@@ -125,14 +120,4 @@ function onStopRequest(stop: () => void): () => void {
     process.off('SIGTERM', stop).off('SIGINT', stop);
     if (piped) process.stdin.off('end', stop).off('error', stop).destroy();
   };
-}
-
-/** Node gives child processes a socket where a shell gives a FIFO. */
-function stdinIsPipe(): boolean {
-  try {
-    const stdin = fstatSync(0);
-    return stdin.isFIFO() || stdin.isSocket();
-  } catch {
-    return false;
-  }
 }

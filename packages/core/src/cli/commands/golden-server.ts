@@ -1,10 +1,10 @@
-import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, SweeplineError } from '../../errors.js';
 import { startGoldenServer, type GoldenServer } from '../../load/golden/golden-server.js';
 import { goldenOptionsSchema, type GoldenInput } from '../../load/golden/options.js';
+import { cpuSeconds, stdinIsPipe } from '../../load/this-process.js';
 import type { App } from '../app.js';
 import { serveWith, type ServerIo } from '../golden-processes.js';
 import { examples } from '../help.js';
@@ -77,23 +77,8 @@ function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (signal.aborted) resolve();
-    if (startedByProgram()) process.stdin.on('end', resolve).on('error', resolve).resume();
+    if (stdinIsPipe()) process.stdin.on('end', resolve).on('error', resolve).resume();
   });
-}
-
-/** Programs give what they start a pipe that closes when they die; Node's is a socket. */
-function startedByProgram(): boolean {
-  try {
-    const stdin = fstatSync(0);
-    return stdin.isFIFO() || stdin.isSocket();
-  } catch {
-    return false;
-  }
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 function json(text: string): GoldenInput {
