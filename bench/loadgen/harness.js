@@ -14,6 +14,7 @@ import {
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { LOAD_NODE_ARGS } from '../../packages/core/dist/load/node-args.js';
 
 const HERE = import.meta.dirname;
 const PYTHON = '/usr/bin/python3';
@@ -65,7 +66,8 @@ export class Harness {
     if (client === 'inferencex') return this.run('python', cell, observe);
     const file = cell.script ?? 'client.js';
     const name = `sweepline-${basename(file, '.js')}`;
-    this.addScript(name, `exec ${quoted(process.execPath)} ${quoted(join(HERE, file))}`);
+    const argv = [process.execPath, ...LOAD_NODE_ARGS, join(HERE, file)];
+    this.addScript(name, `exec ${argv.map(quoted).join(' ')}`);
     return this.run(name, cell, observe);
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import type { Workspace } from '../config/load.js';
+import { LOAD_NODE_ARGS } from '../load/node-args.js';
 import type { Logger } from '../logger.js';
 import type { Planner } from '../plan/plan.js';
 import type { RunnerResolver } from '../plan/runners.js';
@@ -44,7 +45,7 @@ export function createApp(surroundings: Surroundings): App {
   return {
     version: self.version,
     ...surroundings,
-    loadCommand: [surroundings.execPath, BIN, 'load'],
+    loadCommand: [surroundings.execPath, ...LOAD_NODE_ARGS, BIN, 'load'],
     goldenServerCommand: [surroundings.execPath, BIN, 'golden-server'],
     workspace: () => part(TOKENS.workspace),
     registry: () => part(TOKENS.registry),

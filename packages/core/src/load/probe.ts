@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { SweeplineError } from '../errors.js';
 import type { Outcome } from './exchange.js';
 import { isObject } from './codec.js';
@@ -35,6 +34,7 @@ async function hint(spec: LoadSpec, code: string, apiKey?: string): Promise<stri
 
 /** Names of the served models, as the endpoint lists them. */
 async function listModels(spec: LoadSpec, apiKey?: string): Promise<string[]> {
+  const { request } = await import('undici');
   const { statusCode, body } = await request(`${spec.endpoint.baseUrl.replace(/\/+$/, '')}/v1/models`, {
     headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
     signal: AbortSignal.timeout(spec.timeouts.connectS * 1000),

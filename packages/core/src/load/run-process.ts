@@ -2,7 +2,7 @@ import { SweeplineError, messageOf, ERROR_CODES, type ErrorCode } from '../error
 import type { Executor, ProcessHandle } from '../plugin/node.js';
 import { parseLoadEvent, type LoadEvent, type LoadProgress } from './progress.js';
 import type { RunRecord } from './record.js';
-import { decodeRunRecord } from './records.js';
+import { decodeRunRecord } from './read-records.js';
 import type { LoadSpec } from './spec.js';
 
 /** Milliseconds a load process has to write its footer when it is told to end. */

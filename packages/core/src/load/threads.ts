@@ -3,9 +3,6 @@ import { messageOf, SweeplineError } from '../errors.js';
 import type { Shard, ShardReport, ShardTask } from './shard.js';
 import type { ThreadReply, ThreadRequest } from './thread.js';
 
-/** A small young generation is collected often, and each time in well under a millisecond or two: what waits for it is read late. */
-const YOUNG_GENERATION_MB = 3;
-
 type Call<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 interface Waiting {
@@ -21,7 +18,6 @@ export async function startThread(
 ): Promise<Shard> {
   const worker = new Worker(new URL('./thread.js', import.meta.url), {
     workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     // What this process was told of how to find its program doesn't fit a thread.
     execArgv: [],
   });

@@ -8,7 +8,6 @@ import { encodeFooter, encodeHeader } from './records.js';
 import { loadSpecSchema, type LoadSpec } from './spec.js';
 import { cpuSeconds, stdinIsPipe } from './this-process.js';
 import { startThread } from './threads.js';
-import { loadTokenizer } from './tokenizer/load-tokenizer.js';
 import type { Tokenizer } from './tokenizer/tokenizer.js';
 
 /**
@@ -93,8 +92,10 @@ async function readSpec(file: string): Promise<LoadSpec> {
   });
 }
 
-function tokenizerOf({ tokenizer }: LoadSpec): Promise<Tokenizer> | undefined {
-  return tokenizer === undefined ? undefined : loadTokenizer(tokenizer, process.env);
+async function tokenizerOf({ tokenizer }: LoadSpec): Promise<Tokenizer | undefined> {
+  if (tokenizer === undefined) return undefined;
+  const { loadTokenizer } = await import('./tokenizer/load-tokenizer.js');
+  return loadTokenizer(tokenizer, process.env);
 }
 
 function readApiKey({ endpoint }: LoadSpec): string | undefined {

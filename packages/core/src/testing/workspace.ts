@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { RunRecord } from '../load/record.js';
-import { decodeRunRecord } from '../load/records.js';
+import { decodeRunRecord } from '../load/read-records.js';
 import type { Result } from '../results/schema.js';
 import { readRun } from '../results/store.js';
 

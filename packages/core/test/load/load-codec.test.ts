@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCodec } from '../../src/load/codecs/load-codec.js';
 import { completions } from '../../src/load/codecs/openai.js';
 import { generateLoad } from '../../src/load/generator.js';
-import { decodeRunRecord } from '../../src/load/records.js';
+import { decodeRunRecord } from '../../src/load/read-records.js';
 import type { LoadSpec } from '../../src/load/spec.js';
 import { makeTestWorkspace } from '../../src/testing/workspace.js';
 import { specFor } from './specs.js';

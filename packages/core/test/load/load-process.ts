@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseLoadEvent, type LoadEvent } from '../../src/load/progress.js';
 import type { RunRecord } from '../../src/load/record.js';
-import { decodeRunRecord } from '../../src/load/records.js';
+import { decodeRunRecord } from '../../src/load/read-records.js';
 import type { LoadSpec } from '../../src/load/spec.js';
 import type { FakeServer } from '../../src/testing/index.js';
 import { specFor } from './specs.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { peakInFlight, sendLag, windowOf } from '../../src/load/measured.js';
 import type { RequestRecord, RunRecord } from '../../src/load/record.js';
-import { decodeRunRecord, encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
+import { decodeRunRecord } from '../../src/load/read-records.js';
+import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
 import { timelineOf } from '../../src/load/timeline.js';
 import { specFor } from './specs.js';
 

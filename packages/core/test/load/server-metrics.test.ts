@@ -223,7 +223,7 @@ describe('startServerMetrics', () => {
 describe('createScraper', () => {
   it('waits no longer than its limit', async () => {
     await using server = await MetricsServer.start(() => {});
-    const scraper = createScraper(new URL('/metrics', server.url), () => true, { timeoutMs: 20 });
+    const scraper = await createScraper(new URL('/metrics', server.url), () => true, { timeoutMs: 20 });
 
     await expect(scraper.scrape()).rejects.toMatchObject({ name: 'TimeoutError' });
     await scraper.close();

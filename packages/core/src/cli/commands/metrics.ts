@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SweeplineError, messageOf } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
-import { decodeRunRecord } from '../../load/records.js';
+import { decodeRunRecord } from '../../load/read-records.js';
 import type { LoadSpec } from '../../load/spec.js';
 import { loadTokenizer } from '../../load/tokenizer/load-tokenizer.js';
 import {

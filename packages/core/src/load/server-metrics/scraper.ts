@@ -1,4 +1,3 @@
-import { Client } from 'undici';
 import { parseExposition, type Sample } from './exposition.js';
 import { parseIterationStats } from './iteration-stats.js';
 
@@ -15,14 +14,16 @@ export interface Scraper {
   close(): Promise<void>;
 }
 
-export function createScraper(
+export async function createScraper(
   url: URL,
   wanted: (name: string) => boolean,
   {
     apiKey,
     timeoutMs = TIMEOUT_MS,
   }: { readonly apiKey?: string | undefined; readonly timeoutMs?: number } = {},
-): Scraper {
+): Promise<Scraper> {
+  // Loaded where there is something to scrape: it takes as long and as much memory as all the rest of a load process.
+  const { Client } = await import('undici');
   const client = new Client(url.origin, { maxResponseSize: LONGEST_BODY });
   const headers = {
     // Not OpenMetrics: where it was asked for, Python's client writes `_` for the colons in names.

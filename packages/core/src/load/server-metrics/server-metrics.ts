@@ -51,7 +51,7 @@ export async function startServerMetrics(
   const wanted = new Set(Object.values(names).flat());
   for (const path of settings.path === undefined ? PATHS : [settings.path]) {
     const url = new URL(endpoint.baseUrl.replace(/\/+$/, '') + path);
-    const scraper = createScraper(url, (name) => wanted.has(name), { apiKey });
+    const scraper = await createScraper(url, (name) => wanted.has(name), { apiKey });
     const first = await scraper.scrape().catch(() => undefined);
     if (first !== undefined) {
       const watch = new Watch(

@@ -1,0 +1,22 @@
+// @ts-check
+/** Makes random prompts as a load process does, and tells on stdout how long that took: node make.js TOKENIZER COUNT LENGTH [CACHE] */
+import { promptCacheIn } from '../../packages/core/dist/load/cache.js';
+import { cachedRandomTexts } from '../../packages/core/dist/load/prompts/tokenized-cache.js';
+import { loadTokenizer } from '../../packages/core/dist/load/tokenizer/load-tokenizer.js';
+
+const [where = '', count, length, cache] = process.argv.slice(2);
+const begun = performance.now();
+const tokenizer = await loadTokenizer(where, process.env);
+const options = {
+  prompts: {
+    ...{ kind: /** @type {const} */ ('random'), form: /** @type {const} */ ('text') },
+    ...{ inputLen: Number(length), outputLen: 1, rangeRatio: 1, seed: 0 },
+  },
+  ...{ numPrompts: Number(count), numWarmups: 0, tokenizer, signal: new AbortController().signal },
+};
+const { measured } = await cachedRandomTexts(options, cache === undefined ? undefined : promptCacheIn(cache));
+const seconds = (performance.now() - begun) / 1000;
+const { promptTokens } = measured;
+process.stdout.write(
+  JSON.stringify({ seconds, tokens: promptTokens.reduce((sum, tokens) => sum + tokens, 0) }),
+);

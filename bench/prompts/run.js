@@ -1,0 +1,56 @@
+// @ts-check
+/**
+ * Measures how long random prompts take to make with real tokenizers, in processes that are told what load processes are told:
+ *
+ *   node bench/prompts/run.js TOKENIZER... [--prompts N] [--length TOKENS] [--runs N]
+ *
+ * A tokenizer is a folder with a tokenizer.json, that file, or a repository in the Hugging Face cache. Times are seconds from
+ * before the tokenizer is loaded; the second column is that of the same prompts from the cache on disk. It runs what is in
+ * dist, so build first.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LOAD_NODE_ARGS } from '../../packages/core/dist/load/node-args.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    prompts: { type: 'string', default: '640' },
+    length: { type: 'string', default: '8192' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+if (positionals.length === 0) throw new Error('name at least one tokenizer');
+
+const { prompts, length } = values;
+console.log(
+  `${prompts} prompts of ${length} tokens, ${availableParallelism()} cores, Node ${process.version}`,
+);
+for (const tokenizer of positionals) {
+  const cache = mkdtempSync(join(tmpdir(), 'sweepline-bench-prompts-'));
+  try {
+    const made = Array.from({ length: Number(values.runs) }, () => run(tokenizer));
+    run(tokenizer, cache);
+    const cached = run(tokenizer, cache);
+    const seconds = made.map((one) => one.seconds).sort((a, b) => a - b);
+    const median = seconds[Math.floor(seconds.length / 2)] ?? NaN;
+    const all = seconds.map((one) => one.toFixed(2)).join(' ');
+    console.log(
+      `${median.toFixed(2)} s (${all})  ${cached.seconds.toFixed(2)} s cached  ${cached.tokens} tokens  ${tokenizer}`,
+    );
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
+}
+
+/** @param {string} tokenizer @param {string} [cache] @returns {{ seconds: number, tokens: number }} */
+function run(tokenizer, cache) {
+  const argv = [
+    ...[...LOAD_NODE_ARGS, join(import.meta.dirname, 'make.js'), tokenizer, prompts, length],
+    ...(cache === undefined ? [] : [cache]),
+  ];
+  return JSON.parse(execFileSync(process.execPath, argv, { encoding: 'utf8' }));
+}
