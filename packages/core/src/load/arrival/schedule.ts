@@ -21,8 +21,12 @@ export function scheduledConnections(
   return Math.min(concurrency ?? CONNECTIONS_AHEAD, count);
 }
 
-/** Timers fire up to a millisecond late: what is left is waited for by looking at the clock. */
-const TIMER_SLACK_MS = 1.5;
+/**
+ * Timers fire up to a millisecond late: the last of a wait is spent on looking at the clock, but no more than this and this share of
+ * it, as a core that never sleeps can't be told from one that has too much to do. Waits of a few milliseconds end a little late then.
+ */
+const LOOKING_MS = 1.5;
+const LOOKING_SHARE = 0.15;
 
 /**
  * Sends request i at `times[i]`, ms after the start. Times are absolute, so that being late once delays nothing that comes
@@ -85,9 +89,13 @@ export async function until(
   dueMs: number,
   { now, signal }: Pick<ArrivalContext, 'now' | 'signal'>,
 ): Promise<boolean> {
-  const sleepMs = dueMs - now() - TIMER_SLACK_MS;
-  // Aborted sleeps are over; who sleeps looks at the signal.
-  if (sleepMs > 0) await setTimeout(sleepMs, undefined, { signal }).catch(() => {});
-  while (now() < dueMs && !signal.aborted) await setImmediate();
+  let leftMs = dueMs - now();
+  const lookingMs = Math.min(LOOKING_MS, LOOKING_SHARE * leftMs);
+  while (leftMs > 0 && !signal.aborted) {
+    // Aborted sleeps are over; who sleeps looks at the signal.
+    if (leftMs > lookingMs) await setTimeout(leftMs - lookingMs, undefined, { signal }).catch(() => {});
+    else await setImmediate();
+    leftMs = dueMs - now();
+  }
   return !signal.aborted;
 }
