@@ -6,12 +6,19 @@ import { packItems } from './prompts/id-items.js';
 import type { PromptSet } from './prompts/prompt.js';
 import { PromptStoreBuilder } from './prompts/prompt-store.js';
 import { RecordsFile } from './records-file.js';
-import { createCounters, createShard, type ShardTask } from './shard.js';
+import { createCounters, createShard, type Shard, type ShardTask } from './shard.js';
 
 /** Streams, and requests of all of them, after which the code that is hot has been compiled for good. */
 const STREAMS = 8;
 const REQUESTS = 1000;
 const CHUNKS = 16;
+const MOST_EVENTS_A_WRITE = 4;
+
+/**
+ * What has rehearsed stays: V8 holds the shapes of objects weakly, and what was compiled for a shape of which no object is left
+ * has to be compiled again.
+ */
+const rehearsed: Shard[] = [];
 
 /**
  * Has the calling thread send requests to itself, over loopback, before any clock starts: its code is compiled then, and not while
@@ -46,6 +53,7 @@ export async function rehearse(task: ShardTask): Promise<void> {
     await records.close();
   } finally {
     await shard.close();
+    rehearsed.push(shard);
     server.close();
   }
 }
@@ -78,8 +86,9 @@ async function listen(): Promise<Server> {
   return server;
 }
 
-/** A stream as servers write it, in a few writes. */
+/** A stream as servers write it, some events at once. */
 function answer(socket: Socket): void {
+  const eventsAWrite = 1 + Math.floor(Math.random() * MOST_EVENTS_A_WRITE);
   socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n');
   const shape = SHAPES[Math.floor(Math.random() * SHAPES.length)] ?? {};
   let pending = '';
@@ -87,7 +96,7 @@ function answer(socket: Socket): void {
     pending += httpChunk(
       event({ choices: [{ ...shape, index: 0, text: ` t${token}`, finish_reason: null }] }, shape),
     );
-    if (token % 4 < 3) continue;
+    if (token % eventsAWrite < eventsAWrite - 1 && token < CHUNKS - 1) continue;
     socket.write(pending);
     pending = '';
   }

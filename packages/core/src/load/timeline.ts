@@ -11,7 +11,7 @@ export interface TimelineColumns {
   readonly cancelled: number;
 }
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 512;
 
 /** Collects columns. */
 export class Timeline {
