@@ -54,9 +54,21 @@ export async function measurePoint(
     const where = { job: planned.name };
     const error = signal.aborted
       ? new SweeplineError('INTERRUPTED', 'the sweep was stopped', { where })
-      : toSweeplineError(thrown, 'JOB_FAILED', { where });
+      : withAdvice(toSweeplineError(thrown, 'JOB_FAILED', { where }));
     return { outcome: { error }, ...learnt };
   }
+}
+
+/** What a load process can't know: where a sweep's tokenizers are named. */
+function withAdvice(error: SweeplineError): SweeplineError {
+  if (error.code !== 'TOKENIZER_INVALID') return error;
+  const { code, message, where, cause } = error;
+  const here = '`client.tokenizers` in configs/sweepline.yaml names another for a model, or none';
+  return new SweeplineError(code, message, {
+    where,
+    cause,
+    hint: [error.hint ?? [], here].flat().join('; '),
+  });
 }
 
 /** Filled on the way, so that a failure keeps what was known by then. */

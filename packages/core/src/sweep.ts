@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { messageOf, toSweeplineError, type SweeplineError } from './errors.js';
 import type { LoadProgress } from './load/progress.js';
+import type { RunRecord } from './load/record.js';
 import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
+import { note, type Mark } from './metrics/marks/mark.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { printPlan } from './plan/print.js';
 import type { FrameworkPlugin } from './plugin/framework.js';
@@ -154,15 +156,29 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
 
 function outcomeOf(
   { point, runner, name }: PlannedPoint,
-  { outcome, logs }: Measurement,
+  { outcome, logs, planned }: Measurement,
   metrics: readonly MetricPlugin[],
 ): Outcome {
   if ('error' in outcome) return outcomeOfError(outcome.error, Object.values(logs)[0]);
+  const { run } = outcome;
   try {
-    return outcomeOfRun(outcome.run, point.job, runner.sku.name, metrics);
+    const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics);
+    if (fields.state !== 'completed') return { fields, ...raw };
+    return { fields: { ...fields, marks: [...fields.marks, ...templateMarks(planned, run)] }, ...raw };
   } catch (thrown) {
     return outcomeOfError(toSweeplineError(thrown, 'JOB_FAILED', { where: { job: name } }));
   }
+}
+
+/** The recipes of speculative decoding ask for a template, without which fewer tokens are accepted than chats would have. */
+function templateMarks(planned: PlannedPoint, { spec: { prompts, endpoint } }: RunRecord): readonly Mark[] {
+  if (planned.state !== 'planned' || planned.plan.kind !== 'serve') return [];
+  const isApplied =
+    endpoint.api === 'chat' || ('useChatTemplate' in prompts && prompts.useChatTemplate === true);
+  if (isApplied || !planned.plan.client.chatTemplate) return [];
+  const message =
+    "prompts are not in the chat template that the recipe asks for, which takes the model's tokenizer";
+  return [note('no-chat-template', message)];
 }
 
 function provenanceOf(

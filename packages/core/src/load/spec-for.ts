@@ -3,6 +3,7 @@ import { SweeplineError } from '../errors.js';
 import { isFixedSeqLen, type Point } from '../matrix/job.js';
 import type { ClientSettings } from '../plugin/launch-plan.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from './spec.js';
+import type { RandomPrompts } from './workloads/random.js';
 
 /** Seed of the prompts; InferenceX's default. */
 const SEED = 0;
@@ -10,7 +11,10 @@ const CONNECT_TIMEOUT_S = 30;
 const REQUEST_TIMEOUT_S = 3600;
 
 /** What a workspace may say about how its points are loaded. */
-export type LoadSettings = Pick<LoadSpec, 'workers' | 'clientLimits'>;
+export interface LoadSettings extends Pick<LoadSpec, 'workers' | 'clientLimits'> {
+  /** The tokenizer whose texts are sent to a model; undefined: prompts are made without one. */
+  readonly tokenizerOf?: (model: string) => string | undefined;
+}
 
 /**
  * The load of a point: InferenceX's closed loop over random prompts.
@@ -21,24 +25,20 @@ export function loadSpecFor(
   client: ClientSettings,
   baseUrl: string,
   recordsFile: string,
-  settings: LoadSettings = {},
+  { tokenizerOf, ...settings }: LoadSettings = {},
 ): LoadSpec {
   if (!isFixedSeqLen(job)) {
     throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job[FIELD.scenarioType]} can't be loaded yet`);
   }
+  const lengths = { inputLen: job[FIELD.isl], outputLen: job[FIELD.osl] };
+  // An engine that insists on ids gets ids: there is nothing for a tokenizer to do.
+  const tokenizer = client.promptForm === 'token-ids' ? undefined : tokenizerOf?.(job.model);
   return {
     schema: LOAD_SPEC_SCHEMA,
     endpoint: { baseUrl, api: client.api, ...(client.codec !== undefined && { codec: client.codec }) },
     model: client.model,
-    prompts: {
-      kind: 'random',
-      form: client.promptForm,
-      inputLen: job[FIELD.isl],
-      outputLen: job[FIELD.osl],
-      rangeRatio: client.rangeRatio,
-      seed: SEED,
-      vocabulary: client.vocabulary,
-    },
+    prompts: { ...randomPrompts(client, tokenizer !== undefined), ...lengths },
+    ...(tokenizer !== undefined && { tokenizer }),
     arrival: { pattern: 'closed-loop', concurrency },
     numPrompts: client.numPrompts,
     numWarmups: client.numWarmups,
@@ -49,5 +49,23 @@ export function loadSpecFor(
     ...settings,
     timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S },
     output: { recordsFile },
+  };
+}
+
+/**
+ * With a tokenizer they are InferenceX's texts: of its whole vocabulary, and in the model's chat template where its scripts have
+ * --use-chat-template. Chat APIs put the template around what they are sent by themselves.
+ */
+function randomPrompts(
+  client: ClientSettings,
+  hasTokenizer: boolean,
+): Omit<RandomPrompts, 'inputLen' | 'outputLen'> {
+  return {
+    kind: 'random',
+    form: client.promptForm,
+    rangeRatio: client.rangeRatio,
+    seed: SEED,
+    ...(!hasTokenizer && client.vocabulary !== undefined && { vocabulary: client.vocabulary }),
+    ...(hasTokenizer && client.chatTemplate && client.api !== 'chat' && { useChatTemplate: true }),
   };
 }

@@ -45,8 +45,9 @@ function markLines({ result, marks }: ReportPoint): string[] {
 
 function failureLines({ result }: ReportPoint): string[] {
   if (result.state === 'completed') return [];
-  const reason = result.state === 'failed' ? `${result.error.code}: ${result.error.message}` : result.state;
-  return [inline(`${result.name}: ${reason}`)];
+  if (result.state === 'interrupted') return [inline(`${result.name}: interrupted`)];
+  const { code, message, where } = result.error;
+  return [inline(`${result.name}: ${code}: ${message}${where === undefined ? '' : ` (${where})`}`)];
 }
 
 /** Text as text: nothing in it starts markup or a new line. */

@@ -52,7 +52,11 @@ export function renderTerminal({ results }: ReportInput, width = 120): string {
 /** Everything that is cut in the table, in full. */
 function remarks({ result, marks }: ReportPoint): string[] {
   const lines = marks.map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
-  if (result.state === 'failed') lines.push(`failed ${result.error.code}: ${result.error.message}`);
+  if (result.state === 'failed') {
+    const { code, message, where, hint } = result.error;
+    lines.push(`failed ${code}: ${message}${where === undefined ? '' : ` (${where})`}`);
+    if (hint !== undefined) lines.push(`→ ${hint}`);
+  }
   return lines.length === 0 ? [] : ['', `${result.name}:`, ...lines.map((line) => `  ${line}`)];
 }
 

@@ -1,4 +1,4 @@
-import { SweeplineError, messageOf } from '../errors.js';
+import { SweeplineError, describeWhere, messageOf } from '../errors.js';
 import type { RunRecord } from '../load/record.js';
 import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
@@ -30,7 +30,13 @@ export function outcomeOfRun(
   const tooMany = tooManyFailures(run);
   if (tooMany !== undefined) return outcomeOfError(tooMany);
   const { values, outputs, failed } = eachMetric(run, metrics);
-  const raw = rawResult({ run, values, modelId: job.model });
+  const { tokenizer: tokenizerId } = run.spec;
+  const raw = rawResult({
+    run,
+    values,
+    modelId: job.model,
+    ...(tokenizerId !== undefined && { tokenizerId }),
+  });
   return {
     raw,
     fields: {
@@ -67,6 +73,8 @@ function eachMetric(
 /** @param log the server's log, whose end is kept with the error */
 export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
   if (error.code === 'INTERRUPTED') return { fields: { state: 'interrupted' } };
+  // Which job it is, the result says by itself.
+  const where = describeWhere({ ...error.where, job: undefined });
   const logTail = log.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
   return {
     fields: {
@@ -74,6 +82,7 @@ export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
       error: {
         code: error.code,
         message: error.message,
+        ...(where === '' ? {} : { where }),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
         ...(logTail === '' ? {} : { logTail }),
       },

@@ -42,6 +42,8 @@ export const rowSchema = z.record(text, z.union([text, z.number(), z.boolean()])
 const errorSchema = z.strictObject({
   code: text,
   message: text,
+  /** File, key, plugin, as far as known. */
+  where: text.optional(),
   hint: text.optional(),
   /** The end of the server's log. */
   logTail: text.optional(),

@@ -74,11 +74,17 @@ it('shows missing numbers as a dash and does not plot them', () => {
   expect(page).toContain('<td class="missing">–</td>');
 });
 
-it('tells failures with code, reason, hint and log', () => {
+it('tells failures with code, reason, place, hint and log', () => {
   const page = render(
-    failure({ code: 'SERVER_DIED', message: 'exit code 1', hint: 'Look there.', logTail: 'last words' }),
+    failure({
+      code: 'SERVER_DIED',
+      message: 'exit code 1',
+      where: 'a.log:3',
+      hint: 'Look there.',
+      logTail: 'last words',
+    }),
   );
-  for (const text of ['SERVER_DIED', 'exit code 1', 'Look there.', 'last words'])
+  for (const text of ['SERVER_DIED', 'exit code 1 (a.log:3)', 'Look there.', 'last words'])
     expect(page).toContain(text);
 });
 

@@ -59,7 +59,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       metrics,
       store,
       loadCommand: app.loadCommand,
-      load: clientSettings((await app.workspace()).config),
+      load: clientSettings(await app.workspace()),
       // What a node turns out to be may change its plan, not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,

@@ -39,6 +39,20 @@ const client = z.strictObject({
   limits: clientLimits
     .default({})
     .describe('From where on the client counts as too slow, which makes a result invalid.'),
+  tokenizer: z
+    .literal('model')
+    .optional()
+    .describe(
+      "`model`: prompts are texts of the tokenizer of each job's model, as InferenceX sends them. The model is a repository in " +
+        'the Hugging Face cache of the node, or a folder on it. By default prompts are made without a tokenizer.',
+    ),
+  tokenizers: z
+    .record(z.string(), z.union([text, z.literal(false)]))
+    .default({})
+    .describe(
+      'By model, as jobs name it: another tokenizer (a repository, or a folder or tokenizer.json whose path begins with / or ./), ' +
+        'or false for none.',
+    ),
 });
 
 /** configs/sweepline.yaml: what a workspace uses. Paths are relative to the workspace's root. */
@@ -49,7 +63,7 @@ export const workspaceSchema = z.strictObject({
     .default([])
     .describe('What sweep, matrix and plan read when no config file is given.'),
   'results-dir': text.default('results').describe('Folder for results; default results.'),
-  client: client.default({ limits: {} }).describe('The load generator of sweeps.'),
+  client: client.default({ limits: {}, tokenizers: {} }).describe('The load generator of sweeps.'),
   runners: z
     .record(z.string(), runner)
     .default({})

@@ -48,10 +48,10 @@ export function failureList(points: readonly ReportPoint[]): Markup | undefined 
 
 function failure(result: Result): Markup {
   if (result.state !== 'failed') return html`<li><strong>${result.name}</strong> ${result.state}</li>`;
-  const { code, message, hint, logTail } = result.error;
+  const { code, message, where, hint, logTail } = result.error;
   return html`<li>
     <strong>${result.name}</strong> <span class="badge failed">${code}</span>
-    <p>${message}</p>
+    <p>${message}${where === undefined ? '' : ` (${where})`}</p>
     ${hint === undefined ? undefined : html`<p class="hint">${hint}</p>`}
     ${
       logTail === undefined
