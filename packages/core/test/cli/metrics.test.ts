@@ -18,6 +18,7 @@ const run = runOf(
       chunkMs,
       firstContentMs: chunkMs[0],
       lastContentMs: chunkMs[2],
+      usageMs: sentMs + 95,
       doneMs: sentMs + 100,
     });
   }),

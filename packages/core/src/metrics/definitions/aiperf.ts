@@ -1,5 +1,5 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
-import { completedOf, contentMs, gapsMs, inputTokens } from '../request.js';
+import { completedOf, contentMs, gapsMs, numbersOf } from '../request.js';
 import { mean, percentilesOf, std, sum } from '../statistics.js';
 import {
   CONTENT_ASSUMED,
@@ -33,14 +33,14 @@ export const aiperf: Definition = {
     'output throughput': 'output_token_throughput',
   },
   recompute(run, tools) {
-    const report = new Report();
+    const report = new Report(run);
     const reading = new AiperfReading(run, tools);
     reportTimes(report, reading);
     reportTokens(report, reading);
     reportRun(report, reading);
     report.note(
       !reading.tokenizes,
-      'Output tokens are those of the usage, as with --use-server-token-count; by default AIPerf tokenizes the text (records/inference_result_parser.py:338-344), which needs records with text and a tokenizer.',
+      'Tokens are those of the usage, as with --use-server-token-count; by default AIPerf tokenizes prompts and text (records/inference_result_parser.py:337-345), which needs records with text and a tokenizer.',
     );
     report.notes.push(
       CONTENT_ASSUMED,
@@ -55,6 +55,7 @@ class AiperfReading {
   /** AIPerf counts tokens itself, unless told to use the server's count. */
   readonly tokenizes: boolean;
   readonly outputTokens: (request: RequestRecord) => number | undefined;
+  readonly inputTokens: (request: RequestRecord) => number | undefined;
 
   constructor(
     readonly run: RunRecord,
@@ -64,6 +65,8 @@ class AiperfReading {
     const counted = once((request) => countedTokens(request, tools));
     this.tokenizes = this.completed.length > 0 && allOf(this.completed.map(counted)) !== undefined;
     this.outputTokens = this.tokenizes ? counted : ({ outputTokens }) => outputTokens;
+    this.inputTokens = ({ promptTokens, serverPromptTokens }) =>
+      this.tokenizes ? promptTokens : serverPromptTokens;
   }
 
   readonly itl = (request: RequestRecord): number | undefined => {
@@ -85,16 +88,16 @@ function reportTimes(report: Report, reading: AiperfReading): void {
   const chunks = reading.completed.map((request) => ({ ...request, chunkMs: contentChunks(request) ?? [] }));
   const known = reading.all(lastContentMs) !== undefined;
   const gaps = known ? gapsMs(chunks) : undefined;
-  const seconds = known
+  const secondTokens = known
     ? gapsMs(chunks.map((request) => ({ ...request, chunkMs: firstTwo(request.chunkMs) })))
     : undefined;
   add('time_to_first_token', reading.all(contentMs), 'ttft_metric.py:44-56', 'a response had no text');
-  add('time_to_second_token', seconds, 'ttst_metric.py:27-52', NO_LAST_CONTENT);
+  add('time_to_second_token', secondTokens, 'ttst_metric.py:27-52', NO_LAST_CONTENT);
   const noReasoning = 'the records do not tell reasoning from other text';
   add('time_to_first_output_token', undefined, 'time_to_first_output_token_metric.py:44-86', noReasoning);
   add('request_latency', reading.all(lastContentMs), 'request_latency_metric.py:38-49', NO_LAST_CONTENT);
   add('inter_chunk_latency', gaps, 'inter_chunk_latency_metric.py:40-74', NO_LAST_CONTENT);
-  const effective = statisticsOf(reading.all(effectiveMs) ?? []);
+  const effective = statisticsOf(numbersOf(reading.run.requests, effectiveMs));
   report.add('effective_latency', 'ms', effective, 'aiperf/metrics/derived_latency.py:124-163');
 }
 
@@ -106,14 +109,16 @@ function reportTokens(report: Report, reading: AiperfReading): void {
   const measured = latencies !== undefined && lengths !== undefined;
   const itls = measured ? knownOf(reading.completed.map(reading.itl)) : undefined;
   const perUser = itls?.filter((itl) => itl > 0).map((itl) => 1000 / itl);
-  const whole = measured ? lengths.map((length, i) => (1000 * length) / (latencies[i] ?? NaN)) : undefined;
+  const whole = measured
+    ? lengths.map((length, i) => (1000 * length) / (latencies[i] ?? NaN)).filter(Number.isFinite)
+    : undefined;
   times('inter_token_latency', itls, 'inter_token_latency_metric.py:63-102', unknown);
   rates('output_token_throughput_per_user', perUser, 'output_token_throughput_metrics.py:64-78', unknown);
   rates('e2e_output_token_throughput', whole, 'e2e_output_throughput_metric.py:38-52', unknown);
   counts('output_sequence_length', lengths, 'output_sequence_length_metric.py:32-50', NO_OUTPUT_COUNT);
   counts(
     'input_sequence_length',
-    reading.all(inputTokens),
+    reading.all(reading.inputTokens),
     'input_sequence_length_metric.py:28-42',
     NO_INPUT_COUNT,
   );
@@ -124,7 +129,7 @@ function reportRun(report: Report, reading: AiperfReading): void {
   const seconds = durationS(completed);
   const failed = run.requests.length - completed.length;
   const output = totalOf(completed.map(reading.outputTokens));
-  const input = totalOf(completed.map(inputTokens));
+  const input = totalOf(completed.map(reading.inputTokens));
   const both = input === undefined || output === undefined ? undefined : input + output;
   const noTokens = output === undefined ? NO_OUTPUT_COUNT : NO_LAST_CONTENT;
   const add = (key: string, unit: string, value: number | undefined, file: string, reason?: string) =>
@@ -156,9 +161,10 @@ function reportRun(report: Report, reading: AiperfReading): void {
   );
   add('total_token_throughput', 'tok/s', over(both, seconds), 'total_token_throughput.py:37-46', noTokens);
   if (run.spec.slos === undefined) return;
-  const good = completed.filter((request) => isGood(request, reading)).length;
+  const known = run.spec.slos.tpotMs === undefined || reading.all(reading.outputTokens) !== undefined;
+  const good = known ? completed.filter((request) => isGood(request, reading)).length : undefined;
   const goodput = 'goodput_metric.py:29-36; good_request_count_metric.py:65-97';
-  add('goodput', 'req/s', over(good, seconds), goodput, NO_LAST_CONTENT);
+  add('goodput', 'req/s', over(good, seconds), goodput, known ? NO_LAST_CONTENT : NO_OUTPUT_COUNT);
 }
 
 /** A request that lacks one of the metrics asked about isn't good. */
@@ -181,7 +187,7 @@ function durationS(completed: readonly RequestRecord[]): number | undefined {
   return end > start ? (end - start) / 1000 : undefined;
 }
 
-/** From when the request was due, which is when AIPerf issues a credit, to the end of its response. */
+/** From when a request was due, which is when AIPerf issues a credit, to its end, whatever became of it. */
 function effectiveMs({ scheduledMs, doneMs }: RequestRecord): number | undefined {
   return doneMs === undefined ? undefined : doneMs - scheduledMs;
 }

@@ -6,6 +6,8 @@ const SAME_MS = 0.0005;
 
 export const NO_LAST_CONTENT = 'the records do not say when the last chunk with text came';
 export const NO_USAGE = 'a response came without usage, and its text was not kept or no tokenizer was given';
+export const NO_USAGE_CHUNK =
+  'a response came without usage in a chunk of its own, and its text was not kept or no tokenizer was given';
 export const NO_INPUT_COUNT = 'the prompt tokens of a request are not known';
 export const CONTENT_ASSUMED =
   'Every chunk between the first and the last one with text counts as one with text; the records do not tell each.';
@@ -34,7 +36,15 @@ export function countedTokens({ text }: RequestRecord, { countTokens }: Tools): 
   return text === undefined ? undefined : countTokens?.(text);
 }
 
-/** The same, worked out once for each request. */
+/**
+ * Whether the usage came in a chunk of its own, without choices; InferenceX's and vLLM's clients pass over any other. APIs that they don't ask
+ * send it with text alone: it counts there.
+ */
+export function usageApart({ usageMs }: RequestRecord, { spec }: RunRecord): boolean {
+  return usageMs !== undefined || !(spec.endpoint.api === 'completions' || spec.endpoint.api === 'chat');
+}
+
+/** A quantity, worked out once for each request. */
 export function once<T>(of: (request: RequestRecord) => T): (request: RequestRecord) => T {
   const known = new Map<RequestRecord, T>();
   return (request) => {

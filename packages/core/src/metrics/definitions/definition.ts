@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../load/record.js';
+import { completedOf } from '../request.js';
 
 /** A way to turn a run into numbers: a peer's, with its names and units and the mistakes it makes. */
 export interface Definition {
@@ -53,13 +54,17 @@ export interface Unknown {
   readonly reason: string;
 }
 
+export const NO_REQUEST = 'no request completed';
+
 /** Gathers what a definition gives. */
 export class Report implements Recomputed {
   readonly values: Reported[] = [];
   readonly unknown: Unknown[] = [];
   readonly notes: string[] = [];
 
-  /** A value, or why there is none. */
+  constructor(private readonly run: RunRecord) {}
+
+  /** A value, or why there is none; that is plain where nothing completed. */
   add(
     key: string,
     unit: string,
@@ -67,7 +72,8 @@ export class Report implements Recomputed {
     source: string,
     reason = NO_SAMPLE,
   ): void {
-    if (value === undefined) this.unknown.push({ key, reason });
+    if (value === undefined)
+      this.unknown.push({ key, reason: completedOf(this.run).length === 0 ? NO_REQUEST : reason });
     else this.values.push({ key, unit, value, source });
   }
 

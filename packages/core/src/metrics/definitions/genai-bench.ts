@@ -1,5 +1,5 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
-import { completedOf, contentMs } from '../request.js';
+import { completedOf, contentMs, e2elMs } from '../request.js';
 import { mean, percentilesOf, std, sum } from '../statistics.js';
 import {
   allOf,
@@ -34,7 +34,7 @@ export const genaiBench: Definition = {
     'output throughput': 'mean_output_throughput_tokens_per_s',
   },
   recompute(run, tools) {
-    const report = new Report();
+    const report = new Report(run);
     const completed = completedOf(run);
     const requests = completed.map(metricsFor(tools));
     reportRequests(report, requests);
@@ -42,10 +42,6 @@ export const genaiBench: Definition = {
     report.note(
       run.spec.endpoint.api !== 'chat',
       `It asks chat endpoints alone; this run asked ${run.spec.endpoint.api}.`,
-    );
-    report.note(
-      completed.some(({ usageMs }) => usageMs === undefined),
-      'Where the arrival of the usage chunk is not recorded, a request ends with its response.',
     );
     report.notes.push(
       'run_duration is that of this run; its own begins with spawning users and ends when all have stopped (cli.py:445-467).',
@@ -155,8 +151,10 @@ function reportRun(report: Report, run: RunRecord, requests: readonly RequestMet
   report.add('error_rate', '', 0, `${AGGREGATE}:254-259 before :277`);
 }
 
-/** The last chunk read: the usage chunk, where it comes apart; without it the end of the stream. */
-function latencyMs({ sentMs, usageMs, doneMs }: RequestRecord): number | undefined {
+/** Until the chunk with the usage, which may be that of the last text; without usage until the end of the stream. */
+function latencyMs(request: RequestRecord): number | undefined {
+  const { sentMs, usageMs, outputTokens, doneMs } = request;
+  if (usageMs === undefined && outputTokens !== undefined) return e2elMs(request);
   const end = usageMs ?? doneMs;
   return sentMs === undefined || end === undefined ? undefined : end - sentMs;
 }

@@ -40,7 +40,7 @@ export const guidellm: Definition = {
     'output throughput': 'output_tokens_per_second:mean',
   },
   recompute(run) {
-    const report = new Report();
+    const report = new Report(run);
     const completed = completedOf(run);
     reportTotals(report, run);
     reportLatencies(report, run);

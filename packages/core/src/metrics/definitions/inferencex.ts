@@ -1,36 +1,37 @@
 import type { RequestRecord } from '../../load/record.js';
 import { completedOf, e2elMs, inputTokens } from '../request.js';
-import { NO_INPUT_COUNT } from './content.js';
-import { Report, type Definition } from './definition.js';
+import { NO_INPUT_COUNT, usageApart } from './content.js';
+import { NO_REQUEST, Report, type Definition } from './definition.js';
 import { reportServing, SERVING_HEADLINES } from './serving.js';
 
 /**
- * benchmark_serving.py's numbers, its mistakes included: a response without usage has 0 output tokens (the fallback to a tokenizer asks for
- * None, the default is 0), a chat request ends with its usage chunk, and the key of goodput has a colon.
+ * benchmark_serving.py's numbers, its mistakes included: a response whose usage is missing, or comes with text, has 0 output tokens (the
+ * fallback to a tokenizer asks for None, the default is 0), a chat request ends with its usage chunk, and the key of goodput has a colon.
  */
 export const inferencex: Definition = {
   name: 'inferencex',
   source: 'InferenceX of February 2026 (az9713/InferenceX 7ee5be733d02), utils/bench_serving',
   headlines: SERVING_HEADLINES,
   recompute(run) {
-    const report = new Report();
+    const report = new Report(run);
     const chat = run.spec.endpoint.api === 'chat';
+    const outputTokens = (request: RequestRecord) =>
+      usageApart(request, run) ? (request.outputTokens ?? 0) : 0;
     reportServing(report, run, {
       inputTokens,
-      // backend_request_func.py:40 and benchmark_serving.py:238.
-      outputTokens: ({ outputTokens }) => outputTokens ?? 0,
+      // backend_request_func.py:40, :308-310, :407-409 and benchmark_serving.py:238.
+      outputTokens,
       latencyMs: chat ? chatLatencyMs : e2elMs,
       goodputKey: 'request_goodput:',
       source: `benchmark_serving.py:216-330; backend_request_func.py:${chat ? '388-415' : '282-319'}`,
       reasons: {
         input: NO_INPUT_COUNT,
-        output: 'no request completed',
-        latency: 'a chat request ends with its usage chunk, whose arrival the records do not have',
+        output: NO_REQUEST,
       },
     });
     report.note(
-      completedOf(run).some(({ outputTokens }) => outputTokens === undefined),
-      'Responses without usage count as 0 output tokens.',
+      completedOf(run).some((request) => outputTokens(request) === 0),
+      'Responses whose usage is missing, or comes with text, count as 0 output tokens.',
     );
     report.notes.push(
       'Its own client opens a connection within each TTFT (backend_request_func.py:243, :270) and adds its own delays; records of this client have neither.',
@@ -41,7 +42,6 @@ export const inferencex: Definition = {
 
 /** backend_request_func.py:411: any chunk moves the end, that with the usage alone, too. */
 function chatLatencyMs(request: RequestRecord): number | undefined {
-  if (request.outputTokens === undefined) return e2elMs(request);
   const { sentMs, usageMs } = request;
-  return sentMs === undefined || usageMs === undefined ? undefined : usageMs - sentMs;
+  return sentMs === undefined || usageMs === undefined ? e2elMs(request) : usageMs - sentMs;
 }

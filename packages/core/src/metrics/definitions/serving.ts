@@ -1,7 +1,7 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { completedOf, gapsMs, ttftMs } from '../request.js';
 import { STATISTICS, summarize } from '../statistics.js';
-import { allOf, over, totalOf, windowS } from './content.js';
+import { allOf, knownOf, over, totalOf, windowS } from './content.js';
 import type { Definition, Report } from './definition.js';
 
 /** How one of the clients of the benchmark_serving.py family reads a request. */
@@ -13,7 +13,8 @@ export interface Reading {
   readonly goodputKey: string;
   /** Where it computes its metrics, and where it takes timestamps. */
   readonly source: string;
-  readonly reasons: { readonly input: string; readonly output: string; readonly latency: string };
+  /** Why its counts of tokens may not be known. */
+  readonly reasons: { readonly input: string; readonly output: string };
 }
 
 /** Headlines of the family. */
@@ -57,40 +58,21 @@ function reportGoodput(report: Report, run: RunRecord, reading: Reading): void {
     const measured = [ttftMs(request), tpotOf(request, reading), reading.latencyMs(request)];
     return limits.every((limit, i) => limit === undefined || (measured[i] ?? 0) <= limit) ? 1 : 0;
   });
-  const known =
-    (tpot === undefined ||
-      completedOf(run).every((request) => reading.outputTokens(request) !== undefined)) &&
-    ((tpot ?? e2el) === undefined ||
-      completedOf(run).every((request) => reading.latencyMs(request) !== undefined));
+  const known = tpot === undefined || allOf(completedOf(run).map(reading.outputTokens)) !== undefined;
   const goodput = known ? over(totalOf(good), windowS(run)) : undefined;
-  report.add(
-    reading.goodputKey,
-    'req/s',
-    goodput,
-    reading.source,
-    `${reading.reasons.output}, or ${reading.reasons.latency}`,
-  );
+  report.add(reading.goodputKey, 'req/s', goodput, reading.source, reading.reasons.output);
 }
 
 function reportLatencies(report: Report, completed: readonly RequestRecord[], reading: Reading): void {
   const { reasons } = reading;
   const latencies = allOf(completed.map(reading.latencyMs));
   const lengths = allOf(completed.map(reading.outputTokens));
-  const tpots =
-    latencies === undefined || lengths === undefined
-      ? undefined
-      : completed.map((request) => tpotOf(request, reading)).filter((value) => value !== undefined);
+  const tpots = lengths && knownOf(completed.map((request) => tpotOf(request, reading)));
   const ttfts = allOf(completed.map(ttftMs));
   reportStatistics(report, 'ttft', ttfts, reading.source);
-  reportStatistics(
-    report,
-    'tpot',
-    tpots,
-    reading.source,
-    lengths === undefined ? reasons.output : reasons.latency,
-  );
+  reportStatistics(report, 'tpot', tpots, reading.source, reasons.output);
   reportStatistics(report, 'itl', gapsMs(completed), reading.source);
-  reportStatistics(report, 'e2el', latencies, reading.source, reasons.latency);
+  reportStatistics(report, 'e2el', latencies, reading.source);
 }
 
 function reportStatistics(

@@ -10,7 +10,7 @@ export const sweepline: Definition = {
   source: 'Sweepline',
   headlines: SERVING_HEADLINES,
   recompute(run) {
-    const report = new Report();
+    const report = new Report(run);
     const { values, outputs } = computeMetrics(run, builtinMetrics);
     for (const { key, unit, definition } of outputs) {
       if (key === 'request_goodput' && run.spec.slos === undefined) continue;

@@ -1,55 +1,69 @@
-import type { RunRecord } from '../../load/record.js';
-import { concurrencyOf, peakConcurrency } from '../concurrency.js';
-import { completedOf, e2elMs, inputTokens } from '../request.js';
-import { countedTokens, NO_INPUT_COUNT, NO_USAGE, once } from './content.js';
+import type { RequestRecord, RunRecord } from '../../load/record.js';
+import { completedOf, e2elMs } from '../request.js';
+import { countedTokens, NO_INPUT_COUNT, NO_USAGE_CHUNK, once, usageApart } from './content.js';
 import { Report, type Definition } from './definition.js';
 import { reportServing, SERVING_HEADLINES } from './serving.js';
 
-const SERVE = 'vllm/benchmarks/serve.py, calculate_metrics';
+const SERVE = 'vllm/benchmarks/serve.py';
+const REQUESTS = 'vllm/benchmarks/lib/endpoint_request_func.py';
 
-/** `vllm bench serve`. Output tokens are the usage's; where it is missing or 0, those of the text. */
+/** `vllm bench serve`. Tokens are those of the usage, where that came in a chunk of its own; output without is tokenized. */
 export const vllm: Definition = {
   name: 'vllm',
-  source:
-    'vllm bench serve (vllm-project/vllm: serve.py at 009e6d4a1cd6, lib/endpoint_request_func.py at 02cfb534df56)',
+  source: 'vllm bench serve of vLLM 0.32.0',
   headlines: SERVING_HEADLINES,
   recompute(run, tools) {
-    const report = new Report();
+    const report = new Report(run);
+    const chat = run.spec.endpoint.api === 'chat';
+    const usage = (request: RequestRecord) => (usageApart(request, run) ? request : undefined);
     reportServing(report, run, {
-      inputTokens: (request) => request.serverPromptTokens ?? inputTokens(request),
-      outputTokens: once((request) => request.outputTokens || countedTokens(request, tools)),
+      inputTokens: (request) => usage(request)?.serverPromptTokens ?? request.promptTokens,
+      outputTokens: once((request) => usage(request)?.outputTokens || countedTokens(request, tools)),
       latencyMs: e2elMs,
       goodputKey: 'request_goodput',
-      source: `${SERVE}; lib/endpoint_request_func.py, async_request_openai_completions and _chat_completions`,
-      reasons: { input: NO_INPUT_COUNT, output: NO_USAGE, latency: 'no request completed' },
+      source: `${SERVE}:573-783; ${REQUESTS}:${chat ? '372-473' : '187-298'}`,
+      reasons: { input: NO_INPUT_COUNT, output: NO_USAGE_CHUNK },
     });
-    report.add('failed', '', run.requests.length - completedOf(run).length, SERVE);
-    report.add('max_output_tokens_per_s', 'tok/s', busiestSecond(run), SERVE);
-    report.add('max_concurrent_requests', '', mostAtOnce(run), SERVE);
-    report.notes.push('max_output_tokens_per_s counts chunks, however many tokens they hold.');
+    report.add('failed', '', run.requests.length - completedOf(run).length, `${SERVE}:685, :749`);
+    report.add('max_output_tokens_per_s', 'tok/s', mostChunks(run), `${SERVE}:696-709`);
+    report.add('max_concurrent_requests', '', mostRequests(run), `${SERVE}:711-724`);
+    report.notes.push(
+      'max_output_tokens_per_s counts chunks, however many tokens they hold.',
+      'max_concurrent_requests counts all that were in flight within the same second, whether at once or one after the other; vLLM after 0.32.0 (009e6d4a1cd6) counts those at once.',
+    );
     return report;
   },
 };
 
-/** Most chunks in a second, counted in whole seconds from when the first completed request was sent. */
-function busiestSecond(run: RunRecord): number | undefined {
-  const completed = completedOf(run);
-  const start = completed.reduce((least, { sentMs }) => Math.min(least, sentMs ?? Infinity), Infinity);
-  const seconds = new Map<number, number>();
-  for (const { chunkMs } of completed) {
-    for (let i = 0; i < chunkMs.length; i++) {
-      const second = Math.floor(((chunkMs[i] ?? 0) - start) / 1000);
-      seconds.set(second, (seconds.get(second) ?? 0) + 1);
-    }
-  }
-  return completed.length === 0 ? undefined : [...seconds.values()].reduce((a, b) => Math.max(a, b), 0);
+/** Most chunks in a second. */
+function mostChunks(run: RunRecord): number | undefined {
+  return busiestSecond(run, ({ chunkMs }, count) => {
+    for (let i = 0; i < chunkMs.length; i++) count(chunkMs[i] ?? 0);
+  });
 }
 
-/** A request is in flight until its last chunk; one that ends when another starts is not in flight with it. */
-function mostAtOnce(run: RunRecord): number | undefined {
-  const untilLastChunk = completedOf(run).map((request) => ({
-    ...request,
-    doneMs: request.chunkMs[request.chunkMs.length - 1],
-  }));
-  return untilLastChunk.length === 0 ? undefined : peakConcurrency(concurrencyOf(untilLastChunk));
+/** Most requests that were in flight at some time of the same second, until their last chunk. */
+function mostRequests(run: RunRecord): number | undefined {
+  return busiestSecond(run, ({ sentMs = 0, chunkMs }, count) => {
+    count(sentMs, chunkMs[chunkMs.length - 1]);
+  });
+}
+
+/** Most of what completed requests count in a second; seconds are whole ones from when the first of them was sent. */
+function busiestSecond(
+  run: RunRecord,
+  visit: (request: RequestRecord, count: (fromMs: number, toMs?: number) => void) => void,
+): number | undefined {
+  const completed = completedOf(run);
+  if (completed.length === 0) return undefined;
+  const start = completed.reduce((least, { sentMs }) => Math.min(least, sentMs ?? Infinity), Infinity);
+  const secondOf = (ms: number) => Math.floor((ms - start) / 1000);
+  const counts = new Map<number, number>();
+  for (const request of completed) {
+    visit(request, (from, to = from) => {
+      for (let second = secondOf(from); second <= secondOf(to); second++)
+        counts.set(second, (counts.get(second) ?? 0) + 1);
+    });
+  }
+  return [...counts.values()].reduce((a, b) => Math.max(a, b), 0);
 }

@@ -12,7 +12,7 @@ describe('aiperf', () => {
       inter_chunk_latency: { avg: near(290 / 3), max: 150 },
       output_token_throughput_per_user: { max: near(1000 / 38), min: 20 },
       output_sequence_length: { avg: 4.5 },
-      input_sequence_length: { avg: 15 },
+      input_sequence_length: { avg: 16 },
       effective_latency: { avg: 260 },
       request_count: 2,
       error_request_count: 1,
@@ -25,10 +25,19 @@ describe('aiperf', () => {
     });
   });
 
+  it('has failures in its latency from the schedule alone', () => {
+    const lost = failed({ scheduledMs: 100, sentMs: 110, doneMs: 600 });
+    expect(valuesOf('aiperf', [...both, lost])).toMatchObject({
+      effective_latency: { avg: 340, max: 500 },
+      request_latency: { avg: 225 },
+    });
+  });
+
   it('tokenizes all output itself where it can, and says where not', () => {
     const options = { countTokens: (text: string) => words(text) + 1 };
     expect(valuesOf('aiperf', both, options)).toMatchObject({
       total_osl: 11,
+      total_isl: 30,
       inter_token_latency: { avg: near((190 / 6 + 100 / 3) / 2) },
     });
     expect(recompute('aiperf', both, options).notes.join()).not.toMatch(/use-server-token-count/);
@@ -41,6 +50,9 @@ describe('aiperf', () => {
   it('names goodput by its own metrics', () => {
     expect(valuesOf('aiperf', both, { slos: { tpotMs: 40 } })['goodput']).toBeCloseTo(1 / 0.3, 9);
     expect(valuesOf('aiperf', both, { slos: { ttftMs: 10 } })['goodput']).toBe(0);
+    const missing = both.map((record) => ({ ...record, outputTokens: undefined }));
+    expect(unknownOf('aiperf', missing, { slos: { tpotMs: 40 } })['goodput']).toMatch(/tokens of a request/);
+    expect(valuesOf('aiperf', missing, { slos: { ttftMs: 60 } })['goodput']).toBeCloseTo(1 / 0.3, 9);
   });
 
   it('says what records of an older client can not tell', () => {

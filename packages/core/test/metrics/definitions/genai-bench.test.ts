@@ -38,6 +38,12 @@ describe('genai-bench', () => {
     });
   });
 
+  it('ends with the last text where that has the usage', () => {
+    expect(valuesOf('genai-bench', [{ ...long, usageMs: undefined }])).toMatchObject({
+      'stats.e2e_latency': { mean: near(0.25) },
+    });
+  });
+
   it('tokenizes where usage is missing, and can not tell tokens without', () => {
     const missing = both.map((record) => ({ ...record, outputTokens: undefined, usageMs: undefined }));
     expect(valuesOf('genai-bench', missing, { countTokens: words })).toMatchObject({

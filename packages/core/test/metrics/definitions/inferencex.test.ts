@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { builtinMetrics } from '../../../src/metrics/builtin/index.js';
 import { computeMetrics } from '../../../src/metrics/compute.js';
 import { failed, request } from '../run.js';
-import { both, long, recompute, runWith, short, unknownOf, valuesOf } from './recompute.js';
+import { both, long, recompute, runWith, short, valuesOf } from './recompute.js';
 
 describe('inferencex', () => {
   it('ends completions with their last chunk', () => {
@@ -29,19 +29,24 @@ describe('inferencex', () => {
       mean_e2el_ms: 242.5,
       mean_tpot_ms: 49.25,
     });
-    const unrecorded = unknownOf('inferencex', [{ ...long, usageMs: undefined }, short]);
-    expect(unrecorded['mean_e2el_ms']).toMatch(/usage chunk/);
-    expect(unrecorded['p99_tpot_ms']).toMatch(/usage chunk/);
   });
 
-  it('counts no tokens where usage is missing, and says so', () => {
-    const { values, notes } = recompute('inferencex', [
-      { ...long, outputTokens: undefined, usageMs: undefined },
-      short,
-    ]);
-    expect(values).toContainEqual(expect.objectContaining({ key: 'total_output_tokens', value: 3 }));
-    expect(values).toContainEqual(expect.objectContaining({ key: 'mean_tpot_ms', value: 52.5 }));
-    expect(notes.join()).toMatch(/without usage count as 0/);
+  it.each([
+    ['is missing', { ...long, outputTokens: undefined, usageMs: undefined }],
+    ['comes with text', { ...long, usageMs: undefined }],
+  ])('counts no tokens where usage %s, and says so', (_, request) => {
+    const { values, notes } = recompute('inferencex', [request, short]);
+    const value = (key: string) => values.find((reported) => reported.key === key)?.value;
+    expect(value('total_output_tokens')).toBe(3);
+    expect(value('mean_tpot_ms')).toBe(52.5);
+    expect(value('mean_e2el_ms')).toBe((250 + 205) / 2);
+    expect(notes.join()).toMatch(/count as 0/);
+    expect(recompute('inferencex', both).notes.join()).not.toMatch(/count as 0/);
+  });
+
+  it('takes the usage of servers that it does not ask as it comes', () => {
+    const values = valuesOf('inferencex', [{ ...long, usageMs: undefined }], { api: 'sglang' });
+    expect(values).toMatchObject({ total_output_tokens: 6, mean_tpot_ms: 40 });
   });
 
   it('writes goodput under its key with a colon, and only when asked', () => {
@@ -61,7 +66,14 @@ describe('inferencex', () => {
       .map(({ sent, first, gaps, tokens }) => {
         let at = sent + first;
         const chunkMs = [at, ...gaps.map((gap) => (at += gap))];
-        return request({ sentMs: sent, scheduledMs: sent, chunkMs, doneMs: at + 1, outputTokens: tokens });
+        return request({
+          sentMs: sent,
+          scheduledMs: sent,
+          chunkMs,
+          usageMs: at,
+          doneMs: at + 1,
+          outputTokens: tokens,
+        });
       });
     const slos = { ttftMs: 200, tpotMs: 50, e2elMs: 400 };
     fc.assert(

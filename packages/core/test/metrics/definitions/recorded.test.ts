@@ -11,7 +11,8 @@ const file = (name: string) => readFile(new URL(`recorded/${name}`, import.meta.
 const run = decodeRunRecord(await file('records.jsonl'));
 
 /**
- * What the tools' own code made of it: calculate_metrics of InferenceX's benchmark_serving.py, the record metrics of AIPerf 0.13.0,
+ * What the tools' own code made of it: calculate_metrics of InferenceX's benchmark_serving.py and of vLLM 0.32.0 (given a RequestFuncOutput
+ * for each record, as their request functions fill it), the record metrics of AIPerf 0.13.0 (token counts of the usage),
  * GenerativeMetrics.compile of guidellm 0.8.1, the collectors of genai-bench 0.0.5.
  */
 const reports = JSON.parse((await file('reports.json')).toString()) as Reports;
