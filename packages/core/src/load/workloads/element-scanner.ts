@@ -5,22 +5,31 @@ export interface Place {
   readonly end: number;
   /** From 1. */
   readonly line: number;
+  /** From 0. */
+  readonly index: number;
 }
 
-const [QUOTE, BACKSLASH, NEWLINE] = [0x22, 0x5c, 0x0a];
+const [QUOTE, BACKSLASH, NEWLINE, COMMA] = [0x22, 0x5c, 0x0a, 0x2c];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+const SPACES: readonly number[] = [0x20, 0x09, 0x0d];
+const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
- * Finds the objects of a JSON array piece by piece. Only borders are looked for; whether what is between them is JSON is found out
- * when it is read.
+ * Finds the objects of a JSON array piece by piece. Only borders are looked for: whether what is between them is JSON is found out
+ * when it is read, and that commas are missing or too many is not.
  */
 export class ElementScanner {
   /** Bytes seen so far. */
   position = 0;
-  /** Where the element begins that isn't complete yet. */
+  /** Elements that are complete. */
+  count = 0;
+  /** Where the element begins that isn't complete yet, and its line; the last one's where all are. */
   openAt: number | undefined;
-  private openLine = 1;
+  openLine = 1;
+  /** Line of the first thing that is no object of an array: the file is something else. */
+  strayLine: number | undefined;
   private line = 1;
+  private hasBegun = false;
   /** Brackets that are open. */
   private depth = 0;
   private inText = false;
@@ -28,7 +37,7 @@ export class ElementScanner {
 
   /** Whether nothing is missing at the end. */
   get isComplete(): boolean {
-    return this.depth === 0 && !this.inText;
+    return this.hasBegun && this.depth === 0;
   }
 
   /** The elements that end within the next bytes. */
@@ -37,13 +46,27 @@ export class ElementScanner {
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] ?? 0;
       if (this.inText) this.text(byte);
-      else if (byte === QUOTE) this.inText = true;
       else if (byte === NEWLINE) this.line++;
-      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.open(byte, this.position + i);
+      else if (this.depth < 2) this.outside(byte, this.position + i);
+      else if (byte === QUOTE) this.inText = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth++;
       else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.close(this.position + i + 1, found);
     }
     this.position += bytes.length;
     return found;
+  }
+
+  /** What is in no element. */
+  private outside(byte: number, at: number): void {
+    if (SPACES.includes(byte) || BYTE_ORDER_MARK[at] === byte) return;
+    if (this.depth === 0 && byte === OPEN_ARRAY && !this.hasBegun) {
+      this.hasBegun = true;
+      this.depth = 1;
+    } else if (this.depth === 1 && byte === OPEN_OBJECT) {
+      [this.openAt, this.openLine] = [at, this.line];
+      this.depth = 2;
+    } else if (this.depth === 1 && byte === CLOSE_ARRAY) this.depth = 0;
+    else if (this.depth === 0 || byte !== COMMA) this.strayLine ??= this.line;
   }
 
   private text(byte: number): void {
@@ -52,15 +75,10 @@ export class ElementScanner {
     else if (byte === QUOTE) this.inText = false;
   }
 
-  private open(byte: number, at: number): void {
-    if (this.depth === 1 && byte === OPEN_OBJECT) [this.openAt, this.openLine] = [at, this.line];
-    this.depth++;
-  }
-
   private close(end: number, found: Place[]): void {
     this.depth--;
-    if (this.depth !== 1 || this.openAt === undefined) return;
-    found.push({ begin: this.openAt, end, line: this.openLine });
+    if (this.depth > 1 || this.openAt === undefined) return;
+    found.push({ begin: this.openAt, end, line: this.openLine, index: this.count++ });
     this.openAt = undefined;
   }
 }

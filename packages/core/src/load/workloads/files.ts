@@ -1,7 +1,19 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
 import { SweeplineError, messageOf } from '../../errors.js';
 import { ElementScanner, type Place } from './element-scanner.js';
+
+const NEWLINE = 0x0a;
+/** Longest line or element, bytes: more than any model reads. What has lost its end must not be gathered in memory. */
+const LONGEST = 2 ** 24;
+
+/** Where something is in a file. */
+interface Where {
+  readonly file: string;
+  readonly line?: number;
+  /** Path in it, as `5.conversations.0.value`: elements are counted from 0. */
+  readonly key?: string;
+}
 
 /** A line of a file and its number, from 1. */
 export interface Line {
@@ -11,20 +23,27 @@ export interface Line {
 
 /**
  * The lines of a file that have something in them, one after the other: traces don't fit memory.
- * @throws {SweeplineError} WORKLOAD_INVALID when it can't be read.
+ * @throws {SweeplineError} WORKLOAD_INVALID when it can't be read, or for a line that is too long.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
-  let number = 0;
-  try {
-    await using handle = await open(file);
-    if (!(await handle.stat()).isFile()) throw new Error('it is no file');
-    for await (const text of handle.readLines({ autoClose: false })) {
-      number++;
-      if (text.trim() !== '') yield { text, number };
+  await using handle = await openFile(file);
+  let number = 1;
+  let held: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunksOf(handle, file)) {
+    const bytes = Buffer.concat([held, chunk]);
+    let begin = 0;
+    for (let end; (end = bytes.indexOf(NEWLINE, begin)) !== -1; begin = end + 1) {
+      yield* filled(bytes.subarray(begin, end), number++);
     }
-  } catch (cause) {
-    throw cause instanceof SweeplineError ? cause : unreadable(file, cause);
+    held = bytes.subarray(begin);
+    checkLength(held, { file, line: number });
   }
+  yield* filled(held, number);
+}
+
+function* filled(bytes: Buffer, number: number): Generator<Line> {
+  const text = bytes.toString();
+  if (text.trim() !== '') yield { text, number };
 }
 
 /** A file with a JSON array of objects: data sets are longer than a string can be. */
@@ -36,32 +55,34 @@ export class ArrayFile {
 
   /** @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
   static async open(file: string): Promise<ArrayFile> {
-    try {
-      return new ArrayFile(file, await open(file));
-    } catch (cause) {
-      throw unreadable(file, cause);
-    }
+    return new ArrayFile(file, await openFile(file));
   }
 
-  /** Where its elements are that fulfil a condition. */
+  /**
+   * Where its elements are that fulfil a condition.
+   * @throws {SweeplineError} WORKLOAD_INVALID when it is something else, or has lost its end.
+   */
   async places<S extends z.ZodType>(
     schema: S,
     isWanted: (element: z.output<S>) => boolean,
   ): Promise<Place[]> {
+    const { file } = this;
     const scanner = new ElementScanner();
     const places: Place[] = [];
     let held: Buffer = Buffer.alloc(0);
-    for await (const chunk of this.chunks()) {
+    for await (const chunk of chunksOf(this.handle, file)) {
       const heldAt = scanner.position - held.length;
       const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       for (const place of scanner.feed(chunk)) {
         const text = bytes.toString('utf8', place.begin - heldAt, place.end - heldAt);
         if (isWanted(this.parse(text, schema, place))) places.push(place);
       }
+      if (scanner.strayLine !== undefined) throw noArray({ file, line: scanner.strayLine });
       held = bytes.subarray((scanner.openAt ?? scanner.position) - heldAt);
+      checkLength(held, { file, line: scanner.openLine, key: String(scanner.count) });
     }
     if (scanner.isComplete) return places;
-    throw unreadable(this.file, new Error('its end is missing'));
+    throw unreadable(file, new Error('its end is missing'));
   }
 
   async read<S extends z.ZodType>(schema: S, place: Place): Promise<z.output<S>> {
@@ -74,26 +95,13 @@ export class ArrayFile {
     return this.handle.close();
   }
 
-  private async *chunks(): AsyncGenerator<Buffer> {
-    try {
-      const options = { highWaterMark: 2 ** 20, autoClose: false, start: 0 };
-      for await (const chunk of this.handle.createReadStream(options)) yield chunk as Buffer;
-    } catch (cause) {
-      throw unreadable(this.file, cause);
-    }
-  }
-
-  private parse<S extends z.ZodType>(text: string, schema: S, { line }: Place): z.output<S> {
-    return parse(text, schema, { file: this.file, line });
+  private parse<S extends z.ZodType>(text: string, schema: S, { line, index }: Place): z.output<S> {
+    return parse(text, schema, { file: this.file, line, key: String(index) });
   }
 }
 
 /** @throws {SweeplineError} WORKLOAD_INVALID with its place when it is not JSON, or not what the schema says. */
-export function parse<S extends z.ZodType>(
-  text: string,
-  schema: S,
-  where: { readonly file: string; readonly line?: number },
-): z.output<S> {
+export function parse<S extends z.ZodType>(text: string, schema: S, where: Where): z.output<S> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,9 +111,44 @@ export function parse<S extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const key = issue?.path.join('.') ?? '';
+  const key = [...(where.key === undefined ? [] : [where.key]), ...(issue?.path ?? [])].join('.');
   throw new SweeplineError('WORKLOAD_INVALID', `${key === '' ? '' : `${key}: `}${issue?.message ?? ''}`, {
     where: { ...where, ...(key !== '' && { key }) },
+  });
+}
+
+/** @throws {SweeplineError} WORKLOAD_INVALID when there is none. */
+async function openFile(file: string): Promise<FileHandle> {
+  try {
+    // Before it is opened: a pipe that nobody writes to would not even let it be.
+    if (!(await stat(file)).isFile()) throw new Error('it is no file');
+    return await open(file);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+async function* chunksOf(handle: FileHandle, file: string): AsyncGenerator<Buffer> {
+  try {
+    const options = { highWaterMark: 2 ** 20, autoClose: false, start: 0 };
+    for await (const chunk of handle.createReadStream(options)) yield chunk as Buffer;
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function checkLength({ length }: Buffer, where: Where): void {
+  if (length <= LONGEST) return;
+  throw new SweeplineError(
+    'WORKLOAD_INVALID',
+    `what begins here is longer than ${LONGEST / 2 ** 20} MiB, or its end is missing`,
+    { where },
+  );
+}
+
+function noArray(where: Where): SweeplineError {
+  return new SweeplineError('WORKLOAD_INVALID', 'expected a JSON array of objects, and nothing beside it', {
+    where,
   });
 }
 

@@ -81,11 +81,14 @@ async function readTrace(
   count?: number,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  let lastMs = 0;
   for await (const { text, number } of readLines(path)) {
     const where = { file: path, line: number };
     const row = parse(text, rowSchema, where);
     checkBlocks(row, blockTokens, where);
-    if ((row.timestamp ?? 0) < (rows.at(-1)?.timestamp ?? 0)) throw invalid('timestamp goes back', where);
+    const { timestamp = lastMs } = row;
+    if (timestamp < lastMs) throw invalid('timestamp goes back', where);
+    lastMs = timestamp;
     if (row.input_length + row.output_length <= maxTokens) rows.push(row);
     if (rows.length === count) return rows;
   }

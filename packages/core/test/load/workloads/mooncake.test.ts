@@ -88,6 +88,15 @@ describe('prompts of a Mooncake trace', () => {
     expect(contents(measured).map(({ length }) => length)).toEqual([25, 14, 17]);
   });
 
+  it('are read from lines of any length with any ends', async () => {
+    const rows = ROWS.slice(0, 3).map((row) =>
+      JSON.stringify({ ...row, note: `\u2028${'é'.repeat(700_000)}` }),
+    );
+    const path = await trace(rows.join('\r\n\r\n'));
+    const { measured } = await make({ prompts: await spec({ path }), numPrompts: 3 });
+    expect(contents(measured).map(({ length }) => length)).toEqual([25, 28, 14]);
+  });
+
   it('are only read as far as needed', async () => {
     const path = await trace(`${JSON.stringify(ROWS[0])}\nnot JSON`);
     const { measured } = await make({ prompts: await spec({ path }), numPrompts: 1 });
@@ -108,6 +117,7 @@ describe('prompts of a Mooncake trace', () => {
       '{"timestamp":5,"input_length":5,"output_length":1}\n{"timestamp":4,"input_length":5,"output_length":1}',
       { line: 2 },
     ],
+    ['longer than 16 MiB', `\n${'x'.repeat(2 ** 24 + 1)}`, { line: 2 }],
     [
       'there are 1 requests in it that fit, and 2 are asked for',
       '{"input_length":5,"output_length":1}\n',
@@ -138,8 +148,17 @@ describe('the times of a Mooncake trace', () => {
     expect(await traceFacts(await spec(), 2)).toEqual({ count: 2, timesMs: [0, 500] });
   });
 
-  it('are unknown without timestamps', async () => {
-    const path = await trace('{"input_length":5,"output_length":1}');
-    expect(await traceFacts(await spec({ path }))).toEqual({ count: 1 });
+  it.each([
+    ['{"input_length":5,"output_length":1}', 1],
+    ['{"timestamp":7,"input_length":5,"output_length":1}\n{"input_length":5,"output_length":1}', 2],
+  ])('are unknown where a request has none: %s', async (text, count) => {
+    const path = await trace(text);
+    expect(await traceFacts(await spec({ path }))).toEqual({ count });
+  });
+
+  it('never go back, not even past a request without one', async () => {
+    const times = [{ timestamp: 5 }, {}, { timestamp: 4 }];
+    const path = await trace(times.map((time) => ({ ...time, input_length: 5, output_length: 1 })));
+    await expect(traceFacts(await spec({ path }))).rejects.toMatchObject({ where: { file: path, line: 3 } });
   });
 });

@@ -143,9 +143,20 @@ describe('prompts of a ShareGPT file', () => {
 
   it.each([
     ['are asked for', JSON.stringify(ENTRIES), {}],
-    ['not JSON', '[\n{"conversations": []},\n{"conversations" []}]', { line: 3 }],
-    ['conversations.0.value', '[{"conversations": [{"from": "human"}]}]', { line: 1 }],
+    ['not JSON', '[\n{"conversations": []},\n{"conversations" []}]', { line: 3, key: '1' }],
+    [
+      'conversations.0.value',
+      '[{}, {"conversations": [{"from": "human"}]}]',
+      { line: 1, key: '1.conversations.0.value' },
+    ],
     ['its end is missing', '[{"conversations": []}, {"conv', {}],
+    ['its end is missing', '', {}],
+    ['expected a JSON array', '{"conversations": []}\n{"conversations": []}', { line: 1 }],
+    ['expected a JSON array', '\n{"0": {"conversations": []}}', { line: 2 }],
+    ['expected a JSON array', '<html>\n[{"conversations": []}]', { line: 1 }],
+    ['expected a JSON array', '[{"conversations": []},\n5]', { line: 2 }],
+    ['expected a JSON array', '[{"conversations": []}]\n[{"conversations": []}]', { line: 2 }],
+    ['longer than 16 MiB', `[{},\n{"conversations": "${'x'.repeat(2 ** 24)}`, { line: 2, key: '1' }],
   ])('tell what is wrong with a file, and where: %s', async (message, content, where) => {
     const path = await dataset(content);
     await expect(makeOf({ path }, { numPrompts: 11, numWarmups: 2 })).rejects.toMatchObject({
@@ -153,6 +164,11 @@ describe('prompts of a ShareGPT file', () => {
       message: expect.stringContaining(message) as string,
       where: { file: path, ...where },
     });
+  });
+
+  it('are found behind a byte order mark', async () => {
+    const path = await dataset(`\ufeff${JSON.stringify(ENTRIES)}`);
+    expect(firstWords((await makeOf({ path })).measured)).toHaveLength(10);
   });
 
   it('are found across the pieces that a file is read in, with brackets and quotes in their texts', async () => {
