@@ -106,20 +106,16 @@ function describeRun(points: readonly PlannedPoint[], deps: SweepDeps): RunInfo 
     state: 'running',
     configFiles: [...deps.configFiles],
     points: points.length,
-    outputs: deps.metrics.flatMap(({ outputs }) => outputs.map(outputInfo)),
+    outputs: deps.metrics.flatMap(({ name, outputs }) => outputs.map((output) => outputInfo(name, output))),
   };
 }
 
 /** Only the members that are known: a run that holds others could not be read back. */
-function outputInfo({
-  key,
-  label,
-  unit,
-  better,
-  definition,
-  level,
-}: MetricOutput): RunInfo['outputs'][number] {
-  return { key, label, unit, better, definition, ...(level === undefined ? {} : { level }) };
+function outputInfo(
+  metric: string,
+  { key, label, unit, better, definition, level }: MetricOutput,
+): RunInfo['outputs'][number] {
+  return { metric, key, label, unit, better, definition, ...(level === undefined ? {} : { level }) };
 }
 
 /** Measures a point and saves whatever came of it. */

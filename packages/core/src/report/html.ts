@@ -3,7 +3,7 @@ import { failureList, runFacts } from './html/facts.js';
 import { html, type Markup } from './html/markup.js';
 import { plots } from './html/plots.js';
 import { STYLE } from './html/style.js';
-import { type Defined, definitionTable, markTable, metricTable, resultTables } from './html/tables.js';
+import { type Defined, definitionTable, markTable, metricTables, resultTables } from './html/tables.js';
 import { completedPoints, pointsOf } from './point.js';
 import type { Renderer } from './report.js';
 import { SINGLE_NODE_COLUMNS } from './summary.js';
@@ -27,10 +27,8 @@ export const renderHtml: Renderer = ({ run, results }) => {
       </section>
       ${failureList(points)}
       <section>
-        <details>
-          <summary>All metrics</summary>
-          ${metricTable(points, run.outputs)}
-        </details>
+        <h2>All metrics</h2>
+        ${metricTables(points, run.outputs)}
       </section>
       <section>
         <details>

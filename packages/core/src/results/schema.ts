@@ -82,6 +82,8 @@ export type Result = z.output<typeof resultSchema>;
 
 /** A metric's column, for reports made long after from files alone. */
 export const outputSchema = z.strictObject({
+  /** Name of the plugin that gives it. */
+  metric: text.optional(),
   key: text,
   label: text,
   unit: text,

@@ -88,6 +88,24 @@ it('tells failures with code, reason, place, hint and log', () => {
     expect(page).toContain(text);
 });
 
+it('has a table of numbers per metric plugin, without those that no result has', () => {
+  const output = (metric: string, label: string) => ({ ...run.outputs[0]!, metric, label, key: label });
+  const page = renderReport('html', {
+    run: { ...run, outputs: [output('a', 'a1'), output('b', 'b1'), output('a', 'a2'), output('c', 'c1')] },
+    results: [
+      { ...completed({ conc: 8 }), metrics: { a1: 1.5, b1: 2 } },
+      {
+        ...completed({ conc: 16 }, [{ code: 'short', severity: 'invalid', message: 'short' }]),
+        metrics: { a2: 3 },
+      },
+      failure({ code: 'SERVER_DIED', message: 'exit code 1' }),
+    ],
+  });
+  const text = page.replaceAll(/<style>.*<\/style>|<[^>]*>/gs, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toContain('a Result a1 (ms) a2 (ms) h200-conc8 1.5 – h200-conc16 invalid – 3 b');
+  expect(text).toContain('b Result b1 (ms) h200-conc8 2 h200-conc16 invalid – In no result: c1.');
+});
+
 it('says what was measured, with what, and that it is unofficial', () => {
   const page = render(completed());
   for (const text of ['sweepline-load 0.1.0', '@sweepline/plugin-sglang 0.1.0', 'h200 on h200-cw_0']) {

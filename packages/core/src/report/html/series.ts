@@ -1,5 +1,6 @@
 import type { Row } from '../../results/schema.js';
 import type { ReportPoint } from '../point.js';
+import { groups } from './groups.js';
 
 /** What one line of a plot connects: one setup through its concurrencies. */
 export interface Series {
@@ -60,14 +61,4 @@ function multiNodeLayout(row: Row): string {
 
 function text(row: Row, key: string): string {
   return String(row[key] ?? '');
-}
-
-function groups<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const group = found.get(keyOf(item));
-    if (group === undefined) found.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...found];
 }

@@ -51,7 +51,10 @@ caption { text-align: left; font-weight: 600; padding: 0 0 6px; }
 th, td { padding: 5px 6px; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
 thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; white-space: normal; min-width: 40px; }
 thead th.number { text-align: right; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; white-space: normal; overflow-wrap: anywhere; min-width: min(38ch, 40vw); }
+tbody th, table:has(tbody th) thead th:first-child { position: sticky; left: 0; background: var(--card); }
+.state { white-space: normal; min-width: 130px; }
+.state .badge { white-space: nowrap; }
 .number, .missing { text-align: right; }
 .missing { color: var(--muted); }
 .prose { white-space: normal; min-width: 280px; }
@@ -63,6 +66,7 @@ pre { overflow-x: auto; padding: 10px; background: var(--page); border-radius: 6
 .failures { margin: 0; padding: 0; list-style: none; }
 .failures li + li { margin-top: 14px; padding-top: 14px; border-top: 1px solid var(--rule); }
 .failures p { margin: 4px 0 0; }
+details + details { margin-top: 8px; }
 summary { cursor: pointer; font-weight: 600; }
 details > *:not(summary) { margin-top: 10px; }
 @media print { body { background: none; } section { break-inside: avoid; } }

@@ -2,6 +2,7 @@ import type { RunInfo } from '../../results/schema.js';
 import { general } from '../number.js';
 import { completedPoints, type ReportPoint } from '../point.js';
 import { type Column, summaryTables } from '../summary.js';
+import { groups } from './groups.js';
 import { html, type Markup } from './markup.js';
 
 const MISSING = '–';
@@ -21,16 +22,37 @@ export function resultTables(points: readonly ReportPoint[]): readonly Markup[] 
   });
 }
 
-/** Every number that metric plugins gave, one line per result. */
-export function metricTable(points: readonly ReportPoint[], outputs: RunInfo['outputs']): Markup {
+/**
+ * Every number that metric plugins gave: a table per plugin, behind a control each, with one line per result. What no result
+ * has is a name at the end, not a column of dashes.
+ */
+export function metricTables(points: readonly ReportPoint[], outputs: RunInfo['outputs']): Markup {
+  const completed = completedPoints(points);
+  const isThere = ({ key }: Output): boolean => completed.some((point) => key in metricsOf(point));
+  const absent = outputs.filter((output) => !isThere(output)).map(({ label }) => label);
+  return html`${groups(outputs.filter(isThere), ({ metric = 'metrics' }) => metric).map(
+    ([metric, columns]) =>
+      html`<details>
+        <summary>${metric}</summary>
+        ${metricTable(metric, completed, columns)}
+      </details>`,
+  )}
+  ${absent.length === 0 ? undefined : html`<p class="hint">In no result: ${absent.join(', ')}.</p>`}`;
+}
+
+type Output = RunInfo['outputs'][number];
+
+function metricTable(metric: string, points: readonly ReportPoint[], outputs: readonly Output[]): Markup {
   return table(
-    'All metrics',
+    metric,
     [
       'Result',
       ...outputs.map(({ label, unit }) => heading(unit === '' ? label : `${label} (${unit})`, true)),
     ],
-    completedPoints(points).map((point) => [
-      html`<th scope="row">${point.result.name}</th>`,
+    points.map((point) => [
+      html`<th scope="row">
+        ${point.result.name} ${point.valid ? undefined : html`<span class="badge invalid">invalid</span>`}
+      </th>`,
       ...outputs.map(({ key }) => numberCell(metricsOf(point)[key])),
     ]),
   );
@@ -38,13 +60,11 @@ export function metricTable(points: readonly ReportPoint[], outputs: RunInfo['ou
 
 /** Definitions, outputs with the same one together. */
 export function definitionTable(outputs: readonly Defined[]): Markup {
-  const keys = new Map<string, string[]>();
-  for (const { key, definition } of outputs) keys.set(definition, [...(keys.get(definition) ?? []), key]);
   return table(
     'Definitions',
     ['Metric', 'Definition'],
-    [...keys].map(([definition, names]) => [
-      html`<td class="keys">${names.map((name) => html`<code>${name}</code> `)}</td>`,
+    groups(outputs, ({ definition }) => definition).map(([definition, those]) => [
+      html`<td class="keys">${those.map(({ key }) => html`<code>${key}</code> `)}</td>`,
       html`<td class="prose">${definition}</td>`,
     ]),
   );
