@@ -41,7 +41,7 @@ describe('flags of sweepline bench', () => {
       ...['--backend', 'sglang', '--tokenizer-mode', 'auto', '--trust-remote-code', '--use-beam-search'],
       ...['--disable-tqdm', '--metadata', 'version=0.3.3', 'completed=no=0', '--goodput', 'ttft:9000'],
       ...['--percentile-metrics', 'ttft,e2el', '--metric-percentiles', '25,99.5', '--save-detailed'],
-      ...['--keep-text', '--best-of', '1'],
+      ...['--best-of', '1', '--random-num-workers', '4'],
     ]);
     expect(exitCode).toBe(0);
     expect(result).toMatchObject({ backend: 'sglang', version: '0.3.3', completed: 4, best_of: 1 });
@@ -55,11 +55,22 @@ describe('flags of sweepline bench', () => {
   });
 
   it.each([
+    [['--host', '::1', '--port', '9'], 'http://[::1]:9'],
+    [['--host', 'node-7'], 'http://node-7:8000'],
+    [['--base-url', 'https://h/llm/'], 'https://h/llm'],
+  ])('name the server: %s', async (args, baseUrl) => {
+    expect((await specFor(args)).endpoint.baseUrl).toBe(baseUrl);
+  });
+
+  it.each([
     [['--lora-modules', 'a', 'b'], /--lora-modules.*measure each module by itself/],
     [['--sonnet-input-len', '5'], /no sonnet data set/],
+    [['--dsv4', '--use-chat-template'], /--dsv4.*--tokenizer/],
     [['--hf-split', 'train'], /not downloaded/],
     [['--tokenizer-mode', 'mistral'], /tokenizer\.json/],
     [['--goodput', 'itl:5'], /ttft, tpot or e2el/],
+    [['--goodput', 'ttft:5:6'], /such as ttft:500/],
+    [['--goodput', 'ttft:Infinity'], /such as ttft:500/],
     [['--metadata', 'version'], /KEY=VALUE/],
     [['--client-limits', 'cpu=1'], /expected some of lagShareOfTtft/],
     [['--client-limits', 'cpuShare=2'], /--client-limits/],
@@ -67,6 +78,14 @@ describe('flags of sweepline bench', () => {
     [['--extra-body', '[1]'], /a JSON object/],
     [['--turns', '5-3'], /3-6/],
     [['--think-ms', 'long'], /exp:500/],
+    [['--think-ms', '800-200'], /shorter time first/],
+    [['--seed', '4294967296'], /below 2\^32/],
+    [['--bust-cache', '4294967296'], /below 2\^32/],
+    [['--port', '65536'], /up to 65535/],
+    [['--host', 'http://h'], /--base-url takes a URL/],
+    [['--host', 'h/v1'], /--base-url takes a URL/],
+    [['--base-url', 'http://h?key=s'], /expected a URL/],
+    [['--base-url', 'http://me:secret@h'], /OPENAI_API_KEY/],
     [['--backend', 'openai-chat'], /USAGE: .*\n.*--endpoint \/v1\/chat\/completions/],
     [['--endpoint', '/v1/chat/completions', '--best-of', '2'], /USAGE: --best-of/],
     [['--dataset-name', 'sharegpt'], /needs --dataset-path/],

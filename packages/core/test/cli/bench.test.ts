@@ -143,17 +143,46 @@ describe('sweepline bench', () => {
     expect(stderr).toMatch(/warning: failed-requests/);
   });
 
-  it('does not measure what it could not save', async () => {
+  it.each([
+    ['file/below', 'F.json', /below/],
+    ['.', 'file/below/F.json', /below/],
+    ['.', 'folder', /folder is a folder/],
+  ])('does not measure what it could not save: %s %s', async (folder, name, reason) => {
     await using server = await startFakeServer();
-    await using workspace = await makeWorkspace({ file: '' });
+    await using workspace = await makeWorkspace({ file: '', 'folder/other': '' });
 
     const { exitCode, stdout, stderr } = await workspace.cli(
-      benchArgs(server, '--save-result', '--result-dir', 'file/below'),
+      benchArgs(server, '--save-result', '--result-dir', folder, '--result-filename', name),
     );
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
-    expect(stderr).toMatch(/RESULT_WRITE_FAILED: .*below/);
+    expect(stderr).toMatch(/RESULT_WRITE_FAILED/);
+    expect(stderr).toMatch(reason);
     expect(server.stats.requests).toBe(0);
+  });
+
+  it('names and orders its result as the original does', async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace();
+    const flags = ['--backend', 'vllm', '--model', 'org/M', '--served-model-name', 'fake-model'];
+    const more = ['--num-prompts', '40', '--request-rate', '2000', '--metadata', 'tp=8', 'date=never'];
+
+    const { stderr } = await workspace.cli([
+      ...['bench', '--base-url', server.url, '--random-output-len', '3', '--save-result', '--save-detailed'],
+      ...[...flags, ...more],
+    ]);
+
+    const [, name = ''] = /result: .*\/(vllm-2000\.0qps-M-\d{8}-\d{6}\.json)$/m.exec(stderr) ?? [];
+    const result = JSON.parse(await readFile(join(workspace.root, name), 'utf8')) as Record<string, unknown>;
+    expect(Object.keys(result).slice(0, 10)).toEqual([
+      ...['date', 'backend', 'model_id', 'tokenizer_id', 'best_of', 'num_prompts'],
+      ...['tp', 'request_rate', 'burstiness', 'max_concurrency'],
+    ]);
+    expect(result).toMatchObject({ model_id: 'org/M', tp: '8', request_rate: 2000, max_concurrency: null });
+    expect(name).toContain(`-${String(result['date'])}.json`);
+    expect(Object.keys(result).slice(-6)).toEqual([
+      ...['input_lens', 'output_lens', 'ttfts', 'itls', 'generated_texts', 'errors'],
+    ]);
   });
 
   it('takes an empty key for none, and refuses what is no URL', async () => {

@@ -41,7 +41,7 @@ export function addDatasetOptions(command: Command): Command {
       `requests to measure; default: ${DEFAULT_PROMPTS}, or all of a mooncake trace`,
       positiveInteger,
     )
-    .option('--seed <n>', 'seed of the prompts', wholeNumber, 0)
+    .option('--seed <n>', 'seed of the prompts', word, 0)
     .addOption(
       new Option('--prompt-form <form>', 'how prompts are sent')
         .choices(['auto', 'token-ids', 'text'])
@@ -50,7 +50,7 @@ export function addDatasetOptions(command: Command): Command {
     .option(
       '--bust-cache [run]',
       'give every prompt a beginning of its own; a run of the same number gives the same prompts',
-      wholeNumber,
+      word,
     )
     .option(
       '--random-input-len <tokens>',
@@ -95,6 +95,13 @@ export function addDatasetOptions(command: Command): Command {
     .option('--block-tokens <n>', 'mooncake: tokens that a hash stands for', positiveInteger, BLOCK_TOKENS);
 }
 
+/** What NumPy's legacy generator takes as a seed. */
+function word(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 2 ** 32) return value;
+  throw new InvalidArgumentError('expected a whole number below 2^32');
+}
+
 function turns(text: string): DatasetOptions['turns'] {
   const [min = '', max = min] = text.split('-');
   const range = { min: positiveInteger(min), max: positiveInteger(max) };
@@ -108,7 +115,9 @@ function think(text: string): Think {
   if (mean !== undefined) return { distribution: 'exponential', meanMs: milliseconds(mean) };
   const [, min, max] = /^([\d.]+)-([\d.]+)$/.exec(text) ?? [];
   if (min === undefined || max === undefined) return { distribution: 'fixed', ms: milliseconds(text) };
-  return { distribution: 'uniform', minMs: milliseconds(min), maxMs: milliseconds(max) };
+  const range = { minMs: milliseconds(min), maxMs: milliseconds(max) };
+  if (range.minMs <= range.maxMs) return { distribution: 'uniform', ...range };
+  throw new InvalidArgumentError('expected the shorter time first, such as 200-800');
 }
 
 function milliseconds(text: string): number {

@@ -48,8 +48,8 @@ function addEndpointOptions(command: Command): Command {
     .requiredOption('--model <name>', "the model's name")
     .option('--served-model-name <name>', "the model's name in requests; default: --model")
     .option('--base-url <url>', 'the server, without /v1; default: from --host and --port', httpUrl)
-    .option('--host <host>', 'host of the server', '127.0.0.1')
-    .option('--port <port>', 'port of the server', positiveInteger, 8000)
+    .option('--host <host>', 'host of the server', host, '127.0.0.1')
+    .option('--port <port>', 'port of the server', port, 8000)
     .addOption(new Option('--endpoint <path>', 'API to load').choices(ENDPOINTS).default('/v1/completions'))
     .addOption(
       new Option('--backend <name>', 'the name that the result gives; it has to fit --endpoint').choices(
@@ -87,6 +87,24 @@ function workers(text: string): LoadSpec['workers'] {
 }
 
 function httpUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:8000');
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:8000');
+  }
+  if (url.username === '' && url.password === '') return text;
+  throw new InvalidArgumentError('records keep the URL: a key is taken from OPENAI_API_KEY');
+}
+
+/** With the brackets that a URL has around an IPv6 address. */
+function host(text: string): string {
+  const name = text.includes(':') ? `[${text}]` : text;
+  const url = URL.canParse(`http://${name}`) ? new URL(`http://${name}`) : undefined;
+  if (url?.href === `http://${url?.host}/`) return name;
+  throw new InvalidArgumentError('expected a name or an address such as 127.0.0.1; --base-url takes a URL');
+}
+
+function port(text: string): number {
+  const value = positiveInteger(text);
+  if (value < 2 ** 16) return value;
+  throw new InvalidArgumentError('expected a number up to 65535');
 }

@@ -10,9 +10,10 @@ const SLOS: Readonly<Record<string, keyof Slos>> = { ttft: 'ttftMs', tpot: 'tpot
 /** `ttft:500`: one of several, in ms; commas may stand between them as well. */
 export function slos(text: string, others: Slos = {}): Slos {
   return text.split(',').reduce((found, part) => {
-    const [name = '', value = ''] = part.split(':');
+    const [name = '', value = '', ...more] = part.split(':');
     const key = SLOS[name];
-    if (key === undefined || !(Number(value) > 0)) {
+    const isLimit = Number(value) > 0 && Number(value) < Infinity;
+    if (key === undefined || !isLimit || more.length > 0) {
       throw new InvalidArgumentError('expected ttft, tpot or e2el with ms above 0, such as ttft:500');
     }
     return { ...found, [key]: Number(value) };

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-/** Flags of benchmark_serving.py that have no place here, and why. */
+/** Flags of benchmark_serving.py that have no place here, and why; the last one is of August 2026. */
 const REFUSED: Readonly<Record<string, string>> = {
   'lora-modules': 'measure each module by itself, as --served-model-name',
   'sonnet-input-len': 'there is no sonnet data set; use --random-input-len',
@@ -9,13 +9,15 @@ const REFUSED: Readonly<Record<string, string>> = {
   'hf-subset': 'data sets are not downloaded; give a file as --dataset-path',
   'hf-split': 'data sets are not downloaded; give a file as --dataset-path',
   'hf-output-len': 'data sets are not downloaded; give a file as --dataset-path',
+  dsv4: "a template comes from the --tokenizer, or from the server's /v1/chat/completions",
 };
 
-/** Flags that change nothing here, and why. */
+/** Flags that change nothing here, and why; `--random-num-workers` is of August 2026. */
 const WITHOUT_EFFECT: readonly Option[] = [
   new Option('--trust-remote-code', 'no code of models is run'),
   new Option('--use-beam-search', 'the original does not send it either'),
   new Option('--disable-tqdm', 'there is no bar where stderr is no terminal'),
+  new Option('--random-num-workers <n>', 'prompts are made by as many threads as help'),
   new Option('--tokenizer-mode <mode>', 'slow and fast tokenizers give the same tokens').argParser((mode) => {
     if (mode === 'auto' || mode === 'slow') return mode;
     throw new InvalidArgumentError('tokenizers are read from tokenizer.json: expected auto or slow');
@@ -27,10 +29,9 @@ export function addForeignOptions(command: Command): Command {
   command.optionsGroup('Taken for compatibility, without an effect:');
   for (const option of WITHOUT_EFFECT) command.addOption(option);
   for (const [name, why] of Object.entries(REFUSED)) {
-    const refuse = (): never => {
-      throw new InvalidArgumentError(why);
-    };
-    command.addOption(new Option(`--${name} <value...>`).argParser(refuse).hideHelp());
+    command.addOption(new Option(`--${name} [value...]`).hideHelp());
+    // With a value or without.
+    command.on(`option:${name}`, () => command.error(`error: option '--${name}' is not taken: ${why}`));
   }
   return command;
 }

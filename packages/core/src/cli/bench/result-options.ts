@@ -20,7 +20,7 @@ export function addResultOptions(command: Command): Command {
   return command
     .optionsGroup('What is kept:')
     .option('--save-result', 'write the result as JSON')
-    .option('--save-detailed', 'also the lengths, TTFTs, ITLs and errors of each request')
+    .option('--save-detailed', 'also the lengths, TTFTs, ITLs, text and error of each request')
     .option('--result-dir <folder>', 'where to write it; default: the current folder')
     .option('--result-filename <file>', 'its name; default: from model, concurrency and date')
     .option('--metadata <key=value...>', 'added to the result', metadata)
@@ -31,7 +31,7 @@ export function addResultOptions(command: Command): Command {
       ['ttft', 'tpot', 'itl'],
     )
     .option('--metric-percentiles <list>', 'percentiles to report beside 90, 99 and 99.9', percentiles, [99])
-    .option('--keep-text', 'also the text of each answer')
+    .option('--keep-text', 'also the text of each answer in --keep-records')
     .option('--keep-records <file>', 'keep the records of each request, as JSON lines');
 }
 

@@ -1,46 +1,75 @@
-import { resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { SweeplineError } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
 import type { Metrics } from '../../metrics/compute.js';
-import { rawResult } from '../../results/raw-result.js';
-import { saveFile } from '../../results/store.js';
+import { rawResult, type RawResult } from '../../results/raw-result.js';
+import { checkWritable, saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import type { BenchOptions } from './options.js';
 import type { Percentile } from './percentiles.js';
-import type { ResultOptions } from './result-options.js';
+
+/** What the original's file begins with; then comes --metadata. */
+const HEAD = ['date', 'backend', 'model_id', 'tokenizer_id', 'best_of', 'num_prompts'];
 
 /** Writes the result as benchmark_serving.py does, and says where. */
 export async function saveResult(
   app: App,
   options: BenchOptions,
   run: RunRecord,
-  { values }: Metrics,
+  metrics: Metrics,
   percentiles: readonly Percentile[],
 ): Promise<void> {
-  const { backend, tokenizer, model, bestOf } = options;
+  const raw = rawOf(options, run, metrics, percentiles);
   const result = {
-    // First, so that they stand in for nothing that was measured.
+    ...Object.fromEntries(HEAD.map((key) => [key, raw[key]])),
+    // It stands in for nothing that was measured.
     ...options.metadata,
-    ...rawResult({
-      run,
-      values: { ...Object.fromEntries(percentiles.map(({ key, valueMs }) => [key, valueMs])), ...values },
-      modelId: model,
-      ...(tokenizer !== undefined && { tokenizerId: tokenizer }),
-    }),
-    best_of: bestOf,
-    ...(backend !== undefined && { backend }),
+    ...raw,
     ...(options.saveDetailed && detailsOf(run)),
   };
-  const file = resolve(resultDir(app, options), options.resultFilename ?? defaultName(options, run));
+  const file = resultFile(app, options, defaultName(options, raw));
   await saveFile(file, `${JSON.stringify(result)}\n`);
   app.logger.info(`result: ${file}`);
 }
 
-export function resultDir(app: App, options: ResultOptions): string {
-  return resolve(app.cwd, options.resultDir ?? '.');
+/** @throws {SweeplineError} RESULT_WRITE_FAILED when the result could not be saved. */
+export async function checkResultFile(app: App, options: BenchOptions): Promise<void> {
+  const file = resultFile(app, options, 'result.json');
+  await checkWritable(dirname(file));
+  if (!(await stat(file).catch(() => undefined))?.isDirectory()) return;
+  throw new SweeplineError('RESULT_WRITE_FAILED', `${file} is a folder`, {
+    hint: 'Give the name of a file as --result-filename',
+  });
+}
+
+/** An empty name counts as none, as for the original. */
+function resultFile(app: App, { resultDir = '.', resultFilename }: BenchOptions, name: string): string {
+  return resolve(app.cwd, resultDir, resultFilename || name);
+}
+
+function rawOf(
+  { model, tokenizer, bestOf, backend, maxConcurrency }: BenchOptions,
+  run: RunRecord,
+  { values }: Metrics,
+  percentiles: readonly Percentile[],
+): RawResult {
+  const more = percentiles.filter(({ key }) => !(key in values));
+  return {
+    ...rawResult({
+      run,
+      values: { ...values, ...Object.fromEntries(more.map(({ key, valueMs }) => [key, valueMs])) },
+      modelId: model,
+      ...(tokenizer !== undefined && { tokenizerId: tokenizer }),
+    }),
+    ...(backend !== undefined && { backend }),
+    best_of: bestOf,
+    max_concurrency: maxConcurrency ?? null,
+  };
 }
 
 /** Per request, in seconds, as benchmark_serving.py's --save-detailed has them. */
-function detailsOf({ requests, spec }: RunRecord): Readonly<Record<string, unknown>> {
+function detailsOf({ requests }: RunRecord): Readonly<Record<string, unknown>> {
   const seconds = (from?: number, to?: number): number | null =>
     from === undefined || to === undefined ? null : (to - from) / 1000;
   return {
@@ -52,17 +81,19 @@ function detailsOf({ requests, spec }: RunRecord): Readonly<Record<string, unkno
         .slice(1)
         .map((at, index) => seconds(chunkMs[index], at)),
     ),
-    ...(spec.output.keepText && { generated_texts: requests.map(({ text }) => text ?? '') }),
+    generated_texts: requests.map(({ text }) => text ?? ''),
     errors: requests.map(({ error }) => (error === undefined ? '' : `${error.code}: ${error.message}`)),
   };
 }
 
+/** As the original names it, with a rate as Python writes it: `vllm-8.0qps-concurrency64-M-20260101-120000.json`. */
 function defaultName(
   { model, maxConcurrency, requestRate }: BenchOptions,
-  { originUnixMs }: RunRecord,
+  { backend, date }: RawResult,
 ): string {
-  const concurrency = maxConcurrency === undefined ? '' : `-concurrency${maxConcurrency}`;
   const rate = requestRate === Infinity ? 'inf' : requestRate;
-  const date = new Date(originUnixMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return `openai-${rate}qps${concurrency}-${model.split('/').at(-1)}-${date}.json`;
+  const float = Number.isInteger(rate) ? `${rate}.0` : rate;
+  const concurrency = maxConcurrency === undefined ? '' : `-concurrency${maxConcurrency}`;
+  const name = `${model.split('/').at(-1)}-${String(date)}`;
+  return `${String(backend)}-${float}qps${concurrency}-${name}.json`;
 }

@@ -22,7 +22,8 @@ export async function specOf(
 ): Promise<LoadSpec> {
   const api = apiOf(options);
   const dataset = await datasetOf(options, app.cwd);
-  const { tokenizer, goodput, workers, clientLimits, keepText } = options;
+  const { tokenizer, goodput, workers, clientLimits } = options;
+  const keepText = options.keepText ?? (options.saveResult && options.saveDetailed);
   const extraBody = extraBodyOf(options, api);
   return {
     schema: LOAD_SPEC_SCHEMA,

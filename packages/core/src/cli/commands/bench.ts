@@ -19,7 +19,7 @@ import { checkArguments } from '../argparse.js';
 import { addBenchOptions, type BenchOptions } from '../bench/options.js';
 import { percentilesOf } from '../bench/percentiles.js';
 import { profiled } from '../bench/profiler.js';
-import { resultDir, saveResult } from '../bench/result.js';
+import { checkResultFile, saveResult } from '../bench/result.js';
 import { baseUrlOf, specOf } from '../bench/spec.js';
 import { summaryOf } from '../bench/summary.js';
 import { exitWith } from '../exit.js';
@@ -48,7 +48,7 @@ export function benchCommand(app: App): Command {
 
 async function runBench(app: App, options: BenchOptions): Promise<number> {
   // Now, and not after hours of measuring.
-  if (options.saveResult) await checkWritable(resultDir(app, options));
+  if (options.saveResult) await checkResultFile(app, options);
   const run = await load(app, options);
   const metrics = computeMetrics(run, builtinMetrics);
   const percentiles = percentilesOf(run, options);
