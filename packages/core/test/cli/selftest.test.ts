@@ -7,14 +7,10 @@ import { createConsoleLogger } from '../../src/cli/console-logger.js';
 import { createApp } from '../../src/cli/container.js';
 import { selftestCommand } from '../../src/cli/commands/selftest.js';
 import { runProgram } from '../../src/cli/program.js';
-import { exactCells, pacedCell, type Cell } from '../../src/cli/selftest/cell.js';
+import { exactCells, type Cell } from '../../src/cli/selftest/cell.js';
 import { compare, type Measured } from '../../src/cli/selftest/compare.js';
-import { runCell, type CellRun } from '../../src/cli/selftest/run-cell.js';
-import { isWithin1Ms, isWithin5Percent, rooflineOf } from '../../src/cli/selftest/verdict.js';
+import { runCell } from '../../src/cli/selftest/run-cell.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
-import type { GoldenRequest } from '../../src/load/golden/log.js';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
-import { specFor } from '../load/specs.js';
 import { runCli } from '../run-cli.js';
 
 const BIN = join(import.meta.dirname, '../../bin/sweepline.js');
@@ -47,7 +43,8 @@ describe('sweepline selftest', () => {
       expect(truth!.meanTtft).toBeGreaterThanOrEqual(200);
     }
     expect(rooflines).toMatchObject([{ workers: 1, max: [{ eventsPerWrite: 1 }, { eventsPerWrite: 8 }] }]);
-    expect(stderr).toContain('TTFT mean');
+    expect(stderr).toContain('TTFT error');
+    expect(Math.max(...stderr.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   it('fails, and gives no figures, when a count or a text is not the one of the server', async () => {
@@ -68,7 +65,8 @@ describe('sweepline selftest', () => {
     const argv = ['node', 'sweepline', 'selftest', '--quick', '--streams', '2'];
     expect(await runProgram(Promise.resolve(program), argv, logger)).toBe(1);
     expect(written.join('')).toMatch(/INEXACT: the text of request \d+ is not what the server sent/);
-    expect(written.join('')).not.toContain('tokens/s at the highest rate');
+    expect(written.join('')).toContain('COUNTS OR TEXTS WERE WRONG');
+    expect(written.join('')).not.toContain('highest rate');
   });
 
   it('takes only ascending numbers', async () => {
@@ -109,6 +107,16 @@ describe('a cell', () => {
       '(lines) => lines.with(1, lines[1].replace(/#\\d{8}/, /#\\d{8}/.exec(lines[2])[0]))',
       /text of request|belong to no request/,
     ],
+    [
+      'two requests have each other’s answers',
+      `(lines) => {
+        const [one, two] = [1, 2].map((at) => JSON.parse(lines[at]));
+        return lines
+          .with(1, JSON.stringify({ ...one, index: two.index }))
+          .with(2, JSON.stringify({ ...two, index: one.index }));
+      }`,
+      /request \d+ has the text of another's answer/,
+    ],
   ])('is wrong when %s', async (_name, change, problem) => {
     const folder = await mkdtemp(join(tmpdir(), 'sweepline-cell-'));
     try {
@@ -119,129 +127,11 @@ describe('a cell', () => {
         loadCommand: tampering(change),
         goldenServerCommand: [process.execPath, BIN, 'golden-server'],
         folder,
-        spin: false,
         signal: new AbortController().signal,
       });
       expect(compare(quick, cellRun).problems.join('\n')).toMatch(problem);
     } finally {
       await rm(folder, { recursive: true });
     }
-  });
-});
-
-/** A client that sees each first token `ttft` ms later, and the others `itl` ms further apart than they were sent. */
-function measuredWith(streams: number, { ttft, itl }: { ttft: number; itl: number }): Measured {
-  const cell = pacedCell(streams, { workers: 1, servers: 1 }, 3);
-  const requests = Array.from({ length: cell.requests }, (_, index): RequestRecord => {
-    const at = 1000 * index;
-    return {
-      index,
-      state: 'completed',
-      scheduledMs: at,
-      sentMs: at,
-      chunkMs: [200, 220 + itl, 240 + 2 * itl].map((ms) => at + ms + ttft),
-      requestedOutputTokens: 3,
-      outputTokens: 3,
-    };
-  });
-  const truth = requests.map(({ index }): GoldenRequest => {
-    const sentMs = [200, 220, 240].map((ms) => 1000 * index + ms);
-    return {
-      ordinal: index,
-      api: 'completions',
-      connection: 0,
-      digest: String(index),
-      receivedMs: 1000 * index,
-      promptTokens: 1,
-      tokens: 3,
-      tokensSent: 3,
-      end: 'completed',
-      firstSentMs: sentMs[0],
-      lastSentMs: sentMs[2],
-      writes: { dueMs: sentMs.map((ms) => ms - 0.5), sentMs, tokens: [1, 1, 1] },
-      cpuS: { received: index, ended: index + 0.1 },
-    };
-  });
-  return compare(cell, runOf(requests, truth, 0.06 * streams));
-}
-
-function runOf(requests: readonly RequestRecord[], truth: readonly GoldenRequest[], cpuS = 1): CellRun {
-  const client = { name: 'c', peakInFlight: 1, sendLagMs: { mean: 0, max: 0 }, cpuS };
-  const run: RunRecord = {
-    spec: specFor({ url: 'http://127.0.0.1:1' }),
-    originUnixMs: 0,
-    window: { startMs: 0, endMs: 1 },
-    requests,
-    warmups: { completed: 0, failed: 0 },
-    client,
-    complete: true,
-  };
-  const log = {
-    schema: 'sweepline.golden/1',
-    originUnixMs: 0,
-    originMonotonicMs: 0,
-    connections: 1,
-  } as const;
-  return { run, log: { ...log, requests: truth } };
-}
-
-describe('the comparison', () => {
-  it("takes the server's figures from the client's", () => {
-    const { errors, truth, lateMs, cpuUsPerToken, problems } = measuredWith(10, { ttft: 2, itl: -0.5 });
-    expect(problems).toEqual([]);
-    expect(truth).toEqual({ meanTtft: 200, p99Ttft: 200, meanItl: 20, p99Itl: 20 });
-    expect(errors).toEqual({ meanTtft: 2, p99Ttft: 2, meanItl: -0.5, p99Itl: -0.5 });
-    expect(lateMs).toBeCloseTo(0.5, 6);
-    // 0.6 CPU seconds for 20 requests of 3 tokens.
-    expect(cpuUsPerToken).toBeCloseTo(10_000, 6);
-  });
-
-  it.each([
-    [{ ttft: 1, itl: -1 }, true, true],
-    [{ ttft: 10, itl: 1 }, false, true],
-    [{ ttft: -10.1, itl: 0 }, false, false],
-    [{ ttft: 0, itl: 1.1 }, false, false],
-  ])('of %o is within 1 ms: %s, within 5 %%: %s', (shift, within1Ms, within5Percent) => {
-    const measured = measuredWith(10, shift);
-    expect(isWithin1Ms(measured)).toBe(within1Ms);
-    expect(isWithin5Percent(measured)).toBe(within5Percent);
-  });
-
-  it('tells how busy the busiest of several servers was', () => {
-    const cell = pacedCell(1, { workers: 1, servers: 2 }, 1);
-    const answers = [0.2, 0.95].map((usedS, server): GoldenRequest => {
-      const cpuS = { received: 5, ended: 5 + usedS };
-      const times = { receivedMs: 0, firstSentMs: 1000, lastSentMs: 1000 };
-      const known = {
-        api: 'completions',
-        connection: server,
-        digest: String(server),
-        end: 'completed',
-      } as const;
-      return { ...known, ...times, ordinal: server, server, promptTokens: 1, tokens: 1, tokensSent: 1, cpuS };
-    });
-    const { run, log } = runOf([], answers);
-    expect(compare(cell, { run, log })).toMatchObject({
-      serverCores: expect.closeTo(0.95, 6) as number,
-      limit: 'server',
-    });
-  });
-
-  it('finds the most streams within each bound, of exact cells alone', () => {
-    const cells = [
-      measuredWith(16, { ttft: 0.1, itl: 0 }),
-      measuredWith(64, { ttft: 0.5, itl: 0.1 }),
-      measuredWith(256, { ttft: 5, itl: 0.5 }),
-      measuredWith(512, { ttft: 20, itl: 5 }),
-      { ...measuredWith(1024, { ttft: 0, itl: 0 }), problems: ['a token is missing'] },
-      // A server that didn't do what was asked for says nothing about the level.
-      { ...measuredWith(2048, { ttft: 0, itl: 0 }), lateMs: 21 },
-    ];
-    expect(rooflineOf(1, cells)).toMatchObject({
-      workers: 1,
-      within1Ms: { streams: 64 },
-      within5Percent: { streams: 256 },
-    });
-    expect(rooflineOf(2, cells)).toEqual({ workers: 2, max: [] });
   });
 });

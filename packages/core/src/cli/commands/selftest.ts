@@ -8,8 +8,9 @@ import type { App } from '../app.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { positiveInteger } from '../options.js';
-import { describeMeasured, describeVerdict, headerRow, LEGEND } from '../selftest/report.js';
-import type { CellContext } from '../selftest/run-cell.js';
+import { compare } from '../selftest/compare.js';
+import { describeMeasured, describeVerdict, headerRows, LEGEND } from '../selftest/report.js';
+import { runCell, type CellContext } from '../selftest/run-cell.js';
 import { DEFAULT_PLAN, QUICK_PLAN, selftest, type Selftest } from '../selftest/selftest.js';
 
 const SELFTEST_SCHEMA = 'sweepline.selftest/1';
@@ -29,7 +30,7 @@ export function selftestCommand(app: App): Command {
     .description(
       'measure how much this machine can measure: the load generator against a server of known truth',
     )
-    .option('--quick', 'fewer and shorter cells, half a minute instead of one and a half at most')
+    .option('--quick', 'fewer and shorter cells: less than half a minute for each number of workers')
     .option(
       '--workers <n,…>',
       'numbers of threads to try; default: 1, 2, 4, … up to half of the cores',
@@ -53,24 +54,30 @@ async function runSelftest(app: App, options: Options): Promise<number> {
     loadCommand: app.loadCommand,
     goldenServerCommand: app.goldenServerCommand,
     folder,
-    spin: cores >= CORES_TO_SPIN,
     signal: app.signal,
   };
   const workers = options.workers ?? workersFor(cores);
-  const sides = workers.map((count) => ({ workers: count, servers: serversFor(count, cores) }));
+  const spin = cores >= CORES_TO_SPIN;
+  const sides = workers.map((count) => ({ workers: count, servers: serversFor(count, cores), spin }));
   const [load = 0] = loadavg();
   // The load that the test itself makes isn't in it yet.
   if (load > cores / 4)
     app.logger.warn(
-      `other programs keep this machine busy (load ${load.toFixed(1)} on ${cores} cores): it can do more than this`,
+      `this machine is busy (load ${load.toFixed(1)} on ${cores} cores): figures will be too low`,
     );
   try {
-    say(`${LEGEND}\n\n${headerRow()}`);
+    say(`${LEGEND}\n\n${headerRows()}`);
     const base = options.quick ? QUICK_PLAN : DEFAULT_PLAN;
     const plan = { ...base, sides, streams: options.streams ?? base.streams };
-    const result = await selftest(plan, context, (measured) => say(describeMeasured(measured)));
+    const result = await selftest(plan, async (cell) => {
+      const measured = compare(cell, await runCell(cell, context));
+      say(describeMeasured(measured));
+      return measured;
+    });
     if (options.json) stdout(`${JSON.stringify(asJson(result, load), undefined, 2)}\n`);
     else say(`\n${describeVerdict(result)}`);
+    if (options.workers === undefined && workers.length === 1)
+      say(`More workers were not tried: of ${cores} cores the server needs the others.`);
     return result.exact ? EXIT.ok : EXIT.jobFailed;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { codecOf } from '../../load/codecs/index.js';
 import type { ApiName } from '../../load/codecs/names.js';
 import type { GoldenInput } from '../../load/golden/options.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../../load/spec.js';
@@ -24,22 +25,36 @@ export interface Cell {
 }
 
 /** How many are on either side. */
-export type Sides = Pick<Cell, 'workers' | 'servers'>;
+export interface Sides extends Pick<Cell, 'workers' | 'servers'> {
+  /** Whether there are cores enough for servers that keep one busy each to be exact. */
+  readonly spin: boolean;
+}
 
 /** Most requests of a cell that come before those it measures. */
 const WARM_UPS = 64;
 const TIMEOUT_S = 60;
+/** Ids that prompts are made of; the server takes any. */
+const VOCABULARY = { first: 1000, end: 30_000 };
+
+/** Requests of a cell that come before those it measures. */
+export function warmUpsOf({ streams }: Cell): number {
+  return Math.min(streams, WARM_UPS);
+}
 
 export function specOf(cell: Cell, baseUrl: string, recordsFile: string): LoadSpec {
   const { api, streams, requests, outputLen, workers, kind } = cell;
+  const form = codecOf(api).takesTokenIds ? 'token-ids' : 'text';
   return {
     schema: LOAD_SPEC_SCHEMA,
     endpoint: { baseUrl, api },
     model: 'golden',
-    prompts: { kind: 'random', form: 'auto', inputLen: 128, outputLen, rangeRatio: 1, seed: 0, bustCache: 1 },
+    prompts: {
+      ...{ kind: 'random', form, vocabulary: VOCABULARY, inputLen: 128, outputLen },
+      ...{ rangeRatio: 1, seed: 0, bustCache: 1 },
+    },
     arrival: { pattern: 'closed-loop', concurrency: streams },
     numPrompts: requests,
-    numWarmups: Math.min(streams, WARM_UPS),
+    numWarmups: warmUpsOf(cell),
     ignoreEos: true,
     temperature: 0,
     connections: 'per-slot',
@@ -70,7 +85,7 @@ export function exactCells(): Cell[] {
   ];
 }
 
-export function pacedCell(streams: number, { workers, servers }: Sides, outputLen: number): Cell {
+export function pacedCell(streams: number, { workers, servers, spin }: Sides, outputLen: number): Cell {
   return {
     kind: 'paced',
     api: 'completions',
@@ -78,7 +93,7 @@ export function pacedCell(streams: number, { workers, servers }: Sides, outputLe
     streams,
     requests: 2 * streams,
     outputLen,
-    server: { ttftMs: TTFT_MS, itlMs: ITL_MS },
+    server: { ttftMs: TTFT_MS, itlMs: ITL_MS, spin },
     servers,
   };
 }

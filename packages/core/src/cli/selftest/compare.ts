@@ -1,9 +1,10 @@
 import type { GoldenRequest } from '../../load/golden/log.js';
-import type { RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { mean, percentile, sum } from '../../metrics/statistics.js';
 import { ITL_MS, type Cell } from './cell.js';
-import { inexactness, measuredRequests } from './exactness.js';
+import { inexactness } from './exactness.js';
 import type { CellRun } from './run-cell.js';
+import { truthOf, type Truth } from './truth.js';
 
 /** Latencies of a cell, ms. */
 export interface Latencies {
@@ -29,8 +30,12 @@ export interface Measured {
   readonly limit: 'server' | 'client' | 'machine' | 'none';
   /** How late the server's writes were, p99, ms; they are compared as they were and not as they were due. */
   readonly lateMs?: number;
-  /** Of cells with a schedule: what the server did, and the client's figure minus the server's. */
+  /** Of cells with a schedule: what the server did. */
   readonly truth?: Latencies;
+  /**
+   * What the client says of each request and each gap minus what the server did there: the mean, and the p99 of the absolute values. Of
+   * one another's p99 a client could be close and be wrong everywhere, where a server is late in a way of its own.
+   */
   readonly errors?: Latencies;
 }
 
@@ -43,18 +48,20 @@ export function keptSchedule({ lateMs = 0 }: Pick<Measured, 'lateMs'>): boolean 
 }
 
 export function compare(cell: Cell, cellRun: CellRun): Measured {
-  const { run } = cellRun;
-  const truth = measuredRequests(cell, cellRun);
-  const tokens = sum(truth.map(({ tokensSent }) => tokensSent));
-  const startMs = least(truth.map(({ receivedMs }) => receivedMs));
-  const endMs = most(truth.map(({ lastSentMs = startMs }) => lastSentMs));
-  const serverCores = serverCoresOf(truth, endMs - startMs);
+  const { run, log } = cellRun;
+  const truth = truthOf(cell, log);
+  const { requests } = truth;
+  const tokens = sum(requests.map(({ tokensSent }) => tokensSent));
+  const startMs = least(requests.map(({ receivedMs }) => receivedMs));
+  const endMs = most(requests.map(({ lastSentMs = startMs }) => lastSentMs));
+  // One that waits for its time in a busy loop uses a core whatever it has to do.
+  const serverCores = cell.server.spin ? undefined : serverCoresOf(requests, endMs - startMs);
   const workerCores = workerCoresOf(run);
   const { cpuS } = run.client;
   const latencies = cell.kind === 'paced' ? latenciesOf(run, truth) : {};
   return {
     cell,
-    problems: inexactness(cell, cellRun),
+    problems: inexactness(cell, cellRun, truth),
     tokensPerS: (1000 * tokens) / (endMs - startMs),
     ...(cpuS !== undefined && { cpuUsPerToken: (1e6 * cpuS) / tokens }),
     ...(serverCores !== undefined && { serverCores }),
@@ -82,43 +89,63 @@ function workerCoresOf({ client }: RunRecord): number | undefined {
 }
 
 function limitOf(
-  { kind }: Cell,
+  { kind, server }: Cell,
   { serverCores = 0, workerCores = 0, lateMs = 0 }: Pick<Measured, 'serverCores' | 'workerCores' | 'lateMs'>,
 ): Measured['limit'] {
-  if (serverCores >= WHOLE_CORE) return 'server';
-  if (kind === 'max') return workerCores >= WHOLE_CORE ? 'client' : 'machine';
-  if (kind === 'paced' && !keptSchedule({ lateMs })) return 'machine';
-  return 'none';
+  if (kind === 'exact' || (kind === 'paced' && keptSchedule({ lateMs }))) return 'none';
+  if (serverCores >= WHOLE_CORE || server.spin) return 'server';
+  return kind === 'max' && workerCores >= WHOLE_CORE ? 'client' : 'machine';
 }
 
 function latenciesOf(
   { requests }: RunRecord,
-  truth: readonly GoldenRequest[],
+  { requests: atServer, byIndex = [] }: Truth,
 ): Pick<Measured, 'truth' | 'errors' | 'lateMs'> {
-  const client = latencies(
-    requests.map(({ sentMs = NaN, chunkMs }) => (chunkMs[0] ?? NaN) - sentMs),
-    gaps(requests.map(({ chunkMs }) => chunkMs)),
-  );
-  const server = latencies(
-    truth.map(({ receivedMs, firstSentMs = NaN }) => firstSentMs - receivedMs),
-    gaps(truth.map(({ writes }) => writes?.sentMs ?? [])),
-  );
-  const late = truth.flatMap(({ writes }) =>
+  const pairs = requests.flatMap((record): Pair[] => {
+    const truth = byIndex[record.index];
+    return truth === undefined ? [] : [{ record, truth }];
+  });
+  const ttft = pairs.map(({ record, truth }) => clientTtft(record) - serverTtft(truth));
+  const itl = gapErrors(pairs);
+  const late = atServer.flatMap(({ writes }) =>
     (writes?.sentMs ?? []).map((sentMs, i) => sentMs - (writes?.dueMs[i] ?? NaN)),
   );
   return {
-    truth: server,
+    truth: latencies(atServer.map(serverTtft), gaps(atServer.map(({ writes }) => writes?.sentMs ?? []))),
     errors: {
-      meanTtft: client.meanTtft - server.meanTtft,
-      p99Ttft: client.p99Ttft - server.p99Ttft,
-      meanItl: client.meanItl - server.meanItl,
-      p99Itl: client.p99Itl - server.p99Itl,
+      ...latencies(ttft, itl),
+      p99Ttft: percentile(ttft.map(Math.abs), 99) ?? NaN,
+      p99Itl: percentile(itl.map(Math.abs), 99) ?? NaN,
     },
     lateMs: percentile(late, 99) ?? 0,
   };
 }
 
-function latencies(ttft: readonly number[], itl: ArrayLike<number>): Latencies {
+/** Both sides of a request. */
+interface Pair {
+  readonly record: RequestRecord;
+  readonly truth: GoldenRequest;
+}
+
+function clientTtft({ sentMs = NaN, chunkMs }: RequestRecord): number {
+  return (chunkMs[0] ?? NaN) - sentMs;
+}
+
+function serverTtft({ receivedMs, firstSentMs = NaN }: GoldenRequest): number {
+  return firstSentMs - receivedMs;
+}
+
+/** Of each gap between tokens that both sides have. */
+function gapErrors(pairs: readonly Pair[]): number[] {
+  const errors: number[] = [];
+  for (const { record, truth } of pairs) {
+    const [seen, sent] = [record.chunkMs, truth.writes?.sentMs ?? []];
+    for (let i = 1; i < Math.min(seen.length, sent.length); i++) errors.push(gapAt(seen, i) - gapAt(sent, i));
+  }
+  return errors;
+}
+
+function latencies(ttft: ArrayLike<number>, itl: ArrayLike<number>): Latencies {
   return {
     meanTtft: mean(ttft) ?? NaN,
     p99Ttft: percentile(ttft, 99) ?? NaN,
@@ -130,8 +157,12 @@ function latencies(ttft: readonly number[], itl: ArrayLike<number>): Latencies {
 function gaps(arrivals: readonly ArrayLike<number>[]): Float64Array {
   const all = new Float64Array(sum(arrivals.map(({ length }) => Math.max(0, length - 1))));
   let at = 0;
-  for (const times of arrivals) for (let i = 1; i < times.length; i++) all[at++] = times[i]! - times[i - 1]!;
+  for (const times of arrivals) for (let i = 1; i < times.length; i++) all[at++] = gapAt(times, i);
   return all;
+}
+
+function gapAt(times: ArrayLike<number>, i: number): number {
+  return (times[i] ?? NaN) - (times[i - 1] ?? NaN);
 }
 
 function least(values: readonly number[]): number {

@@ -1,30 +1,28 @@
 import type { GoldenRequest } from '../../load/golden/log.js';
 import { goldenText, ordinalOf } from '../../load/golden/text.js';
 import type { RequestRecord } from '../../load/record.js';
-import type { Cell } from './cell.js';
+import { warmUpsOf, type Cell } from './cell.js';
 import type { CellRun } from './run-cell.js';
-
-/** The server's requests of the measured part: those before it had all ended when it began. */
-export function measuredRequests(cell: Cell, { log }: CellRun): readonly GoldenRequest[] {
-  return log.requests.slice(-cell.requests);
-}
+import type { Truth } from './truth.js';
 
 /** Where client and server disagree on what was asked and answered, as sentences; none: the client is exact. */
-export function inexactness(cell: Cell, cellRun: CellRun): string[] {
-  const { requests, complete } = cellRun.run;
-  const truth = measuredRequests(cell, cellRun);
+export function inexactness(cell: Cell, { run, log }: CellRun, truth: Truth): string[] {
+  const { requests, complete } = run;
+  const { requests: atServer, byIndex } = truth;
+  const bodies = new Set(atServer.map(({ digest }) => digest));
   return [
     ...(complete ? [] : ['the run is not complete']),
     ...unequal('requests', requests.length, cell.requests),
     ...unequal('indices', new Set(requests.map(({ index }) => index)).size, cell.requests),
-    ...unequal('answers completed by the server', truth.filter(isCompleted).length, cell.requests),
-    ...unequal(
-      'different request bodies at the server',
-      new Set(truth.map(({ digest }) => digest)).size,
-      cell.requests,
-    ),
-    ...requests.flatMap((record) => problemsOf(cell, record)).slice(0, 5),
-    ...(cell.kind === 'exact' ? sameAnswers(requests, truth) : []),
+    ...unequal('requests at the server', atServer.length, cell.requests),
+    ...unequal('different request bodies at the server', bodies.size, cell.requests),
+    ...unequal('answers completed by the server', atServer.filter(isCompleted).length, cell.requests),
+    // The warm-ups, and the request that asks whether token ids are taken; how many it takes to fit texts is the client's affair.
+    ...(byIndex === undefined
+      ? []
+      : unequal('other requests at the server', log.requests.length - atServer.length, warmUpsOf(cell) + 1)),
+    ...requests.flatMap((record) => problemsOf(cell, record, truth)).slice(0, 5),
+    ...(cell.kind === 'exact' ? sameAnswers(requests, atServer) : []),
   ];
 }
 
@@ -32,8 +30,8 @@ function isCompleted({ end, tokens, tokensSent }: GoldenRequest): boolean {
   return end === 'completed' && tokens === tokensSent;
 }
 
-function problemsOf(cell: Cell, record: RequestRecord): string[] {
-  const { state, chunkMs, outputTokens, error, index, text } = record;
+function problemsOf(cell: Cell, record: RequestRecord, truth: Truth): string[] {
+  const { state, chunkMs, outputTokens, error, index } = record;
   const what = (name: string): string => `${name} of request ${index}`;
   if (state !== 'completed') return [`request ${index} ${state}: ${error?.code}: ${error?.message}`];
   // Chat answers begin with a chunk that tells a role and brings no token.
@@ -44,14 +42,17 @@ function problemsOf(cell: Cell, record: RequestRecord): string[] {
     ...(cell.api === 'trtllm'
       ? []
       : unequal(what('tokens counted by the server'), outputTokens, cell.outputLen)),
-    ...(cell.kind === 'exact' ? textProblems(cell, text, index) : []),
+    ...(cell.kind === 'exact' ? textProblems(cell, record, truth) : []),
   ];
 }
 
-function textProblems({ outputLen, server }: Cell, text = '', index: number): string[] {
+function textProblems({ outputLen, server }: Cell, record: RequestRecord, { byIndex }: Truth): string[] {
+  const { text = '', index } = record;
   const ordinal = ordinalOf(text);
-  const isExact = ordinal !== undefined && text === goldenText(ordinal, outputLen, server.text);
-  return isExact ? [] : [`the text of request ${index} is not what the server sent`];
+  if (ordinal === undefined || text !== goldenText(ordinal, outputLen, server.text))
+    return [`the text of request ${index} is not what the server sent`];
+  const isOwn = byIndex === undefined || byIndex[index]?.ordinal === ordinal;
+  return isOwn ? [] : [`request ${index} has the text of another's answer`];
 }
 
 /** Every answer belongs to one request and every request has its answer. */

@@ -3,50 +3,52 @@ import { ITL_MS, TTFT_MS } from './cell.js';
 import type { Selftest } from './selftest.js';
 import { isWithin1Ms, isWithin5Percent, type Level, type Roofline } from './verdict.js';
 
-const HEADER = [
-  'workers',
-  'streams',
-  'tokens/s',
-  'TTFT mean',
-  'p99',
-  'ITL mean',
-  'p99',
-  'us/token',
-  'server',
-  'late p99',
-  'within',
+/** Columns under what they have in common; no line is wider than 80. */
+const COLUMNS: readonly (readonly [group: string, ...columns: readonly (readonly [string, number])[]])[] = [
+  ['', ['workers', 7], ['streams', 7], ['tokens/s', 8]],
+  ['TTFT error', ['mean', 6], ['p99', 6]],
+  ['ITL error', ['mean', 6], ['p99', 6]],
+  ['', ['us/tok', 6]],
+  ['server', ['cores', 5], ['late', 5]],
+  ['', ['within', 6]],
 ];
-const WIDTHS = [7, 7, 9, 9, 7, 8, 7, 8, 6, 8, 6];
+const FLAT = COLUMNS.flatMap(([, ...columns]) => columns);
 
 /** Explains the table's columns; above it. */
 export const LEGEND = [
-  `Paced: ${TTFT_MS} ms to the first token, ${ITL_MS} ms from one to the next. TTFT and ITL: the client's figure minus the server's, ms.`,
-  'us/token: CPU of the client. server: cores that its busiest process used, of one. late: how late its writes were, ms; the client is',
-  'compared with what it did, not with what it should have done.',
+  `A golden server streams tokens as fast as it can, then ${TTFT_MS} ms to the first and`,
+  `${ITL_MS} ms from one to the next. Error: what the client says of each request or gap`,
+  'minus what the server did, ms: the mean, and what 99 % of them stay within.',
+  'us/tok: CPU of the client. server: share of a core its busiest process used, and',
+  'how late 99 % of its writes were at most, ms, which is no error of the client.',
+  `within: all four errors at most 1 ms, or 5 % (${0.05 * TTFT_MS} ms of TTFT, ${0.05 * ITL_MS} ms of ITL).`,
 ].join('\n');
 
-export function headerRow(): string {
-  return row(HEADER);
+export function headerRows(): string {
+  const groups = COLUMNS.map(([group, ...columns]) =>
+    group.padStart(row(columns.map(([name, width]) => name.padStart(width))).length),
+  );
+  return [row(groups).trimEnd(), row(cells(FLAT.map(([name]) => name)))].join('\n');
 }
 
 /** A cell's line. */
 export function describeMeasured(measured: Measured): string {
   const { cell, tokensPerS, errors, cpuUsPerToken, serverCores, lateMs, problems } = measured;
-  const line = row([
+  const line = [
     String(cell.workers),
     String(cell.streams),
     tokensPerS.toFixed(0),
-    fixed(errors?.meanTtft, 2),
-    fixed(errors?.p99Ttft, 2),
-    fixed(errors?.meanItl, 2),
-    fixed(errors?.p99Itl, 2),
-    fixed(cpuUsPerToken, 1),
-    fixed(serverCores, 2),
-    fixed(lateMs, 1),
+    milliseconds(errors?.meanTtft),
+    milliseconds(errors?.p99Ttft),
+    milliseconds(errors?.meanItl),
+    milliseconds(errors?.p99Itl),
+    cpuUsPerToken?.toFixed(1) ?? '',
+    serverCores?.toFixed(2) ?? '',
+    lateMs?.toFixed(1) ?? '',
     withinOf(measured),
-  ]);
+  ];
   const notes = [...noteOf(measured), ...problems.map((problem) => `INEXACT: ${problem}`)];
-  return [line, ...notes.map((note) => `  ${note}`)].join('\n');
+  return [row(cells(line)), ...notes.map((note) => `  ${note}`)].join('\n');
 }
 
 function withinOf(measured: Measured): string {
@@ -60,52 +62,91 @@ function withinOf(measured: Measured): string {
 function noteOf({ cell, limit }: Measured): string[] {
   if (cell.kind === 'exact')
     return [`${cell.api}: answers in rare framings, compared character for character`];
-  const what = cell.kind === 'max' ? [`highest rate, ${cell.server.eventsPerWrite ?? 1} tokens a write`] : [];
-  const limits = {
-    none: [],
-    server: ['the server was the limit, not the client'],
-    client: ['the client was the limit'],
-    machine: ['neither had a core to itself: the machine was the limit'],
-  };
-  return [[...what, ...limits[limit]].join('; ')].filter((note) => note !== '');
+  if (cell.kind === 'max')
+    return [`highest rate, ${tokensAWrite(cell.server.eventsPerWrite)}; ${LIMITS[limit]}`];
+  return limit === 'none' ? [] : [`the server's writes were late: ${LIMITS[limit]}`];
 }
+
+const LIMITS = {
+  none: 'there was no limit',
+  server: 'the server was the limit, not the client',
+  client: 'the client was the limit',
+  machine: 'the machine was the limit, not the client',
+};
 
 /** What it all means. */
 export function describeVerdict({ rooflines, exact, cutShort }: Selftest): string {
+  if (!exact) return 'COUNTS OR TEXTS WERE WRONG: see above. No figure of this client can be believed.';
   return [
-    ...rooflines.map(describeRoofline),
-    exact ? "Counts and texts were the server's in every cell." : 'COUNTS OR TEXTS WERE WRONG: see above.',
-    ...(cutShort ? ['Time was up before everything had been tried: the ceiling may be higher.'] : []),
+    ...rooflines.map((roofline) => describeRoofline(roofline, rooflines[0])),
+    "Counts were the server's in every cell, and so were texts where they were kept.",
+    ...advice(rooflines),
+    ...(cutShort ? ['Time was up before everything had been tried: the limits may be higher.'] : []),
   ].join('\n');
 }
 
-function describeRoofline({ workers, within1Ms, within5Percent, max }: Roofline): string {
+function advice(rooflines: readonly Roofline[]): string[] {
+  if (rooflines.every(({ within5Percent }) => within5Percent === undefined))
+    return ['Close what else runs here and test again, or try fewer: --streams 8,16,32.'];
+  return [
+    'Measure with no more streams than these: above them means still look right when',
+    'distributions no longer are. Idle cores raise the limits, other programs lower',
+    'them.',
+  ];
+}
+
+function describeRoofline(roofline: Roofline, first: Roofline | undefined): string {
+  const { within1Ms, within5Percent, max } = roofline;
   const rates = max.map(
     ({ eventsPerWrite, tokensPerS, limit }) =>
-      `${thousands(tokensPerS)} at ${eventsPerWrite} a write (limit: ${limit})`,
+      `  highest rate: ${thousands(tokensPerS)} tokens/s, ${tokensAWrite(eventsPerWrite)} (limit: ${limit})`,
   );
   return [
-    `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-    `  within 1 ms  ${level(within1Ms)}`,
-    `  within 5 %   ${level(within5Percent)}`,
-    `  tokens/s at the highest rate: ${rates.length === 0 ? 'not tried' : rates.join(', ')}`,
+    workersOf(roofline),
+    `  within 1 ms: ${describeLevel(within1Ms, roofline)}${gain(within1Ms, first?.within1Ms, first)}`,
+    `  within 5 %:  ${describeLevel(within5Percent, roofline)}${gain(within5Percent, first?.within5Percent, first)}`,
+    ...rates,
+    '',
   ].join('\n');
 }
 
-function level(reached: Level | undefined): string {
-  return reached === undefined
-    ? 'nothing that was tried'
-    : `${reached.streams} streams, ${thousands(reached.tokensPerS)} tokens/s`;
+function describeLevel(level: Level | undefined, { tried }: Roofline): string {
+  if (level === undefined)
+    return tried[0] === undefined ? 'not tried' : `nothing from ${thousands(tried[0])} streams on`;
+  const atLeast = level.streams === tried.at(-1) ? '≥ ' : '';
+  return `${atLeast}${thousands(level.streams)} streams, ${thousands(level.tokensPerS)} tokens/s, ${level.met} of ${level.runs} runs`;
+}
+
+/** How much more that is than what the fewest workers can do. */
+function gain(level: Level | undefined, base: Level | undefined, first: Roofline | undefined): string {
+  if (level === undefined || base === undefined || first === undefined || level === base) return '';
+  return `, ${(level.streams / base.streams).toFixed(1)} × ${workersOf(first)}`;
+}
+
+function workersOf({ workers }: Roofline): string {
+  return `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+}
+
+function tokensAWrite(eventsPerWrite = 1): string {
+  return `${eventsPerWrite} ${eventsPerWrite === 1 ? 'token' : 'tokens'} a write`;
 }
 
 function thousands(value: number): string {
   return value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-function fixed(value: number | undefined, digits: number): string {
-  return value === undefined ? '' : value.toFixed(digits);
+/** In six columns, signs and all, up to a hundred seconds. */
+function milliseconds(value: number | undefined): string {
+  if (value === undefined) return '';
+  const digits = Math.abs(value) < 99.995 ? 2 : Math.abs(value) < 999.95 ? 1 : 0;
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }
 
-function row(values: readonly string[]): string {
-  return values.map((value, i) => value.padStart(WIDTHS[i] ?? 0)).join('  ');
+function cells(values: readonly string[]): string[] {
+  return FLAT.map(([, width], i) => (values[i] ?? '').padStart(width));
+}
+
+function row(parts: readonly string[]): string {
+  return parts.join(' ');
 }

@@ -17,8 +17,6 @@ export interface CellContext {
   readonly goldenServerCommand: readonly string[];
   /** A folder for the files of a cell. */
   readonly folder: string;
-  /** Whether there are cores enough for a server that keeps one busy to be exact. */
-  readonly spin: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -32,9 +30,8 @@ export interface CellRun {
 export async function runCell(cell: Cell, context: CellContext): Promise<CellRun> {
   const { executor, goldenServerCommand, loadCommand, folder, signal } = context;
   const logFile = join(folder, 'golden.jsonl');
-  const answers = JSON.stringify({ ...cell.server, ...(cell.kind === 'paced' && { spin: context.spin }) });
-  const processes = String(cell.servers);
-  const argv = [...goldenServerCommand, answers, '--log', logFile, '--processes', processes];
+  const answers = JSON.stringify(cell.server);
+  const argv = [...goldenServerCommand, answers, '--log', logFile, '--processes', String(cell.servers)];
   const server = await executor.spawn({ argv }, signal);
   try {
     const spec = specOf(cell, await urlOf(server), join(folder, 'records.jsonl'));
@@ -45,9 +42,18 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellRun
       signal,
     );
     await server.stop(LOG_MS);
-    return { run, log: decodeGoldenLog(new TextDecoder().decode(await executor.get(logFile))) };
+    return { run, log: await readLog(logFile, server, executor) };
   } finally {
     await server.stop(0);
+  }
+}
+
+async function readLog(file: string, server: ProcessHandle, executor: Executor): Promise<GoldenLog> {
+  try {
+    return decodeGoldenLog(new TextDecoder().decode(await executor.get(file)));
+  } catch (cause) {
+    const said = server.errorTail().trim() || messageOf(cause);
+    throw new SweeplineError('SERVER_DIED', `the golden server left no log: ${said}`, { cause });
   }
 }
 

@@ -1,10 +1,11 @@
 import { exactCells, maxCell, pacedCell, type Cell, type Sides } from './cell.js';
-import { compare, type Measured } from './compare.js';
-import { runCell, type CellContext } from './run-cell.js';
-import { isWithin5Percent, rooflineOf, type Roofline } from './verdict.js';
+import type { Measured } from './compare.js';
+import { isWithin1Ms, isWithin5Percent, rooflineOf, type Bound, type Roofline } from './verdict.js';
 
 /** Levels that are missed, one after the other, before no higher one is tried. */
 const LEVELS_TO_MISS = 2;
+/** Runs that agree, and are believed. */
+const RUNS_TO_AGREE = 2;
 
 export interface SelftestPlan {
   /** Numbers of workers to try, ascending, and of the server's processes beside them. */
@@ -15,7 +16,7 @@ export interface SelftestPlan {
   readonly outputLen: number;
   /** Requests at the highest rate. */
   readonly maxRequests: number;
-  /** No cell is begun later than this, seconds. */
+  /** Seconds for each number of workers: no cell of it is begun later. */
   readonly budgetS: number;
 }
 
@@ -23,14 +24,14 @@ export const DEFAULT_PLAN: Omit<SelftestPlan, 'sides'> = {
   streams: [64, 256, 512, 1024, 2048, 4096, 8192, 16_384],
   outputLen: 48,
   maxRequests: 4096,
-  budgetS: 75,
+  budgetS: 70,
 };
 
 export const QUICK_PLAN: Omit<SelftestPlan, 'sides'> = {
   streams: [64, 256, 1024],
   outputLen: 32,
   maxRequests: 1024,
-  budgetS: 25,
+  budgetS: 20,
 };
 
 export interface Selftest {
@@ -42,22 +43,23 @@ export interface Selftest {
   readonly cutShort: boolean;
 }
 
-/** Measures this machine's client against servers whose truth is known. `onMeasured` hears of each cell. */
-export async function selftest(
-  plan: SelftestPlan,
-  context: CellContext,
-  onMeasured: (measured: Measured) => void,
-): Promise<Selftest> {
-  const startMs = performance.now();
-  const test = new Test(plan, context, onMeasured);
+/** Runs a cell and compares both sides. */
+export type Measure = (cell: Cell) => Promise<Measured>;
+
+/** Measures this machine's client against servers whose truth is known. */
+export async function selftest(plan: SelftestPlan, measure: Measure): Promise<Selftest> {
+  const test = new Test(plan, measure);
   for (const cell of exactCells()) await test.run(cell);
   // The figures of a client that counts wrongly are worth nothing.
   const sides = test.exact ? plan.sides : [];
   let from = 0;
-  for (const [i, side] of sides.entries()) {
-    // Each has its share of the time, and what those before it left.
-    test.endMs = startMs + (1000 * plan.budgetS * (i + 1)) / sides.length;
-    from = await test.climb(side, from);
+  for (const side of sides) {
+    test.endMs = performance.now() + 1000 * plan.budgetS;
+    await test.climb(side, from);
+    await test.confirm(side, isWithin5Percent);
+    await test.confirm(side, isWithin1Ms);
+    // What fewer workers did within 1 ms need not be tried with more.
+    from = Math.max(from, rooflineOf(side.workers, test.measured).within1Ms?.streams ?? 0);
   }
   return {
     measured: test.measured,
@@ -75,8 +77,7 @@ class Test {
 
   constructor(
     private readonly plan: SelftestPlan,
-    private readonly context: CellContext,
-    private readonly onMeasured: (measured: Measured) => void,
+    private readonly measure: Measure,
   ) {}
 
   get exact(): boolean {
@@ -84,43 +85,69 @@ class Test {
   }
 
   /**
-   * The highest rate, then more and more streams from the level `from` on until the truth is missed by more than 5 % at two levels in
-   * a row, or the server can't follow. Returns the highest level that was met: more workers need not be tried below it.
+   * The highest rate, then more and more streams, from so many on, until the truth is missed by more than 5 % at two levels in a row,
+   * or the server can't follow.
    */
-  async climb(sides: Sides, from: number): Promise<number> {
-    const { streams, outputLen, maxRequests } = this.plan;
+  async climb(sides: Sides, from: number): Promise<void> {
+    const { streams, maxRequests } = this.plan;
     for (const eventsPerWrite of [1, 8]) await this.run(maxCell(eventsPerWrite, sides, maxRequests));
-    let reached = from;
     let missed = 0;
-    for (const [level, count] of streams.entries()) {
-      if (level < from) continue;
-      const { met, serverIsLimit } = await this.try(pacedCell(count, sides, outputLen));
-      if (met) [reached, missed] = [level, 0];
-      else missed++;
+    for (const count of streams.filter((level) => level >= from)) {
+      const { met, serverIsLimit } = await this.try(count, sides);
+      missed = met ? 0 : missed + 1;
       if (missed === LEVELS_TO_MISS || serverIsLimit) break;
     }
-    return reached;
   }
 
   /** A miss may be the work of another program: it is tried once more. */
-  private async try(cell: Cell): Promise<{ readonly met: boolean; readonly serverIsLimit: boolean }> {
-    const first = await this.run(cell);
-    const met = first !== undefined && isWithin5Percent(first);
-    const last = met ? first : await this.run(cell);
-    return {
-      met: met || (last !== undefined && isWithin5Percent(last)),
-      serverIsLimit: last?.limit === 'server',
-    };
+  private async try(
+    streams: number,
+    sides: Sides,
+  ): Promise<{ readonly met: boolean; readonly serverIsLimit: boolean }> {
+    const first = await this.paced(streams, sides);
+    const last = first !== undefined && isWithin5Percent(first) ? first : await this.paced(streams, sides);
+    return { met: last !== undefined && isWithin5Percent(last), serverIsLimit: last?.limit === 'server' };
+  }
+
+  /** So that no level is named for a lucky run: the highest is run until two runs agree, and if they miss the one below it is. */
+  async confirm(sides: Sides, bound: Bound): Promise<void> {
+    for (const streams of this.plan.streams.toReversed()) {
+      const met = await this.agreed(streams, sides, bound);
+      if (met || this.isOver) return;
+    }
+  }
+
+  /** Whether a level was met in as many runs as are to agree, before as many missed. */
+  private async agreed(streams: number, sides: Sides, bound: Bound): Promise<boolean> {
+    const own = this.measured.filter(
+      ({ cell }) => cell.kind === 'paced' && cell.workers === sides.workers && cell.streams === streams,
+    );
+    let met = own.filter(bound).length;
+    let missed = own.length - met;
+    while (met > 0 && met < RUNS_TO_AGREE && missed < RUNS_TO_AGREE) {
+      const measured = await this.paced(streams, sides);
+      if (measured === undefined) break;
+      if (bound(measured)) met++;
+      else missed++;
+    }
+    return met >= RUNS_TO_AGREE && met > missed;
+  }
+
+  private paced(streams: number, sides: Sides): Promise<Measured | undefined> {
+    return this.run(pacedCell(streams, sides, this.plan.outputLen));
+  }
+
+  private get isOver(): boolean {
+    return performance.now() > this.endMs;
   }
 
   async run(cell: Cell): Promise<Measured | undefined> {
-    if (performance.now() > this.endMs) {
+    if (this.isOver) {
       this.cutShort = true;
       return undefined;
     }
-    const measured = compare(cell, await runCell(cell, this.context));
+    const measured = await this.measure(cell);
     this.measured.push(measured);
-    this.onMeasured(measured);
     return measured;
   }
 }

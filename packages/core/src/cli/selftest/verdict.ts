@@ -4,19 +4,27 @@ import { keptSchedule, type Measured } from './compare.js';
 /** The most that was measured within a bound of the truth. */
 export interface Level {
   readonly streams: number;
+  /** The least of the runs that were within the bound. */
   readonly tokensPerS: number;
+  /** Runs of this many streams, and those of them that were within the bound: more than half. */
+  readonly runs: number;
+  readonly met: number;
 }
 
 /** What a number of workers can do on this machine. */
 export interface Roofline {
   readonly workers: number;
-  /** Every latency of the table within 1 ms of the truth. */
+  /** Numbers of streams that were tried, ascending. */
+  readonly tried: readonly number[];
+  /** Every error of the table at most 1 ms. */
   readonly within1Ms?: Level;
-  /** Every latency of the table within 5 % of the schedule. */
+  /** Every error of the table at most 5 % of the schedule. */
   readonly within5Percent?: Level;
   /** The highest rate at each number of tokens a write, and what it was limited by. */
   readonly max: readonly (Pick<Measured, 'tokensPerS' | 'limit'> & { readonly eventsPerWrite: number })[];
 }
+
+export type Bound = (measured: Measured) => boolean;
 
 const BOUND_MS = 1;
 const BOUND_SHARE = 0.05;
@@ -30,8 +38,8 @@ export function isWithin5Percent(measured: Measured): boolean {
   return isWithin(measured, BOUND_SHARE * TTFT_MS, BOUND_SHARE * ITL_MS);
 }
 
-function isWithin({ errors, ...measured }: Measured, ttftMs: number, itlMs: number): boolean {
-  if (errors === undefined || !keptSchedule(measured)) return false;
+function isWithin({ errors, problems, ...measured }: Measured, ttftMs: number, itlMs: number): boolean {
+  if (errors === undefined || problems.length > 0 || !keptSchedule(measured)) return false;
   const { meanTtft, p99Ttft, meanItl, p99Itl } = errors;
   const within =
     (bound: number) =>
@@ -42,11 +50,22 @@ function isWithin({ errors, ...measured }: Measured, ttftMs: number, itlMs: numb
 
 export function rooflineOf(workers: number, measured: readonly Measured[]): Roofline {
   const own = measured.filter(({ cell }) => cell.workers === workers);
-  const paced = own.filter(({ cell, problems }) => cell.kind === 'paced' && problems.length === 0);
-  const within1Ms = highest(paced.filter(isWithin1Ms));
-  const within5Percent = highest(paced.filter(isWithin5Percent));
+  const paced = own.filter(({ cell }) => cell.kind === 'paced');
+  const tried = [...new Set(paced.map(({ cell }) => cell.streams))].sort((a, b) => a - b);
+  const reached = (bound: Bound): Level | undefined =>
+    tried
+      .flatMap((streams) =>
+        levelOf(
+          paced.filter(({ cell }) => cell.streams === streams),
+          bound,
+        ),
+      )
+      .at(-1);
+  const within1Ms = reached(isWithin1Ms);
+  const within5Percent = reached(isWithin5Percent);
   return {
     workers,
+    tried,
     ...(within1Ms && { within1Ms }),
     ...(within5Percent && { within5Percent }),
     max: own
@@ -59,10 +78,11 @@ export function rooflineOf(workers: number, measured: readonly Measured[]): Roof
   };
 }
 
-function highest(cells: readonly Measured[]): Level | undefined {
-  const best = cells.reduce<Measured | undefined>(
-    (most, next) => (most === undefined || next.cell.streams > most.cell.streams ? next : most),
-    undefined,
-  );
-  return best && { streams: best.cell.streams, tokensPerS: best.tokensPerS };
+/** A level counts by most of its runs: one alone may have been lucky, or disturbed. */
+function levelOf(runs: readonly Measured[], bound: Bound): Level[] {
+  const [first, ...others] = runs.filter(bound);
+  const met = 1 + others.length;
+  if (first === undefined || 2 * met <= runs.length) return [];
+  const tokensPerS = others.reduce((least, run) => Math.min(least, run.tokensPerS), first.tokensPerS);
+  return [{ streams: first.cell.streams, tokensPerS, runs: runs.length, met }];
 }
