@@ -35,12 +35,12 @@ function partsOf(progress: LoadProgress, limits: ClientLimits): Part[] {
     ttftMs !== undefined && { text: `TTFT ${milliseconds(ttftMs)}`, weight: 5 },
     itlMs !== undefined && { text: `ITL ${milliseconds(itlMs)}`, weight: 4 },
     clientPart(progress, limits),
-    etaS !== undefined && done < total && { text: `ETA ${duration(etaS)}`, weight: ALWAYS },
+    etaS !== undefined && done < total && { text: `ETA ${duration(etaS)}`, weight: 6 },
   ];
   return parts.filter((part) => part !== false);
 }
 
-/** What the client itself takes; it matters most once it is a part of what it measures. */
+/** What the client itself takes; nothing matters more once that is a part of what it measures. */
 function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: ClientLimits): Part | false {
   const shown = [
     ...(lagMs === undefined ? [] : [`lag ${milliseconds(lagMs)}`]),
@@ -50,7 +50,7 @@ function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: Clien
   const mostLagMs = Math.max(limits.lagFloorMs, limits.lagShareOfTtft * ttftMs);
   const isBehind = (lagMs ?? 0) > mostLagMs || (cpuShare ?? 0) > limits.cpuShare;
   return isBehind
-    ? { text: `client behind: ${shown.join(' ')}`, weight: 6 }
+    ? { text: `client behind: ${shown.join(' ')}`, weight: ALWAYS }
     : { text: `client ${shown.join(' ')}`, weight: 1 };
 }
 

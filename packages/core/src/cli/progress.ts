@@ -62,6 +62,7 @@ export function createLoadProgress(
     end: status.clear,
     onProgress(progress) {
       const { phase, done, total } = progress;
+      if (phase === 'warmup' && total === 0) return;
       if (terminal.interactive) {
         status.draw('', '', (room) => loadLine(progress, room, limits));
         return;

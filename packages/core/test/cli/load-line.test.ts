@@ -43,8 +43,23 @@ describe('the line of a load', () => {
       'measure 300/640, 2 failed, 1235 tok/s, TTFT 212 ms, ITL 19.9 ms, ETA 8 s',
       'measure 300/640, 2 failed, 1235 tok/s, TTFT 212 ms, ETA 8 s',
       'measure 300/640, 2 failed, 1235 tok/s, ETA 8 s',
-      'measure 300/640, 2 failed, 1235 tok/s, ETA 8 s',
+      'measure 300/640, 2 failed, 1235 tok/s',
     ]);
+  });
+
+  it('never leaves out that the client is behind', () => {
+    const busy = {
+      done: 1000,
+      total: 5000,
+      failed: 12,
+      tokensPerS: 12_345,
+      lagMs: 120,
+      cpuShare: 1,
+      etaS: 900,
+    };
+    expect(loadLine({ ...progress, ...busy }, 79)).toBe(
+      'measure 1000/5000, 12 failed, 12345 tok/s, client behind: lag 120 ms CPU 100 %',
+    );
   });
 
   it.each([
@@ -111,6 +126,17 @@ describe('the progress of a load', () => {
       'measure 300/640, 1235 tok/s, TTFT 212 ms, ETA 8 s',
     ]);
     for (const line of shown(reports, 40)) expect(line.length).toBeLessThan(40);
+  });
+
+  it('says nothing of warm-ups where there are none', () => {
+    const lines = shown(
+      [
+        [0, { phase: 'warmup', done: 0, total: 0 }],
+        [1, {}],
+      ],
+      62,
+    );
+    expect(lines).toEqual(['measure 300/640, 1235 tok/s, TTFT 212 ms, ETA 8 s']);
   });
 
   it('is a line every ten seconds elsewhere, and one at the end of each phase', () => {
