@@ -27,6 +27,8 @@ export function loadLine(
 
 function partsOf(progress: LoadProgress, limits: ClientLimits): Part[] {
   const { phase, done, total, failed, inFlight, tokensPerS, ttftMs, itlMs, etaS } = progress;
+  const client = clientPart(progress, limits);
+  const isBehind = client && client.weight === ALWAYS;
   const parts: (Part | false)[] = [
     { text: `${phase} ${done}/${total}`, weight: ALWAYS },
     failed > 0 && { text: `${failed} failed`, weight: ALWAYS },
@@ -34,8 +36,8 @@ function partsOf(progress: LoadProgress, limits: ClientLimits): Part[] {
     { text: `${Math.round(tokensPerS)} tok/s`, weight: ALWAYS },
     ttftMs !== undefined && { text: `TTFT ${milliseconds(ttftMs)}`, weight: 5 },
     itlMs !== undefined && { text: `ITL ${milliseconds(itlMs)}`, weight: 4 },
-    clientPart(progress, limits),
-    etaS !== undefined && done < total && { text: `ETA ${duration(etaS)}`, weight: 6 },
+    client,
+    etaS !== undefined && done < total && { text: `ETA ${duration(etaS)}`, weight: isBehind ? 6 : ALWAYS },
   ];
   return parts.filter((part) => part !== false);
 }

@@ -94,6 +94,12 @@ describe('flags of sweepline bench', () => {
     [['--arrival', 'ramp', '--request-rate', '5'], /needs --ramp-seconds/],
     [['--arrival', 'closed-loop', '--request-rate', '5'], /has no --request-rate/],
     [['--arrival', 'replay'], /timestamps/],
+    [['--arrival', 'replay', '--request-rate', '5'], /a --replay-speed/],
+    [['--ramp-seconds', '5', '--request-rate', '5'], /of --arrival ramp/],
+    [['--replay-speed', '2'], /of --arrival replay/],
+    [['--num-conversations', '5'], /--num-conversations is of --dataset-name multi-turn/],
+    [['--dataset-name', 'multi-turn', '--use-chat-template'], /of --dataset-name random/],
+    [['--whole-conversations'], /of --dataset-name sharegpt/],
     [['--num-prompts', '3', '--num-conversations', '3'], /cannot be used with/],
   ])('are refused with a reason: %s', async (args, reason) => {
     const { exitCode, stderr } = await runCli(['bench', '--model', 'm', ...args], '/');

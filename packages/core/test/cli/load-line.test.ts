@@ -43,7 +43,7 @@ describe('the line of a load', () => {
       'measure 300/640, 2 failed, 1235 tok/s, TTFT 212 ms, ITL 19.9 ms, ETA 8 s',
       'measure 300/640, 2 failed, 1235 tok/s, TTFT 212 ms, ETA 8 s',
       'measure 300/640, 2 failed, 1235 tok/s, ETA 8 s',
-      'measure 300/640, 2 failed, 1235 tok/s',
+      'measure 300/640, 2 failed, 1235 tok/s, ETA 8 s',
     ]);
   });
 

@@ -40,12 +40,12 @@ export function addArrivalOptions(command: Command): Command {
 
 /** @throws {SweeplineError} USAGE when options don't fit one another. */
 export function arrivalOf(options: ArrivalOptions, dataset: Dataset): Arrival {
-  const { requestRate, seed, maxConcurrency } = options;
+  const { seed, maxConcurrency } = options;
   const limit = maxConcurrency === undefined ? {} : { concurrency: maxConcurrency };
   const pattern = options.arrival ?? defaultPattern(options, dataset);
+  checkFit(pattern, options);
   switch (pattern) {
     case 'closed-loop':
-      if (requestRate !== Infinity) throw usage('a closed loop has no --request-rate');
       return { pattern, concurrency: maxConcurrency ?? dataset.numPrompts };
     case 'constant':
       return { pattern, rate: finiteRate(options, pattern), ...limit };
@@ -65,6 +65,19 @@ export function arrivalOf(options: ArrivalOptions, dataset: Dataset): Arrival {
     case 'replay':
       return { pattern, timesMs: timesOf(dataset), speed: options.replaySpeed, ...limit };
   }
+}
+
+/** An option that would change nothing is a misunderstanding; the original's --burstiness stands beside any rate. */
+function checkFit(
+  pattern: Arrival['pattern'],
+  { requestRate, rampSeconds, replaySpeed }: ArrivalOptions,
+): void {
+  if (requestRate !== Infinity) {
+    if (pattern === 'closed-loop') throw usage('a closed loop has no --request-rate');
+    if (pattern === 'replay') throw usage('a replay has no --request-rate, but a --replay-speed');
+  }
+  if (rampSeconds !== undefined && pattern !== 'ramp') throw usage('--ramp-seconds is of --arrival ramp');
+  if (replaySpeed !== 1 && pattern !== 'replay') throw usage('--replay-speed is of --arrival replay');
 }
 
 function defaultPattern({ requestRate }: ArrivalOptions, { timesMs }: Dataset): Arrival['pattern'] {

@@ -16,6 +16,7 @@ export interface Dataset extends Pick<TraceFacts, 'timesMs'> {
 
 /** @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a trace that can't be read. */
 export async function datasetOf(options: DatasetOptions, cwd: string): Promise<Dataset> {
+  checkFit(options);
   const prompts = promptsOf(options, cwd);
   const { numPrompts, numConversations } = options;
   if (prompts.kind === 'mooncake') {
@@ -26,6 +27,24 @@ export async function datasetOf(options: DatasetOptions, cwd: string): Promise<D
     return { prompts, numPrompts: promptsIn(prompts, numConversations) };
   }
   return { prompts, numPrompts: numPrompts ?? DEFAULT_PROMPTS };
+}
+
+/** Options that only one kind of prompts has. */
+const OF_ONE_KIND = {
+  useChatTemplate: 'random',
+  numConversations: 'multi-turn',
+  nextInputLen: 'multi-turn',
+  wholeConversations: 'sharegpt',
+  sharegptOutputLen: 'sharegpt',
+} as const satisfies Partial<Record<keyof DatasetOptions, DatasetOptions['datasetName']>>;
+
+/** An option that would change nothing is a misunderstanding. */
+function checkFit(options: DatasetOptions): void {
+  for (const [name, kind] of Object.entries(OF_ONE_KIND)) {
+    if (options[name as keyof typeof OF_ONE_KIND] === undefined || options.datasetName === kind) continue;
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw usage(`${flag} is of --dataset-name ${kind}`);
+  }
 }
 
 function promptsOf(options: DatasetOptions, cwd: string): Prompts {
