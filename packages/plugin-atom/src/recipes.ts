@@ -1,4 +1,12 @@
-import type { FlagValue, Recipe, RecipePlugin, RecipePoint, Rules, Text } from '@sweepline/core';
+import {
+  downloadModel,
+  type FlagValue,
+  type Recipe,
+  type RecipePlugin,
+  type RecipePoint,
+  type Rules,
+  type Text,
+} from '@sweepline/core';
 import type { AtomOptions } from './options.js';
 
 /** The launcher of MI355X chooses another script for MTP, and the plain one for anything else. */
@@ -28,9 +36,8 @@ function blockSize({ strict, env, options }: RecipePoint): FlagValue {
 /** One thread for each rank: more of them only take turns on the cores. */
 const ONE_THREAD: Rules<Text> = { OMP_NUM_THREADS: '1' };
 
-/** Weights are fetched first, so that the time to start a server is its own. The original lets the server fetch them. */
-const download: Recipe['setup'] = ({ model, strict }) =>
-  strict || model.startsWith('/') ? [] : [{ argv: ['hf', 'download', model] }];
+/** The original lets the server fetch the weights. */
+const download: Recipe['setup'] = (point) => (point.strict ? [] : downloadModel(point));
 
 const plain = (model: string, precision: string, env: Rules<Text> = {}): Recipe => ({
   match: { model, precision, sku: 'mi355x', spec: PLAIN },

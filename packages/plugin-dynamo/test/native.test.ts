@@ -54,6 +54,7 @@ describe('a native topology', () => {
 
   test('downloads the model unless it is said where it is', () => {
     expect(roleOf(plan, 'decode').setup).toEqual([{ argv: ['hf', 'download', 'org/model'] }]);
+    expect(roleOf(served({ job: { ...sglang, model: '/m' } }), 'decode').setup).toEqual([]);
     const local = roleOf(served({ job: sglang, options: { model: '/m' } }), 'decode');
     expect(local.setup).toEqual([]);
     expect(commandOf(local)).toContain('--model-path /m --served-model-name org/model');

@@ -1,4 +1,10 @@
-import type { Recipe, RecipePlugin, RecipePoint, Rejection } from '@sweepline/core';
+import {
+  downloadModel,
+  type Recipe,
+  type RecipePlugin,
+  type RecipePoint,
+  type Rejection,
+} from '@sweepline/core';
 import {
   EXPERTS,
   EXPERTS_IF_ANY,
@@ -8,7 +14,6 @@ import {
   SPEC_V2,
   TENSOR,
   TENSOR_AND_DATA,
-  download,
   hasOldFirmware,
   recvInterval,
 } from './rules.js';
@@ -41,7 +46,7 @@ const AITER = {
 const dsr1Fp4B200: Recipe = {
   match: { model: 'dsr1', precision: 'fp4', sku: 'b200', spec: PLAIN },
   source: script('dsr1_fp4_b200'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR_AND_DATA,
     ...EXPERTS,
@@ -65,7 +70,7 @@ const isTp4 = ({ tp }: RecipePoint): boolean => tp === 4;
 const dsr1Fp8B200: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'b200', spec: PLAIN },
   source: script('dsr1_fp8_b200'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR_AND_DATA,
     ...EXPERTS,
@@ -92,7 +97,7 @@ const dsr1Fp8B200: Recipe = {
 const dsr1Fp8B200Mtp: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'b200', spec: 'mtp' },
   source: script('dsr1_fp8_b200_mtp'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR_AND_DATA,
     ...EXPERTS,
@@ -116,7 +121,7 @@ const dsr1Fp8B200Mtp: Recipe = {
 const dsr1Fp8H200: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'h200', spec: PLAIN },
   source: script('dsr1_fp8_h200'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR_AND_DATA,
     ...EXPERTS_IF_ANY,
@@ -138,7 +143,7 @@ const dsr1Fp8Mi300x: Recipe = {
   // Its launchers don't look at speculative decoding.
   match: { model: 'dsr1', precision: 'fp8', sku: 'mi300x' },
   source: script('dsr1_fp8_mi300x'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR,
     ...EXPERTS_IF_ANY,
@@ -174,7 +179,7 @@ const WORKER_GRAPH_BATCH = 256;
 const dsr1Fp8Mi355x: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'mi355x', spec: PLAIN },
   source: script('dsr1_fp8_mi355x'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR,
     ...EXPERTS_IF_ANY,
@@ -193,7 +198,7 @@ const fp4Prefill = (point: RecipePoint): number => (is8k1k(point) && point.concu
 const dsr1Fp4Mi355x: Recipe = {
   match: { model: 'dsr1', precision: 'fp4', sku: 'mi355x', spec: PLAIN },
   source: script('dsr1_fp4_mi355x'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR,
     ...EXPERTS_IF_ANY,
@@ -222,7 +227,7 @@ const anyModel: Recipe = {
   generic: true,
   source:
     "what InferenceX's scripts for SGLang have in common; SGLang docs/advanced_features/server_arguments.md",
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...TENSOR,
     ...EXPERTS_IF_ANY,

@@ -93,7 +93,3 @@ export function hasOldFirmware({ facts }: RecipePoint): boolean {
   if (facts === undefined) return false;
   return !(Number(facts['mec-firmware']) >= RECLAIMING_FIRMWARE);
 }
-
-/** Weights are fetched first, so that the time to start a server is its own. */
-export const download: Recipe['setup'] = ({ model }) =>
-  model.startsWith('/') ? [] : [{ argv: ['hf', 'download', model] }];

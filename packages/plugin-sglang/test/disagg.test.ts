@@ -80,8 +80,11 @@ describe('a submitted job', () => {
 
 describe('a native topology', () => {
   it('has its workers, each on nodes of its own, behind a router that knows them all', async () => {
-    const [printed] = await plans([disaggJob(NATIVE)]);
-    const { processes } = printed!;
+    const [printed, ofPath] = await plans([disaggJob(NATIVE), disaggJob({ ...NATIVE, model: '/models/m' })]);
+    const { processes, prepare } = printed!;
+
+    expect(prepare[0]!.argv).toEqual(['hf', 'download', 'deepseek-ai/DeepSeek-R1-0528']);
+    expect(ofPath!.prepare).toEqual([]);
 
     expect(processes.map(({ role, node }) => [role, node])).toEqual([
       ['prefill', 0],

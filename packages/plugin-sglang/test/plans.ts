@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { makeTestWorkspace } from '@sweepline/core/testing';
+import { planJobs, type PlannedJob } from '@sweepline/core/testing';
 
 const packageFolder = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
@@ -24,19 +24,9 @@ mi355x-acme:
       model-path: /models
 `;
 
-export interface Printed {
-  readonly rejected?: { readonly reason: string; readonly nearest?: unknown };
-  readonly prepare: readonly { readonly argv: readonly string[] }[];
-  readonly processes: readonly {
-    readonly role: string;
-    readonly node: number;
-    readonly argv: readonly string[];
-    readonly env: Readonly<Record<string, string>>;
-    readonly cwd?: string;
-  }[];
-  readonly client: { readonly chatTemplate: boolean; readonly backend: string };
-  readonly warnings?: readonly string[];
-}
+/** A plan that could be made, with a client. */
+export type Printed = Required<Pick<PlannedJob, 'prepare' | 'processes' | 'client'>> &
+  Pick<PlannedJob, 'rejected' | 'warnings'>;
 
 /** What `sweepline plan --json` prints for jobs. */
 export async function plans(
@@ -44,19 +34,7 @@ export async function plans(
   args: readonly string[] = [],
   clusters = CLUSTERS,
 ): Promise<readonly Printed[]> {
-  await using workspace = await makeTestWorkspace({
-    packages: PACKAGES,
-    files: { 'configs/clusters.yaml': clusters, 'matrix.json': JSON.stringify(jobs) },
-  });
-  const { exitCode, stdout, stderr } = await workspace.cli([
-    'plan',
-    '--matrix',
-    'matrix.json',
-    '--json',
-    ...args,
-  ]);
-  if (exitCode !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as readonly Printed[];
+  return (await planJobs(PACKAGES, jobs, args, { 'configs/clusters.yaml': clusters })) as readonly Printed[];
 }
 
 export const STRICT = ['--compat', 'strict'];

@@ -1,4 +1,11 @@
-import { FIELD, type ProcessSpec, type Recipe, type RecipePlugin, type RecipePoint } from '@sweepline/core';
+import {
+  FIELD,
+  downloadModel,
+  type ProcessSpec,
+  type Recipe,
+  type RecipePlugin,
+  type RecipePoint,
+} from '@sweepline/core';
 import { namesSpeculation } from './options.js';
 import {
   COMMON,
@@ -10,7 +17,6 @@ import {
   RAISED,
   SERVE,
   SERVE_IN_FULL,
-  download,
   exactly,
   graphs,
   inFlight,
@@ -43,7 +49,7 @@ const fp4Moe = ({ dpAttn }: RecipePoint): string => (dpAttn ? 'CUTLASS' : 'TRTLL
 const dsr1Fp4B200: Recipe = {
   match: { model: 'dsr1', precision: 'fp4', sku: 'b200', spec: PLAIN },
   source: script('dsr1_fp4_b200_trt'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...SERVE, ...RAISED.flags },
   env: RAISED.env,
   configFile: 'dsr1-fp4.yml',
@@ -71,7 +77,7 @@ function fp4MtpPiecewise(point: RecipePoint): boolean {
 const dsr1Fp4B200Mtp: Recipe = {
   match: { model: 'dsr1', precision: 'fp4', sku: 'b200', spec: 'mtp' },
   source: script('dsr1_fp4_b200_trt_mtp'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...SERVE, ...exactly(fp4Batch) },
   configFile: 'dsr1-fp4-mtp.yml',
   config: {
@@ -103,7 +109,7 @@ function fp8Piecewise(point: RecipePoint): boolean {
 const dsr1Fp8B200: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'b200', spec: PLAIN },
   source: script('dsr1_fp8_b200_trt'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...SERVE, ...RAISED.flags },
   // The model's 61 layers without that for MTP: the script avoids running out of memory so.
   env: { ...RAISED.env, TLLM_OVERRIDE_LAYER_NUM: '61' },
@@ -129,7 +135,7 @@ const fp8MtpBatch = (point: RecipePoint): number => (point.dpAttn ? inFlightOf(8
 const dsr1Fp8B200Mtp: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'b200', spec: 'mtp' },
   source: script('dsr1_fp8_b200_trt_mtp'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...SERVE, ...exactly(fp8MtpBatch) },
   // The newer MoE backend communicates better.
   env: { ENABLE_CONFIGURABLE_MOE: ({ dpAttn }) => (dpAttn ? '1' : undefined) },
@@ -153,7 +159,7 @@ const DSR1_H200 = { ...DEEPSEEK, ...graphs(128), ...kvCache('fp8', 0.75), ...moe
 const dsr1Fp8H200: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'h200', spec: PLAIN },
   source: script('dsr1_fp8_h200_trt'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...SERVE, ...RAISED.flags },
   env: { ...RAISED.env, ...NO_USER_SITE },
   configFile: 'dsr1-fp8.yml',
@@ -171,7 +177,7 @@ function h200MtpBatch(point: RecipePoint): number {
 const dsr1Fp8H200Mtp: Recipe = {
   match: { model: 'dsr1', precision: 'fp8', sku: 'h200', spec: 'mtp' },
   source: script('dsr1_fp8_h200_trt_mtp'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...SERVE, ...exactly(h200MtpBatch) },
   env: {
     ...NO_USER_SITE,
@@ -192,7 +198,7 @@ const GPTOSS_ENV = { TRTLLM_ENABLE_PDL: '1' };
 const gptossFp4B200: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'b200', spec: PLAIN },
   source: script('gptoss_fp4_b200_trt'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...SERVE,
     max_batch_size: MOST_REQUESTS,
@@ -224,7 +230,7 @@ const repair = ({ strict, job }: RecipePoint): readonly ProcessSpec[] =>
 const gptossFp4H200: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'h200', spec: PLAIN },
   source: script('gptoss_fp4_h200_trt'),
-  setup: (point) => [...repair(point), ...download(point)],
+  setup: (point) => [...repair(point), ...downloadModel(point)],
   flags: { ...SERVE_IN_FULL, max_batch_size: inFlight, max_num_tokens: GPTOSS_TOKENS },
   env: { ...GPTOSS_ENV, ...NO_USER_SITE },
   configFile: 'gptoss-config.yml',
@@ -240,7 +246,7 @@ const anyModel: Recipe = {
   generic: true,
   source:
     "what InferenceX's scripts for TensorRT-LLM have in common; TensorRT-LLM tensorrt_llm/llmapi/llm_args.py",
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...SERVE,
     max_batch_size: inFlight,

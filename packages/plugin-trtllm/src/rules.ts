@@ -1,4 +1,4 @@
-import type { FlagValue, ProcessSpec, Recipe, RecipePoint, Rule, Rules, Text } from '@sweepline/core';
+import type { FlagValue, Recipe, RecipePoint, Rule, Rules, Text } from '@sweepline/core';
 
 type Config = Rules<unknown>;
 type Numbers = (point: RecipePoint) => number;
@@ -146,7 +146,3 @@ export const piecewise = (
 
 /** Packages in the user's home must not hide those of the image. */
 export const NO_USER_SITE: Rules<Text> = { PYTHONNOUSERSITE: '1' };
-
-/** Weights are fetched first, so that the time to start a server is its own. */
-export const download = ({ model }: RecipePoint): readonly ProcessSpec[] =>
-  model.startsWith('/') ? [] : [{ argv: ['hf', 'download', model] }];

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { makeTestWorkspace } from '@sweepline/core/testing';
+import { planJobs, type PlannedJob } from '@sweepline/core/testing';
 import { parse } from 'yaml';
 
 const packageFolder = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -11,18 +11,9 @@ const PACKAGES = {
   '@sweepline/hw-amd': packageFolder('hw-amd'),
 };
 
-export interface Printed {
-  readonly rejected?: { readonly reason: string; readonly nearest?: unknown };
-  readonly image?: string;
-  readonly prepare: readonly { readonly argv: readonly string[] }[];
-  readonly processes: readonly {
-    readonly role: string;
-    readonly argv: readonly string[];
-    readonly env: Readonly<Record<string, string>>;
-    readonly files: Readonly<Record<string, string>>;
-  }[];
-  readonly client: { readonly chatTemplate: boolean; readonly backend: string };
-}
+/** A plan that could be made, with a client. */
+export type Printed = Required<Pick<PlannedJob, 'prepare' | 'processes' | 'client'>> &
+  Pick<PlannedJob, 'rejected' | 'image'>;
 
 export const STRICT = ['--compat', 'strict'];
 
@@ -31,14 +22,7 @@ export async function plans(
   jobs: readonly object[],
   args: readonly string[] = [],
 ): Promise<readonly Printed[]> {
-  await using workspace = await makeTestWorkspace({
-    packages: PACKAGES,
-    files: { 'matrix.json': JSON.stringify(jobs) },
-  });
-  const command = ['plan', '--matrix', 'matrix.json', '--json', ...args];
-  const { exitCode, stdout, stderr } = await workspace.cli(command);
-  if (exitCode !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as readonly Printed[];
+  return (await planJobs(PACKAGES, jobs, args)) as readonly Printed[];
 }
 
 export const LENGTHS = {

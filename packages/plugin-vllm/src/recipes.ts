@@ -1,13 +1,5 @@
-import type { FlagValue, Recipe, RecipePlugin, Rules } from '@sweepline/core';
-import {
-  EXPERTS,
-  QUIET,
-  SAME_DEVICES_FOR_HIP,
-  SCRATCH_RECLAIM,
-  TENSOR,
-  download,
-  tightModelLen,
-} from './rules.js';
+import { downloadModel, type FlagValue, type Recipe, type RecipePlugin, type Rules } from '@sweepline/core';
+import { EXPERTS, QUIET, SAME_DEVICES_FOR_HIP, SCRATCH_RECLAIM, TENSOR, tightModelLen } from './rules.js';
 
 /** Launchers of B200, H200 and MI355X choose another script for MTP, and there is none for this model. */
 const PLAIN = ['none', 'draft_model'];
@@ -29,7 +21,7 @@ const ONE_EACH: Rules<FlagValue> = { 'max-num-seqs': ({ concurrency }) => concur
 const gptossB200: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'b200', spec: PLAIN },
   source: script('gptoss_fp4_b200'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...NVIDIA_FLAGS, 'max-num-seqs': 512 },
   configFile: 'config.yaml',
   config: {
@@ -44,7 +36,7 @@ const gptossB200: Recipe = {
 const gptossH200: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'h200', spec: PLAIN },
   source: script('gptoss_fp4_h200'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...NVIDIA_FLAGS, ...ONE_EACH },
   configFile: 'config.yaml',
   config: { ...NVIDIA_CONFIG, 'max-model-len': tightModelLen },
@@ -55,7 +47,7 @@ const gptossH200: Recipe = {
 const gptossH100: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'h100' },
   source: script('gptoss_fp4_h100'),
-  setup: download,
+  setup: downloadModel,
   flags: { ...NVIDIA_FLAGS, ...ONE_EACH },
   configFile: 'config.yaml',
   config: { ...NVIDIA_CONFIG, 'max-model-len': 10_240 },
@@ -76,7 +68,7 @@ const AMD_FLAGS: Rules<FlagValue> = {
 
 /** MI300X and MI325X: AITER's unified attention. Their launchers look at no spec-decoding either. */
 const CDNA3: Omit<Recipe, 'match' | 'source'> = {
-  setup: download,
+  setup: downloadModel,
   flags: { ...AMD_FLAGS, 'compilation-config': '{"cudagraph_mode": "FULL_AND_PIECEWISE"}' },
   env: {
     ...SCRATCH_RECLAIM,
@@ -115,7 +107,7 @@ const MI355X_COMPILATION = [
 const gptossMi355x: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'mi355x', spec: PLAIN },
   source: script('gptoss_fp4_mi355x'),
-  setup: download,
+  setup: downloadModel,
   flags: {
     ...AMD_FLAGS,
     'max-seq-len-to-capture': ({ maxModelLen }) => maxModelLen,
@@ -139,7 +131,7 @@ const anyModel: Recipe = {
   source: 'Sweepline; vLLM docs/configuration/engine_args',
   generic: true,
   // On a host without a container nothing but vLLM itself is asked for, which fetches the model as well.
-  setup: (point) => (point.job.image === 'host' ? [] : download(point)),
+  setup: (point) => (point.job.image === 'host' ? [] : downloadModel(point)),
   flags: {
     ...TENSOR,
     ...EXPERTS,

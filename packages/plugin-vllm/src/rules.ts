@@ -1,4 +1,4 @@
-import type { FlagValue, ProcessSpec, RecipePoint, Rules, Text } from '@sweepline/core';
+import type { FlagValue, RecipePoint, Rules, Text } from '@sweepline/core';
 
 /** MEC firmware that gives scratch memory back without crashes; a plan made without a node assumes it. */
 const RECLAIMING_FIRMWARE = 177;
@@ -45,8 +45,3 @@ function isOldFirmware({ facts }: RecipePoint): boolean {
 export const SAME_DEVICES_FOR_HIP: Rules<Text> = {
   HIP_VISIBLE_DEVICES: (point) => (onRocm(point) && point.env['ROCR_VISIBLE_DEVICES']) || undefined,
 };
-
-/** Weights are fetched first, so that the time to start a server is its own. */
-export function download({ model }: RecipePoint): readonly ProcessSpec[] {
-  return model.startsWith('/') ? [] : [{ argv: ['hf', 'download', model] }];
-}

@@ -1,5 +1,6 @@
 export * from './client.js';
 export * from './cluster.js';
+export * from './download.js';
 export * from './flags.js';
 export * from './framework.js';
 export * from './hardware.js';

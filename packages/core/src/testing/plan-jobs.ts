@@ -6,17 +6,18 @@ export type PlannedJob = Partial<Exclude<PrintedPlan, { readonly rejected: unkno
   Partial<Extract<PrintedPlan, { readonly rejected: unknown }>>;
 
 /**
- * What `sweepline plan --json` prints for matrix entries, with these plugin packages installed: folders by package name.
- * Rejects with what the command said when it fails.
+ * What `sweepline plan --json` prints for matrix entries, with these plugin packages installed (folders by package name), in a
+ * workspace with these files (by path). Rejects with what the command said when it fails.
  */
 export async function planJobs(
   packages: Readonly<Record<string, string>>,
   jobs: readonly object[],
   args: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
 ): Promise<readonly PlannedJob[]> {
   await using workspace = await makeTestWorkspace({
     packages,
-    files: { 'matrix.json': JSON.stringify(jobs) },
+    files: { ...files, 'matrix.json': JSON.stringify(jobs) },
   });
   const command = ['plan', '--matrix', 'matrix.json', '--json', ...args];
   const { exitCode, stdout, stderr } = await workspace.cli(command);

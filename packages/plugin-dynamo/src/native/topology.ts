@@ -1,5 +1,6 @@
 import {
   FIELD,
+  downloadModel,
   fixedSeqLenClient,
   type ProcessSpec,
   type Role,
@@ -102,7 +103,7 @@ function runtime({ job, options }: Context): Runtime {
 /** Mockers read no weights. */
 function download({ job, options }: Context): readonly ProcessSpec[] {
   const isThere = options.model !== undefined || job.framework === MOCKER;
-  return isThere ? [] : [{ argv: ['hf', 'download', job.model] }];
+  return isThere ? [] : downloadModel(job);
 }
 
 function notes(context: Context): readonly string[] {

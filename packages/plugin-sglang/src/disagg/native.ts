@@ -1,5 +1,6 @@
 import {
   FIELD,
+  downloadModel,
   fixedSeqLenClient,
   flagArguments,
   workerPlace,
@@ -70,7 +71,7 @@ function workerRole(context: Context, job: MultiNodeJob, role: WorkerRole): Role
     ],
     env: { ...TIMEOUTS, ...env, ...options.env },
     files: {},
-    setup: [{ argv: ['hf', 'download', job.model] }],
+    setup: downloadModel(job),
     ports: [HTTP, ...(role === 'prefill' ? [BOOTSTRAP] : []), ...(place.nodes > 1 ? [RENDEZVOUS] : [])].map(
       (name) => ({ name }),
     ),
