@@ -15,6 +15,14 @@ import { INPUT_LEN, OUTPUT_LEN } from './cells.js';
 
 /** @type {Record<PeerName, (given: Given) => string>} Shell. */
 export const PEERS = {
+  sweepline({ command, workload, cell }) {
+    return `exec ${words(process.execPath, command, 'bench', '--model', 'mock', '--tokenizer', workload.tokenizer)} --base-url "$BASE_URL" ${words(
+      ...['--random-input-len', String(INPUT_LEN), '--random-output-len', String(OUTPUT_LEN), '--ignore-eos'],
+      ...['--max-concurrency', String(cell.concurrency), '--num-prompts', String(cell.numPrompts)],
+      '--save-result',
+    )} --result-dir "$(dirname "$RESULT_JSON")" --result-filename "$(basename "$RESULT_JSON")"`;
+  },
+
   aiperf({ command, workload, cell, folder }) {
     const input = workload.prompts('text', cell.numPrompts);
     return `${words(command, 'profile', '--model', 'mock', '--tokenizer', workload.tokenizer)} --url "$BASE_URL" ${words(

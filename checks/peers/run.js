@@ -5,7 +5,7 @@
  *
  *   node checks/peers/run.js [--harness FOLDER] [--original FOLDER] [--only CLIENT]... [--cell CELL]... [--runs N] [--json FILE]
  *
- * It runs what is in dist, so build first. Without the harness, or without PyPI for a peer, it says so and ends with 0.
+ * It runs what is in dist, so build first. Without the harness, or without any client, it says so and ends with 0.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir } from 'node:os';
@@ -64,6 +64,7 @@ async function main() {
   const clients = values.only
     .map((name) => clientOf(name, harness, folder))
     .filter((one) => one !== undefined);
+  if (clients.length === 0) throw new Unavailable('there is no client to run');
   console.log(
     `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, Linux ${release()}; medians of ${values.runs} runs\n`,
   );
@@ -98,13 +99,13 @@ async function measure(cell, clients) {
 
 /** @param {string} name @param {Harness} harness @param {string} folder @returns {Client | undefined} Undefined, with the reason on stdout, where it can't be run. */
 function clientOf(name, harness, folder) {
-  if (name === 'sweepline' || name === 'inferencex') {
+  if (name === 'inferencex') {
     if (harness.has(name))
       return { name, run: (cell) => harness.runClient(name, { ...cell, clients: [] }, watchTree) };
     console.log(`${name}: skipped, ${harness.peerMissing}`);
     return undefined;
   }
-  if (name !== 'vllm' && name !== 'aiperf' && name !== 'guidellm') {
+  if (name !== 'sweepline' && name !== 'vllm' && name !== 'aiperf' && name !== 'guidellm') {
     throw new Error(`there is no client ${name}; clients: ${CLIENTS.join(', ')}`);
   }
   try {
@@ -120,7 +121,7 @@ function peerClient(name, { command, env }, harness, folder) {
   const workload = writeWorkload(folder);
   const exports = Object.entries(env).map(([key, value]) => `export ${key}='${value}'\n`);
   return {
-    name: `${name} ${VERSIONS[name]}`,
+    name: name === 'sweepline' ? name : `${name} ${VERSIONS[name]}`,
     run(cell) {
       const own = mkdtempSync(join(folder, `${name}-`));
       const script = PEERS[name]({ command, workload, cell, folder: own });

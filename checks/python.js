@@ -1,0 +1,62 @@
+// @ts-check
+/** Python environments of the checks: made once, and kept. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where environments are kept unless another folder is named. */
+export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sweepline');
+const INSTALL_TIMEOUT_MS = 30 * 60_000;
+
+/** Why a check can't be run here. */
+export class Unavailable extends Error {}
+
+/**
+ * The Python of a virtual environment, which is made if it isn't there.
+ * @param {string} venv @param {readonly string[]} versions Of Python, such as 3.12, the best first. @throws {Unavailable}
+ */
+export function venvPython(venv, versions) {
+  const python = join(venv, 'bin/python');
+  if (!existsSync(python)) attempt(findPython(versions), ['-m', 'venv', venv]);
+  return python;
+}
+
+/** @param {string} python @param {readonly string[]} args Of `pip install`. @throws {Unavailable} */
+export function pipInstall(python, args) {
+  console.error(`pip install ${args.join(' ')}`);
+  attempt(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...args]);
+}
+
+/** @param {string} command @param {readonly string[]} args @throws {Unavailable} The error that it told, or its last line. */
+export function attempt(command, args) {
+  const { status, error, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: INSTALL_TIMEOUT_MS,
+  });
+  if (status === 0) return;
+  const lines = (stderr ?? '').trim().split('\n');
+  const reason =
+    error?.message ?? lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  throw new Unavailable(`${command} ${args.join(' ')}: ${reason}`);
+}
+
+/** @param {readonly string[]} versions @throws {Unavailable} */
+function findPython(versions) {
+  const names = [...versions.map((version) => `python${version}`), 'python3'];
+  const found = names.find((name) =>
+    versions.some((version) => versionOf(name).startsWith(`Python ${version}.`)),
+  );
+  if (found === undefined) throw new Unavailable(`no Python ${versions.join(' or ')} (${names.join(', ')})`);
+  return found;
+}
+
+/** @param {string} name */
+function versionOf(name) {
+  try {
+    return execFileSync(name, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return '';
+  }
+}
