@@ -50,6 +50,10 @@ async function load(json: Json, changes: Json = {}): Promise<Tokenizer> {
   return loadTokenizer(file, {});
 }
 
+function splitAt(pattern: Json): Json {
+  return { type: 'Split', pattern, behavior: 'Isolated', invert: false };
+}
+
 function failure(loading: Promise<Tokenizer>) {
   return expect(loading).rejects.toMatchObject({ code: 'TOKENIZER_INVALID' });
 }
@@ -191,6 +195,16 @@ describe('loadTokenizer', () => {
     ['a decoder', { decoder: { type: 'Magic' } }, 'decoder'],
     ['dropout', { 'model.dropout': 0.1 }, 'model.dropout'],
     ['merges', { 'model.merges': [['no', 'such']] }, 'model.merges.0'],
+    ['a model without merges', { 'model.merges': undefined }, 'model.merges'],
+    ['a model without a vocabulary', { 'model.vocab': undefined }, 'model.vocab'],
+    ['an empty vocabulary', { 'model.vocab': {} }, 'model.vocab'],
+    ['a vocabulary without ids', { 'model.vocab': [['a', -1]] }, 'model.vocab'],
+    ['ids that are none', { 'model.vocab.a': 0.5 }, 'model.vocab'],
+    ['an id that would take up all memory', { 'model.vocab.a': 1e9 }, 'model.vocab'],
+    ['an added token of such an id', { added_tokens: [{ id: 1e9, content: 'x' }] }, 'added_tokens.0.id'],
+    ['a part of a pre-tokenizer', { pre_tokenizer: { type: 'Sequence' } }, 'pre_tokenizer.pretokenizers'],
+    ['a pattern', { pre_tokenizer: splitAt({ Regex: '(?:ab)++' }) }, 'pattern'],
+    ['a pattern that is none', { pre_tokenizer: splitAt({}) }, 'pattern'],
   ])('refuses %s that it cannot give exactly', async (_, changes, key) => {
     await expect(load(await baseOf('byte-level'), changes)).rejects.toMatchObject({
       code: 'TOKENIZER_INVALID',

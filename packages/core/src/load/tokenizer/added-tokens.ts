@@ -9,7 +9,9 @@ export class AddedTokens {
   private readonly pattern: RegExp | undefined;
 
   constructor(tokens: readonly AddedToken[]) {
-    this.byContent = new Map(tokens.map((token) => [token.content, token]));
+    // Normalizers can leave nothing of one.
+    const wanted = tokens.filter(({ content }) => content !== '');
+    this.byContent = new Map(wanted.map((token) => [token.content, token]));
     const contents = [...this.byContent.keys()].sort((a, b) => b.length - a.length);
     if (contents.length > 0) this.pattern = new RegExp(contents.map(escaped).join('|'), 'gu');
   }
@@ -22,6 +24,8 @@ export class AddedTokens {
       const token = this.byContent.get(content);
       if (token === undefined || (token.single_word && !isWord(text, index, content))) continue;
       const spaced = spacedPlace(token, text, index, index + content.length);
+      // White space that the token before took along: a token that would take it along, too, has nothing left of its own.
+      if (token.lstrip && spaced.end <= end) continue;
       const begin = Math.max(spaced.begin, end);
       if (begin > end) sections.push({ text: text.slice(end, begin) });
       sections.push({ id: token.id });

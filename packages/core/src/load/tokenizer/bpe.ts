@@ -5,7 +5,7 @@ import { vocabularyOf, type Model } from './model.js';
 import { unsupported, type ModelJson } from './tokenizer-json.js';
 
 /** Entries of the queue are rank × this + position. */
-const POSITIONS = 2 ** 22;
+const POSITIONS = 2 ** 30;
 const GONE = -1;
 
 /**
@@ -33,10 +33,11 @@ export class Bpe implements Model {
 
   /**
    * Whether pieces can be cut in front of each run of a character and give the same ids: no token has it behind another
-   * character, so that no merge crosses the cut, and no two unknown characters around it could become one token.
+   * character, so that no merge crosses the cut, no two unknown characters around it could become one token, and no part is
+   * taken whole where all of it would be merged.
    */
   breaksBefore(char: string): boolean {
-    if (this.unknown !== undefined && !this.fallsBackToBytes) return false;
+    if (this.takesWhole || (this.unknown !== undefined && !this.fallsBackToBytes)) return false;
     const within = new RegExp(`[^${char}]${char}`, 'u');
     for (const token of this.vocabulary.keys()) if (within.test(token)) return false;
     return true;
@@ -119,7 +120,10 @@ function refuse(model: ModelJson): void {
 
 /** Merges come as pairs, or in older files as two words. */
 function mergesOf(list: unknown, vocabulary: ReadonlyMap<string, number>): MergeTable {
-  const merges = Array.isArray(list) ? (list as readonly (string | readonly string[])[]) : [];
+  if (!Array.isArray(list)) {
+    throw new SweeplineError('TOKENIZER_INVALID', 'no list of merges', { where: { key: 'model.merges' } });
+  }
+  const merges = list as readonly (string | readonly string[])[];
   const table = new MergeTable(merges.length);
   merges.forEach((merge, rank) => {
     const [left = '', right = ''] = typeof merge === 'string' ? merge.split(' ') : merge;

@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { bytesOfToken } from './byte-level.js';
-import { patternOf } from './library.js';
-import { unsupported, type Component } from './tokenizer-json.js';
+import { replaceSchema, replacer } from './replace.js';
+import { checked, unsupported, type Component } from './tokenizer-json.js';
 
 /** Turns tokens into the text that they stand for, part by part. Sources: the files of tokenizers/src/decoders. */
 export type Decode = (tokens: readonly string[]) => readonly string[];
 
 const sequence = z.object({ decoders: z.array(z.looseObject({ type: z.string() })) });
-const replace = z.object({
-  pattern: z.object({ Regex: z.string().optional(), String: z.string().optional() }),
-  content: z.string(),
-});
 const strip = z.object({ content: z.string(), start: z.number(), stop: z.number() });
 const metaspace = z.object({
   replacement: z.string().default('▁'),
@@ -23,7 +19,7 @@ const REPLACEMENT = '�';
 export function decoder(component: Component): Decode {
   switch (component.type) {
     case 'Sequence': {
-      const steps = sequence.parse(component).decoders.map(decoder);
+      const steps = part(component, sequence).decoders.map(decoder);
       return (tokens) => steps.reduce((parts, step) => step(parts), tokens);
     }
     case 'ByteLevel':
@@ -33,14 +29,13 @@ export function decoder(component: Component): Decode {
     case 'Fuse':
       return (tokens) => [tokens.join('')];
     case 'Replace': {
-      const { pattern, content } = replace.parse(component);
-      const regex = patternOf(pattern);
-      return (tokens) => tokens.map((token) => token.replace(regex, () => content));
+      const replace = replacer(part(component, replaceSchema));
+      return (tokens) => tokens.map(replace);
     }
     case 'Strip':
-      return stripped(strip.parse(component));
+      return stripped(part(component, strip));
     case 'Metaspace':
-      return metaspaces(metaspace.parse(component));
+      return metaspaces(part(component, metaspace));
     default:
       throw unsupported(
         'decoder',
@@ -88,4 +83,8 @@ function metaspaces({ replacement, prepend_scheme, add_prefix_space }: z.output<
   const isPrefixed = prepend_scheme === undefined ? add_prefix_space : prepend_scheme !== 'never';
   return (tokens) =>
     tokens.map((token, i) => token.replaceAll(replacement, i === 0 && isPrefixed ? '' : ' '));
+}
+
+function part<S extends z.ZodType>(component: Component, schema: S): z.output<S> {
+  return checked(component, schema, { key: 'decoder' });
 }

@@ -3,8 +3,8 @@ import { Bpe } from './bpe.js';
 import { toByteChars } from './byte-level.js';
 import { ChatTemplate } from './chat-template.js';
 import { decoder } from './decoders.js';
-import { normalizerOf } from './library.js';
 import type { Model } from './model.js';
+import { normalizer, type Normalize } from './normalizers.js';
 import { PieceCache } from './piece-cache.js';
 import { preTokenizer } from './pre-tokenizer.js';
 import { splitBy, type Split } from './splits.js';
@@ -12,8 +12,6 @@ import { TokenBytes } from './token-bytes.js';
 import { unsupported, type AddedToken, type ModelJson, type TokenizerJson } from './tokenizer-json.js';
 import type { ChatMessage, Tokenizer, TokenizerOrigin } from './tokenizer.js';
 import { WordLevel } from './word-level.js';
-
-type Normalize = (text: string) => string;
 
 /** SentencePiece's space. */
 const META = '▁';
@@ -39,7 +37,7 @@ export class HuggingFaceTokenizer implements Tokenizer {
     const model = modelOf(json.model);
     this.vocabSize = model.vocabulary.size;
     this.normalize =
-      json.normalizer === null || json.normalizer === undefined ? undefined : normalizerOf(json.normalizer);
+      json.normalizer === null || json.normalizer === undefined ? undefined : normalizer(json.normalizer);
     const added = json.added_tokens.map((token) =>
       token.normalized ? { ...token, content: this.normalize?.(token.content) ?? token.content } : token,
     );

@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { patternOf } from './library.js';
+import { patternOf } from './pattern.js';
 import { BEHAVIORS, splitBy, type Split } from './splits.js';
-import { unsupported, type Component } from './tokenizer-json.js';
+import { checked, unsupported, type Component } from './tokenizer-json.js';
 
 /** Words, numbers and the rest, each with a space before it. Source: tokenizers/src/pre_tokenizers/byte_level.rs. */
 const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+
+/** `\w+|[^\w\s]+`, of which the characters of words are those of Rust's regex crate (UTS 18, Annex C). */
+const WORDS_OR_SYMBOLS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
 
 const behavior = z.enum(BEHAVIORS);
 const split = z.object({
@@ -49,34 +53,34 @@ export function preTokenizer(component: Component | null | undefined): PreTokeni
 }
 
 function flat(component: Component): Component[] {
-  return component.type === 'Sequence' ? sequence.parse(component).pretokenizers.flatMap(flat) : [component];
+  return component.type === 'Sequence' ? part(component, sequence).pretokenizers.flatMap(flat) : [component];
 }
 
 function splitsOf(component: Component): Split[] {
   switch (component.type) {
     case 'Split': {
-      const { pattern, behavior, invert } = split.parse(component);
+      const { pattern, behavior, invert } = part(component, split);
       return [splitBy(patternOf(pattern), behavior, invert)];
     }
     case 'ByteLevel': {
-      const { add_prefix_space: adds, use_regex: splits } = byteLevel.parse(component);
+      const { add_prefix_space: adds, use_regex: splits } = part(component, byteLevel);
       return [
         ...(adds ? [(piece: string) => [piece.startsWith(' ') ? piece : ` ${piece}`]] : []),
         ...(splits ? [splitBy(patternOf({ Regex: GPT2 }), 'Isolated')] : []),
       ];
     }
     case 'Metaspace':
-      return metaspaceSplits(metaspace.parse(component));
+      return metaspaceSplits(part(component, metaspace));
     case 'Digits':
-      return [splitBy(/\p{N}/gu, digits.parse(component).individual_digits ? 'Isolated' : 'Contiguous')];
+      return [splitBy(/\p{N}/gu, part(component, digits).individual_digits ? 'Isolated' : 'Contiguous')];
     case 'Punctuation':
-      return [splitBy(/[\p{P}!-/:-@[-`{-~]/gu, punctuation.parse(component).behavior)];
+      return [splitBy(/[\p{P}!-/:-@[-`{-~]/gu, part(component, punctuation).behavior)];
     case 'Whitespace':
-      return [splitBy(patternOf({ Regex: String.raw`\w+|[^\w\s]+` }), 'Removed', true)];
+      return [splitBy(WORDS_OR_SYMBOLS, 'Removed', true)];
     case 'WhitespaceSplit':
       return [words];
     case 'CharDelimiterSplit':
-      return [splitBy(patternOf({ String: delimiter.parse(component).delimiter }), 'Removed')];
+      return [splitBy(patternOf({ String: part(component, delimiter).delimiter }), 'Removed')];
     default:
       throw unsupported(
         'pre_tokenizer',
@@ -107,4 +111,8 @@ function metaspaceSplits({
     return [isPrefixed && !marked.startsWith(replacement) ? replacement + marked : marked];
   };
   return split ? [mark, splitBy(patternOf({ String: replacement }), 'MergedWithNext')] : [mark];
+}
+
+function part<S extends z.ZodType>(component: Component, schema: S): z.output<S> {
+  return checked(component, schema, { key: 'pre_tokenizer' });
 }

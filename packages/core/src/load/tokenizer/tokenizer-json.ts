@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { SweeplineError, messageOf } from '../../errors.js';
 
+/** Tables have a place for each id up to the highest: one of a file that is broken must not take up all memory. */
+export const MOST_ID = 2 ** 24;
+
 const component = z.looseObject({ type: z.string() });
 
 const addedToken = z.looseObject({
-  id: z.number().int().nonnegative(),
-  content: z.string().min(1),
+  id: z.int().min(0).max(MOST_ID),
+  content: z.string(),
   single_word: z.boolean().default(false),
   lstrip: z.boolean().default(false),
   rstrip: z.boolean().default(false),
@@ -38,11 +41,23 @@ export function parseJson<S extends z.ZodType>(text: string, schema: S, file: st
       cause,
     });
   }
+  return checked(value, schema, { file });
+}
+
+/** @throws {SweeplineError} TOKENIZER_INVALID when it is not what the schema says. */
+export function checked<S extends z.ZodType>(
+  value: unknown,
+  schema: S,
+  { file, key }: { readonly file?: string; readonly key?: string },
+): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new SweeplineError('TOKENIZER_INVALID', issue?.message ?? 'not a tokenizer', {
-    where: { file, key: issue?.path.join('.') ?? '' },
+    where: {
+      ...(file !== undefined && { file }),
+      key: [...(key === undefined ? [] : [key]), ...(issue?.path ?? [])].join('.'),
+    },
     hint: 'Give the tokenizer.json that the tokenizers library saves beside the model',
   });
 }
