@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startFakeServer, type FakeServer } from '../../src/testing/index.js';
 import { makeWorkspace } from '../workspace.js';
 
@@ -195,6 +195,26 @@ describe('sweepline bench', () => {
     expect(exitCode).toBe(0);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toMatch(/--base-url.*expected a URL/);
+  });
+
+  it.each([
+    [['--keep-records', 'R.jsonl'], /metrics recompute \S+R\.jsonl$/m],
+    [[], /--keep-records would keep/],
+  ])('says what becomes of a load that is stopped: %j', async (args, hint) => {
+    await using server = await startFakeServer({ itlMs: 20 });
+    await using workspace = await makeWorkspace();
+
+    const running = workspace.start(benchArgs(server, '--num-prompts', '100000', ...args));
+    await vi.waitUntil(() => server.stats.requests > 20, { timeout: 30_000 });
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running;
+
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/INTERRUPTED: the load was stopped/);
+    expect(stderr).toMatch(hint);
+    if (args.length === 0) return;
+    const { stdout } = await workspace.cli(['metrics', 'recompute', 'R.jsonl']);
+    expect(stdout).toMatch(/^ +completed +\d+$/m);
   });
 
   it('says what is wrong with an endpoint that is not there, or has no such model', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { EXIT } from '../../errors.js';
+import { EXIT, SweeplineError } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
 import { CLIENT_LIMITS } from '../../load/client-limits.js';
 import type { RunRecord } from '../../load/record.js';
@@ -68,9 +68,20 @@ async function load(app: App, options: BenchOptions): Promise<RunRecord> {
     const spec = await specOf(app, options, kept ?? join(folder, 'records.jsonl'));
     const run = () => runSpec(app, spec, folder);
     return await (options.profile ? profiled(app, baseUrlOf(options), run) : run());
+  } catch (error) {
+    throw error instanceof SweeplineError && error.code === 'INTERRUPTED' ? stopped(error, kept) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** With what becomes of the part that was measured. */
+function stopped(cause: SweeplineError, kept: string | undefined): SweeplineError {
+  const hint =
+    kept === undefined
+      ? '--keep-records would keep what was measured of a load that is stopped'
+      : `For what was measured until then: sweepline metrics recompute ${kept}`;
+  return new SweeplineError('INTERRUPTED', cause.message, { cause, hint });
 }
 
 async function runSpec(app: App, spec: LoadSpec, folder: string): Promise<RunRecord> {

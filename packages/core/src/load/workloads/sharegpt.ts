@@ -72,7 +72,10 @@ async function sample(
   { spec: { numPrompts, numWarmups }, signal }: WorkloadContext,
 ): Promise<Sample> {
   await using file = await ArrayFile.open(prompts.path);
-  const places = await file.places(entrySchema, ({ conversations = [] }) => conversations.length >= 2);
+  const places = await file.places(entrySchema, ({ conversations = [] }) => {
+    signal.throwIfAborted();
+    return conversations.length >= 2;
+  });
   shuffle(places, new PythonRandom(prompts.seed));
   const reader = new Reader(prompts, tokenizer);
   const measured: UserTurn[][] = [];
