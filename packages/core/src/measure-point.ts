@@ -158,7 +158,7 @@ async function loadServer(
     AbortSignal.any([signal, stop.signal]),
   );
   try {
-    const run = await Promise.race([load, server.died.then(raise)]);
+    const run = await Promise.race([load, server.died.then((error) => Promise.reject(error))]);
     // A load against a dead server ends by itself, each request failing at once: that it died is what is to be said.
     await server.checkAlive();
     return run;
@@ -166,10 +166,6 @@ async function loadServer(
     stop.abort();
     await load.catch(() => {});
   }
-}
-
-function raise(error: SweeplineError): never {
-  throw error;
 }
 
 /** Logs of the processes that were started. */

@@ -1,5 +1,6 @@
 import { FIELD } from '../config/fields.js';
 import { isMultiNode, type Job } from '../matrix/job.js';
+import { textTable } from './text-table.js';
 
 /** Jobs that one `strategy.matrix` of a GitHub workflow takes. */
 const MOST_JOBS_OF_A_MATRIX = 256;
@@ -8,7 +9,7 @@ const MOST_JOBS_OF_A_MATRIX = 256;
 const FORMATS = {
   json: (jobs: readonly Job[]) => `${JSON.stringify(jobs)}\n`,
   ndjson: (jobs: readonly Job[]) => jobs.map((job) => `${JSON.stringify(job)}\n`).join(''),
-  table: (jobs: readonly Job[]) => table([TABLE.map(({ title }) => title), ...jobs.map(cells)]),
+  table: (jobs: readonly Job[]) => textTable([TABLE.map(({ title }) => title), ...jobs.map(cells)]),
   github: (jobs: readonly Job[]) => `${JSON.stringify(chunks(jobs))}\n`,
 } as const;
 
@@ -48,14 +49,4 @@ function parallelism(job: Job): string {
   }
   const { prefill, decode } = job;
   return `${prefill[FIELD.numWorker]}P tp${prefill[FIELD.tp]} + ${decode[FIELD.numWorker]}D tp${decode[FIELD.tp]}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = TABLE.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return rows.map((row) => `${line(row)}\n`).join('');
 }

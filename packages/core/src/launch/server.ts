@@ -80,14 +80,17 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
           if (!stopping.signal.aborted) reportDeath(await deathOf(process, exit));
         });
       }
-      await Promise.race([ready(plan, role, started, options.signal, stopping.signal), died.then(raise)]);
+      await Promise.race([
+        ready(plan, role, started, options.signal, stopping.signal),
+        died.then((error) => Promise.reject(error)),
+      ]);
     }
   } catch (error) {
     await stop();
     throw error;
   }
   const checkAlive = async (): Promise<void> => {
-    if (started.some(({ ended }) => ended())) raise(await died);
+    if (started.some(({ ended }) => ended())) throw await died;
   };
   return {
     baseUrl: baseUrlOf(plan, addressResolver(launch.addresses, launch.circumstances, 0)),
@@ -95,10 +98,6 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
     checkAlive,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function raise(error: SweeplineError): never {
-  throw error;
 }
 
 /** Roles so that each comes after those it waits for. */
