@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { endianness, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sizeOfStore, type PromptStore } from './prompts/prompt-store.js';
@@ -28,9 +28,11 @@ export interface PromptCache {
  * | 4 × n       | requestedOutputTokens, int32                   |
  * | the rest    | the prompts as JSON, UTF-8, one after the other |
  */
-const FORMAT = 'sweepline.prompts/1';
+const FORMAT = 'sweepline.prompts/2';
 const HASH_BYTES = 32;
 const HEAD_BYTES = 2 * HASH_BYTES + 8;
+/** 640 prompts of 8,192 tokens have some 25 MB. Node reads no file of more than 2 GiB. */
+const MOST_BYTES = 2 ** 31;
 
 /** `$SWEEPLINE_CACHE`, or the folder for caches of the XDG Base Directory Specification. */
 export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
@@ -41,14 +43,19 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>): 
   return resolve(caches, 'sweepline');
 }
 
-/** A cache in a folder, which is made when something is kept. */
-export function promptCacheIn(folder: string): PromptCache {
-  const fileOf = (hash: Buffer): string => join(folder, 'prompts', hash.toString('hex'));
+/** A cache in a folder, which is made when something is kept. Of all that was kept, what was used last stays: `mostBytes` of files. */
+export function promptCacheIn(folder: string, mostBytes = MOST_BYTES): PromptCache {
+  const place = join(folder, 'prompts');
+  const fileOf = (hash: Buffer): string => join(place, hash.toString('hex'));
   return {
     async load(key) {
       const hash = hashOf(key);
+      const file = fileOf(hash);
       try {
-        return decode(await readFile(fileOf(hash)), hash);
+        const store = decode(await readFile(file), hash);
+        const now = new Date();
+        await utimes(file, now, now).catch(() => {});
+        return store;
       } catch {
         return undefined;
       }
@@ -59,14 +66,35 @@ export function promptCacheIn(folder: string): PromptCache {
       // Others see the whole file or none.
       const unfinished = `${file}.${randomUUID()}`;
       try {
-        await mkdir(join(folder, 'prompts'), { recursive: true });
-        await writeFile(unfinished, encode(store, hash));
+        await mkdir(place, { recursive: true });
+        const parts = encode(store, hash);
+        if (parts.reduce((sum, { byteLength }) => sum + byteLength, 0) > mostBytes) return;
+        await writeFile(unfinished, parts);
         await rename(unfinished, file);
+        await removeOldest(place, mostBytes);
       } catch {
         await rm(unfinished, { force: true }).catch(() => {});
       }
     },
   };
+}
+
+/** Removes the files that were used longest ago, so that the others have `mostBytes` at most. */
+async function removeOldest(folder: string, mostBytes: number): Promise<void> {
+  const names = await readdir(folder);
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const file = join(folder, name);
+      // Another process may have removed it.
+      const { size, mtimeMs } = await stat(file).catch(() => ({ size: 0, mtimeMs: 0 }));
+      return { file, size, mtimeMs };
+    }),
+  );
+  let bytes = 0;
+  for (const { file, size } of files.sort((a, b) => b.mtimeMs - a.mtimeMs)) {
+    bytes += size;
+    if (bytes > mostBytes) await rm(file, { force: true });
+  }
 }
 
 function hashOf(key: string): Buffer {
@@ -75,7 +103,8 @@ function hashOf(key: string): Buffer {
     .digest();
 }
 
-function encode(store: PromptStore, key: Buffer): Buffer {
+/** The parts of a file. Prompts are not copied: there can be as many as memory holds. */
+function encode(store: PromptStore, key: Buffer): Uint8Array[] {
   const columns = [
     new Float64Array([sizeOfStore(store)]),
     ...[store.offsets, store.promptTokens, store.requestedPromptTokens, store.requestedOutputTokens],
@@ -84,8 +113,9 @@ function encode(store: PromptStore, key: Buffer): Buffer {
   const parts = columns.map(
     ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
   );
-  const content = Buffer.concat([key, ...parts]);
-  return Buffer.concat([createHash('sha256').update(content).digest(), content]);
+  const hash = createHash('sha256').update(key);
+  for (const part of parts) hash.update(part);
+  return [hash.digest(), key, ...parts];
 }
 
 function decode(file: Buffer, key: Buffer): PromptStore | undefined {

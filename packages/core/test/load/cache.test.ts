@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +63,29 @@ describe('a prompt cache', () => {
       await cache.save('a', store);
       expect(await cache.load('a')).toEqual(store);
     }
+  });
+
+  it('has no more bytes than it is told to, and forgets what was used longest ago', async () => {
+    await promptCacheIn(folder).save('a', store);
+    const { size } = statSync(onlyFile());
+    const cache = promptCacheIn(folder, 3 * size);
+    await cache.save('b', store);
+    // Left behind by a process that ended while it wrote.
+    writeFileSync(join(folder, 'prompts', 'unfinished'), Buffer.alloc(size));
+    for (const name of readdirSync(join(folder, 'prompts'))) {
+      utimesSync(join(folder, 'prompts', name), 1000, name === 'unfinished' ? 2000 : 1000);
+    }
+    expect(await cache.load('a')).toEqual(store);
+    await cache.save('c', store);
+    expect(await cache.load('b')).toBeUndefined();
+    expect(readdirSync(join(folder, 'prompts'))).toHaveLength(3);
+    await cache.save('d', store);
+    expect(existsSync(join(folder, 'prompts', 'unfinished'))).toBe(false);
+    for (const key of ['a', 'c', 'd']) expect(await cache.load(key)).toEqual(store);
+    const small = promptCacheIn(folder, size - 1);
+    await small.save('e', store);
+    expect(await small.load('e')).toBeUndefined();
+    for (const key of ['a', 'c', 'd']) expect(await cache.load(key)).toEqual(store);
   });
 
   it('that cannot be written is no error and leaves nothing behind', async () => {
