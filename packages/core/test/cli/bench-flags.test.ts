@@ -136,6 +136,12 @@ describe('the progress of sweepline bench', () => {
     expect(stderr).toMatch(/^warmup 2\/2, /m);
     expect(stderr).toMatch(/^measure 4\/4, \d+ tok\/s, TTFT [\d.]+ ms, ITL [\d.]+ ms, client lag/m);
   });
+
+  it('is not told with --disable-tqdm', async () => {
+    const { exitCode, stderr } = await bench([...SMALL, '--disable-tqdm']);
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toMatch(/measure/);
+  });
 });
 
 describe('--profile', () => {

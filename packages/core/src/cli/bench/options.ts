@@ -31,6 +31,7 @@ export interface BenchOptions extends DatasetOptions, ArrivalOptions, ResultOpti
   readonly clientLimits?: Partial<ClientLimits>;
   /** False for `--no-server-metrics`. */
   readonly serverMetrics: boolean;
+  readonly disableTqdm?: boolean;
 }
 
 export function addBenchOptions(command: Command): Command {
@@ -79,7 +80,8 @@ function addClientOptions(command: Command): Command {
     )
     .option('--workers <n|auto>', 'threads that send; default: auto', workers)
     .option('--client-limits <name=value...>', 'from where on the client counts as too slow', clientLimits)
-    .option('--no-server-metrics', "don't scrape the server's own metrics");
+    .option('--no-server-metrics', "don't scrape the server's own metrics")
+    .option('--disable-tqdm', 'show no progress');
 }
 
 function workers(text: string): LoadSpec['workers'] {

@@ -16,7 +16,6 @@ const REFUSED: Readonly<Record<string, string>> = {
 const WITHOUT_EFFECT: readonly Option[] = [
   new Option('--trust-remote-code', 'no code of models is run'),
   new Option('--use-beam-search', 'the original does not send it either'),
-  new Option('--disable-tqdm', 'there is no bar where stderr is no terminal'),
   new Option('--random-num-workers <n>', 'prompts are made by as many threads as help'),
   new Option('--tokenizer-mode <mode>', 'slow and fast tokenizers give the same tokens').argParser((mode) => {
     if (mode === 'auto' || mode === 'slow') return mode;

@@ -66,7 +66,7 @@ async function load(app: App, options: BenchOptions): Promise<RunRecord> {
   const folder = await mkdtemp(join(tmpdir(), 'sweepline-bench-'));
   try {
     const spec = await specOf(app, options, kept ?? join(folder, 'records.jsonl'));
-    const run = () => runSpec(app, spec, folder);
+    const run = () => runSpec(app, options, spec, folder);
     return await (options.profile ? profiled(app, baseUrlOf(options), run) : run());
   } catch (error) {
     throw error instanceof SweeplineError && error.code === 'INTERRUPTED' ? stopped(error, kept) : error;
@@ -84,10 +84,15 @@ function stopped(cause: SweeplineError, kept: string | undefined): SweeplineErro
   return new SweeplineError('INTERRUPTED', cause.message, { cause, hint });
 }
 
-async function runSpec(app: App, spec: LoadSpec, folder: string): Promise<RunRecord> {
+async function runSpec(
+  app: App,
+  { disableTqdm }: BenchOptions,
+  spec: LoadSpec,
+  folder: string,
+): Promise<RunRecord> {
   const limits = { ...CLIENT_LIMITS, ...spec.clientLimits };
   const progress = createLoadProgress(app.terminal, { limits });
-  const { onProgress } = progress;
+  const onProgress = disableTqdm ? () => {} : progress.onProgress;
   const files = { command: app.loadCommand, specFile: join(folder, 'load.json'), onProgress };
   return runLoadProcess(spec, createLocalExecutor(), files, app.signal).finally(progress.end);
 }
