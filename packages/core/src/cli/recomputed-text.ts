@@ -54,7 +54,7 @@ function pad(cell: string, width: number, right: boolean): string {
 
 export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): string {
   if ('reason' in intervals) return lines([`no intervals: ${intervals.reason}`]);
-  const { values, blocks, requests, method, covers } = intervals;
+  const { values, blocks, requests, method, covers, caution } = intervals;
   const width = Math.max(0, ...Object.keys(values).map((key) => key.length));
   return lines([
     `95 % intervals: ${method} (${blocks} blocks of ${requests} requests)`,
@@ -62,6 +62,7 @@ export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): stri
       ([key, [low, high]]) => `  ${key.padEnd(width)}  ${numberText(low)} .. ${numberText(high)}`,
     ),
     `  they cover ${covers}`,
+    ...(caution === undefined ? [] : [`  ${caution}`]),
   ]);
 }
 

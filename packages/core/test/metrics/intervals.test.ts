@@ -43,15 +43,16 @@ function interval(run: RunRecord, key: string, options: IntervalOptions = {}): r
 }
 
 /** Share of runs whose interval holds the true value. */
-function coverage(runs: number, ttfts: (seed: number) => number[], key: string, truth: number, options = {}) {
+function coverage(runs: number, ttfts: (seed: number) => number[], key: string, truth: number) {
   const held = Array.from({ length: runs }, (_, seed) => {
-    const [low, high] = interval(runWithTtfts(ttfts(seed)), key, options);
+    const [low, high] = interval(runWithTtfts(ttfts(seed)), key);
     return low <= truth && truth <= high;
   });
   return held.filter(Boolean).length / runs;
 }
 
 const independent = (seed: number) => normals(seed, 200).map((z) => 200 + 20 * z);
+/** What a request shares with another fades by 1/e over ten requests. */
 const dependent = (seed: number) => autocorrelated(normals(seed, 400), 0.9).map((z) => 200 + 20 * z);
 
 describe('intervals', () => {
@@ -65,16 +66,12 @@ describe('intervals', () => {
     expect(share).toBeLessThan(0.985);
   });
 
-  it('of requests that depend on each other need blocks to hold it', () => {
-    const key = 'mean_ttft_ms';
-    const blocked = coverage(100, dependent, key, 200, { blockLength: 40 });
-    expect(coverage(100, dependent, key, 200, { blockLength: 1 })).toBeLessThan(blocked - 0.15);
-    expect(blocked).toBeGreaterThan(0.85);
-    const [run] = [runWithTtfts(dependent(1))];
+  it('of requests that depend on each other hold it in most, since blocks are as long as they do', () => {
+    // 0.7 with blocks of ∛n requests, which would do if they were independent.
+    expect(coverage(200, dependent, 'mean_ttft_ms', 200)).toBeGreaterThan(0.84);
     const width = ([low, high]: readonly [number, number]) => high - low;
-    expect(width(interval(run, key, { blockLength: 40 }))).toBeGreaterThan(
-      1.5 * width(interval(run, key, { blockLength: 1 })),
-    );
+    const widthOf = (ttfts: readonly number[]) => width(interval(runWithTtfts(ttfts), 'mean_ttft_ms'));
+    expect(widthOf(dependent(1))).toBeGreaterThan(1.5 * widthOf(independent(1)));
   });
 
   it('are the same for the same seed, and say what they are', () => {
@@ -92,7 +89,7 @@ describe('intervals', () => {
   });
 
   it('lie around the numbers of the run', () => {
-    const run = runWithTtfts(independent(3));
+    const run = runWithTtfts(normals(3, 1000).map((z) => 200 + 20 * z));
     const { values } = computeMetrics(run, builtinMetrics);
     const intervals = intervalsOf(run);
     if ('reason' in intervals) throw new Error(intervals.reason);
@@ -107,8 +104,43 @@ describe('intervals', () => {
     }
   });
 
+  it('lie around the numbers of a run of which samples are left out, whatever the rhythm of its chunks', () => {
+    // Two chunks with each read: gaps of 0 and 20 ms in turn, 100 a request.
+    const requests = Array.from({ length: 600 }, (_, index) => {
+      const sentMs = 2000 * index;
+      const chunkMs = Array.from({ length: 101 }, (_, i) => sentMs + 50 + 20 * Math.floor(i / 2));
+      return request({ index, sentMs, chunkMs, doneMs: sentMs + 1050 });
+    });
+    const run = runOf(requests, { window: { startMs: 0, endMs: 1_199_050 } });
+    expect(computeMetrics(run, builtinMetrics).values['p99_itl_ms']).toBe(20);
+    expect(interval(run, 'p99_itl_ms')).toEqual([20, 20]);
+    const [low, high] = interval(run, 'median_itl_ms');
+    expect([low, high]).toEqual([0, 20]);
+  });
+
+  it('have no p99 of fewer than 1,000 samples, or of few blocks', () => {
+    const keysOf = (run: RunRecord) => {
+      const intervals = intervalsOf(run, { resamples: 20 });
+      return 'reason' in intervals
+        ? []
+        : Object.keys(intervals.values).filter((key) => key.startsWith('p99'));
+    };
+    const ttfts = normals(5, 1000).map((z) => 200 + 20 * z);
+    expect(keysOf(runWithTtfts(ttfts))).toEqual(['p99_ttft_ms', 'p99_tpot_ms', 'p99_itl_ms', 'p99_e2el_ms']);
+    expect(keysOf(runWithTtfts(ttfts.slice(1)))).toEqual(['p99_itl_ms']);
+    expect(keysOf(runWithTtfts(ttfts.slice(800)))).toEqual([]);
+  });
+
+  it('say so where blocks are few', () => {
+    expect(intervalsOf(runWithTtfts(independent(1).slice(150)))).toMatchObject({
+      blocks: 12,
+      caution: expect.stringMatching(/too narrow/) as string,
+    });
+    expect(intervalsOf(runWithTtfts(independent(1)))).not.toHaveProperty('caution');
+  });
+
   it('are exact where nothing scatters', () => {
-    const run = runWithTtfts(Array<number>(50).fill(100));
+    const run = runWithTtfts(Array<number>(1000).fill(100));
     expect(interval(run, 'p99_ttft_ms')).toEqual([100, 100]);
     expect(interval(run, 'median_itl_ms')).toEqual([10, 10]);
   });
@@ -133,7 +165,10 @@ describe('intervals', () => {
 
 describe('blocks', () => {
   const requests = (count: number) =>
-    Array.from({ length: count }, (_, i) => request({ index: i, sentMs: count - i }));
+    Array.from({ length: count }, (_, index) => {
+      const sentMs = count - index;
+      return request({ index, sentMs, chunkMs: [sentMs + 50, sentMs + 100], doneMs: sentMs + 100 });
+    });
   const shape = (count: number, inFlight: number) => {
     const blocks = blocksOf(requests(count), inFlight) ?? [];
     return [
@@ -149,6 +184,17 @@ describe('blocks', () => {
     expect(shape(1000, 500)).toEqual([10, 100, 100]);
     expect(shape(1003, 25)).toEqual([40, 25, 26]);
     expect(blocksOf(requests(19), 1)).toBeUndefined();
+  });
+
+  it('are made longer while neighbours lean on each other', () => {
+    const lengthOf = (ttfts: readonly number[]) => {
+      const { requests } = runWithTtfts(ttfts);
+      return requests.length / (blocksOf(requests, 1)?.length ?? NaN);
+    };
+    expect(lengthOf(normals(4, 1000).map((z) => 200 + 20 * z))).toBe(10);
+    expect(lengthOf(autocorrelated(normals(4, 1000), 0.95).map((z) => 200 + 20 * z))).toBeGreaterThan(30);
+    expect(lengthOf(Array.from({ length: 1000 }, (_, i) => 100 + i))).toBe(100);
+    expect(lengthOf(Array<number>(1000).fill(100))).toBe(10);
   });
 
   it('hold each request once, in order of sending', () => {

@@ -1,9 +1,19 @@
 import type { RequestRecord } from '../../load/record.js';
+import { e2elMs, numbersOf, tpotMs, ttftMs } from '../request.js';
+import { mean } from '../statistics.js';
 
 /** Fewer blocks tell next to nothing about how much results scatter. */
 export const MIN_BLOCKS = 10;
 /** More cost time and tell no more. */
 const MAX_BLOCKS = 1000;
+
+/** What differs by less differs by the rounding of times alone. */
+const ROUNDING_MS = 1e-6;
+
+/** 95 % point of the standard normal distribution. */
+const Z = 1.6449;
+
+export type Blocks = readonly (readonly RequestRecord[])[];
 
 /**
  * Requests in order of sending, cut into consecutive blocks of about equal size (as many as are resampled: E. Carlstein, "The Use of Subseries
@@ -11,18 +21,34 @@ const MAX_BLOCKS = 1000;
  *
  * Requests that are in flight together share batches and depend on each other: a block is as long as there are requests in flight on
  * average, and at least ∛n, the order that keeps the error of the variance least (P. Hall, J. Horowitz and B. Jing, "On
- * blocking rules for the bootstrap with dependent data", Biometrika 82(3), 1995). MIN_BLOCKS blocks are made in any case.
+ * blocking rules for the bootstrap with dependent data", Biometrika 82(3), 1995). Blocks are made twice as long for as long as neighbours
+ * still lean on each other (G. Fishman, "Grouping Observations in Digital Simulation", Management Science 24(5), 1978), but
+ * MIN_BLOCKS are made in any case.
  */
-export function blocksOf(
-  requests: readonly RequestRecord[],
-  inFlight: number,
-): readonly (readonly RequestRecord[])[] | undefined {
+export function blocksOf(requests: readonly RequestRecord[], inFlight: number): Blocks | undefined {
   const count = requests.length;
   if (count < 2 * MIN_BLOCKS) return undefined;
-  const length = Math.max(Math.ceil(Math.cbrt(count)), Math.round(inFlight));
-  const blocks = Math.min(MAX_BLOCKS, Math.max(MIN_BLOCKS, Math.floor(count / length)));
   const ordered = requests.toSorted((a, b) => (a.sentMs ?? 0) - (b.sentMs ?? 0));
-  return Array.from({ length: blocks }, (_, i) =>
-    ordered.slice(Math.round((i * count) / blocks), Math.round(((i + 1) * count) / blocks)),
-  );
+  const length = Math.max(Math.ceil(Math.cbrt(count)), Math.round(inFlight));
+  let blocks = cut(ordered, count / length);
+  while (blocks.length > MIN_BLOCKS && [ttftMs, tpotMs, e2elMs].some((of) => leans(blocks, of)))
+    blocks = cut(ordered, blocks.length / 2);
+  return blocks;
+}
+
+/** Into about as many blocks, of as equal size as can be. */
+function cut(ordered: readonly RequestRecord[], about: number): Blocks {
+  const blocks = Math.min(MAX_BLOCKS, Math.max(MIN_BLOCKS, Math.floor(about)));
+  const border = (i: number) => Math.round((i * ordered.length) / blocks);
+  return Array.from({ length: blocks }, (_, i) => ordered.slice(border(i), border(i + 1)));
+}
+
+/** Whether the means of neighbouring blocks are correlated, beyond what chance gives in one of twenty series. */
+function leans(blocks: Blocks, of: (request: RequestRecord) => number | undefined): boolean {
+  const means = blocks.map((block) => mean(numbersOf(block, of)) ?? NaN);
+  const center = mean(means) ?? NaN;
+  const away = means.map((value) => value - center);
+  const total = away.reduce((sum, value) => sum + value * value, 0);
+  const shared = away.reduce((sum, value, i) => sum + value * (away[i + 1] ?? 0), 0);
+  return total > blocks.length * ROUNDING_MS ** 2 && shared > (Z / Math.sqrt(blocks.length)) * total;
 }

@@ -1,5 +1,8 @@
+import { Mt19937 } from '../../load/prompts/mt19937.js';
 import type { RequestRecord } from '../../load/record.js';
+import { P99_REQUESTS } from '../caveats.js';
 import { sum } from '../statistics.js';
+import type { Blocks } from './blocks.js';
 
 /** Statistics of a resample, in which block i is contained `weights[i]` times, in the order of `keys`. */
 export interface Estimator {
@@ -9,7 +12,7 @@ export interface Estimator {
 
 export type Samples = ArrayLike<number>;
 
-/** Samples of one metric beyond it are thinned: what they would add to a quantile is far below what blocks scatter. */
+/** Samples of one metric beyond it are left out: what they would add to a quantile is far below what blocks scatter. */
 const MAX_SAMPLES = 50_000;
 
 /** A sum over another sum, such as a mean or a rate. */
@@ -17,10 +20,13 @@ export function ratio(key: string, numerators: Samples, denominators: Samples): 
   return { keys: [key], of: (weights) => [weighted(numerators, weights) / weighted(denominators, weights)] };
 }
 
-/** Mean, median and 99th percentile of the samples of all blocks together. */
+/** Blocks from where on a p99 has an interval, beside P99_REQUESTS samples. Of fewer, resamples hold too little of what lies out there. */
+const P99_BLOCKS = 50;
+
+/** Mean, median and 99th percentile of the samples of all blocks together; the last only where it can be told. */
 export function latency(
   key: string,
-  blocks: readonly (readonly RequestRecord[])[],
+  blocks: Blocks,
   samplesOf: (block: readonly RequestRecord[]) => Samples,
 ): readonly Estimator[] {
   const samples = blocks.map(samplesOf);
@@ -30,7 +36,14 @@ export function latency(
     samples.map(sum),
     samples.map(({ length }) => length),
   );
-  return [means, quantiles([`median_${key}_ms`, `p99_${key}_ms`], [0.5, 0.99], samples)];
+  const isMany = blocks.length >= P99_BLOCKS && sum(samples.map(({ length }) => length)) >= P99_REQUESTS;
+  const [keys, levels] = isMany
+    ? [
+        [`median_${key}_ms`, `p99_${key}_ms`],
+        [0.5, 0.99],
+      ]
+    : [[`median_${key}_ms`], [0.5]];
+  return [means, quantiles(keys, levels, samples)];
 }
 
 /** As `numpy.percentile` of the resample gives them: linear between ranks. `levels` ascend, in [0, 1]. */
@@ -60,8 +73,12 @@ function quantiles(
   };
 }
 
-/** The samples of all blocks in ascending order, and the block that each is of. */
+/**
+ * The samples of all blocks in ascending order, and the block that each is of. Of too many one in a stride is kept, whichever: gaps have a
+ * rhythm (that of reads which bring several chunks, that of requests with equally many), and every nth could be always the same of it.
+ */
 function pooled(blocks: readonly Samples[]) {
+  const random = new Mt19937(0);
   const stride = Math.ceil(sum(blocks.map(({ length }) => length)) / MAX_SAMPLES);
   const counts = blocks.map(({ length }) => Math.ceil(length / stride));
   const values = new Float64Array(sum(counts));
@@ -69,7 +86,7 @@ function pooled(blocks: readonly Samples[]) {
   let next = 0;
   blocks.forEach((samples, block) => {
     for (let i = 0; i < samples.length; i += stride) {
-      values[next] = samples[i] ?? 0;
+      values[next] = samples[i + random.integer(0, Math.min(stride, samples.length - i))] ?? 0;
       blockOf[next++] = block;
     }
   });

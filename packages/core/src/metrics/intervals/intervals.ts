@@ -4,7 +4,7 @@ import { arrivalsBetween } from '../arrivals.js';
 import { concurrencyOf, meanConcurrency } from '../concurrency.js';
 import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../request.js';
 import { percentile } from '../statistics.js';
-import { blocksOf, MIN_BLOCKS } from './blocks.js';
+import { blocksOf, MIN_BLOCKS, type Blocks } from './blocks.js';
 import { latency, ratio, type Estimator } from './estimators.js';
 import { expandedLevels } from './levels.js';
 
@@ -14,6 +14,8 @@ export interface Intervals {
   readonly method: string;
   /** What they leave out. */
   readonly covers: string;
+  /** Why they may be too narrow. */
+  readonly caution?: string;
   readonly requests: number;
   readonly blocks: number;
   readonly resamples: number;
@@ -25,8 +27,6 @@ export interface Intervals {
 export interface IntervalOptions {
   readonly seed?: number;
   readonly resamples?: number;
-  /** Requests of a block; by default as many as are in flight on average, at least ∛n. */
-  readonly blockLength?: number;
 }
 
 const METHOD =
@@ -34,20 +34,24 @@ const METHOD =
 const COVERS =
   'this run only: how much its numbers scatter by chance within it, not how much they change from one start of the server to the next; repeat runs to see that';
 
+const FEW_BLOCKS =
+  'of so few blocks there is no telling how far requests depend on each other; where they do, these intervals are too narrow, and more requests are needed';
+
 /** The same run and seed give the same intervals. A reason where there are too few requests. */
 export function intervalsOf(
   run: RunRecord,
-  { seed = 0, resamples = 1000, blockLength }: IntervalOptions = {},
+  { seed = 0, resamples = 1000 }: IntervalOptions = {},
 ): Intervals | { readonly reason: string } {
   const completed = completedOf(run);
   const inFlight = meanConcurrency(concurrencyOf(run.requests), run.window) ?? 1;
-  const blocks = blocksOf(completed, blockLength ?? inFlight);
+  const blocks = blocksOf(completed, inFlight);
   if (blocks === undefined)
     return { reason: `${completed.length} requests completed; intervals need ${2 * MIN_BLOCKS}` };
   return {
     level: 0.95,
     method: METHOD,
     covers: COVERS,
+    ...(blocks.length < 2 * MIN_BLOCKS && { caution: FEW_BLOCKS }),
     requests: completed.length,
     blocks: blocks.length,
     resamples,
@@ -56,7 +60,7 @@ export function intervalsOf(
   };
 }
 
-function estimatorsOf(run: RunRecord, blocks: readonly (readonly RequestRecord[])[]): Estimator[] {
+function estimatorsOf(run: RunRecord, blocks: Blocks): Estimator[] {
   const each = (of: (request: RequestRecord) => number | undefined) => (block: readonly RequestRecord[]) =>
     numbersOf(block, of);
   return [
@@ -69,7 +73,7 @@ function estimatorsOf(run: RunRecord, blocks: readonly (readonly RequestRecord[]
 }
 
 /** What arrived from when a block's first request was sent until the next block's was, over how long that took. */
-function throughputs(run: RunRecord, blocks: readonly (readonly RequestRecord[])[]): Estimator[] {
+function throughputs(run: RunRecord, blocks: Blocks): Estimator[] {
   const starts = blocks.slice(1).map(([first]) => first?.sentMs ?? run.window.endMs);
   const borders = Float64Array.of(run.window.startMs, ...starts, run.window.endMs);
   const seconds = Float64Array.from(blocks, (_, i) => ((borders[i + 1] ?? 0) - (borders[i] ?? 0)) / 1000);
