@@ -10,6 +10,7 @@ import {
   countedTokens,
   knownOf,
   lastContentMs,
+  objectivesOf,
   once,
   over,
   totalOf,
@@ -160,8 +161,9 @@ function reportRun(report: Report, reading: AiperfReading): void {
     noTokens,
   );
   add('total_token_throughput', 'tok/s', over(both, seconds), 'total_token_throughput.py:37-46', noTokens);
-  if (run.spec.slos === undefined) return;
-  const known = run.spec.slos.tpotMs === undefined || reading.all(reading.outputTokens) !== undefined;
+  const objectives = objectivesOf(run);
+  if (objectives === undefined) return;
+  const known = objectives.tpotMs === undefined || reading.all(reading.outputTokens) !== undefined;
   const good = known ? completed.filter((request) => isGood(request, reading)).length : undefined;
   const goodput = 'goodput_metric.py:29-36; good_request_count_metric.py:65-97';
   add('goodput', 'req/s', over(good, seconds), goodput, known ? NO_LAST_CONTENT : NO_OUTPUT_COUNT);

@@ -44,6 +44,11 @@ export function usageApart({ usageMs }: RequestRecord, { spec }: RunRecord): boo
   return usageMs !== undefined || !(spec.endpoint.api === 'completions' || spec.endpoint.api === 'chat');
 }
 
+/** The objectives of goodput; undefined where there are none. */
+export function objectivesOf({ spec: { slos } }: RunRecord): RunRecord['spec']['slos'] {
+  return slos !== undefined && Object.values(slos).some((limit) => limit !== undefined) ? slos : undefined;
+}
+
 /** A quantity, worked out once for each request. */
 export function once<T>(of: (request: RequestRecord) => T): (request: RequestRecord) => T {
   const known = new Map<RequestRecord, T>();

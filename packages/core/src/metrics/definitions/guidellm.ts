@@ -9,6 +9,7 @@ import {
   contentChunks,
   knownOf,
   lastContentMs,
+  objectivesOf,
   over,
   totalOf,
   windowS,
@@ -113,8 +114,9 @@ function reportRates(report: Report, run: RunRecord): void {
 
 /** Its objective for times per token is the ITL; a request that lacks what is asked about does not count either way. */
 function reportGoodput(report: Report, run: RunRecord): void {
-  if (run.spec.slos === undefined) return;
-  const { ttftMs, tpotMs, e2elMs } = run.spec.slos;
+  const objectives = objectivesOf(run);
+  if (objectives === undefined) return;
+  const { ttftMs, tpotMs, e2elMs } = objectives;
   const verdicts = completedOf(run).map((request) => {
     const latency = latencyS(request);
     const pairs = [

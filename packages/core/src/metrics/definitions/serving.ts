@@ -1,7 +1,7 @@
 import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { completedOf, gapsMs, ttftMs } from '../request.js';
 import { STATISTICS, summarize } from '../statistics.js';
-import { allOf, knownOf, over, totalOf, windowS } from './content.js';
+import { allOf, knownOf, objectivesOf, over, totalOf, windowS } from './content.js';
 import type { Definition, Report } from './definition.js';
 
 /** How one of the clients of the benchmark_serving.py family reads a request. */
@@ -50,9 +50,10 @@ export function reportServing(report: Report, run: RunRecord, reading: Reading):
 }
 
 function reportGoodput(report: Report, run: RunRecord, reading: Reading): void {
-  const { ttftMs: ttft, tpotMs: tpot, e2elMs: e2el } = run.spec.slos ?? {};
+  const objectives = objectivesOf(run);
+  if (objectives === undefined) return;
+  const { ttftMs: ttft, tpotMs: tpot, e2elMs: e2el } = objectives;
   const limits = [ttft, tpot, e2el];
-  if (limits.every((limit) => limit === undefined)) return;
   const good = completedOf(run).map((request) => {
     // A request of at most one token has no TPOT, and counts with 0.
     const measured = [ttftMs(request), tpotOf(request, reading), reading.latencyMs(request)];

@@ -1,7 +1,33 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { windowOf } from '../../../src/load/measured.js';
+import type { RequestRecord } from '../../../src/load/record.js';
+import { timelineOf } from '../../../src/load/timeline.js';
 import { DEFINITIONS } from '../../../src/metrics/definitions/index.js';
-import { failed } from '../run.js';
+import { failed, request } from '../run.js';
 import { both, recompute, runWith } from './recompute.js';
+
+/** Times of a few ms, so that many fall together, and counts that are 0 or missing. */
+const ms = fc.integer({ min: 0, max: 3 });
+const count = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
+const anyRequest: fc.Arbitrary<RequestRecord> = fc
+  .record({ at: ms, wait: ms, gaps: fc.array(ms, { minLength: 1, maxLength: 4 }), usage: ms, end: ms })
+  .chain(({ at, wait, gaps, usage, end }) => {
+    let now = at + wait;
+    const chunkMs = gaps.map((gap) => (now += gap));
+    const [sentMs, usageMs, doneMs] = [at + wait, now + usage, now + usage + end];
+    const times = { scheduledMs: at, sentMs, chunkMs, usageMs, doneMs };
+    const text = { firstContentMs: chunkMs[0], lastContentMs: now };
+    return fc
+      .record({
+        outputTokens: count,
+        promptTokens: count,
+        serverPromptTokens: count,
+        text: fc.string({ maxLength: 2 }),
+      })
+      .map((counts) => request({ ...times, ...text, ...counts }));
+  });
+const objectives = fc.constantFrom(undefined, {}, { ttftMs: 1 }, { tpotMs: 1, e2elMs: 2 });
 
 describe('every definition', () => {
   it.each(DEFINITIONS)('$name says where each number comes from, and makes none of nothing', (definition) => {
@@ -18,6 +44,30 @@ describe('every definition', () => {
     }
   });
 
+  it.each(DEFINITIONS)(
+    '$name gives finite numbers alone, however times and counts fall together',
+    (definition) => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.oneof(anyRequest, fc.constant(failed())), { maxLength: 25 }),
+          objectives,
+          (requests, slos) => {
+            const run = runWith(requests, { slos });
+            const window = windowOf(timelineOf(requests));
+            const { values } = definition.recompute(
+              { ...run, window },
+              { countTokens: (text) => text.length },
+            );
+            const numbers = values.flatMap(({ value }) =>
+              typeof value === 'number' ? [value] : Object.values(value),
+            );
+            expect(numbers.filter((value) => !Number.isFinite(value) || value < 0)).toEqual([]);
+          },
+        ),
+      );
+    },
+  );
+
   it.each(DEFINITIONS)('$name has its headlines among its numbers', (definition) => {
     const { values } = definition.recompute(runWith(both, {}), {});
     for (const path of Object.values(definition.headlines)) {
@@ -28,6 +78,11 @@ describe('every definition', () => {
         expect.any(Number),
       ]);
     }
+  });
+
+  it.each(DEFINITIONS)('$name has no goodput without objectives', (definition) => {
+    const { values, unknown } = definition.recompute(runWith(both, { slos: {} }), {});
+    expect([...values, ...unknown].filter(({ key }) => /goodput|slo/.test(key))).toEqual([]);
   });
 
   it('gives our own numbers with what to know about them', () => {
