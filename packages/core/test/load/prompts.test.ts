@@ -75,6 +75,23 @@ describe('text prompts', () => {
     expect(run.prompts?.notes).toEqual(['a text meant to have 39 tokens has 46 on the server']);
   });
 
+  it('that go on with a conversation are as long, whatever the server adds to the first', async () => {
+    const [opening, nextLen] = [2, 40];
+    const countTokens = (text: string) => wordsOf(text).length + 30;
+    await using fake = await startFakeServer({ countTokens });
+    const prompts = {
+      ...({ kind: 'multi-turn', turns: { min: 2, max: 2 }, firstLen: 38, nextLen, outputLen: 3 } as const),
+      ...({ rangeRatio: 1, think: { distribution: 'fixed', ms: 0 }, seed: 0 } as const),
+    };
+    const spec = specFor(fake, { endpoint: { api: 'chat' }, numPrompts: 4 });
+    await generateLoad({ ...spec, numWarmups: 0, prompts });
+    const last = fake.requests.flatMap(({ body }) => (body['messages'] as { content: string }[]).slice(2));
+    expect(last.map(({ content }) => wordsOf(content).length - 1)).toEqual([
+      nextLen - opening,
+      nextLen - opening,
+    ]);
+  });
+
   it('have one word at least when overhead alone is too long', async () => {
     const countTokens = (text: string) => wordsOf(text).length + 500;
     const { run } = await load({ countTokens }, { prompts: { form: 'text', inputLen: 20 } });

@@ -8,6 +8,8 @@ import { TextMaker, type MadeTexts, type TextJob } from './text-job.js';
 
 /** Fewer tokens are made sooner than a thread has loaded its tokenizer. */
 const WORTH_A_THREAD = 2 ** 18;
+/** Each has a tokenizer of its own, some 130 MB for vocabularies of today; eight make ten million tokens in a few seconds. */
+const MOST_THREADS = 8;
 /** While texts are made in this thread, others wait no longer than this, ms. */
 const SLICE_MS = 20;
 const MODULE = new URL('./prompt-thread.js', import.meta.url);
@@ -18,7 +20,7 @@ const IS_BUILT = import.meta.url.endsWith('.js');
 export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
   const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
   if (origin === undefined || !IS_BUILT) return 0;
-  const threads = Math.min(availableParallelism(), Math.floor(tokens / WORTH_A_THREAD));
+  const threads = Math.min(availableParallelism(), MOST_THREADS, Math.floor(tokens / WORTH_A_THREAD));
   // One alone would do what this thread can do as well, which has its tokenizer.
   return threads > 1 ? threads : 0;
 }

@@ -29,10 +29,10 @@ export class TextComposer {
 
   constructor(
     private readonly costs: TextCosts,
-    /** Tokens of the longest text. */
+    /** Tokens that words of a text may have together. */
     longest: number,
   ) {
-    this.reachable = new Uint8Array(Math.max(longest - costs.overhead, 0) + 1);
+    this.reachable = new Uint8Array(longest + 1);
     this.reachable[0] = 1;
     for (let sum = 1; sum < this.reachable.length; sum++) {
       this.reachable[sum] = costs.words.some(({ tokens }) => this.canReach(sum - tokens)) ? 1 : 0;
