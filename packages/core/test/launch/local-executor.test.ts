@@ -9,23 +9,27 @@ import { makeTestWorkspace } from '../../src/testing/workspace.js';
 const executor = createLocalExecutor();
 const { signal } = new AbortController();
 
-/** Resolves when a file of a folder has this content. */
-async function untilWritten(folder: string, name: string, content: string): Promise<void> {
-  const changes = watch(folder);
-  const written = async () => (await readFile(join(folder, name), 'utf8').catch(() => '')) === content;
-  if (await written()) return;
-  for await (const _ of changes) if (await written()) return;
+/** Resolves when a file of a folder has these lines, in any order. */
+async function untilWritten(folder: string, name: string, lines: readonly string[]): Promise<void> {
+  const path = join(folder, name);
+  const isWritten = async (): Promise<boolean> => {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    return lines.every((line) => text.includes(`${line}\n`));
+  };
+  const changes = watch(folder)[Symbol.asyncIterator]();
+  // Changes are noticed from the question on, not before.
+  for (let change = changes.next(); !(await isWritten()); change = changes.next()) await change;
 }
 
 describe('a process on this machine', () => {
   it('is stopped with all that it started, also what left its group', async () => {
     await using workspace = await makeTestWorkspace();
-    const script = 'sleep 600 & setsid sleep 600 & echo started; exec sleep 600';
+    const script = 'sleep 600 & setsid sh -c "echo left; exec sleep 600" & echo started; exec sleep 600';
     const child = await executor.spawn(
       { argv: ['sh', '-c', script], cwd: workspace.root, log: join(workspace.root, 'log') },
       signal,
     );
-    await untilWritten(workspace.root, 'log', 'started\n');
+    await untilWritten(workspace.root, 'log', ['started', 'left']);
 
     await child.stop(1000);
 
