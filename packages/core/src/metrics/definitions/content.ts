@@ -46,7 +46,7 @@ export function usageApart({ usageMs }: RequestRecord, { spec }: RunRecord): boo
 
 /** The objectives of goodput; undefined where there are none. */
 export function objectivesOf({ spec: { slos } }: RunRecord): RunRecord['spec']['slos'] {
-  return slos !== undefined && Object.values(slos).some((limit) => limit !== undefined) ? slos : undefined;
+  return slos !== undefined && Object.keys(slos).length > 0 ? slos : undefined;
 }
 
 /** A quantity, worked out once for each request. */
