@@ -50,6 +50,8 @@ describe('flags of sweepline bench', () => {
     }
     expect(result).not.toHaveProperty('p25_itl_ms');
     expect(stdout).toMatch(/\bp25\b/);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    expect(stdout).toMatch(/^output rate per request, tok\/s( +[\d.]+){4}$/m);
     expect(result['generated_texts']).toHaveLength(4);
     expect((result['generated_texts'] as string[])[0]).not.toBe('');
   });

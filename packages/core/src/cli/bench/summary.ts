@@ -10,6 +10,9 @@ interface Line {
   readonly unit: string;
 }
 
+/** A thing's name, and what is known of it, by statistic. */
+type Row = readonly [name: string, values: ReadonlyMap<string, string>];
+
 /** A label that names a statistic of something: `p99.9 TTFT`. */
 const STATISTIC = /^(mean|median|std|p[\d.]+) (.+)$/;
 const ORDER = ['mean', 'median', 'std'];
@@ -34,12 +37,12 @@ export function summaryOf(
       ['Successful requests', String(completed)],
       ['Failed requests', String(failed)],
       ...single.map(({ label, value, unit }) => [label, `${number(value)} ${unit}`.trimEnd()]),
-    ]) + statisticsTable([...lines, ...more])
+    ]) + statisticsTables([...lines, ...more])
   );
 }
 
-/** A row for each thing, a column for each statistic that any of them has. */
-function statisticsTable(lines: readonly Line[]): string {
+/** A row for each thing, a column for each statistic of it; things with other statistics have tables of their own, or all were wide. */
+function statisticsTables(lines: readonly Line[]): string {
   const rows = new Map<string, Map<string, string>>();
   for (const { label, value, unit } of lines) {
     const [, statistic, of] = STATISTIC.exec(label) ?? [];
@@ -47,9 +50,16 @@ function statisticsTable(lines: readonly Line[]): string {
     const name = unit === '' ? of : `${of}, ${unit}`;
     rows.set(name, (rows.get(name) ?? new Map<string, string>()).set(statistic, number(value)));
   }
-  const columns = [...new Set([...rows.values()].flatMap((row) => [...row.keys()]))].sort(byStatistic);
-  if (columns.length === 0) return '';
-  const body = [...rows].map(([name, row]) => [name, ...columns.map((column) => row.get(column) ?? '')]);
+  const tables = new Map<string, Row[]>();
+  for (const row of rows) {
+    const columns = [...row[1].keys()].sort(byStatistic).join(' ');
+    tables.set(columns, [...(tables.get(columns) ?? []), row]);
+  }
+  return [...tables].map(([columns, body]) => statisticsTable(columns.split(' '), body)).join('');
+}
+
+function statisticsTable(columns: readonly string[], rows: readonly Row[]): string {
+  const body = rows.map(([name, row]) => [name, ...columns.map((column) => row.get(column) ?? '')]);
   return `\n${table([['', ...columns], ...body], 'right')}`;
 }
 
