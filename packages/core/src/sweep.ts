@@ -185,13 +185,26 @@ function provenanceOf(
   const engine = engineSettings(framework.plugin, Object.values(logs)[0]);
   return {
     sweepline: version,
-    ...('run' in outcome ? { client: outcome.run.client.name } : {}),
+    ...('run' in outcome ? { client: outcome.run.client.name, ...promptsOf(outcome.run) } : {}),
     placement: { place: 'server-node', node: node?.name ?? 'none', path: 'loopback' },
     framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
     ...(node === undefined
       ? {}
       : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
     ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+function promptsOf({ prompts, spec }: RunRecord): Pick<Provenance, 'prompts'> {
+  if (prompts === undefined) return {};
+  const { tokenizer } = spec;
+  const chatTemplate = 'useChatTemplate' in spec.prompts ? spec.prompts.useChatTemplate : undefined;
+  return {
+    prompts: {
+      form: prompts.form,
+      ...(tokenizer === undefined ? {} : { tokenizer }),
+      ...(chatTemplate === undefined ? {} : { chatTemplate }),
+    },
   };
 }
 

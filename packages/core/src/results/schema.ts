@@ -16,6 +16,14 @@ export const markSchema = z.strictObject({
 const provenanceSchema = z.strictObject({
   sweepline: text,
   client: text.optional(),
+  /** How prompts were made and given to the server; records have the rest. */
+  prompts: z
+    .strictObject({
+      form: z.enum(['token-ids', 'text']),
+      tokenizer: text.optional(),
+      chatTemplate: z.boolean().optional(),
+    })
+    .optional(),
   /** Where the load process ran and how it reached the server. */
   placement: z.strictObject({ place: z.enum(['server-node', 'local']), node: text, path: text }),
   framework: z.strictObject({ plugin: text, package: text, version: text }),

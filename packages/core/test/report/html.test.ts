@@ -111,6 +111,7 @@ it('says what was measured, with what, and that it is unofficial', () => {
   for (const text of ['sweepline-load 0.1.0', '@sweepline/plugin-sglang 0.1.0', 'h200 on h200-cw_0']) {
     expect(page).toContain(text);
   }
+  expect(page).toContain('text of org/model, in its chat template');
   expect(page).toContain(DISCLAIMER);
   expect(count(page, /Sent to first chunk\. Source: here\./)).toBe(1);
 });

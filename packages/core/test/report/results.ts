@@ -8,6 +8,7 @@ const base = {
   provenance: {
     sweepline: '0.1.0',
     client: 'sweepline-load 0.1.0',
+    prompts: { form: 'text', tokenizer: 'org/model', chatTemplate: true },
     placement: { place: 'server-node', node: 'h200-cw_0', path: 'loopback' },
     framework: { plugin: 'sglang', package: '@sweepline/plugin-sglang', version: '0.1.0' },
     hardware: { sku: 'h200', node: 'h200-cw_0', facts: {} },

@@ -46,7 +46,8 @@ describe('with `tokenizer: model` a sweep', () => {
     const { exitCode, stderr } = await sweepWithCache(workspace, 'acme/tiny', 'metaspace');
 
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    const { spec, prompts, requests, raw } = await firstRun(workspace);
+    const { spec, prompts, requests, raw, result } = await firstRun(workspace);
+    expect(result.provenance.prompts).toEqual({ form: 'text', tokenizer: 'acme/tiny' });
     expect(spec).toMatchObject({ tokenizer: 'acme/tiny', prompts: { form: 'auto' } });
     expect(spec.prompts).not.toHaveProperty('useChatTemplate');
     // The tokenizer's whole vocabulary, whatever the plugin takes for plain text.
@@ -66,6 +67,7 @@ describe('with `tokenizer: model` a sweep', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     const { spec, result } = await firstRun(workspace);
     expect(spec.prompts).toMatchObject({ useChatTemplate: true });
+    expect(result.provenance.prompts).toMatchObject({ chatTemplate: true });
     expect(result.marks.map(({ code }) => code)).not.toContain('no-chat-template');
   });
 

@@ -14,6 +14,7 @@ export function runFacts(run: RunInfo, results: readonly Result[]): Markup {
     ['Results', `${counts.join(', ')} of ${run.points}`],
     ['Sweepline', run.sweepline],
     ['Client', distinct(results.map(({ provenance }) => provenance.client))],
+    ['Prompts', distinct(results.map(({ provenance }) => promptsText(provenance.prompts)))],
     ['Client placement', distinct(results.map(({ provenance }) => placementText(provenance.placement)))],
     ['Frameworks', distinct(results.map(({ provenance }) => pluginText(provenance.framework)))],
     ['Hardware', distinct(results.map(({ provenance }) => hardwareText(provenance.hardware)))],
@@ -67,6 +68,11 @@ function failure(result: Result): Markup {
 function distinct(values: readonly (string | undefined)[]): string {
   const known = [...new Set(values)].filter((value) => value !== undefined);
   return known.length === 0 ? '–' : known.join('; ');
+}
+
+function promptsText(prompts: Result['provenance']['prompts']): string | undefined {
+  if (prompts?.tokenizer === undefined) return prompts?.form.replace('-', ' ');
+  return `text of ${prompts.tokenizer}${prompts.chatTemplate === true ? ', in its chat template' : ''}`;
 }
 
 function placementText(placement: Result['provenance']['placement']): string {
