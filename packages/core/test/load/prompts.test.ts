@@ -130,6 +130,17 @@ describe('form auto', () => {
 });
 
 describe('form token-ids', () => {
+  it('has marks before a prefix', async () => {
+    const { prompts } = await load(
+      {},
+      { prompts: { prefixLen: 40, bustCache: 1 }, numWarmups: 0, numPrompts: 30 },
+    );
+    const beginnings = prompts.slice(-30).map((prompt) => (prompt as readonly number[]).slice(0, 4).join());
+    expect(new Set(beginnings).size).toBe(30);
+    const behind = prompts.slice(-30).map((prompt) => (prompt as readonly number[]).slice(4, 40).join());
+    expect(new Set(behind).size).toBe(1);
+  });
+
   it('fails where they are refused', async () => {
     await expect(load({ faults: ['refuse-token-ids'] }, {})).rejects.toMatchObject({
       code: 'REQUEST_FAILED',

@@ -190,6 +190,24 @@ describe('makeRandomTexts', () => {
     expect(new Set([...first, ...second]).size).toBe(200);
   });
 
+  it('marks them before a prefix, which they then no longer share', async () => {
+    const tokenizer = await wordTokenizer(5000);
+    for (const prefixLen of [2, 50]) {
+      const wanted = { tokenizer, prefixLen, numPrompts: 20 };
+      const plain = promptsIn((await make(wanted)).measured);
+      const marked = promptsIn((await make({ ...wanted, bustCache: 1 })).measured);
+      expect(new Set(plain.map(({ text }) => text.split(' ').slice(0, 2).join(' '))).size).toBe(1);
+      expect(new Set(marked.map(({ text }) => text.split(' ').slice(0, 5).join(' '))).size).toBe(20);
+      expect(marked.map(({ promptTokens }) => promptTokens)).toEqual(
+        plain.map((prompt) => prompt.promptTokens),
+      );
+      // A mark is of five words here.
+      expect(marked.map(({ text }) => text.split(' ').slice(5))).toEqual(
+        plain.map(({ text }) => text.split(' ').slice(5)),
+      );
+    }
+  });
+
   it('takes ids of the vocabulary that is given', async () => {
     const tokenizer = await wordTokenizer(5000);
     const { measured } = await make({ tokenizer, vocabulary: { first: 100, end: 130 }, numPrompts: 10 });

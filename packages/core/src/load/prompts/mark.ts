@@ -13,7 +13,7 @@ const SPREAD = 0x9e3779b97f4a7n;
 export const bustCache = z.number().int().min(0).max(0xffffffff).optional();
 
 /** Digits that a mark has in a base. */
-export function markDigits(base: number): number {
+function markDigits(base: number): number {
   return Math.ceil(BITS / Math.log2(base));
 }
 

@@ -4,7 +4,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { WantedForm } from './form.js';
 import { itemAt, packItems, type IdItem, type IdItems } from './id-items.js';
 import { IdRuns, type IdRun } from './id-runs.js';
-import { markDigits, markOf } from './mark.js';
+import { markOf } from './mark.js';
 import type { Prompt, Prompts, PromptSource } from './prompt.js';
 import {
   measuredSample,
@@ -48,12 +48,17 @@ export function tokenIdPrompts(
   const setOf = (items: readonly RandomItem[], first: number, prefix: readonly number[]): IdRunSet => ({
     kind: 'id-runs',
     vocabulary,
-    ...(prefix.length > 0 && { prefix }),
-    items: packItems(items.map((item, i) => itemOf(item, markFor(prompts, first + i, item.inputLen, size)))),
+    ...(prefix.length > 0 && prompts.bustCache === undefined && { prefix }),
+    items: packItems(
+      items.map((item, i) => ({
+        runs: idsOf(prompts, first + i, item, prefix, vocabulary).runs,
+        outputLen: item.outputLen,
+      })),
+    ),
   });
-  const probe = { inputLen: PROBE_LENGTH, outputLen: 1, start: others[numWarmups]?.start ?? 0 };
+  const probe = { runs: [{ start: others[numWarmups]?.start ?? 0, length: PROBE_LENGTH }], outputLen: 1 };
   return {
-    probe: idPrompt(itemOf(probe, []), new IdRuns(vocabulary)),
+    probe: idPrompt(probe, new IdRuns(vocabulary)),
     prompts: {
       facts: { form: 'token-ids', vocabulary, notes },
       measured: setOf(measured, 0, samplePrefix(prompts, vocabulary)),
@@ -97,17 +102,21 @@ export function singles(digits: readonly number[]): IdRun[] {
   return digits.map((start) => ({ start, length: 1 }));
 }
 
-/** The ids that a prompt begins with so that it finds nothing in a cache; none where that is not wanted. */
-export function markFor({ bustCache }: RandomPrompts, index: number, tokens: number, size: number): IdRun[] {
-  if (bustCache === undefined) return [];
-  return singles(markOf(bustCache, index, size).slice(0, Math.min(markDigits(size), tokens)));
-}
-
-/** A mark stands for the prompt's first ids. */
-export function itemOf({ inputLen, outputLen, start }: RandomItem, mark: readonly IdRun[]): IdItem {
+/** The ids of a prompt behind its prefix. A mark stands for the first of all of them: then the prefix is a part of the runs. */
+export function idsOf(
+  { bustCache }: RandomPrompts,
+  index: number,
+  { inputLen, start }: RandomItem,
+  prefix: readonly number[],
+  vocabulary: Vocabulary,
+): { readonly prefix: readonly number[]; readonly runs: readonly IdRun[] } {
+  if (bustCache === undefined) return { prefix, runs: [{ start, length: inputLen }] };
+  const mark = markOf(bustCache, index, sizeOf(vocabulary)).slice(0, prefix.length + inputLen);
+  const rest = prefix.slice(mark.length).map((id) => id - vocabulary.first);
+  const taken = Math.max(mark.length - prefix.length, 0);
   return {
-    runs: [...mark, { start: start + mark.length, length: inputLen - mark.length }],
-    outputLen,
+    prefix: [],
+    runs: [...singles([...mark, ...rest]), { start: start + taken, length: inputLen - taken }],
   };
 }
 

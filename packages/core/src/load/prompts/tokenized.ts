@@ -7,7 +7,7 @@ import type { PromptStore } from './prompt-store.js';
 import { makeHere, makeInThreads, threadsFor } from './prompt-threads.js';
 import { otherSeed, samplePrefix, sampleRandom, sizeOf, type RandomItem, type Vocabulary } from './random.js';
 import { NOT_MADE, TextMaker, inTemplate, type TextItem, type TextJob } from './text-job.js';
-import { apart, itemOf, markFor } from './token-ids.js';
+import { apart, idsOf } from './token-ids.js';
 
 export interface RandomTextOptions {
   readonly prompts: RandomPrompts;
@@ -70,8 +70,7 @@ function setsOf(options: RandomTextOptions): { readonly measured: TextSet; reado
   const others = apart(sampleRandom({ ...shape, count: numWarmups }, otherRandom), items, size);
   const setFrom = (from: readonly RandomItem[], first: number, prefix: number[], rest: Mt19937): TextSet => ({
     items: from.map((item, i) => ({
-      prefix,
-      runs: itemOf(item, markFor(prompts, first + i, item.inputLen, size)).runs,
+      ...idsOf(prompts, first + i, item, prefix, vocabulary),
       tokens: prefix.length + item.inputLen,
       requestedPromptTokens: prefix.length + item.inputLen + templateLen,
       requestedOutputTokens: item.outputLen,
