@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
+import { isCompleted, isValid } from './collect.js';
 import { resultSchema, runSchema, type Result, type RunInfo } from './schema.js';
 
 const POINTS = 'points';
@@ -31,7 +32,8 @@ export interface PointFiles {
 /**
  * A run's folder:
  * `run.json`, `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
- * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` and `server_logs_<name>/server.log` (copies for its dashboard).
+ * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` of valid results and `server_logs_<name>/server.log` (copies for its
+ * dashboard, which takes every row that it finds).
  * A point's folder appears whole, by one rename, when the point has ended.
  */
 export interface RunStore {
@@ -77,7 +79,7 @@ async function fillPoint(folder: string, result: Result, { json }: PointFiles): 
 
 async function exportArtifacts(folder: string, result: Result, { serverLogs }: PointFiles): Promise<void> {
   const { name } = result;
-  if (result.state === 'completed') {
+  if (isCompleted(result) && isValid(result)) {
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(result.row));
   }
   if (serverLogs.length > 0) {
