@@ -4,6 +4,14 @@ import { z } from 'zod';
 
 export const positive = z.number().int().positive();
 
+/** Tokens of a text: more than any model reads, and no more than memory holds. */
+export const lengthOrNone = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 24);
+export const length = lengthOrNone.min(1);
+
 /** `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
 export const form = z.enum(['auto', 'token-ids', 'text']);
 

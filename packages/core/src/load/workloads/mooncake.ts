@@ -3,7 +3,7 @@ import { SweeplineError } from '../../errors.js';
 import type { Block, BlockPrompt } from '../prompts/block.js';
 import { blockPrompts } from '../prompts/block-prompts.js';
 import { bustCache } from '../prompts/mark.js';
-import { form, positive, seed, vocabulary } from './fields.js';
+import { form, length, lengthOrNone, positive, seed, vocabulary } from './fields.js';
 import { parse, readLines } from './files.js';
 import type { Workload } from './workload.js';
 
@@ -27,8 +27,8 @@ export type MooncakePrompts = z.output<typeof schema>;
 const rowSchema = z.object({
   /** ms since the beginning of the trace. */
   timestamp: z.number().nonnegative().optional(),
-  input_length: positive,
-  output_length: z.number().int().nonnegative(),
+  input_length: length,
+  output_length: lengthOrNone,
   /** Hash of each block with all before it, renumbered; without them a prompt shares nothing. */
   hash_ids: z.array(z.number().int()).optional(),
   session_id: z.never('sessions, an extension of AIPerf, are not supported').optional(),

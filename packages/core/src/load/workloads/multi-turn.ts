@@ -4,7 +4,7 @@ import { drawLength } from '../prompts/draw.js';
 import { bustCache } from '../prompts/mark.js';
 import { Mt19937 } from '../prompts/mt19937.js';
 import { ConversationStore, type UserTurn } from './conversation-store.js';
-import { positive, rangeRatio, seed } from './fields.js';
+import { length, positive, rangeRatio, seed } from './fields.js';
 import { drawThinkMs, think } from './think.js';
 import type { Workload } from './workload.js';
 
@@ -15,9 +15,9 @@ const schema = z.strictObject({
     .strictObject({ min: positive, max: positive })
     .refine(({ min, max }) => min <= max, 'min must be no more than max'),
   /** Tokens of what a user says first, and each time after that. */
-  firstLen: positive,
-  nextLen: positive,
-  outputLen: positive,
+  firstLen: length,
+  nextLen: length,
+  outputLen: length,
   rangeRatio,
   think,
   seed,

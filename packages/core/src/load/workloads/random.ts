@@ -7,17 +7,17 @@ import { tokenIdPrompts } from '../prompts/token-ids.js';
 import { cachedRandomTexts } from '../prompts/tokenized-cache.js';
 import type { Prompts } from '../prompts/prompt.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { form, positive, rangeRatio, seed, vocabulary } from './fields.js';
+import { form, length, lengthOrNone, rangeRatio, seed, vocabulary } from './fields.js';
 import type { Workload, WorkloadContext } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('random'),
   form,
-  inputLen: positive,
-  outputLen: positive,
+  inputLen: length,
+  outputLen: length,
   rangeRatio,
   /** Tokens before those of `inputLen` that all measured prompts share. */
-  prefixLen: z.number().int().nonnegative().optional(),
+  prefixLen: lengthOrNone.optional(),
   /** Texts are what a user says in the model's chat template, which counts towards their length. */
   useChatTemplate: z.boolean().optional(),
   seed,

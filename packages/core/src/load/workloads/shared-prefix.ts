@@ -4,7 +4,7 @@ import { blockPrompts } from '../prompts/block-prompts.js';
 import { bustCache } from '../prompts/mark.js';
 import { drawLength, shuffle } from '../prompts/draw.js';
 import { Mt19937 } from '../prompts/mt19937.js';
-import { form, positive, rangeRatio, seed, vocabulary } from './fields.js';
+import { form, length, positive, rangeRatio, seed, vocabulary } from './fields.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -12,10 +12,10 @@ const schema = z.strictObject({
   form,
   /** Prefixes; each prompt begins with one of them, all about equally often and in random order. */
   prefixes: positive,
-  prefixLen: positive,
+  prefixLen: length,
   /** What a prompt has behind its prefix: for no two the same. */
-  suffixLen: positive,
-  outputLen: positive,
+  suffixLen: length,
+  outputLen: length,
   /** Applies to suffixes and outputs. */
   rangeRatio,
   seed,

@@ -9,7 +9,7 @@ import { PythonRandom } from '../prompts/python-random.js';
 import { textOf } from '../prompts/text.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { ConversationStore, type UserTurn } from './conversation-store.js';
-import { positive, seed } from './fields.js';
+import { length, positive, seed } from './fields.js';
 import { ArrayFile } from './files.js';
 import { drawThinkMs, think } from './think.js';
 import type { Workload, WorkloadContext } from './workload.js';
@@ -19,7 +19,7 @@ const schema = z.strictObject({
   /** A JSON array of `{"conversations": [{"from": …, "value": …}, …]}`. */
   path: z.string(),
   /** Tokens of each output; by default those of the answers in the file. */
-  outputLen: positive.optional(),
+  outputLen: length.optional(),
   /** Whole conversations, turn by turn, instead of what was said first in each. */
   conversations: z.boolean().default(false),
   think,

@@ -117,6 +117,8 @@ describe('prompts of a Mooncake trace', () => {
       '{"timestamp":5,"input_length":5,"output_length":1}\n{"timestamp":4,"input_length":5,"output_length":1}',
       { line: 2 },
     ],
+    ['input_length: Too big', '{"input_length":5000000000,"output_length":1}', { line: 1 }],
+    ['output_length: Too small', '{"input_length":5,"output_length":-1}', { line: 1 }],
     ['longer than 16 MiB', `\n${'x'.repeat(2 ** 24 + 1)}`, { line: 2 }],
     [
       'there are 1 requests in it that fit, and 2 are asked for',
