@@ -136,8 +136,9 @@ describe('sweepline metrics recompute', () => {
     const unknown = await cli('other.txt', '--definitions', 'mlperf');
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/mlperf is none of sweepline, inferencex, vllm/);
-    expect((await cli('other.txt', '--goodput', 'ttft')).exitCode).toBe(2);
-    expect((await cli('other.txt')).stderr).toMatch(/RESULT_READ_FAILED/);
+    for (const limits of ['ttft', 'ttft:0', 'itl:5', 'ttft:200:30'])
+      expect((await cli('other.txt', '--goodput', limits)).exitCode).toBe(2);
+    expect((await cli('other.txt')).stderr).toMatch(/RESULT_READ_FAILED.*line 1 .*other\.txt:1/);
     const missing = await cli('missing.jsonl');
     expect(missing.exitCode).toBe(5);
     expect(missing.stderr).toMatch(/RESULT_READ_FAILED: .*missing\.jsonl/);

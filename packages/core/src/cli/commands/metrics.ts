@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { SweeplineError, messageOf } from '../../errors.js';
+import { toSweeplineError } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
 import { decodeRunRecord } from '../../load/read-records.js';
 import type { LoadSpec } from '../../load/spec.js';
@@ -14,6 +14,7 @@ import {
 } from '../../metrics/definitions/index.js';
 import { intervalsOf } from '../../metrics/intervals/intervals.js';
 import type { App } from '../app.js';
+import { slos } from '../bench/pairs.js';
 import { examples } from '../help.js';
 import { renderIntervals, renderRecomputed, renderSideBySide } from '../recomputed-text.js';
 
@@ -39,7 +40,7 @@ function recomputeCommand(app: App): Command {
         .argParser(definitionsOf)
         .default(definitionsOf('sweepline'), 'sweepline'),
     )
-    .option('--goodput <limits>', 'objectives of goodput in ms, such as ttft:200,tpot:30,e2el:9000', slosOf)
+    .option('--goodput <limits>', 'objectives of goodput in ms, such as ttft:200,tpot:30,e2el:9000', slos)
     .option(
       '--tokenizer <where>',
       'for tools that tokenize output, where records have its text: a folder with tokenizer.json, or a repository in the Hugging Face cache',
@@ -54,7 +55,7 @@ function recomputeCommand(app: App): Command {
       ),
     )
     .action(async (records: string, options: RecomputeOptions) => {
-      const run = withSlos(await readRecords(resolve(app.cwd, records)), options.goodput);
+      const run = withObjectives(await readRecords(resolve(app.cwd, records)), options.goodput);
       app.terminal.stdout(render(run, options, await toolsOf(app, options)));
     });
 }
@@ -91,22 +92,19 @@ async function toolsOf(app: App, { tokenizer: where }: RecomputeOptions): Promis
 }
 
 async function readRecords(file: string): Promise<RunRecord> {
-  let content: Uint8Array;
   try {
-    content = await readFile(file);
+    return decodeRunRecord(await readFile(file));
   } catch (cause) {
-    throw new SweeplineError('RESULT_READ_FAILED', `can't read ${file}: ${messageOf(cause)}`, {
+    throw toSweeplineError(cause, 'RESULT_READ_FAILED', {
       where: { file },
       hint: "Name a run's records.jsonl; a sweep keeps one in the folder of each point.",
-      cause,
     });
   }
-  return decodeRunRecord(content);
 }
 
 /** The run as if these objectives had been asked for. */
-function withSlos(run: RunRecord, slos: LoadSpec['slos']): RunRecord {
-  return slos === undefined ? run : { ...run, spec: { ...run.spec, slos } };
+function withObjectives(run: RunRecord, goodput: LoadSpec['slos']): RunRecord {
+  return goodput === undefined ? run : { ...run, spec: { ...run.spec, slos: goodput } };
 }
 
 function definitionsOf(text: string): readonly Definition[] {
@@ -116,17 +114,4 @@ function definitionsOf(text: string): readonly Definition[] {
     if (found !== undefined) return found;
     throw new InvalidArgumentError(`${name} is none of ${DEFINITIONS.map((known) => known.name).join(', ')}`);
   });
-}
-
-const SLO_KEYS = { ttft: 'ttftMs', tpot: 'tpotMs', e2el: 'e2elMs' } as const;
-
-function slosOf(text: string): LoadSpec['slos'] {
-  const entries = text.split(',').map((part) => {
-    const [name = '', limit = ''] = part.split(':');
-    const ms = Number(limit);
-    if (!(name === 'ttft' || name === 'tpot' || name === 'e2el') || !(ms > 0 && ms < Infinity))
-      throw new InvalidArgumentError('expected limits in ms such as ttft:200,tpot:30,e2el:9000');
-    return [SLO_KEYS[name], ms];
-  });
-  return Object.fromEntries(entries) as LoadSpec['slos'];
 }
