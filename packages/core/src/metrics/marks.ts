@@ -116,9 +116,9 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
   const made = totalOf(run, inputTokens);
   if (asked === undefined || made === undefined) return undefined;
   if (Math.abs(made - asked) <= MARK_LIMITS.promptLengthShare * asked) return undefined;
-  const percent = (100 * (made / asked - 1)).toFixed(1);
+  const percent = (100 * Math.abs(made / asked - 1)).toFixed(1);
   return note(
     'prompt-length',
-    `prompts are ${percent} % longer than asked for (${made} tokens, ${asked} asked)`,
+    `prompts are ${percent} % ${made > asked ? 'longer' : 'shorter'} than asked for (${made} tokens, ${asked} asked)`,
   );
 }

@@ -67,6 +67,8 @@ describe('the server', () => {
     const text = { promptTokens: undefined, requestedPromptTokens: 100 };
     expect(marks(many(2, { ...text, serverPromptTokens: 101 }))).toEqual([]);
     expect(marks(many(2, { ...text, serverPromptTokens: 110 }))).toEqual(['note prompt-length']);
+    const [mark] = marksOf(runOf(many(2, { ...text, serverPromptTokens: 95 })));
+    expect(mark?.message).toMatch(/5\.0 % shorter/);
   });
 
   it('refuses responses that were held back', () => {

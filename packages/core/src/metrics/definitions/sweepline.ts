@@ -1,11 +1,14 @@
+import type { RunRecord } from '../../load/record.js';
 import { builtinMetrics } from '../builtin/index.js';
 import { caveatsOf } from '../caveats.js';
 import { computeMetrics } from '../compute.js';
+import { errorsOf } from '../failures.js';
+import { marksOf } from '../marks.js';
 import { objectivesOf } from './content.js';
 import { Report, type Definition } from './definition.js';
 import { SERVING_HEADLINES } from './serving.js';
 
-/** What a sweep's raw result and `bench` have. */
+/** What a sweep's raw result and `bench` have, with what a reader has to know about it. */
 export const sweepline: Definition = {
   name: 'sweepline',
   source: 'Sweepline',
@@ -17,7 +20,18 @@ export const sweepline: Definition = {
       if (key === 'request_goodput' && objectivesOf(run) === undefined) continue;
       report.add(key, unit, values[key], definition, 'the records can not tell it');
     }
-    report.notes.push(...caveatsOf(run).map(({ message }) => `${message}.`));
+    report.notes.push(
+      ...marksOf(run).map(
+        ({ severity, message }) => `${severity === 'invalid' ? 'invalid: ' : ''}${message}.`,
+      ),
+      ...errorNotes(run),
+      ...caveatsOf(run).map(({ message }) => `${message}.`),
+    );
     return report;
   },
 };
+
+function errorNotes(run: RunRecord): string[] {
+  const counts = Object.entries(errorsOf(run)).map(([code, count]) => `${count} ${code}`);
+  return counts.length === 0 ? [] : [`Requests that did not complete: ${counts.join(', ')}.`];
+}

@@ -89,5 +89,12 @@ describe('every definition', () => {
     const { values, notes } = recompute('sweepline', both, { api: 'completions' });
     expect(values).toContainEqual(expect.objectContaining({ key: 'mean_ttft_ms', unit: 'ms', value: 75 }));
     expect(notes.join()).toMatch(/p99 and beyond of 2 requests/);
+    const lost = failed({ error: { code: 'RESET', message: 'm' } });
+    expect(recompute('sweepline', [...both, lost, lost, failed()]).notes).toEqual(
+      expect.arrayContaining([
+        'invalid: 3 of 5 requests did not complete.',
+        'Requests that did not complete: 2 RESET, 1 failed.',
+      ]),
+    );
   });
 });
