@@ -97,6 +97,7 @@ describe('sweepline bench', () => {
       unknown[]
     >;
     expect(result['ttfts']).toHaveLength(40);
+    for (const seconds of result['ttfts'] ?? []) expect(String(seconds)).toMatch(/^\d+(\.\d{1,6})?$/);
     expect(result['itls']?.map((gaps) => (gaps as unknown[]).length)).toEqual(Array<number>(40).fill(31));
     expect(result['output_lens']).toEqual(Array<null>(40).fill(null));
     expect(result).not.toHaveProperty('output_throughput');

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { SweeplineError } from '../../errors.js';
+import { SweeplineError, messageOf } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
 import type { Metrics } from '../../metrics/compute.js';
 import { rawResult, type RawResult } from '../../results/raw-result.js';
@@ -26,10 +26,16 @@ export async function saveResult(
     // It stands in for nothing that was measured.
     ...options.metadata,
     ...raw,
-    ...(options.saveDetailed && detailsOf(run)),
   };
   const file = resultFile(app, options, defaultName(options, raw));
-  await saveFile(file, `${JSON.stringify(result)}\n`);
+  let text = JSON.stringify(result);
+  try {
+    if (options.saveDetailed) text = JSON.stringify({ ...result, ...detailsOf(run) });
+  } catch (error) {
+    // Those of tens of millions of tokens are longer than a string can be.
+    app.logger.warn(`the result has no details of requests: ${messageOf(error)}`);
+  }
+  await saveFile(file, `${text}\n`);
   app.logger.info(`result: ${file}`);
 }
 
@@ -68,10 +74,10 @@ function rawOf(
   };
 }
 
-/** Per request, in seconds, as benchmark_serving.py's --save-detailed has them. */
+/** Per request, in seconds to the microsecond, which is as exact as records are; as benchmark_serving.py's --save-detailed has them. */
 function detailsOf({ requests }: RunRecord): Readonly<Record<string, unknown>> {
   const seconds = (from?: number, to?: number): number | null =>
-    from === undefined || to === undefined ? null : (to - from) / 1000;
+    from === undefined || to === undefined ? null : Math.round((to - from) * 1000) / 1e6;
   return {
     input_lens: requests.map((request) => request.promptTokens ?? request.serverPromptTokens ?? null),
     output_lens: requests.map((request) => request.outputTokens ?? null),
