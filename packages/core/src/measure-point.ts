@@ -4,7 +4,7 @@ import { logFilesOf, startServer, type RunningServer } from './launch/server.js'
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { runLoadProcess } from './load/run-process.js';
-import { loadSpecFor, type LoadSettings } from './load/spec-for.js';
+import { assertLoadable, loadSpecFor, type LoadSettings } from './load/spec-for.js';
 import { layOut, nodesOf } from './plan/layout.js';
 import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
@@ -100,6 +100,7 @@ async function measure(
   learnt: Learnt,
 ): Promise<RunRecord> {
   const { label, sku, hardware } = planned.runner;
+  assertLoadable(planned.point.job);
   const nodes = nodesOf(servePlanOf(planned).roles, sku.devicesPerNode);
   const launcher = planned.runner.launcher();
   deps.onPhase('acquire');

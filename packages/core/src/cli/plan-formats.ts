@@ -1,5 +1,5 @@
 import type { LaunchCommand } from '../plan/launch-commands/index.js';
-import type { PrintedCommand, PrintedPlan, PrintedProcess } from '../plan/print.js';
+import type { PrintedClient, PrintedCommand, PrintedPlan, PrintedProcess } from '../plan/print.js';
 
 export interface NamedPlan {
   readonly name: string;
@@ -40,12 +40,17 @@ function describe({ name, plan }: NamedPlan): string {
       ? []
       : [
           `client: ${client.numWarmups} warm-ups, ${client.numPrompts} prompts, ` +
-            `${client.inputLen} in / ${client.outputLen} out, concurrency ${client.concurrency}`,
+            `${lengthsOf(client)}concurrency ${client.concurrency}`,
         ]),
     ...launch.map((command) => `launch: ${commandLine(command)}`),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
   return [name, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Empty for scenarios without fixed lengths. */
+function lengthsOf({ inputLen, outputLen }: PrintedClient): string {
+  return inputLen === undefined ? '' : `${inputLen} in / ${outputLen} out, `;
 }
 
 function nearestOf({ nearest }: { readonly nearest?: unknown }): string {

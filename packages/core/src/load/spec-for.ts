@@ -1,6 +1,6 @@
 import { FIELD } from '../config/fields.js';
 import { SweeplineError } from '../errors.js';
-import { isFixedSeqLen, type Point } from '../matrix/job.js';
+import { isFixedSeqLen, type Job, type MultiNodeJob, type Point, type SingleNodeJob } from '../matrix/job.js';
 import type { ClientSettings } from '../plugin/launch-plan.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from './spec.js';
 import type { RandomPrompts } from './workloads/random.js';
@@ -16,6 +16,14 @@ export interface LoadSettings extends Pick<LoadSpec, 'workers' | 'clientLimits'>
   readonly tokenizerOf?: (model: string) => string | undefined;
 }
 
+/** @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that no load is known for: better said before a server is started. */
+export function assertLoadable(job: Job): asserts job is FixedSeqLenJob {
+  if (isFixedSeqLen(job)) return;
+  throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job[FIELD.scenarioType]} can't be loaded yet`);
+}
+
+type FixedSeqLenJob = SingleNodeJob | MultiNodeJob;
+
 /**
  * The load of a point: InferenceX's closed loop over random prompts.
  * @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that are loaded otherwise.
@@ -27,9 +35,7 @@ export function loadSpecFor(
   recordsFile: string,
   { tokenizerOf, ...settings }: LoadSettings = {},
 ): LoadSpec {
-  if (!isFixedSeqLen(job)) {
-    throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job[FIELD.scenarioType]} can't be loaded yet`);
-  }
+  assertLoadable(job);
   const lengths = { inputLen: job[FIELD.isl], outputLen: job[FIELD.osl] };
   // An engine that insists on ids gets ids: there is nothing for a tokenizer to do.
   const tokenizer = client.promptForm === 'token-ids' ? undefined : tokenizerOf?.(job.model);

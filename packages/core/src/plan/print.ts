@@ -50,7 +50,7 @@ export interface PrintedProcess extends PrintedCommand {
   readonly cwd?: string;
 }
 
-interface PrintedClient {
+export interface PrintedClient {
   readonly backend: string;
   readonly numPrompts: number;
   readonly numWarmups: number;

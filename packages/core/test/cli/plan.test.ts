@@ -36,6 +36,20 @@ describe('sweepline plan', () => {
     expect(stderr).toContain('matrix.json');
   });
 
+  it('tells the client of jobs that have no fixed lengths, too', async () => {
+    await using workspace = await makeWorkspace(CONFIG);
+    const [job] = JSON.parse((await workspace.cli(['matrix'])).stdout) as [Record<string, unknown>];
+    const lengths = ['isl', 'osl', 'max-model-len'];
+    const rest = Object.fromEntries(Object.entries(job).filter(([key]) => !lengths.includes(key)));
+    const agentic = { 'scenario-type': 'agentic-coding', 'kv-offloading': 'none', duration: 3600 };
+    await workspace.write('matrix.json', JSON.stringify([{ ...rest, ...agentic }]));
+
+    const { stdout, stderr } = await workspace.cli(['plan', '--matrix', 'matrix.json']);
+
+    expect({ stdout, stderr }).toMatchObject({ stderr: '' });
+    expect(stdout).toMatch(/client: 2 warm-ups, 10 prompts, concurrency 1$/m);
+  });
+
   it('counts ports from the one that is given', async () => {
     await using workspace = await makeWorkspace(CONFIG);
 

@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startFakeServer } from '../../src/testing/index.js';
-import { acmeEntry, makeWorkspace } from '../workspace.js';
+import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
 
 interface Fault {
   readonly title: string;
@@ -78,6 +80,25 @@ describe('a job that fails', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(new RegExp(`SERVER_PORT_IN_USE.*port ${other.port}`));
     expect(other.stats.requests).toBe(0);
+  });
+
+  it('of a scenario that no load is known for is told before its server is started', async () => {
+    const entry = acmeEntry('agent').replace('runner: acme-x1', 'runner: cluster:acme');
+    const agentic = `  scenarios:
+    agentic-coding:
+      - { search-space: [{ tp: 1, kv-offloading: none, conc-list: [2] }] }
+`;
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': `${SWEEPLINE_YAML}runners: { 'cluster:acme': { sku: acme-x1 } }\n`,
+      'configs/acme.yaml': entry.replace(/ {2}seq-len-configs:\n.*\n/, agentic),
+    });
+
+    const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
+
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+    expect(stdout).toContain("PLAN_UNSUPPORTED: scenario agentic-coding can't be loaded yet");
+    const files = await readdir(join(workspace.root, 'results'), { recursive: true });
+    expect(files.filter((file) => file.endsWith('.log'))).toEqual([]);
   });
 
   it('is rejected with the nearest choice when the plugin can not run it', async () => {
