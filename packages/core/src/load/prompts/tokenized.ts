@@ -35,6 +35,8 @@ interface TextSet {
 /**
  * Random prompts as InferenceX sends them, the same texts from the same seed and tokenizer (`sample_random_requests` of its
  * utils/bench_serving/benchmark_serving.py), and warm-ups of other texts. The result is the same with any number of threads.
+ * Its versions from April 2026 on have processes that make texts, as many as the machine has cores up to eight: the few texts for
+ * which random ids are drawn are others there on each machine. Here they are those of versions before, whatever the machine.
  * @throws {SweeplineError} TOKENIZER_INVALID without a chat template where one is asked for, WORKLOAD_INVALID when it takes up the
  * whole length, LOAD_FAILED when a thread fails.
  */

@@ -18,7 +18,9 @@ const META = '▁';
 
 /**
  * What a `tokenizer.json` describes. Ids and texts are those of Hugging Face's tokenizers in Python, of which this is the part that
- * models of language need; encoding is several times as fast, since pieces of text that came before are looked up.
+ * models of language need; encoding is several times as fast, since pieces of text that came before are looked up. Two things can
+ * differ: characters that Unicode added of late, where its tables in Node are newer, and texts of Llama 3 from transformers before
+ * 5.7, which took spaces before punctuation out of what it decoded (`clean_up_tokenization_spaces`).
  */
 export class HuggingFaceTokenizer implements Tokenizer {
   readonly vocabSize: number;
