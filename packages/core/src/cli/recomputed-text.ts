@@ -6,6 +6,7 @@ import {
   type Reported,
   type Unknown,
 } from '../metrics/definitions/index.js';
+import type { ConcurrencySeries } from '../metrics/concurrency.js';
 import type { intervalsOf } from '../metrics/intervals/intervals.js';
 
 /** A definition's numbers for people: names, values and units; what it could not tell; what to know. */
@@ -63,6 +64,26 @@ export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): stri
     ),
     `  they cover ${covers}`,
     ...(caution === undefined ? [] : [`  ${caution}`]),
+  ]);
+}
+
+/** Characters of the longest bar. */
+const BAR = 40;
+
+/** A bar for each part; times are since the first request was sent. */
+export function renderConcurrency(series: ConcurrencySeries | undefined): string {
+  if (series === undefined) return lines(['no requests in flight']);
+  const { partMs, inFlight } = series;
+  const most = Math.max(...inFlight);
+  const rows = inFlight.map(
+    (value, i) => [`${((i * partMs) / 1000).toFixed(2)} s`, value.toFixed(1)] as const,
+  );
+  const [times, values] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return lines([
+    `Requests in flight over time, mean of ${(partMs / 1000).toPrecision(3)} s each`,
+    ...rows.map(([time, value], i) =>
+      `  ${time.padStart(times ?? 0)}  ${value.padStart(values ?? 0)}  ${'#'.repeat(Math.round((BAR * (inFlight[i] ?? 0)) / most))}`.trimEnd(),
+    ),
   ]);
 }
 

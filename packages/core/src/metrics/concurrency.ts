@@ -43,6 +43,29 @@ export function meanConcurrency(steps: readonly ConcurrencyStep[], span: Span): 
   return area / (span.endMs - span.startMs);
 }
 
+/** Requests in flight over a span of time, averaged over each of its equal parts. */
+export interface ConcurrencySeries {
+  readonly startMs: number;
+  readonly partMs: number;
+  readonly inFlight: readonly number[];
+}
+
+/** Undefined for a span without length. */
+export function concurrencySeries(
+  steps: readonly ConcurrencyStep[],
+  { startMs, endMs }: Span,
+  parts: number,
+): ConcurrencySeries | undefined {
+  if (!(endMs > startMs)) return undefined;
+  const partMs = (endMs - startMs) / parts;
+  const border = (i: number) => startMs + i * partMs;
+  const inFlight = Array.from(
+    { length: parts },
+    (_, i) => meanConcurrency(steps, { startMs: border(i), endMs: border(i + 1) }) ?? 0,
+  );
+  return { startMs, partMs, inFlight };
+}
+
 /** Most requests in flight at once; 0 when there were none. */
 export function peakConcurrency(steps: readonly ConcurrencyStep[]): number {
   return steps.reduce((peak, { inFlight }) => Math.max(peak, inFlight), 0);

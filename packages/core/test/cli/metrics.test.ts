@@ -80,6 +80,24 @@ describe('sweepline metrics recompute', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ intervals: { level: 0.95, blocks: 10 } });
   });
 
+  it('gives requests in flight over time on request', async () => {
+    await using workspace = await makeWorkspace();
+    const early = run.requests.map((record) => ({ ...record, sentMs: (record.sentMs ?? 0) / 2 }));
+    await saveRecords(workspace, { ...run, requests: early });
+    const args = ['metrics', 'recompute', 'records.jsonl', '--concurrency'];
+
+    const { stdout } = await workspace.cli(args);
+    const json = JSON.parse((await workspace.cli([...args, '--json'])).stdout) as {
+      readonly concurrency: { readonly partMs: number; readonly inFlight: readonly number[] };
+    };
+
+    expect(stdout).toMatch(/^Requests in flight over time, mean of 0\.120 s each$/m);
+    expect(stdout).toMatch(/^ {2}0\.00 s +1\.\d  #+$/m);
+    expect(json.concurrency.partMs).toBe(30);
+    expect(json.concurrency.inFlight).toHaveLength(100);
+    expect(Math.max(...json.concurrency.inFlight)).toBeCloseTo(16, 0);
+  });
+
   it('gives the numbers of a sweep again from its records', async () => {
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
     await workspace.cli(['sweep']);

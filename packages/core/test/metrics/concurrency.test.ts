@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concurrency } from '../../src/metrics/builtin/concurrency.js';
-import { concurrencyOf, meanConcurrency, peakConcurrency } from '../../src/metrics/concurrency.js';
+import {
+  concurrencyOf,
+  concurrencySeries,
+  meanConcurrency,
+  peakConcurrency,
+} from '../../src/metrics/concurrency.js';
 import { failed, request, runOf } from './run.js';
 
 const spans = (...pairs: readonly (readonly [number, number | undefined])[]) =>
@@ -31,6 +36,16 @@ describe('requests in flight over time', () => {
     expect(meanConcurrency(steps, { startMs: 4, endMs: 8 })).toBe(1.5);
     expect(meanConcurrency(steps, { startMs: 8, endMs: 20 })).toBeCloseTo(1 / 6, 12);
     expect(meanConcurrency(steps, { startMs: 8, endMs: 8 })).toBeUndefined();
+  });
+
+  it('is averaged over equal parts of a span', () => {
+    const steps = concurrencyOf(spans([0, 10], [2, 6]));
+    expect(concurrencySeries(steps, { startMs: 0, endMs: 12 }, 3)).toEqual({
+      startMs: 0,
+      partMs: 4,
+      inFlight: [1.5, 1.5, 0.5],
+    });
+    expect(concurrencySeries(steps, { startMs: 5, endMs: 5 }, 3)).toBeUndefined();
   });
 
   it('has the peak and the area of all requests', () => {

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../load/record.js';
 import { decodeRunRecord } from '../../load/read-records.js';
 import type { LoadSpec } from '../../load/spec.js';
 import { loadTokenizer } from '../../load/tokenizer/load-tokenizer.js';
+import { concurrencyOf, concurrencySeries } from '../../metrics/concurrency.js';
 import {
   DEFINITIONS,
   type Definition,
@@ -16,13 +17,19 @@ import { intervalsOf } from '../../metrics/intervals/intervals.js';
 import type { App } from '../app.js';
 import { slos } from '../bench/pairs.js';
 import { examples } from '../help.js';
-import { renderIntervals, renderRecomputed, renderSideBySide } from '../recomputed-text.js';
+import {
+  renderConcurrency,
+  renderIntervals,
+  renderRecomputed,
+  renderSideBySide,
+} from '../recomputed-text.js';
 
 interface RecomputeOptions {
   readonly definitions: readonly Definition[];
   readonly goodput?: LoadSpec['slos'];
   readonly tokenizer?: string;
   readonly intervals?: boolean;
+  readonly concurrency?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,6 +53,7 @@ function recomputeCommand(app: App): Command {
       'for tools that tokenize output, where records have its text: a folder with tokenizer.json, or a repository in the Hugging Face cache',
     )
     .option('--intervals', "95 % intervals of Sweepline's numbers within this one run")
+    .option('--concurrency', 'requests in flight over time')
     .option('--json', 'JSON instead of text')
     .addHelpText(
       'after',
@@ -60,19 +68,29 @@ function recomputeCommand(app: App): Command {
     });
 }
 
-function render(run: RunRecord, { definitions, intervals, json }: RecomputeOptions, tools: Tools): string {
+/** Parts of the window of which requests in flight are given. */
+const PARTS = { text: 25, json: 100 };
+
+function render(run: RunRecord, options: RecomputeOptions, tools: Tools): string {
+  const { definitions, intervals, concurrency, json } = options;
   const recomputed = definitions.map((definition) => ({
     definition,
     result: definition.recompute(run, tools),
   }));
   const scatter = intervals ? intervalsOf(run) : undefined;
+  const series = (parts: number) => concurrencySeries(concurrencyOf(run.requests), run.window, parts);
   if (json) {
-    const value = { definitions: recomputed.map(toJson), ...(scatter && { intervals: scatter }) };
+    const value = {
+      definitions: recomputed.map(toJson),
+      ...(scatter && { intervals: scatter }),
+      ...(concurrency && { concurrency: series(PARTS.json) ?? null }),
+    };
     return `${JSON.stringify(value, undefined, 2)}\n`;
   }
   const tables = recomputed.map(({ definition, result }) => renderRecomputed(definition, result));
   const beside = recomputed.length > 1 ? [renderSideBySide(recomputed)] : [];
-  return [...beside, ...tables, ...(scatter ? [renderIntervals(scatter)] : [])].join('\n');
+  const over = concurrency ? [renderConcurrency(series(PARTS.text))] : [];
+  return [...beside, ...tables, ...(scatter ? [renderIntervals(scatter)] : []), ...over].join('\n');
 }
 
 function toJson({ definition, result }: { readonly definition: Definition; readonly result: Recomputed }) {
