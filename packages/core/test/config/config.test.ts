@@ -40,6 +40,19 @@ describe('configs with problems', () => {
     expect(stderr).toMatch(new RegExp(`unknown field "colour" \\(${file}:15:3, key one.colour`));
   });
 
+  it('have forms, where a setting has several, told as what they are', async () => {
+    const client = "{ workers: none, tokenizer: org/x, tokenizers: { a: true, b: '' } }";
+    await using workspace = await makeWorkspace({ 'configs/sweepline.yaml': `client: ${client}\n` });
+
+    const { exitCode, stderr } = await workspace.cli(['sweep']);
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('workers: expected auto or a number of threads, got "none"');
+    expect(stderr).toContain('tokenizer: expected model; tokenizers has others, by model, got "org/x"');
+    expect(stderr).toContain('a: expected a tokenizer, or false, got true');
+    expect(stderr).toMatch(/expected text, not an empty one.*key client\.tokenizers\.b/);
+  });
+
   it('are told apart from broken YAML, and duplicate keys are seen', async () => {
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': 'a: 1\nb: [\na: 2\n' });
 

@@ -33,21 +33,23 @@ const clientLimits = z.strictObject({
 
 const client = z.strictObject({
   workers: z
-    .union([z.literal('auto'), z.number().int().positive()])
+    .union([z.literal('auto'), z.number().int().positive()], {
+      error: 'expected auto or a number of threads',
+    })
     .optional()
     .describe('Threads that send requests; default auto: as many as streams need and cores allow.'),
   limits: clientLimits
     .default({})
     .describe('From where on the client counts as too slow, which makes a result invalid.'),
   tokenizer: z
-    .literal('model')
+    .literal('model', { error: 'expected model; tokenizers has others, by model' })
     .optional()
     .describe(
       "`model`: prompts are texts of the tokenizer of each job's model, as InferenceX sends them. The model is a repository in " +
         'the Hugging Face cache of the node, or a folder on it. By default prompts are made without a tokenizer.',
     ),
   tokenizers: z
-    .record(z.string(), z.union([text, z.literal(false)]))
+    .record(z.string(), z.union([text, z.literal(false)], { error: 'expected a tokenizer, or false' }))
     .default({})
     .describe(
       'By model, as jobs name it: another tokenizer (a repository, or a folder or tokenizer.json whose path begins with / or ./), ' +
