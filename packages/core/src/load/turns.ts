@@ -26,11 +26,13 @@ export async function sendTurns(
   options: TurnsOptions,
 ): Promise<number> {
   const { first, end, thinkMs } = conversation;
-  if (end === first + 1) return sendTurn(first, slot, scheduledMs, [], options).then(({ doneMs }) => doneMs);
+  // A request by itself.
+  if (thinkMs === undefined)
+    return sendTurn(first, slot, scheduledMs, [], options).then(({ doneMs }) => doneMs);
   const history: Turn[] = [];
   let dueMs = scheduledMs;
   for (let index = first; index < end; index++) {
-    if (index > first && !(await until((dueMs += thinkMs?.[index] ?? 0), withNow(options)))) break;
+    if (index > first && !(await until((dueMs += thinkMs[index] ?? 0), withNow(options)))) break;
     const { doneMs, outcome } = await sendTurn(index, slot, dueMs, history, options, index - first);
     dueMs = doneMs;
     if (outcome.state === 'completed') {

@@ -55,6 +55,11 @@ describe('conversations', () => {
     for (const messages of longer) expect(measured).toContainEqual(messages.slice(0, 3));
   });
 
+  it('name their turns, even if there is one alone', async () => {
+    const { run } = await converse({}, { numPrompts: 10 });
+    expect(run.requests.map(({ turn }) => turn)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0]);
+  });
+
   it('keep no text that was not asked for', async () => {
     const { run } = await converse();
     for (const request of run.requests) expect(request).not.toHaveProperty('text');
