@@ -18,6 +18,7 @@ it("gives each request's output rate, with the slow end as its tail", () => {
   expect(values).toMatchObject({ mean_request_output_rate: 36, median_request_output_rate: 36 });
   expect(values['p10_request_output_rate']).toBeCloseTo(26.4, 9);
   expect(outputRate.compute(runOf([request({ outputTokens: undefined })]))).toEqual({});
+  expect(outputRate.compute(runOf([request({ chunkMs: [100] })]))).toEqual({});
 });
 
 it('counts what went wrong by code, by state where there is none', () => {

@@ -22,7 +22,7 @@ export const outputRate: MetricPlugin = {
     unit: 'tok/s',
     better: 'higher',
     definition:
-      'Output tokens of a completed request divided by its E2EL: what its user sees of the whole answer, time to the first token included; p1 and p10 are the slow end. Source: guidellm (output_tokens_per_second of a request); the inverse of it is normalized latency, as in Orca and vLLM.',
+      'Output tokens of a completed request divided by its E2EL: what its user sees of the whole answer, time to the first token included; p1 and p10 are the slow end. Source: AIPerf (e2e_output_token_throughput) and guidellm (output_tokens_per_second of a request), which end it with its last text or its stream; the inverse of it is normalized latency, as in Orca and vLLM.',
     level: 'raw',
   })),
   compute(run) {

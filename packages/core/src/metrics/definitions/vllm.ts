@@ -27,6 +27,10 @@ export const vllm: Definition = {
     report.add('failed', '', run.requests.length - completedOf(run).length, `${SERVE}:685, :749`);
     report.add('max_output_tokens_per_s', 'tok/s', mostChunks(run), `${SERVE}:696-709`);
     report.add('max_concurrent_requests', '', mostRequests(run), `${SERVE}:711-724`);
+    report.note(
+      chat && completedOf(run).some((request) => !usage(request)?.outputTokens),
+      'Without usage vLLM tokenizes the answer alone; the text that records keep has reasoning, too.',
+    );
     report.notes.push(
       'max_output_tokens_per_s counts chunks, however many tokens they hold.',
       'max_concurrent_requests counts all that were in flight within the same second, whether at once or one after the other; vLLM after 0.32.0 (009e6d4a1cd6) counts those at once.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '../run.js';
-import { both, long, short, unknownOf, valuesOf, words } from './recompute.js';
+import { both, long, recompute, short, unknownOf, valuesOf, words } from './recompute.js';
 
 describe('vllm', () => {
   it("takes the server's prompt count and ends with the last chunk of any kind", () => {
@@ -48,6 +48,8 @@ describe('vllm', () => {
       mean_tpot_ms: 45,
     });
     expect(unknownOf('vllm', missing)['output_throughput']).toMatch(/without usage in a chunk/);
+    expect(recompute('vllm', missing, { countTokens: words }).notes.join()).toMatch(/reasoning, too/);
+    expect(recompute('vllm', both).notes.join()).not.toMatch(/reasoning/);
     expect(unknownOf('vllm', missing)['mean_tpot_ms']).toMatch(/without usage in a chunk/);
     expect(valuesOf('vllm', missing)).toMatchObject({ mean_ttft_ms: 75, request_throughput: 1 });
   });
