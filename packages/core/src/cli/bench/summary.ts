@@ -26,7 +26,8 @@ export function summaryOf(
   const { completed, failed } = deliveredOf(run);
   const lines = outputs.flatMap(({ key, label, unit }): Line[] => {
     const value = values[key];
-    return value === undefined ? [] : [{ label, value, unit }];
+    // What is completed is said first.
+    return value === undefined || key === 'completed' ? [] : [{ label, value, unit }];
   });
   const more = percentiles.flatMap(({ key, label, valueMs }): Line[] =>
     key in values ? [] : [{ label, value: valueMs, unit: 'ms' }],
