@@ -1,6 +1,6 @@
 import type { RunRecord } from '../load/record.js';
 import { completedOf } from './request.js';
-import { steadyWindowOf } from './steady-window.js';
+import { requestsWithin, steadyWindowOf } from './steady-window.js';
 
 /**
  * What limits how far a result's numbers can be read, without anything being wrong with the run. Kept apart from marks, which would be on
@@ -15,17 +15,33 @@ export interface Caveat {
 export const P99_REQUESTS = 1000;
 
 export function caveatsOf(run: RunRecord): Caveat[] {
-  return [fewRequests(run), noSteadyWindow(run)].filter((caveat) => caveat !== undefined);
+  return [fewRequests(run), fewSteadyRequests(run), noSteadyWindow(run)].filter(
+    (caveat) => caveat !== undefined,
+  );
 }
 
 function fewRequests(run: RunRecord): Caveat | undefined {
   const { length } = completedOf(run);
   if (length === 0 || length >= P99_REQUESTS) return undefined;
-  const beyond = Math.max(1, Math.floor(length / 100));
+  return { code: 'p99-few-requests', message: `p99 and beyond of ${length} requests ${restOn(length)}` };
+}
+
+/** Said apart only of runs that have enough as a whole. */
+function fewSteadyRequests(run: RunRecord): Caveat | undefined {
+  const completed = completedOf(run);
+  const window = steadyWindowOf(run);
+  if (completed.length < P99_REQUESTS || 'reason' in window) return undefined;
+  const { length } = requestsWithin(completed, window);
+  if (length >= P99_REQUESTS) return undefined;
   return {
-    code: 'p99-few-requests',
-    message: `p99 and beyond of ${length} requests rest on the slowest ${beyond === 1 ? 'one' : beyond} of them; ${P99_REQUESTS} or more make them solid`,
+    code: 'p99-few-steady-requests',
+    message: `p99s of the ${length} requests in the steady window ${restOn(length)}`,
   };
+}
+
+function restOn(requests: number): string {
+  const beyond = Math.max(1, Math.floor(requests / 100));
+  return `rest on the slowest ${beyond === 1 ? 'one' : beyond} of them; ${P99_REQUESTS} or more make them solid`;
 }
 
 function noSteadyWindow(run: RunRecord): Caveat | undefined {

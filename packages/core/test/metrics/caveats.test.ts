@@ -17,7 +17,13 @@ const many = (count: number) =>
   });
 
 it('says on how few requests a p99 rests', () => {
-  expect(caveatsOf(runOf(many(1000)))).toEqual([]);
+  expect(caveatsOf(runOf(many(1002)))).toEqual([]);
+  expect(caveatsOf(runOf(many(1001)))).toEqual([
+    {
+      code: 'p99-few-steady-requests',
+      message: expect.stringMatching(/999 requests in the steady window rest on the slowest 9/) as string,
+    },
+  ]);
   expect(caveatsOf(runOf(many(999)))).toEqual([
     {
       code: 'p99-few-requests',
