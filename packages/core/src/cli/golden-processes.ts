@@ -7,9 +7,12 @@ import { pipeline } from 'node:stream/promises';
 import { messageOf, SweeplineError } from '../errors.js';
 import type { GoldenServer } from '../load/golden/golden-server.js';
 import { decodeGoldenLog, encodeGoldenLog, mergeGoldenLogs, type GoldenLog } from '../load/golden/log.js';
+import { ID_DIGITS } from '../load/golden/text.js';
 
-/** Answers that a process numbers before it comes to the numbers of the next: 100 processes have room in eight digits. */
+/** Answers that a process numbers before it comes to the numbers of the next. */
 const ORDINALS_EACH = 1_000_000;
+/** There is room for no more in the digits of an answer's number. */
+export const MOST_PROCESSES = 10 ** ID_DIGITS / ORDINALS_EACH;
 
 export interface ServerIo {
   readonly onListening: (url: string) => void;
@@ -39,38 +42,60 @@ async function serveAlone(
   if (io.log !== undefined) await writeLog(io.log, server.log());
 }
 
+/** What a process tells the one that started it: that it serves, or why it can't. */
+type Told = { readonly url: string } | { readonly problem: string };
+
 async function serveAsWorker(
   worker: Worker,
   start: (firstOrdinal: number) => Promise<GoldenServer>,
   io: ServerIo,
 ): Promise<void> {
   const index = worker.id - 1;
-  await using server = await start(index * ORDINALS_EACH);
-  worker.send({ url: server.url });
-  await Promise.race([io.stopped, once(worker, 'disconnect')]);
-  if (io.log !== undefined) await writeLog(partOf(io.log, index), server.log());
-  if (worker.isConnected()) worker.disconnect();
+  try {
+    await using server = await start(index * ORDINALS_EACH);
+    worker.send({ url: server.url } satisfies Told);
+    await Promise.race([io.stopped, once(worker, 'disconnect')]);
+    if (io.log !== undefined) await writeLog(partOf(io.log, index), server.log());
+  } catch (error) {
+    worker.send({ problem: messageOf(error) } satisfies Told);
+  } finally {
+    // As long as it is connected it doesn't end.
+    if (worker.isConnected()) worker.disconnect();
+  }
 }
 
 async function serveByWorkers(processes: number, { onListening, stopped, log }: ServerIo): Promise<void> {
   const workers = Array.from({ length: processes }, () => cluster.fork());
   const ended = workers.map((worker) => once(worker, 'exit'));
-  const listening = workers.map(
-    async (worker) => (await once(worker, 'message')) as [{ readonly url: string }],
-  );
-  const died = Promise.race(ended).then(() => {
-    throw new SweeplineError('SERVER_DIED', 'a process of the golden server ended');
-  });
-  died.catch(() => {}); // at the end they all do
-  const [[first]] = await Promise.race([
-    Promise.all(listening) as Promise<[[{ readonly url: string }]]>,
-    died,
-  ]);
-  onListening(first.url);
-  await Promise.race([stopped, died]);
-  for (const worker of workers) worker.process.kill('SIGTERM');
-  await Promise.all(ended);
+  const failed = Promise.race(workers.map(failureOf));
+  failed.catch(() => {}); // at the end they all do
+  try {
+    const [first] = await Promise.race([Promise.all(workers.map(urlOf)), failed]);
+    if (first !== undefined) onListening(first);
+    await Promise.race([stopped, failed]);
+  } finally {
+    for (const worker of workers) worker.process.kill('SIGTERM');
+    await Promise.all(ended);
+  }
   if (log !== undefined) await joinLogs(log, processes);
+}
+
+function urlOf(worker: Worker): Promise<string> {
+  return new Promise((resolve) =>
+    worker.on('message', (told: Told) => {
+      if ('url' in told) resolve(told.url);
+    }),
+  );
+}
+
+function failureOf(worker: Worker): Promise<never> {
+  return new Promise((_, reject) =>
+    worker
+      .on('message', (told: Told) => {
+        if ('problem' in told) reject(new SweeplineError('SERVER_SPAWN_FAILED', told.problem));
+      })
+      .once('exit', () => reject(new SweeplineError('SERVER_DIED', 'a process of the golden server ended'))),
+  );
 }
 
 function partOf(log: string, index: number): string {
@@ -79,9 +104,21 @@ function partOf(log: string, index: number): string {
 
 async function joinLogs(log: string, processes: number): Promise<void> {
   const files = Array.from({ length: processes }, (_, index) => partOf(log, index));
-  const logs = await Promise.all(files.map(async (file) => decodeGoldenLog(await readFile(file, 'utf8'))));
+  const logs = await Promise.all(files.map(readLog));
   await writeLog(log, mergeGoldenLogs(logs as [GoldenLog, ...GoldenLog[]]));
   await Promise.all(files.map((file) => rm(file)));
+}
+
+/** Why a process couldn't write its log was told by it. */
+async function readLog(file: string): Promise<GoldenLog> {
+  try {
+    return decodeGoldenLog(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new SweeplineError('RESULT_WRITE_FAILED', `a process left no log: ${messageOf(cause)}`, {
+      where: { file },
+      cause,
+    });
+  }
 }
 
 async function writeLog(file: string, log: GoldenLog): Promise<void> {

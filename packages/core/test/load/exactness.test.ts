@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { API_NAMES, type ApiName } from '../../src/load/codecs/names.js';
 import { generateLoad } from '../../src/load/generator.js';
 import { startGoldenServer } from '../../src/load/golden/golden-server.js';
+import type { GoldenRequest } from '../../src/load/golden/log.js';
 import { goldenText } from '../../src/load/golden/text.js';
 import type { GoldenInput } from '../../src/load/golden/options.js';
 import {
@@ -18,6 +19,7 @@ import {
   type Framing,
 } from './golden-load.js';
 import { LoadFolder } from './load-process.js';
+import { requestsBefore } from './specs.js';
 
 const FRAMING: Readonly<Record<ApiName, Framing>> = {
   completions: {},
@@ -61,6 +63,9 @@ describe('connections', () => {
     const measured = load.log.requests.slice(1);
     expect(new Set(measured.map(({ connection }) => connection)).size).toBe(fewest);
     await expectExact(load);
+    // No request is sent over a connection that the server has said it would close.
+    if (!('connection' in server && server.connection === 'close-silently'))
+      expect(load.run.requests.filter(({ retries }) => retries !== undefined)).toEqual([]);
   });
 
   it('are opened again when the server closes a kept one instead of answering, and the request counts once', async () => {
@@ -149,6 +154,46 @@ describe('answers that break off', () => {
     expect(failed).toHaveLength(log.requests.filter(({ end }) => end === 'refused').length);
     expect(failed.length).toBeGreaterThan(0);
     expect(new Set(log.requests.map(({ connection }) => connection)).size).toBe(5);
+  });
+});
+
+describe('a run that is stopped', () => {
+  it('keeps what had come of answers under way, and the server sees each of them given up', async () => {
+    await using golden = await startGoldenServer({
+      ttftMs: 1,
+      itlMs: 1,
+      split: { longest: 7 },
+      text: 'hard',
+    });
+    const stop = new AbortController();
+    const spec = goldenSpec(golden, { prompts: { outputLen: 60, rangeRatio: 1 }, numPrompts: 40 });
+    const running = generateLoad(spec, { signal: stop.signal });
+    const before = requestsBefore(spec);
+    const sent = () => golden.log().requests.slice(before);
+    const open = () => sent().filter(({ end }) => end === 'open');
+    const isMidway = ({ tokens, tokensSent }: GoldenRequest) => tokensSent > 5 && tokensSent < tokens - 20;
+    // Four are under way, after some that have ended.
+    while (!(sent().length >= 8 && open().length === 4 && open().every(isMidway)))
+      await new Promise(setImmediate);
+    stop.abort();
+    const run = await running;
+    while (open().length > 0) await new Promise(setImmediate);
+
+    expect(run.complete).toBe(false);
+    expect(run.requests).toHaveLength(sent().length);
+    const truths = run.requests.map((record) => truthOf(record, golden.log()));
+    expect(new Set(truths).size).toBe(run.requests.length);
+    const cancelled = run.requests.filter(({ state }) => state === 'cancelled');
+    expect(cancelled).toHaveLength(4);
+    for (const [i, record] of run.requests.entries()) {
+      const truth = truths[i]!;
+      if (record.state === 'completed') expectSame(record, truth, { text: 'hard' });
+      else {
+        expect(truth.end).toBe('lost');
+        expect(record.chunkMs.length).toBeLessThanOrEqual(truth.tokensSent);
+        expect(record.text).toBe(goldenText(truth.ordinal, record.chunkMs.length, 'hard'));
+      }
+    }
   });
 });
 

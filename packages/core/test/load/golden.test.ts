@@ -16,6 +16,7 @@ import {
 } from '../../src/load/golden/log.js';
 import type { GoldenInput } from '../../src/load/golden/options.js';
 import { goldenText, ordinalOf } from '../../src/load/golden/text.js';
+import { runCli } from '../run-cli.js';
 import { expectSame, goldenSpec } from './golden-load.js';
 
 interface Ask {
@@ -200,6 +201,24 @@ describe('the golden server', () => {
     expect(Math.abs(read.requests[0]!.receivedMs - log.requests[0]!.receivedMs)).toBeLessThan(0.001);
   });
 
+  it('keeps no log that nobody wants, and numbers its answers all the same', async () => {
+    await using server = await startGoldenServer({ log: 'nothing' });
+    await ask(server, requestOf(CLOSE));
+    expect(textOf(await ask(server, requestOf(CLOSE)))).toBe(goldenText(1, 10));
+    expect(server.log().requests).toEqual([]);
+  });
+
+  it('says why it can’t serve', async () => {
+    await using server = await startGoldenServer();
+    await expect(startGoldenServer({ port: server.port })).rejects.toMatchObject({
+      code: 'SERVER_SPAWN_FAILED',
+      message: expect.stringContaining('EADDRINUSE') as unknown,
+    });
+    await expect(startGoldenServer({ tls: { key: 'no', cert: 'PEM' } })).rejects.toMatchObject({
+      code: 'SERVER_SPAWN_FAILED',
+    });
+  });
+
   it('joins the logs of servers side by side on one clock', () => {
     const logAt = (originMonotonicMs: number, times: readonly number[]): GoldenLog => ({
       schema: 'sweepline.golden/1',
@@ -225,12 +244,31 @@ describe('the golden server', () => {
   });
 });
 
+const BIN = join(import.meta.dirname, '../../bin/sweepline.js');
+
 describe('sweepline golden-server', () => {
+  it.each(['1', '2'])('ends with the reason when its port is taken, as %s processes', async (processes) => {
+    await using other = await startGoldenServer();
+    const argv = [BIN, 'golden-server', '--port', String(other.port), '--processes', processes];
+    const child = spawn(process.execPath, argv, { stdio: ['pipe', 'ignore', 'pipe'] });
+    try {
+      let said = '';
+      child.stderr.on('data', (data) => (said += String(data)));
+      expect(await once(child, 'close')).toEqual([1, null]);
+      expect(said.match(/SERVER_SPAWN_FAILED.*EADDRINUSE/g)).toHaveLength(1);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it.each([[['--tls-key', 'key.pem']], [['--processes', '101']]])('refuses %j', async (args) => {
+    expect((await runCli(['golden-server', ...args], tmpdir())).exitCode).toBe(2);
+  });
+
   it('shares its connections among processes, and leaves one log', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sweepline-golden-'));
     const logFile = join(folder, 'golden.jsonl');
-    const bin = join(import.meta.dirname, '../../bin/sweepline.js');
-    const argv = [bin, 'golden-server', '{"ttftMs":1}', '--processes', '2', '--log', logFile];
+    const argv = [BIN, 'golden-server', '{"ttftMs":1}', '--processes', '2', '--log', logFile];
     const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'ignore'] });
     try {
       const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -6,7 +6,7 @@ import { startGoldenServer, type GoldenServer } from '../../load/golden/golden-s
 import { goldenOptionsSchema, type GoldenInput } from '../../load/golden/options.js';
 import { cpuSeconds, stdinIsPipe } from '../../load/this-process.js';
 import type { App } from '../app.js';
-import { serveWith, type ServerIo } from '../golden-processes.js';
+import { MOST_PROCESSES, serveWith, type ServerIo } from '../golden-processes.js';
 import { examples } from '../help.js';
 import { positiveInteger } from '../options.js';
 
@@ -24,7 +24,7 @@ export function goldenServerCommand(app: App): Command {
     .argument('[answers]', 'how it answers, as JSON; by default as fast as it is read', json, {})
     .option('--port <port>', 'port to listen on; default: a free one, told on stdout', port)
     .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')
-    .option('--processes <n>', 'processes that share the connections', positiveInteger, 1)
+    .option('--processes <n>', 'processes that share the connections', processes, 1)
     .option('--tls-key <file>', 'private key in PEM; with --tls-cert it speaks HTTPS')
     .option('--tls-cert <file>', 'certificate in PEM')
     .addHelpText(
@@ -34,7 +34,11 @@ export function goldenServerCommand(app: App): Command {
         `sweepline golden-server '{"ttftMs":200,"itlMs":20,"eventsPerWrite":1}' --port 8000 --log golden.jsonl`,
       ),
     )
-    .action((answers: GoldenInput, options: Options) => serve(app, answers, options));
+    .action((answers: GoldenInput, options: Options, command: Command) => {
+      if ((options.tlsKey === undefined) !== (options.tlsCert === undefined))
+        command.error('error: --tls-key and --tls-cert go together');
+      return serve(app, answers, options);
+    });
 }
 
 async function serve(app: App, answers: GoldenInput, options: Options): Promise<void> {
@@ -48,20 +52,30 @@ async function serve(app: App, answers: GoldenInput, options: Options): Promise<
     serverOptions(app, answers, options).then((all) =>
       startGoldenServer({ ...all, firstOrdinal }, { cpuSeconds }),
     );
-  await serveWith(options.processes, server, io);
-  process.stdin.destroy();
+  try {
+    await serveWith(options.processes, server, io);
+  } finally {
+    // A pipe that is read keeps the process alive.
+    process.stdin.destroy();
+  }
 }
 
 async function serverOptions(
   { cwd }: App,
   answers: GoldenInput,
-  { port, tlsKey, tlsCert }: Options,
+  { port, log, tlsKey, tlsCert }: Options,
 ): Promise<GoldenInput> {
   const tls =
     tlsKey === undefined || tlsCert === undefined
       ? undefined
       : { key: await readText(resolve(cwd, tlsKey)), cert: await readText(resolve(cwd, tlsCert)) };
-  return { ...answers, ...(port !== undefined && { port }), ...(tls && { tls }) };
+  return {
+    ...answers,
+    ...(port !== undefined && { port }),
+    ...(tls && { tls }),
+    // It would be kept for nobody.
+    ...(log === undefined && { log: 'nothing' }),
+  };
 }
 
 async function readText(file: string): Promise<string> {
@@ -92,6 +106,12 @@ function json(text: string): GoldenInput {
   if (parsed.success) return value as GoldenInput;
   const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
   throw new InvalidArgumentError(problems.join('; '));
+}
+
+function processes(text: string): number {
+  const value = positiveInteger(text);
+  if (value <= MOST_PROCESSES) return value;
+  throw new InvalidArgumentError(`expected at most ${MOST_PROCESSES}`);
 }
 
 function port(text: string): number {

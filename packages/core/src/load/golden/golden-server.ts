@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { messageOf, SweeplineError } from '../../errors.js';
 import { startClock } from '../clock.js';
 import type { ApiName } from '../codecs/names.js';
 import { Events } from './events.js';
@@ -40,6 +41,7 @@ export interface GoldenServer extends AsyncDisposable {
 /**
  * Starts a server that streams tokens of known text at known times: the counterpart that a load generator is checked against. Answers
  * are numbered in order of arrival; their text is `goldenText` of their number. Any model's name will do.
+ * @throws {SweeplineError} SERVER_SPAWN_FAILED where it can't listen, or can't use its certificate.
  */
 export async function startGoldenServer(
   input: GoldenInput = {},
@@ -47,20 +49,34 @@ export async function startGoldenServer(
 ): Promise<GoldenServer> {
   const options = goldenOptionsSchema.parse(input);
   const golden = new Golden(options, hooks);
-  const accept = (socket: Socket): void => golden.accept(socket);
-  const server =
-    options.tls === undefined ? createServer(accept) : createTlsServer({ ...options.tls }, accept);
-  server.listen({ host: options.host, port: options.port, backlog: BACKLOG });
-  await once(server, 'listening');
+  const server = await listening(options, (socket) => golden.accept(socket));
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> => golden.close(server);
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${options.host}:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${hostOf(options)}:${port}`,
     port,
     log: () => golden.log(),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function listening(options: GoldenOptions, accept: (socket: Socket) => void): Promise<Server> {
+  const { host, port, tls } = options;
+  try {
+    const server = tls === undefined ? createServer(accept) : createTlsServer({ ...tls }, accept);
+    server.listen({ host, port, backlog: BACKLOG });
+    await once(server, 'listening');
+    return server;
+  } catch (cause) {
+    const what = `can't serve at ${hostOf(options)}:${port}: ${messageOf(cause)}`;
+    throw new SweeplineError('SERVER_SPAWN_FAILED', what, { cause });
+  }
+}
+
+/** As URLs have it. */
+function hostOf({ host }: GoldenOptions): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 class Golden {
@@ -72,6 +88,7 @@ class Golden {
   private readonly answerOptions: AnswerOptions;
   private readonly shared: Shared;
   private connections = 0;
+  private admitted = 0;
 
   constructor(
     private readonly options: GoldenOptions,
@@ -116,10 +133,10 @@ class Golden {
   }
 
   private admit(known: Parameters<Shared['admit']>[0]): LogRow {
-    const keepWrites = this.options.log === 'writes';
-    const ordinal = this.options.firstOrdinal + this.rows.length;
-    const row = new LogRow({ ...known, ordinal }, keepWrites, this.hooks.cpuSeconds);
-    this.rows.push(row);
+    const { log, firstOrdinal } = this.options;
+    const ordinal = firstOrdinal + this.admitted++;
+    const row = new LogRow({ ...known, ordinal }, log === 'writes', this.hooks.cpuSeconds);
+    if (log !== 'nothing') this.rows.push(row);
     return row;
   }
 

@@ -56,8 +56,8 @@ export const goldenOptionsSchema = answerOptionsSchema.extend({
   spin: z.boolean().default(false),
   /** Number of the first answer: servers that answer side by side number theirs apart. */
   firstOrdinal: z.number().int().nonnegative().default(0),
-  /** Whether the log has the time of every write, or of each request's first and last only. */
-  log: z.enum(['writes', 'requests']).default('writes'),
+  /** Whether the log has the time of every write, or of each request's first and last only; it is kept in memory. */
+  log: z.enum(['writes', 'requests', 'nothing']).default('writes'),
 });
 
 export type GoldenOptions = z.output<typeof goldenOptionsSchema>;
