@@ -32,15 +32,19 @@ export class Bpe implements Model {
   }
 
   /**
-   * Whether pieces can be cut in front of each run of a character and give the same ids: no token has it behind another
-   * character, so that no merge crosses the cut, no two unknown characters around it could become one token, and no part is
-   * taken whole where all of it would be merged.
+   * Pieces can be cut in front of runs of a character and give the same ids, save behind the characters that are returned: tokens
+   * have those before it, so that a merge could cross the cut. undefined: they can't, as two unknown characters around a cut could
+   * become one token, or a part be taken whole where all of it is merged.
    */
-  breaksBefore(char: string): boolean {
-    if (this.takesWhole || (this.unknown !== undefined && !this.fallsBackToBytes)) return false;
-    const within = new RegExp(`[^${char}]${char}`, 'u');
-    for (const token of this.vocabulary.keys()) if (within.test(token)) return false;
-    return true;
+  charactersBefore(char: string): ReadonlySet<string> | undefined {
+    if (this.takesWhole || (this.unknown !== undefined && !this.fallsBackToBytes)) return undefined;
+    const before = new Set<string>();
+    const within = new RegExp(`[^${char}](?=${char})`, 'gu');
+    for (const token of this.vocabulary.keys()) {
+      if (!token.includes(char, 1)) continue;
+      for (const [other] of token.matchAll(within)) before.add(other);
+    }
+    return before;
   }
 
   encode(piece: string): readonly number[] {

@@ -46,8 +46,8 @@ export class HuggingFaceTokenizer implements Tokenizer {
     this.unnormalized = new AddedTokens(added.filter(({ normalized }) => !normalized));
     this.normalized = new AddedTokens(added.filter(({ normalized }) => normalized));
     const { splits, isByteLevel } = preTokenizer(json.pre_tokenizer);
-    const isApart = !isByteLevel && model instanceof Bpe && model.breaksBefore(META);
-    this.splits = isApart ? [...splits, splitBy(/▁+[^▁]*|[^▁]+/gu, 'Isolated')] : splits;
+    const before = !isByteLevel && model instanceof Bpe ? model.charactersBefore(META) : undefined;
+    this.splits = before === undefined ? splits : [...splits, splitBeforeSpaces(before)];
     this.pieces = new PieceCache((piece) => model.encode(isByteLevel ? toByteChars(piece) : piece));
     this.textOf = textMaker(added, json.decoder, model);
   }
@@ -93,6 +93,13 @@ export class HuggingFaceTokenizer implements Tokenizer {
     }
     for (const piece of pieces) this.pieces.addTo(ids, piece);
   }
+}
+
+/** Pieces as short as possible, most of which came before: words with the spaces in front, and with those behind some characters. */
+function splitBeforeSpaces(before: ReadonlySet<string>): Split {
+  const kept = [...before].map((char) => `\\u{${char.codePointAt(0)?.toString(16)}}`).join('');
+  const rest = kept === '' ? `[^${META}]+` : `(?:[^${META}${kept}]|[${kept}]${META}*)+`;
+  return splitBy(new RegExp(`${META}*${rest}|${META}+`, 'gu'), 'Isolated');
 }
 
 function modelOf(model: ModelJson): Model {
