@@ -23,7 +23,7 @@ export const inferencex: Definition = {
       outputTokens,
       latencyMs: chat ? chatLatencyMs : e2elMs,
       goodputKey: 'request_goodput:',
-      source: `benchmark_serving.py:216-330; backend_request_func.py:${chat ? '388-415' : '282-319'}`,
+      source: `benchmark_serving.py:216-321; backend_request_func.py:${chat ? '388-415' : '282-319'}`,
       reasons: {
         input: NO_INPUT_COUNT,
         output: NO_REQUEST,

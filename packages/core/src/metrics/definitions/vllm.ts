@@ -24,7 +24,7 @@ export const vllm: Definition = {
       source: `${SERVE}:573-783; ${REQUESTS}:${chat ? '372-473' : '187-298'}`,
       reasons: { input: NO_INPUT_COUNT, output: NO_USAGE_CHUNK },
     });
-    report.add('failed', '', run.requests.length - completedOf(run).length, `${SERVE}:685, :749`);
+    report.add('failed', '', run.requests.length - completedOf(run).length, `${SERVE}:678, :746`);
     report.add('max_output_tokens_per_s', 'tok/s', mostChunks(run), `${SERVE}:696-709`);
     report.add('max_concurrent_requests', '', mostRequests(run), `${SERVE}:711-724`);
     report.note(
@@ -33,7 +33,7 @@ export const vllm: Definition = {
     );
     report.notes.push(
       'max_output_tokens_per_s counts chunks, however many tokens they hold.',
-      'max_concurrent_requests counts all that were in flight within the same second, whether at once or one after the other; vLLM after 0.32.0 (009e6d4a1cd6) counts those at once.',
+      'max_concurrent_requests counts all that were in flight within the same second, whether at once or one after the other; vLLM at 009e6d4a1cd6 counts those at once.',
     );
     return report;
   },
