@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { MOST_TOKENS } from '../../load/workloads/fields.js';
 import type { Think } from '../../load/workloads/think.js';
 import { positiveInteger, ratio, wholeNumber } from '../options.js';
 
@@ -55,12 +56,12 @@ export function addDatasetOptions(command: Command): Command {
     .option(
       '--random-input-len <tokens>',
       'tokens of a prompt; of what is said first (multi-turn), of what follows the prefix (shared-prefix)',
-      positiveInteger,
+      tokens,
       1024,
     )
-    .option('--random-output-len <tokens>', 'tokens of an output', positiveInteger, 128)
+    .option('--random-output-len <tokens>', 'tokens of an output', tokens, 128)
     .option('--random-range-ratio <ratio>', 'lengths are drawn from [ratio × len, len]', ratio, 1)
-    .option('--random-prefix-len <tokens>', 'tokens that prompts share at their beginning', wholeNumber, 0)
+    .option('--random-prefix-len <tokens>', 'tokens that prompts share at their beginning', tokensOrNone, 0)
     .option('--use-chat-template', 'random: prompts are in the chat template of the --tokenizer')
     .option('--num-prefixes <n>', 'shared-prefix: prefixes of --random-prefix-len', positiveInteger, 10)
     .addOption(
@@ -68,7 +69,7 @@ export function addDatasetOptions(command: Command): Command {
         .argParser(turns)
         .default({ min: 3, max: 3 }, '3'),
     )
-    .option('--next-input-len <tokens>', 'multi-turn: tokens said after the first turn', positiveInteger)
+    .option('--next-input-len <tokens>', 'multi-turn: tokens said after the first turn', tokens)
     .addOption(
       new Option('--num-conversations <n>', 'multi-turn: conversations, instead of --num-prompts')
         .argParser(positiveInteger)
@@ -82,7 +83,7 @@ export function addDatasetOptions(command: Command): Command {
     .option(
       '--sharegpt-output-len <tokens>',
       'sharegpt: output tokens instead of those of the answers',
-      positiveInteger,
+      tokens,
     )
     .option('--whole-conversations', 'sharegpt: turn by turn, not only what was said first')
     .option('--min-tokens <n>', 'sharegpt: tokens of a prompt and of an answer, at least', positiveInteger, 4)
@@ -93,6 +94,16 @@ export function addDatasetOptions(command: Command): Command {
       positiveInteger,
     )
     .option('--block-tokens <n>', 'mooncake: tokens that a hash stands for', positiveInteger, BLOCK_TOKENS);
+}
+
+function tokensOrNone(text: string): number {
+  const value = wholeNumber(text);
+  if (value <= MOST_TOKENS) return value;
+  throw new InvalidArgumentError(`expected ${MOST_TOKENS} tokens at most`);
+}
+
+function tokens(text: string): number {
+  return tokensOrNone(String(positiveInteger(text)));
 }
 
 /** What NumPy's legacy generator takes as a seed. */

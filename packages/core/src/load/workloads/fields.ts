@@ -4,12 +4,10 @@ import { z } from 'zod';
 
 export const positive = z.number().int().positive();
 
-/** Tokens of a text: more than any model reads, and no more than memory holds. */
-export const lengthOrNone = z
-  .number()
-  .int()
-  .nonnegative()
-  .max(2 ** 24);
+/** Tokens of a text at most: more than any model reads, and no more than memory holds. */
+export const MOST_TOKENS = 2 ** 24;
+
+export const lengthOrNone = z.number().int().nonnegative().max(MOST_TOKENS);
 export const length = lengthOrNone.min(1);
 
 /** `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
