@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { MOST_TOKENS } from '../../load/workloads/fields.js';
 import type { Think } from '../../load/workloads/think.js';
 import { positiveInteger, ratio, wholeNumber } from '../options.js';
+import { requests, tokens, tokensOrNone } from './counts.js';
 
 const DATASETS = ['random', 'sharegpt', 'mooncake', 'multi-turn', 'shared-prefix'] as const;
 export const DEFAULT_PROMPTS = 1000;
@@ -40,7 +40,7 @@ export function addDatasetOptions(command: Command): Command {
     .option(
       '--num-prompts <n>',
       `requests to measure; default: ${DEFAULT_PROMPTS}, or all of a mooncake trace`,
-      positiveInteger,
+      requests,
     )
     .option('--seed <n>', 'seed of the prompts', word, 0)
     .addOption(
@@ -72,7 +72,7 @@ export function addDatasetOptions(command: Command): Command {
     .option('--next-input-len <tokens>', 'multi-turn: tokens said after the first turn', tokens)
     .addOption(
       new Option('--num-conversations <n>', 'multi-turn: conversations, instead of --num-prompts')
-        .argParser(positiveInteger)
+        .argParser(requests)
         .conflicts('numPrompts'),
     )
     .addOption(
@@ -94,16 +94,6 @@ export function addDatasetOptions(command: Command): Command {
       positiveInteger,
     )
     .option('--block-tokens <n>', 'mooncake: tokens that a hash stands for', positiveInteger, BLOCK_TOKENS);
-}
-
-function tokensOrNone(text: string): number {
-  const value = wholeNumber(text);
-  if (value <= MOST_TOKENS) return value;
-  throw new InvalidArgumentError(`expected ${MOST_TOKENS} tokens at most`);
-}
-
-function tokens(text: string): number {
-  return tokensOrNone(String(positiveInteger(text)));
 }
 
 /** What NumPy's legacy generator takes as a seed. */

@@ -4,6 +4,7 @@ import type { LoadSpec } from '../../load/spec.js';
 import { positiveInteger, wholeNumber } from '../options.js';
 import { addArrivalOptions, type ArrivalOptions } from './arrival.js';
 import { BACKENDS, ENDPOINTS } from './backends.js';
+import { requestsOrNone } from './counts.js';
 import { addDatasetOptions, type DatasetOptions } from './dataset-options.js';
 import { clientLimits, jsonObject, slos } from './pairs.js';
 import { addForeignOptions } from './refused.js';
@@ -71,7 +72,7 @@ function addEndpointOptions(command: Command): Command {
 function addClientOptions(command: Command): Command {
   return command
     .optionsGroup('How it is measured:')
-    .option('--num-warmups <n>', 'requests before the measured ones', wholeNumber, 0)
+    .option('--num-warmups <n>', 'requests before the measured ones', requestsOrNone, 0)
     .option('--goodput <name:ms...>', 'objectives of good requests, of ttft, tpot and e2el', slos)
     .addOption(
       new Option('--connections <mode>', 'a connection for each request, or one kept alive for each slot')
