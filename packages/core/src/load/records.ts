@@ -48,9 +48,14 @@ export function encodeFooter({
   return line({ window, client, server, complete });
 }
 
-/** Every number to three decimals: microseconds, where it is milliseconds. */
+/** Numbers to three decimals, microseconds where they are milliseconds; shares of the server's, which may be small, to six digits. */
 function line(value: unknown): string {
-  return `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' ? round(item) : item))}\n`;
+  const shortened = (_key: string, item: unknown): unknown => (typeof item === 'number' ? short(item) : item);
+  return `${JSON.stringify(value, shortened)}\n`;
+}
+
+function short(value: number): number {
+  return Math.abs(value) < 1 ? Number(value.toPrecision(6)) : round(value);
 }
 
 function round(value: number): number {

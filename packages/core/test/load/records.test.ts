@@ -77,6 +77,15 @@ describe('records', () => {
     expect(Array.from(record?.chunkMs ?? [])).toEqual(chunkMs.map((ms) => Math.round(ms * 1000) / 1000));
   });
 
+  it("keep the server's small shares", () => {
+    const server = {
+      ...{ path: '/metrics', intervalS: 1, scrapes: { sent: 1, failed: 0 }, names: {}, timesMs: [1] },
+      columns: { kvCacheUse: [0.000_345_678_9] },
+    };
+    const { columns } = decodeRunRecord(linesOf({ ...run, server }).join('')).server ?? {};
+    expect(columns).toEqual({ kvCacheUse: [0.000_345_679] });
+  });
+
   it('keep a chunk in a few bytes', () => {
     const chunkMs = Array.from({ length: 1000 }, (_, i) => 123_456.789 + i * 21.5);
     expect(encodeRequest({ ...completed, chunkMs }).length).toBeLessThan(7 * 1000);
