@@ -124,7 +124,11 @@ function textMaker(
   }
   const decode = component === null || component === undefined ? undefined : decoder(component);
   return (ids) => {
-    const known = ids.flatMap((id) => tokens[id] ?? []);
+    const known: string[] = [];
+    for (const id of ids) {
+      const token = tokens[id];
+      if (token !== undefined) known.push(token);
+    }
     return decode === undefined ? known.join(' ') : decode(known).join('');
   };
 }
