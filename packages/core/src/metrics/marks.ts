@@ -107,7 +107,7 @@ function otherPromptCount(run: RunRecord): Mark | undefined {
   if (least === most && least >= 0 && least <= allowed) return undefined;
   return note(
     'prompt-count',
-    `the server counted ${least === most ? least : `between ${least} and ${most}`} more prompt tokens per request than the client`,
+    `the server's count of a prompt's tokens minus the client's is ${least === most ? least : `between ${least} and ${most}`}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ApiName } from '../load/codecs/names.js';
 import type { RunRecord } from '../load/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
 import { errorsOf } from '../metrics/failures.js';
@@ -19,14 +20,19 @@ export interface RawResultInput {
   readonly extras?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * `backend` is the name of benchmark_serving.py's client for the same API. Everything the original does not have is
- * nested in `sweepline`, where no reader takes it for a number of its own.
- */
+/** benchmark_serving.py's names of its clients, by the API that they speak; SGLang's own API is what it has none for. */
+const BACKENDS: Readonly<Record<ApiName, string>> = {
+  completions: 'openai',
+  chat: 'openai-chat',
+  trtllm: 'tensorrt-llm',
+  sglang: 'sglang',
+};
+
+/** Numbers stand at the top, by the keys of their metrics. What else the original does not have is nested in `sweepline`. */
 export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResultInput): RawResult {
   return {
     date: compactDate(run.originUnixMs + run.window.endMs),
-    backend: run.spec.endpoint.api === 'chat' ? 'openai-chat' : 'openai',
+    backend: BACKENDS[run.spec.endpoint.api],
     model_id: modelId,
     tokenizer_id: tokenizerId ?? null,
     best_of: 1,

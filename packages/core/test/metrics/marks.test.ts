@@ -55,7 +55,7 @@ describe('the server', () => {
     expect(marks([request(), request({ serverPromptTokens: 10 })])).toEqual(['note prompt-count']);
     expect(marks(many(3, { serverPromptTokens: 5 }))).toEqual(['note prompt-count']);
     expect(marksOf(runOf(many(3, { serverPromptTokens: 40 })))).toMatchObject([
-      { code: 'prompt-count', message: expect.stringMatching(/counted 30 more/) as string },
+      { code: 'prompt-count', message: expect.stringMatching(/minus the client's is 30$/) as string },
     ]);
   });
 
