@@ -8,6 +8,7 @@ import {
 } from '../metrics/definitions/index.js';
 import type { ConcurrencySeries } from '../metrics/concurrency.js';
 import type { intervalsOf } from '../metrics/intervals/intervals.js';
+import { textTable } from './text-table.js';
 
 /** A definition's numbers for people: names, values and units; what it could not tell; what to know. */
 export function renderRecomputed(
@@ -34,10 +35,12 @@ export function renderSideBySide(
       ...columns.map(({ definition, result }) => headlineText(headline, definition, result)),
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return lines([
     'Side by side, by the names that each has for it (ms; req/s, tok/s)',
-    ...rows.map((row) => `  ${row.map((cell, i) => pad(cell, widths[i] ?? 0, i > 0)).join('  ')}`),
+    ...textTable(rows, 'right')
+      .trimEnd()
+      .split('\n')
+      .map((row) => `  ${row}`),
   ]);
 }
 
@@ -47,10 +50,6 @@ function headlineText(headline: Headline, { headlines }: Definition, { values }:
   const value = typeof reported?.value === 'object' ? reported.value[statistic] : reported?.value;
   if (value === undefined) return '-';
   return numberText(reported?.unit === 's' ? 1000 * value : value);
-}
-
-function pad(cell: string, width: number, right: boolean): string {
-  return right ? cell.padStart(width) : cell.padEnd(width);
 }
 
 export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): string {

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../load/record.js';
 import type { Metrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
+import { textTable } from '../text-table.js';
 import type { Percentile } from './percentiles.js';
 
 /** One number with its name and unit. */
@@ -34,7 +35,7 @@ export function summaryOf(
   );
   const single = lines.filter(({ label }) => !STATISTIC.test(label));
   return (
-    table([
+    textTable([
       ['Successful requests', String(completed)],
       ['Failed requests', String(failed)],
       ...single.map(({ label, value, unit }) => [label, `${number(value)} ${unit}`.trimEnd()]),
@@ -61,7 +62,7 @@ function statisticsTables(lines: readonly Line[]): string {
 
 function statisticsTable(columns: readonly string[], rows: readonly Row[]): string {
   const body = rows.map(([name, row]) => [name, ...columns.map((column) => row.get(column) ?? '')]);
-  return `\n${table([['', ...columns], ...body], 'right')}`;
+  return `\n${textTable([['', ...columns], ...body], 'right')}`;
 }
 
 function byStatistic(a: string, b: string): number {
@@ -72,12 +73,4 @@ function byStatistic(a: string, b: string): number {
 
 function number(value: number): string {
   return String(Number(value.toFixed(3)));
-}
-
-/** Columns two spaces apart; those after the first are aligned as said. */
-function table(rows: readonly (readonly string[])[], align: 'left' | 'right' = 'left'): string {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  const pad = (cell: string, i: number) =>
-    i === 0 || align === 'left' ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
-  return rows.map((row) => `${row.map(pad).join('  ').trimEnd()}\n`).join('');
 }

@@ -2,7 +2,7 @@ import type { GoldenRequest } from '../../load/golden/log.js';
 import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { mean, percentile, sum } from '../../metrics/statistics.js';
 import { ITL_MS, type Cell } from './cell.js';
-import { inexactness } from './exactness.js';
+import { failures, inexactness } from './exactness.js';
 import type { CellRun } from './run-cell.js';
 import { truthOf, type Truth } from './truth.js';
 
@@ -18,6 +18,8 @@ export interface Measured {
   readonly cell: Cell;
   /** Where client and server disagree on what was asked and answered. */
   readonly problems: readonly string[];
+  /** What kept requests from completing, as the client says: the cell asked for more than the machine has. */
+  readonly failures: readonly string[];
   /** Tokens a second between the first request and the last token, as the server knows. */
   readonly tokensPerS: number;
   /** Of the client's process. */
@@ -62,6 +64,7 @@ export function compare(cell: Cell, cellRun: CellRun): Measured {
   return {
     cell,
     problems: inexactness(cell, cellRun, truth),
+    failures: failures(run.requests),
     tokensPerS: (1000 * tokens) / (endMs - startMs),
     ...(cpuS !== undefined && { cpuUsPerToken: (1e6 * cpuS) / tokens }),
     ...(serverCores !== undefined && { serverCores }),

@@ -1,5 +1,6 @@
-import type { GoldenRequest } from '../../load/golden/log.js';
+import type { GoldenLog, GoldenRequest } from '../../load/golden/log.js';
 import { goldenText, ordinalOf } from '../../load/golden/text.js';
+import type { FailureCode } from '../../load/failure.js';
 import type { RequestRecord } from '../../load/record.js';
 import { warmUpsOf, type Cell } from './cell.js';
 import type { CellRun } from './run-cell.js';
@@ -8,21 +9,47 @@ import type { Truth } from './truth.js';
 /** Where client and server disagree on what was asked and answered, as sentences; none: the client is exact. */
 export function inexactness(cell: Cell, { run, log }: CellRun, truth: Truth): string[] {
   const { requests, complete } = run;
-  const { requests: atServer, byIndex } = truth;
-  const bodies = new Set(atServer.map(({ digest }) => digest));
   return [
     ...(complete ? [] : ['the run is not complete']),
     ...unequal('requests', requests.length, cell.requests),
     ...unequal('indices', new Set(requests.map(({ index }) => index)).size, cell.requests),
-    ...unequal('requests at the server', atServer.length, cell.requests),
+    // Of a request that has failed, as the client says, the server may know or not.
+    ...(failures(requests).length > 0 ? [] : serverProblems(cell, log, truth)),
+    ...requests.flatMap((record) => problemsOf(cell, record, truth)).slice(0, 5),
+    ...(cell.kind === 'exact' ? sameAnswers(requests, truth.requests) : []),
+  ];
+}
+
+/** Of failures that a machine with too little of something explains; the golden server gives no cause for any other. */
+const EXPLAINED = new Set<string | undefined>([
+  'connect-failed',
+  'connect-timeout',
+  'connection-lost',
+  'timed-out',
+] satisfies FailureCode[]);
+
+/** Requests that have failed for want of something, by their reasons, as sentences. */
+export function failures(requests: readonly RequestRecord[]): string[] {
+  const reasons = new Map<string, { count: number; readonly message: string }>();
+  for (const { error } of requests) {
+    if (error === undefined || !EXPLAINED.has(error.code)) continue;
+    const reason = reasons.get(error.code) ?? { count: 0, message: error.message };
+    reason.count++;
+    reasons.set(error.code, reason);
+  }
+  return [...reasons].map(([code, { count, message }]) => `requests failed: ${count} × ${code}: ${message}`);
+}
+
+function serverProblems(cell: Cell, log: GoldenLog, { requests, byIndex }: Truth): string[] {
+  const bodies = new Set(requests.map(({ digest }) => digest));
+  return [
+    ...unequal('requests at the server', requests.length, cell.requests),
     ...unequal('different request bodies at the server', bodies.size, cell.requests),
-    ...unequal('answers completed by the server', atServer.filter(isCompleted).length, cell.requests),
+    ...unequal('answers completed by the server', requests.filter(isCompleted).length, cell.requests),
     // The warm-ups, and the request that asks whether token ids are taken; how many it takes to fit texts is the client's affair.
     ...(byIndex === undefined
       ? []
-      : unequal('other requests at the server', log.requests.length - atServer.length, warmUpsOf(cell) + 1)),
-    ...requests.flatMap((record) => problemsOf(cell, record, truth)).slice(0, 5),
-    ...(cell.kind === 'exact' ? sameAnswers(requests, atServer) : []),
+      : unequal('other requests at the server', log.requests.length - requests.length, warmUpsOf(cell) + 1)),
   ];
 }
 
@@ -32,8 +59,11 @@ function isCompleted({ end, tokens, tokensSent }: GoldenRequest): boolean {
 
 function problemsOf(cell: Cell, record: RequestRecord, truth: Truth): string[] {
   const { state, chunkMs, outputTokens, error, index } = record;
+  if (state !== 'completed') {
+    const isExplained = cell.kind !== 'exact' && EXPLAINED.has(error?.code);
+    return isExplained ? [] : [`request ${index} ${state}: ${error?.code}: ${error?.message}`];
+  }
   const what = (name: string): string => `${name} of request ${index}`;
-  if (state !== 'completed') return [`request ${index} ${state}: ${error?.code}: ${error?.message}`];
   // Chat answers begin with a chunk that tells a role and brings no token.
   const chunks = cell.outputLen + (cell.api === 'chat' ? 1 : 0);
   return [

@@ -33,7 +33,7 @@ export function headerRows(): string {
 
 /** A cell's line. */
 export function describeMeasured(measured: Measured): string {
-  const { cell, tokensPerS, errors, cpuUsPerToken, serverCores, lateMs, problems } = measured;
+  const { cell, tokensPerS, errors, cpuUsPerToken, serverCores, lateMs, problems, failures } = measured;
   const line = [
     String(cell.workers),
     String(cell.streams),
@@ -47,12 +47,22 @@ export function describeMeasured(measured: Measured): string {
     lateMs?.toFixed(1) ?? '',
     withinOf(measured),
   ];
-  const notes = [...noteOf(measured), ...problems.map((problem) => `INEXACT: ${problem}`)];
+  const notes = [
+    ...noteOf(measured),
+    ...failures.map(clipped),
+    ...problems.map((problem) => `INEXACT: ${problem}`),
+  ];
   return [row(cells(line)), ...notes.map((note) => `  ${note}`)].join('\n');
+}
+
+/** What a system says of its failures is longer than a line. */
+function clipped(text: string): string {
+  return text.length > 78 ? `${text.slice(0, 77)}…` : text;
 }
 
 function withinOf(measured: Measured): string {
   if (measured.problems.length > 0) return 'wrong';
+  if (measured.failures.length > 0) return 'failed';
   if (measured.cell.kind !== 'paced') return 'exact';
   if (!keptSchedule(measured)) return 'late';
   if (isWithin1Ms(measured)) return '1 ms';
@@ -75,11 +85,14 @@ const LIMITS = {
 };
 
 /** What it all means. */
-export function describeVerdict({ rooflines, exact, cutShort }: Selftest): string {
+export function describeVerdict({ measured, rooflines, exact, cutShort }: Selftest): string {
   if (!exact) return 'COUNTS OR TEXTS WERE WRONG: see above. No figure of this client can be believed.';
   return [
     ...rooflines.map((roofline) => describeRoofline(roofline, rooflines[0])),
     "Counts were the server's in every cell, and so were texts where they were kept.",
+    ...(measured.some(({ failures }) => failures.length > 0)
+      ? ['Some had requests that failed: they are not counted. The reasons are in the table.']
+      : []),
     ...advice(rooflines),
     ...(cutShort ? ['Time was up before everything had been tried: the limits may be higher.'] : []),
   ].join('\n');

@@ -38,14 +38,18 @@ export function isWithin5Percent(measured: Measured): boolean {
   return isWithin(measured, BOUND_SHARE * TTFT_MS, BOUND_SHARE * ITL_MS);
 }
 
-function isWithin({ errors, problems, ...measured }: Measured, ttftMs: number, itlMs: number): boolean {
-  if (errors === undefined || problems.length > 0 || !keptSchedule(measured)) return false;
-  const { meanTtft, p99Ttft, meanItl, p99Itl } = errors;
+function isWithin(measured: Measured, ttftMs: number, itlMs: number): boolean {
+  if (measured.errors === undefined || !isWhole(measured) || !keptSchedule(measured)) return false;
+  const { meanTtft, p99Ttft, meanItl, p99Itl } = measured.errors;
   const within =
     (bound: number) =>
     (error: number): boolean =>
       Math.abs(error) <= bound;
   return [meanTtft, p99Ttft].every(within(ttftMs)) && [meanItl, p99Itl].every(within(itlMs));
+}
+
+function isWhole({ problems, failures }: Measured): boolean {
+  return problems.length === 0 && failures.length === 0;
 }
 
 export function rooflineOf(workers: number, measured: readonly Measured[]): Roofline {
@@ -69,7 +73,7 @@ export function rooflineOf(workers: number, measured: readonly Measured[]): Roof
     ...(within1Ms && { within1Ms }),
     ...(within5Percent && { within5Percent }),
     max: own
-      .filter(({ cell }) => cell.kind === 'max')
+      .filter((measured) => measured.cell.kind === 'max' && isWhole(measured))
       .map(({ cell, tokensPerS, limit }) => ({
         eventsPerWrite: cell.server.eventsPerWrite ?? 1,
         tokensPerS,
