@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maxCell, pacedCell, type Cell } from '../../src/cli/selftest/cell.js';
 import { compare, type Measured } from '../../src/cli/selftest/compare.js';
-import { describeVerdict } from '../../src/cli/selftest/report.js';
+import { describeMeasured, describeVerdict } from '../../src/cli/selftest/report.js';
 import type { CellRun } from '../../src/cli/selftest/run-cell.js';
 import { digestsOf } from '../../src/cli/selftest/truth.js';
 import { isWithin1Ms, isWithin5Percent, rooflineOf } from '../../src/cli/selftest/verdict.js';
@@ -133,6 +133,34 @@ describe('the comparison', () => {
     const cell = pacedCell(10, SIDES, 3);
     const { run, log } = runOf([], [...before(cell), ...change(truthOf(cell))]);
     expect(compare(cell, { run, log }).problems).toContain(problem);
+  });
+
+  /** One of the requests has failed. */
+  function failedWith(code: 'connect-failed' | 'malformed-chunk'): Measured {
+    const cell = pacedCell(10, SIDES, 3);
+    const truth = truthOf(cell);
+    const requests = truth.map(({ writes }, index): RequestRecord => {
+      const known = { index, scheduledMs: 1000 * index, requestedOutputTokens: 3 };
+      if (index === 7) return { ...known, state: 'failed', chunkMs: [], error: { code, message: 'why' } };
+      const [sentMs, chunkMs] = [1000 * index, writes!.sentMs];
+      return { ...known, state: 'completed', sentMs, chunkMs, outputTokens: 3 };
+    });
+    return compare(cell, runOf(requests, [...before(cell), ...truth.filter((_, index) => index !== 7)]));
+  }
+
+  it('takes no request for lost that the machine had no room for, nor its cell for one that was met', () => {
+    const measured = failedWith('connect-failed');
+    expect(measured).toMatchObject({
+      problems: [],
+      failures: ['requests failed: 1 × connect-failed: why'],
+      errors: { meanTtft: 0, p99Itl: 0 },
+    });
+    expect(isWithin5Percent(measured)).toBe(false);
+    expect(describeMeasured(measured)).toMatch(/failed\n {2}requests failed: 1 × connect-failed/);
+  });
+
+  it('takes one for wrong that the client didn’t understand', () => {
+    expect(failedWith('malformed-chunk').problems).toContain('request 7 failed: malformed-chunk: why');
   });
 
   it('tells how busy the busiest of several servers was', () => {

@@ -30,7 +30,7 @@ async function search(errors: Errors, plan: Partial<SelftestPlan> = {}, change: 
 
 function measured(cell: Cell, ms: number): Measured {
   const errors = { meanTtft: ms, p99Ttft: ms, meanItl: 0, p99Itl: 0 };
-  return { cell, problems: [], tokensPerS: cell.streams * 50, limit: 'none', errors };
+  return { cell, problems: [], failures: [], tokensPerS: cell.streams * 50, limit: 'none', errors };
 }
 
 describe('the search for the most streams', () => {

@@ -69,6 +69,7 @@ export class GoldenConnection {
       this.waiting.push(...this.reader.feed(chunk));
     } catch (error) {
       if (!(error instanceof BadRequest)) throw error;
+      this.over = true;
       this.socket.end(errorResponse(400, error.message, false));
       return;
     }
