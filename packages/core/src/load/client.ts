@@ -46,7 +46,9 @@ class SlotClient implements LoadClient {
     spec: LoadSpec,
     private readonly options: ClientOptions,
   ) {
-    const { clock, signal, codec, apiKey } = options;
+    const { clock, signal, codec } = options;
+    // Files, and variables made of them, end in a line end, which would end the header.
+    const apiKey = options.apiKey?.trim();
     const base = new URL(spec.endpoint.baseUrl);
     const connect = createConnect(base, spec.timeouts.connectS * 1000, clock, signal);
     this.slots = createSlots(spec.connections, connect);
@@ -67,9 +69,11 @@ class SlotClient implements LoadClient {
     const request = this.write(prompt);
     const chunks = prompt.lengths.requestedOutputTokens;
     const outcome = await this.attempt(slot, request, chunks);
-    if (!this.diedUnanswered(slot, outcome)) return outcome;
+    const { sentMs } = outcome;
+    if (sentMs === undefined || !this.diedUnanswered(slot, outcome)) return outcome;
     this.slots.counts.retried++;
-    return { ...(await this.attempt(slot, request, chunks)), retries: 1 };
+    // It was sent, even if there is no connection to send it again.
+    return { sentMs, ...(await this.attempt(slot, request, chunks, true)), retries: 1 };
   }
 
   close(): void {
@@ -78,21 +82,25 @@ class SlotClient implements LoadClient {
     this.slots.close();
   }
 
-  private async attempt(slot: number, request: string, chunks: number): Promise<Outcome> {
-    const { signal, clock } = this.options;
+  private async attempt(slot: number, request: string, chunks: number, isAgain = false): Promise<Outcome> {
+    const { signal, clock, live } = this.options;
     let connection: Connection;
     try {
       connection = this.slots.takeOpen(slot) ?? (await this.slots.take(slot));
     } catch (error) {
       return signal.aborted ? stoppedBeforeSent(clock.now()) : notConnected(error, clock.now());
     }
+    if (signal.aborted) {
+      this.slots.ended(slot);
+      return stoppedBeforeSent(clock.now());
+    }
+    if (!isAgain) live.sent();
     const outcome = await this.exchange(slot, connection, request, chunks);
     this.slots.ended(slot);
     return outcome;
   }
 
   private exchange(slot: number, connection: Connection, request: string, chunks: number): Promise<Outcome> {
-    if (this.options.signal.aborted) return Promise.resolve(stoppedBeforeSent(this.options.clock.now()));
     const exchange = (this.exchanges[slot] ??= new Exchange(this.exchangeOptions));
     const ended = exchange.send(connection, request, chunks);
     this.slots.sent(slot);
@@ -103,8 +111,8 @@ class SlotClient implements LoadClient {
    * Servers close connections that were idle for a while; a request that was on its way then was never looked at. It is sent
    * again, once, on a connection of its own.
    */
-  private diedUnanswered(slot: number, { error, firstByteMs }: Outcome): boolean {
-    const lost = error?.code === 'connection-lost' && firstByteMs === undefined;
+  private diedUnanswered(slot: number, { error }: Outcome): boolean {
+    const lost = error?.code === 'connection-lost' && this.exchanges[slot]?.unanswered === true;
     return lost && this.slots.wasReused(slot) && !this.options.signal.aborted;
   }
 }
@@ -116,6 +124,8 @@ function requestWriter(base: URL, codec: Codec, spec: LoadSpec, apiKey?: string)
     `host: ${base.host}`,
     'content-type: application/json',
     'accept: text/event-stream',
+    // Without it any coding would be acceptable (RFC 9110, section 12.5.3).
+    'accept-encoding: identity',
     'user-agent: sweepline',
     `connection: ${spec.connections === 'per-slot' ? 'keep-alive' : 'close'}`,
     ...(apiKey === undefined ? [] : [`authorization: Bearer ${apiKey}`]),

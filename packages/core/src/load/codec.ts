@@ -53,6 +53,8 @@ export function isObject(value: unknown): value is Json {
 /** Reads what all APIs have in common, the end and errors, and leaves the chunks to `chunk`. */
 export function readJsonEvent(payload: string, chunk: (value: Json) => StreamEvent): StreamEvent {
   if (payload === '[DONE]') return { kind: 'done' };
+  // Proxies keep connections alive with such events.
+  if (payload === '') return { kind: 'chunk', hasChoices: false, hasContent: false };
   let value: unknown;
   try {
     value = JSON.parse(payload);
@@ -83,23 +85,31 @@ export function wholeJson({ json, history = [] }: Prompt): string {
   return `"${texts.map((text) => text.slice(1, -1)).join('')}"`;
 }
 
+/** vLLM and SGLang say `abort`, TensorRT-LLM `cancelled` and `timeout` (CompletionOutput, executor/result.py), proxies `error`. */
+const GIVEN_UP: readonly unknown[] = ['abort', 'cancelled', 'timeout', 'error'];
+
 /** A server that gave an answer up says so as its reason to finish; what came of it is no answer. */
 export function abortOf(finishReason: unknown, message?: unknown): StreamEvent | undefined {
-  if (finishReason !== 'abort') return undefined;
+  if (!GIVEN_UP.includes(finishReason)) return undefined;
   const said = typeof message === 'string' && message !== '' ? `: ${message}` : '';
-  return { kind: 'error', message: `the server aborted the answer${said}` };
+  return { kind: 'error', message: `the server gave the answer up (${String(finishReason)})${said}` };
 }
 
-/** What texts by their keys say together: whether there is any, all of it, and the key if only one has any. */
+/**
+ * What texts by their keys say together: whether there is any, all of it, and the key if only one has any. A text without a key
+ * stands in more than one place.
+ */
 export function textOf(
-  texts: readonly (readonly [key: string, text: unknown])[],
+  texts: readonly (readonly [key: string | undefined, text: unknown])[],
 ): Pick<Extract<StreamEvent, { kind: 'chunk' }>, 'hasContent' | 'textKey' | 'text'> {
   const filled = texts.flatMap(([key, text]) =>
     typeof text === 'string' && text !== '' ? [{ key, text }] : [],
   );
   const [first, ...others] = filled;
   if (first === undefined) return { hasContent: false };
-  if (others.length === 0) return { hasContent: true, textKey: first.key, text: first.text };
+  if (others.length === 0 && first.key !== undefined) {
+    return { hasContent: true, textKey: first.key, text: first.text };
+  }
   return { hasContent: true, text: filled.map(({ text }) => text).join('') };
 }
 

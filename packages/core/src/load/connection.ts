@@ -6,7 +6,8 @@ import { MalformedResponse, ResponseReader, type ResponseSink } from './wire/res
 
 /** Who asked: gets the response, and is told when the connection ends before it is complete. */
 export interface Requester extends ResponseSink {
-  lost(error: Error): void;
+  /** `unanswered`: not a byte of the answer had come. */
+  lost(error: Error, unanswered: boolean): void;
 }
 
 /** Bytes read from a socket at once, at most. Readers look at them during the call, so that one buffer serves all. */
@@ -17,9 +18,12 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
  * again: a connect must never hide inside a request's latency.
  */
 export class Connection {
-  /** When the latest bytes arrived, ms on the run's clock: taken as the event loop learns of them, before anything looks at them. */
+  /**
+   * When the latest bytes of the answer arrived, ms on the run's clock: taken as the event loop learns of them, before anything looks
+   * at them. 0 before the first ones.
+   */
   readMs = 0;
-  /** Whether it ended before its request was answered. */
+  /** Whether the server ended it before its request was answered. */
   wasLost = false;
   /** No answer is earlier. */
   private sentMs = 0;
@@ -39,9 +43,9 @@ export class Connection {
   listen(): void {
     this.socket
       .on('data', (bytes: Buffer) => this.received(bytes, bytes.length))
-      .on('error', (error) => this.ended(error))
-      .on('end', () => this.ended(new Error('the server closed the connection')))
-      .on('close', () => this.ended(new Error('the connection was closed')));
+      .on('error', (error) => this.ended(error, false))
+      .on('end', () => this.ended(new Error('the server closed the connection'), true))
+      .on('close', () => this.ended(new Error('the connection was closed'), true));
   }
 
   get usable(): boolean {
@@ -52,6 +56,7 @@ export class Connection {
   request(text: string, requester: Requester, sentMs: number): void {
     this.requester = requester;
     this.sentMs = sentMs;
+    this.readMs = 0;
     this.reader.reset();
     this.socket.write(text);
   }
@@ -74,7 +79,7 @@ export class Connection {
       this.reader.feed(bytes, 0, length);
     } catch (error) {
       if (!(error instanceof MalformedResponse)) throw error;
-      this.ended(error);
+      this.ended(error, false);
     }
   }
 
@@ -85,14 +90,16 @@ export class Connection {
     requester?.end(reusable);
   }
 
-  private ended(error: Error): void {
-    if (this.requester !== undefined) {
+  /** @param orderly such an end completes an answer that goes on up to it; a reset doesn't. */
+  private ended(error: Error, orderly: boolean): void {
+    const { requester } = this;
+    if (requester !== undefined) {
+      const unanswered = this.readMs === 0;
       this.readMs = Math.max(this.arrivals.read(), this.sentMs);
-      if (!this.reader.close()) {
-        const { requester } = this;
+      if (!orderly || !this.reader.close()) {
         this.requester = undefined;
-        this.wasLost = true;
-        requester.lost(error);
+        this.wasLost = !(error instanceof MalformedResponse);
+        requester.lost(error, unanswered);
       }
     }
     this.socket.destroy();

@@ -6,6 +6,7 @@ import { failure, type Failure, type FailureCode } from './failure.js';
 import type { Live } from './live.js';
 import type { RequestRecord, RequestState } from './record.js';
 import { EventScanner } from './wire/event-scanner.js';
+import { MalformedResponse } from './wire/response-reader.js';
 
 /** How one request went: its record without its place in the schedule. */
 export type Outcome = Omit<RequestRecord, 'index' | 'scheduledMs' | 'requestedOutputTokens'>;
@@ -30,12 +31,15 @@ type Noted = Omit<Mutable<Outcome>, 'state' | 'doneMs' | 'chunkMs' | 'error'>;
 
 /** A slot's requests, one after the other: takes times as bytes arrive, then reads what they say. */
 export class Exchange implements Requester {
+  /** Whether the latest request's connection was gone before a byte of the answer had come. */
+  unanswered = false;
   private settle: ((outcome: Outcome) => void) | undefined;
   private connection!: Connection;
   private readonly scanner: EventScanner;
   private readonly text: AnswerText | undefined;
 
   private status = 0;
+  /** Its bytes, one character each: a character of several bytes may come in parts. */
   private errorBody = '';
   private noted: Noted = {};
   /** Arrivals of chunks: one number each. */
@@ -62,7 +66,6 @@ export class Exchange implements Requester {
     this.reset(connection, chunks);
     this.startTimeout();
     const ended = new Promise<Outcome>((resolve) => (this.settle = resolve));
-    this.options.live.sent();
     const sentMs = this.options.clock.now();
     this.noted.sentMs = sentMs;
     connection.request(request, this, sentMs);
@@ -76,12 +79,13 @@ export class Exchange implements Requester {
   body(bytes: Buffer, begin: number, end: number): void {
     this.noted.firstByteMs ??= this.connection.readMs;
     if (this.isOk) this.scanner.feed(bytes, begin, end);
-    else if (this.errorBody.length < LONGEST_ERROR_BODY) this.errorBody += bytes.toString('utf8', begin, end);
+    else if (this.errorBody.length < LONGEST_ERROR_BODY)
+      this.errorBody += bytes.toString('latin1', begin, end);
   }
 
   end(): void {
     if (this.isOk) this.scanner.end();
-    else this.fail(`http-${this.status}`, this.statusMessage());
+    else this.failWithStatus();
     const { codec } = this.options;
     const ended = this.sawDone || this.noted.finishReason !== undefined || codec.endsSilently === true;
     if (!ended && this.chunks > 0) {
@@ -91,9 +95,12 @@ export class Exchange implements Requester {
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
-  lost(error: Error): void {
+  lost(error: Error, unanswered: boolean): void {
+    this.unanswered = unanswered;
+    const code = error instanceof MalformedResponse ? 'malformed-response' : 'connection-lost';
+    if (this.status !== 0 && !this.isOk) this.failWithStatus();
     // After [DONE] nothing is missing, however the connection ends.
-    if (!this.sawDone) this.fail('connection-lost', error.message);
+    else if (!this.sawDone) this.fail(code, error.message);
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
@@ -121,6 +128,7 @@ export class Exchange implements Requester {
 
   private reset(connection: Connection, chunks: number): void {
     this.connection = connection;
+    this.unanswered = false;
     this.status = 0;
     this.errorBody = '';
     this.noted = {};
@@ -185,14 +193,16 @@ export class Exchange implements Requester {
     this.options.live.chunk();
   }
 
-  private statusMessage(): string {
-    let body: unknown = this.errorBody;
+  private failWithStatus(): void {
+    const text = Buffer.from(this.errorBody, 'latin1').toString();
+    let body: unknown = text;
     try {
-      body = JSON.parse(this.errorBody);
+      body = JSON.parse(text);
     } catch {
       // Not JSON: the text itself is the message.
     }
-    return errorMessage(body) ?? this.errorBody;
+    const message = errorMessage(body) ?? text;
+    this.fail(`http-${this.status}`, message === '' ? 'without a message' : message);
   }
 
   /** The first thing that goes wrong is what counts. */

@@ -3,6 +3,8 @@ export type FailureCode =
   | 'connect-failed'
   | 'connect-timeout'
   | 'connection-lost'
+  /** What came is not HTTP/1.1, or in a coding that was not asked for, or an event without an end. */
+  | 'malformed-response'
   | `http-${number}`
   | 'malformed-chunk'
   | 'error-event'

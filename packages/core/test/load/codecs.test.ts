@@ -100,7 +100,16 @@ describe('readEvent', () => {
     ],
     [
       '{"choices":[{"index":0,"text":"","finish_reason":"abort"}]}',
-      { kind: 'error', message: 'the server aborted the answer' },
+      { kind: 'error', message: 'the server gave the answer up (abort)' },
+    ],
+    [
+      '{"choices":[{"index":0,"text":"","finish_reason":"cancelled"}]}',
+      { kind: 'error', message: 'the server gave the answer up (cancelled)' },
+    ],
+    ['', { kind: 'chunk', hasChoices: false, hasContent: false }],
+    [
+      '{"choices":[{"delta":{"reasoning":"a","reasoning_content":"a","content":""}}]}',
+      { kind: 'chunk', hasChoices: true, hasContent: true, text: 'a' },
     ],
     ['{"choices":[],"usage":{}}', { kind: 'chunk', hasChoices: false, hasContent: false, usage: {} }],
     ['{"error":{"message":"no memory"}}', { kind: 'error', message: 'no memory' }],
@@ -196,7 +205,7 @@ describe('the codecs of engines', () => {
     });
     expect(
       read(`{"text":"","meta_info":{${meta},"finish_reason":{"type":"abort","message":"Out of memory"}}}`),
-    ).toEqual({ kind: 'error', message: 'the server aborted the answer: Out of memory' });
+    ).toEqual({ kind: 'error', message: 'the server gave the answer up (abort): Out of memory' });
     expect(read('{"error":{"message":"The input is too long"}}')).toEqual({
       kind: 'error',
       message: 'The input is too long',

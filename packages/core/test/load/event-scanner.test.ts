@@ -3,6 +3,7 @@ import { AnswerText } from '../../src/load/answer-text.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
 import { codecOf } from '../../src/load/codecs/index.js';
 import { EventScanner } from '../../src/load/wire/event-scanner.js';
+import { MalformedResponse } from '../../src/load/wire/response-reader.js';
 
 function parse(pieces: readonly Buffer[]): string[] {
   const payloads: string[] = [];
@@ -62,6 +63,27 @@ describe('EventScanner', () => {
     }
   });
 
+  it('takes any line end, each line its own, as it comes, and leaves out a mark of byte order', () => {
+    const ends = ['\n', '\r\n', '\r'];
+    for (let seed = 0; seed < 300; seed++) {
+      const random = new Mt19937(seed);
+      const mixed = STREAM.replace(/(?:\r?\n)+/g, (run) =>
+        (ends[seed % 4] ?? ends[random.integer(0, 3)]!).repeat(run.replaceAll('\r', '').length),
+      );
+      expect(parse(cut(Buffer.from(`\ufeff${mixed}`), random, random.integer(1, 40))), `${seed}`).toEqual(
+        PAYLOADS,
+      );
+    }
+  });
+
+  it('gives an event without an end up', () => {
+    const scanner = new EventScanner({ event: () => 'text', similar: () => {} });
+    const part = Buffer.alloc(1024 * 1024, 'x');
+    expect(() => {
+      for (let i = 0; i < 17; i++) scanner.feed(part, 0, part.length);
+    }).toThrow(MalformedResponse);
+  });
+
   it('counts a last event without its line ends', () => {
     expect(parse([Buffer.from('data: a\n\ndata: [DO'), Buffer.from('NE]')])).toEqual(['a', '[DONE]']);
   });
@@ -80,6 +102,8 @@ describe('EventScanner', () => {
     expect(seen).toEqual([]);
     feed('\ndata: b');
     expect(seen).toEqual(['a']);
+    feed('\r\r');
+    expect(seen).toEqual(['a', 'b']);
   });
 });
 
@@ -94,7 +118,7 @@ function emptySummary(): Summary {
   return { contents: [], others: [], text: new AnswerText(false) };
 }
 
-const codec = codecOf('completions');
+const codec = codecOf('chat');
 
 /** Each event parsed by itself. */
 function reference(events: readonly string[]): Summary {
@@ -190,6 +214,42 @@ describe('EventScanner by comparing bytes', () => {
       expect(summary, `seed ${seed}`).toEqual(others);
       expect(text.toString(), `seed ${seed}`).toBe(expected.toString());
     }
+  });
+
+  it.each([
+    [
+      'a name spelled with an escape, and another',
+      '{"note":{"text":"x"},"choices":[{"t\\u0065xt":"a"}]}',
+      '{"note":{"text":"y"},"choices":[{"t\\u0065xt":"a"}]}',
+    ],
+    [
+      'a name with a space behind it, and another',
+      '{"note":{"text":"x"},"choices":[{"text": "a"}]}',
+      '{"note":{"text":"y"},"choices":[{"text": "a"}]}',
+    ],
+    [
+      'a name that ends like it',
+      '{"a\\"text":"x","choices":[{"text": "a"}]}',
+      '{"a\\"text":"y","choices":[{"text": "a"}]}',
+    ],
+    [
+      'a thought that is there twice',
+      '{"choices":[{"delta":{"reasoning":"a","reasoning_content":"a"}}]}',
+      '{"choices":[{"delta":{"reasoning":"a","reasoning_content":"b"}}]}',
+    ],
+  ])('is not misled by %s', (_name, first, second) => {
+    const bytes = Buffer.from([first, second].map((event) => `data: ${event}\n\n`).join(''));
+    const { text, contents } = scanned([bytes]);
+    const expected = reference([first, second]);
+    expect({ text: text.toString(), contents }).toEqual({
+      text: expected.text.toString(),
+      contents: expected.contents,
+    });
+  });
+
+  it('is not misled by a comment', () => {
+    const events = ['x', 'y'].map((word) => `: "text":"${word}"\ndata: {"choices":[{"text": "a"}]}\n\n`);
+    expect(scanned([Buffer.from(events.join(''))]).text.toString()).toBe('aa');
   });
 
   it('parses the first chunk, the last and the usage of a stream, and none between', () => {

@@ -53,6 +53,24 @@ describe('ResponseReader', () => {
       false,
     ],
     ['up to the end of the connection', `HTTP/1.0 200 OK\r\n\r\n${BODY}`, true, false],
+    [
+      'chunked, as a line says that goes on',
+      CHUNKED.replace('Transfer-Encoding: chunked', 'Transfer-Encoding:\r\n  chunked'),
+      false,
+      true,
+    ],
+    [
+      'counted twice alike',
+      `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(BODY)}\r\ncontent-length: ${Buffer.byteLength(BODY)}\r\n\r\n${BODY}`,
+      false,
+      true,
+    ],
+    [
+      'not to be reused, as one of two lines says',
+      CHUNKED.replace('200 OK', '200 OK\r\nConnection: close\r\nConnection: keep-alive'),
+      false,
+      false,
+    ],
     ['with bare line feeds', CHUNKED.replaceAll('\r\n', '\n'), false, true],
   ])('reads a body that is %s, however it is cut', (_name, text, close, reusable) => {
     for (let seed = 0; seed < 200; seed++) {
@@ -62,6 +80,18 @@ describe('ResponseReader', () => {
         body: BODY,
         ended: reusable,
       });
+    }
+  });
+
+  it.each([
+    ['204 No Content', true],
+    ['304 Not Modified', true],
+    ['101 Switching Protocols', false],
+  ])('takes %s for an answer without a body, whatever its fields say', (status, reusable) => {
+    const text = `HTTP/1.1 ${status}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    for (const longest of [1, 1000]) {
+      const pieces = cut(text, new Mt19937(1), longest);
+      expect(read(pieces)).toMatchObject({ status: Number.parseInt(status), ended: reusable });
     }
   });
 
@@ -79,6 +109,9 @@ describe('ResponseReader', () => {
 
   it.each([
     ['SSH-2.0-OpenSSH_9\r\n\r\n'],
+    ['SSH-2.0-OpenSSH_9'],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    ['HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\na'],
     ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
     ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n'],
     ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\nabc\r\n'],

@@ -251,6 +251,19 @@ describe('MetricsTable', () => {
     });
   });
 
+  it('takes a series that is there twice once, whatever the order of its labels', () => {
+    const table = new MetricsTable({ running: ['run'], generationTokens: ['out'] });
+    for (const row of [0, 1]) {
+      const [one, other] = [
+        sample('out', 10 + row, { a: '1', b: '2' }),
+        sample('out', 90, { b: '2', a: '1' }),
+      ];
+      table.add(row, [one, other, sample('run', 3), sample('run', 4)]);
+    }
+
+    expect(table.columns).toEqual({ running: [3, 3], generationTokens: [0, 1] });
+  });
+
   it('keeps to the name that it saw first, and has nothing for what is no number', () => {
     const table = new MetricsTable({ running: ['new', 'old'], kvCacheUse: ['use'] });
     table.add(0, [sample('old', 1), sample('use', NaN)]);

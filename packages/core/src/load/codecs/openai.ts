@@ -81,15 +81,16 @@ function chunk(value: Json): StreamEvent {
   };
 }
 
-type Texts = (readonly [key: string, text: unknown])[];
+type Texts = (readonly [key: string | undefined, text: unknown])[];
 
 function addTexts(choice: Json, texts: Texts): void {
   texts.push(['text', choice['text']]);
   const { delta } = choice;
   if (!isObject(delta)) return;
-  texts.push(['reasoning_content', delta['reasoning_content']]);
-  // vLLM 0.11 sends the same thought under both names (DeltaMessage, entrypoints/openai/protocol.py).
-  if (delta['reasoning'] !== delta['reasoning_content']) texts.push(['reasoning', delta['reasoning']]);
+  const { reasoning, reasoning_content: thought } = delta;
+  // vLLM 0.11 sends the same thought under both names (DeltaMessage, entrypoints/openai/protocol.py): neither differs alone.
+  if (reasoning === thought) texts.push([undefined, thought]);
+  else texts.push(['reasoning_content', thought], ['reasoning', reasoning]);
   texts.push(['content', delta['content']]);
   if (!Array.isArray(delta['tool_calls'])) return;
   for (const call of delta['tool_calls'].filter(isObject)) {

@@ -21,7 +21,7 @@ export class MetricsTable {
     for (const quantity of quantitySchema.options) {
       const name = this.nameOf(quantity, samples);
       if (name === undefined) continue;
-      const series = samples.filter((sample) => sample.name === name && Number.isFinite(sample.value));
+      const series = seriesOf(samples.filter((sample) => sample.name === name));
       this.column(quantity).push(this.valueOf(quantity, series) ?? null);
     }
     this.timesMs.push(timeMs);
@@ -40,12 +40,12 @@ export class MetricsTable {
     return (this.columns[quantity] ??= this.timesMs.map(() => null));
   }
 
-  private valueOf(quantity: Quantity, series: readonly Sample[]): number | undefined {
-    if (series.length === 0) return undefined;
+  private valueOf(quantity: Quantity, series: Series): number | undefined {
+    if (series.size === 0) return undefined;
     const { kind, across } = QUANTITIES[quantity];
     if (kind === 'counter') return this.counter(quantity).read(series, this.timesMs.length === 0);
-    const sum = series.reduce((total, { value }) => total + value, 0);
-    return across === 'mean' ? sum / series.length : sum;
+    const sum = [...series.values()].reduce((total, value) => total + value, 0);
+    return across === 'mean' ? sum / series.size : sum;
   }
 
   private counter(quantity: Quantity): Counter {
@@ -57,15 +57,27 @@ export class MetricsTable {
   }
 }
 
+/** Values of one name by labels, as far as they are numbers. */
+type Series = ReadonlyMap<string, number>;
+
+/** Labels tell series apart, in any order; of one that is there twice the first sample counts, as it does for Prometheus. */
+function seriesOf(samples: readonly Sample[]): Series {
+  const series = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    const key = JSON.stringify(Object.entries(labels).sort());
+    if (Number.isFinite(value) && !series.has(key)) series.set(key, value);
+  }
+  return series;
+}
+
 /** What series of one name counted together since the first row. */
 class Counter {
   private readonly last = new Map<string, number>();
   private counted = 0;
 
   /** A series that is first seen in a later row counted all it has since the first: servers list series from their first event on. */
-  read(series: readonly Sample[], isFirstRow: boolean): number {
-    for (const { labels, value } of series) {
-      const key = JSON.stringify(labels);
+  read(series: Series, isFirstRow: boolean): number {
+    for (const [key, value] of series) {
       const before = this.last.get(key) ?? (isFirstRow ? value : 0);
       // A counter that fell began again at 0: its server was restarted.
       this.counted += value >= before ? value - before : value;

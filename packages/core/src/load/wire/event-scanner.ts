@@ -1,3 +1,6 @@
+import { hasLoneCr, LineEnds } from './line-ends.js';
+import { MalformedResponse } from './response-reader.js';
+
 /** What the scanner tells about the events of a stream. */
 export interface EventSink {
   /**
@@ -16,11 +19,17 @@ const BACKSLASH = 92;
 const SPACE = 32;
 const COLON = 58;
 const DATA = Buffer.from('data');
+const BOM = Buffer.from('\ufeff');
 /** `"\/bfnrt`: what may follow a backslash; `u` wants more than a look and is read as a whole event. */
 const ESCAPABLE = new Set([34, 92, 47, 98, 102, 110, 114, 116]);
 
 const INCOMPLETE = -1;
 const DIFFERENT = -2;
+
+/** Bytes; no server has that much to say at once: it will not end the event at all. */
+const LONGEST_EVENT = 16 * 1024 * 1024;
+/** Bytes; an event that is longer and comes in parts is not compared again from its beginning with each of them. */
+const LONGEST_COMPARED = 8192;
 
 /** An event with one text taken out. Everything else being equal, byte for byte, it says the same. */
 interface Pattern {
@@ -34,7 +43,8 @@ interface Pattern {
  * Splits a `text/event-stream` into events at byte level, however the bytes are cut. The chunks of a stream differ in a few
  * characters: what a whole event says is read once, and events that differ from it in the generated text alone are recognised
  * by comparing bytes, without decoding or parsing them.
- * Lines end in LF or CRLF. Comments and fields other than `data` are skipped; several data lines are joined by LF.
+ * Comments and fields other than `data` are skipped; several data lines are joined by LF.
+ * Source: WHATWG HTML, "Server-sent events", section "Parsing an event stream".
  */
 export class EventScanner {
   private pattern: Pattern | undefined;
@@ -43,10 +53,41 @@ export class EventScanner {
   private heldLength = 0;
   /** Bytes of the held event in which no border was found. */
   private searched = 0;
+  private atStart = true;
+  /** There from the first CR on that ends a line by itself, which no known server writes: all lines end in LF then. */
+  private lineEnds: LineEnds | undefined;
 
   constructor(private readonly sink: EventSink) {}
 
+  /** @throws {MalformedResponse} for an event without an end. */
   feed(bytes: Buffer, begin: number, end: number): void {
+    if (this.lineEnds !== undefined) {
+      const unified = this.lineEnds.unify(bytes, begin, end);
+      this.take(unified, 0, unified.length);
+      return;
+    }
+    this.take(bytes, begin, end);
+    this.takeAgain();
+  }
+
+  /** Ready for another stream. */
+  reset(): void {
+    this.pattern = undefined;
+    this.heldLength = 0;
+    this.searched = 0;
+    this.atStart = true;
+    this.lineEnds = undefined;
+  }
+
+  /** The stream is over. An event that lacks its empty line counts; servers leave it out after the last one. */
+  end(): void {
+    if (this.heldLength === 0) return;
+    const length = this.heldLength;
+    this.heldLength = 0;
+    this.whole(this.held, 0, length);
+  }
+
+  private take(bytes: Buffer, begin: number, end: number): void {
     if (this.heldLength === 0) {
       this.hold(bytes, this.scan(bytes, begin, end), end);
       return;
@@ -58,19 +99,13 @@ export class EventScanner {
     this.heldLength = length - rest;
   }
 
-  /** Ready for another stream. */
-  reset(): void {
-    this.pattern = undefined;
+  /** From where a CR by itself was met. */
+  private takeAgain(): void {
+    if (this.lineEnds === undefined) return;
+    const rest = Buffer.from(this.held.subarray(0, this.heldLength));
     this.heldLength = 0;
     this.searched = 0;
-  }
-
-  /** The stream is over. An event that lacks its empty line counts; servers leave it out after the last one. */
-  end(): void {
-    if (this.heldLength === 0) return;
-    const length = this.heldLength;
-    this.heldLength = 0;
-    this.whole(this.held, 0, length);
+    this.feed(rest, 0, rest.length);
   }
 
   private hold(bytes: Buffer, begin: number, end: number): void {
@@ -80,7 +115,8 @@ export class EventScanner {
   private append(bytes: Buffer, begin: number, end: number): void {
     const length = this.heldLength + end - begin;
     if (length > this.held.length) {
-      const larger = Buffer.allocUnsafe(Math.max(512, 2 * length));
+      if (length > LONGEST_EVENT) throw new MalformedResponse('an event of the stream has no end');
+      const larger = Buffer.allocUnsafe(Math.max(512, Math.min(2 * length, LONGEST_EVENT)));
       this.held.copy(larger, 0, 0, this.heldLength);
       this.held = larger;
     }
@@ -92,14 +128,23 @@ export class EventScanner {
   private scan(bytes: Buffer, begin: number, end: number): number {
     let at = begin;
     while (at < end) {
-      const next = this.pattern === undefined ? DIFFERENT : this.matched(this.pattern, bytes, at, end);
-      if (next === INCOMPLETE) return at;
+      // Where borders were searched for, it is known already that the event differs.
+      const pattern = this.searched > 0 ? undefined : this.pattern;
+      const next = pattern === undefined ? DIFFERENT : this.matched(pattern, bytes, at, end);
+      if (next === INCOMPLETE && end - at <= LONGEST_COMPARED) return at;
       if (next >= 0) {
         at = next;
         this.searched = 0;
         continue;
       }
-      const border = this.border(bytes, at, end);
+      // A border may lie across what was searched before: two bytes of it at most.
+      const from = bytes === this.held && at === 0 ? Math.max(0, this.searched - 2) : at;
+      const border = borderOf(bytes, at, from, end);
+      if (hasLoneCr(bytes, from, border === INCOMPLETE ? end : border)) {
+        this.lineEnds = new LineEnds();
+        return at;
+      }
+      this.searched = border === INCOMPLETE ? end - at : 0;
       if (border === INCOMPLETE) return at;
       this.whole(bytes, at, border);
       at = border;
@@ -123,31 +168,25 @@ export class EventScanner {
     return next;
   }
 
-  /** Behind the empty line that ends the event at `begin`. */
-  private border(bytes: Buffer, begin: number, end: number): number {
-    // A border may lie across what was searched before: two bytes of it at most.
-    const from = bytes === this.held && begin === 0 ? Math.max(0, this.searched - 2) : begin;
-    for (let lf = bytes.indexOf(LF, from); lf !== -1 && lf < end; lf = bytes.indexOf(LF, lf + 1)) {
-      const next = lf + 1 < end && bytes[lf + 1] === CR ? lf + 2 : lf + 1;
-      if (next < end && bytes[next] === LF) {
-        this.searched = 0;
-        return next + 1;
-      }
-      if (lf === begin || (lf === begin + 1 && bytes[begin] === CR)) {
-        this.searched = 0;
-        return lf + 1; // an empty line where an event would begin
-      }
-    }
-    this.searched = end - begin;
-    return INCOMPLETE;
-  }
-
-  private whole(bytes: Buffer, begin: number, end: number): void {
+  private whole(bytes: Buffer, from: number, end: number): void {
+    const begin = this.atStart && BOM.compare(bytes, from, Math.min(end, from + 3)) === 0 ? from + 3 : from;
+    this.atStart = false;
     const payload = dataOf(bytes, begin, end);
     if (payload === undefined) return;
     const key = this.sink.event(payload);
     this.pattern = key === undefined ? undefined : patternOf(bytes, begin, end, key);
   }
+}
+
+/** Behind the empty line that ends the event at `begin`, in which there is no border before `from`. */
+function borderOf(bytes: Buffer, begin: number, from: number, end: number): number {
+  for (let lf = bytes.indexOf(LF, from); lf !== -1 && lf < end; lf = bytes.indexOf(LF, lf + 1)) {
+    const next = lf + 1 < end && bytes[lf + 1] === CR ? lf + 2 : lf + 1;
+    if (next < end && bytes[next] === LF) return next + 1;
+    // An empty line where an event would begin.
+    if (lf === begin || (lf === begin + 1 && bytes[begin] === CR)) return lf + 1;
+  }
+  return INCOMPLETE;
 }
 
 /** The quote that closes a JSON string, or that it isn't there yet, or that this is no such string. */
@@ -163,16 +202,22 @@ function textEnd(bytes: Buffer, begin: number, end: number): number {
   return INCOMPLETE;
 }
 
+/** The event without the text of `key`, if bytes alone tell where that is. */
 function patternOf(bytes: Buffer, begin: number, end: number, key: string): Pattern | undefined {
   const event = bytes.subarray(begin, end);
-  const opening = `"${key}":"`;
-  const at = event.indexOf(opening);
-  // Twice the same key: which one it is can't be told by bytes.
-  if (at === -1 || event.indexOf(opening, at + 1) !== -1) return undefined;
-  const text = at + opening.length;
+  const quoted = `"${key}"`;
+  const at = event.indexOf(quoted);
+  // More than one of that name: it can't be told which one is meant.
+  if (at === -1 || event.indexOf(quoted, at + 1) !== -1) return undefined;
+  const colon = at + quoted.length;
+  if (event[colon] !== COLON || event[colon + 1] !== QUOTE) return undefined;
+  const text = colon + 2;
   const close = textEnd(event, text, event.length);
   if (close < 0) return undefined;
-  return { before: Buffer.from(event.subarray(0, text)), after: Buffer.from(event.subarray(close)) };
+  const before = Buffer.from(event.subarray(0, text));
+  const after = Buffer.from(event.subarray(close));
+  // Names can be spelled with escapes, and what looks like a name can be the end of a longer one that has an escaped quote.
+  return before.includes(BACKSLASH) || after.includes(BACKSLASH) ? undefined : { before, after };
 }
 
 /** The data lines of an event, joined; undefined if it has none. */

@@ -7,7 +7,7 @@ export interface ResponseSink {
   end(reusable: boolean): void;
 }
 
-/** A response that is not HTTP/1.1. */
+/** A response that is not HTTP/1.1, or that nobody can read who asked for plain text. */
 export class MalformedResponse extends Error {}
 
 const LF = 10;
@@ -15,6 +15,9 @@ const CR = 13;
 const SEMICOLON = 59;
 /** Bytes; a server that sends more has no intention of answering. */
 const LONGEST_HEAD = 65_536;
+const PROTOCOL = 'HTTP/1.';
+/** Nobody asked for that: it is an answer, and what follows it is no HTTP. */
+const SWITCHING_PROTOCOLS = 101;
 
 type State =
   'head' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'counted' | 'until-close' | 'over';
@@ -148,6 +151,7 @@ export class ResponseReader {
     this.text += bytes.toString('latin1', begin, end);
     const border = /\r?\n\r?\n/.exec(this.text.slice(Math.max(0, before - 3)));
     if (border === null) {
+      if (!PROTOCOL.startsWith(this.text.slice(0, PROTOCOL.length))) throw notHttp(this.text);
       if (this.text.length > LONGEST_HEAD) throw new MalformedResponse('the head of the response has no end');
       return end;
     }
@@ -155,7 +159,7 @@ export class ResponseReader {
     const head = readHead(this.text.slice(0, length));
     this.text = '';
     // An interim response: the next head is the answer's.
-    if (head.status >= 200 || head.status === 101) this.begin(remembered(head));
+    if (head.status >= 200 || head.status === SWITCHING_PROTOCOLS) this.begin(remembered(head));
     return begin + length - before;
   }
 
@@ -199,31 +203,51 @@ function knownHead(bytes: Buffer, begin: number, end: number): Head | undefined 
   return latest.bytes.compare(bytes, begin, begin + latest.bytes.length) === 0 ? latest : undefined;
 }
 
+function notHttp(text: string): MalformedResponse {
+  return new MalformedResponse(`not HTTP/1.1: ${text.slice(0, 60)}`);
+}
+
 /** @throws {MalformedResponse} */
 function readHead(text: string): Head {
-  const [statusLine = '', ...lines] = text.trimEnd().split(/\r?\n/);
+  // A line that begins with a space goes on with the one before (RFC 9112, section 5.2).
+  const unfolded = text.trimEnd().replace(/\r?\n[ \t]+/g, ' ');
+  const [statusLine = '', ...lines] = unfolded.split(/\r?\n/);
   const version = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine);
-  if (version === null) throw new MalformedResponse(`not HTTP/1.1: ${statusLine.slice(0, 60)}`);
+  if (version === null) throw notHttp(statusLine);
   const status = Number(version[2]);
-  const fields = new Map(lines.map(field));
+  const fields = readFields(lines);
+  const coding = fields.get('content-encoding') ?? 'identity';
+  if (status < 300 && coding.toLowerCase() !== 'identity') {
+    throw new MalformedResponse(`the body comes as ${coding.slice(0, 60)}, which was not asked for`);
+  }
   const connection = fields.get('connection')?.toLowerCase() ?? '';
-  const reusable = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+  const keepsOpen = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+  const reusable = keepsOpen && status !== SWITCHING_PROTOCOLS;
   return { bytes: Buffer.from(text, 'latin1'), status, reusable, length: lengthOf(status, fields) };
 }
 
 function lengthOf(status: number, fields: ReadonlyMap<string, string>): Head['length'] {
+  if (status === 204 || status === 304 || status === SWITCHING_PROTOCOLS) return 0;
   if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked')) return 'chunked';
-  if (status === 204 || status === 304) return 0;
   const counted = fields.get('content-length');
   if (counted === undefined) return 'until-close';
-  const length = Number(counted);
-  if (Number.isSafeInteger(length) && length >= 0) return length;
+  // The same length more than once is one length.
+  const [length, ...others] = new Set(counted.split(',').map((one) => one.trim()));
+  if (length !== undefined && /^\d{1,15}$/.test(length) && others.length === 0) return Number(length);
   throw new MalformedResponse('content-length is no number');
 }
 
-function field(line: string): readonly [string, string] {
-  const colon = line.indexOf(':');
-  return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+/** Values by name; those of one name in several lines are a list (RFC 9110, section 5.3). */
+function readFields(lines: readonly string[]): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const before = fields.get(name);
+    fields.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return fields;
 }
 
 function hexDigit(byte: number): number {
