@@ -1,20 +1,13 @@
 import type { GoldenRequest } from '../../load/golden/log.js';
-import type { RequestRecord, RunRecord } from '../../load/record.js';
-import { mean, percentile, sum } from '../../metrics/statistics.js';
+import type { RunRecord } from '../../load/record.js';
+import { sum } from '../../metrics/statistics.js';
 import { ITL_MS, type Cell } from './cell.js';
 import { failures, inexactness } from './exactness.js';
+import { latenciesOf, type Comparison } from './latencies.js';
 import type { CellRun } from './run-cell.js';
-import { truthOf, type Truth } from './truth.js';
+import { truthOf } from './truth.js';
 
-/** Latencies of a cell, ms. */
-export interface Latencies {
-  readonly meanTtft: number;
-  readonly p99Ttft: number;
-  readonly meanItl: number;
-  readonly p99Itl: number;
-}
-
-export interface Measured {
+export interface Measured extends Partial<Comparison> {
   readonly cell: Cell;
   /** Where client and server disagree on what was asked and answered. */
   readonly problems: readonly string[];
@@ -30,15 +23,6 @@ export interface Measured {
   readonly workerCores?: number;
   /** What kept the rate from being higher, or the schedule from being kept. */
   readonly limit: 'server' | 'client' | 'machine' | 'none';
-  /** How late the server's writes were, p99, ms; they are compared as they were and not as they were due. */
-  readonly lateMs?: number;
-  /** Of cells with a schedule: what the server did. */
-  readonly truth?: Latencies;
-  /**
-   * What the client says of each request and each gap minus what the server did there: the mean, and the p99 of the absolute values. Of
-   * one another's p99 a client could be close and be wrong everywhere, where a server is late in a way of its own.
-   */
-  readonly errors?: Latencies;
 }
 
 /** A thread that has a core to itself and no more to give uses about this much of it. */
@@ -60,7 +44,7 @@ export function compare(cell: Cell, cellRun: CellRun): Measured {
   const serverCores = cell.server.spin ? undefined : serverCoresOf(requests, endMs - startMs);
   const workerCores = workerCoresOf(run);
   const { cpuS } = run.client;
-  const latencies = cell.kind === 'paced' ? latenciesOf(run, truth) : {};
+  const comparison = cell.kind === 'paced' ? latenciesOf(run, truth) : undefined;
   return {
     cell,
     problems: inexactness(cell, cellRun, truth),
@@ -69,8 +53,8 @@ export function compare(cell: Cell, cellRun: CellRun): Measured {
     ...(cpuS !== undefined && { cpuUsPerToken: (1e6 * cpuS) / tokens }),
     ...(serverCores !== undefined && { serverCores }),
     ...(workerCores !== undefined && { workerCores }),
-    limit: limitOf(cell, { serverCores, workerCores, lateMs: latencies.lateMs }),
-    ...latencies,
+    limit: limitOf(cell, { serverCores, workerCores, lateMs: comparison?.lateMs }),
+    ...comparison,
   };
 }
 
@@ -98,74 +82,6 @@ function limitOf(
   if (kind === 'exact' || (kind === 'paced' && keptSchedule({ lateMs }))) return 'none';
   if (serverCores >= WHOLE_CORE || server.spin) return 'server';
   return kind === 'max' && workerCores >= WHOLE_CORE ? 'client' : 'machine';
-}
-
-function latenciesOf(
-  { requests }: RunRecord,
-  { requests: atServer, byIndex = [] }: Truth,
-): Pick<Measured, 'truth' | 'errors' | 'lateMs'> {
-  const pairs = requests.flatMap((record): Pair[] => {
-    const truth = byIndex[record.index];
-    return truth === undefined ? [] : [{ record, truth }];
-  });
-  const ttft = pairs.map(({ record, truth }) => clientTtft(record) - serverTtft(truth));
-  const itl = gapErrors(pairs);
-  const late = atServer.flatMap(({ writes }) =>
-    (writes?.sentMs ?? []).map((sentMs, i) => sentMs - (writes?.dueMs[i] ?? NaN)),
-  );
-  return {
-    truth: latencies(atServer.map(serverTtft), gaps(atServer.map(({ writes }) => writes?.sentMs ?? []))),
-    errors: {
-      ...latencies(ttft, itl),
-      p99Ttft: percentile(ttft.map(Math.abs), 99) ?? NaN,
-      p99Itl: percentile(itl.map(Math.abs), 99) ?? NaN,
-    },
-    lateMs: percentile(late, 99) ?? 0,
-  };
-}
-
-/** Both sides of a request. */
-interface Pair {
-  readonly record: RequestRecord;
-  readonly truth: GoldenRequest;
-}
-
-function clientTtft({ sentMs = NaN, chunkMs }: RequestRecord): number {
-  return (chunkMs[0] ?? NaN) - sentMs;
-}
-
-function serverTtft({ receivedMs, firstSentMs = NaN }: GoldenRequest): number {
-  return firstSentMs - receivedMs;
-}
-
-/** Of each gap between tokens that both sides have. */
-function gapErrors(pairs: readonly Pair[]): number[] {
-  const errors: number[] = [];
-  for (const { record, truth } of pairs) {
-    const [seen, sent] = [record.chunkMs, truth.writes?.sentMs ?? []];
-    for (let i = 1; i < Math.min(seen.length, sent.length); i++) errors.push(gapAt(seen, i) - gapAt(sent, i));
-  }
-  return errors;
-}
-
-function latencies(ttft: ArrayLike<number>, itl: ArrayLike<number>): Latencies {
-  return {
-    meanTtft: mean(ttft) ?? NaN,
-    p99Ttft: percentile(ttft, 99) ?? NaN,
-    meanItl: mean(itl) ?? NaN,
-    p99Itl: percentile(itl, 99) ?? NaN,
-  };
-}
-
-function gaps(arrivals: readonly ArrayLike<number>[]): Float64Array {
-  const all = new Float64Array(sum(arrivals.map(({ length }) => Math.max(0, length - 1))));
-  let at = 0;
-  for (const times of arrivals) for (let i = 1; i < times.length; i++) all[at++] = gapAt(times, i);
-  return all;
-}
-
-function gapAt(times: ArrayLike<number>, i: number): number {
-  return (times[i] ?? NaN) - (times[i - 1] ?? NaN);
 }
 
 function least(values: readonly number[]): number {
