@@ -99,10 +99,11 @@ describe('the comparison', () => {
     expect(exact.truth).toMatchObject({ meanItl: 20, p99Itl: 35 });
     expect(exact.errors).toEqual({ meanTtft: 0, p99Ttft: 0, meanItl: 0, p99Itl: 0 });
     const cell = pacedCell(10, SIDES, 3);
-    const truth = truthOf(cell, { uneven: 15 });
-    // Its second token is 3 ms early: the gaps are 32 and 8 ms where the server's are 35 and 5; no p99 would tell.
+    const uneven = truthOf(cell, { uneven: 15 });
+    const truth = truthOf(cell).map((even, index) => (index % 2 === 0 ? even : uneven[index]!));
+    // Gaps of 35 and 5 ms are seen as they are, those of 20 and 20 as 23 and 17: the p99 is 35 on both sides.
     const requests = truth.map(({ writes }, index): RequestRecord => {
-      const chunkMs = writes!.sentMs.map((ms, i) => (i === 1 ? ms - 3 : ms));
+      const chunkMs = writes!.sentMs.map((ms, i) => (index % 2 === 0 && i === 1 ? ms + 3 : ms));
       const times = { scheduledMs: 1000 * index, sentMs: 1000 * index, chunkMs };
       return { ...times, index, state: 'completed', requestedOutputTokens: 3, outputTokens: 3 };
     });
