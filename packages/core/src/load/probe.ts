@@ -3,9 +3,15 @@ import type { Outcome } from './exchange.js';
 import { isObject } from './codec.js';
 import type { LoadSpec } from './spec.js';
 
-const UNREACHABLE: readonly string[] = ['connect-failed', 'connect-timeout', 'connection-lost', 'timed-out'];
+const UNREACHABLE: readonly string[] = [
+  'connect-failed',
+  'connect-timeout',
+  'connection-lost',
+  'malformed-response',
+  'timed-out',
+];
 
-/** Whether the endpoint did not answer at all, in whatever form one asks. */
+/** Whether the endpoint gave no answer that is one, and won't in whatever form one asks. */
 export function isUnreachable(outcome: Outcome): boolean {
   return outcome.error !== undefined && UNREACHABLE.includes(outcome.error.code);
 }

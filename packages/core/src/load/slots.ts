@@ -119,7 +119,10 @@ class ConnectionSlots implements Slots {
 
   /** Never rejects: who takes the connection tries again and sees the error. */
   private async openAhead(slot: number): Promise<void> {
-    if (this.open.get(slot)?.usable === true) return;
+    const last = this.open.get(slot);
+    if (last?.usable === true) return;
+    if (last !== undefined) this.counts.dropped++;
+    this.open.delete(slot);
     const opening = this.connect().then(
       (connection) => {
         this.counts.opened++;

@@ -171,6 +171,13 @@ describe('the codecs of engines', () => {
       input_ids: [1, 2],
       sampling_params: { temperature: 0, max_new_tokens: 8, ignore_eos: true },
     });
+    const extra = bodyWriter({ ...spec, extraBody: { rid: 'x', sampling_params: { top_p: 0.9 } } });
+    expect(JSON.parse(extra({ json: '"a"', lengths }))).toEqual({
+      stream: true,
+      rid: 'x',
+      text: 'a',
+      sampling_params: { temperature: 0, max_new_tokens: 8, ignore_eos: true, top_p: 0.9 },
+    });
     expect(
       codecOf('sglang').readEvent(
         '{"text":"a b","meta_info":{"prompt_tokens":2,"completion_tokens":2,"finish_reason":{"type":"length","length":2}}}',

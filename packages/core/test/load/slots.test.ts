@@ -49,3 +49,17 @@ it('keeps one connection a slot where that is asked for, and replaces it when it
   expect(await slots.take(0)).toBe(opened[1]);
   expect(opened).toHaveLength(2);
 });
+
+it('counts a kept connection that is gone once, whoever finds that out', async () => {
+  const { opened, connect } = opener();
+  const slots = createSlots('per-slot', connect);
+  await slots.prepare(1);
+  await slots.take(0);
+  slots.ended(0);
+  opened[0]?.close();
+
+  await slots.prepare(1);
+
+  expect(await slots.take(0)).toBe(opened[1]);
+  expect(slots.counts).toEqual({ opened: 2, dropped: 1, retried: 0 });
+});

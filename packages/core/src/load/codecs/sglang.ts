@@ -11,10 +11,15 @@ export const sglangGenerate: Codec = {
   takesTokenIds: true,
   cumulative: true,
   bodyWriter(spec) {
-    const shared = JSON.stringify({ stream: true, ...spec.extraBody }).slice(0, -1);
-    const eos = spec.ignoreEos ? ',"ignore_eos":true' : '';
+    const { sampling_params: extra, ...others } = spec.extraBody ?? {};
+    const shared = JSON.stringify({ stream: true, ...others }).slice(0, -1);
+    const sampling = JSON.stringify({
+      temperature: spec.temperature,
+      ...(spec.ignoreEos ? { ignore_eos: true } : {}),
+      ...(isObject(extra) ? extra : {}),
+    }).slice(0, -1);
     return (prompt) =>
-      `${shared},"sampling_params":{"temperature":${spec.temperature},"max_new_tokens":${prompt.lengths.requestedOutputTokens}${eos}},` +
+      `${shared},"sampling_params":${sampling},"max_new_tokens":${prompt.lengths.requestedOutputTokens}},` +
       `"${prompt.json.startsWith('[') ? 'input_ids' : 'text'}":${wholeJson(prompt)}}`;
   },
   readEvent: (payload) =>
