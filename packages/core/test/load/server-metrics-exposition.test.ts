@@ -19,6 +19,7 @@ describe('parseExposition', () => {
       'rpc_duration_seconds{quantile="0.01",} 3102 1395066363000',
       '  spaced { a = "b" , c = "d" }   -.5e-3  \r',
       'no_space_after{a="b"}1',
+      'crlf 4\r',
       'exemplar_bucket{le="1"} 7 # {trace_id="a}b"} 0.67 1520879607.789',
       '# EOF',
     ].join('\n');
@@ -37,6 +38,7 @@ describe('parseExposition', () => {
       { name: 'rpc_duration_seconds', labels: { quantile: '0.01' }, value: 3102 },
       { name: 'spaced', labels: { a: 'b', c: 'd' }, value: -0.0005 },
       { name: 'no_space_after', labels: { a: 'b' }, value: 1 },
+      { name: 'crlf', labels: {}, value: 4 },
       { name: 'exemplar_bucket', labels: { le: '1' }, value: 7 },
     ]);
   });

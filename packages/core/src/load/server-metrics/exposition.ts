@@ -10,7 +10,7 @@ const OPEN = /[ \t]*\{[ \t]*/y;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\[\\"n])*)"[ \t]*(?:,[ \t]*|(?=\}))/y;
 const CLOSE = /\}/y;
 /** Value, time (whole milliseconds, or OpenMetrics' seconds) and OpenMetrics' exemplar. */
-const REST = /[ \t]*([^ \t#]+)(?:[ \t]+[+-]?[\d.]+)?[ \t]*(?:#.*)?\r?$/y;
+const REST = /[ \t]*([^ \t#\r]+)(?:[ \t]+[+-]?[\d.]+)?[ \t]*(?:#.*)?\r?$/y;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const ESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', '\\n': '\n' };
 
