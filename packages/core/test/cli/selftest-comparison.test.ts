@@ -52,7 +52,12 @@ function truthOf(cell: Cell, { uneven = 0 }: Pick<Shift, 'uneven'> = {}): Golden
 }
 
 const ANSWERED = {
-  ...{ api: 'completions', connection: 0, promptTokens: 1, tokens: 3, tokensSent: 3, end: 'completed' },
+  api: 'completions',
+  connection: 0,
+  promptTokens: 1,
+  tokens: 3,
+  tokensSent: 3,
+  end: 'completed',
 } as const;
 
 /** The warm-ups of a cell, and what asks how prompts are taken. */
