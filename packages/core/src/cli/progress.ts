@@ -22,7 +22,16 @@ export interface Progress {
 /** Milliseconds that only go forward. */
 type Now = () => number;
 
-export function createProgress(terminal: Terminal, now: Now = () => performance.now()): Progress {
+interface ProgressOptions {
+  /** From where on the live line says that the client is behind. */
+  readonly limits?: ClientLimits;
+  readonly now?: Now;
+}
+
+export function createProgress(
+  terminal: Terminal,
+  { limits = CLIENT_LIMITS, now = () => performance.now() }: ProgressOptions = {},
+): Progress {
   const status = createStatusLine(terminal);
   const isDue = createPace(SWEEP_LINE_EVERY_MS, now);
   let name = '';
@@ -34,7 +43,8 @@ export function createProgress(terminal: Terminal, now: Now = () => performance.
         name = terminal.interactive ? shortName(event.planned) : event.planned.name;
         place = `[${event.index}/${event.of}] `;
       }
-      const text = (room?: number): string => `  ${describe(event, room === undefined ? room : room - 2)}`;
+      const text = (room?: number): string =>
+        `  ${describe(event, limits, room === undefined ? room : room - 2)}`;
       if (event.type === 'point-ended') status.line(`${place}${name}${text()}`);
       else if (terminal.interactive) status.draw(place, name, text);
       else if (event.type === 'load' ? isDue() : isMilestone(event)) status.line(`${place}${name}${text()}`);
@@ -50,7 +60,7 @@ function shortName({ point }: PlannedPoint): string {
 /** The same for one load. */
 export function createLoadProgress(
   terminal: Terminal,
-  { limits = CLIENT_LIMITS, now = () => performance.now() }: { limits?: ClientLimits; now?: Now } = {},
+  { limits = CLIENT_LIMITS, now = () => performance.now() }: ProgressOptions = {},
 ): {
   readonly onProgress: (progress: LoadProgress) => void;
   readonly end: () => void;
@@ -100,14 +110,14 @@ const PHASES = {
   save: 'saving',
 } as const;
 
-function describe(event: SweepEvent, room?: number): string {
+function describe(event: SweepEvent, limits: ClientLimits, room?: number): string {
   switch (event.type) {
     case 'point-started':
       return 'starting';
     case 'phase':
       return PHASES[event.phase];
     case 'load':
-      return loadLine(event.progress, room);
+      return loadLine(event.progress, room, limits);
     case 'point-ended':
       return describeResult(event.result);
   }

@@ -46,9 +46,7 @@ class SlotClient implements LoadClient {
     spec: LoadSpec,
     private readonly options: ClientOptions,
   ) {
-    const { clock, signal, codec } = options;
-    // Files, and variables made of them, end in a line end, which would end the header.
-    const apiKey = options.apiKey?.trim();
+    const { clock, signal, codec, apiKey } = options;
     const base = new URL(spec.endpoint.baseUrl);
     const connect = createConnect(base, spec.timeouts.connectS * 1000, clock, signal);
     this.slots = createSlots(spec.connections, connect);

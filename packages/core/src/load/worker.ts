@@ -100,7 +100,8 @@ async function tokenizerOf({ tokenizer }: LoadSpec): Promise<Tokenizer | undefin
 
 function readApiKey({ endpoint }: LoadSpec): string | undefined {
   if (endpoint.apiKeyEnv === undefined) return undefined;
-  const apiKey = process.env[endpoint.apiKeyEnv];
+  // Files that tokens come from end in a newline, which would end the header.
+  const apiKey = process.env[endpoint.apiKeyEnv]?.trim();
   if (apiKey !== undefined && apiKey !== '') return apiKey;
   throw new SweeplineError('LOAD_SPEC_INVALID', `environment variable ${endpoint.apiKeyEnv} is not set`, {
     where: { key: 'endpoint.apiKeyEnv' },

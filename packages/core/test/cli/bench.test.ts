@@ -202,7 +202,7 @@ describe('sweepline bench', () => {
     [['--keep-records', 'R.jsonl'], /metrics recompute \S+R\.jsonl$/m],
     [[], /--keep-records would keep/],
   ])('says what becomes of a load that is stopped: %j', async (args, hint) => {
-    await using server = await startFakeServer({ itlMs: 20 });
+    await using server = await startFakeServer();
     await using workspace = await makeWorkspace();
 
     const running = workspace.start(benchArgs(server, '--num-prompts', '100000', ...args));

@@ -149,7 +149,8 @@ describe('the load process', () => {
   it('takes the token from the environment and never shows it', async () => {
     await using fake = await startFakeServer({ apiKey: 'top-secret' });
     const spec = recording(fake, { endpoint: { apiKeyEnv: 'FAKE_TOKEN' } });
-    const good = await start(spec, 'ignore', { FAKE_TOKEN: 'top-secret' }).ended;
+    // Files that tokens are exported from end in a newline.
+    const good = await start(spec, 'ignore', { FAKE_TOKEN: 'top-secret\n' }).ended;
     const bad = await start(spec, 'ignore', { FAKE_TOKEN: 'wrong-secret' }).ended;
     const none = await start(spec).ended;
     expect([good.code, bad.code, none.code]).toEqual([0, 1, 2]);

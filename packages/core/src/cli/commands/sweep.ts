@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../../errors.js';
+import { CLIENT_LIMITS } from '../../load/client-limits.js';
 import { renderReport, renderTerminal } from '../../report/index.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
@@ -49,7 +50,8 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
   app.logger.info(`${points.length} jobs; results in ${store.folder}`);
-  const progress = createProgress(app.terminal);
+  const load = clientSettings(await app.workspace());
+  const progress = createProgress(app.terminal, { limits: { ...CLIENT_LIMITS, ...load.clientLimits } });
   const outcome = await sweep(
     points,
     {
@@ -59,7 +61,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       metrics,
       store,
       loadCommand: app.loadCommand,
-      load: clientSettings(await app.workspace()),
+      load,
       // What a node turns out to be may change its plan, not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,

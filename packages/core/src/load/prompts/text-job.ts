@@ -95,7 +95,7 @@ export function inTemplate(content: string, tokenizer: Tokenizer): string {
   if (tokenizer.applyChatTemplate !== undefined)
     return tokenizer.applyChatTemplate([{ role: 'user', content }]);
   throw new SweeplineError('TOKENIZER_INVALID', 'the tokenizer has no chat template', {
-    hint: 'Leave --use-chat-template out',
+    hint: 'Have prompts without a template',
   });
 }
 

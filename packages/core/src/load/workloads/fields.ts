@@ -19,8 +19,11 @@ export const seed = z.number().int().min(0).max(0xffffffff);
 /** Lengths are drawn uniformly from [ratio × len, len]. */
 export const rangeRatio = z.number().gt(0).max(1);
 
-/** Token ids are drawn from [first, end). */
+/** Ids of a vocabulary at most: a hundred times those of the largest. */
+const MOST_IDS = 2 ** 24;
+
+/** Token ids are drawn from [first, end): from two at least, as one alone makes all prompts alike. */
 export const vocabulary = z
-  .strictObject({ first: z.number().int().nonnegative(), end: positive })
-  .refine(({ first, end }) => first < end, 'first must be less than end')
+  .strictObject({ first: z.number().int().nonnegative(), end: positive.max(MOST_IDS) })
+  .refine(({ first, end }) => first + 1 < end, 'first must be less than end by 2 or more')
   .optional();
