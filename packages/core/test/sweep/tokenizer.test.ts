@@ -51,7 +51,7 @@ describe('with `tokenizer: model` a sweep', () => {
     expect(spec).toMatchObject({ tokenizer: 'acme/tiny', prompts: { form: 'auto' } });
     expect(spec.prompts).not.toHaveProperty('useChatTemplate');
     // The tokenizer's whole vocabulary, whatever the plugin takes for plain text.
-    expect(prompts).toMatchObject({ form: 'text', vocabulary: { first: 0, end: 520 } });
+    expect(prompts).toMatchObject({ form: 'text', vocabulary: { first: 0, end: 521 } });
     expect(raw).toMatchObject({ tokenizer_id: 'acme/tiny' });
     for (const { promptTokens } of requests) expect(promptTokens).toBeGreaterThanOrEqual(16);
   });
