@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf, SweeplineError } from '../errors.js';
 import type { Shard, ShardReport, ShardTask } from './shard.js';
 import type { ThreadReply, ThreadRequest } from './thread.js';
+import { SENDING_MB, sizeYoungGeneration } from './young-generation.js';
 
 type Call<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
@@ -16,6 +17,7 @@ export async function startThread(
   signal: AbortSignal,
   onBroken: (message: string) => void,
 ): Promise<Shard> {
+  sizeYoungGeneration(SENDING_MB);
   const worker = new Worker(new URL('./thread.js', import.meta.url), {
     workerData: task,
     // What this process was told of how to find its program doesn't fit a thread.

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SweeplineError, messageOf } from '../../errors.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { MAKING_MB, sizeYoungGeneration } from '../young-generation.js';
 import type { PromptThreadTask } from './prompt-thread.js';
 import { TextMaker, type MadeTexts, type TextJob } from './text-job.js';
 
@@ -45,6 +46,7 @@ export async function makeInThreads(
 ): Promise<MadeTexts[]> {
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
+  sizeYoungGeneration(MAKING_MB);
   try {
     return await Promise.all(jobs.map((job) => makeInThread({ file, job }, stopped)));
   } finally {
