@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sizeOfStore, storedPrompt, type PromptStore } from '../../src/load/prompts/prompt-store.js';
-import { makeRandomTexts, type RandomTextOptions } from '../../src/load/prompts/tokenized.js';
+import { makeRandomTexts } from '../../src/load/prompts/tokenized.js';
 import { loadTokenizer } from '../../src/load/tokenizer/load-tokenizer.js';
 import type { Tokenizer } from '../../src/load/tokenizer/tokenizer.js';
 import { describeRecorded, recordings } from '../recordings.js';
+import { byteLevel, makeBuilt, optionsFor, TOKENIZERS, type Wanted } from './random-texts.js';
 
 interface Recorded {
   readonly seed: number;
@@ -46,18 +47,15 @@ interface Shape {
   readonly template?: boolean;
 }
 
-const FIXTURES = join(import.meta.dirname, '../fixtures/tokenizers');
-const expected = JSON.parse(readFileSync(join(FIXTURES, 'expected.json'), 'utf8')) as Expected;
+const expected = JSON.parse(readFileSync(join(TOKENIZERS, 'expected.json'), 'utf8')) as Expected;
 const RECORDED = recordings('prompts');
 const casesFile = join(RECORDED, 'cases.json');
 const cases = existsSync(casesFile) ? (JSON.parse(readFileSync(casesFile, 'utf8')) as Recorded[]) : [];
 
 let folder = '';
-let byteLevel: Tokenizer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sweepline-tokenized-'));
-  byteLevel = await loadTokenizer(join(FIXTURES, 'byte-level'), {});
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -71,36 +69,6 @@ async function wordTokenizer(size: number): Promise<Tokenizer> {
   return loadTokenizer(file, {});
 }
 
-type Wanted = Partial<Omit<RandomTextOptions, 'prompts'> & RandomTextOptions['prompts']>;
-
-function optionsFor({
-  numPrompts,
-  numWarmups,
-  tokenizer,
-  useChatTemplate,
-  threads,
-  signal,
-  ...prompts
-}: Wanted) {
-  const base = {
-    kind: 'random',
-    form: 'text',
-    inputLen: 40,
-    outputLen: 10,
-    rangeRatio: 0.5,
-    seed: 0,
-  } as const;
-  return {
-    prompts: { ...base, ...prompts },
-    numPrompts: numPrompts ?? 20,
-    numWarmups: numWarmups ?? 5,
-    tokenizer: tokenizer ?? byteLevel,
-    signal: signal ?? new AbortController().signal,
-    ...(useChatTemplate !== undefined && { useChatTemplate }),
-    ...(threads !== undefined && { threads }),
-  };
-}
-
 function optionsOf(
   { seed, prefix_len, input_len, output_len, count, ratio, template }: Shape,
   tokenizer: Tokenizer,
@@ -109,14 +77,6 @@ function optionsOf(
     ...{ seed, prefixLen: prefix_len, inputLen: input_len, outputLen: output_len, rangeRatio: ratio },
     ...{ numPrompts: count, tokenizer, useChatTemplate: template ?? false },
   });
-}
-
-/** Threads run what is built. */
-async function makeBuilt(options: RandomTextOptions) {
-  const built = (await import(join(import.meta.dirname, '../../dist/load/prompts/tokenized.js'))) as {
-    readonly makeRandomTexts: typeof makeRandomTexts;
-  };
-  return built.makeRandomTexts(options);
 }
 
 const make = (wanted: Wanted) => makeRandomTexts(optionsFor(wanted));
@@ -145,7 +105,7 @@ describeRecorded(RECORDED, 'texts of InferenceX', () => {
 
 describe('makeRandomTexts', () => {
   it.each(expected.prompts)('makes the texts that Python makes: $base, seed $shape.seed', async (one) => {
-    const tokenizer = await loadTokenizer(join(FIXTURES, one.base), {});
+    const tokenizer = await loadTokenizer(join(TOKENIZERS, one.base), {});
     const { measured } = await makeRandomTexts(optionsOf(one.shape, tokenizer));
     const prompts = promptsIn(measured);
     expect(prompts.map(({ text }) => text)).toEqual(one.prompts.map(({ text }) => text));
@@ -157,11 +117,32 @@ describe('makeRandomTexts', () => {
 
   it('makes the same with any number of threads', async () => {
     for (const [i, { base, shape }] of expected.prompts.entries()) {
-      const tokenizer = await loadTokenizer(join(FIXTURES, base), {});
+      const tokenizer = await loadTokenizer(join(TOKENIZERS, base), {});
       const options = optionsOf(shape, tokenizer);
       const made = await makeBuilt({ ...options, threads: 1 + (i % 3) });
       expect(made).toEqual(await makeRandomTexts(options));
     }
+  });
+
+  it('shares what is long with threads, and makes the same', async () => {
+    let encoded = 0;
+    // Slow enough for threads to have their part.
+    const slow: Tokenizer = {
+      vocabSize: byteLevel.vocabSize,
+      ...(byteLevel.origin && { origin: byteLevel.origin }),
+      encode(text) {
+        encoded++;
+        for (const begun = performance.now(); performance.now() - begun < 3;);
+        return byteLevel.encode(text);
+      },
+      decode: (ids) => byteLevel.decode(ids),
+    };
+    const wanted = { numPrompts: 60, inputLen: 4096, rangeRatio: 1, threads: 2 };
+    const made = await makeBuilt(optionsFor({ ...wanted, tokenizer: slow }));
+    const here = encoded;
+    expect(made).toEqual(await make({ ...wanted, threads: 0 }));
+    await makeRandomTexts(optionsFor({ ...wanted, tokenizer: slow, threads: 0 }));
+    expect(here).toBeLessThan(encoded - here);
   });
 
   it('makes warm-ups that have no beginning in common with measured texts', async () => {

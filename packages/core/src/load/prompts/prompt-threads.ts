@@ -5,10 +5,10 @@ import { SweeplineError, messageOf } from '../../errors.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { MAKING_MB, sizeYoungGeneration } from '../young-generation.js';
 import type { PromptThreadTask } from './prompt-thread.js';
-import { TextMaker, type MadeTexts, type TextJob } from './text-job.js';
+import { TextMaker, tokensOf, type MadeTexts, type TextJob } from './text-job.js';
 
-/** Fewer tokens are made sooner than a thread has loaded its tokenizer. */
-const WORTH_A_THREAD = 2 ** 18;
+/** Fewer tokens are made here sooner than a thread has loaded its tokenizer. */
+const WORTH_A_THREAD = 2 ** 21;
 /** Each has a tokenizer of its own, some 130 MB for vocabularies of today; eight make ten million tokens in a few seconds. */
 const MOST_THREADS = 8;
 /** While texts are made in this thread, others wait no longer than this, ms. */
@@ -17,13 +17,10 @@ const MODULE = new URL('./prompt-thread.js', import.meta.url);
 /** TypeScript's sources can't be loaded by threads. */
 const IS_BUILT = import.meta.url.endsWith('.js');
 
-/** Threads that are worth starting for a job: none for tokenizers that can't be loaded by others. */
+/** Threads that are worth starting for a job beside this one: none for tokenizers that can't be loaded by others. */
 export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
-  const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
   if (origin === undefined || !IS_BUILT) return 0;
-  const threads = Math.min(availableParallelism(), MOST_THREADS, Math.floor(tokens / WORTH_A_THREAD));
-  // One alone would do what this thread can do as well, which has its tokenizer.
-  return threads > 1 ? threads : 0;
+  return Math.min(availableParallelism() - 1, MOST_THREADS, Math.floor(tokensOf(items) / WORTH_A_THREAD));
 }
 
 /** Makes the texts of a job in this thread, and lets others have it now and then. */
@@ -38,17 +35,23 @@ export async function makeHere(maker: TextMaker, signal: AbortSignal): Promise<M
   return maker.made();
 }
 
-/** Has a thread make the texts of each job; when one fails, the others end. */
-export async function makeInThreads(
-  file: string,
-  jobs: readonly TextJob[],
+/** Makes the texts of a job in this thread and in others; when one fails, the others end. */
+export async function makeTogether(
+  job: TextJob,
+  tokenizer: Tokenizer,
+  threads: number,
   signal: AbortSignal,
 ): Promise<MadeTexts[]> {
+  const file = tokenizer.origin?.file;
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
   sizeYoungGeneration(MAKING_MB);
+  const others = file === undefined ? [] : Array.from({ length: threads }, () => ({ file, job }));
   try {
-    return await Promise.all(jobs.map((job) => makeInThread({ file, job }, stopped)));
+    return await Promise.all([
+      ...others.map((task) => makeInThread(task, stopped)),
+      makeHere(new TextMaker(job, tokenizer), stopped),
+    ]);
   } finally {
     stop.abort();
   }

@@ -17,17 +17,39 @@ export interface TextItem {
   readonly requestedOutputTokens: number;
 }
 
-/** Texts to be made, as plain data. */
+/** Texts to be made, as plain data: several makers may share it. */
 export interface TextJob {
   readonly vocabulary: Vocabulary;
   readonly usesChatTemplate: boolean;
   readonly items: readonly TextItem[];
+  /** Items that a maker takes at once, and how many times that was done: each item is taken by one maker. */
+  readonly share: { readonly size: number; readonly taken: Int32Array<SharedArrayBuffer> };
+}
+
+/** Tokens that a maker takes at once: texts beside one another have pieces in common, and no maker is to wait long for another. */
+const TOKENS_AT_ONCE = 2 ** 16;
+
+export function textJob(
+  vocabulary: Vocabulary,
+  usesChatTemplate: boolean,
+  items: readonly TextItem[],
+): TextJob {
+  const size = Math.ceil((TOKENS_AT_ONCE * items.length) / Math.max(1, tokensOf(items)));
+  const taken = new Int32Array(new SharedArrayBuffer(4));
+  return { vocabulary, usesChatTemplate, items, share: { size, taken } };
+}
+
+export function tokensOf(items: readonly TextItem[]): number {
+  return items.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
 /** What became of a job. */
 export interface MadeTexts {
   readonly store: PromptStore;
-  /** For each item its place in the store; −1: it needs random ids, which are drawn for one text after the other. */
+  /**
+   * For each item its place in the store; −1: another maker has taken it, or it needs random ids, which are drawn for one text after
+   * the other.
+   */
   readonly places: Int32Array;
 }
 
@@ -36,7 +58,7 @@ export const NOT_MADE = -1;
 /** Texts are put into memory outside of the heap when they have this many characters. */
 const FLUSH = 2 ** 24;
 
-/** A job, item by item: a thread has nothing else to do, another may have. Without `draw`, texts that need random ids are left out. */
+/** Makes what it takes of a job, item by item: a thread has nothing else to do, another may have. Without `draw`, texts that need random ids are left out. */
 export class TextMaker {
   private readonly done: StorePlace[] = [];
   private readonly places: Int32Array;
@@ -44,6 +66,7 @@ export class TextMaker {
   private count = 0;
   private chars = 0;
   private at = 0;
+  private end = 0;
 
   constructor(
     private readonly job: TextJob,
@@ -55,6 +78,7 @@ export class TextMaker {
 
   /** Makes the next; false when there is none. */
   step(): boolean {
+    if (this.at === this.end) this.take();
     const item = this.job.items[this.at];
     if (item === undefined) return false;
     if (this.make(item)) this.places[this.at] = this.count++;
@@ -65,6 +89,12 @@ export class TextMaker {
   made(): MadeTexts {
     this.flush();
     return { store: gather(this.done), places: this.places };
+  }
+
+  private take(): void {
+    const { size, taken } = this.job.share;
+    this.at = Atomics.add(taken, 0, 1) * size;
+    this.end = this.at + size;
   }
 
   private flush(): void {

@@ -4,9 +4,9 @@ import type { RandomPrompts } from '../workloads/random.js';
 import { gather, type StorePlace } from './gather.js';
 import { Mt19937 } from './mt19937.js';
 import type { PromptStore } from './prompt-store.js';
-import { makeHere, makeInThreads, threadsFor } from './prompt-threads.js';
+import { makeHere, makeTogether, threadsFor } from './prompt-threads.js';
 import { otherSeed, samplePrefix, sampleRandom, sizeOf, type RandomItem, type Vocabulary } from './random.js';
-import { NOT_MADE, TextMaker, inTemplate, type TextItem, type TextJob } from './text-job.js';
+import { NOT_MADE, TextMaker, inTemplate, textJob, type TextItem, type TextJob } from './text-job.js';
 import { apart, idsOf } from './token-ids.js';
 
 export interface RandomTextOptions {
@@ -56,8 +56,7 @@ function vocabularyOf({ prompts, tokenizer }: RandomTextOptions): Vocabulary {
 }
 
 function jobOf(items: readonly TextItem[], options: RandomTextOptions): TextJob {
-  const { useChatTemplate: usesChatTemplate = false } = options;
-  return { vocabulary: vocabularyOf(options), usesChatTemplate, items };
+  return textJob(vocabularyOf(options), options.useChatTemplate === true, items);
 }
 
 function setsOf(options: RandomTextOptions): { readonly measured: TextSet; readonly warmups: TextSet } {
@@ -98,24 +97,19 @@ function templateLength({ prompts, tokenizer, useChatTemplate }: RandomTextOptio
   );
 }
 
-/** Where the texts are that threads could make; those beside one another are made by one thread, as it has their pieces in its cache. */
+/** Where the texts are that threads could make. Those that begin beside one another have pieces in common. */
 async function inThreads(job: TextJob, options: RandomTextOptions): Promise<(StorePlace | undefined)[]> {
   const { tokenizer, signal, threads = threadsFor(job, tokenizer) } = options;
   const places = job.items.map((): StorePlace | undefined => undefined);
-  const file = tokenizer.origin?.file;
-  if (threads === 0 || file === undefined) return places;
+  if (threads === 0) return places;
   const order = job.items.map((_, i) => i).sort((a, b) => startOf(job, a) - startOf(job, b));
-  const size = Math.ceil(order.length / threads);
-  const shares = Array.from({ length: threads }, (_, i) => order.slice(i * size, (i + 1) * size));
-  const itemsOf = (share: readonly number[]) => share.flatMap((i) => job.items[i] ?? []);
-  const jobs = shares.map((share) => ({ ...job, items: itemsOf(share) }));
-  const made = await makeInThreads(file, jobs, signal);
-  made.forEach((texts, n) =>
-    shares[n]?.forEach((index, i) => {
+  const items = order.flatMap((i) => job.items[i] ?? []);
+  for (const texts of await makeTogether({ ...job, items }, tokenizer, threads, signal)) {
+    order.forEach((index, i) => {
       const at = texts.places[i] ?? NOT_MADE;
       if (at !== NOT_MADE) places[index] = { store: texts.store, at };
-    }),
-  );
+    });
+  }
   return places;
 }
 
