@@ -15,7 +15,7 @@ export function optionsFor({
   threads,
   signal,
   ...prompts
-}: Wanted) {
+}: Wanted): RandomTextOptions {
   const base = {
     kind: 'random',
     form: 'text',
