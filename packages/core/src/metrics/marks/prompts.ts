@@ -1,0 +1,37 @@
+import type { RunRecord } from '../../load/record.js';
+import { completedOf, inputTokens, numbersOf, totalOf } from '../request.js';
+import { MARK_LIMITS } from './limits.js';
+import { note, type Check, type Mark } from './mark.js';
+
+/** Whether the prompts were those that were asked for. */
+export const PROMPT_CHECKS: readonly Check[] = [otherPromptCount, otherPromptLength];
+
+function otherPromptCount(run: RunRecord): Mark | undefined {
+  const extra = numbersOf(completedOf(run), ({ promptTokens, serverPromptTokens }) =>
+    promptTokens === undefined || serverPromptTokens === undefined
+      ? undefined
+      : serverPromptTokens - promptTokens,
+  );
+  if (extra.length === 0) return undefined;
+  const least = extra.reduce((a, b) => Math.min(a, b));
+  const most = extra.reduce((a, b) => Math.max(a, b));
+  // A chat endpoint puts a template around the prompt: a constant of any size.
+  const allowed = run.spec.endpoint.api === 'chat' ? Infinity : MARK_LIMITS.specialTokens;
+  if (least === most && least >= 0 && least <= allowed) return undefined;
+  return note(
+    'prompt-count',
+    `the server's count of a prompt's tokens minus the client's is ${least === most ? least : `between ${least} and ${most}`}`,
+  );
+}
+
+function otherPromptLength(run: RunRecord): Mark | undefined {
+  const asked = totalOf(run, (request) => request.requestedPromptTokens);
+  const made = totalOf(run, inputTokens);
+  if (asked === undefined || made === undefined) return undefined;
+  if (Math.abs(made - asked) <= MARK_LIMITS.promptLengthShare * asked) return undefined;
+  const percent = (100 * Math.abs(made / asked - 1)).toFixed(1);
+  return note(
+    'prompt-length',
+    `prompts are ${percent} % ${made > asked ? 'longer' : 'shorter'} than asked for (${made} tokens, ${asked} asked)`,
+  );
+}
