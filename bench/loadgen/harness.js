@@ -64,9 +64,17 @@ export class Harness {
   /** @param {Client} client @param {Cell} cell @param {Observe} [observe] @returns {Promise<Run>} */
   runClient(client, cell, observe) {
     if (client === 'inferencex') return this.run('python', cell, observe);
+    return this.runCheckout('sweepline', HERE, cell, observe);
+  }
+
+  /**
+   * Runs Sweepline's client of any checkout.
+   * @param {string} label Tells checkouts apart. @param {string} folder The checkout's bench/loadgen. @param {Cell} cell @param {Observe} [observe]
+   */
+  runCheckout(label, folder, cell, observe) {
     const file = cell.script ?? 'client.js';
-    const name = `sweepline-${basename(file, '.js')}`;
-    const argv = [process.execPath, ...LOAD_NODE_ARGS, join(HERE, file)];
+    const name = `${label}-${basename(file, '.js')}`;
+    const argv = [process.execPath, ...LOAD_NODE_ARGS, join(folder, file)];
     this.addScript(name, `exec ${argv.map(quoted).join(' ')}`);
     return this.run(name, cell, observe);
   }
