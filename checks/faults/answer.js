@@ -1,0 +1,150 @@
+// @ts-check
+/**
+ * What a hostile server answers, as plain data. An honest answer is made first; a fault changes a copy of it.
+ *
+ * @typedef {object} Write
+ * @property {number} atMs From when the request was read, ms. Writes of one time leave in one write.
+ * @property {string | Buffer} data
+ *
+ * @typedef {object} Answer
+ * @property {number} status 0: nothing is written, not even a status line.
+ * @property {Readonly<Record<string, string>>} headers
+ * @property {readonly Write[]} writes In order of their times.
+ * @property {'end' | 'cut' | 'reset' | 'silence'} ending How it ends after its last write: properly, by closing the connection, by
+ *   resetting it, or not at all.
+ *
+ * @typedef {object} Request
+ * @property {number} index Of the measured requests, from 0 in order of arrival; negative for the probe and warm-ups.
+ * @property {number} sinceStartMs From the first measured request to this one; 0 before.
+ * @property {number} promptTokens
+ * @property {number} maxTokens
+ * @property {Readonly<Record<string, unknown>>} body
+ *
+ * @typedef {object} Schedule
+ * @property {number} ttftMs
+ * @property {number} itlMs From one token to the next.
+ * @property {number} [tokensPerChunk]
+ * @property {number} [specialTokens] That the server puts before each prompt.
+ *
+ * @typedef {(answer: Answer, request: Request) => Answer} Change
+ */
+
+/** @param {object} fields */
+const event = (fields) => `data: ${JSON.stringify(fields)}\n\n`;
+
+/** @param {string} text @param {string | null} [finish] */
+export const textEvent = (text, finish = null) =>
+  event({
+    id: 'a',
+    object: 'text_completion',
+    model: 'fake-model',
+    choices: [{ index: 0, text, finish_reason: finish }],
+  });
+
+/** @param {unknown} usage */
+export const usageEvent = (usage) =>
+  event({ id: 'a', object: 'text_completion', model: 'fake-model', choices: [], usage });
+
+export const DONE = 'data: [DONE]\n\n';
+
+/** @param {Request} request @param {Schedule} schedule @returns {Answer} As many tokens as were asked for, on schedule. */
+export function honestAnswer(request, { ttftMs, itlMs, tokensPerChunk = 1, specialTokens = 0 }) {
+  const { maxTokens } = request;
+  /** @type {Write[]} */
+  const writes = [];
+  for (let token = 0; token < maxTokens; token += tokensPerChunk) {
+    const end = Math.min(token + tokensPerChunk, maxTokens);
+    const text = Array.from({ length: end - token }, (_, i) => ` w${token + i}`).join('');
+    // A chunk leaves when its last token is made; the first token comes alone, as engines with a stream interval send it.
+    writes.push({
+      atMs: ttftMs + (end - 1) * itlMs,
+      data: textEvent(text, end === maxTokens ? 'length' : null),
+    });
+  }
+  const atMs = writes.at(-1)?.atMs ?? ttftMs;
+  const usage = usageOf(request.promptTokens + specialTokens, maxTokens);
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    writes: [...writes, { atMs, data: usageEvent(usage) }, { atMs, data: DONE }],
+    ending: 'end',
+  };
+}
+
+/** @param {number} prompt @param {unknown} completion @param {object} [more] */
+export const usageOf = (prompt, completion, more = {}) => ({
+  prompt_tokens: prompt,
+  completion_tokens: completion,
+  total_tokens: prompt + Number(completion),
+  ...more,
+});
+
+/** @param {Write} write */
+export const isUsage = ({ data }) => String(data).includes('"usage":');
+/** @param {Write} write */
+export const isDone = ({ data }) => String(data) === DONE;
+/** @param {Write} write */
+export const isToken = (write) => !isUsage(write) && !isDone(write);
+
+/** @param {(usage: ReturnType<typeof usageOf>, request: Request) => unknown} make What `usage` says instead. @returns {Change} */
+export const withUsage = (make) => (answer, request) => ({
+  ...answer,
+  writes: answer.writes.map((write) =>
+    isUsage(write)
+      ? { ...write, data: usageEvent(make(usageOf(request.promptTokens, request.maxTokens), request)) }
+      : write,
+  ),
+});
+
+/** @param {string} json What `usage` says instead, for numbers that JSON.stringify doesn't write. @returns {Change} */
+export const withRawUsage = (json) => (answer) => ({
+  ...answer,
+  writes: answer.writes.map((write) =>
+    isUsage(write) ? { ...write, data: `data: {"id":"a","choices":[],"usage":${json}}\n\n` } : write,
+  ),
+});
+
+/** @param {(write: Write, index: number, all: readonly Write[]) => number} timeOf @returns {Change} */
+export const withTimes = (timeOf) => (answer) => ({
+  ...answer,
+  writes: answer.writes.map((write, i, all) => ({ ...write, atMs: timeOf(write, i, all) })),
+});
+
+/** @param {(request: Request) => boolean} applies @param {Change} change @returns {Change} */
+export const where = (applies, change) => (answer, request) =>
+  applies(request) ? change(answer, request) : answer;
+
+/** @param {number} status @param {object} body @param {Readonly<Record<string, string>>} [headers] @returns {Change} */
+export const refusal =
+  (status, body, headers = {}) =>
+  () => ({
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    writes: [{ atMs: 0, data: JSON.stringify(body) }],
+    ending: 'end',
+  });
+
+/** @param {number} count Tokens after which it ends. @param {Answer['ending']} ending @returns {Change} */
+export const cutAfter = (count, ending) => (answer) => ({
+  ...answer,
+  writes: answer.writes.slice(0, count),
+  ending,
+});
+
+/**
+ * The engine stands still: what would be written from `fromMs` on, on the clock of the measured load, and all after it, comes `forMs`
+ * later at most, as after a pause of the whole server.
+ * @param {number} fromMs @param {number} forMs @returns {Change}
+ */
+export const stalled =
+  (fromMs, forMs) =>
+  (answer, { sinceStartMs }) => {
+    let shift = 0;
+    const writes = answer.writes.map((write) => {
+      const dueMs = sinceStartMs + write.atMs;
+      // The first write that falls into the pause waits for its end, and all later ones of this answer move with it.
+      if (shift === 0 && dueMs >= fromMs && dueMs < fromMs + forMs) shift = fromMs + forMs - dueMs;
+      return { ...write, atMs: write.atMs + shift };
+    });
+    return { ...answer, writes };
+  };

@@ -1,0 +1,115 @@
+// @ts-check
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * The client itself.
+ * @typedef {import('../run-fault.js').Fault} Fault
+ */
+
+/** @param {Omit<Fault, 'where' | 'slow'>} fault @returns {Fault} */
+const fault = (fault) => ({ where: 'client', slow: true, ...fault });
+
+/** 8 streams, 512 requests of 95 ms: 6 s. */
+const LONGER = { load: { numPrompts: 512 } };
+
+/** @param {number} ms @param {number} [times] @returns {Fault['during']} Stops the load process for so long, when a quarter of its requests were sent. */
+const frozen =
+  (ms, times = 1) =>
+  async ({ pid, server }) => {
+    for (let i = 0; i < times; i++) {
+      await server.arrived(128 + 100 * i);
+      process.kill(pid, 'SIGSTOP');
+      await delay(ms);
+      process.kill(pid, 'SIGCONT');
+    }
+  };
+
+const FROZEN = /** @type {const} */ ({ mark: 'client-frozen', severity: 'invalid' });
+
+/** @type {readonly Fault[]} */
+export const CLIENT = [
+  fault({
+    name: 'frozen-0.3',
+    what: 'the load process is stopped for 0.3 s of 6',
+    number: 'p99_itl_ms',
+    ...LONGER,
+    during: frozen(300),
+    expect: { mark: 'client-frozen', severity: 'note' },
+  }),
+  fault({
+    name: 'frozen-1',
+    what: 'the load process is stopped for 1 s of 7',
+    number: 'output_throughput',
+    ...LONGER,
+    during: frozen(1000),
+    expect: FROZEN,
+  }),
+  fault({
+    name: 'frozen-2-twice',
+    what: 'the load process is stopped for 2 s, twice',
+    number: 'output_throughput',
+    ...LONGER,
+    during: frozen(2000, 2),
+    expect: FROZEN,
+  }),
+  fault({
+    name: 'frozen-5',
+    what: 'the load process is stopped for 5 s of 11',
+    number: 'output_throughput',
+    ...LONGER,
+    during: frozen(5000),
+    expect: FROZEN,
+  }),
+  fault({
+    ...{
+      name: 'too-many-streams',
+      what: '1,500 streams of 2 ms per token: more than a core can read',
+      number: 'median_itl_ms',
+    },
+    ...{
+      schedule: { ttftMs: 100, itlMs: 2 },
+      load: { numPrompts: 3000, concurrency: 1500, outputLen: 100, workers: 1 },
+    },
+    expect: { mark: 'client-cpu', severity: 'invalid' },
+  }),
+  fault({
+    ...{
+      name: 'few-files',
+      what: 'ulimit -n 64 with 100 streams',
+      number: 'completed',
+      load: { concurrency: 100, numPrompts: 200 },
+    },
+    ...{ prefix: ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'] },
+    expect: { fails: 'SYSTEM_LIMIT' },
+  }),
+  fault({
+    ...{
+      name: 'little-memory',
+      what: 'the address space of the load process is limited to 0.9 GB',
+      number: 'completed',
+    },
+    ...{ prefix: ['sh', '-c', 'ulimit -v 900000; exec "$@"', 'sh'] },
+    expect: { fails: 'LOAD_FAILED' },
+  }),
+  fault({
+    ...{ name: 'killed', what: 'the load process is killed in the middle', number: 'completed', ...LONGER },
+    async during({ pid, server }) {
+      await server.arrived(128);
+      process.kill(pid, 'SIGKILL');
+    },
+    expect: { fails: 'exit SIGKILL' },
+  }),
+  fault({
+    ...{
+      name: 'stopped',
+      what: 'the load process is told to end in the middle',
+      number: 'completed',
+      ...LONGER,
+    },
+    async during({ pid, server }) {
+      await server.arrived(128);
+      process.kill(pid, 'SIGTERM');
+    },
+    expect: { mark: 'incomplete', severity: 'invalid' },
+  }),
+];

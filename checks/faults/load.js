@@ -1,0 +1,70 @@
+// @ts-check
+/** A load process, as `sweepline load` is one, and what its records say. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const DIST = resolve(import.meta.dirname, '../../packages/core/dist');
+const { decodeRunRecord } = await import(`${DIST}/load/read-records.js`);
+const { parseLoadEvent } = await import(`${DIST}/load/progress.js`);
+const { computeMetrics } = await import(`${DIST}/metrics/compute.js`);
+const { builtinMetrics } = await import(`${DIST}/metrics/builtin/index.js`);
+const { marksOf } = await import(`${DIST}/metrics/marks.js`);
+
+/**
+ * @typedef {import('../../packages/core/dist/load/spec.js').LoadSpec} LoadSpec
+ * @typedef {import('../../packages/core/dist/metrics/marks.js').Mark} Mark
+ *
+ * @typedef {object} Outcome
+ * @property {readonly Mark[]} marks
+ * @property {Readonly<Record<string, number>>} values Metrics by key.
+ * @property {string} [failed] Code of the error that ended the run without a result.
+ * @property {string} [message] Of that error.
+ *
+ * @typedef {object} Load
+ * @property {import('node:child_process').ChildProcess} child
+ * @property {Promise<Outcome>} ended
+ */
+
+const MAIN = `
+  import { runLoadWorker } from ${JSON.stringify(`${DIST}/load/worker.js`)};
+  process.exitCode = await runLoadWorker(process.argv[1]);`;
+
+/** @param {LoadSpec} spec Without a records file. @param {{ prefix?: readonly string[] }} [options] Argv that the process is started by. @returns {Load} */
+export function startLoad(spec, { prefix = [] } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'sweepline-faults-'));
+  const [specFile, recordsFile] = [join(folder, 'SPEC.json'), join(folder, 'records.jsonl')];
+  writeFileSync(specFile, JSON.stringify({ ...spec, output: { ...spec.output, recordsFile } }));
+  const [command = '', ...args] = [...prefix, process.execPath, '--input-type=module', '-e', MAIN, specFile];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    try {
+      const error = output
+        .split('\n')
+        .map((line) => parseLoadEvent(line))
+        .find((event) => event?.type === 'error');
+      if (error !== undefined) return { marks: [], values: {}, failed: error.code, message: error.message };
+      if (code !== 0)
+        return { marks: [], values: {}, failed: `exit ${signal ?? code}`, message: output.slice(-400) };
+      return readOutcome(readFileSync(recordsFile));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+  return { child, ended };
+}
+
+/** @param {Uint8Array} records @returns {Outcome} */
+export function readOutcome(records) {
+  try {
+    const run = decodeRunRecord(records);
+    return { marks: marksOf(run), values: computeMetrics(run, builtinMetrics).values };
+  } catch (/** @type {any} */ error) {
+    return { marks: [], values: {}, failed: error.code ?? 'unreadable', message: error.message };
+  }
+}

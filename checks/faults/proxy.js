@@ -1,0 +1,108 @@
+// @ts-check
+/** A TCP proxy on 127.0.0.1 that does to a connection what networks and their boxes do. */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/**
+ * @typedef {object} ProxyOptions
+ * @property {number} [delayMs] Added in each direction.
+ * @property {number} [flushEveryMs] What the server sends is passed on so often only.
+ * @property {number} [quietMs] What the server sends is passed on once nothing has come for so long: a proxy that buffers answers.
+ * @property {number} [bytesPerS] Of what the server sends, over all connections.
+ * @property {{ everyMs: number, forMs: number }} [pauses] Nothing is passed on meanwhile, as while lost packets are sent again.
+ * @property {{ connection: number, afterBytes: number }} [halfOpen] This connection, from 1, passes nothing on after so many bytes.
+ */
+
+/** @param {number} target @param {ProxyOptions} options */
+export async function startProxy(target, options) {
+  const startMs = performance.now();
+  let count = 0;
+  let lineFreeMs = 0;
+  /** @type {Set<import('node:net').Socket>} */
+  const sockets = new Set();
+
+  const server = createServer({ noDelay: true }, (client) => {
+    const number = ++count;
+    const upstream = connect({ host: '127.0.0.1', port: target, noDelay: true });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    }
+    const down = passOn(client, number);
+    client.on('data', (data) => later(options.delayMs ?? 0, () => upstream.write(data)));
+    client.on('close', () => upstream.destroy());
+    upstream.on('data', down.data);
+    upstream.on('close', () => down.end());
+  });
+
+  /** @param {import('node:net').Socket} client @param {number} number */
+  function passOn(client, number) {
+    /** @type {Buffer[]} */
+    let held = [];
+    let [passed, dueMs] = [0, 0];
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const flush = () => {
+      timer = undefined;
+      const data = Buffer.concat(held);
+      held = [];
+      if (data.length === 0) return;
+      passed += data.length;
+      const { halfOpen } = options;
+      if (halfOpen?.connection === number && passed > halfOpen.afterBytes) return;
+      // Bytes keep their order, whatever each of them waits for.
+      const nowMs = performance.now();
+      dueMs = Math.max(dueMs, afterPause(lineTime(data.length, nowMs + (options.delayMs ?? 0)), startMs));
+      later(dueMs - nowMs, () => client.write(data));
+    };
+    return {
+      /** @param {Buffer} data */
+      data(data) {
+        held.push(data);
+        const { flushEveryMs, quietMs } = options;
+        if (quietMs !== undefined) {
+          clearTimeout(timer);
+          timer = setTimeout(flush, quietMs);
+        } else if (flushEveryMs !== undefined) timer ??= setTimeout(flush, flushEveryMs);
+        else flush();
+      },
+      end() {
+        flush();
+        later(Math.max(0, dueMs - performance.now()), () => client.end());
+      },
+    };
+  }
+
+  /** When so many bytes have gone through the line. @param {number} bytes @param {number} atMs */
+  function lineTime(bytes, atMs) {
+    if (options.bytesPerS === undefined) return atMs;
+    lineFreeMs = Math.max(lineFreeMs, atMs) + (1000 * bytes) / options.bytesPerS;
+    return lineFreeMs;
+  }
+
+  /** @param {number} atMs @param {number} originMs */
+  function afterPause(atMs, originMs) {
+    const { pauses } = options;
+    if (pauses === undefined) return atMs;
+    const into = (atMs - originMs) % pauses.everyMs;
+    return into < pauses.everyMs - pauses.forMs ? atMs : atMs + pauses.everyMs - into;
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await once(server, 'close');
+    },
+  };
+}
+
+/** @param {number} ms @param {() => void} act */
+function later(ms, act) {
+  if (ms <= 0) act();
+  else setTimeout(act, ms);
+}

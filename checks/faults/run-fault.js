@@ -1,0 +1,115 @@
+// @ts-check
+/** Runs one fault: its server, its network and the load, and what became of it. */
+import { startLoad } from './load.js';
+import { startProxy } from './proxy.js';
+import { startServer } from './server.js';
+
+/**
+ * @typedef {import('./load.js').Outcome} Outcome
+ * @typedef {Omit<import('./load.js').LoadSpec, 'endpoint' | 'output'>} LoadWithoutPlaces
+ *
+ * @typedef {object} Running
+ * @property {number} pid Of the load process.
+ * @property {import('./server.js').HostileServer} server
+ *
+ * @typedef {{ mark: string, severity: 'note' | 'invalid' }} Marked
+ * @typedef {{ fails: string }} Fails The run ends with this error code, without a result.
+ * @typedef {{ harmless: string }} Harmless No number changes, so nothing is marked; the text says why.
+ * @typedef {{ unseen: string }} Unseen No mark is possible; the text says why.
+ *
+ * @typedef {object} Fault
+ * @property {string} name
+ * @property {'server' | 'network' | 'machine' | 'client'} where
+ * @property {string} what What is done.
+ * @property {string} number Key of the metric that it makes wrong.
+ * @property {Marked | Fails | Harmless | Unseen} expect
+ * @property {boolean} [slow] Takes more than two seconds or needs the machine: not among the unit tests.
+ * @property {Partial<import('./answer.js').Schedule>} [schedule]
+ * @property {Partial<LoadWithoutPlaces> & { outputLen?: number, concurrency?: number, keepText?: boolean }} [load] What differs from LOAD.
+ * @property {import('./answer.js').Change} [answer]
+ * @property {Pick<import('./server.js').ServerOptions, 'atOnce' | 'connections' | 'metrics' | 'model'>} [server]
+ * @property {import('./proxy.js').ProxyOptions} [proxy]
+ * @property {readonly string[]} [prefix] Argv that the load process is started by.
+ * @property {(running: Running) => Promise<void>} [during] What is done to the client or the machine meanwhile.
+ * @property {string} [needs] A program without which it can't be tried.
+ */
+
+const SCHEDULE = { ttftMs: 20, itlMs: 5 };
+
+/** Eight streams of 20 ms + 16 × 5 ms: 0.8 s. @type {LoadWithoutPlaces & { outputLen: number, concurrency: number }} */
+const LOAD = {
+  schema: 'sweepline.load/1',
+  model: 'fake-model',
+  prompts: {
+    kind: 'random',
+    form: 'token-ids',
+    inputLen: 32,
+    outputLen: 16,
+    rangeRatio: 1,
+    seed: 0,
+    vocabulary: { first: 0, end: 32_000 },
+  },
+  outputLen: 16,
+  concurrency: 8,
+  arrival: { pattern: 'closed-loop', concurrency: 8 },
+  numPrompts: 64,
+  numWarmups: 4,
+  ignoreEos: true,
+  temperature: 0,
+  connections: 'per-slot',
+  timeouts: { connectS: 10, requestS: 30 },
+};
+
+/** @param {Fault} fault @returns {Promise<Outcome>} */
+export async function runFault(fault) {
+  const { outputLen, concurrency, keepText, ...load } = { keepText: false, ...LOAD, ...fault.load };
+  const server = await startServer({
+    schedule: { ...SCHEDULE, ...fault.schedule },
+    before: 1 + load.numWarmups,
+    ...fault.server,
+    ...(fault.answer && { answer: fault.answer }),
+  });
+  const proxy = fault.proxy === undefined ? undefined : await startProxy(server.port, fault.proxy);
+  const started = startLoad(
+    {
+      ...load,
+      prompts: /** @type {any} */ ({ ...load.prompts, outputLen }),
+      arrival: fault.load?.arrival ?? { pattern: 'closed-loop', concurrency },
+      endpoint: { baseUrl: proxy?.url ?? server.url, api: 'completions' },
+      output: { recordsFile: '', ...(keepText && { keepText }) },
+    },
+    { ...(fault.prefix && { prefix: fault.prefix }) },
+  );
+  try {
+    const meanwhile = fault.during?.({ pid: started.child.pid ?? 0, server });
+    const outcome = await started.ended;
+    await meanwhile;
+    return outcome;
+  } finally {
+    started.child.kill('SIGKILL');
+    await proxy?.close();
+    await server.close();
+  }
+}
+
+/** The same run without the fault. @param {Fault} fault @returns {Fault} */
+export function undisturbed({ name, where, what, number, expect, schedule, load }) {
+  return { name, where, what, number, expect, ...(schedule && { schedule }), ...(load && { load }) };
+}
+
+/** What a busy machine brings about; those of a fault that isn't marked don't count against it. */
+const OF_A_BUSY_MACHINE = [
+  'slow-client',
+  'client-cpu',
+  'client-late-timers',
+  'client-frozen',
+  'machine-shared',
+];
+
+/** @param {Outcome} outcome @param {Fault['expect']} expect @returns {boolean} Whether it was told as it should be. */
+export function isCaught({ marks, failed }, expect) {
+  if ('fails' in expect) return failed === expect.fails;
+  if (failed !== undefined) return false;
+  if (!('mark' in expect)) return marks.every(({ code }) => OF_A_BUSY_MACHINE.includes(code));
+  return marks.some(({ code, severity }) => code === expect.mark && severity === expect.severity);
+}
