@@ -39,6 +39,7 @@ const OUTSIDE_WORLD = [
   'load/tokenizer/files.ts',
   'schedule/journal.ts',
   'results/store.ts',
+  'results/server-log.ts',
 ].map((path) => `${CORE}/${path}`);
 
 const noOutsideWorld = {

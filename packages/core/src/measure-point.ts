@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { SweeplineError, messageOf, toSweeplineError } from './errors.js';
-import { logFilesOf, startServer, type RunningServer } from './launch/server.js';
+import type { Replica } from './launch/addresses.js';
+import { readProcessLog, type ProcessLog } from './launch/server-logs.js';
+import { startServer, type RunningServer } from './launch/server.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { runLoadProcess } from './load/run-process.js';
 import { assertLoadable, loadSpecFor, type LoadSettings } from './load/spec-for.js';
-import { layOut, nodesOf } from './plan/layout.js';
+import { nodesOf } from './plan/layout.js';
 import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
 import type { ServePlan } from './plugin/launch-plan.js';
@@ -30,8 +32,8 @@ export interface Measurement {
   readonly outcome: { readonly run: RunRecord } | { readonly error: SweeplineError };
   /** The node that served, once one was held. */
   readonly node?: { readonly name: string; readonly facts: NodeFacts };
-  /** Output of the server's processes, by file name in the work folder. */
-  readonly logs: Readonly<Record<string, string>>;
+  /** What the server's processes wrote, in the order in which they were started. */
+  readonly logs: readonly ProcessLog[];
   /** What was launched: the plan with the node's facts. */
   readonly planned: PlannedPoint;
 }
@@ -46,7 +48,7 @@ export async function measurePoint(
   deps: MeasureDeps,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const learnt: Learnt = { logs: {}, planned };
+  const learnt: Learnt = { logs: [], planned };
   try {
     const run = await measure(planned, workDir, deps, signal, learnt);
     return { outcome: { run }, ...learnt };
@@ -113,14 +115,24 @@ async function measure(
   learnt.planned = deps.replan(planned, facts);
   const plan = servePlanOf(learnt.planned);
   deps.onPhase('start');
+  const started: Replica[] = [];
+  const onStarted = (replica: Replica): void => void started.push(replica);
   try {
-    await using server = await startServer(plan, { lease, runner: planned.runner, workDir, signal });
+    await using server = await startServer(plan, {
+      lease,
+      runner: planned.runner,
+      workDir,
+      signal,
+      onStarted,
+    });
     deps.onPhase('load');
     const run = await loadServer(server, executor, planned, plan, workDir, deps, signal);
     deps.onPhase('stop');
     return run;
   } finally {
-    learnt.logs = await readLogs(planned, plan, workDir, executor);
+    learnt.logs = await Promise.all(
+      started.map((replica) => readProcessLog(replica, replica.executor, workDir)),
+    );
   }
 }
 
@@ -167,22 +179,4 @@ async function loadServer(
     stop.abort();
     await load.catch(() => {});
   }
-}
-
-/** Logs of the processes that were started. */
-async function readLogs(
-  { runner }: PlannedPoint,
-  plan: ServePlan,
-  workDir: string,
-  executor: Executor,
-): Promise<Readonly<Record<string, string>>> {
-  const logs: Record<string, string> = {};
-  for (const file of logFilesOf(layOut(plan.roles, runner.sku.devicesPerNode))) {
-    const text = await executor
-      .get(join(workDir, file))
-      .then((content) => new TextDecoder().decode(content))
-      .catch(() => undefined);
-    if (text !== undefined) logs[file] = text;
-  }
-  return logs;
 }

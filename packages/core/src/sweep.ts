@@ -3,6 +3,7 @@ import { messageOf, toSweeplineError, type SweeplineError } from './errors.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
+import { logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { printPlan } from './plan/print.js';
@@ -145,7 +146,7 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
       'plan.json': printPlan(measurement.planned, PRINTED_PORT),
       ...(raw === undefined ? {} : { 'raw.json': raw }),
     },
-    serverLogs: Object.keys(measurement.logs),
+    serverLogs: measurement.logs.flatMap(({ file, problem }) => (problem === undefined ? [file] : [])),
   });
   return result;
 }
@@ -155,12 +156,15 @@ function outcomeOf(
   { outcome, logs, planned }: Measurement,
   metrics: readonly MetricPlugin[],
 ): Outcome {
-  if ('error' in outcome) return outcomeOfError(outcome.error, Object.values(logs)[0]);
+  if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
   const { run } = outcome;
   try {
     const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics);
     if (fields.state !== 'completed') return { fields, ...raw };
-    return { fields: { ...fields, marks: [...fields.marks, ...templateMarks(planned, run)] }, ...raw };
+    return {
+      fields: { ...fields, marks: [...fields.marks, ...templateMarks(planned, run), ...logMarks(logs)] },
+      ...raw,
+    };
   } catch (thrown) {
     return outcomeOfError(toSweeplineError(thrown, 'JOB_FAILED', { where: { job: name } }));
   }
@@ -182,7 +186,7 @@ function provenanceOf(
   { outcome, node, logs }: Measurement,
   version: string,
 ): Provenance {
-  const engine = engineSettings(framework.plugin, Object.values(logs)[0]);
+  const engine = engineSettings(framework.plugin, logs[0]?.text);
   return {
     sweepline: version,
     ...('run' in outcome ? { client: outcome.run.client.name, ...promptsOf(outcome.run) } : {}),

@@ -29,6 +29,7 @@ export function node(outputs: Readonly<Record<string, Output | (() => Output)>>)
     spawn: unused,
     put: unused,
     get: unused,
+    read: unused,
     freePort: unused,
     portInUse: unused,
   };

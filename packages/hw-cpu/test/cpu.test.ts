@@ -10,7 +10,16 @@ const signal = new AbortController().signal;
 function executor(run: Executor['run']): Executor {
   const unused = () => Promise.reject(new Error('not part of this test'));
   const node = { name: 'node_0', host: '127.0.0.1' };
-  return { node, run, spawn: unused, put: unused, get: unused, freePort: unused, portInUse: unused };
+  return {
+    node,
+    run,
+    spawn: unused,
+    put: unused,
+    get: unused,
+    read: unused,
+    freePort: unused,
+    portInUse: unused,
+  };
 }
 
 const thisMachine = executor(async ({ argv: [program = '', ...args] }: ProcessSpec) => {

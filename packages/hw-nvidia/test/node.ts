@@ -19,6 +19,7 @@ export function node(run: (command: string) => Output, spawned?: ProcessHandle):
     spawn: () => (spawned === undefined ? unused() : Promise.resolve(spawned)),
     put: unused,
     get: unused,
+    read: unused,
     freePort: unused,
     portInUse: unused,
   };

@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError, messageOf } from '../errors.js';
-import type { Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
+import type { ByteRange, Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
 import type { Guardian } from './guardian.js';
 import { createLocalProcess } from './local-process.js';
 
@@ -22,6 +22,7 @@ export function createLocalExecutor(guardian?: Guardian): Executor {
       await writeFile(path, content);
     },
     get: (path) => readFile(path),
+    read: readRange,
     freePort: async () => (await tryListen(0)) ?? Promise.reject(new Error('the system has no free port')),
     portInUse: async (port) => (await tryListen(port)) === undefined,
   };
@@ -63,6 +64,24 @@ async function spawnLocal(
     });
   } finally {
     if (log !== undefined) closeSync(log);
+  }
+}
+
+async function readRange(path: string, { from, length }: ByteRange): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const begin = from < 0 ? Math.max(0, size + from) : from;
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - begin)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, begin + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { request } from 'undici';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Readiness } from '../plugin/launch-plan.js';
 import type { Replica } from './addresses.js';
+import { searchLog } from './server-logs.js';
 
 /** Milliseconds between two checks. */
 const POLL_MS = 50;
@@ -12,20 +13,21 @@ const CHECK_TIMEOUT_S = 5;
 
 /**
  * Waits until a replica is ready.
- * @param logOf the replica's log so far
+ * @param log path of the replica's log on its node
  * @throws {SweeplineError} SERVER_NOT_READY after its timeout, with what the last check saw.
  */
 export async function waitUntilReady(
   readiness: Readiness,
   replica: Replica,
-  logOf: () => Promise<string>,
+  log: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const check = checkOf(readiness, replica, log);
   const deadline = performance.now() + readiness.timeoutS * 1000;
   let seen = 'nothing yet';
   while (performance.now() < deadline) {
     signal.throwIfAborted();
-    const state = await check(readiness, replica, logOf, signal);
+    const state = await check(signal);
     if (state === undefined) return;
     seen = state;
     await delay(POLL_MS, undefined, { signal });
@@ -38,17 +40,32 @@ export async function waitUntilReady(
 }
 
 /** Undefined when ready, else what was seen instead. */
-async function check(
-  { when }: Readiness,
-  replica: Replica,
-  logOf: () => Promise<string>,
+type Check = (signal: AbortSignal) => Promise<string | undefined>;
+
+function checkOf({ when }: Readiness, replica: Replica, log: string): Check {
+  if ('http' in when) return (signal) => checkHttp(replica, when.http, when.expect, signal);
+  if ('tcp' in when) return () => checkTcp(replica, when.tcp);
+  if ('log' in when) return checkLog(searchLog(replica.executor, log, when.log), when.log);
+  return (signal) => checkExec(replica, when.exec, signal);
+}
+
+function checkLog(isSaid: () => Promise<boolean>, text: string): Check {
+  return async () => {
+    try {
+      return (await isSaid()) ? undefined : `no "${text}" in the log`;
+    } catch (error) {
+      return `the log can't be read: ${messageOf(error)}`;
+    }
+  };
+}
+
+async function checkExec(
+  { executor }: Replica,
+  argv: readonly string[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if ('http' in when) return checkHttp(replica, when.http, when.expect, signal);
-  if ('tcp' in when) return checkTcp(replica, when.tcp);
-  if ('log' in when) return (await logOf()).includes(when.log) ? undefined : `no "${when.log}" in the log`;
-  const { exit } = await replica.executor.run({ argv: when.exec }, forOneCheck(signal));
-  return exit.code === 0 ? undefined : `${when.exec.join(' ')} exited with ${exit.code ?? exit.signal}`;
+  const { exit } = await executor.run({ argv }, forOneCheck(signal));
+  return exit.code === 0 ? undefined : `${argv.join(' ')} exited with ${exit.code ?? exit.signal}`;
 }
 
 function forOneCheck(signal: AbortSignal): AbortSignal {

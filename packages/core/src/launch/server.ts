@@ -5,7 +5,7 @@ import type { Readiness, Role, ServePlan } from '../plugin/launch-plan.js';
 import type { Exit, ProcessHandle } from '../plugin/node.js';
 import type { NodeLease } from '../plugin/launcher.js';
 import { baseUrlOf } from '../plan/print.js';
-import { deviceEnv, layOut, type PlacedProcess } from '../plan/layout.js';
+import { deviceEnv, layOut } from '../plan/layout.js';
 import {
   addressResolver,
   dateText,
@@ -16,6 +16,7 @@ import {
 import type { ResolvedRunner } from '../plan/runners.js';
 import { addressesOf, placeRoles, type Replica } from './addresses.js';
 import { waitUntilReady } from './readiness.js';
+import { endOfLog, logFileOf } from './server-logs.js';
 
 /** Milliseconds a server has to end by itself when it is told to. */
 const STOP_GRACE_MS = 10_000;
@@ -36,6 +37,8 @@ export interface StartOptions {
   /** Folder on the nodes for logs and files. */
   readonly workDir: string;
   readonly signal: AbortSignal;
+  /** Called for each process that was started. */
+  readonly onStarted?: (replica: Replica) => void;
 }
 
 interface Started {
@@ -43,15 +46,6 @@ interface Started {
   readonly process: ProcessHandle;
   readonly log: string;
   readonly ended: () => boolean;
-}
-
-/** File names of the logs of a plan's processes, in the work folder. */
-export function logFilesOf(placed: readonly PlacedProcess[]): readonly string[] {
-  return placed.map(logFile);
-}
-
-function logFile({ role, replica, rank }: PlacedProcess): string {
-  return `${role.name}-${replica}${rank === 0 ? '' : `-rank${rank}`}.log`;
 }
 
 /** Starts a plan's roles in order, waits until all are ready, and watches them. What was started is stopped on failure. */
@@ -76,6 +70,7 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
       for (const replica of replicas.filter((candidate) => candidate.role === role)) {
         const process = await startReplica(replica, launch, options);
         started.push(process);
+        options.onStarted?.(replica);
         void process.process.exited.then(async (exit) => {
           if (!stopping.signal.aborted) reportDeath(await deathOf(process, exit));
         });
@@ -159,7 +154,7 @@ async function startReplica(
       `${setup.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.slice(-LOG_TAIL_CHARS)}`,
     );
   }
-  const log = join(options.workDir, logFile(replica));
+  const log = join(options.workDir, logFileOf(replica));
   const process = await executor.spawn({ argv, env, cwd: options.workDir, log }, options.signal);
   let ended = false;
   void process.exited.then(() => (ended = true));
@@ -177,33 +172,26 @@ async function ready(
   const processes = started.filter(({ replica }) => replica.role === role && replica.rank === 0);
   await Promise.all(
     checks.flatMap((check) =>
-      processes.map((process) => waitUntilReady(check, process.replica, () => readLog(process), signal)),
+      processes.map((process) => waitUntilReady(check, process.replica, process.log, signal)),
     ),
   );
 }
 
-async function readLog({ replica, log }: Started): Promise<string> {
-  return new TextDecoder().decode(await replica.executor.get(log));
-}
-
 async function deathOf(started: Started, exit: Exit): Promise<SweeplineError> {
-  const tail = (await readLog(started).catch(() => '')).trim().slice(-LOG_TAIL_CHARS);
+  const { replica, log } = started;
+  const tail = (await endOfLog(replica.executor, log)).slice(-LOG_TAIL_CHARS);
   const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const last = tail.split('\n').at(-1) ?? '';
   if (/EADDRINUSE|address already in use/i.test(tail)) {
     return new SweeplineError(
       'SERVER_PORT_IN_USE',
-      `${started.replica.role.name} ${how}: its port was taken: ${last}`,
+      `${replica.role.name} ${how}: its port was taken: ${last}`,
       {
         hint: 'Run the sweep again; another program took the port between its choice and its use.',
       },
     );
   }
-  return new SweeplineError(
-    'SERVER_DIED',
-    `${started.replica.role.name} ${how}${last === '' ? '' : `: ${last}`}`,
-    {
-      hint: 'Its whole output is in server.log.',
-    },
-  );
+  return new SweeplineError('SERVER_DIED', `${replica.role.name} ${how}${last === '' ? '' : `: ${last}`}`, {
+    hint: 'Its whole output is in server.log.',
+  });
 }

@@ -13,7 +13,7 @@ export interface ProcessSpec {
   /** Added to the node's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** File on the node that gets stdout and stderr together, truncated first; without it stdout is read by `lines`. */
+  /** File on the node to which stdout and stderr are appended together; without it stdout is read by `lines`. */
   readonly log?: string;
   /** Runs in a container of this image, or in the container of a running role. */
   readonly container?: { readonly image: string } | { readonly sameAs: string };
@@ -43,6 +43,14 @@ export interface Output {
   readonly stderr: string;
 }
 
+/** A part of a file, in bytes. */
+export interface ByteRange {
+  /** The first byte; below 0 it is counted from the file's end. */
+  readonly from: number;
+  /** How many at most: fewer come where the file ends before. */
+  readonly length: number;
+}
+
 /** Runs processes and moves files on one node. */
 export interface Executor {
   readonly node: NodeInfo;
@@ -50,6 +58,8 @@ export interface Executor {
   run(spec: ProcessSpec, signal: AbortSignal): Promise<Output>;
   put(path: string, content: Uint8Array): Promise<void>;
   get(path: string): Promise<Uint8Array>;
+  /** A part of a file, which may be growing and of any size. */
+  read(path: string, range: ByteRange): Promise<Uint8Array>;
   /** A TCP port on the node that nothing listens on at the moment. */
   freePort(): Promise<number>;
   /** Whether something accepts connections on a TCP port of the node. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
   access,
-  copyFile,
   mkdir,
   open,
   readFile,
@@ -15,6 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { isCompleted, isValid } from './collect.js';
+import { joinLogs } from './server-log.js';
 import { resultSchema, runSchema, type Result, type RunInfo } from './schema.js';
 
 const POINTS = 'points';
@@ -84,20 +84,8 @@ async function exportArtifacts(folder: string, result: Result, { serverLogs }: P
   }
   if (serverLogs.length > 0) {
     const paths = serverLogs.map((log) => join(folder, POINTS, name, log));
-    await joinFiles(paths, join(folder, `server_logs_${name}`, 'server.log'));
+    await joinLogs(paths, join(folder, `server_logs_${name}`, 'server.log'));
   }
-}
-
-/** One log as it is; several one after another. */
-async function joinFiles(paths: readonly string[], target: string): Promise<void> {
-  const [first] = paths;
-  if (paths.length === 1 && first !== undefined) {
-    await mkdir(dirname(target), { recursive: true });
-    await copyFile(first, target, constants.COPYFILE_FICLONE);
-    return;
-  }
-  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
-  await writeAtomic(target, texts.join('\n'));
 }
 
 /** A file of its own, outside of any run. @throws {SweeplineError} RESULT_WRITE_FAILED */

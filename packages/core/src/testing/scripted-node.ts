@@ -33,6 +33,7 @@ export function scriptedNode(recording: Recording, name = 'node_0'): ScriptedNod
       }),
     put: unscripted,
     get: unscripted,
+    read: unscripted,
     freePort: unscripted,
     portInUse: unscripted,
   };

@@ -22,6 +22,7 @@ function node(used: (port: number) => boolean): Executor {
     run: unexpected,
     put: unexpected,
     get: unexpected,
+    read: unexpected,
     freePort: () => Promise.resolve(40_000),
     portInUse: (port) => Promise.resolve(used(port)),
   };

@@ -41,7 +41,9 @@ describe('a run on disk', () => {
     await store.savePoint(result, { json: {}, serverLogs: ['prefill-0.log', 'decode-0.log'] });
 
     expect((await readdir(store.folder)).sort()).toEqual(['points', `server_logs_${result.name}`]);
-    expect(await readFile(join(store.folder, `server_logs_${result.name}`, 'server.log'), 'utf8')).toBe('p\nd');
+    expect(await readFile(join(store.folder, `server_logs_${result.name}`, 'server.log'), 'utf8')).toBe(
+      '==> prefill-0.log <==\np\n==> decode-0.log <==\nd',
+    );
   });
 
   it('lists results in the order in which they began', async () => {
