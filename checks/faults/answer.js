@@ -23,7 +23,9 @@
  * @typedef {object} Schedule
  * @property {number} ttftMs
  * @property {number} itlMs From one token to the next.
- * @property {number} [tokensPerChunk]
+ * @property {number} [tokensPerChunk] A chunk leaves when its last token is made.
+ * @property {boolean} [firstAlone] The first token doesn't wait for those of its chunk, as with the stream interval of engines.
+ * @property {(request: Request) => Iterable<number>} [steps] Tokens of each step instead, a chunk each: speculative decoding.
  * @property {number} [specialTokens] That the server puts before each prompt.
  *
  * @typedef {(answer: Answer, request: Request) => Answer} Change
@@ -48,19 +50,13 @@ export const usageEvent = (usage) =>
 export const DONE = 'data: [DONE]\n\n';
 
 /** @param {Request} request @param {Schedule} schedule @returns {Answer} As many tokens as were asked for, on schedule. */
-export function honestAnswer(request, { ttftMs, itlMs, tokensPerChunk = 1, specialTokens = 0 }) {
+export function honestAnswer(request, schedule) {
   const { maxTokens } = request;
-  /** @type {Write[]} */
-  const writes = [];
-  for (let token = 0; token < maxTokens; token += tokensPerChunk) {
-    const end = Math.min(token + tokensPerChunk, maxTokens);
-    const text = Array.from({ length: end - token }, (_, i) => ` w${token + i}`).join('');
-    // A chunk leaves when its last token is made; the first token comes alone, as engines with a stream interval send it.
-    writes.push({
-      atMs: ttftMs + (end - 1) * itlMs,
-      data: textEvent(text, end === maxTokens ? 'length' : null),
-    });
-  }
+  const { ttftMs, specialTokens = 0 } = schedule;
+  const writes = chunksOf(request, schedule).map(({ atMs, from, end }) => {
+    const text = Array.from({ length: end - from }, (_, i) => ` w${from + i}`).join('');
+    return { atMs, data: textEvent(text, end === maxTokens ? 'length' : null) };
+  });
   const atMs = writes.at(-1)?.atMs ?? ttftMs;
   const usage = usageOf(request.promptTokens + specialTokens, maxTokens);
   return {
@@ -69,6 +65,28 @@ export function honestAnswer(request, { ttftMs, itlMs, tokensPerChunk = 1, speci
     writes: [...writes, { atMs, data: usageEvent(usage) }, { atMs, data: DONE }],
     ending: 'end',
   };
+}
+
+/** When which tokens come together. @param {Request} request @param {Schedule} schedule */
+function chunksOf(request, { ttftMs, itlMs, tokensPerChunk = 1, firstAlone = false, steps }) {
+  const { maxTokens } = request;
+  const chunks = [];
+  if (steps !== undefined) {
+    let [from, atMs] = [0, ttftMs];
+    for (const count of steps(request)) {
+      const end = Math.min(from + count, maxTokens);
+      chunks.push({ atMs, from, end });
+      [from, atMs] = [end, atMs + itlMs];
+      if (from === maxTokens) break;
+    }
+    return chunks;
+  }
+  for (let from = 0; from < maxTokens;) {
+    const end = Math.min(from + (firstAlone && from === 0 ? 1 : tokensPerChunk), maxTokens);
+    chunks.push({ atMs: ttftMs + (end - 1) * itlMs, from, end });
+    from = end;
+  }
+  return chunks;
 }
 
 /** @param {number} prompt @param {unknown} completion @param {object} [more] */

@@ -7,9 +7,10 @@ import { honestAnswer } from './answer.js';
 /**
  * @typedef {import('./answer.js').Answer} Answer
  * @typedef {import('./answer.js').Request} Request
+ * @typedef {import('./answer.js').Schedule} Schedule
  *
  * @typedef {object} ServerOptions
- * @property {import('./answer.js').Schedule} schedule
+ * @property {Schedule | ((request: Request) => Schedule)} schedule
  * @property {number} before Completion requests before the measured ones: the probe and the warm-ups.
  * @property {import('./answer.js').Change} [answer] The fault.
  * @property {number} [atOnce] Requests that are answered at once; others wait, and nothing says so.
@@ -54,7 +55,8 @@ export async function startServer(options) {
       maxTokens: Number(body['max_tokens'] ?? 16),
       body,
     };
-    const honest = honestAnswer(request, options.schedule);
+    const { schedule } = options;
+    const honest = honestAnswer(request, typeof schedule === 'function' ? schedule(request) : schedule);
     const answer = options.answer?.(honest, request) ?? honest;
     const whole = await write(response, answer, performance.now(), options.connections === 'close');
     if (whole) {
