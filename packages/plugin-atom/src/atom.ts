@@ -1,9 +1,8 @@
 import {
-  SweeplineError,
   fixedSeqLenClient,
   flagArguments,
   otherJobs,
-  type AppliedRecipe,
+  recipeOf,
   type FrameworkPlugin,
   type PlanContext,
   type Role,
@@ -13,6 +12,7 @@ import { rejects } from './parallelism.js';
 
 type Context = PlanContext<AtomOptions>;
 
+const ENGINE = 'ATOM';
 const ROLE = 'server';
 const PORT = 'http';
 /** Seconds; weights of hundreds of GB are read from a network drive in that time. */
@@ -35,22 +35,14 @@ export const atom: FrameworkPlugin<AtomOptions> = {
     client: fixedSeqLenClient(context, { chatTemplate: context.point?.spec === 'mtp' }),
   }),
   worker(context) {
-    const { flags, env } = recipeOf(context);
+    const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: {} };
   },
 };
 
-function recipeOf({ recipe, job }: Context): AppliedRecipe {
-  if (recipe !== undefined) return recipe;
-  throw new SweeplineError(
-    'PLAN_UNSUPPORTED',
-    `ATOM has no recipe for ${job.model}: its lengths are not fixed`,
-  );
-}
-
 function serverRole(context: Context): Role {
   const { job, options, point } = context;
-  const { flags, env, setup } = recipeOf(context);
+  const { flags, env, setup } = recipeOf(context, ENGINE);
   return {
     name: ROLE,
     replicas: 1,

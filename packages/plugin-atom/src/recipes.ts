@@ -1,40 +1,10 @@
-import {
-  downloadModel,
-  type FlagValue,
-  type Recipe,
-  type RecipePlugin,
-  type RecipePoint,
-  type Rules,
-  type Text,
-} from '@sweepline/core';
-import type { AtomOptions } from './options.js';
+import { downloadModel, type Recipe, type RecipePlugin, type Rules, type Text } from '@sweepline/core';
+import { BLOCKS, COMMON, ONE_THREAD, blockSize } from './rules.js';
 
 /** The launcher of MI355X chooses another script for MTP, and the plain one for anything else. */
 const PLAIN = ['none', 'draft_model'];
 
 const script = (name: string): string => `InferenceX benchmarks/${name}.sh at 7ee5be7`;
-
-/** Common to all scripts: an FP8 KV cache, and room for the longest scenario unless the lengths are short. */
-const COMMON: Rules<FlagValue> = {
-  tp: ({ tp }) => tp,
-  kv_cache_dtype: 'fp8',
-  'max-model-len': ({ isl, osl }) => (isl === 1024 && osl === 1024 ? undefined : 10_240),
-  // Experts are spread over all ranks or over none.
-  'enable-expert-parallel': ({ ep }) => (ep > 1 ? true : undefined),
-};
-
-/** Blocks of the KV cache. The original's scripts take their size from the environment. */
-const BLOCKS: Rules<FlagValue> = { 'block-size': blockSize };
-
-function blockSize({ strict, env, options }: RecipePoint): FlagValue {
-  const fromEnv = strict ? env['BLOCK_SIZE'] : undefined;
-  // Workers that others start come without options.
-  const { 'block-size': size } = (options ?? {}) as Partial<AtomOptions>;
-  return fromEnv === undefined || fromEnv === '' ? (size ?? 16) : fromEnv;
-}
-
-/** One thread for each rank: more of them only take turns on the cores. */
-const ONE_THREAD: Rules<Text> = { OMP_NUM_THREADS: '1' };
 
 /** The original lets the server fetch the weights. */
 const download: Recipe['setup'] = (point) => (point.strict ? [] : downloadModel(point));
@@ -71,20 +41,24 @@ const anyModel: Recipe = {
   env: ONE_THREAD,
 };
 
+/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
+
 /** A model's recipes are listed here and nowhere else. */
+const ofScripts: readonly Recipe[] = [
+  plain('dsr1', 'fp8'),
+  plain('dsr1', 'fp4'),
+  mtp('dsr1', 'fp8'),
+  // Buffer instructions for loads and stores.
+  mtp('dsr1', 'fp4', { AMDGCN_USE_BUFFER_OPS: '1' }),
+  // Without it this version of ATOM takes the model for another.
+  plain('gptoss', 'fp4', { ATOM_GPT_OSS_MODEL: '1' }),
+];
+
 export const atomRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'atom-recipes',
   apiVersion: 1,
   framework: 'atom',
-  recipes: [
-    plain('dsr1', 'fp8'),
-    plain('dsr1', 'fp4'),
-    mtp('dsr1', 'fp8'),
-    // Buffer instructions for loads and stores.
-    mtp('dsr1', 'fp4', { AMDGCN_USE_BUFFER_OPS: '1' }),
-    // Without it this version of ATOM takes the model for another.
-    plain('gptoss', 'fp4', { ATOM_GPT_OSS_MODEL: '1' }),
-    anyModel,
-  ],
+  recipes: [...ofScripts.map(complete), anyModel],
 };

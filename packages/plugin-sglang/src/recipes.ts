@@ -244,23 +244,27 @@ const anyModel: Recipe = {
   },
 };
 
+/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
+
+const ofScripts: readonly Recipe[] = [
+  dsr1Fp4B200,
+  dsr1Fp8B200,
+  dsr1Fp8B200Mtp,
+  dsr1Fp8H200,
+  dsr1Fp8Mi300x,
+  dsr1Fp8Mi325x,
+  dsr1Fp8Mi355x,
+  withMtp(dsr1Fp8Mi355x),
+  dsr1Fp4Mi355x,
+  withMtp(dsr1Fp4Mi355x),
+];
+
 /** What SGLang is run with, by model, precision and device. Another model is another recipe in this file. */
 export const sglangRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'sglang-recipes',
   apiVersion: 1,
   framework: 'sglang',
-  recipes: [
-    dsr1Fp4B200,
-    dsr1Fp8B200,
-    dsr1Fp8B200Mtp,
-    dsr1Fp8H200,
-    dsr1Fp8Mi300x,
-    dsr1Fp8Mi325x,
-    dsr1Fp8Mi355x,
-    withMtp(dsr1Fp8Mi355x),
-    dsr1Fp4Mi355x,
-    withMtp(dsr1Fp4Mi355x),
-    anyModel,
-  ],
+  recipes: [...ofScripts.map(complete), anyModel],
 };

@@ -1,10 +1,9 @@
 import {
   FIELD,
-  SweeplineError,
   fixedSeqLenClient,
   flagArguments,
   otherJobs,
-  type AppliedRecipe,
+  recipeOf,
   type FrameworkPlugin,
   type PlanContext,
   type Port,
@@ -17,6 +16,7 @@ import { rejects } from './parallelism.js';
 
 type Context = PlanContext<SglangOptions>;
 
+const ENGINE = 'SGLang';
 const ROLE = 'server';
 const PORT = 'http';
 /** Seconds; weights of hundreds of GB are read from a network drive in that time. */
@@ -32,7 +32,7 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('sglang') : undefined),
   plan(context) {
-    const { flags } = recipeOf(context);
+    const { flags } = recipeOf(context, ENGINE);
     return {
       kind: 'serve',
       roles: [serverRole(context)],
@@ -43,7 +43,7 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
     };
   },
   worker(context) {
-    const { flags, env } = recipeOf(context);
+    const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: {} };
   },
   effective,
@@ -60,17 +60,9 @@ export function launchServer(model: string, port: Text): readonly Text[] {
   ];
 }
 
-function recipeOf({ recipe, job }: Context): AppliedRecipe {
-  if (recipe !== undefined) return recipe;
-  throw new SweeplineError(
-    'PLAN_UNSUPPORTED',
-    `SGLang has no recipe for ${job.model}: its lengths are not fixed`,
-  );
-}
-
 function serverRole(context: Context): Role {
   const { job, options, point } = context;
-  const { flags, env, setup } = recipeOf(context);
+  const { flags, env, setup } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
     name: ROLE,

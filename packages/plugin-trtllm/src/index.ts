@@ -3,6 +3,8 @@ import { trtllmRecipes } from './recipes.js';
 import { trtllm } from './trtllm.js';
 
 export { trtllmRecipes } from './recipes.js';
+/** What recipes share, for recipes of other packages. */
+export * as rules from './rules.js';
 export { trtllm } from './trtllm.js';
 
 export default [trtllm, trtllmRecipes] satisfies readonly Plugin[];

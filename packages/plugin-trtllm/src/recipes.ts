@@ -269,21 +269,25 @@ const anyModel: Recipe = {
   },
 };
 
+/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
+
+const ofScripts: readonly Recipe[] = [
+  dsr1Fp4B200,
+  dsr1Fp4B200Mtp,
+  dsr1Fp8B200,
+  dsr1Fp8B200Mtp,
+  dsr1Fp8H200,
+  dsr1Fp8H200Mtp,
+  gptossFp4B200,
+  gptossFp4H200,
+];
+
 /** What TensorRT-LLM is run with, by model, precision and device. Another model is another recipe in this file. */
 export const trtllmRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'trtllm-recipes',
   apiVersion: 1,
   framework: 'trtllm',
-  recipes: [
-    dsr1Fp4B200,
-    dsr1Fp4B200Mtp,
-    dsr1Fp8B200,
-    dsr1Fp8B200Mtp,
-    dsr1Fp8H200,
-    dsr1Fp8H200Mtp,
-    gptossFp4B200,
-    gptossFp4H200,
-    anyModel,
-  ],
+  recipes: [...ofScripts.map(complete), anyModel],
 };

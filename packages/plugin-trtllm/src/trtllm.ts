@@ -1,10 +1,9 @@
 import {
-  SweeplineError,
   fixedSeqLenClient,
   flagArguments,
   otherJobs,
+  recipeOf,
   yamlText,
-  type AppliedRecipe,
   type FrameworkPlugin,
   type PlanContext,
   type Role,
@@ -17,6 +16,7 @@ import { rejects } from './parallelism.js';
 
 type Context = PlanContext<TrtllmOptions>;
 
+const ENGINE = 'TensorRT-LLM';
 const ROLE = 'server';
 const PORT = 'http';
 /** Seconds; weights of hundreds of GB are read from a network drive and kernels are tuned in that time. */
@@ -41,31 +41,23 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
     client: fixedSeqLenClient(context, {
       backend: 'openai',
       // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
-      chatTemplate: recipeOf(context).chatTemplate ?? SPECULATION in configOf(context),
+      chatTemplate: recipeOf(context, ENGINE).chatTemplate ?? SPECULATION in configOf(context),
     }),
   }),
   worker(context) {
-    const { flags, env } = recipeOf(context);
+    const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: configOf(context) };
   },
   effective,
 };
 
-function recipeOf({ recipe, job }: Context): AppliedRecipe {
-  if (recipe !== undefined) return recipe;
-  throw new SweeplineError(
-    'PLAN_UNSUPPORTED',
-    `TensorRT-LLM has no recipe for ${job.model}: its lengths are not fixed`,
-  );
-}
-
 function configOf(context: Context): Data {
-  return merged(recipeOf(context).config, context.options.config);
+  return merged(recipeOf(context, ENGINE).config, context.options.config);
 }
 
 function serverRole(context: Context): Role {
   const { job, options, point } = context;
-  const { flags, env, setup, configFile = CONFIG_FILE } = recipeOf(context);
+  const { flags, env, setup, configFile = CONFIG_FILE } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
     name: ROLE,

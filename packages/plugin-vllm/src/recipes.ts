@@ -147,11 +147,23 @@ const anyModel: Recipe = {
   env: { ...SCRATCH_RECLAIM, ...SAME_DEVICES_FOR_HIP },
 };
 
+/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
+
 /** A model's recipes are listed here and nowhere else. */
+const ofScripts: readonly Recipe[] = [
+  gptossB200,
+  gptossH200,
+  gptossH100,
+  gptossMi300x,
+  gptossMi325x,
+  gptossMi355x,
+];
+
 export const vllmRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'vllm-recipes',
   apiVersion: 1,
   framework: 'vllm',
-  recipes: [gptossB200, gptossH200, gptossH100, gptossMi300x, gptossMi325x, gptossMi355x, anyModel],
+  recipes: [...ofScripts.map(complete), anyModel],
 };

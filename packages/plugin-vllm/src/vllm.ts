@@ -1,7 +1,7 @@
 import {
-  SweeplineError,
   fixedSeqLenClient,
   flagArguments,
+  recipeOf,
   yamlText,
   type AppliedRecipe,
   type Flags,
@@ -16,6 +16,7 @@ import { NEWEST, engineVersion, withoutRemoved } from './version.js';
 
 type Context = PlanContext<VllmOptions>;
 
+const ENGINE = 'vLLM';
 const ROLE = 'server';
 const PORT = 'http';
 /** Seconds; weights of hundreds of GB are read from a network drive, and kernels compiled, in that time. */
@@ -42,7 +43,7 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
     };
   },
   worker(context) {
-    const { env, config } = recipeOf(context);
+    const { env, config } = recipeOf(context, ENGINE);
     // Images of frameworks that start workers tell their own version and not vLLM's. What it may have dropped is left out:
     // Dynamo logs no requests by itself (ai-dynamo/dynamo pull request 4659).
     const version = engineVersion(context.job, context.options) ?? NEWEST;
@@ -51,23 +52,20 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   effective,
 };
 
-function recipeOf({ recipe, job }: Context): AppliedRecipe {
-  if (recipe !== undefined) return recipe;
-  throw new SweeplineError(
-    'PLAN_UNSUPPORTED',
-    `vLLM has no recipe for ${job.model}: its lengths are not fixed`,
-  );
-}
-
 /** The recipe's flags; those that the engine no longer has are left out, unless the original's plan is wanted. */
 function flagsOf(context: Context, version: string | undefined): ReturnType<typeof withoutRemoved> {
-  const { flags } = recipeOf(context);
+  const { flags } = recipeOf(context, ENGINE);
   return withoutRemoved(flags, context.strict ? undefined : version);
+}
+
+/** For recipes with a config that don't name its file. */
+function configFileFor(config: AppliedRecipe['config']): string | undefined {
+  return Object.keys(config).length === 0 ? undefined : 'config.yaml';
 }
 
 function serverRole(context: Context, flags: Flags): Role {
   const { job, options, point } = context;
-  const { env, setup, config, configFile } = recipeOf(context);
+  const { env, setup, config, configFile = configFileFor(config) } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
     name: ROLE,

@@ -24,24 +24,53 @@ export interface FoundRecipe {
 export type RecipeKey = Readonly<Record<keyof RecipeMatch, string>>;
 
 /**
- * The most specific recipe for a framework plugin's job.
- * @throws {SweeplineError} RECIPES_AMBIGUOUS when two recipes are as specific as each other.
+ * The most specific recipe for a framework plugin's job, over those that it extends.
+ * @throws {SweeplineError} RECIPES_AMBIGUOUS when two recipes of those are as specific as each other.
  */
 export function findRecipe(registry: Registry, framework: string, key: RecipeKey): FoundRecipe | undefined {
-  const found = recipePlugins(registry, framework).flatMap((loaded) =>
-    loaded.plugin.recipes
-      .filter((recipe) => matches(recipe.match, key))
-      .map((recipe) => ({ recipe, package: loaded.package })),
-  );
-  const most = Math.max(...found.map(specificity));
-  const [best, rival] = found.filter((candidate) => specificity(candidate) === most);
-  if (best === undefined || rival === undefined) return best;
+  const found = recipePlugins(registry, framework)
+    .flatMap((loaded) => loaded.plugin.recipes.map((recipe) => ({ recipe, package: loaded.package })))
+    .filter(({ recipe }) => matches(recipe.match, key))
+    .sort((one, other) => specificity(other) - specificity(one));
+  const replacing = found.findIndex(({ recipe }) => recipe.replaces === true);
+  // Others as specific as the one that replaces all below it are rivals of it.
+  const last = replacing === -1 ? found.at(-1) : found[replacing];
+  const chain = found.filter((one) => last !== undefined && specificity(one) >= specificity(last));
+  refuseRivals(chain, key);
+  return chain.length === 0 ? undefined : chain.reduceRight((base, more) => extended(base, more));
+}
+
+/** The most specific one comes first. */
+function refuseRivals(chain: readonly FoundRecipe[], key: RecipeKey): void {
+  const at = chain.findIndex((one, index) => {
+    const before = chain[index - 1];
+    return before !== undefined && specificity(before) === specificity(one);
+  });
+  const [rival, one] = [chain[at - 1], chain[at]];
+  if (one === undefined || rival === undefined) return;
   throw new SweeplineError(
     'RECIPES_AMBIGUOUS',
-    `two recipes are equally specific for ${JSON.stringify(key)}: of ${best.package} (${JSON.stringify(best.recipe.match)}) ` +
-      `and of ${rival.package} (${JSON.stringify(rival.recipe.match)})`,
+    `two recipes are equally specific for ${JSON.stringify(key)}: of ${rival.package} (${JSON.stringify(rival.recipe.match)}) ` +
+      `and of ${one.package} (${JSON.stringify(one.recipe.match)})`,
     { hint: 'Give one of them another key in `match`, or unload one of the packages.' },
   );
+}
+
+/** A recipe over a less specific one: its own rules by name, and the other's where it has none. */
+function extended(base: FoundRecipe, more: FoundRecipe): FoundRecipe {
+  const { generic: _, ...inherited } = base.recipe;
+  const { recipe } = more;
+  return {
+    package: more.package,
+    recipe: {
+      ...inherited,
+      ...recipe,
+      source: `${recipe.source}; over: ${base.recipe.source}`,
+      flags: { ...inherited.flags, ...recipe.flags },
+      env: { ...inherited.env, ...recipe.env },
+      config: { ...inherited.config, ...recipe.config },
+    },
+  };
 }
 
 /** Whether any recipes are made for a framework plugin. */

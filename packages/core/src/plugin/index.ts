@@ -9,6 +9,7 @@ export * from './launcher.js';
 export * from './metric.js';
 export * from './node.js';
 export * from './plugin.js';
+export * from './recipe-of.js';
 export * from './recipes.js';
 export * from './topology.js';
 export * from './job-rules.js';

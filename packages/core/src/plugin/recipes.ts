@@ -8,7 +8,10 @@ import type { PluginBase } from './plugin.js';
 /** One value, or several of which any will do. */
 type OneOf = string | readonly string[];
 
-/** What a recipe is for; a key left out matches everything. The recipe with the most keys wins; a tie is an error. */
+/**
+ * What a recipe is for; a key left out matches everything. The recipe with the most keys goes before the others, whose
+ * rules stay where it has none of its own; a tie is an error.
+ */
 export interface RecipeMatch {
   /** The config's `model-prefix:`. */
   readonly model?: OneOf;
@@ -61,9 +64,15 @@ export type FlagValue = Text | number | boolean;
 /** By name without dashes. */
 export type Flags = Readonly<Record<string, FlagValue>>;
 
-/** Launch rules as data, for the jobs it matches. */
+/**
+ * Launch rules as data, for the jobs it matches. It extends the less specific recipes that match as well, the framework's
+ * own among them: flags, env and config by name, the other members as a whole. A rule that comes to undefined takes a name
+ * of theirs away.
+ */
 export interface Recipe {
   readonly match: RecipeMatch;
+  /** It is complete: nothing of less specific recipes is added. */
+  readonly replaces?: true;
   /** Where its figures come from. */
   readonly source: string;
   /** Made for jobs that no other recipe knows. `--compat strict` refuses those, as the original has no script for them. */
@@ -80,12 +89,13 @@ export interface Recipe {
   readonly setup?: Rule<readonly ProcessSpec[]>;
   /** Whether the client applies the chat template; by default with speculative decoding. */
   readonly chatTemplate?: boolean;
-  /** What this recipe can't do, beyond the framework's own rules. */
+  /** What this recipe can't do, beyond the framework's own rules. In place of that of the recipes it extends. */
   rejects?(point: RecipePoint): Rejection | undefined;
 }
 
 /** A recipe with its rules applied to a point. */
 export interface AppliedRecipe {
+  /** Where its figures come from, and those of the recipes it extends. */
   readonly source: string;
   readonly flags: Flags;
   readonly env: Readonly<Record<string, Text>>;

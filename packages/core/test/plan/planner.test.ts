@@ -156,6 +156,42 @@ describe('recipes', () => {
     });
   });
 
+  it('extend the less specific ones by name, take names of theirs away, and replace them where they say so', () => {
+    const generic: Recipe = {
+      match: {},
+      source,
+      generic: true,
+      flags: { tensor: ({ tp }) => tp, caching: false, length: 10 },
+      env: { KEPT: '1' },
+    };
+    const vendor: Recipe = {
+      match: { sku: 'x1' },
+      source,
+      flags: { length: 20, caching: undefined, own: true },
+      env: { OWN: '2' },
+    };
+    const both = (recipe: Recipe) => planned({ framework: [generic], vendor: [recipe] });
+
+    expect(flagsOf(both(vendor))).toEqual({ tensor: 2, length: 20, own: true });
+    expect(both(vendor)).toMatchObject({ plan: { roles: [{ env: { KEPT: '1', OWN: '2' } }] } });
+    expect(flagsOf(both({ ...vendor, replaces: true }))).toEqual({ length: 20, own: true });
+    // The original has no script for generic recipes; this one is somebody's.
+    expect(planned({ framework: [generic], vendor: [vendor] }, {}, true)).toMatchObject({ state: 'planned' });
+  });
+
+  it('extend what is between them and one that replaces the rest', () => {
+    const of = (match: Recipe['match'], flags: Recipe['flags'], replaces?: true): Recipe => ({
+      ...{ match, source, flags: flags! },
+      ...(replaces === undefined ? {} : { replaces }),
+    });
+    const recipes = {
+      framework: [of({}, { a: 0, generic: true }), of({ model: 'm' }, { a: 1, b: 1 }, true)],
+      vendor: [of({ model: 'm', sku: 'x1' }, { b: 2 })],
+    };
+
+    expect(flagsOf(planned(recipes))).toEqual({ a: 1, b: 2 });
+  });
+
   it('that are equally specific are an error which names both packages', () => {
     const recipe = { match: { model: 'm' }, source };
 
@@ -165,6 +201,18 @@ describe('recipes', () => {
         message: expect.stringMatching(/@one\/recipes.*@two\/recipes/) as string,
       }),
     );
+  });
+
+  it('that are equally specific are an error below a third one that would extend both, and none below one that replaces them', () => {
+    const vendor: Recipe = { match: { model: 'm', sku: 'x1' }, source, flags: { of: 'vendor' } };
+    const rivals = { one: [{ match: { model: 'm' }, source }], two: [{ match: { sku: 'x1' }, source }] };
+
+    expect(() => planned({ ...rivals, vendor: [vendor] })).toThrow(
+      expect.objectContaining({ code: 'RECIPES_AMBIGUOUS' }),
+    );
+    expect(flagsOf(planned({ ...rivals, vendor: [{ ...vendor, replaces: true }] }))).toEqual({
+      of: 'vendor',
+    });
   });
 
   it('refuse what they can not do, and what there is none for is refused', () => {
