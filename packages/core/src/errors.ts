@@ -6,6 +6,7 @@ export const EXIT = {
   config: 3,
   plugin: 4,
   environment: 5,
+  resultInvalid: 6,
   internal: 70,
   interrupted: 130,
 } as const;

@@ -31,6 +31,8 @@ export interface SweepDeps {
   readonly version: string;
   readonly runId: string;
   readonly configFiles: readonly string[];
+  /** The process that this runs in. */
+  readonly process?: RunInfo['process'];
   readonly metrics: readonly MetricPlugin[];
   readonly store: RunStore;
   /** Argv that starts a load process, without its spec. */
@@ -46,6 +48,8 @@ export interface SweepOutcome {
   readonly run: RunInfo;
   /** One per point that was begun and saved, in order. */
   readonly results: readonly Result[];
+  /** Points that were begun and could not be saved. */
+  readonly begun?: readonly string[];
   /** Why the sweep ended early: results could not be saved any more. */
   readonly failure?: SweeplineError;
 }
@@ -65,17 +69,21 @@ export async function sweep(
 ): Promise<SweepOutcome> {
   const results: Result[] = [];
   const begun = describeRun(points, deps);
+  let isOpen = false;
   try {
     await deps.store.saveRun(begun);
+    isOpen = true;
     for await (const result of runPoints(points, deps, signal)) results.push(result);
     const run = ended(begun, signal.aborted ? 'interrupted' : 'finished', deps);
-    await saveSummary(deps.store, run, results);
+    await saveSummary(deps.store, { run, results });
     return { run, results };
   } catch (thrown) {
     const failure = toSweeplineError(thrown, 'INTERNAL');
     const run = ended(begun, 'interrupted', deps);
-    await saveWhatFits(deps.store, run, results);
-    return { run, results, failure };
+    const unsaved = isOpen ? points.slice(results.length, results.length + 1) : [];
+    const outcome = { run, results, begun: unsaved.map(({ name }) => name) };
+    await saveWhatFits(deps.store, outcome);
+    return { ...outcome, failure };
   }
 }
 
@@ -107,6 +115,8 @@ function describeRun(points: readonly PlannedPoint[], deps: SweepDeps): RunInfo 
     state: 'running',
     configFiles: [...deps.configFiles],
     points: points.length,
+    pointNames: points.map(({ name }) => name),
+    ...(deps.process === undefined ? {} : { process: deps.process }),
     outputs: deps.metrics.flatMap(({ name, outputs }) => outputs.map((output) => outputInfo(name, output))),
   };
 }
@@ -224,16 +234,17 @@ function engineSettings(plugin: FrameworkPlugin, log: string | undefined): Prove
 }
 
 /** After a failure to save: a report of what was saved before is worth a try, and not another error. */
-async function saveWhatFits(store: RunStore, run: RunInfo, results: readonly Result[]): Promise<void> {
-  await store.saveRun(run).catch(() => {});
-  await saveSummary(store, run, results).catch(() => {});
+async function saveWhatFits(store: RunStore, outcome: SweepOutcome): Promise<void> {
+  await store.saveRun(outcome.run).catch(() => {});
+  await saveSummary(store, outcome).catch(() => {});
 }
 
-async function saveSummary(store: RunStore, run: RunInfo, results: readonly Result[]): Promise<void> {
+async function saveSummary(store: RunStore, outcome: SweepOutcome): Promise<void> {
+  const { run, results } = outcome;
   const rows = collectRows(results);
   if (rows.length > 0) await store.saveJson(join('results_bmk', 'agg_bmk.json'), rows);
-  await store.saveText(REPORT_FILE, renderReport('html', { run, results }));
-  await store.saveText(SUMMARY_FILE, renderReport('markdown', { run, results }));
+  await store.saveText(REPORT_FILE, renderReport('html', outcome));
+  await store.saveText(SUMMARY_FILE, renderReport('markdown', outcome));
   await store.saveRun(run);
 }
 

@@ -76,9 +76,11 @@ async function createContainer(cwd: string, self: Self): Promise<DependencyConta
   lazily(TOKENS.runners, async (from) => {
     const { createRunnerResolver } = await import('../plan/runners.js');
     const { loadClusters } = await import('../config/load.js');
-    const { config, root } = await from.resolve(TOKENS.workspace);
+    const { config, root, at } = await from.resolve(TOKENS.workspace);
     const registry = await from.resolve(TOKENS.registry);
-    return createRunnerResolver(config.runners, registry, await loadClusters(root, cwd));
+    return createRunnerResolver(config.runners, registry, await loadClusters(root, cwd), (label, field) =>
+      at(['runners', label, field]),
+    );
   });
   lazily(TOKENS.planner, async (from) => {
     const { createPlanner } = await import('../plan/plan.js');

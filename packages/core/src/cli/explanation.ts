@@ -1,6 +1,7 @@
 import { FIELD } from '../config/fields.js';
 import type { Job } from '../matrix/job.js';
 import type { Trace } from '../matrix/walk.js';
+import { count } from './count.js';
 
 /** Collects how jobs came about, entry by entry. */
 export function createExplanation(): {
@@ -16,7 +17,7 @@ export function createExplanation(): {
     },
     render(jobs) {
       const entries = [...notes].map(([key, lines]) => [key, ...lines].join('\n'));
-      return [...entries, ...evalLines(jobs), `${jobs.length} jobs`].join('\n');
+      return [...entries, ...evalLines(jobs), count(jobs.length, 'job')].join('\n');
     },
   };
 }

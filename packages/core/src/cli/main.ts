@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.js';
+import { printable } from '../printable.js';
 import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
 import { createProgram, runProgram } from './program.js';
@@ -13,7 +14,8 @@ const LINE_END = process.stderr.isTTY ? '\n' : '';
 
 const interrupt = new AbortController();
 const terminal = {
-  stdout: (text: string) => void process.stdout.write(text),
+  // Data goes into files and pipes as it is; on a screen nothing in it moves the cursor.
+  stdout: (text: string) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
   stderr: (text: string) => void process.stderr.write(text),
   interactive: process.stderr.isTTY,
   get columns() {

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Workspace } from '../config/load.js';
+import { EXIT } from '../errors.js';
 
 export function positiveInteger(text: string): number {
   const value = Number(text);
@@ -37,6 +38,13 @@ export function rate(text: string): number {
 export function integer(text: string): number {
   if (!/^[+-]?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
+}
+
+export function allowInvalidOption(): Option {
+  return new Option(
+    '--allow-invalid',
+    `exit code 0 although a result is invalid, instead of ${EXIT.resultInvalid}`,
+  );
 }
 
 /** A path that a workspace's config gives. */

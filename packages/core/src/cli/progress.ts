@@ -127,6 +127,15 @@ function describeResult(result: Extract<SweepEvent, { type: 'point-ended' }>['re
   if (result.state === 'failed') return `failed: ${result.error.code}: ${result.error.message}`;
   if (result.state === 'interrupted') return 'interrupted';
   const { output_throughput: rate } = result.metrics;
-  const marks = result.marks.map(({ code }) => code).join(', ');
-  return `completed${rate === undefined ? '' : `, ${Math.round(rate)} tok/s`}${marks === '' ? '' : ` (${marks})`}`;
+  const codes = (severity: 'note' | 'invalid'): string =>
+    result.marks
+      .filter((mark) => mark.severity === severity)
+      .map(({ code }) => code)
+      .join(', ');
+  const [invalid, notes] = [codes('invalid'), codes('note')];
+  return [
+    invalid === '' ? 'completed' : `INVALID (${invalid})`,
+    ...(rate === undefined ? [] : [`${Math.round(rate)} tok/s`]),
+    ...(notes === '' ? [] : [`noted: ${notes}`]),
+  ].join(', ');
 }

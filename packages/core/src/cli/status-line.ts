@@ -1,3 +1,4 @@
+import { onOneLine } from '../printable.js';
 import type { Terminal } from './app.js';
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -28,12 +29,12 @@ export function createStatusLine(terminal: Terminal): StatusLine {
       const room = terminal.statusColumns - 1;
       const rest = after(room - before.length - Math.min(name.length, FAIR_NAME));
       const short = shortened(name, Math.max(SHORTEST_NAME, room - before.length - rest.length));
-      stderr(CLEAR_LINE + NO_WRAP + printable(before + short + rest).slice(0, room) + WRAP);
+      stderr(CLEAR_LINE + NO_WRAP + onOneLine(before + short + rest).slice(0, room) + WRAP);
       drawn = true;
     },
     line(text): void {
       clear();
-      stderr(`${printable(text)}\n`);
+      stderr(`${onOneLine(text)}\n`);
     },
   };
 }
@@ -43,9 +44,4 @@ function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   const tail = Math.floor((length - 1) / 2);
   return `${text.slice(0, length - 1 - tail)}…${text.slice(-tail)}`;
-}
-
-/** Names and messages come from configs and servers: nothing in them may move the cursor. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -17,16 +17,12 @@ export function errorFinding({ code, message, where, hint }: SweeplineError): Fi
   return { severity: 'error', code, message, where, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** What the checks beyond the schema remark on entries; mistakes only where that is asked for. */
-export function runChecks(
-  entries: readonly LocatedEntry[],
-  context: CheckContext,
-  severity: Finding['severity'] = 'warning',
-): readonly Finding[] {
+/** What the checks beyond the schema remark on entries. */
+export function runChecks(entries: readonly LocatedEntry[], context: CheckContext): readonly Finding[] {
   return entries.flatMap((located) =>
     CHECKS.flatMap((check) =>
       check.run(located, context).map(({ path, message }) => ({
-        severity,
+        severity: 'warning' as const,
         code: check.name,
         message,
         where: located.at([located.key, ...path]),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { messageOf, SweeplineError } from '../errors.js';
+import { messageOf, SweeplineError, type Where } from '../errors.js';
 import { readClusters, type ClusterConfig } from './clusters.js';
 import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
@@ -26,6 +26,8 @@ export interface Workspace {
   readonly root: string;
   readonly file: string;
   readonly config: WorkspaceConfig;
+  /** The place of what is at a path of keys of the file. */
+  readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function loadWorkspace(folder: string): Promise<Workspace> {
   const file = join(root, WORKSPACE_FILE);
   const { value, at, problems } = await readDocument(file, folder);
   const parsed = workspaceSchema.safeParse(value);
-  if (parsed.success && problems.length === 0) return { root, file, config: parsed.data };
+  if (parsed.success && problems.length === 0) return { root, file, config: parsed.data, at };
   const checked = { value, at, code: 'CONFIG_INVALID', schema: workspaceSchema } as const;
   throw together([...problems, ...problemsOf(parsed.error?.issues ?? [], checked)]);
 }

@@ -1,32 +1,46 @@
 import type { LocatedEntry } from '../config/load.js';
 import { FIELD } from '../config/fields.js';
 import { problemsOf } from '../config/issues.js';
-import { SweeplineError, toSweeplineError, type Where } from '../errors.js';
+import { formatError, SweeplineError, toSweeplineError, type Where } from '../errors.js';
 import type { Registry } from '../plugin/registry.js';
-import type { RunnerResolver } from './runners.js';
+import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
-/**
- * Checks what only plugins know of config entries: the framework, the runner and the options; with `launch` also that jobs can be run.
- * @throws {SweeplineError} with all problems of all entries and their places.
- */
+/** Of which runners a launcher has to be there. */
+export type MustLaunch = (runner: ResolvedRunner) => boolean;
+
+/** @throws {SweeplineError} with all problems that entryProblems finds. */
 export function checkEntries(
   entries: readonly LocatedEntry[],
   registry: Registry,
   resolveRunner: RunnerResolver,
-  { launch }: { readonly launch: boolean },
+  mustLaunch: MustLaunch,
 ): void {
-  const problems = entries.flatMap((located) => [
-    ...thrownBy(located, FIELD.framework, () => registry.framework(located.entry[FIELD.framework])),
-    ...thrownBy(located, FIELD.runner, () => {
-      const runner = resolveRunner(located.entry[FIELD.runner]);
-      if (launch) runner.launcher();
-    }),
-    ...optionProblems(located, registry),
-  ]);
+  const problems = entryProblems(entries, registry, resolveRunner, mustLaunch);
   const [first] = problems;
   if (first === undefined) return;
   if (problems.length === 1) throw first;
   throw new SweeplineError(first.code, `the configs have ${problems.length} problems`, { problems });
+}
+
+/**
+ * What only plugins know of config entries, and have against them: an unknown framework or runner, a launcher that isn't
+ * there, wrong options. Each with its place, and once where several entries share it.
+ */
+export function entryProblems(
+  entries: readonly LocatedEntry[],
+  registry: Registry,
+  resolveRunner: RunnerResolver,
+  mustLaunch: MustLaunch,
+): readonly SweeplineError[] {
+  const problems = entries.flatMap((located) => [
+    ...thrownBy(located, FIELD.framework, () => registry.framework(located.entry[FIELD.framework])),
+    ...thrownBy(located, FIELD.runner, () => {
+      const runner = resolveRunner(located.entry[FIELD.runner]);
+      if (mustLaunch(runner)) runner.launcher();
+    }),
+    ...optionProblems(located, registry),
+  ]);
+  return [...new Map(problems.map((problem) => [formatError(problem), problem])).values()];
 }
 
 function thrownBy({ key, at }: LocatedEntry, field: string, check: () => unknown): SweeplineError[] {

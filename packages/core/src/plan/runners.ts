@@ -1,4 +1,5 @@
-import { SweeplineError } from '../errors.js';
+import { nearestLabel, suggestion } from '../config/nearest.js';
+import { SweeplineError, type Where } from '../errors.js';
 import type { Cluster } from '../plugin/cluster.js';
 import type { HardwarePlugin, Sku } from '../plugin/hardware.js';
 import type { NodeLauncher } from '../plugin/launcher.js';
@@ -16,9 +17,13 @@ export interface ResolvedRunner {
   launcher(): LoadedPlugin<NodeLauncher>;
 }
 
+/** @throws {SweeplineError} SKU_UNKNOWN, with the place in the config that names it. */
 export type RunnerResolver = (label: string) => ResolvedRunner;
 
 export type RunnerTable = Readonly<Record<string, { readonly sku: string; readonly launcher: string }>>;
+
+/** The place of a field of the table's entry for a label. */
+export type PlaceInTable = (label: string, field: 'sku' | 'launcher') => Where;
 
 /**
  * Looks runners up: first in the workspace's table, then among the clusters, where a node's name or a label will do, and
@@ -28,26 +33,58 @@ export function createRunnerResolver(
   table: RunnerTable,
   registry: Registry,
   clusters: readonly Cluster[] = [],
+  placeInTable: PlaceInTable = () => ({}),
 ): RunnerResolver {
   return (label) => {
-    const cluster = table[label] === undefined ? findCluster(label, clusters) : undefined;
-    const { sku, launcher: launcherName } = table[label] ?? cluster ?? { sku: label, launcher: 'local' };
+    const own = Object.hasOwn(table, label) ? table[label] : undefined;
+    const cluster = own === undefined ? findCluster(label, clusters) : undefined;
+    const named = own ?? cluster;
+    if (named === undefined) checkLabel(label, table, registry, clusters);
+    const { sku, launcher: launcherName } = named ?? { sku: label, launcher: 'local' };
+    const placeOf = (field: 'sku' | 'launcher'): Where =>
+      own === undefined ? (cluster?.where ?? {}) : placeInTable(label, field);
     return {
       label,
-      ...skuOf(registry, sku, cluster),
+      ...located(placeOf('sku'), () => registry.sku(sku)),
       ...(cluster === undefined ? {} : { cluster }),
       launcherName,
-      launcher: () => registry.launcher(launcherName),
+      launcher: () => located(placeOf('launcher'), () => registry.launcher(launcherName)),
     };
   };
 }
 
-/** @throws {SweeplineError} SKU_UNKNOWN, with the place in the config that names it. */
-function skuOf(registry: Registry, name: string, cluster: Cluster | undefined): ReturnType<Registry['sku']> {
+/** A label that nothing else defines has to be an SKU's name. */
+function checkLabel(
+  label: string,
+  table: RunnerTable,
+  registry: Registry,
+  clusters: readonly Cluster[],
+): void {
+  const skus = registry.all.flatMap(({ plugin }) =>
+    plugin.kind === 'hardware' ? plugin.skus.map(({ name }) => name) : [],
+  );
+  if (skus.includes(label)) return;
+  const labels = [...Object.keys(table), ...clusters.flatMap(({ runners }) => runners)];
+  const known = [...new Set([...labels, ...skus])];
+  const near = nearestLabel(label, known);
+  throw new SweeplineError(
+    'SKU_UNKNOWN',
+    `nothing says what hardware is behind runner ${label}${suggestion(near)}${near === undefined ? ';' : ''} known: ${known.join(', ') || 'none'}`,
+    {
+      hint:
+        near === undefined
+          ? 'Give it an SKU under `runners:` in configs/sweepline.yaml, or name it in configs/clusters.yaml; an SKU of an installed hardware plugin needs neither.'
+          : 'Correct its spelling.',
+    },
+  );
+}
+
+/** Says of what is thrown which place of the configs it comes from. */
+function located<T>(where: Where, look: () => T): T {
   try {
-    return registry.sku(name);
+    return look();
   } catch (thrown) {
-    throw thrown instanceof SweeplineError ? thrown.at(cluster?.where ?? {}) : thrown;
+    throw thrown instanceof SweeplineError ? thrown.at(where) : thrown;
   }
 }
 

@@ -1,3 +1,5 @@
+import { nearestField } from '../config/issues.js';
+import { nearestLabel, suggestion } from '../config/nearest.js';
 import { SweeplineError, type ErrorCode } from '../errors.js';
 import type { FrameworkPlugin } from './framework.js';
 import type { HardwarePlugin, Sku } from './hardware.js';
@@ -112,12 +114,17 @@ function find<T>(byName: ReadonlyMap<string, T>, name: string, code: ErrorCode, 
   return found;
 }
 
+/** A name that is nearly a known one is a misspelling; what else is unknown may be in a package that isn't listed. */
 function unknown(code: ErrorCode, what: string, name: string, known: readonly string[]): SweeplineError {
+  const near = code === 'SKU_UNKNOWN' ? nearestLabel(name, known) : nearestField(name, known);
   return new SweeplineError(
     code,
-    `no installed plugin serves ${what} ${name}; known: ${known.join(', ') || 'none'}`,
+    `no installed plugin serves ${what} ${name}${suggestion(near)}${near === undefined ? ';' : ''} known: ${known.join(', ') || 'none'}`,
     {
-      hint: 'Install the plugin package that has it (npm install <package>) and list it under `plugins:` in configs/sweepline.yaml.',
+      hint:
+        near === undefined
+          ? 'Install the plugin package that has it (npm install <package>) and list it under `plugins:` in configs/sweepline.yaml.'
+          : 'Correct its spelling.',
     },
   );
 }

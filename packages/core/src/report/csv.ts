@@ -4,22 +4,23 @@ import type { Renderer } from './report.js';
 type Field = string | number | boolean | undefined;
 
 /**
- * One line per result (RFC 4180, CRLF). Between name, state and marks stand the keys of the rows under their own names
+ * One line per result (RFC 4180, CRLF). Between name, state, valid (whether its numbers may be compared) and marks stand the keys of the rows under their own names
  * and in their own units: times in seconds, rates in tokens/s. What is missing is empty.
  */
 export const renderCsv: Renderer = ({ results }) => {
   const points = pointsOf(results);
   const rowKeys = [...new Set(points.flatMap((point) => Object.keys(point.row)))];
-  const header = ['name', 'state', ...rowKeys, 'marks', 'error_code', 'error_message'];
+  const header = ['name', 'state', 'valid', ...rowKeys, 'marks', 'error_code', 'error_message'];
   const lines = [header, ...points.map((point) => fieldsOf(point, rowKeys))];
   return lines.map((fields) => `${fields.map(quote).join(',')}\r\n`).join('');
 };
 
-function fieldsOf({ result, row, marks }: ReportPoint, rowKeys: readonly string[]): Field[] {
+function fieldsOf({ result, row, marks, valid }: ReportPoint, rowKeys: readonly string[]): Field[] {
   const error = result.state === 'failed' ? result.error : undefined;
   return [
     result.name,
     result.state,
+    valid,
     ...rowKeys.map((key) => row[key]),
     marks.map((mark) => `${mark.severity}:${mark.code}`).join(' '),
     error?.code,

@@ -1,31 +1,34 @@
 import { DISCLAIMER } from './disclaimer.js';
-import { failureList, runFacts } from './html/facts.js';
+import { failureList, missingList, runFacts } from './html/facts.js';
 import { html, type Markup } from './html/markup.js';
 import { plots } from './html/plots.js';
 import { STYLE } from './html/style.js';
 import { type Defined, definitionTable, markTable, metricTables, resultTables } from './html/tables.js';
+import { countsOf, missingOf, noticesOf } from './notices.js';
 import { completedPoints, pointsOf } from './point.js';
 import type { Renderer } from './report.js';
 import { SINGLE_NODE_COLUMNS } from './summary.js';
 
 /** One page that needs nothing else: no network, no script. */
-export const renderHtml: Renderer = ({ run, results }) => {
+export const renderHtml: Renderer = (input) => {
+  const { run, results } = input;
   const points = pointsOf(results);
   return page(
     `Sweepline report ${run.id}`,
     html`<h1>Sweepline report</h1>
-      <p class="lead">${run.id}, ${run.startedAt.slice(0, 10)}</p>
+      <p class="lead">${run.id}, ${run.startedAt.slice(0, 10)}: ${countsOf(input)}</p>
+      ${noticesOf(input).map((notice) => html`<p class="notice" role="note">${notice}</p>`)}
       <p class="disclaimer" role="note">${DISCLAIMER}</p>
       <section>
         <h2>Run</h2>
-        ${runFacts(run, results)}
+        ${runFacts(input)}
       </section>
       ${plots(completedPoints(points))}
       <section>
         <h2>Results</h2>
         ${resultTables(points)} ${markTable(points)}
       </section>
-      ${failureList(points)}
+      ${failureList(points)} ${missingList(missingOf(input))}
       <section>
         <h2>All metrics</h2>
         ${metricTables(points, run.outputs)}

@@ -5,6 +5,7 @@ import { renderMarkdown } from './markdown.js';
 import type { Renderer, ReportInput } from './report.js';
 
 export { DISCLAIMER } from './disclaimer.js';
+export { unfinishedNotice } from './notices.js';
 export type { ReportInput } from './report.js';
 export { renderTerminal } from './terminal.js';
 

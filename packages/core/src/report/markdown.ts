@@ -1,36 +1,57 @@
+import { onOneLine } from '../printable.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { githubTable } from './github-table.js';
-import { completedPoints, pointsOf, type ReportPoint } from './point.js';
+import { missingOf, noticesOf } from './notices.js';
+import { completedPoints, pointsOf, stateOf, type ReportPoint } from './point.js';
 import type { Renderer } from './report.js';
-import { summaryTables } from './summary.js';
+import { summaryTables, type Column } from './summary.js';
 
-/** InferenceX's summary of the valid results, then what has to be read with care, then what failed. */
-export const renderMarkdown: Renderer = ({ run, results }) => {
-  const points = pointsOf(results);
+/** What has to be known first, InferenceX's summary of the valid results, then what has to be read with care, then what is missing. */
+export const renderMarkdown: Renderer = (input) => {
+  const points = pointsOf(input.results);
   const completed = completedPoints(points);
+  const missing = missingOf(input);
   return [
-    `# Sweepline run ${inline(run.id)}`,
+    `# Sweepline run ${inline(input.run.id)}`,
+    ...noticesOf(input).map((notice) => `**${inline(notice)}**`),
     `> ${DISCLAIMER}`,
     ...tables(completed.filter((point) => point.valid)),
-    ...tables(
-      completed.filter((point) => !point.valid),
-      'Invalid: ',
-    ),
+    ...invalidTables(completed.filter((point) => !point.valid)),
     ...list('Marks', completed.flatMap(markLines)),
     ...list('Not completed', points.flatMap(failureLines)),
+    ...list('Begun, without a result', missing.begun.map(inline)),
+    ...list('Never begun', missing.neverBegun.map(inline)),
   ]
     .join('\n\n')
     .concat('\n');
 };
 
-function tables(points: readonly ReportPoint[], prefix = ''): string[] {
+function tables(points: readonly ReportPoint[]): string[] {
   return summaryTables(points).flatMap(({ title, columns, entries }) => [
-    `## ${prefix}${title}`,
+    `## ${title}`,
     githubTable(
       columns.map((column) => column.header),
-      entries.map(({ row }) => columns.map((column) => column.cell(row))),
+      entries.map(({ row }) => cellsOf(columns, row)),
     ),
   ]);
+}
+
+/** Each row says what it is, so that it can't be taken for a valid one where it is copied to. */
+function invalidTables(points: readonly ReportPoint[]): string[] {
+  return summaryTables(points).flatMap(({ title, columns, entries }) => [
+    `## Invalid: ${title}`,
+    githubTable(
+      ['State', ...columns.map((column) => column.header)],
+      entries.map((point) => [
+        inline(stateOf(point).replace('invalid', 'INVALID')),
+        ...cellsOf(columns, point.row),
+      ]),
+    ),
+  ]);
+}
+
+function cellsOf(columns: readonly Column[], row: ReportPoint['row']): string[] {
+  return columns.map((column) => inline(column.cell(row)));
 }
 
 function list(title: string, lines: readonly string[]): string[] {
@@ -50,7 +71,9 @@ function failureLines({ result }: ReportPoint): string[] {
   return [inline(`${result.name}: ${code}: ${message}${where === undefined ? '' : ` (${where})`}`)];
 }
 
-/** Text as text: nothing in it starts markup or a new line. */
+/** Text as text: nothing in it starts markup, a cell or a new line. */
 function inline(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*[\]<>|]/g, '\\$&');
+  return onOneLine(text)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*[\]<>|]/g, '\\$&');
 }

@@ -20,11 +20,19 @@ export function completedPoints(points: readonly ReportPoint[]): ReportPoint[] {
   return points.filter((point) => isCompleted(point.result));
 }
 
-/** `completed`, `invalid: code`, `failed: CODE reason`, … */
+/** `completed`, `completed, noted: code`, `invalid: code; noted: code`, `failed: CODE reason`, … */
 export function stateOf({ result, marks, valid }: ReportPoint): string {
   if (result.state === 'failed') return `failed: ${result.error.code} ${result.error.message}`;
-  if (marks.length === 0) return result.state;
-  return `${valid ? 'completed, noted' : 'invalid'}: ${marks.map((mark) => mark.code).join(', ')}`;
+  if (result.state === 'interrupted') return result.state;
+  const codes = (severity: Mark['severity']): string =>
+    marks
+      .filter((mark) => mark.severity === severity)
+      .map((mark) => mark.code)
+      .join(', ');
+  const notes = codes('note');
+  const noted = notes === '' ? '' : `noted: ${notes}`;
+  if (valid) return ['completed', noted].filter((part) => part !== '').join(', ');
+  return [`invalid: ${codes('invalid')}`, noted].filter((part) => part !== '').join('; ');
 }
 
 function pointOf(result: Result): ReportPoint {

@@ -1,4 +1,6 @@
+import { onOneLine } from '../printable.js';
 import { DISCLAIMER } from './disclaimer.js';
+import { invalidNotice, unfinishedNotice } from './notices.js';
 import { general } from './number.js';
 import { pointsOf, type ReportPoint, stateOf } from './point.js';
 import type { ReportInput } from './report.js';
@@ -9,15 +11,17 @@ interface TerminalColumn {
   readonly right?: true;
   /** On a narrow terminal the highest number goes first; without one the column always stays. */
   readonly spare?: number;
+  /** Part of what rows are told apart by: where rows differ in it, it stays as long as it can. */
+  readonly key?: true;
 }
 
 const COLUMNS: readonly TerminalColumn[] = [
   { header: 'Model', cell: field('infmax_model_prefix') },
   { header: 'HW', cell: field('hw') },
-  { header: 'Framework', cell: field('framework'), spare: 2 },
-  { header: 'Prec', cell: field('precision'), spare: 5 },
-  { header: 'ISL/OSL', cell: pair('isl', 'osl'), spare: 4 },
-  { header: 'TP/EP', cell: layout, spare: 3 },
+  { header: 'Framework', cell: field('framework'), spare: 2, key: true },
+  { header: 'Prec', cell: field('precision'), spare: 5, key: true },
+  { header: 'ISL/OSL', cell: pair('isl', 'osl'), spare: 4, key: true },
+  { header: 'TP/EP', cell: layout, spare: 3, key: true },
   { header: 'Conc', cell: field('conc'), right: true },
   { header: 'TTFT ms', cell: measured('median_ttft', 1000), right: true, spare: 7 },
   { header: 'TPOT ms', cell: measured('median_tpot', 1000), right: true, spare: 8 },
@@ -32,16 +36,25 @@ const GAP = '  ';
 const MIN_STATE = 24;
 const STATE = 'State';
 
-/** A table that fits `width` characters (the state column is cut, then less important columns go), marks and disclaimer. */
-export function renderTerminal({ results }: ReportInput, width = 120): string {
+/**
+ * That the run did not finish, a table that fits `width` characters (the state column is cut, then less important columns
+ * go), marks and disclaimer.
+ */
+export function renderTerminal(input: ReportInput, width = 120): string {
+  const { results } = input;
   const points = pointsOf(results);
   const columns = fitting(points, width);
   const rest = width - total(columns);
   const line = (cellOf: (column: Sized) => string, state: string): string =>
     [...columns.map((column) => pad(cellOf(column), column)), cut(state, rest)].join(GAP).trimEnd();
+  const paragraph = (text: string | undefined): string[] => (text === undefined ? [] : wrap(text, width));
+  const first = paragraph(unfinishedNotice(input));
+  const invalid = paragraph(invalidNotice(results));
   return [
+    ...(first.length === 0 ? [] : [...first, '']),
     line((column) => column.header, STATE),
     ...points.map((point) => line((column) => column.cell(point), stateOf(point))),
+    ...(invalid.length === 0 ? [] : ['', ...invalid]),
     ...points.flatMap(remarks).flatMap((remark) => wrap(remark, width)),
     '',
     ...wrap(DISCLAIMER, width),
@@ -65,13 +78,24 @@ interface Sized extends TerminalColumn {
 }
 
 function fitting(points: readonly ReportPoint[], width: number): readonly Sized[] {
-  let columns = COLUMNS.map((column): Sized => ({ ...column, width: widthOf(column, points) }));
+  let columns = COLUMNS.map((column): Sized => {
+    const width = widthOf(column, points);
+    return column.key === undefined
+      ? { ...column, width }
+      : { ...column, width, spare: keySpare(column, points) };
+  });
   while (total(columns) + MIN_STATE > width) {
     const spare = Math.max(...columns.map((column) => column.spare ?? 0));
     if (spare === 0) break;
     columns = columns.filter((column) => column.spare !== spare);
   }
   return columns;
+}
+
+/** Numbers can be looked up in the report; a row that can't be told from the next one is no row. */
+function keySpare({ cell, spare = 0 }: TerminalColumn, points: readonly ReportPoint[]): number {
+  const differs = new Set(points.map(cell)).size > 1;
+  return differs ? spare / 10 : spare;
 }
 
 function widthOf(column: TerminalColumn, points: readonly ReportPoint[]): number {
@@ -83,11 +107,11 @@ function total(columns: readonly Sized[]): number {
 }
 
 function field(key: string): TerminalColumn['cell'] {
-  return ({ row }) => String(row[key] ?? '–');
+  return ({ row }) => onOneLine(String(row[key] ?? '–'));
 }
 
 function pair(a: string, b: string): TerminalColumn['cell'] {
-  return ({ row }) => `${String(row[a] ?? '–')}/${String(row[b] ?? '–')}`;
+  return ({ row }) => onOneLine(`${String(row[a] ?? '–')}/${String(row[b] ?? '–')}`);
 }
 
 function layout({ row }: ReportPoint): string {
@@ -107,7 +131,7 @@ function pad(cell: string, { width, right }: Sized): string {
 }
 
 function cut(text: string, width: number): string {
-  const line = text.replaceAll(/\s+/g, ' ');
+  const line = onOneLine(text).replaceAll(/\s+/g, ' ');
   const room = Math.max(width, MIN_STATE);
   return line.length <= room ? line : `${line.slice(0, room - 1)}…`;
 }
@@ -117,7 +141,7 @@ function wrap(text: string, width: number): string[] {
   const indent = text.slice(0, text.length - text.trimStart().length);
   const lines: string[] = [];
   let line = indent;
-  for (const word of text.trim().split(/\s+/)) {
+  for (const word of onOneLine(text).trim().split(/\s+/)) {
     if (line.trim() !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent === '' ? '' : `${indent}  `;

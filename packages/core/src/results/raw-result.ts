@@ -2,6 +2,7 @@ import type { ApiName } from '../load/codecs/names.js';
 import type { RunRecord } from '../load/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
 import { errorsOf } from '../metrics/failures.js';
+import { marksOf } from '../metrics/marks.js';
 import { intervalsOf } from '../metrics/intervals/intervals.js';
 import { steadyWindowOf } from '../metrics/steady-window.js';
 
@@ -48,6 +49,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       window: run.window,
       warmups: run.warmups,
       errors: errorsOf(run),
+      marks: marksOf(run),
       caveats: caveatsOf(run),
       steadyWindow: steadyWindowOf(run),
       intervals: intervalsOf(run),

@@ -100,6 +100,16 @@ export const outputSchema = z.strictObject({
   level: z.enum(['row', 'raw']).optional(),
 });
 
+/** A process, so that another one that gets its number later isn't taken for it. */
+const ownerSchema = z.strictObject({
+  pid: z.number().int().positive(),
+  host: text,
+  /** The boot and the process namespace that the number is of; Linux only. */
+  kernel: text.optional(),
+  /** Clock ticks from the boot to the start of the process; Linux only. */
+  start: text.optional(),
+});
+
 export const RUN_SCHEMA = 'sweepline.run/1';
 
 /** The content of `run.json`: a sweep as a whole. */
@@ -112,7 +122,12 @@ export const runSchema = z.strictObject({
   state: z.enum(['running', 'finished', 'interrupted']),
   configFiles: z.array(text),
   points: z.number().int().nonnegative(),
+  /** Names of the points, in the order in which they are measured. */
+  pointNames: z.array(text).optional(),
+  /** What measures them. */
+  process: ownerSchema.optional(),
   outputs: z.array(outputSchema),
 });
 
 export type RunInfo = z.output<typeof runSchema>;
+export type Owner = z.output<typeof ownerSchema>;

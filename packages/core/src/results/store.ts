@@ -1,25 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  mkdir,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { isCompleted, isValid } from './collect.js';
 import { joinLogs } from './server-log.js';
-import { resultSchema, runSchema, type Result, type RunInfo } from './schema.js';
+import type { Result, RunInfo } from './schema.js';
 
-const POINTS = 'points';
-const RUN_FILE = 'run.json';
-const RESULT_FILE = 'result.json';
+export const POINTS = 'points';
+export const RUN_FILE = 'run.json';
+export const RESULT_FILE = 'result.json';
+/** What the folder of a point is called before its name while it is measured. */
+export const RUNNING = '.running-';
 
 /** Files of one point beside its result. */
 export interface PointFiles {
@@ -48,10 +40,14 @@ export interface RunStore {
   saveJson(path: string, value: unknown): Promise<void>;
 }
 
-/** @throws {SweeplineError} RESULT_WRITE_FAILED when the folder can't be made. */
-export async function openRunStore(folder: string): Promise<RunStore> {
-  const running = (name: string): string => join(folder, POINTS, `.running-${name}`);
-  await writing(folder, () => mkdir(join(folder, POINTS), { recursive: true }));
+/**
+ * Makes a run's folder. It is this run's alone: where another one has the name, a number is put behind it.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED when the folder can't be made.
+ */
+export async function openRunStore(wanted: string): Promise<RunStore> {
+  const folder = await writing(wanted, () => makeExclusively(wanted));
+  const running = (name: string): string => join(folder, POINTS, `${RUNNING}${name}`);
+  await writing(folder, () => mkdir(join(folder, POINTS)));
   return {
     folder,
     openPoint: (name) =>
@@ -70,6 +66,20 @@ export async function openRunStore(folder: string): Promise<RunStore> {
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),
     saveJson: (path, value) => writing(folder, () => writeAtomic(join(folder, path), toJson(value))),
   };
+}
+
+/** Two sweeps may start in the same moment, also by a clock that was set back; mkdir succeeds for one of them. */
+async function makeExclusively(wanted: string): Promise<string> {
+  await mkdir(dirname(wanted), { recursive: true });
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? wanted : `${wanted}-${number}`;
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 async function fillPoint(folder: string, result: Result, { json }: PointFiles): Promise<void> {
@@ -143,48 +153,4 @@ async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
 
 function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-/** A run as it lies on disk. */
-export interface StoredRun {
-  readonly folder: string;
-  readonly run: RunInfo;
-  readonly results: readonly Result[];
-}
-
-/** @throws {SweeplineError} RESULT_READ_FAILED */
-export async function readRun(folder: string): Promise<StoredRun> {
-  const run = await readJson(join(folder, RUN_FILE), runSchema);
-  const names = (await readdir(join(folder, POINTS))).filter((name) => !name.startsWith('.'));
-  const results = await Promise.all(
-    names.map((name) => readJson(join(folder, POINTS, name, RESULT_FILE), resultSchema)),
-  );
-  return { folder, run, results: results.sort((a, b) => a.startedAt.localeCompare(b.startedAt)) };
-}
-
-/** The newest run in a results folder. @throws {SweeplineError} RESULT_READ_FAILED when there is none. */
-export async function latestRun(resultsDir: string): Promise<string> {
-  const names = (await readdir(resultsDir).catch(() => [])).sort().reverse();
-  for (const name of names) {
-    const folder = join(resultsDir, name);
-    const found = await access(join(folder, RUN_FILE)).then(
-      () => true,
-      () => false,
-    );
-    if (found) return folder;
-  }
-  throw new SweeplineError('RESULT_READ_FAILED', `no run in ${resultsDir}`, {
-    hint: 'Run `sweepline sweep` first, or name a run folder.',
-  });
-}
-
-async function readJson<T>(file: string, schema: { parse(value: unknown): T }): Promise<T> {
-  try {
-    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    throw new SweeplineError('RESULT_READ_FAILED', `can't read ${file}: ${messageOf(cause)}`, {
-      where: { file },
-      cause,
-    });
-  }
 }

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import type { RunRecord } from '../load/record.js';
 import { decodeRunRecord } from '../load/read-records.js';
 import type { Result } from '../results/schema.js';
-import { readRun } from '../results/store.js';
+import { readRun } from '../results/read-run.js';
 
 const CORE = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(CORE, 'bin', 'sweepline.js');
@@ -16,6 +16,8 @@ export interface TestWorkspace extends AsyncDisposable {
   readonly root: string;
   /** Writes a file; path relative to the root. */
   write(path: string, content: string): Promise<void>;
+  /** Reads a file; path relative to the root. */
+  read(path: string): Promise<string>;
   /** Reads a file of the newest run; path relative to the run's folder. */
   readRunFile(path: string): Promise<string>;
   /** Runs the command to its end. */
@@ -69,6 +71,7 @@ export async function makeTestWorkspace({
   return {
     root,
     write,
+    read: (path) => readFile(join(root, path), 'utf8'),
     readRunFile: async (path) => readFile(join(await newestRun(root), path), 'utf8'),
     cli: async (args, { cwd = '.', env } = {}) => {
       const { exitCode, stdout, stderr } = await startCli(args, join(root, cwd), env);

@@ -12,7 +12,16 @@ export async function bench(args: readonly string[], files: Readonly<Record<stri
   const workspace = await makeWorkspace(files);
   try {
     const outcome = await workspace.cli([
-      ...['bench', '--base-url', server.url, '--model', 'fake-model', '--random-output-len', '3'],
+      ...[
+        'bench',
+        '--allow-invalid',
+        '--base-url',
+        server.url,
+        '--model',
+        'fake-model',
+        '--random-output-len',
+        '3',
+      ],
       ...['--keep-records', 'R.jsonl', '--save-result', '--result-filename', 'F.json', ...args],
     ]);
     const read = (name: string) => readFile(join(workspace.root, name), 'utf8').catch(() => undefined);

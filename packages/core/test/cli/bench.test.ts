@@ -5,7 +5,7 @@ import { startFakeServer, type FakeServer } from '../../src/testing/index.js';
 import { makeWorkspace } from '../workspace.js';
 
 const benchArgs = (server: FakeServer, ...more: readonly string[]): readonly string[] => [
-  'bench',
+  ...['bench', '--allow-invalid'],
   ...['--base-url', server.url],
   ...['--model', 'fake-model'],
   ...['--random-input-len', '128'],
@@ -141,7 +141,7 @@ describe('sweepline bench', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^Failed requests +8$/m);
-    expect(stderr).toMatch(/warning: failed-requests/);
+    expect(stderr).toMatch(/^INVALID failed-requests/m);
   });
 
   it.each([

@@ -84,6 +84,6 @@ describe('the progress of a sweep', () => {
   it('shows nothing of a name that would move the cursor', () => {
     const lines = shown([started('evil\u001b[2J\n\rname'), loading], { interactive: true });
 
-    expect(lines.at(-1)).toMatch(/^\[3\/12\] evil \[2J name conc 64/);
+    expect(lines.at(-1)).toMatch(/^\[3\/12\] evil␛\[2J name conc 64/);
   });
 });

@@ -73,7 +73,7 @@ describe('sweepline validate', () => {
     expect(strict.stdout).toBe(lenient.stdout.replaceAll('warning', 'error'));
   });
 
-  it('checks options through the plugin, frameworks without one aside', async () => {
+  it('checks options through the plugin', async () => {
     await using workspace = await makeWorkspace({
       'configs/acme.yaml':
         acmeEntry('bad', { options: { args: 'all' } }) +
@@ -82,10 +82,11 @@ describe('sweepline validate', () => {
     const { exitCode, stdout, stderr } = await run(workspace.root, []);
 
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/no plugin serves nowhere: its options aren't checked/);
+    expect(stderr).toMatch(/: 2 errors$/m);
     expect(stdout).toMatch(
-      /^configs\/acme\.yaml:11:\d+: error OPTIONS_INVALID: args: expected a list, got "all" .*\n$/,
+      /^configs\/acme\.yaml:11:\d+: error OPTIONS_INVALID: args: expected a list, got "all" .*\n/,
     );
+    expect(stdout).toMatch(/acme\.yaml:18:3: error FRAMEWORK_UNKNOWN: .*framework nowhere; known: acme/);
   });
 
   it('is JSON where that is asked for', async () => {
@@ -128,7 +129,7 @@ describe('sweepline validate', () => {
     const found = await run(elsewhere, [`${workspace.root}/a.yaml`]);
 
     expect(found).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(found.stderr).toMatch(/no workspace here: options of frameworks aren't checked/);
+    expect(found.stderr).toMatch(/no workspace here: frameworks, runners and options aren't checked/);
     expect(await run(elsewhere, [])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/USAGE: no config file given, and this is no workspace/) as unknown,

@@ -17,7 +17,7 @@ describe('csv', () => {
   const column = (line: number, key: string) => lines[line]!.split(',')[header.indexOf(key)];
 
   it('has the keys and numbers of the rows', () => {
-    expect(header.slice(0, 3)).toEqual(['name', 'state', 'hw']);
+    expect(header.slice(0, 4)).toEqual(['name', 'state', 'valid', 'hw']);
     expect(column(1, 'median_ttft')).toBe('0.480125');
     expect(column(1, 'conc')).toBe('8');
   });
@@ -26,7 +26,7 @@ describe('csv', () => {
     expect(column(2, 'median_tpot')).toBe('');
     expect(column(2, 'marks')).toBe('note:short');
     expect(lines.at(-2)).toMatch(
-      /^h200-conc512,failed,h200,512,.*,SERVER_DIED,"exit code 1, ""quoted"", and\nmore"$/s,
+      /^h200-conc512,failed,false,h200,512,.*,SERVER_DIED,"exit code 1, ""quoted"", and\nmore"$/s,
     );
     expect(column(4, 'tput_per_gpu')).toBe('');
   });
@@ -35,7 +35,7 @@ describe('csv', () => {
 describe('json', () => {
   it('holds run, results and disclaimer', () => {
     const report: unknown = JSON.parse(renderReport('json', { run, results }));
-    expect(report).toEqual({ schema: 'sweepline.report/1', disclaimer: DISCLAIMER, run, results });
+    expect(report).toMatchObject({ schema: 'sweepline.report/1', disclaimer: DISCLAIMER, run, results });
   });
 });
 
@@ -65,6 +65,15 @@ describe('terminal', () => {
   it.each([60, 80, 100, 200])('fits %d characters', (width) => {
     expect(Math.max(...lines(width).map((line) => line.length))).toBeLessThanOrEqual(width);
     expect(lines(width)[0]).toMatch(/^Model .*HW .*Conc .*tok\/s\/device( +out +in)? +State$/);
+  });
+
+  it('keeps what rows differ in, and drops numbers for it', () => {
+    const pair = [completed({ isl: 64, osl: 32 }), completed({ isl: 32, osl: 64, tp: 4 })];
+    const [header, ...rows] = renderTerminal({ run, results: pair }, 80).split('\n');
+
+    expect(header).toMatch(/^Model +HW +ISL\/OSL +TP\/EP +Conc .*tok\/s\/device +State$/);
+    expect(rows[0]).toMatch(/ 32\/64 +4\/1 /);
+    expect(rows[1]).toMatch(/ 64\/32 +8\/1 /);
   });
 
   it('stays readable without any result', () => {

@@ -2,7 +2,8 @@ import { lstat, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkWritable, latestRun, openRunStore, readRun, saveFile } from '../../src/results/store.js';
+import { latestRun, readRun } from '../../src/results/read-run.js';
+import { checkWritable, openRunStore, saveFile } from '../../src/results/store.js';
 import { completed, failure, run } from '../report/results.js';
 
 let folder: string;
@@ -66,6 +67,21 @@ describe('a run on disk', () => {
 
     expect(await latestRun(folder)).toBe(join(folder, '2'));
     await expect(latestRun(join(folder, '1'))).rejects.toMatchObject({ code: 'RESULT_READ_FAILED' });
+  });
+
+  it('has a folder of its own, however many begin in the same moment', async () => {
+    const stores = await Promise.all([1, 2, 3].map(() => openRunStore(join(folder, 'same'))));
+    for (const [index, store] of stores.entries()) {
+      await store.saveRun({ ...run, id: String(index) });
+      await writeFile(join(await store.openPoint('point'), 'file'), String(index));
+    }
+
+    expect((await readdir(folder)).sort()).toEqual(['same', 'same-2', 'same-3']);
+    for (const [index, store] of stores.entries()) {
+      expect(await readFile(join(store.folder, 'points', '.running-point', 'file'), 'utf8')).toBe(
+        String(index),
+      );
+    }
   });
 
   it('is named with the file that can not be read', async () => {

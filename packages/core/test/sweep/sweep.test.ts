@@ -9,7 +9,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
   it('measures each point on a server of its own and leaves everything that was learnt', async () => {
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one', { conc: [1, 2] }) });
 
-    const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
+    const { exitCode, stdout, stderr } = await workspace.cli(['sweep', '--allow-invalid']);
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^one +acme-x1 +acme +fp8 +20\/5 +1\/1 +2 .*completed$/m);
@@ -38,7 +38,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one', { conc: [1] }) });
 
     const printed = JSON.parse((await workspace.cli(['plan', '--json'])).stdout) as unknown;
-    await workspace.cli(['sweep']);
+    await workspace.cli(['sweep', '--allow-invalid']);
 
     expect(printed).toMatchObject([{ processes: [{ env: {} }] }]);
     expect(JSON.stringify(printed)).not.toContain('ACME_DRIVER');
@@ -55,7 +55,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       'configs/acme.yaml': acmeEntry('one', { conc: [2] }),
     });
 
-    await workspace.cli(['sweep']);
+    await workspace.cli(['sweep', '--allow-invalid']);
 
     const [result] = await workspace.results();
     expect(result).toMatchObject({ marks: [{ code: 'slow-client', severity: 'invalid' }] });
@@ -72,7 +72,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       .replace('model-prefix: one', `model-prefix: './ö ${'long'.repeat(80)}'`);
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': entry });
 
-    expect(await workspace.cli(['sweep'])).toMatchObject({ exitCode: 0 });
+    expect(await workspace.cli(['sweep', '--allow-invalid'])).toMatchObject({ exitCode: 0 });
 
     const [result] = await workspace.results();
     expect(result).toMatchObject({ state: 'completed', job: { model: 'org/mödel name: 1' } });
@@ -87,7 +87,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       'configs/acme.yaml': acmeEntry('one'),
     });
 
-    await workspace.cli(['sweep']);
+    await workspace.cli(['sweep', '--allow-invalid']);
 
     const row = JSON.parse(await workspace.readRunFile(`bmk_${POINT}/agg_${POINT}.json`)) as Record<
       string,
@@ -129,7 +129,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       'configs/acme.yaml': acmeEntry('one'),
     });
 
-    const { exitCode, stdout } = await workspace.cli(['sweep']);
+    const { exitCode, stdout } = await workspace.cli(['sweep', '--allow-invalid']);
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/metric-failed: metric m: out of ideas/);
@@ -158,7 +158,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
         acmeEntry('one') + acmeEntry('two').replace('model-prefix: two', 'model-prefix: one'),
     });
 
-    await workspace.cli(['sweep']);
+    await workspace.cli(['sweep', '--allow-invalid']);
 
     expect((await workspace.results()).map(({ name }) => name)).toEqual([POINT, `${POINT}-2`]);
   });

@@ -28,7 +28,7 @@ async function sweepWithCache(workspace: TestWorkspace, repository: string, fixt
   const folder = join(cache, `models--${repository.replace('/', '--')}`, 'snapshots', 'abc');
   await mkdir(dirname(folder), { recursive: true });
   await cp(join(FIXTURES, fixture), folder, { recursive: true });
-  return workspace.cli(['sweep'], { env: { HF_HUB_CACHE: cache } });
+  return workspace.cli(['sweep', '--allow-invalid'], { env: { HF_HUB_CACHE: cache } });
 }
 
 async function firstRun(workspace: TestWorkspace) {
@@ -62,7 +62,7 @@ describe('with `tokenizer: model` a sweep', () => {
     const entries = entry.replace('fake-model', JSON.stringify(join(FIXTURES, 'byte-level')));
     await using workspace = await workspaceOf({ client: '{ tokenizer: model }', entries });
 
-    const { exitCode, stderr } = await workspace.cli(['sweep']);
+    const { exitCode, stderr } = await workspace.cli(['sweep', '--allow-invalid']);
 
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     const { spec, result } = await firstRun(workspace);
@@ -77,7 +77,7 @@ describe('with `tokenizer: model` a sweep', () => {
       entries: acmeEntry('one', { conc: [1] }),
     });
 
-    expect(await workspace.cli(['sweep'])).toMatchObject({ exitCode: 0 });
+    expect(await workspace.cli(['sweep', '--allow-invalid'])).toMatchObject({ exitCode: 0 });
 
     const { spec, prompts } = await firstRun(workspace);
     expect(spec).not.toHaveProperty('tokenizer');
@@ -91,7 +91,7 @@ describe('with `tokenizer: model` a sweep', () => {
       entries: ENTRY + missing + ENTRY.replaceAll('one', 'last'),
     });
 
-    const { exitCode, stdout } = await workspace.cli(['sweep']);
+    const { exitCode, stdout } = await workspace.cli(['sweep', '--allow-invalid']);
 
     expect(exitCode).toBe(1);
     const results = await workspace.results();
@@ -138,7 +138,7 @@ describe('tokenizers by model', () => {
       entries: ENTRY,
     });
 
-    expect(await workspace.cli(['sweep'])).toMatchObject({ exitCode: 0 });
+    expect(await workspace.cli(['sweep', '--allow-invalid'])).toMatchObject({ exitCode: 0 });
     expect(await firstRun(workspace)).toMatchObject({ prompts: { form: 'text' } });
   });
 });
@@ -147,7 +147,7 @@ it('notes that a chat template which the plugin asks for is left out without a t
   const entries = acmeEntry('one', { conc: [1], options: { client: { chatTemplate: true } } });
   await using workspace = await makeWorkspace({ 'configs/acme.yaml': entries });
 
-  expect(await workspace.cli(['sweep'])).toMatchObject({ exitCode: 0 });
+  expect(await workspace.cli(['sweep', '--allow-invalid'])).toMatchObject({ exitCode: 0 });
 
   const { result, spec } = await firstRun(workspace);
   expect(spec.prompts).not.toHaveProperty('useChatTemplate');

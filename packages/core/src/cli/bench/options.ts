@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ClientLimits } from '../../load/client-limits.js';
 import type { LoadSpec } from '../../load/spec.js';
-import { positiveInteger, wholeNumber } from '../options.js';
+import { allowInvalidOption, positiveInteger, wholeNumber } from '../options.js';
 import { addArrivalOptions, type ArrivalOptions } from './arrival.js';
 import { BACKENDS, ENDPOINTS } from './backends.js';
 import { requestsOrNone } from './counts.js';
@@ -33,6 +33,7 @@ export interface BenchOptions extends DatasetOptions, ArrivalOptions, ResultOpti
   /** False for `--no-server-metrics`. */
   readonly serverMetrics: boolean;
   readonly disableTqdm?: boolean;
+  readonly allowInvalid?: boolean;
 }
 
 export function addBenchOptions(command: Command): Command {
@@ -82,7 +83,8 @@ function addClientOptions(command: Command): Command {
     .option('--workers <n|auto>', 'threads that send; default: auto', workers)
     .option('--client-limits <name=value...>', 'from where on the client counts as too slow', clientLimits)
     .option('--no-server-metrics', "don't scrape the server's own metrics")
-    .option('--disable-tqdm', 'show no progress');
+    .option('--disable-tqdm', 'show no progress')
+    .addOption(allowInvalidOption());
 }
 
 function workers(text: string): LoadSpec['workers'] {

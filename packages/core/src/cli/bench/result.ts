@@ -6,6 +6,7 @@ import type { Metrics } from '../../metrics/compute.js';
 import { rawResult, type RawResult } from '../../results/raw-result.js';
 import { checkWritable, saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
+import { isValidRun } from '../marks.js';
 import type { BenchOptions } from './options.js';
 import type { Percentile } from './percentiles.js';
 
@@ -67,6 +68,7 @@ function rawOf(
       values: { ...values, ...Object.fromEntries(more.map(({ key, valueMs }) => [key, valueMs])) },
       modelId: model,
       ...(tokenizer !== undefined && { tokenizerId: tokenizer }),
+      extras: { valid: isValidRun(run) },
     }),
     ...(backend !== undefined && { backend }),
     best_of: bestOf,

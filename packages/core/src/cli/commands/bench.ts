@@ -9,10 +9,8 @@ import type { RunRecord } from '../../load/record.js';
 import { runLoadProcess } from '../../load/run-process.js';
 import type { LoadSpec } from '../../load/spec.js';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
-import { caveatsOf } from '../../metrics/caveats.js';
 import { computeMetrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
-import { marksOf } from '../../metrics/marks.js';
 import { checkWritable } from '../../results/store.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
@@ -24,6 +22,7 @@ import { baseUrlOf, specOf } from '../bench/spec.js';
 import { summaryOf } from '../bench/summary.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
+import { invalidHead, isValidRun, tellMarks } from '../marks.js';
 import { createLoadProgress } from '../progress.js';
 
 export function benchCommand(app: App): Command {
@@ -52,11 +51,11 @@ async function runBench(app: App, options: BenchOptions): Promise<number> {
   const run = await load(app, options);
   const metrics = computeMetrics(run, builtinMetrics);
   const percentiles = percentilesOf(run, options);
-  app.terminal.stdout(summaryOf(run, metrics, percentiles));
-  for (const { code, message } of marksOf(run)) app.logger.warn(`${code}: ${message}`);
-  for (const { code, message } of caveatsOf(run)) app.logger.info(`${code}: ${message}`);
+  app.terminal.stdout(`${invalidHead(run)}${summaryOf(run, metrics, percentiles)}`);
+  tellMarks(app.logger, run);
   if (options.saveResult) await saveResult(app, options, run, metrics, percentiles);
-  return deliveredOf(run).failed === 0 && run.complete ? EXIT.ok : EXIT.jobFailed;
+  if (deliveredOf(run).failed > 0 || !run.complete) return EXIT.jobFailed;
+  return isValidRun(run) || options.allowInvalid ? EXIT.ok : EXIT.resultInvalid;
 }
 
 /** Runs the load in a process of its own, with files that are gone afterwards but for those to be kept. */

@@ -14,9 +14,11 @@ import {
   type Tools,
 } from '../../metrics/definitions/index.js';
 import { intervalsOf } from '../../metrics/intervals/intervals.js';
+import { marksOf } from '../../metrics/marks.js';
 import type { App } from '../app.js';
 import { slos } from '../bench/pairs.js';
 import { examples } from '../help.js';
+import { invalidHead, isValidRun, tellMarks } from '../marks.js';
 import {
   renderConcurrency,
   renderIntervals,
@@ -65,6 +67,7 @@ function recomputeCommand(app: App): Command {
     .action(async (records: string, options: RecomputeOptions) => {
       const run = withObjectives(await readRecords(resolve(app.cwd, records)), options.goodput);
       app.terminal.stdout(render(run, options, await toolsOf(app, options)));
+      tellMarks(app.logger, run);
     });
 }
 
@@ -81,16 +84,19 @@ function render(run: RunRecord, options: RecomputeOptions, tools: Tools): string
   const series = (parts: number) => concurrencySeries(concurrencyOf(run.requests), run.window, parts);
   if (json) {
     const value = {
+      valid: isValidRun(run),
+      marks: marksOf(run),
       definitions: recomputed.map(toJson),
       ...(scatter && { intervals: scatter }),
       ...(concurrency && { concurrency: series(PARTS.json) ?? null }),
     };
     return `${JSON.stringify(value, undefined, 2)}\n`;
   }
+  const head = invalidHead(run);
   const tables = recomputed.map(({ definition, result }) => renderRecomputed(definition, result));
   const beside = recomputed.length > 1 ? [renderSideBySide(recomputed)] : [];
   const over = concurrency ? [renderConcurrency(series(PARTS.text))] : [];
-  return [...beside, ...tables, ...(scatter ? [renderIntervals(scatter)] : []), ...over].join('\n');
+  return head + [...beside, ...tables, ...(scatter ? [renderIntervals(scatter)] : []), ...over].join('\n');
 }
 
 function toJson({ definition, result }: { readonly definition: Definition; readonly result: Recomputed }) {

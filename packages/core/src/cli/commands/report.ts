@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../report/index.js';
-import { latestRun, readRun, saveFile } from '../../results/store.js';
+import { formatError } from '../../errors.js';
+import { REPORT_FORMATS, renderReport, unfinishedNotice, type ReportFormat } from '../../report/index.js';
+import { latestRun, readRun } from '../../results/read-run.js';
+import { saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
@@ -25,10 +27,14 @@ export function reportCommand(app: App): Command {
       ),
     )
     .action(async (folder: string | undefined, { format, output }: ReportOptions) => {
-      const { run, results } = await readRun(
-        folder === undefined ? await newestRun(app) : resolve(app.cwd, folder),
-      );
-      const text = renderReport(format, { run, results });
+      const stored = await readRun(folder === undefined ? await newestRun(app) : resolve(app.cwd, folder));
+      const { problems } = stored;
+      for (const problem of problems) app.logger.warn(`left out: ${formatError(problem)}`);
+      const input = { ...stored, unread: problems.length };
+      const unfinished = unfinishedNotice(input);
+      // Formats for programs have no place for it.
+      if (unfinished !== undefined) app.logger.warn(unfinished);
+      const text = renderReport(format, input);
       if (output === undefined) app.terminal.stdout(text);
       else await saveFile(resolve(app.cwd, output), text);
     });

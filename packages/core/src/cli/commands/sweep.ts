@@ -1,8 +1,10 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../../errors.js';
 import { CLIENT_LIMITS } from '../../load/client-limits.js';
 import { renderReport, renderTerminal } from '../../report/index.js';
+import { isCompleted, isValid } from '../../results/collect.js';
+import { thisProcess } from '../../results/owner.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
@@ -10,7 +12,8 @@ import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.j
 import { clientSettings } from '../client-settings.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
-import { inWorkspace } from '../options.js';
+import { count } from '../count.js';
+import { allowInvalidOption, inWorkspace } from '../options.js';
 import { planSelection } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
 import { createProgress } from '../progress.js';
@@ -18,6 +21,7 @@ import { createProgress } from '../progress.js';
 interface SweepOptions extends SelectionOptions, ConditionOptions {
   readonly resultsDir?: string;
   readonly json?: boolean;
+  readonly allowInvalid?: boolean;
 }
 
 export function sweepCommand(app: App): Command {
@@ -26,6 +30,7 @@ export function sweepCommand(app: App): Command {
     .description('run the jobs of configs: launch, load, measure, stop; write results and a report')
     .option('--results-dir <folder>', "where the run's folder is made; default: the workspace's results-dir")
     .option('--json', 'print the results as JSON instead of a table')
+    .addOption(allowInvalidOption())
     .addHelpText(
       'after',
       examples(
@@ -44,19 +49,19 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   const { configFiles, points } = await planSelection(app, config, options, conditions);
   const planner = await app.planner();
   const { metrics } = await app.registry();
-  const runId = timestamp(new Date());
-  const store = await openRunStore(join(await resultsDir(app, options), runId));
+  const store = await openRunStore(join(await resultsDir(app, options), timestamp(new Date())));
   for (const { name, warnings } of points) {
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
-  app.logger.info(`${points.length} jobs; results in ${store.folder}`);
+  app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
   const load = clientSettings(await app.workspace());
   const progress = createProgress(app.terminal, { limits: { ...CLIENT_LIMITS, ...load.clientLimits } });
   const outcome = await sweep(
     points,
     {
       version: app.version,
-      runId,
+      runId: basename(store.folder),
+      process: await thisProcess(),
       configFiles,
       metrics,
       store,
@@ -75,7 +80,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   app.logger.info(`results: ${store.folder}`);
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
-  return exitCodeOf(outcome);
+  return exitCodeOf(outcome, options);
 }
 
 async function resultsDir(app: App, { resultsDir: given }: SweepOptions): Promise<string> {
@@ -89,7 +94,10 @@ function timestamp(date: Date): string {
   return date.toISOString().replaceAll(/[-:]/g, '');
 }
 
-function exitCodeOf({ run, results }: SweepOutcome): number {
+/** What went wrong most decides: without a result is worse than with one that may not be compared. */
+function exitCodeOf({ run, results }: SweepOutcome, { allowInvalid = false }: SweepOptions): number {
   if (run.state === 'interrupted') return EXIT.interrupted;
-  return results.every((result) => result.state === 'completed') ? EXIT.ok : EXIT.jobFailed;
+  const completed = results.filter(isCompleted);
+  if (completed.length < results.length) return EXIT.jobFailed;
+  return allowInvalid || completed.every(isValid) ? EXIT.ok : EXIT.resultInvalid;
 }

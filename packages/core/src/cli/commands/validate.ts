@@ -1,20 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { FIELD } from '../../config/fields.js';
 import { errorFinding, runChecks, sortFindings, type Finding } from '../../config/findings.js';
 import { inspectConfigs, loadRunnerConfig, type LocatedEntry, type Workspace } from '../../config/load.js';
 import type { CheckContext } from '../../config/checks/check.js';
+import { runnerLabel } from '../../config/checks/runner-label.js';
 import type { RunnerConfig } from '../../config/model.js';
-import { EXIT, messageOf, SweeplineError } from '../../errors.js';
-import { rejectionsOf } from '../rejections.js';
-import { optionProblems } from '../../plan/check-entries.js';
-import type { Registry } from '../../plugin/registry.js';
+import { EXIT, SweeplineError } from '../../errors.js';
 import type { App } from '../app.js';
+import { count } from '../count.js';
 import { exitWith } from '../exit.js';
 import { FINDING_FORMATS, renderFindings, type FindingFormat, type TextOf } from '../findings.js';
 import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
+import { pluginFindings, type PluginFindings } from '../plugin-findings.js';
 
 interface ValidateOptions {
   readonly configFiles?: readonly string[];
@@ -59,10 +58,15 @@ async function validate(app: App, given: readonly string[], options: ValidateOpt
     labels: Object.keys(workspace?.config.runners ?? {}),
     devicesOf: plugins.devicesOf,
   };
-  const findings = sortFindings([
-    ...[...problems, ...runners.problems, ...plugins.problems].map(errorFinding),
-    ...runChecks(entries, context, options.strict ? 'error' : 'warning'),
-  ]);
+  for (const remark of plugins.remarks) app.logger.info(remark);
+  const findings = withoutRepeats(
+    sortFindings([
+      ...[...problems, ...runners.problems].map(errorFinding),
+      ...plugins.findings,
+      ...emptyFindings(given, workspace, entries, problems),
+      ...runChecks(entries, context),
+    ]),
+  ).map((finding) => (options.strict ? { ...finding, severity: 'error' as const } : finding));
   const frames = options.format === 'text' && app.terminal.interactive;
   app.terminal.stdout(renderFindings(findings, options.format, frames ? textReader(app.cwd) : undefined));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -70,6 +74,13 @@ async function validate(app: App, given: readonly string[], options: ValidateOpt
     `${count(files.length, 'file')}, ${count(entries.length, 'entry', 'entries')}: ${summary(findings, errors)}`,
   );
   return errors > 0 ? EXIT.config : EXIT.ok;
+}
+
+/** A label that nothing knows is one mistake, however many look at it. */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const place = ({ where }: Finding): string => `${where.file}:${where.line}:${where.column}`;
+  const unknown = new Set(findings.filter(({ code }) => code === 'SKU_UNKNOWN').map(place));
+  return findings.filter((finding) => finding.code !== runnerLabel.name || !unknown.has(place(finding)));
 }
 
 /** The workspace that the command was called in; it needs none. */
@@ -119,53 +130,33 @@ async function runnersOf(
   }
 }
 
-interface Plugins {
-  readonly devicesOf: CheckContext['devicesOf'];
-  readonly problems: readonly SweeplineError[];
-}
-
-/** What plugins know: the options of their frameworks, the GPUs of their nodes. Says what can't be checked without them. */
+/** What plugins find; without a workspace there are none. */
 async function pluginsOf(
   app: App,
   workspace: Workspace | undefined,
   entries: readonly LocatedEntry[],
-): Promise<Plugins> {
-  const without = (why: string): Plugins => {
-    app.logger.info(`${why}: options of frameworks aren't checked`);
-    return { devicesOf: () => undefined, problems: [] };
-  };
-  if (workspace === undefined) return without('no workspace here');
-  try {
-    const [registry, resolveRunner] = await Promise.all([app.registry(), app.runners()]);
-    const devicesOf = (label: string): number | undefined => {
-      try {
-        return resolveRunner(label).sku.devicesPerNode;
-      } catch {
-        return undefined; // no plugin knows it
-      }
-    };
-    for (const framework of unserved(entries, registry)) {
-      app.logger.info(`no plugin serves ${framework}: its options aren't checked`);
-    }
-    const optionsProblems = entries.flatMap((located) => optionProblems(located, registry));
-    const planner = optionsProblems.length === 0 ? await app.planner() : undefined;
-    const rejections =
-      planner === undefined ? [] : entries.flatMap((located) => rejectionsOf(located, planner));
-    return { devicesOf, problems: [...optionsProblems, ...rejections] };
-  } catch (thrown) {
-    return without(`plugins can't be loaded (${messageOf(thrown)})`);
-  }
+): Promise<PluginFindings> {
+  if (workspace !== undefined) return pluginFindings(app, workspace, entries);
+  const remark = "no workspace here: frameworks, runners and options aren't checked";
+  return { findings: [], devicesOf: () => undefined, remarks: [remark] };
 }
 
-/** Frameworks of entries with options, of which no loaded plugin knows more. */
-function unserved(entries: readonly LocatedEntry[], registry: Registry): ReadonlySet<string> {
-  const served = new Set(
-    registry.all.flatMap(({ plugin }) => (plugin.kind === 'framework' ? plugin.frameworks : [])),
-  );
-  const asked = entries.filter(({ entry }) => entry[FIELD.options] !== undefined);
-  return new Set(
-    asked.map(({ entry }) => entry[FIELD.framework]).filter((framework) => !served.has(framework)),
-  );
+/** A workspace whose commands have nothing to read. */
+function emptyFindings(
+  given: readonly string[],
+  workspace: Workspace | undefined,
+  entries: readonly LocatedEntry[],
+  problems: readonly SweeplineError[],
+): readonly Finding[] {
+  if (entries.length > 0 || problems.length > 0 || given.length > 0 || workspace === undefined) return [];
+  const [message, hint] =
+    workspace.config['default-configs'].length === 0
+      ? ['the workspace has no default-configs', 'List config files there, or name them for each command.']
+      : ['the default-configs have no entry', 'Add one: configs/README.md shows how.'];
+  const where = workspace.at(['default-configs']);
+  return [
+    { severity: 'warning', code: 'no-entries', message: `${message}: there is nothing to run`, where, hint },
+  ];
 }
 
 function textReader(cwd: string): TextOf {
@@ -184,8 +175,4 @@ function summary(findings: readonly Finding[], errors: number): string {
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ].join(', ');
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -1,5 +1,5 @@
 import { FIELD } from '../fields.js';
-import { nearestField } from '../issues.js';
+import { nearestLabel, suggestion } from '../nearest.js';
 import type { Check } from './check.js';
 
 /** A job with a label that nobody has waits for ever. */
@@ -10,18 +10,7 @@ export const runnerLabel: Check = {
     const label = entry[FIELD.runner];
     const known = [...Object.keys(runners[FIELD.labels]), ...labels];
     if (known.includes(label)) return [];
-    const near = nearestField(
-      label,
-      known.filter((other) => digitsOf(other) === digitsOf(label)),
-    );
-    const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
-    return [
-      { path: [FIELD.runner], message: `runner: ${runners.file} has no label "${label}"${suggestion}` },
-    ];
+    const near = suggestion(nearestLabel(label, known));
+    return [{ path: [FIELD.runner], message: `runner: ${runners.file} has no label "${label}"${near}` }];
   },
 };
-
-/** Labels with other digits name other hardware: they are no misspelling of each other. */
-function digitsOf(label: string): string {
-  return label.replaceAll(/\D/g, '');
-}

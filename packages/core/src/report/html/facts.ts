@@ -1,17 +1,17 @@
-import type { Result, RunInfo } from '../../results/schema.js';
+import type { Result } from '../../results/schema.js';
+import { countsOf, type Missing } from '../notices.js';
 import type { ReportPoint } from '../point.js';
+import type { ReportInput } from '../report.js';
 import { html, type Markup } from './markup.js';
 
 /** When, where and with what the run was made. */
-export function runFacts(run: RunInfo, results: readonly Result[]): Markup {
-  const counts = ['completed', 'failed', 'interrupted'].map(
-    (state) => `${results.filter((result) => result.state === state).length} ${state}`,
-  );
+export function runFacts(input: ReportInput): Markup {
+  const { run, results } = input;
   const facts: readonly (readonly [string, string])[] = [
     ['Run', `${run.id} (${run.state})`],
     ['Started', run.startedAt],
     ['Finished', run.finishedAt ?? '–'],
-    ['Results', `${counts.join(', ')} of ${run.points}`],
+    ['Results', countsOf(input)],
     ['Sweepline', run.sweepline],
     ['Client', distinct(results.map(({ provenance }) => provenance.client))],
     ['Prompts', distinct(results.map(({ provenance }) => promptsText(provenance.prompts)))],
@@ -43,6 +43,18 @@ export function failureList(points: readonly ReportPoint[]): Markup | undefined 
     <h2>Not completed</h2>
     <ul class="failures">
       ${failures.map(({ result }) => failure(result))}
+    </ul>
+  </section>`;
+}
+
+/** Points of the run that have no result. */
+export function missingList({ begun, neverBegun }: Missing): Markup | undefined {
+  if (begun.length + neverBegun.length === 0) return undefined;
+  return html`<section>
+    <h2>Without a result</h2>
+    <ul class="failures">
+      ${begun.map((name) => html`<li><strong>${name}</strong> begun</li>`)}
+      ${neverBegun.map((name) => html`<li><strong>${name}</strong> never begun</li>`)}
     </ul>
   </section>`;
 }

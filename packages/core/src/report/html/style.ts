@@ -22,6 +22,7 @@ h1 { margin: 0 0 4px; font-size: 26px; letter-spacing: -0.01em; }
 h2 { margin: 0 0 12px; font-size: 18px; }
 .lead { margin: 0 0 18px; color: var(--muted); }
 .disclaimer { margin: 0 0 20px; padding: 10px 14px; border-left: 4px solid var(--accent); background: var(--card); }
+.notice { margin: 0 0 12px; padding: 10px 14px; border-left: 4px solid var(--bad); background: var(--card); font-weight: 600; overflow-wrap: anywhere; }
 section { margin: 0 0 20px; padding: 18px 20px; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 10px 24px; margin: 0; }
 dt { color: var(--muted); font-size: 12px; }
@@ -62,6 +63,7 @@ tbody th, table:has(tbody th) thead th:first-child { position: sticky; left: 0; 
 code, pre { font: 12px/1.5 ui-monospace, 'SF Mono', Consolas, monospace; }
 pre { overflow-x: auto; padding: 10px; background: var(--page); border-radius: 6px; }
 .badge { display: inline-block; padding: 0 7px; border: 1px solid currentColor; border-radius: 10px; font-size: 12px; }
+tr:has(.badge.invalid) td.number { color: var(--muted); text-decoration: line-through; }
 .ok { color: var(--ok); } .note { color: var(--note); } .invalid, .failed { color: var(--bad); }
 .failures { margin: 0; padding: 0; list-style: none; }
 .failures li + li { margin-top: 14px; padding-top: 14px; border-top: 1px solid var(--rule); }

@@ -1,0 +1,27 @@
+import type { RunRecord } from '../load/record.js';
+import { caveatsOf } from '../metrics/caveats.js';
+import { marksOf, type Mark } from '../metrics/marks.js';
+import type { Logger } from '../logger.js';
+
+/** Says what has to be known of a run's numbers; whether they may be compared comes first. */
+export function tellMarks(logger: Logger, run: RunRecord): void {
+  const marks = marksOf(run);
+  for (const { code, message } of invalidOf(marks)) logger.error(`INVALID ${code}: ${message}`);
+  for (const { code, severity, message } of marks)
+    if (severity === 'note') logger.warn(`${code}: ${message}`);
+  for (const { code, message } of caveatsOf(run)) logger.info(`${code}: ${message}`);
+}
+
+export function isValidRun(run: RunRecord): boolean {
+  return invalidOf(marksOf(run)).length === 0;
+}
+
+/** The line before the numbers of a run that may not be compared; empty for others. */
+export function invalidHead(run: RunRecord): string {
+  const codes = invalidOf(marksOf(run)).map(({ code }) => code);
+  return codes.length === 0 ? '' : `INVALID (${codes.join(', ')}): do not compare these numbers\n\n`;
+}
+
+function invalidOf(marks: readonly Mark[]): readonly Mark[] {
+  return marks.filter((mark) => mark.severity === 'invalid');
+}

@@ -1,0 +1,100 @@
+import { isCompleted, isValid } from '../results/collect.js';
+import type { Result } from '../results/schema.js';
+import type { ReportInput } from './report.js';
+
+/** What a reader has to know before any number, a sentence each: the run did not finish; results are invalid. */
+export function noticesOf(input: ReportInput): string[] {
+  return [unfinishedNotice(input), unreadNotice(input), invalidNotice(input.results)].filter(
+    (notice) => notice !== undefined,
+  );
+}
+
+/** `12 completed, of them 6 invalid, 1 failed, 0 interrupted of 14` */
+export function countsOf({ run, results }: ReportInput): string {
+  const inState = (state: Result['state']): number =>
+    results.filter((result) => result.state === state).length;
+  const invalid = invalidOf(results).length;
+  const completed = `${inState('completed')} completed${invalid === 0 ? '' : `, of them ${invalid} INVALID`}`;
+  return `${completed}, ${inState('failed')} failed, ${inState('interrupted')} interrupted of ${run.points}`;
+}
+
+/** That a run didn't come to its end, and what is missing because of that. */
+export function unfinishedNotice(input: ReportInput): string | undefined {
+  const { run, results } = input;
+  const missing = missingOf(input);
+  if (run.state === 'finished' && missing.count === 0) return undefined;
+  const ended = results.filter(({ state }) => state !== 'interrupted').length;
+  const counts = `${ended} of ${run.points} points ${ended === 1 ? 'has' : 'have'} ended.`;
+  return [`${standingOf(input)}: ${counts}`, ...missingText(missing)].join(' ');
+}
+
+/** Points without a result. */
+export interface Missing {
+  readonly count: number;
+  readonly begun: readonly string[];
+  readonly neverBegun: readonly string[];
+}
+
+/** Older runs don't say what their points are called: then the names are fewer than the count. */
+export function missingOf({ run, results, begun = [] }: ReportInput): Missing {
+  const there = new Set(results.map(({ name }) => name));
+  const open = begun.filter((name) => !there.has(name));
+  const neverBegun = (run.pointNames ?? []).filter((name) => !there.has(name) && !open.includes(name));
+  return { count: Math.max(0, run.points - results.length), begun: open, neverBegun };
+}
+
+/** What became of the run, in capitals: it is the first thing to be read. */
+export function standingOf({ run, presence = 'unknown' }: ReportInput): string {
+  if (run.state === 'finished') return 'RESULTS ARE MISSING';
+  if (run.state === 'interrupted') return 'THIS RUN WAS INTERRUPTED';
+  const { pid, host } = run.process ?? {};
+  const measured = pid === undefined ? '' : ` (process ${pid} on ${host ?? 'an unknown host'})`;
+  if (presence === 'here') return `THIS RUN IS STILL GOING ON${measured}`;
+  if (presence === 'gone') return `THIS RUN DID NOT FINISH, its process died${measured}`;
+  return `THIS RUN HAS NO END ON RECORD: it is still going on, or its process died${measured}`;
+}
+
+/** Names in a sentence; lists have all of them. */
+const MOST_NAMES = 8;
+
+function missingText({ count, begun, neverBegun }: Missing): string[] {
+  const unnamed = count - begun.length - neverBegun.length;
+  return [
+    ...(begun.length === 0 ? [] : [`Begun, without a result: ${namesText(begun)}.`]),
+    ...(neverBegun.length === 0 ? [] : [`Never begun: ${namesText(neverBegun)}.`]),
+    ...(unnamed <= 0 ? [] : [`Without a result: ${unnamed} more, whose names are not on record.`]),
+  ];
+}
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length <= MOST_NAMES ? shown : `${shown} and ${names.length - MOST_NAMES} more`;
+}
+
+function unreadNotice({ unread = 0 }: ReportInput): string | undefined {
+  if (unread === 0) return undefined;
+  return unread === 1
+    ? "1 THING AMONG THE RUN'S POINTS IS LEFT OUT: it is no result that can be read."
+    : `${unread} THINGS AMONG THE RUN'S POINTS ARE LEFT OUT: they are no results that can be read.`;
+}
+
+/** How many results are invalid, and why. */
+export function invalidNotice(results: readonly Result[]): string | undefined {
+  const invalid = invalidOf(results);
+  if (invalid.length === 0) return undefined;
+  const completed = results.filter(isCompleted).length;
+  const codes = new Map<string, number>();
+  for (const { code, severity } of invalid.flatMap(({ marks }) => marks)) {
+    if (severity === 'invalid') codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  const reasons = [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${count}×`);
+  const [are, their] = invalid.length === 1 ? ['IS', 'its'] : ['ARE', 'their'];
+  return (
+    `${invalid.length} OF ${completed} COMPLETED RESULTS ${are} INVALID (${reasons.join(', ')}): ` +
+    `${their} numbers are shown to find out why, and are in no plot and no collected row. Do not compare them.`
+  );
+}
+
+function invalidOf(results: readonly Result[]) {
+  return results.filter(isCompleted).filter((result) => !isValid(result));
+}
