@@ -45,7 +45,11 @@ describe('a sweep of llama.cpp', () => {
       files: { 'configs/tiny.yaml': CONFIG },
     });
 
-    const { exitCode, stdout, stderr } = await workspace.cli(['sweep', 'configs/tiny.yaml', '--allow-invalid']);
+    const { exitCode, stdout, stderr } = await workspace.cli([
+      'sweep',
+      'configs/tiny.yaml',
+      '--allow-invalid',
+    ]);
 
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/tiny +cpu +llamacpp/);
