@@ -38,6 +38,7 @@ const OUTSIDE_WORLD = [
   'load/records-file.ts',
   'load/clock.ts',
   'load/thread-usage.ts',
+  'load/machine/**',
   'load/this-process.ts',
   'load/cache.ts',
   'load/tokenizer/files.ts',

@@ -13,6 +13,12 @@ export const clientLimitsSchema = z.strictObject({
   cpuShare: z.number().positive().max(1),
   /** Share of timers that came more than 5 ms late. */
   lateTimerShare: z.number().positive().max(1),
+  /** Time that a thread stood still (event-loop delays of 50 ms and more), as a share of the window. */
+  frozenShare: z.number().positive().max(1),
+  /** Time that a CPU limit of its cgroup held the client back, as a share of the window. */
+  throttledShare: z.number().positive().max(1),
+  /** Time that a thread of a server on the client's machine waited for a CPU that other programs had, as a share of the window. */
+  serverLostShare: z.number().positive().max(1),
   /** Share of requests that lost their connection or had to be sent again. */
   droppedShare: z.number().nonnegative().max(1),
   /** Page faults a second that needed the disk. */
@@ -27,6 +33,10 @@ export const CLIENT_LIMITS: ClientLimits = {
   lagFloorMs: 20,
   cpuShare: 0.95,
   lateTimerShare: 0.05,
+  /** Of a freeze of 2 % of the window, so many requests have latencies of the client's making: p99 is its own. */
+  frozenShare: 0.02,
+  throttledShare: 0.05,
+  serverLostShare: 0.2,
   droppedShare: 0.01,
   majorFaultsPerS: 10,
 };

@@ -6,6 +6,7 @@ import { loadCodec } from './codecs/load-codec.js';
 import type { Outcome } from './exchange.js';
 import { healthOf, healthOfWorkers } from './health.js';
 import { createTally, Live, resetTally, type Tally } from './live.js';
+import type { MachineRecord } from './machine/machine.js';
 import { windowOf } from './measured.js';
 import { PhaseProgress } from './phase-progress.js';
 import { isUnreachable, probeError } from './probe.js';
@@ -44,6 +45,8 @@ export interface GenerateOptions {
   readonly apiKey?: string;
   /** CPU seconds that this process has used so far. */
   readonly cpuSeconds?: () => number;
+  /** Watches the machine until the returned function is called. */
+  readonly watchMachine?: (clock: Clock) => () => MachineRecord;
   /** In place of the one that the spec names. */
   readonly tokenizer?: Tokenizer;
   /** Where prompts that took long to make are kept for the next run. */
@@ -173,12 +176,14 @@ class Run {
     try {
       await this.connect('measure');
       await this.options.onStart?.(head);
-      const { cpuSeconds } = this.options;
+      const { cpuSeconds, watchMachine } = this.options;
+      const machine = watchMachine?.(this.clock);
       const cpuBefore = cpuSeconds?.();
       const reports = await this.run('measure', this.spec.numPrompts);
       const cpuAfter = cpuSeconds?.();
       const cpuS = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
-      return this.summary(head, reports, cpuS, await metrics.stop());
+      const taken = { cpuS, machine: machine?.() };
+      return this.summary(head, reports, taken, await metrics.stop());
     } finally {
       await metrics.stop();
     }
@@ -187,7 +192,7 @@ class Run {
   private summary(
     head: RunHead,
     reports: readonly ShardReport[],
-    cpuS: number | undefined,
+    taken: Parameters<typeof healthOfWorkers>[2],
     server: RunRecord['server'],
   ): RunSummary {
     const timeline = joinTimelines(reports.map((report) => report.timeline));
@@ -195,7 +200,7 @@ class Run {
     return {
       ...head,
       window: windowOf(timeline),
-      client: healthOfWorkers(timeline, workers, cpuS),
+      client: healthOfWorkers(timeline, workers, taken),
       ...(server !== undefined && { server }),
       complete: timeline.sentMs.length === this.spec.numPrompts && timeline.cancelled === 0,
     };

@@ -1,3 +1,4 @@
+import type { MachineRecord } from './machine/machine.js';
 import { peakInFlight, sendLag } from './measured.js';
 import type { ClientHealth, WorkerHealth } from './record.js';
 import type { TimelineColumns } from './timeline.js';
@@ -14,7 +15,7 @@ export function healthOf(timeline: TimelineColumns): ClientHealth {
 export function healthOfWorkers(
   timeline: TimelineColumns,
   workers: readonly WorkerHealth[],
-  cpuS: number | undefined,
+  { cpuS, machine }: { readonly cpuS?: number | undefined; readonly machine?: MachineRecord | undefined },
 ): ClientHealth {
   const lags = workers.flatMap(({ eventLoopLagMs }) => eventLoopLagMs ?? []);
   const most = (of: (lag: (typeof lags)[number]) => number) => Math.max(...lags.map(of));
@@ -30,5 +31,6 @@ export function healthOfWorkers(
     }),
     ...(cpuS !== undefined && { cpuS }),
     workers,
+    ...(machine !== undefined && { machine }),
   };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
 import { healthOf } from './health.js';
+import { machineRecordSchema } from './machine/machine.js';
 import { windowOf } from './measured.js';
+import { pausesSchema } from './pauses.js';
 import { RECORDS_SCHEMA, type RequestRecord, type RunRecord } from './record.js';
 import { CHUNKS } from './records.js';
 import { serverMetricsRecordSchema } from './server-metrics/server-metrics.js';
@@ -51,8 +53,10 @@ const workerHealth = z.object({
   requests: z.number(),
   cpuS: z.number().optional(),
   cpuShare: z.number().optional(),
+  waitS: z.number().optional(),
   eventLoopLagMs: lag.optional(),
   timers: z.object({ ticks: z.number(), late: z.number() }).optional(),
+  pauses: pausesSchema.optional(),
   connections: z.object({ opened: z.number(), dropped: z.number(), retried: z.number() }),
   majorFaults: z.number().optional(),
 });
@@ -66,6 +70,7 @@ const footer = z.object({
     eventLoopLagMs: lag.optional(),
     cpuS: z.number().optional(),
     workers: z.array(workerHealth).readonly().optional(),
+    machine: machineRecordSchema.optional(),
   }),
   server: serverMetricsRecordSchema.optional(),
   complete: z.boolean(),

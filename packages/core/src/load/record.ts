@@ -1,3 +1,5 @@
+import type { MachineRecord } from './machine/machine.js';
+import type { Pauses } from './pauses.js';
 import type { ServerMetricsRecord } from './server-metrics/server-metrics.js';
 import type { LoadSpec } from './spec.js';
 
@@ -66,6 +68,8 @@ export interface ClientHealth {
   readonly cpuS?: number;
   /** Each thread that sent requests, over the measured window; unknown when the client was killed. */
   readonly workers?: readonly WorkerHealth[];
+  /** The machine it ran on, over the measured window; unknown when the client was killed. */
+  readonly machine?: MachineRecord;
 }
 
 /** One thread of the client over the measured window. What the platform doesn't tell is left out. */
@@ -76,10 +80,14 @@ export interface WorkerHealth {
   readonly cpuS?: number;
   /** CPU seconds over seconds of the window: 1 is a core that did nothing else. */
   readonly cpuShare?: number;
+  /** Seconds that it was ready to run and had no CPU. */
+  readonly waitS?: number;
   /** Delay of its event loop, ms. */
   readonly eventLoopLagMs?: { readonly mean: number; readonly p99: number; readonly max: number };
   /** Ticks of a 10 ms timer, and those that came more than 5 ms late. */
   readonly timers?: { readonly ticks: number; readonly late: number };
+  /** When its event loop stood still. */
+  readonly pauses?: Pauses;
   /** Connections opened; those that ended without the client having closed them; requests sent again on a new one. */
   readonly connections: { readonly opened: number; readonly dropped: number; readonly retried: number };
   /** Page faults that needed the disk. */

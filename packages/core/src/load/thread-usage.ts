@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface ThreadUsage {
   /** CPU seconds, user + system. */
   readonly cpuS?: number;
+  /** Seconds that it was ready to run and had no CPU. */
+  readonly waitS?: number;
   /** Page faults that needed the disk. */
   readonly majorFaults?: number;
 }
@@ -13,11 +15,12 @@ const MAJOR_FAULTS = 12 - 3;
 
 /** Linux tells threads apart; elsewhere there is nothing. */
 export function threadUsage(): ThreadUsage {
-  const nanoseconds = read('/proc/thread-self/schedstat')?.split(' ')[0];
+  const [ran, waited] = read('/proc/thread-self/schedstat')?.split(' ') ?? [];
   const stat = read('/proc/thread-self/stat');
   const faults = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[MAJOR_FAULTS];
   return {
-    ...(nanoseconds !== undefined && { cpuS: Number(nanoseconds) / 1e9 }),
+    ...(ran !== undefined && { cpuS: Number(ran) / 1e9 }),
+    ...(waited !== undefined && { waitS: Number(waited) / 1e9 }),
     ...(faults !== undefined && { majorFaults: Number(faults) }),
   };
 }

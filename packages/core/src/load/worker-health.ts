@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import { readTally, setTally, type Tally } from './live.js';
+import { PauseList } from './pauses.js';
 import type { WorkerHealth } from './record.js';
 import type { ConnectionCounts } from './slots.js';
 import { threadUsage } from './thread-usage.js';
@@ -18,25 +19,32 @@ export function watchWorker(
   const startMs = clock.now();
   const before = threadUsage();
   const lags: number[] = [];
+  const pauses = new PauseList();
   let dueMs = startMs + TICK_MS;
   const timer = setInterval(() => {
     const now = clock.now();
     const lag = Math.max(0, now - dueMs);
     lags.push(lag);
+    pauses.add(dueMs, lag);
     dueMs = now + TICK_MS;
     if (lag > readTally(tally, 'lagMs')) setTally(tally, 'lagMs', lag);
     if (lags.length % TICKS_A_SHARE === 0) setTally(tally, 'cpuShare', shareOf(before, now - startMs) ?? 0);
   }, TICK_MS);
   return (requests, connections) => {
     clearInterval(timer);
+    // The last timer may never have come.
+    pauses.add(dueMs, clock.now() - dueMs);
     const after = threadUsage();
     const cpuS = difference(before.cpuS, after.cpuS);
+    const waitS = difference(before.waitS, after.waitS);
     const majorFaults = difference(before.majorFaults, after.majorFaults);
     return {
       requests,
       connections: { ...connections },
       ...(cpuS !== undefined && { cpuS, cpuShare: (cpuS * 1000) / (clock.now() - startMs) }),
+      ...(waitS !== undefined && { waitS }),
       ...lagOf(lags),
+      pauses: pauses.summary(),
       ...(majorFaults !== undefined && { majorFaults }),
     };
   };

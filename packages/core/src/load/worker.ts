@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
 import { cacheFolder, promptCacheIn } from './cache.js';
 import { runLoad, type RunHead, type RunSummary } from './generator.js';
+import { watchMachine } from './machine/machine.js';
 import { encodeLoadEvent, type LoadEvent } from './progress.js';
 import { recordsNotWritten, RecordsFile } from './records-file.js';
 import { encodeFooter, encodeHeader } from './records.js';
@@ -53,6 +54,7 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
       tokenizer,
       promptCache: promptCacheIn(cacheFolder(process.env)),
       cpuSeconds,
+      watchMachine: (clock) => watchMachine(spec.endpoint.baseUrl, clock),
       onProgress: tell,
       onStart: begin,
       onRecord: (record) => records.add(record),

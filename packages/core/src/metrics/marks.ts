@@ -1,6 +1,7 @@
 import type { RunRecord } from '../load/record.js';
 import { CLIENT_CHECKS } from './marks/client.js';
 import { DELIVERY_CHECKS } from './marks/delivery.js';
+import { MACHINE_CHECKS } from './marks/machine.js';
 import type { Check, Mark } from './marks/mark.js';
 import { OUTPUT_CHECKS } from './marks/output.js';
 import { PROMPT_CHECKS } from './marks/prompts.js';
@@ -8,7 +9,13 @@ import { PROMPT_CHECKS } from './marks/prompts.js';
 export { MARK_LIMITS } from './marks/limits.js';
 export type { Mark } from './marks/mark.js';
 
-const CHECKS: readonly Check[] = [...DELIVERY_CHECKS, ...CLIENT_CHECKS, ...OUTPUT_CHECKS, ...PROMPT_CHECKS];
+const CHECKS: readonly Check[] = [
+  ...DELIVERY_CHECKS,
+  ...CLIENT_CHECKS,
+  ...MACHINE_CHECKS,
+  ...OUTPUT_CHECKS,
+  ...PROMPT_CHECKS,
+];
 
 /** Everything about a run that a reader of its numbers has to know. */
 export function marksOf(run: RunRecord): Mark[] {

@@ -9,3 +9,4 @@ export type { RecordedNode } from './hardware-nodes.js';
 export { scriptedNode, type Recording, type ScriptedNode } from './scripted-node.js';
 export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
 export { planJobs, type PlannedJob } from './plan-jobs.js';
+export { QUIET_SHARE, quietnessBetween, watchQuiet, type Quietness } from '../load/machine/quiet.js';

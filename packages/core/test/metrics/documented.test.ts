@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { CLIENT_CHECKS } from '../../src/metrics/marks/client.js';
+import { MACHINE_CHECKS } from '../../src/metrics/marks/machine.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { DEFINITIONS } from '../../src/metrics/definitions/index.js';
 
@@ -23,6 +24,7 @@ it('has every definition and its version there', () => {
   expect(versions.filter((version) => !page.includes(version))).toEqual([]);
 });
 
-it('has every mark of the client there', () => {
-  expect(CLIENT_CHECKS.length).toBe(page.match(/^\| `(slow-client|client-[a-z-]+)`/gm)?.length);
+it('has every mark of the client and its machine there', () => {
+  const rows = page.match(/^\| `(slow-client|client-[a-z-]+|clock-shift|shared-machine)`/gm);
+  expect(rows?.length).toBe(CLIENT_CHECKS.length + MACHINE_CHECKS.length);
 });

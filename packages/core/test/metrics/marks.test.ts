@@ -156,6 +156,55 @@ describe('the client', () => {
     expect(marks(many(3), { ...worker(busy), ...short })).toEqual([]);
   });
 
+  const pauses = (...ms: number[]) => ({
+    pauses: {
+      count: ms.length,
+      lostMs: ms.reduce((sum, one) => sum + one, 0),
+      longest: ms.map((one, i) => ({ startMs: 1000 * i, ms: one })),
+    },
+  });
+  const over20s = { window: { startMs: 0, endMs: 20_000 } };
+
+  it.each([
+    [300, 'note client-frozen'],
+    [1000, 'invalid client-frozen'],
+    [5000, 'invalid client-frozen'],
+  ])('finds a freeze of %d ms in 20 s', (ms, mark) => {
+    expect(marks(many(3), { ...worker(pauses(ms)), ...over20s })).toEqual([mark]);
+  });
+
+  it('adds freezes up, and leaves short pauses alone', () => {
+    expect(marks(many(3), { ...worker(pauses(300, 300)), ...over20s })).toEqual(['invalid client-frozen']);
+    expect(marks(many(3), { ...worker(pauses(60, 60, 60)), ...over20s })).toEqual([]);
+  });
+
+  const machine = (overrides: Partial<NonNullable<RunRecord['client']['machine']>>) => ({
+    ...client({ machine: { seconds: 20, cpus: 2, wallShiftMs: 0, ...overrides } }),
+    ...over20s,
+  });
+
+  it('tells a machine that others use, by what the server lost to them', () => {
+    expect(marks(many(3), machine({ othersCpuS: 5, serverWaitS: 0.1 }))).toEqual(['note shared-machine']);
+    expect(marks(many(3), machine({ othersCpuS: 20, serverWaitS: 5 }))).toEqual(['invalid shared-machine']);
+    expect(marks(many(3), machine({ stolenCpuS: 8, serverWaitS: 5 }))).toEqual(['invalid shared-machine']);
+    expect(marks(many(3), machine({ othersCpuS: 1, serverWaitS: 0.5 }))).toEqual([]);
+  });
+
+  it('does not blame others where the server waits for itself, or is not known', () => {
+    expect(marks(many(3), machine({ othersCpuS: 0.2, serverWaitS: 15, serverCpuS: 30 }))).toEqual([]);
+    expect(marks(many(3), machine({ busyCpuS: 40 }))).toEqual([]);
+  });
+
+  it('finds CPU limits, suspension and clocks that were moved', () => {
+    expect(marks(many(3), machine({ throttledS: 0.2 }))).toEqual(['note client-throttled']);
+    expect(marks(many(3), machine({ throttledS: 2 }))).toEqual(['invalid client-throttled']);
+    expect(marks(many(3), machine({ suspendedMs: 500, wallShiftMs: 500 }))).toEqual([
+      'invalid client-suspended',
+    ]);
+    expect(marks(many(3), machine({ wallShiftMs: -3_600_000 }))).toEqual(['note clock-shift']);
+    expect(marks(many(3), machine({ wallShiftMs: 20 }))).toEqual([]);
+  });
+
   it('takes limits from the spec', () => {
     const { spec } = runOf(many(3));
     const limited = { spec: { ...spec, clientLimits: { cpuShare: 0.5, lagFloorMs: 0.5 } } };

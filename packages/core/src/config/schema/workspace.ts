@@ -18,6 +18,17 @@ const clientLimits = z.strictObject({
   'lag-floor-ms': z.number().nonnegative().optional().describe('Lags up to it always pass; default 20.'),
   'cpu-share': share.optional().describe('CPU share of the busiest thread; default 0.95.'),
   'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.05.'),
+  'frozen-share': share
+    .optional()
+    .describe('Time that a thread stood still, as a share of the window; default 0.02.'),
+  'throttled-share': share
+    .optional()
+    .describe('Time that a CPU limit held the client back, as a share of the window; default 0.05.'),
+  'server-lost-share': share
+    .optional()
+    .describe(
+      'Time that a thread of a server next to the client waited for a CPU that others had, as a share of the window; default 0.2.',
+    ),
   'dropped-share': z
     .number()
     .min(0)

@@ -1,17 +1,8 @@
-import { CLIENT_LIMITS, type ClientLimits } from '../../load/client-limits.js';
-import type { RunRecord, WorkerHealth } from '../../load/record.js';
+import type { RunRecord } from '../../load/record.js';
 import { completedOf, numbersOf, ttftMs } from '../request.js';
 import { median } from '../statistics.js';
+import { isShort, limitsOf, MORE_CLIENT, most, percent, total, windowS, workersOf } from './client-facts.js';
 import { invalid, type Check, type Mark } from './mark.js';
-
-/**
- * Shares over a shorter window are not judged: a client that starts up is busy for as long, and a timer ticks too seldom. Its lags are
- * judged at any length.
- */
-const JUDGED_FROM_S = 1;
-
-const MORE_CLIENT =
-  'give the client more cores or workers, send fewer streams from one machine, or run it elsewhere';
 
 /** What shows that a client was a visible part of what it measured. */
 export const CLIENT_CHECKS: readonly Check[] = [
@@ -89,33 +80,4 @@ function pageFaults(run: RunRecord): Mark | undefined {
     `the client waited for the disk ${perS.toFixed(0)} times a second, limit ${limit}: its memory is short; ` +
       'give it more memory, send fewer streams from one machine, or run it elsewhere',
   );
-}
-
-function limitsOf({ spec }: RunRecord): ClientLimits {
-  return { ...CLIENT_LIMITS, ...spec.clientLimits };
-}
-
-function workersOf({ client }: RunRecord): readonly WorkerHealth[] {
-  return client.workers ?? [];
-}
-
-function isShort(run: RunRecord): boolean {
-  return windowS(run) < JUDGED_FROM_S;
-}
-
-function windowS({ window }: RunRecord): number {
-  return (window.endMs - window.startMs) / 1000;
-}
-
-function most(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
-}
-
-function total(workers: readonly WorkerHealth[], of: (worker: WorkerHealth) => number): number {
-  return workers.reduce((sum, worker) => sum + of(worker), 0);
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(1))} %`;
 }
