@@ -39,7 +39,7 @@ export function createApp(surroundings: Surroundings): App {
   const self = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Self;
   let made: Promise<DependencyContainer> | undefined;
   const part = async <T>(token: InjectionToken<Promise<T>>): Promise<T> => {
-    made ??= createContainer(surroundings.cwd, self);
+    made ??= createContainer(surroundings, self);
     return (await made).resolve(token);
   };
   return {
@@ -59,7 +59,7 @@ interface Self {
   readonly version: string;
 }
 
-async function createContainer(cwd: string, self: Self): Promise<DependencyContainer> {
+async function createContainer({ cwd, logger }: Surroundings, self: Self): Promise<DependencyContainer> {
   await import('reflect-metadata'); // tsyringe wants it before itself
   const { container: root, instanceCachingFactory } = await import('tsyringe');
   const container = root.createChildContainer();
@@ -71,7 +71,10 @@ async function createContainer(cwd: string, self: Self): Promise<DependencyConta
     const { createRegistry } = await import('../plugin/registry.js');
     const { loadPlugins } = await import('../plugin/discovery.js');
     const { config, file } = await from.resolve(TOKENS.workspace);
-    return createRegistry([...(await builtinPlugins(self)), ...(await loadPlugins(config.plugins, file))]);
+    return createRegistry([
+      ...(await builtinPlugins(self, logger)),
+      ...(await loadPlugins(config.plugins, file)),
+    ]);
   });
   lazily(TOKENS.runners, async (from) => {
     const { createRunnerResolver } = await import('../plan/runners.js');
@@ -92,8 +95,12 @@ async function createContainer(cwd: string, self: Self): Promise<DependencyConta
   return container;
 }
 
-async function builtinPlugins({ name, version }: Self): Promise<readonly LoadedPlugin[]> {
-  const { localLauncher } = await import('../launch/launchers/local.js');
+async function builtinPlugins({ name, version }: Self, logger: Logger): Promise<readonly LoadedPlugin[]> {
+  const { createLocalLauncher } = await import('../launch/launchers/local.js');
   const { builtinMetrics } = await import('../metrics/builtin/index.js');
-  return [localLauncher, ...builtinMetrics].map((plugin) => ({ plugin, package: name, version }));
+  return [createLocalLauncher(logger), ...builtinMetrics].map((plugin) => ({
+    plugin,
+    package: name,
+    version,
+  }));
 }

@@ -1,28 +1,32 @@
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endFamily } from './family.js';
+import { parseProcessId } from './process-table.js';
 
 /*
- * The guardian's process: reads leaders of process groups from stdin, one a line. `done` before the end means that all
- * is well; an end without it means that Sweepline was killed: then the groups are told to end, and after a grace made to.
+ * The guardian's process. Its argument is the session's token; stdin says which process groups live: `watch <pid> <start>` and
+ * `ended <pid> <start>`, one per line. `done` before the end means that all is well. An end without it means that Sweepline was killed: then
+ * everything of the session is told to end, and after a grace made to.
  */
 const GRACE_MS = 5_000;
+/** Milliseconds after which it looks once more: what was just being started had no environment of its own yet. */
+const SECOND_LOOK_MS = 500;
 
-const groups: number[] = [];
+// Only what Sweepline says, or its end, ends a guardian.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
+const [token = ''] = process.argv.slice(2);
+/** As text, which tells a process from a later one with its number. */
+const leaders = new Set<string>();
 let done = false;
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line === 'done') done = true;
-  else groups.push(Number(line));
+  const [, word, leader = ''] = /^(\w+) ?(.*)$/.exec(line) ?? [];
+  if (word === 'watch') leaders.add(leader);
+  else if (word === 'ended') leaders.delete(leader);
+  else if (word === 'done') done = true;
 }
-if (!done) {
-  signalAll('SIGTERM');
-  setTimeout(() => signalAll('SIGKILL'), GRACE_MS);
-}
-
-function signalAll(signal: NodeJS.Signals): void {
-  for (const leader of groups) {
-    try {
-      process.kill(-leader, signal);
-    } catch {
-      // It has ended.
-    }
-  }
+if (!done && token !== '') {
+  await endFamily({ leaders: [...leaders].map(parseProcessId), token }, GRACE_MS);
+  await delay(SECOND_LOOK_MS);
+  await endFamily({ leaders: [], token }, GRACE_MS);
 }

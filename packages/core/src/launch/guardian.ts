@@ -1,30 +1,95 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { formatProcessId, type ProcessId } from './process-table.js';
 
 const MAIN = fileURLToPath(new URL('guardian-main.js', import.meta.url));
+/** Two, so that a kill of Sweepline together with one of them leaves nothing behind either. */
+const WATCHERS = 2;
+/** Times a watcher that has ended is started again. */
+const RESTARTS = 5;
 
 /** Ends processes that outlive Sweepline, should it be killed: not every server notices that its parent is gone. */
 export interface Guardian {
   /** Entrusts the process group that a process leads. */
-  watch(pid: number): void;
+  watch(leader: ProcessId): void;
+  /** Nothing is left of that group: its number may be another's soon. */
+  ended(leader: ProcessId): void;
   /** Everything has ended in order, there is nothing left to guard; resolves when it has ended, too. */
   close(): Promise<void>;
 }
 
-/** Starts the guardian, a process of its own that a Ctrl-C in the terminal doesn't reach. */
-export function startGuardian(): Guardian {
-  const child = spawn(process.execPath, [MAIN], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  // Without it the sweep is as good; only a kill of Sweepline itself would leave servers behind.
-  child.on('error', () => {});
-  child.stdin.on('error', () => {});
-  child.unref();
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+/**
+ * Starts the guardian of a session: processes of its own that a Ctrl-C in the terminal doesn't reach. They find what belongs to the
+ * session by its token, too. One that ends is started again.
+ * @param warn called when one was ended by others
+ */
+export function startGuardian(token: string, warn: (message: string) => void): Guardian {
+  const leaders = new Set<string>();
+  const watchers = Array.from({ length: WATCHERS }, () => createWatcher(token, leaders, warn));
   return {
-    watch: (pid) => void child.stdin.write(`${pid}\n`),
+    watch(process) {
+      const leader = formatProcessId(process);
+      leaders.add(leader);
+      for (const watcher of watchers) watcher.tell(`watch ${leader}`);
+    },
+    ended(process) {
+      const leader = formatProcessId(process);
+      if (leaders.delete(leader)) for (const watcher of watchers) watcher.tell(`ended ${leader}`);
+    },
+    async close() {
+      await Promise.all(watchers.map((watcher) => watcher.close()));
+    },
+  };
+}
+
+interface Watcher {
+  tell(line: string): void;
+  close(): Promise<void>;
+}
+
+function createWatcher(
+  token: string,
+  leaders: ReadonlySet<string>,
+  warn: (message: string) => void,
+): Watcher {
+  let restarts = 0;
+  let closed: (() => void) | undefined;
+  let child = start();
+
+  function start(): ChildProcess {
+    const started: ChildProcess = spawn(process.execPath, [MAIN, token], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    // A failed spawn may have no stdin, and says so by an error alone.
+    started.once('error', ({ message }) => ended(`can't be started: ${message}`));
+    started.once('exit', (code, signal) => ended(`was ended (${signal ?? `exit code ${code}`})`));
+    started.stdin?.on('error', () => {}); // It has ended, which 'exit' says as well.
+    started.unref();
+    for (const leader of leaders) started.stdin?.write(`watch ${leader}\n`);
+    return started;
+  }
+
+  function ended(how: string): void {
+    if (closed !== undefined) {
+      closed();
+      return;
+    }
+    const again = restarts < RESTARTS;
+    const now = again ? 'another was started' : 'a kill may now leave servers running';
+    warn(`the guardian, which ends servers if Sweepline is killed, ${how}: ${now}`);
+    restarts += 1;
+    if (again) child = start();
+  }
+
+  return {
+    tell: (line) => void child.stdin?.write(`${line}\n`),
     close() {
+      const gone = new Promise<void>((resolve) => (closed = resolve));
       child.ref();
-      child.stdin.end('done\n');
-      return ended;
+      child.stdin?.end('done\n');
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) closed?.();
+      return gone;
     },
   };
 }

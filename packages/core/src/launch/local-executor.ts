@@ -6,17 +6,25 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { ByteRange, Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
+import { isGroupAlive } from './family.js';
 import type { Guardian } from './guardian.js';
 import { createLocalProcess } from './local-process.js';
+import { markedWith, newToken } from './marker.js';
+import { findProcess } from './process-table.js';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Runs processes and keeps files on this machine. What it starts is entrusted to the guardian, if there is one. */
-export function createLocalExecutor(guardian?: Guardian): Executor {
+/**
+ * Runs processes and keeps files on this machine. What it starts is entrusted to the guardian, if there is one.
+ * @param session the token of all that is started
+ */
+export function createLocalExecutor(session = newToken(), guardian?: Guardian): Executor {
+  let started = 0;
+  const nextToken = (): string => `${session}.${(started += 1)}`;
   return {
     node: { name: hostname(), host: LOOPBACK },
-    spawn: (spec, signal) => spawnLocal(spec, signal, guardian),
-    run: runLocal,
+    spawn: (spec, signal) => spawnLocal(spec, signal, nextToken(), guardian),
+    run: (spec, signal) => runLocal(spec, signal, nextToken()),
     async put(path, content) {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);
@@ -31,6 +39,7 @@ export function createLocalExecutor(guardian?: Guardian): Executor {
 async function spawnLocal(
   spec: ProcessSpec,
   signal: AbortSignal,
+  token: string,
   guardian: Guardian | undefined,
 ): Promise<ProcessHandle> {
   signal.throwIfAborted();
@@ -40,7 +49,7 @@ async function spawnLocal(
   try {
     const [file, ...args] = argvOf(spec);
     const child = execa(file, args, {
-      env: { ...spec.env },
+      env: { ...spec.env, ...markedWith(token) },
       cwd: spec.cwd,
       // A group of its own: a Ctrl-C in the terminal reaches only Sweepline, which then stops processes in order.
       detached: true,
@@ -53,14 +62,21 @@ async function spawnLocal(
     });
     child.stdin.on('error', () => {}); // the child may end first
     if (child.pid === undefined) throw spawnFailed(file, (await child).cause);
-    guardian?.watch(child.pid);
     const exited = child.then(({ exitCode, signal: by }) => ({ code: exitCode, signal: by }));
+    // Found in the same turn of the event loop: it is there, if only as what has ended.
+    const leader = findProcess(child.pid) ?? { pid: child.pid, start: '' };
+    guardian?.watch(leader);
+    const strikeOut = (): void => {
+      if (guardian !== undefined && !isGroupAlive(leader)) guardian.ended(leader);
+    };
+    void exited.then(strikeOut);
     return createLocalProcess({
       name: file,
-      pid: child.pid,
+      family: { leaders: [leader], token },
       stdout: child.stdout,
       stderr: child.stderr,
       exited,
+      onStopped: strikeOut,
     });
   } finally {
     if (log !== undefined) closeSync(log);
@@ -85,10 +101,10 @@ async function readRange(path: string, { from, length }: ByteRange): Promise<Uin
   }
 }
 
-async function runLocal(spec: ProcessSpec, signal: AbortSignal): Promise<Output> {
+async function runLocal(spec: ProcessSpec, signal: AbortSignal, token: string): Promise<Output> {
   const [file, ...args] = argvOf(spec);
   const result = await execa(file, args, {
-    env: { ...spec.env },
+    env: { ...spec.env, ...markedWith(token) },
     cwd: spec.cwd,
     cancelSignal: signal,
     stdin: 'ignore',

@@ -1,31 +1,49 @@
 import { mkdir } from 'node:fs/promises';
 import { SweeplineError } from '../../errors.js';
+import type { Logger } from '../../logger.js';
 import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
+import { endFamily } from '../family.js';
 import { startGuardian } from '../guardian.js';
 import { createLocalExecutor } from '../local-executor.js';
+import { newToken } from '../marker.js';
+
+/** Milliseconds that what outlived its server has to end. */
+const LEFT_OVER_GRACE_MS = 2_000;
 
 /** This machine as the only node; processes run on the host. */
-export const localLauncher: NodeLauncher = {
-  kind: 'launcher',
-  name: 'local',
-  apiVersion: API_VERSION,
-  async acquire({ runner, nodes, workDir }, signal) {
-    signal.throwIfAborted();
-    if (nodes > 1) {
-      throw new SweeplineError(
-        'PLAN_UNSUPPORTED',
-        `launcher local has one node, the job on ${runner} needs ${nodes}`,
-        {
-          hint: 'Give the runner another launcher under `runners:` in configs/sweepline.yaml.',
+export function createLocalLauncher(logger: Logger): NodeLauncher {
+  let warned = false;
+  const warnOnce = (message: string): void => {
+    if (!warned) logger.warn(message);
+    warned = true;
+  };
+  return {
+    kind: 'launcher',
+    name: 'local',
+    apiVersion: API_VERSION,
+    async acquire({ runner, nodes, workDir }, signal) {
+      signal.throwIfAborted();
+      if (nodes > 1) {
+        throw new SweeplineError(
+          'PLAN_UNSUPPORTED',
+          `launcher local has one node, the job on ${runner} needs ${nodes}`,
+          {
+            hint: 'Give the runner another launcher under `runners:` in configs/sweepline.yaml.',
+          },
+        );
+      }
+      await mkdir(workDir, { recursive: true });
+      const token = newToken();
+      const guardian = startGuardian(token, warnOnce);
+      return {
+        handle: `local:${runner}`,
+        executors: [createLocalExecutor(token, guardian)],
+        async [Symbol.asyncDispose]() {
+          // Daemons that commands of the set-up left, for example.
+          await endFamily({ leaders: [], token }, LEFT_OVER_GRACE_MS);
+          await guardian.close();
         },
-      );
-    }
-    await mkdir(workDir, { recursive: true });
-    const guardian = startGuardian();
-    return {
-      handle: `local:${runner}`,
-      executors: [createLocalExecutor(guardian)],
-      [Symbol.asyncDispose]: () => guardian.close(),
-    };
-  },
-};
+      };
+    },
+  };
+}
