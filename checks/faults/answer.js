@@ -34,13 +34,13 @@
 /** @param {object} fields */
 const event = (fields) => `data: ${JSON.stringify(fields)}\n\n`;
 
-/** @param {string} text @param {string | null} [finish] */
-export const textEvent = (text, finish = null) =>
+/** @param {string} text @param {string | null} [finish] @param {boolean} [chat] */
+export const textEvent = (text, finish = null, chat = false) =>
   event({
     id: 'a',
-    object: 'text_completion',
+    object: chat ? 'chat.completion.chunk' : 'text_completion',
     model: 'fake-model',
-    choices: [{ index: 0, text, finish_reason: finish }],
+    choices: [{ index: 0, finish_reason: finish, ...(chat ? { delta: { content: text } } : { text }) }],
   });
 
 /** @param {unknown} usage */
@@ -55,7 +55,7 @@ export function honestAnswer(request, schedule) {
   const { ttftMs, specialTokens = 0 } = schedule;
   const writes = chunksOf(request, schedule).map(({ atMs, from, end }) => {
     const text = Array.from({ length: end - from }, (_, i) => ` w${from + i}`).join('');
-    return { atMs, data: textEvent(text, end === maxTokens ? 'length' : null) };
+    return { atMs, data: textEvent(text, end === maxTokens ? 'length' : null, 'messages' in request.body) };
   });
   const atMs = writes.at(-1)?.atMs ?? ttftMs;
   const usage = usageOf(request.promptTokens + specialTokens, maxTokens);

@@ -44,14 +44,11 @@ export async function startServer(options) {
     for (const one of waiting.filter(({ count }) => seen.measured >= count)) one.resolve();
     waiting = waiting.filter(({ count }) => seen.measured < count);
     const leave = await gate.enter();
-    const prompt = body['prompt'];
     /** @type {Request} */
     const request = {
       index,
       sinceStartMs: index < 0 ? 0 : receivedMs - startMs,
-      promptTokens: Array.isArray(prompt)
-        ? prompt.length
-        : String(prompt).split(/\s+/).filter(Boolean).length,
+      promptTokens: tokensOf(body),
       maxTokens: Number(body['max_tokens'] ?? 16),
       body,
     };
@@ -155,6 +152,13 @@ async function bodyOf(message) {
   const parts = [];
   for await (const part of message) parts.push(part);
   return JSON.parse(Buffer.concat(parts).toString('utf8'));
+}
+
+/** Token ids as they are, texts by their words. @param {Record<string, unknown>} body */
+function tokensOf({ prompt, messages }) {
+  if (Array.isArray(prompt)) return prompt.length;
+  const texts = Array.isArray(messages) ? messages.map(({ content }) => content) : [prompt];
+  return texts.reduce((sum, text) => sum + String(text).split(/\s+/).filter(Boolean).length, 0);
 }
 
 /** @param {import('node:http').ServerResponse} response @param {object} body */

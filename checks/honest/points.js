@@ -242,9 +242,10 @@ function multiTurn(pick) {
     ...{ kind: 'multi-turn', turns: { min: turns, max: turns }, firstLen: 200, nextLen: 50, outputLen: 24 },
     ...{ rangeRatio: 1, seed: pick.seed, think: { distribution: 'fixed', ms: 50 } },
   };
-  const options = { ttftMs: 40, itlMs: 6 };
   const api = pick.one('api', /** @type {const} */ (['chat', 'completions']));
-  return { server: { is: 'golden', options }, api, load: closed(concurrency, turns * 2, prompts) };
+  // Its answers have a word per token, so that a conversation is as long as it is asked to be.
+  const schedule = () => ({ ttftMs: 40, itlMs: 6 });
+  return { server: { is: 'scheduled', schedule }, api, load: closed(concurrency, turns * 2, prompts) };
 }
 
 /** The real engine, with a small model. @type {Kind} */
