@@ -38,7 +38,7 @@ export const CONNECTIONS = [
       number: 'median_itl_ms',
       proxy: { flushEveryMs: 300 },
       slow: true,
-      load: { numPrompts: 48, outputLen: 120 },
+      load: { numPrompts: 48, outputLen: 120, tokensPerChunk: { max: 1 } },
     },
     expect: { mark: 'not-streamed', severity: 'invalid' },
   }),

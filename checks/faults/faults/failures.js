@@ -140,7 +140,7 @@ export const FAILURES = [
     'warm-ups-fail',
     'all warm-up requests fail',
     probe(1, 4, BUSY),
-    { mark: 'warm-up-failed', severity: 'note' },
+    { mark: 'failed-warmups', severity: 'invalid' },
     { number: 'mean_ttft_ms' },
   ),
   fault(

@@ -14,7 +14,7 @@ const fault = (name, what, number, answer, expect, more) => ({
 });
 
 const COUNT = /** @type {const} */ ({ mark: 'prompt-count', severity: 'note' });
-const CACHED = /** @type {const} */ ({ mark: 'cached-prompts', severity: 'note' });
+const CACHED = /** @type {const} */ ({ mark: 'cached-prompts', severity: 'invalid' });
 
 /** @param {(count: number, request: import('../answer.js').Request) => number} of @returns {Change} */
 const promptCount = (of) =>

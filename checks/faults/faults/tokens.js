@@ -16,6 +16,7 @@ const fault = (name, what, number, answer, expect, more) => ({
 
 const ONE_PIECE = /** @type {const} */ ({ mark: 'not-streamed', severity: 'invalid' });
 const LENGTH = /** @type {const} */ ({ mark: 'short', severity: 'note' });
+const TOO_LONG = /** @type {const} */ ({ mark: 'short', severity: 'invalid' });
 
 /** @type {Change} */
 const allAtEnd = withTimes((_, __, all) => all.at(-1)?.atMs ?? 0);
@@ -129,7 +130,7 @@ export const TOKENS = [
     'twice the tokens that were asked for',
     'output_throughput',
     otherLength((asked) => 2 * asked),
-    LENGTH,
+    TOO_LONG,
   ),
   fault(
     'outputs-one-shorter',
@@ -146,7 +147,7 @@ export const TOKENS = [
       ({ index }) => index === 500,
       otherLength(() => 640),
     ),
-    LENGTH,
+    TOO_LONG,
     {
       load: { numPrompts: 1000, concurrency: 32, outputLen: 8 },
       schedule: { ttftMs: 2, itlMs: 1 },

@@ -158,7 +158,7 @@ export const USAGE = [
     'text-after-done',
     'a chunk 100 ms after [DONE]',
     lateText,
-    { harmless: 'nothing after [DONE] counts' },
+    { mark: 'after-done', severity: 'note' },
     { number: 'median_tpot_ms' },
   ),
 ];
