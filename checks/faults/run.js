@@ -2,12 +2,13 @@
 /**
  * Does to a load what servers, networks, machines and clients do, and says whether the result is marked for it.
  *
- *   node checks/faults/run.js [--only NAME]... [--fast] [--json FILE] [--markdown FILE]
+ *   node checks/faults/run.js [--only NAME]... [--fast] [--json FILE] [--document docs/reliability.md]
  *
  * It runs what is in dist, so build first. Ends with 1 if a fault is missed.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { circumstances, replaceBlock } from '../document.js';
 import { FAULTS } from './faults/index.js';
 import { markdown, summaryLine } from './report.js';
 import { isCaught, runFault, undisturbed } from './run-fault.js';
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     fast: { type: 'boolean', default: false },
     json: { type: 'string' },
-    markdown: { type: 'string' },
+    document: { type: 'string' },
   },
 });
 
@@ -43,7 +44,9 @@ for (const fault of chosen) {
 const missed = rows.filter(({ verdict }) => verdict === 'missed');
 console.log(`${rows.length} faults: ${rows.length - missed.length} as expected, ${missed.length} missed`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
-if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(rows));
+if (values.document !== undefined) {
+  await replaceBlock(values.document, 'faults', `${circumstances()}\n\n${markdown(rows)}`);
+}
 process.exitCode = missed.length === 0 ? 0 : 1;
 
 /** @param {Fault} fault @returns {Promise<Row>} */

@@ -2,7 +2,7 @@
 /**
  * Runs honest loads and counts the marks that they get, which should be none.
  *
- *   node checks/honest/run.js [--points 300] [--folder DIR] [--wait SECONDS] [--kind KIND]...
+ *   node checks/honest/run.js [--points 300] [--folder DIR] [--wait SECONDS] [--kind KIND]... [--document docs/reliability.md]
  *
  * A point counts where the machine was quiet just before it; the others are counted apart and run again by the next call with the
  * same folder, which goes on where the one before ended. Ends with 1 where a point was invalid, or more than 2 % have a note.
@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startLoad } from '../faults/load.js';
+import { circumstances, replaceBlock } from '../document.js';
 import { honestPoints } from './points.js';
 import { quietMoment } from './quiet.js';
 import { markdown, totals } from './report.js';
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     folder: { type: 'string', default: join(tmpdir(), 'sweepline-honest') },
     wait: { type: 'string', default: '20' },
     kind: { type: 'string', multiple: true, default: [] },
+    document: { type: 'string' },
   },
 });
 
@@ -65,6 +67,9 @@ const text = markdown(done, sum, points.length);
 writeFileSync(join(folder, 'honest.json'), `${JSON.stringify({ ...sum, points: done }, undefined, 2)}\n`);
 writeFileSync(join(folder, 'honest.md'), text);
 console.log(`\n${text}`);
+if (values.document !== undefined) {
+  await replaceBlock(values.document, 'honest', `${circumstances()}\n\n${text}`);
+}
 process.exitCode =
   sum.invalid > 0 || sum.failed > 0 || sum.noted > 0.02 * sum.quiet || done.length < points.length ? 1 : 0;
 

@@ -2,7 +2,7 @@
 /**
  * Attacks Sweepline with hostile servers, files, names, options and failures, and counts what it survives.
  *
- *   node checks/robustness/run.js [--folder DIR] [--only PART]...
+ *   node checks/robustness/run.js [--folder DIR] [--only PART]... [--document docs/reliability.md]
  *
  * What was found is kept in DIR, one file per part; the next call goes on where the one before ended. Ends with 1 where anything did
  * not survive. It runs what is in dist, so build first.
@@ -11,6 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { circumstances, replaceBlock } from '../document.js';
 import { runPart } from './cases.js';
 import { chaos } from './parts/chaos.js';
 import { memory } from './parts/memory.js';
@@ -28,6 +29,7 @@ const PARTS = [servers, yaml, names, options, records, runs, strings, chaos, mem
 const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: join(tmpdir(), 'sweepline-robustness') },
+    document: { type: 'string' },
     only: { type: 'string', multiple: true, default: PARTS.map(({ name }) => name) },
   },
 });
@@ -63,4 +65,7 @@ writeFileSync(
   )}\n`,
 );
 console.log(`\n${text}`);
+if (values.document !== undefined) {
+  await replaceBlock(values.document, 'robustness', `${circumstances()}\n\n${text}`);
+}
 process.exitCode = problems.length === 0 && !stopped ? 0 : 1;
