@@ -84,7 +84,7 @@ export const records = {
         const problem = defectOf(ended);
         if (problem !== undefined || expected === 'any') return problem;
         const isTaken =
-          ended.code === 0 && !/ended early|incomplete|invalid/.test(ended.stdout + ended.stderr);
+          ended.code === 0 && !/ended early|are missing|incomplete/.test(ended.stdout + ended.stderr);
         return isTaken ? 'taken for a whole file without a word' : undefined;
       },
     })),

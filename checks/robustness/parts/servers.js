@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli, defectOf } from '../cli.js';
 import { rawServer } from '../servers.js';
@@ -118,15 +118,22 @@ export const servers = {
 async function load({ folder }, behave, applies, wantsResult) {
   const server = await rawServer((ordinal) => (applies(ordinal) ? behave : bytes(withLength)));
   try {
-    const file = join(folder, 'records.jsonl');
-    const ended = await cli(['bench', '--base-url', server.url, ...ARGS, '--keep-records', file], {
-      cwd: folder,
-    });
+    const [records, result] = [join(folder, 'records.jsonl'), join(folder, 'result.json')];
+    rmSync(result, { force: true });
+    const kept = [
+      '--keep-records',
+      records,
+      '--save-result',
+      '--result-dir',
+      folder,
+      '--result-filename',
+      'result.json',
+    ];
+    const ended = await cli(['bench', '--base-url', server.url, ...ARGS, ...kept], { cwd: folder });
     const problem = defectOf(ended);
     if (problem !== undefined || !wantsResult) return problem;
-    if (ended.code !== 0 && ended.code !== 6)
-      return `no result, exit code ${ended.code}: ${ended.stderr.slice(0, 300)}`;
-    return miscounted(readFileSync(file, 'utf8'));
+    if (!existsSync(result)) return `no result, exit code ${ended.code}: ${ended.stderr.slice(-300)}`;
+    return miscounted(readFileSync(records, 'utf8'));
   } finally {
     server.close();
   }
