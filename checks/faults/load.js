@@ -32,10 +32,11 @@ const MAIN = `
   import { runLoadWorker } from ${JSON.stringify(`${DIST}/load/worker.js`)};
   process.exitCode = await runLoadWorker(process.argv[1]);`;
 
-/** @param {LoadSpec} spec Without a records file. @param {{ prefix?: readonly string[] }} [options] Argv that the process is started by. @returns {Load} */
+/** @param {LoadSpec} spec Its records go to a temporary file where it names none. @param {{ prefix?: readonly string[] }} [options] Argv that the process is started by. @returns {Load} */
 export function startLoad(spec, { prefix = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sweepline-faults-'));
-  const [specFile, recordsFile] = [join(folder, 'SPEC.json'), join(folder, 'records.jsonl')];
+  const specFile = join(folder, 'SPEC.json');
+  const recordsFile = spec.output.recordsFile || join(folder, 'records.jsonl');
   writeFileSync(specFile, JSON.stringify({ ...spec, output: { ...spec.output, recordsFile } }));
   const [command = '', ...args] = [...prefix, process.execPath, '--input-type=module', '-e', MAIN, specFile];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -29,6 +29,8 @@ import { startServer } from './server.js';
  * @property {import('./answer.js').Change} [answer]
  * @property {Pick<import('./server.js').ServerOptions, 'atOnce' | 'connections' | 'metrics' | 'model'>} [server]
  * @property {import('./proxy.js').ProxyOptions} [proxy]
+ * @property {string} [codec] Module that reads the answers instead of core's codec.
+ * @property {string} [recordsFile] Where records go.
  * @property {readonly string[]} [prefix] Argv that the load process is started by.
  * @property {(running: Running) => Promise<void>} [during] What is done to the client or the machine meanwhile.
  * @property {string} [needs] A file without which it can't be tried.
@@ -75,8 +77,12 @@ export async function runFault(fault) {
       ...load,
       prompts: /** @type {any} */ ({ ...load.prompts, outputLen }),
       arrival: fault.load?.arrival ?? { pattern: 'closed-loop', concurrency },
-      endpoint: { baseUrl: proxy?.url ?? server.url, api: 'completions' },
-      output: { recordsFile: '', ...(keepText && { keepText }) },
+      endpoint: {
+        baseUrl: proxy?.url ?? server.url,
+        api: 'completions',
+        ...(fault.codec && { codec: fault.codec }),
+      },
+      output: { recordsFile: fault.recordsFile ?? '', ...(keepText && { keepText }) },
     },
     { ...(fault.prefix && { prefix: fault.prefix }) },
   );

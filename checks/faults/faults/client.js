@@ -1,5 +1,6 @@
 // @ts-check
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /**
  * The client itself.
@@ -26,8 +27,50 @@ const frozen =
 
 const FROZEN = /** @type {const} */ ({ mark: 'client-frozen', severity: 'invalid' });
 
+/** @param {string} name */
+const codec = (name) => fileURLToPath(new URL(`../codecs/${name}.js`, import.meta.url));
+
 /** @type {readonly Fault[]} */
 export const CLIENT = [
+  {
+    ...{
+      name: 'codec-slow',
+      where: 'client',
+      what: "a plugin's codec takes 2 ms of CPU for each event",
+      number: 'median_itl_ms',
+    },
+    codec: codec('slow'),
+    expect: { mark: 'slow-client', severity: 'invalid' },
+  },
+  fault({
+    ...{
+      name: 'codec-hoarding',
+      what: "a plugin's codec keeps 8,000 objects for each answer",
+      number: 'p99_itl_ms',
+    },
+    ...{ ...LONGER, codec: codec('hoarding') },
+    expect: { mark: 'slow-client', severity: 'invalid' },
+  }),
+  {
+    ...{
+      name: 'thread-dies',
+      where: 'client',
+      what: 'one of two threads of the client ends',
+      number: 'completed',
+    },
+    ...{ codec: codec('dying'), load: { workers: 2 } },
+    expect: { fails: 'LOAD_FAILED' },
+  },
+  {
+    ...{
+      name: 'disk-full',
+      where: 'machine',
+      what: 'the disk is full when records are written',
+      number: 'completed',
+    },
+    recordsFile: '/dev/full',
+    expect: { fails: 'RESULT_WRITE_FAILED' },
+  },
   fault({
     name: 'frozen-0.3',
     what: 'the load process is stopped for 0.3 s of 6',

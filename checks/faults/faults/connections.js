@@ -1,5 +1,5 @@
 // @ts-check
-import { where } from '../answer.js';
+import { cutAfter, where } from '../answer.js';
 
 /**
  * Connections, on the server's side and between.
@@ -9,8 +9,22 @@ import { where } from '../answer.js';
 /** @param {Omit<Fault, 'where'> & { where?: Fault['where'] }} fault @returns {Fault} */
 const fault = (fault) => ({ where: 'network', ...fault });
 
+/** Of a server that was started anew after 32 requests. @param {{ measured: number, outputTokens: number }} seen */
+const restartedMetrics = ({ measured, outputTokens }) =>
+  `# TYPE vllm:generation_tokens_total counter\nvllm:generation_tokens_total ${measured < 32 ? outputTokens : 0}\n`;
+
 /** @type {readonly Fault[]} */
 export const CONNECTIONS = [
+  fault({
+    ...{
+      name: 'server-restarts',
+      where: 'server',
+      what: 'the server restarts: 8 answers are reset, its counters fall to 0',
+    },
+    ...{ number: 'output_throughput', server: { metrics: restartedMetrics } },
+    answer: where(({ index }) => index >= 24 && index < 32, cutAfter(4, 'reset')),
+    expect: { mark: 'failed-requests', severity: 'invalid' },
+  }),
   fault({
     ...{ name: 'closes-after-answer', where: 'server', what: 'each connection is closed after its answer' },
     ...{ number: 'mean_ttft_ms', server: { connections: 'close' } },

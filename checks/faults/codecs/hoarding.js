@@ -1,0 +1,19 @@
+// @ts-check
+import { completions } from '../../../packages/core/dist/load/codecs/openai.js';
+
+const PER_ANSWER = 8_000;
+
+/** @type {object[]} */
+const kept = [];
+
+/** A plugin's codec that keeps objects for each answer, so that the collector has ever more to look at. */
+export default {
+  ...completions,
+  name: 'hoarding',
+  /** @param {string} payload */
+  readEvent(payload) {
+    const event = completions.readEvent(payload);
+    if (event.kind === 'done') for (let i = 0; i < PER_ANSWER; i++) kept.push({ i, text: `${i}` });
+    return event;
+  },
+};

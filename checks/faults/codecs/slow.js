@@ -1,0 +1,24 @@
+// @ts-check
+import { completions } from '../../../packages/core/dist/load/codecs/openai.js';
+
+const PER_EVENT_MS = 2;
+
+/** A plugin's codec that keeps the event loop busy with each event. */
+export default {
+  ...completions,
+  name: 'slow',
+  /** @param {string} payload */
+  readEvent(payload) {
+    const endMs = performance.now() + PER_EVENT_MS;
+    while (performance.now() < endMs);
+    return plain(payload);
+  },
+};
+
+/** Without what lets the client skip reading events that are alike. @param {string} payload */
+function plain(payload) {
+  const event = completions.readEvent(payload);
+  if (event.kind !== 'chunk') return event;
+  const { textKey: _, ...rest } = event;
+  return rest;
+}
