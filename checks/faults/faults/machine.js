@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,21 +32,19 @@ const neighbours =
     await delay(ms);
   };
 
-/** Gives the load process a share of a core (cgroup v1, as root). @param {number} share @returns {Fault['during']} */
+/** A CPU limit (cgroup v1, as root) for the load process, from the middle on. */
+const GROUP = `/sys/fs/cgroup/cpu/sweepline-faults-${process.pid}`;
+const IN_GROUP = ['sh', '-c', `mkdir -p ${GROUP} && echo $$ > ${GROUP}/cgroup.procs && exec "$@"`, 'sh'];
+
+/** @param {number} share Of a core. @returns {Fault['during']} */
 const limited =
   (share) =>
-  async ({ pid, server }) => {
-    const group = `/sys/fs/cgroup/cpu/sweepline-faults-${process.pid}`;
-    mkdirSync(group);
-    try {
-      writeFileSync(join(group, 'cpu.cfs_quota_us'), String(Math.round(100_000 * share)));
-      await server.arrived(64);
-      writeFileSync(join(group, 'cgroup.procs'), String(pid));
-      await server.arrived(500);
-      writeFileSync('/sys/fs/cgroup/cpu/cgroup.procs', String(pid));
-    } finally {
-      rmdirSync(group);
-    }
+  async ({ server }) => {
+    process.once('exit', () => rmdirSync(GROUP));
+    await server.arrived(64);
+    writeFileSync(join(GROUP, 'cpu.cfs_quota_us'), String(Math.round(100_000 * share)));
+    await server.arrived(400);
+    writeFileSync(join(GROUP, 'cpu.cfs_quota_us'), '-1');
   };
 
 const CLOCK = join(mkdtempSync(join(tmpdir(), 'sweepline-clock-')), 'clock');
@@ -97,7 +95,7 @@ export const MACHINE = [
       number: 'p99_itl_ms',
       ...LONGER,
     },
-    ...{ needs: '/sys/fs/cgroup/cpu/cpu.cfs_quota_us', during: limited(0.03) },
+    ...{ needs: '/sys/fs/cgroup/cpu/cpu.cfs_quota_us', prefix: IN_GROUP, during: limited(0.03) },
     expect: { mark: 'client-throttled', severity: 'invalid' },
   }),
   fault({

@@ -53,7 +53,7 @@ const BEHAVIOURS = {
   ),
   'NUL within events': events((good) => good.replace(' w1', ' \0w1')),
   'invalid UTF-8': (socket, good) =>
-    void socket.write(Buffer.from(withLength(good).replace(' w1', '\xff\xfe'), 'latin1')),
+    void socket.write(Buffer.from(withLength(good).replace(' w1', ' \xff\xfe'), 'latin1')),
   'an error event': events((good) => `data: {"error":{"message":"out of memory"}}\n\n${good}`),
   'events cut off, properly': events((good) => good.slice(0, good.indexOf('\n\n', 100) + 2)),
   'events cut off, by closing': bytesAndEnd(
