@@ -5,6 +5,7 @@ import { MACHINE_CHECKS } from './marks/machine.js';
 import type { Check, Mark } from './marks/mark.js';
 import { OUTPUT_CHECKS } from './marks/output.js';
 import { PROMPT_CHECKS } from './marks/prompts.js';
+import { STALL_CHECKS } from './marks/stall.js';
 
 export { MARK_LIMITS } from './marks/limits.js';
 export type { Mark } from './marks/mark.js';
@@ -13,6 +14,7 @@ const CHECKS: readonly Check[] = [
   ...DELIVERY_CHECKS,
   ...CLIENT_CHECKS,
   ...MACHINE_CHECKS,
+  ...STALL_CHECKS,
   ...OUTPUT_CHECKS,
   ...PROMPT_CHECKS,
 ];

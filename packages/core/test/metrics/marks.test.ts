@@ -184,9 +184,9 @@ describe('the client', () => {
   });
 
   it('tells a machine that others use, by what the server lost to them', () => {
-    expect(marks(many(3), machine({ othersCpuS: 5, serverWaitS: 0.1 }))).toEqual(['note shared-machine']);
-    expect(marks(many(3), machine({ othersCpuS: 20, serverWaitS: 5 }))).toEqual(['invalid shared-machine']);
-    expect(marks(many(3), machine({ stolenCpuS: 8, serverWaitS: 5 }))).toEqual(['invalid shared-machine']);
+    expect(marks(many(3), machine({ othersCpuS: 5, serverWaitS: 0.1 }))).toEqual(['note machine-shared']);
+    expect(marks(many(3), machine({ othersCpuS: 20, serverWaitS: 5 }))).toEqual(['invalid machine-shared']);
+    expect(marks(many(3), machine({ stolenCpuS: 8, serverWaitS: 5 }))).toEqual(['invalid machine-shared']);
     expect(marks(many(3), machine({ othersCpuS: 1, serverWaitS: 0.5 }))).toEqual([]);
   });
 

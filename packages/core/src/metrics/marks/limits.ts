@@ -19,4 +19,6 @@ export const MARK_LIMITS = {
   othersShare: 0.1,
   /** Time that a thread of the server waited for a CPU that others had, as a share of the window. */
   serverLostShare: 0.03,
+  /** Time that the server as a whole stood still, as a share of the window. */
+  stallShare: 0.05,
 } as const;

@@ -10,7 +10,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
   heldBack,
   suspended,
   clockShift,
-  sharedMachine,
+  machineShared,
 ];
 
 /** A few long pauses are few late timers: what they took of the window shows them. */
@@ -66,7 +66,7 @@ function clockShift(run: RunRecord): Mark | undefined {
  * CPU of others is a fact of the machine, not a mistake of the client: it makes the result invalid where it took that much time
  * from the server.
  */
-function sharedMachine(run: RunRecord): Mark | undefined {
+function machineShared(run: RunRecord): Mark | undefined {
   const { machine } = run.client;
   if (machine === undefined || isShort(run)) return undefined;
   const others = shareOf(machine, machine.othersCpuS) ?? 0;
@@ -81,8 +81,8 @@ function sharedMachine(run: RunRecord): Mark | undefined {
     'end what else runs there, or measure elsewhere';
   const limit = limitsOf(run).serverLostShare;
   return lost > limit
-    ? invalid('shared-machine', `${message} (limit ${percent(limit)})`)
-    : note('shared-machine', message);
+    ? invalid('machine-shared', `${message} (limit ${percent(limit)})`)
+    : note('machine-shared', message);
 }
 
 function shareOf({ cpus, seconds }: MachineRecord, cpuS: number | undefined): number | undefined {
