@@ -9,11 +9,14 @@ export const NEIGHBOURS = [
   { loops: 1, nice: 0 },
   { loops: 2, nice: 0 },
   { loops: 4, nice: 0 },
-  { loops: 8, nice: 0 },
   { loops: 2, nice: 10 },
-  { loops: 4, nice: 19 },
   { loops: 2, nice: 0, busyMs: 30 },
-  { loops: 4, nice: 0, busyMs: 100 },
+  { loops: 2, nice: 0, busyMs: 100 },
+  { loops: 2, nice: 0, clientNice: 5 },
+  { loops: 2, nice: 0, clientNice: 19 },
+  { loops: 0, nice: 0, freezeMs: 100 },
+  { loops: 0, nice: 0, freezeMs: 300 },
+  { loops: 0, nice: 0, freezeMs: 1500 },
 ];
 
 /** Streams, ms to the first token and between tokens, and tokens of an answer: 3 to 5 s each. */

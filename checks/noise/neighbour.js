@@ -8,7 +8,8 @@ import { once } from 'node:events';
  * @property {number} loops Busy processes.
  * @property {number} nice
  * @property {number} [busyMs] Busy for so long, then idle for as long; by default always busy.
- * @property {number} [freezeMs] Stops the client for so long, once, instead.
+ * @property {number} [clientNice] The client gives way to whoever else runs.
+ * @property {number} [freezeMs] The client is stopped for so long, once.
  */
 
 /** Busy for a while, then asleep, over and over. Without a duration it never sleeps. */
@@ -37,8 +38,37 @@ export async function startNeighbour({ loops, nice, busyMs = 0 }) {
 }
 
 /** @param {Neighbour} neighbour */
-export function nameOf({ loops, nice, busyMs, freezeMs }) {
-  if (freezeMs) return `frozen ${freezeMs} ms`;
-  if (loops === 0) return 'none';
-  return `${loops} loops, nice ${nice}${busyMs ? `, ${busyMs} ms of ${2 * busyMs}` : ''}`;
+export function nameOf({ loops, nice, busyMs, clientNice, freezeMs }) {
+  const parts = [
+    loops > 0 && `${loops} loops`,
+    nice > 0 && `nice ${nice}`,
+    busyMs !== undefined && `${busyMs} ms of ${2 * busyMs}`,
+    clientNice !== undefined && `client nice ${clientNice}`,
+    freezeMs !== undefined && `frozen ${freezeMs} ms`,
+  ];
+  return parts.filter((part) => part !== false).join(', ') || 'none';
 }
+
+/**
+ * What starts a client that has such a neighbour.
+ * @param {readonly string[]} command @param {Neighbour} neighbour @returns {readonly string[]}
+ */
+export function commandNextTo(command, { clientNice, freezeMs }) {
+  const freezing = freezeMs === undefined ? [] : [process.execPath, '-e', FREEZE, String(freezeMs)];
+  const nice = clientNice === undefined ? [] : ['nice', '-n', String(clientNice)];
+  return [...nice, ...freezing, ...command];
+}
+
+/** Runs a command; stops it for a while, a second after it began to measure. */
+const FREEZE = `
+const [ms, file, ...args] = process.argv.slice(1);
+const child = require('node:child_process').spawn(file, args, { stdio: ['inherit', 'pipe', 'inherit'] });
+let begun = false;
+child.stdout.on('data', (text) => {
+  process.stdout.write(text);
+  if (begun || !String(text).includes('"phase":"measure"')) return;
+  begun = true;
+  setTimeout(() => { child.kill('SIGSTOP'); setTimeout(() => child.kill('SIGCONT'), Number(ms)); }, 1000);
+});
+child.on('exit', (code) => { process.exitCode = code ?? 1; });
+`;

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Whether the marks of the client agree with how wrong its numbers are: loads of a golden server next to neighbours, each judged by
- * the server's own log. `node checks/noise/run.js [--rounds 3] [--out FILE]`; see README.md.
+ * the server's own log. `node checks/noise/run.js [--rounds 3] [--only NAME] [--out FILE]`; see README.md.
  */
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,19 +13,23 @@ import { createLocalExecutor } from '../../packages/core/dist/launch/local-execu
 import { LOAD_NODE_ARGS } from '../../packages/core/dist/load/young-generation.js';
 import { marksOf } from '../../packages/core/dist/metrics/marks.js';
 import { LOADS, NEIGHBOURS } from './cells.js';
-import { nameOf, startNeighbour } from './neighbour.js';
+import { commandNextTo, nameOf, startNeighbour } from './neighbour.js';
 import { describe, table } from './report.js';
 import { bothSides, errors, figures } from './truth.js';
 
 const BIN = join(import.meta.dirname, '../../packages/core/bin/sweepline.js');
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '1' }, out: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '1' },
+    out: { type: 'string' },
+    only: { type: 'string', default: '' },
+  },
 });
 
 /** @type {import('./report.js').Outcome[]} */
 const outcomes = [];
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const neighbour of NEIGHBOURS) {
+  for (const neighbour of NEIGHBOURS.filter((one) => nameOf(one).includes(values.only))) {
     for (const load of LOADS) {
       const outcome = await measure(load, neighbour);
       outcomes.push(outcome);
@@ -45,7 +49,7 @@ async function measure({ streams, ttftMs, itlMs, outputLen }, neighbour) {
   };
   const context = {
     executor: createLocalExecutor(),
-    loadCommand: [process.execPath, ...LOAD_NODE_ARGS, BIN, 'load'],
+    loadCommand: commandNextTo([process.execPath, ...LOAD_NODE_ARGS, BIN, 'load'], neighbour),
     goldenServerCommand: [process.execPath, BIN, 'golden-server'],
     folder,
     signal: new AbortController().signal,

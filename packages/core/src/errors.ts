@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   SERVER_NOT_READY: EXIT.jobFailed,
   SERVER_DIED: EXIT.jobFailed,
   LOAD_FAILED: EXIT.jobFailed,
+  LOAD_IDLE: EXIT.jobFailed,
   LOAD_SPEC_INVALID: EXIT.usage,
   WORKLOAD_INVALID: EXIT.config,
   TOKENIZER_INVALID: EXIT.config,

@@ -12,6 +12,7 @@ export function clientSettings({ root, config: { client } }: Workspace): LoadSet
     ...(limits.length > 0 && {
       clientLimits: clientLimitsSchema.partial().parse(Object.fromEntries(limits)),
     }),
+    ...(client['idle-limit-s'] !== undefined && { idleS: client['idle-limit-s'] }),
     tokenizerOf: (model) => tokenizerOf(model, client, root),
   };
 }

@@ -27,6 +27,8 @@ export interface LoadClient {
   send(slot: number, prompt: Prompt): Promise<Outcome>;
   /** What became of its connections so far. */
   readonly connections: ConnectionCounts;
+  /** When the latest bytes of any answer came, ms; 0 before there were any. */
+  readonly latestReadMs: number;
   close(): void;
 }
 
@@ -57,6 +59,10 @@ class SlotClient implements LoadClient {
 
   get connections(): ConnectionCounts {
     return this.slots.counts;
+  }
+
+  get latestReadMs(): number {
+    return this.exchanges.reduce((latest, { readMs }) => Math.max(latest, readMs), 0);
   }
 
   prepare(count: number): Promise<void> {

@@ -72,6 +72,11 @@ export class Exchange implements Requester {
     return ended;
   }
 
+  /** When the latest bytes of an answer came, ms; 0 before there were any. */
+  get readMs(): number {
+    return this.connection.readMs;
+  }
+
   head(status: number): void {
     this.status = status;
   }

@@ -5,6 +5,7 @@ import { startClock, type Clock } from './clock.js';
 import { loadCodec } from './codecs/load-codec.js';
 import type { Outcome } from './exchange.js';
 import { healthOf, healthOfWorkers } from './health.js';
+import { IDLE_LIMIT_S, watchIdle } from './idle.js';
 import { createTally, Live, resetTally, type Tally } from './live.js';
 import type { MachineRecord } from './machine/machine.js';
 import { windowOf } from './measured.js';
@@ -53,6 +54,11 @@ export interface GenerateOptions {
   readonly promptCache?: PromptCache;
   /** At most five times a second, and at the end of each phase. */
   readonly onProgress?: (event: LoadProgress) => void;
+  /**
+   * Once, when there was no progress for the spec's `timeouts.idleS`: whoever is called stops the run by its signal. Without it there is
+   * no such limit.
+   */
+  readonly onIdle?: (error: SweeplineError) => void;
   /** Once, before the first measured request is sent, which waits for it. */
   readonly onStart?: (head: RunHead) => void | Promise<void>;
   /** As each measured request ends that was sent by this thread. */
@@ -70,13 +76,21 @@ export async function generateLoad(
   options: Omit<GenerateOptions, 'startThread'> = {},
 ): Promise<RunRecord> {
   const requests: RequestRecord[] = [];
+  const stop = new AbortController();
+  let idle: SweeplineError | undefined;
   const summary = await runLoad(spec, {
+    onIdle: (error) => {
+      idle = error;
+      stop.abort();
+    },
     ...options,
+    signal: AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]),
     onRecord: (record) => {
       requests.push(record);
       options.onRecord?.(record);
     },
   });
+  if (idle !== undefined) throw idle;
   requests.sort((a, b) => a.index - b.index);
   return { ...summary, requests };
 }
@@ -252,9 +266,12 @@ class Run {
     const progress = new PhaseProgress(phase, total, tallies, this.clock, (event) =>
       this.options.onProgress?.(event),
     );
+    const { onIdle } = this.options;
+    const idle = onIdle && watchIdle(tallies, this.spec.timeouts.idleS ?? IDLE_LIMIT_S, onIdle);
     try {
       return await body();
     } finally {
+      idle?.stop();
       progress.close();
     }
   }

@@ -19,6 +19,8 @@ const FIELDS = [
   /** Longest delay of the event loop since it was last asked for. */
   'lagMs',
   'cpuShare',
+  /** When the latest bytes of an answer came, ms on the run's clock; looked at four times a second. */
+  'readMs',
 ] as const;
 
 type Field = (typeof FIELDS)[number];

@@ -54,6 +54,10 @@ export function parseLoadEvent(line: string): LoadEvent | undefined {
   }
 }
 
+/** What a load process writes every second, whatever it does: whoever reads it sees that it isn't stopped. Not an event. */
+export const ALIVE_LINE = '{"type":"alive"}\n';
+export const ALIVE_EVERY_MS = 1000;
+
 export function encodeLoadEvent(event: LoadEvent): string {
   return `${JSON.stringify(event)}\n`;
 }

@@ -1,10 +1,14 @@
 import { SweeplineError, messageOf, ERROR_CODES, type ErrorCode } from '../errors.js';
 import type { Executor, ProcessHandle } from '../plugin/node.js';
+import { IDLE_LIMIT_S, SilenceWatch } from './idle.js';
+import { killedBecause, memoryState } from './memory-kills.js';
 import { parseLoadEvent, type LoadEvent, type LoadProgress } from './progress.js';
 import type { RunRecord } from './record.js';
 import { decodeRunRecord } from './read-records.js';
 import type { LoadSpec } from './spec.js';
 
+/** Seconds beyond the limit of the load's own in which a load process that isn't stopped has ended it. */
+const SILENCE_GRACE_S = 5;
 /** Milliseconds a load process has to write its footer when it is told to end. */
 const STOP_GRACE_MS = 5_000;
 
@@ -18,7 +22,8 @@ export interface LoadProcessOptions {
 
 /**
  * Runs a load as a process of its own on a node and reads its records back.
- * @throws {SweeplineError} what the process reported, LOAD_FAILED when it ended without a word, INTERRUPTED.
+ * @throws {SweeplineError} what the process reported, LOAD_FAILED when it ended without a word, LOAD_IDLE when nothing was heard of it,
+ * INTERRUPTED.
  */
 export async function runLoadProcess(
   spec: LoadSpec,
@@ -27,12 +32,15 @@ export async function runLoadProcess(
   signal: AbortSignal,
 ): Promise<RunRecord> {
   await executor.put(options.specFile, new TextEncoder().encode(`${JSON.stringify(spec, undefined, 2)}\n`));
+  const memory = await memoryState(executor);
   const child = await executor.spawn({ argv: [...options.command, options.specFile] }, signal);
   const stop = (): void => void child.stop(STOP_GRACE_MS);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    await follow(child, options.onProgress, signal);
+    await endSilent(child, spec, (lines) => follow(child, lines, options.onProgress, signal));
+  } catch (error) {
+    throw error instanceof Killed ? killed(killedBecause(memory, await memoryState(executor))) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     await child.stop(STOP_GRACE_MS);
@@ -40,14 +48,61 @@ export async function runLoadProcess(
   return readRecords(spec, executor);
 }
 
+/** A load process writes something every second: one of which nothing is heard is stopped, and is ended like a load without progress. */
+async function endSilent(
+  child: ProcessHandle,
+  { timeouts }: LoadSpec,
+  body: (lines: AsyncIterable<string>) => Promise<void>,
+): Promise<void> {
+  const limitS = (timeouts.idleS ?? IDLE_LIMIT_S) + SILENCE_GRACE_S;
+  let isHeard = false;
+  let silent: SweeplineError | undefined;
+  const heard = (): boolean => {
+    const was = isHeard;
+    isHeard = false;
+    return was;
+  };
+  const watch = new SilenceWatch(limitS, heard, (seconds) => {
+    silent = new SweeplineError(
+      'LOAD_IDLE',
+      `the load process gave no sign of life for ${seconds.toFixed(0)} s: it was stopped, or its machine has no time for it`,
+      { hint: 'Its records hold the requests that had ended.' },
+    );
+    void child.stop(STOP_GRACE_MS);
+  });
+  const lines = async function* (): AsyncIterable<string> {
+    for await (const line of child.lines()) {
+      isHeard = true;
+      yield line;
+    }
+  };
+  try {
+    await body(lines());
+  } catch (error) {
+    throw silent ?? error;
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Ended by SIGKILL, without a word. */
+class Killed extends Error {}
+
+function killed(why: string): SweeplineError {
+  return new SweeplineError('LOAD_FAILED', `the load process was killed by SIGKILL: ${why}`, {
+    hint: 'Give it more memory, or let it send fewer streams or shorter prompts.',
+  });
+}
+
 /** Reads events until the process ends; it must have said `end`. */
 async function follow(
   child: ProcessHandle,
+  lines: AsyncIterable<string>,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let last: LoadEvent | undefined;
-  for await (const line of child.lines()) {
+  for await (const line of lines) {
     const event = parseLoadEvent(line);
     if (event === undefined) continue;
     if (event.type === 'progress') onProgress(event);
@@ -57,6 +112,7 @@ async function follow(
   if (signal.aborted) throw new SweeplineError('INTERRUPTED', 'the load was stopped');
   if (last?.type === 'error') throw reported(last);
   if (last?.type === 'end' && exit.code === 0) return;
+  if (exit.signal === 'SIGKILL') throw new Killed();
   const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const said = child.errorTail().trim().split('\n').at(-1) ?? '';
   throw new SweeplineError('LOAD_FAILED', `the load process ${how}${said === '' ? '' : `: ${said}`}`);

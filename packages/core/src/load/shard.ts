@@ -97,7 +97,7 @@ class ClientShard implements Shard {
 
   async run(phase: ShardPhase, startMs: number): Promise<ShardReport> {
     const timeline = new Timeline();
-    const watch = watchWorker(this.task.tally, this.clock);
+    const watch = watchWorker(this.task.tally, this.clock, () => this.client.latestReadMs);
     const conversations = conversationsOf(this.task.prompts[phase]);
     const turns = this.turns(phase, timeline);
     await runArrival(this.task.spec.arrival, {

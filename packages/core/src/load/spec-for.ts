@@ -14,6 +14,8 @@ const REQUEST_TIMEOUT_S = 3600;
 export interface LoadSettings extends Pick<LoadSpec, 'workers' | 'clientLimits'> {
   /** The tokenizer whose texts are sent to a model; undefined: prompts are made without one. */
   readonly tokenizerOf?: (model: string) => string | undefined;
+  /** Seconds without any progress after which a load is ended. */
+  readonly idleS?: number;
 }
 
 /** @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that no load is known for: better said before a server is started. */
@@ -33,7 +35,7 @@ export function loadSpecFor(
   client: ClientSettings,
   baseUrl: string,
   recordsFile: string,
-  { tokenizerOf, ...settings }: LoadSettings = {},
+  { tokenizerOf, idleS, ...settings }: LoadSettings = {},
 ): LoadSpec {
   assertLoadable(job);
   const lengths = { inputLen: job[FIELD.isl], outputLen: job[FIELD.osl] };
@@ -53,7 +55,11 @@ export function loadSpecFor(
     connections: 'per-slot',
     ...(client.serverMetrics !== undefined && { serverMetrics: client.serverMetrics }),
     ...settings,
-    timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S },
+    timeouts: {
+      connectS: CONNECT_TIMEOUT_S,
+      requestS: client.requestTimeoutS ?? REQUEST_TIMEOUT_S,
+      ...(idleS !== undefined && { idleS }),
+    },
     output: { recordsFile },
   };
 }

@@ -38,6 +38,8 @@ export const loadSpecSchema = z.strictObject({
     connectS: z.number().positive().max(1_000_000),
     /** From sent to the end of the response. */
     requestS: z.number().positive().max(1_000_000),
+    /** Without any progress of all requests: no byte, none sent, none ended. By default IDLE_LIMIT_S. */
+    idleS: z.number().positive().max(1_000_000).optional(),
   }),
   /** How the server's own metrics are scraped beside the load; by default where it has any. */
   serverMetrics: z

@@ -11,10 +11,11 @@ const TICK_MS = 10;
 const LATE_MS = 5;
 const TICKS_A_SHARE = 25;
 
-/** Watches the calling thread until the returned function is called. */
+/** Watches the calling thread until the returned function is called. `latestReadMs`: when it last read bytes of an answer. */
 export function watchWorker(
   tally: Tally,
   clock: Clock,
+  latestReadMs: () => number,
 ): (requests: number, connections: ConnectionCounts) => WorkerHealth {
   const startMs = clock.now();
   const before = threadUsage();
@@ -28,7 +29,9 @@ export function watchWorker(
     pauses.add(dueMs, lag);
     dueMs = now + TICK_MS;
     if (lag > readTally(tally, 'lagMs')) setTally(tally, 'lagMs', lag);
-    if (lags.length % TICKS_A_SHARE === 0) setTally(tally, 'cpuShare', shareOf(before, now - startMs) ?? 0);
+    if (lags.length % TICKS_A_SHARE !== 0) return;
+    setTally(tally, 'cpuShare', shareOf(before, now - startMs) ?? 0);
+    setTally(tally, 'readMs', latestReadMs());
   }, TICK_MS);
   return (requests, connections) => {
     clearInterval(timer);

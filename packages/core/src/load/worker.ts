@@ -3,7 +3,7 @@ import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js'
 import { cacheFolder, promptCacheIn } from './cache.js';
 import { runLoad, type RunHead, type RunSummary } from './generator.js';
 import { watchMachine } from './machine/machine.js';
-import { encodeLoadEvent, type LoadEvent } from './progress.js';
+import { ALIVE_EVERY_MS, ALIVE_LINE, encodeLoadEvent, type LoadEvent } from './progress.js';
 import { recordsNotWritten, RecordsFile } from './records-file.js';
 import { encodeFooter, encodeHeader } from './records.js';
 import { loadSpecSchema, type LoadSpec } from './spec.js';
@@ -21,6 +21,7 @@ export async function runLoadWorker(specFile: string): Promise<number> {
   const release = onStopRequest(() => stop.abort());
   // A parent that is gone reads no more; its end is told by stdin.
   process.stdout.on('error', () => {});
+  const alive = setInterval(() => process.stdout.write(ALIVE_LINE), ALIVE_EVERY_MS).unref();
   try {
     const run = await runAndRecord(await readSpec(specFile), stop);
     tell({ type: 'end', complete: run.complete });
@@ -32,6 +33,7 @@ export async function runLoadWorker(specFile: string): Promise<number> {
     tell({ type: 'error', code: error.code, message: error.message, where: error.where, hint });
     return error.exitCode;
   } finally {
+    clearInterval(alive);
     release();
   }
 }
@@ -42,6 +44,7 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
   const records = await RecordsFile.create(recordsFile, () => stop.abort());
   let begun = false;
   let broken: string | undefined;
+  let idle: SweeplineError | undefined;
   const begin = async (head: RunHead): Promise<void> => {
     if (!begun) await records.write(encodeHeader(head));
     begun = true;
@@ -57,6 +60,10 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
       watchMachine: (clock) => watchMachine(spec.endpoint.baseUrl, clock),
       onProgress: tell,
       onStart: begin,
+      onIdle: (error) => {
+        idle = error;
+        stop.abort();
+      },
       onRecord: (record) => records.add(record),
       startThread: (task, signal) =>
         startThread(task, signal, (message) => {
@@ -68,6 +75,8 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
     await begin(run);
     await records.settled();
     await records.write(encodeFooter(run));
+    // What was measured is kept, and complete as far as it goes.
+    if (idle !== undefined) throw idle;
     return run;
   } finally {
     await records.close();

@@ -29,6 +29,7 @@ export interface BenchOptions extends DatasetOptions, ArrivalOptions, ResultOpti
   readonly goodput?: LoadSpec['slos'];
   readonly connections: LoadSpec['connections'];
   readonly workers?: LoadSpec['workers'];
+  readonly idleLimit?: number;
   readonly clientLimits?: Partial<ClientLimits>;
   /** False for `--no-server-metrics`. */
   readonly serverMetrics: boolean;
@@ -81,10 +82,21 @@ function addClientOptions(command: Command): Command {
         .default('per-slot'),
     )
     .option('--workers <n|auto>', 'threads that send; default: auto', workers)
+    .option(
+      '--idle-limit <s>',
+      'end the load after so many seconds without any progress; default: 600',
+      seconds,
+    )
     .option('--client-limits <name=value...>', 'from where on the client counts as too slow', clientLimits)
     .option('--no-server-metrics', "don't scrape the server's own metrics")
     .option('--disable-tqdm', 'show no progress')
     .addOption(allowInvalidOption());
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1_000_000) return value;
+  throw new InvalidArgumentError('expected seconds above 0');
 }
 
 function workers(text: string): LoadSpec['workers'] {

@@ -42,7 +42,11 @@ export async function specOf(
     temperature: 0,
     ...(Object.keys(extraBody).length > 0 && { extraBody }),
     connections: options.connections,
-    timeouts: { connectS: CONNECT_TIMEOUT_S, requestS: REQUEST_TIMEOUT_S },
+    timeouts: {
+      connectS: CONNECT_TIMEOUT_S,
+      requestS: REQUEST_TIMEOUT_S,
+      ...(options.idleLimit !== undefined && { idleS: options.idleLimit }),
+    },
     ...(!options.serverMetrics && { serverMetrics: false as const }),
     ...(workers !== undefined && { workers }),
     ...(goodput && { slos: goodput }),

@@ -49,6 +49,14 @@ const client = z.strictObject({
     })
     .optional()
     .describe('Threads that send requests; default auto: as many as streams need and cores allow.'),
+  'idle-limit-s': z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'Seconds without any progress of all requests (no byte, none sent, none ended) after which a load is ended; default 600.',
+    ),
   limits: clientLimits
     .default({})
     .describe('From where on the client counts as too slow, which makes a result invalid.'),
