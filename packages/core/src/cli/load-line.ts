@@ -49,7 +49,7 @@ function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: Clien
     ...(cpuShare === undefined ? [] : [`CPU ${Math.round(cpuShare * 100)} %`]),
   ];
   if (shown.length === 0) return false;
-  const mostLagMs = Math.max(limits.lagFloorMs, limits.lagShareOfTtft * ttftMs);
+  const mostLagMs = Math.max(limits.lagFloorMs, limits.p99LagShareOfTtft * ttftMs);
   const isBehind = (lagMs ?? 0) > mostLagMs || (cpuShare ?? 0) > limits.cpuShare;
   return isBehind
     ? { text: `client behind: ${shown.join(' ')}`, weight: ALWAYS }

@@ -64,8 +64,8 @@ describe('the line of a load', () => {
 
   it.each([
     [{ cpuShare: 0.97 }, 'client behind: lag 2.34 ms CPU 97 %'],
-    [{ lagMs: 21 }, 'client behind: lag 21 ms CPU 42 %'],
-    [{ lagMs: 21, ttftMs: 1000 }, 'client lag 21 ms CPU 42 %'],
+    [{ lagMs: 43 }, 'client behind: lag 43 ms CPU 42 %'],
+    [{ lagMs: 43, ttftMs: 1000 }, 'client lag 43 ms CPU 42 %'],
   ])('says when the client is behind: %o', (changes, text) => {
     expect(loadLine({ ...progress, ...changes })).toContain(`, ${text},`);
   });

@@ -14,20 +14,36 @@ const clientLimits = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe('Event-loop lag (p99) and mean send lag as a share of the median TTFT; default 0.05.'),
-  'lag-floor-ms': z.number().nonnegative().optional().describe('Lags up to it always pass; default 20.'),
-  'cpu-share': share.optional().describe('CPU share of the busiest thread; default 0.95.'),
-  'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.05.'),
+    .describe('Mean event-loop lag and mean send lag as a share of the median TTFT; default 0.05.'),
+  'mean-lag-floor-ms': z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Mean event-loop lags up to it always pass; default 2.'),
+  'p99-lag-share-of-ttft': z
+    .number()
+    .positive()
+    .optional()
+    .describe('Event-loop lag (p99) as a share of the median TTFT; default 0.2.'),
+  'lag-floor-ms': z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Event-loop lags (p99) and mean send lags up to it always pass; default 20.'),
+  'cpu-share': share
+    .optional()
+    .describe('CPU share of the busiest thread, its waiting for a core included; default 0.95.'),
+  'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.25.'),
   'frozen-share': share
     .optional()
-    .describe('Time that a thread stood still, as a share of the window; default 0.02.'),
+    .describe('Time that a thread stood still, as a share of the window; default 0.04.'),
   'throttled-share': share
     .optional()
     .describe('Time that a CPU limit held the client back, as a share of the window; default 0.05.'),
   'server-lost-share': share
     .optional()
     .describe(
-      'Time that a thread of a server next to the client waited for a CPU that others had, as a share of the window; default 0.2.',
+      'Time that a thread of a server next to the client waited for a CPU that others had, as a share of the window; default 0.25.',
     ),
   'dropped-share': z
     .number()

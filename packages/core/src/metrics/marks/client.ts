@@ -2,7 +2,8 @@ import type { RunRecord } from '../../load/record.js';
 import { completedOf, numbersOf, ttftMs } from '../request.js';
 import { median } from '../statistics.js';
 import { isShort, limitsOf, MORE_CLIENT, most, percent, total, windowS, workersOf } from './client-facts.js';
-import { invalid, type Check, type Mark } from './mark.js';
+import { MARK_LIMITS } from './limits.js';
+import { invalid, note, type Check, type Mark } from './mark.js';
 
 /** What shows that a client was a visible part of what it measured. */
 export const CLIENT_CHECKS: readonly Check[] = [
@@ -16,40 +17,73 @@ export const CLIENT_CHECKS: readonly Check[] = [
 function slowClient(run: RunRecord): Mark | undefined {
   const limits = limitsOf(run);
   const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
-  const limitMs = Math.max(limits.lagFloorMs, limits.lagShareOfTtft * ttft);
+  const lags = [run.client, ...workersOf(run)].flatMap(({ eventLoopLagMs }) => eventLoopLagMs ?? []);
   // With a limit beside a schedule, waiting for a slot is what was asked for, and not the client's doing.
   const waits = run.spec.arrival.pattern !== 'closed-loop' && run.spec.arrival.concurrency !== undefined;
-  const sendLag = waits ? 0 : run.client.sendLagMs.mean;
-  const loopLag = most([run.client, ...workersOf(run)].map(({ eventLoopLagMs }) => eventLoopLagMs?.p99));
-  if ((loopLag ?? 0) <= limitMs && sendLag <= limitMs) return undefined;
-  return invalid(
-    'slow-client',
-    `the client could not keep up: event-loop lag p99 ${loopLag?.toFixed(1) ?? 'unknown'} ms, ` +
-      `mean send lag ${sendLag.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms; ${MORE_CLIENT}`,
-  );
+  const beyond = [
+    over(
+      'event-loop lag p99',
+      most(lags.map(({ p99 }) => p99)),
+      limits.lagFloorMs,
+      limits.p99LagShareOfTtft * ttft,
+    ),
+    over(
+      'mean event-loop lag',
+      most(lags.map(({ mean }) => mean)),
+      limits.meanLagFloorMs,
+      limits.lagShareOfTtft * ttft,
+    ),
+    over(
+      'mean send lag',
+      waits ? 0 : run.client.sendLagMs.mean,
+      limits.lagFloorMs,
+      limits.lagShareOfTtft * ttft,
+    ),
+  ].filter((text) => text !== undefined);
+  if (beyond.length === 0) return undefined;
+  return invalid('slow-client', `the client could not keep up: ${beyond.join(', ')}; ${MORE_CLIENT}`);
+}
+
+/** A lag beyond the larger of its limits. */
+function over(name: string, lagMs: number | undefined, floorMs: number, limitMs: number): string | undefined {
+  const most = Math.max(floorMs, limitMs);
+  if (lagMs === undefined || lagMs <= most) return undefined;
+  return `${name} ${lagMs.toFixed(1)} ms (limit ${most.toFixed(1)} ms)`;
 }
 
 function busyClient(run: RunRecord): Mark | undefined {
   const limit = limitsOf(run).cpuShare;
-  const share = most(workersOf(run).map(({ cpuShare }) => cpuShare));
-  if (isShort(run) || share === undefined || share <= limit) return undefined;
+  const shares = workersOf(run).flatMap(({ cpuShare: used, waitS = 0 }) =>
+    used === undefined ? [] : [{ used, waited: waitS / windowS(run) }],
+  );
+  const busiest = shares.reduce((a, b) => (b.used + b.waited > a.used + a.waited ? b : a), {
+    used: 0,
+    waited: 0,
+  });
+  if (isShort(run) || busiest.used + busiest.waited <= limit) return undefined;
+  const waited =
+    busiest.waited > 0.01 ? ` and waited for one for ${percent(busiest.waited)} of the window` : '';
   return invalid(
     'client-cpu',
-    `a thread of the client used ${percent(share)} of a core, limit ${percent(limit)}: its latencies are its own; ${MORE_CLIENT}`,
+    `a thread of the client used ${percent(busiest.used)} of a core${waited}, limit ${percent(limit)}: its latencies are its own; ${MORE_CLIENT}`,
   );
 }
 
+/** A share that is a note leaves means, medians and p99 of TTFT and TPOT as they are; gaps between tokens are another matter. */
 function lateTimers(run: RunRecord): Mark | undefined {
   const limit = limitsOf(run).lateTimerShare;
   const share = most(
     workersOf(run).map(({ timers }) => (timers?.ticks ? timers.late / timers.ticks : undefined)),
   );
-  if (isShort(run) || share === undefined || share <= limit) return undefined;
-  return invalid(
-    'client-late-timers',
-    `${percent(share)} of a thread's timers came more than 5 ms late, limit ${percent(limit)}: ` +
-      `something else took its core; leave the client's cores to it, or ${MORE_CLIENT}`,
-  );
+  if (isShort(run) || share === undefined || share <= Math.min(limit, MARK_LIMITS.lateTimerNoteShare))
+    return undefined;
+  const message = `${percent(share)} of a thread's timers came more than 5 ms late: something else took its core`;
+  return share > limit
+    ? invalid(
+        'client-late-timers',
+        `${message}; limit ${percent(limit)}; leave the client's cores to it, or ${MORE_CLIENT}`,
+      )
+    : note('client-late-timers', `${message}, and high percentiles of ITL are partly its own`);
 }
 
 /**

@@ -8,6 +8,8 @@ export const MARK_LIMITS = {
   specialTokens: 2,
   /** Mean prompt length away from the one asked for, where text prompts can only approach it. */
   promptLengthShare: 0.02,
+  /** Timers of the client that came late: from here on gaps between tokens are partly its own. */
+  lateTimerNoteShare: 0.05,
   /** Pauses of the client: shorter ones, and less of the window, are not noted. A thousandth is where p99.9 begins to be its own. */
   pauseMs: 100,
   frozenNoteShare: 0.001,
