@@ -1,3 +1,5 @@
+import { onOneLine } from './printable.js';
+
 /** What the process exits with. Documented in the README; a code never changes its meaning. */
 export const EXIT = {
   ok: 0,
@@ -53,6 +55,7 @@ export const ERROR_CODES = {
   RESULT_INVALID: EXIT.jobFailed,
   RESULT_WRITE_FAILED: EXIT.environment,
   RESULT_READ_FAILED: EXIT.environment,
+  LIMIT_REACHED: EXIT.environment,
   INTERRUPTED: EXIT.interrupted,
   INTERNAL: EXIT.internal,
 } as const satisfies Record<string, number>;
@@ -118,6 +121,35 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+interface Limit {
+  readonly what: string;
+  readonly hint: string;
+}
+
+const MEMORY: Limit = {
+  what: 'this process can get no more memory',
+  hint: 'Give it more: `ulimit -v`, the limit of the container or of the batch job, or free some.',
+};
+
+/** Limits of the system by the code of the call that met them. */
+const LIMITS: Readonly<Record<string, Limit>> = {
+  EMFILE: {
+    what: 'this process may not open more files and connections',
+    hint: 'Raise the limit: `ulimit -n` shows it, `ulimit -n 65536` sets it.',
+  },
+  ENFILE: { what: 'this machine has too many files open', hint: 'End something, or raise fs.file-max.' },
+  EAGAIN: { what: 'no more processes can be started', hint: 'Raise the limit: `ulimit -u` shows it.' },
+  ENOMEM: MEMORY,
+};
+
+/** Which limit of the system something that was thrown comes from: no defect, and no bad input. */
+function limitOf(thrown: unknown): Limit | undefined {
+  const { code } = thrown as { readonly code?: unknown };
+  if (typeof code === 'string' && Object.hasOwn(LIMITS, code)) return LIMITS[code];
+  const isMemory = thrown instanceof RangeError && /out of memory|allocat/i.test(thrown.message);
+  return isMemory ? MEMORY : undefined;
+}
+
 /** Wraps what is not a SweeplineError yet; what already is one keeps its code. */
 export function toSweeplineError(
   thrown: unknown,
@@ -125,6 +157,11 @@ export function toSweeplineError(
   details: ErrorDetails = {},
 ): SweeplineError {
   if (thrown instanceof SweeplineError) return thrown.at(details.where ?? {});
+  const limit = limitOf(thrown);
+  if (limit !== undefined) {
+    const message = `${limit.what} (${messageOf(thrown)})`;
+    return new SweeplineError('LIMIT_REACHED', message, { ...details, hint: limit.hint, cause: thrown });
+  }
   return new SweeplineError(code, messageOf(thrown), { ...details, cause: thrown });
 }
 
@@ -141,12 +178,21 @@ export function describeWhere(where: Where): string {
     .join(', ');
 }
 
+/** A file is named once: in the message, or after it where its line is known, too. */
+function withoutSaid(where: Where, message: string): Where {
+  const { file, line } = where;
+  return file !== undefined && line === undefined && message.includes(file)
+    ? { ...where, file: undefined }
+    : where;
+}
+
 /** `CODE: message (where)` and, on a line of its own, what to do; one block per problem. */
 export function formatError(error: SweeplineError): string {
   if (error.problems.length > 0) {
-    return [`${error.code}: ${error.message}`, ...error.problems.map(formatError)].join('\n');
+    return [`${error.code}: ${onOneLine(error.message)}`, ...error.problems.map(formatError)].join('\n');
   }
-  const where = describeWhere(error.where);
-  const head = `${error.code}: ${error.message}${where === '' ? '' : ` (${where})`}`;
-  return error.hint === undefined ? head : `${head}\n  → ${error.hint}`;
+  const message = onOneLine(error.message);
+  const where = onOneLine(describeWhere(withoutSaid(error.where, error.message)));
+  const head = `${error.code}: ${message}${where === '' ? '' : ` (${where})`}`;
+  return error.hint === undefined ? head : `${head}\n  → ${onOneLine(error.hint)}`;
 }

@@ -1,5 +1,6 @@
 import { describeWhere } from '../errors.js';
 import type { Finding } from '../config/findings.js';
+import { onOneLine, printable } from '../printable.js';
 import { codeFrame } from './code-frame.js';
 
 export const FINDING_FORMATS = ['text', 'json', 'github'] as const;
@@ -29,10 +30,10 @@ function toText({ severity, code, message, where, hint }: Finding, textOf?: Text
   const { file, line, column } = where;
   const place = describeWhere({ file, line, column });
   const head = `${place === '' ? '' : `${place}: `}${severity} ${code}: ${message}`;
-  const lines = [where.key === undefined ? head : `${head} (key ${where.key})`];
-  if (hint !== undefined) lines.push(`  → ${hint}`);
+  const lines = [onOneLine(where.key === undefined ? head : `${head} (key ${where.key})`)];
+  if (hint !== undefined) lines.push(`  → ${onOneLine(hint)}`);
   const text = file === undefined || line === undefined ? undefined : textOf?.(file);
-  if (text !== undefined) lines.push(codeFrame(text, line ?? 1, column), '');
+  if (text !== undefined) lines.push(printable(codeFrame(text, line ?? 1, column)), '');
   return lines.join('\n');
 }
 
@@ -48,7 +49,7 @@ function toAnnotation({ severity, code, message, where, hint }: Finding): string
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

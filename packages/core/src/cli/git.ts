@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError } from '../errors.js';
+import { withTemporaryFolder } from './temporary-folder.js';
 
 /** The git repository that a folder is in. */
 export interface Git {
@@ -39,18 +38,15 @@ export function createGit(cwd: string, signal: AbortSignal): Git {
       return run(['diff', ...PLAIN, ...commits, '--', `:(literal)${file}`]);
     },
     async withConfigsAt(revision, use) {
-      const folder = await mkdtemp(join(tmpdir(), 'sweepline-'));
-      // An index of its own: the user's index and files stay as they are.
-      const env = { GIT_INDEX_FILE: join(folder, 'index') };
-      try {
+      return withTemporaryFolder('git', async (folder) => {
+        // An index of its own: the user's index and files stay as they are.
+        const env = { GIT_INDEX_FILE: join(folder, 'index') };
         await run(['read-tree', await commitOf(run, revision)], { env });
         const input = await run(['ls-files', '-z', '--', ':(top)*.yaml', ':(top)*.yml'], { env });
         await run(['checkout-index', '-z', '--stdin', `--prefix=${join(folder, 'tree')}/`], { env, input });
         const prefix = await run(['rev-parse', '--show-prefix']);
-        return await use(join(folder, 'tree', prefix.trim()));
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+        return use(join(folder, 'tree', prefix.trim()));
+      });
     },
   };
 }

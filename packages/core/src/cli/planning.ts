@@ -16,8 +16,8 @@ export async function selectedJobs(
   const selection = await selectJobs(app, positional, options);
   checkEntries(selection.entries, await app.registry(), await app.runners(), () => launch);
   if (selection.jobs.length > 0) return selection;
-  throw new SweeplineError('MATRIX_EMPTY', 'the configs and filters leave no job to run', {
-    hint: 'Loosen the filters; `sweepline matrix` shows what is selected.',
+  throw new SweeplineError('MATRIX_EMPTY', `nothing is left to run: ${selection.whyNothing()}`, {
+    hint: 'Loosen the filters; `sweepline matrix --explain` shows what they leave of each entry.',
   });
 }
 

@@ -9,13 +9,14 @@ import type { ConcurrencyBounds } from '../matrix/concurrency.js';
 import { flagOf } from '../matrix/describe.js';
 import { fullSweep, type FullSweepOptions, type ScenarioName } from '../matrix/full-sweep.js';
 import type { Job } from '../matrix/job.js';
+import { whyNothing } from '../matrix/nothing-left.js';
 import {
   ENTRY_FILTER_NAMES,
   ENTRY_FILTERS,
   type EntryFilter,
   type EntryFilterName,
 } from '../matrix/select.js';
-import { seqLenNames, seqLenOf, type SeqLen } from '../matrix/seq-lens.js';
+import { seqLenNames, seqLenOf, writtenSeqLen, type SeqLen } from '../matrix/seq-lens.js';
 import type { Trace } from '../matrix/walk.js';
 import type { App } from './app.js';
 import { integer, inWorkspace } from './options.js';
@@ -39,7 +40,7 @@ const RUNNER_CONFIGS = [join('.github', 'configs', 'runners.yaml'), join('config
 /** Adds the options of a full sweep. */
 export function withSelection(command: Command): Command {
   return withEntryFilters(command)
-    .option('--seq-lens <name...>', 'keep these sequence lengths: 1k1k, 1k8k, 8k1k')
+    .option('--seq-lens <name...>', 'keep these sequence lengths: 1k1k, 1k8k, 8k1k, or tokens such as 32/64')
     .option('--step-size <factor>', 'factor between concurrencies', integer, 2)
     .option('--min-conc <n>', 'lowest concurrency', integer)
     .option('--max-conc <n>', 'highest concurrency', integer)
@@ -132,10 +133,10 @@ export function namedSeqLens(
   dialect: Dialect,
 ): readonly SeqLen[] | undefined {
   return names?.map((name) => {
-    const lengths = seqLenOf(name, dialect);
+    const lengths = seqLenOf(name, dialect) ?? writtenSeqLen(name);
     if (lengths !== undefined) return lengths;
     throw new SweeplineError('USAGE', `--seq-lens: there is no ${name} in configs of ${dialect}`, {
-      hint: `There are: ${seqLenNames(dialect).join(', ')}.`,
+      hint: `There are: ${seqLenNames(dialect).join(', ')}; others are written as tokens, such as 32/64.`,
     });
   });
 }
@@ -146,6 +147,8 @@ export interface Selection {
   /** Entries that are selected, whether or not they have jobs. */
   readonly entries: readonly LocatedEntry[];
   readonly jobs: readonly Job[];
+  /** Why there is no job, where there is none. */
+  readonly whyNothing: () => string;
 }
 
 /** The jobs that `sweep`, `plan` and a plain `matrix` work on: the workspace's default configs if none are named. */
@@ -157,6 +160,7 @@ export async function selectJobs(
 ): Promise<Selection> {
   const files = await configFilesOf(app, [...positional, ...(options.configFiles ?? [])]);
   const configs = await loadConfigs(app, files, { runnerConfig: options.runnerConfig, required: false });
+  checkBounds(options);
   const sweepOptions = fullSweepOptions(options, configs.dialect);
   const runners = withOwnLabels(configs);
   const selected = configs.entries.map((located) => ({
@@ -167,7 +171,21 @@ export async function selectJobs(
     configFiles: files,
     entries: selected.flatMap(({ located, jobs }) => (jobs.length > 0 ? [located] : [])),
     jobs: selected.flatMap(({ jobs }) => jobs),
+    whyNothing: () =>
+      whyNothing(configs.entries, runners, sweepOptions, { ...options, scenarioTypes: options.scenarioType }),
   };
+}
+
+/** Numbers that no job has. The original's commands take them and give nothing. */
+function checkBounds(options: SelectionOptions): void {
+  for (const name of ['minConc', 'maxConc', 'maxTp', 'maxEp'] as const) {
+    const value = options[name];
+    if (value !== undefined && value < 1)
+      throw new SweeplineError('USAGE', `${flagOf(name)} is ${value}; there is nothing below 1`);
+  }
+  const { minConc, maxConc } = options;
+  if (minConc !== undefined && maxConc !== undefined && minConc > maxConc)
+    throw new SweeplineError('USAGE', `--min-conc ${minConc} is above --max-conc ${maxConc}`);
 }
 
 /** Labels of entries are labels, whether or not a runner config lists their nodes. */

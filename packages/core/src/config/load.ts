@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { messageOf, SweeplineError, type Where } from '../errors.js';
+import { SweeplineError, type Where } from '../errors.js';
+import { fileProblem } from '../file-problem.js';
 import { readClusters, type ClusterConfig } from './clusters.js';
 import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
@@ -194,7 +195,7 @@ async function readText(
     bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof SweeplineError) throw cause;
-    throw notFound(`can't read ${file}: ${messageOf(cause)}`, file, cause);
+    throw notFound(`can't read ${file}: ${fileProblem(cause)}`, file, cause);
   }
   return { text: decode(bytes, file), file };
 }

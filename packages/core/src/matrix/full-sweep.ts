@@ -1,5 +1,6 @@
 import { FIELD } from '../config/fields.js';
 import type { ConfigEntry, RunnerConfig, SearchSpace, SingleNodeSpace } from '../config/model.js';
+import { nearestLabel, suggestion } from '../config/nearest.js';
 import { SweeplineError } from '../errors.js';
 import {
   boundedList,
@@ -103,7 +104,8 @@ function checkRunnerTypes(wanted: readonly string[], runners: RunnerConfig): voi
   const known = Object.keys(runners[FIELD.labels]);
   const unknown = wanted.filter((label) => !known.includes(label));
   if (unknown.length === 0) return;
-  throw new SweeplineError('USAGE', `there is no runner type ${unknown.join(', ')}`, {
-    hint: `The runner config has: ${known.sort().join(', ')}.`,
+  const near = unknown.map((label) => nearestLabel(label, known)).find((found) => found !== undefined);
+  throw new SweeplineError('USAGE', `there is no runner type ${unknown.join(', ')}${suggestion(near)}`, {
+    hint: `There are: ${known.sort().join(', ')}.`,
   });
 }

@@ -26,6 +26,12 @@ function namesOf(dialect: Dialect): ReadonlyMap<string, string> {
   return new Map(Object.entries(SEQ_LENS[dialect]).map(([name, [isl, osl]]) => [`${isl}_${osl}`, name]));
 }
 
+/** Lengths in tokens, such as `32/64`. */
+export function writtenSeqLen(text: string): SeqLen | undefined {
+  const [, isl, osl] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  return isl === undefined || osl === undefined ? undefined : [Number(isl), Number(osl)];
+}
+
 /** `1k1k`, or `isl_osl` for lengths without a name. */
 export function seqLenName(isl: number, osl: number, dialect: Dialect): string {
   const lengths = `${isl}_${osl}`;

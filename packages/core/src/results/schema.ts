@@ -101,7 +101,7 @@ export const outputSchema = z.strictObject({
 });
 
 /** A process, so that another one that gets its number later isn't taken for it. */
-const ownerSchema = z.strictObject({
+export const ownerSchema = z.strictObject({
   pid: z.number().int().positive(),
   host: text,
   /** The boot and the process namespace that the number is of; Linux only. */

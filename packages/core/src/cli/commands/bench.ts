@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT, SweeplineError } from '../../errors.js';
@@ -24,6 +22,7 @@ import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { invalidHead, isValidRun, tellMarks } from '../marks.js';
 import { createLoadProgress } from '../progress.js';
+import { withTemporaryFolder } from '../temporary-folder.js';
 
 export function benchCommand(app: App): Command {
   const command = new Command('bench').description(
@@ -62,15 +61,14 @@ async function runBench(app: App, options: BenchOptions): Promise<number> {
 async function load(app: App, options: BenchOptions): Promise<RunRecord> {
   const kept = options.keepRecords === undefined ? undefined : resolve(app.cwd, options.keepRecords);
   if (kept !== undefined) await checkWritable(dirname(kept));
-  const folder = await mkdtemp(join(tmpdir(), 'sweepline-bench-'));
   try {
-    const spec = await specOf(app, options, kept ?? join(folder, 'records.jsonl'));
-    const run = () => runSpec(app, options, spec, folder);
-    return await (options.profile ? profiled(app, baseUrlOf(options), run) : run());
+    return await withTemporaryFolder('bench', async (folder) => {
+      const spec = await specOf(app, options, kept ?? join(folder, 'records.jsonl'));
+      const run = () => runSpec(app, options, spec, folder);
+      return options.profile ? profiled(app, baseUrlOf(options), run) : run();
+    });
   } catch (error) {
     throw error instanceof SweeplineError && error.code === 'INTERRUPTED' ? stopped(error, kept) : error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -5,6 +5,8 @@ import { messageOf, SweeplineError } from '../../errors.js';
 import { startGoldenServer, type GoldenServer } from '../../load/golden/golden-server.js';
 import { goldenOptionsSchema, type GoldenInput } from '../../load/golden/options.js';
 import { cpuSeconds, stdinIsPipe } from '../../load/this-process.js';
+import { problemsOf } from '../../config/issues.js';
+import { knownFields } from '../../config/known-fields.js';
 import type { App } from '../app.js';
 import { MOST_PROCESSES, serveWith, type ServerIo } from '../golden-processes.js';
 import { examples } from '../help.js';
@@ -104,8 +106,13 @@ function json(text: string): GoldenInput {
   }
   const parsed = goldenOptionsSchema.safeParse(value);
   if (parsed.success) return value as GoldenInput;
-  const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
-  throw new InvalidArgumentError(problems.join('; '));
+  const checked = { value, at: () => ({}), code: 'USAGE', schema: goldenOptionsSchema } as const;
+  const problems = problemsOf(parsed.error.issues, checked).map(({ message }) => message);
+  throw new InvalidArgumentError(`${problems.join('; ')}. Keys: ${goldenKeys().join(', ')}`);
+}
+
+function goldenKeys(): readonly string[] {
+  return knownFields(goldenOptionsSchema, []);
 }
 
 function processes(text: string): number {

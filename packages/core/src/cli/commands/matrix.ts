@@ -24,6 +24,7 @@ import {
   withEntryFilters,
   withSelection,
   type Configs,
+  type Selection,
   type SelectionOptions,
 } from '../selection.js';
 
@@ -75,7 +76,7 @@ export function matrixCommand(app: App): Command {
     .addCommand(runnerModelSweepCommand(app))
     .addCommand(testConfigCommand(app))
     .action(async (config: string[], options: SelectionOptions & OutputOptions) => {
-      await print(app, options, async (trace) => (await selectJobs(app, config, options, trace)).jobs);
+      await print(app, options, (trace) => selectJobs(app, config, options, trace));
     });
 }
 
@@ -177,7 +178,8 @@ async function expand(
   await print(app, options, async (trace) => {
     const configs = await loadConfigs(app, configFiles, { runnerConfig, required: true });
     checkFlags(options, configs.dialect);
-    return applyEvals(make(configs, trace), configs.dialect, { ...options, noEvals: !evals });
+    const jobs = applyEvals(make(configs, trace), configs.dialect, { ...options, noEvals: !evals });
+    return { jobs, whyNothing: () => '--explain shows what left each entry out' };
   });
 }
 
@@ -207,10 +209,11 @@ function checkBounds({ minConc, maxConc }: SelectionOptions): void {
 async function print(
   app: App,
   { format, explain }: OutputOptions,
-  make: (trace: Trace) => Promise<readonly Job[]>,
+  make: (trace: Trace) => Promise<Pick<Selection, 'jobs' | 'whyNothing'>>,
 ): Promise<void> {
   const explanation = createExplanation();
-  const jobs = await make(explain ? explanation.trace : () => {});
+  const { jobs, whyNothing } = await make(explain ? explanation.trace : () => {});
   if (explain) app.logger.info(explanation.render(jobs));
+  if (jobs.length === 0) app.logger.warn(`no job is left: ${whyNothing()}`);
   app.terminal.stdout(renderJobs(jobs, format));
 }

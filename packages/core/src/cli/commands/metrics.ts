@@ -1,7 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { toSweeplineError } from '../../errors.js';
+import { messageOf, SweeplineError } from '../../errors.js';
+import { fileProblem } from '../../file-problem.js';
 import type { RunRecord } from '../../load/record.js';
 import { decodeRunRecord } from '../../load/read-records.js';
 import type { LoadSpec } from '../../load/spec.js';
@@ -116,13 +117,23 @@ async function toolsOf(app: App, { tokenizer: where }: RecomputeOptions): Promis
 }
 
 async function readRecords(file: string): Promise<RunRecord> {
-  try {
-    return decodeRunRecord(await readFile(file));
-  } catch (cause) {
-    throw toSweeplineError(cause, 'RESULT_READ_FAILED', {
+  const hint = "Name a run's records.jsonl; a sweep keeps one in the folder of each point.";
+  const notRead = (why: string, cause: unknown): SweeplineError =>
+    new SweeplineError('RESULT_READ_FAILED', `can't read the records: ${why}`, {
       where: { file },
-      hint: "Name a run's records.jsonl; a sweep keeps one in the folder of each point.",
+      hint,
+      cause,
     });
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw notRead(fileProblem(cause), cause);
+  });
+  try {
+    return decodeRunRecord(bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof SweeplineError)) throw notRead(messageOf(thrown), thrown);
+    // What doesn't begin as records do is another kind of file.
+    if (thrown.where.line === 1) throw notRead('this is not a records file', thrown);
+    throw thrown.at({ file });
   }
 }
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { messageOf, SweeplineError } from '../../errors.js';
+import { SweeplineError } from '../../errors.js';
+import { fileProblem } from '../../file-problem.js';
 import { concurrenciesOf, type Job } from '../../matrix/job.js';
 import { readMatrix } from '../../matrix/read.js';
 import { launchCommands, portOf } from '../../plan/launch-commands/index.js';
@@ -73,7 +74,7 @@ async function readInput(app: App, file: string): Promise<string> {
   try {
     return file === '-' ? await readAll(process.stdin) : await readFile(resolve(app.cwd, file), 'utf8');
   } catch (thrown) {
-    throw new SweeplineError('CONFIG_NOT_FOUND', `${file} can't be read: ${messageOf(thrown)}`, {
+    throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${file}: ${fileProblem(thrown)}`, {
       where: { file },
     });
   }

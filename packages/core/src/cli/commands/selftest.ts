@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, cpus, loadavg, platform } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
@@ -8,6 +6,7 @@ import type { App } from '../app.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { positiveInteger } from '../options.js';
+import { withTemporaryFolder } from '../temporary-folder.js';
 import { compare } from '../selftest/compare.js';
 import { describeMeasured, describeVerdict, headerRows, LEGEND } from '../selftest/report.js';
 import { runCell, type CellContext } from '../selftest/run-cell.js';
@@ -40,15 +39,16 @@ export function selftestCommand(app: App): Command {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', examples('sweepline selftest', 'sweepline selftest --quick --workers 1,2 --json'))
     .addHelpText('after', '\nEverything stays on 127.0.0.1. Fails when a count or text was not the server’s.')
-    .action(async (options: Options) => exitWith(await runSelftest(app, options)));
+    .action(async (options: Options) =>
+      exitWith(await withTemporaryFolder('selftest', (folder) => runSelftest(app, options, folder))),
+    );
 }
 
-async function runSelftest(app: App, options: Options): Promise<number> {
+async function runSelftest(app: App, options: Options, folder: string): Promise<number> {
   const { stdout, stderr } = app.terminal;
   // Cells are told as they end; where stdout is data, people read them on stderr.
   const say = (text: string): void => (options.json ? stderr : stdout)(`${text}\n`);
   const cores = availableParallelism();
-  const folder = await mkdtemp(join(tmpdir(), 'sweepline-selftest-'));
   const context: CellContext = {
     executor: createLocalExecutor(),
     loadCommand: app.loadCommand,
@@ -65,23 +65,19 @@ async function runSelftest(app: App, options: Options): Promise<number> {
     app.logger.warn(
       `this machine is busy (load ${load.toFixed(1)} on ${cores} cores): figures will be too low`,
     );
-  try {
-    say(`${LEGEND}\n\n${headerRows()}`);
-    const base = options.quick ? QUICK_PLAN : DEFAULT_PLAN;
-    const plan = { ...base, sides, streams: options.streams ?? base.streams };
-    const result = await selftest(plan, async (cell) => {
-      const measured = compare(cell, await runCell(cell, context));
-      say(describeMeasured(measured));
-      return measured;
-    });
-    if (options.json) stdout(`${JSON.stringify(asJson(result, load), undefined, 2)}\n`);
-    else say(`\n${describeVerdict(result)}`);
-    if (options.workers === undefined && workers.length === 1)
-      say(`More workers were not tried: of ${cores} cores the server needs the others.`);
-    return result.exact ? EXIT.ok : EXIT.jobFailed;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  say(`${LEGEND}\n\n${headerRows()}`);
+  const base = options.quick ? QUICK_PLAN : DEFAULT_PLAN;
+  const plan = { ...base, sides, streams: options.streams ?? base.streams };
+  const result = await selftest(plan, async (cell) => {
+    const measured = compare(cell, await runCell(cell, context));
+    say(describeMeasured(measured));
+    return measured;
+  });
+  if (options.json) stdout(`${JSON.stringify(asJson(result, load), undefined, 2)}\n`);
+  else say(`\n${describeVerdict(result)}`);
+  if (options.workers === undefined && workers.length === 1)
+    say(`More workers were not tried: of ${cores} cores the server needs the others.`);
+  return result.exact ? EXIT.ok : EXIT.jobFailed;
 }
 
 function asJson(result: Selftest, load: number): object {

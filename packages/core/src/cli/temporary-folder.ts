@@ -1,0 +1,53 @@
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SweeplineError } from '../errors.js';
+import { fileProblem } from '../file-problem.js';
+import { presenceOf, thisProcess } from '../results/owner.js';
+import { ownerSchema } from '../results/schema.js';
+
+const OWNER_FILE = 'owner.json';
+
+/**
+ * Runs with a folder of its own that is gone afterwards. What a killed process left of the same kind is removed first.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED when there is no place for it.
+ */
+export async function withTemporaryFolder<T>(kind: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const prefix = `sweepline-${kind}-`;
+  await removeLeftovers(prefix);
+  const folder = await mkdtemp(join(tmpdir(), prefix)).catch((cause: unknown) => {
+    const message = `can't make a temporary folder in ${tmpdir()}: ${fileProblem(cause)}`;
+    throw new SweeplineError('RESULT_WRITE_FAILED', message, {
+      hint: 'Set TMPDIR to another folder.',
+      cause,
+    });
+  });
+  try {
+    const owner = JSON.stringify(await thisProcess());
+    // Without it the folder stays, should this process be killed.
+    await writeFile(join(folder, OWNER_FILE), owner).catch(() => {});
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function removeLeftovers(prefix: string): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names.filter((found) => found.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    if (await isLeftover(folder)) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** Only what is surely this user's, and of a process that surely has ended. */
+async function isLeftover(folder: string): Promise<boolean> {
+  try {
+    const found = await lstat(folder);
+    if (!found.isDirectory() || found.uid !== process.getuid?.()) return false;
+    const text = await readFile(join(folder, OWNER_FILE), 'utf8');
+    return (await presenceOf(ownerSchema.parse(JSON.parse(text)))) === 'gone';
+  } catch {
+    return false;
+  }
+}
