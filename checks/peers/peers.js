@@ -16,7 +16,7 @@ import { INPUT_LEN, OUTPUT_LEN } from './cells.js';
 /** @type {Record<PeerName, (given: Given) => string>} Shell. */
 export const PEERS = {
   sweepline({ command, workload, cell }) {
-    return `exec ${words(process.execPath, command, 'bench', '--model', 'mock', '--tokenizer', workload.tokenizer)} --base-url "$BASE_URL" ${words(
+    return `exec ${words(process.execPath, command, 'bench', '--allow-invalid', '--model', 'mock', '--tokenizer', workload.tokenizer)} --base-url "$BASE_URL" ${words(
       ...['--random-input-len', String(INPUT_LEN), '--random-output-len', String(OUTPUT_LEN), '--ignore-eos'],
       ...['--max-concurrency', String(cell.concurrency), '--num-prompts', String(cell.numPrompts)],
       '--save-result',

@@ -64,7 +64,16 @@ async function bench(load, baseUrl, folder) {
   mkdirSync(folder, { recursive: true });
   const { code } = await sweeplineShown(
     [
-      ...['bench', '--base-url', baseUrl, '--model', load['model'], '--backend', load['backend']],
+      ...[
+        'bench',
+        '--allow-invalid',
+        '--base-url',
+        baseUrl,
+        '--model',
+        load['model'],
+        '--backend',
+        load['backend'],
+      ],
       ...['--random-input-len', load['inputLen'], '--random-output-len', load['outputLen']],
       ...['--random-range-ratio', load['rangeRatio'], '--max-concurrency', load['concurrency']],
       ...['--num-prompts', load['numPrompts'], '--num-warmups', load['numWarmups']],

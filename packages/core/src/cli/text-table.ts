@@ -1,5 +1,8 @@
+import { onOneLine } from '../printable.js';
+
 /** Rows as lines, columns two spaces apart and each as wide as its longest cell; those after the first are aligned as said. */
-export function textTable(rows: readonly (readonly string[])[], align: 'left' | 'right' = 'left'): string {
+export function textTable(given: readonly (readonly string[])[], align: 'left' | 'right' = 'left'): string {
+  const rows = given.map((row) => row.map(onOneLine));
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>
     rows.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), 0),

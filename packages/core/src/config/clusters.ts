@@ -15,6 +15,8 @@ export interface ClusterConfig {
   readonly access: Written;
   /** Where its SKU is written, for messages. */
   readonly where: Where;
+  /** Where its launcher is. */
+  readonly launcherWhere: Where;
 }
 
 export interface ReadClusters {
@@ -32,7 +34,8 @@ export function readClusters({ value, at, problems }: Document): ReadClusters {
   }
   const clusters = Object.entries(parsed.data).map(([name, access]) => {
     const { sku, runners, launcher, settings } = access;
-    return { name, sku, runners, launcher, settings, access, where: at([name, 'sku']) };
+    const [where, launcherWhere] = [at([name, 'sku']), at([name, 'launcher'])];
+    return { name, sku, runners, launcher, settings, access, where, launcherWhere };
   });
   return { clusters, problems };
 }

@@ -41,8 +41,10 @@ export function createRunnerResolver(
     const named = own ?? cluster;
     if (named === undefined) checkLabel(label, table, registry, clusters);
     const { sku, launcher: launcherName } = named ?? { sku: label, launcher: 'local' };
-    const placeOf = (field: 'sku' | 'launcher'): Where =>
-      own === undefined ? (cluster?.where ?? {}) : placeInTable(label, field);
+    const placeOf = (field: 'sku' | 'launcher'): Where => {
+      if (own !== undefined) return placeInTable(label, field);
+      return (field === 'sku' ? cluster?.where : cluster?.launcherWhere) ?? {};
+    };
     return {
       label,
       ...located(placeOf('sku'), () => registry.sku(sku)),

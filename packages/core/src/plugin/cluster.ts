@@ -16,6 +16,8 @@ export interface Cluster {
   readonly access?: ClusterAccess;
   /** Where its SKU is written, for messages. */
   readonly where?: Where;
+  /** Where its launcher is. */
+  readonly launcherWhere?: Where;
 }
 
 /** What configs/clusters.yaml says of a cluster, under the names that it has there. Its schema explains each. */

@@ -25,7 +25,7 @@ export interface StoredRun {
  * @throws {SweeplineError} RESULT_READ_FAILED when the run itself can't be read.
  */
 export async function readRun(folder: string): Promise<StoredRun> {
-  const run = await readJson(join(folder, RUN_FILE), runSchema);
+  const run = await readJson(join(folder, RUN_FILE), runSchema, 'Name the folder of a run, such as results/<time>.');
   const problems: SweeplineError[] = [];
   const names = await readdir(join(folder, POINTS)).catch((cause: unknown) => {
     problems.push(notRead(join(folder, POINTS), cause));
@@ -91,17 +91,22 @@ export async function latestRun(resultsDir: string): Promise<string> {
   });
 }
 
-async function readJson<T>(file: string, schema: { parse(value: unknown): T }): Promise<T> {
+async function readJson<T>(
+  file: string,
+  schema: { parse(value: unknown): T },
+  hint?: string,
+): Promise<T> {
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw notRead(file, cause);
+    throw notRead(file, cause, hint);
   }
 }
 
-function notRead(file: string, cause: unknown): SweeplineError {
+function notRead(file: string, cause: unknown, hint?: string): SweeplineError {
   return new SweeplineError('RESULT_READ_FAILED', `can't read it: ${fileProblem(cause)}`, {
     where: { file },
+    hint,
     cause,
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { isCompleted, isValid } from './collect.js';
 import { joinLogs } from './server-log.js';
@@ -108,6 +108,37 @@ export function saveFile(path: string, content: string): Promise<void> {
     // A rename would put a file in the place of /dev/null or a pipe.
     await (isDevice ? writeFile(path, content) : writeAtomic(path, content));
   });
+}
+
+/**
+ * The same where nothing is to be replaced: a file that is there already keeps its name, and the new one gets a number.
+ * @returns the path that it got
+ */
+export function saveNewFile(path: string, content: string): Promise<string> {
+  return writing(path, async () => {
+    const { dir, name, ext } = parse(path);
+    await mkdir(dir, { recursive: true });
+    for (let number = 1; ; number++) {
+      const free = number === 1 ? path : join(dir, `${name}-${number}${ext}`);
+      if (!(await reserve(free))) continue;
+      await writeAtomic(free, content).catch(async (error: unknown) => {
+        await rm(free, { force: true });
+        throw error;
+      });
+      return free;
+    }
+  });
+}
+
+/** Takes a name by an empty file; false where another one has it. */
+async function reserve(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx')).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Makes the folder where it isn't there. @throws {SweeplineError} RESULT_WRITE_FAILED when nothing can be written to it. */

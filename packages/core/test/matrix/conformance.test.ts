@@ -58,8 +58,12 @@ function expectRefusal({ exitCode, stdout, stderr }: Outcome): void {
 }
 
 function expectGolden(one: Case, { exitCode, stdout, stderr }: Outcome): void {
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toEqual(golden(one));
+  const expected = golden(one);
+  // An empty matrix is the original's, and is not silence here.
+  const isEmpty = Array.isArray(expected) && expected.length === 0;
+  const said = isEmpty ? (expect.stringMatching(/^warning: no job is left: \S/) as string) : '';
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: said });
+  expect(JSON.parse(stdout)).toEqual(expected);
 }
 
 const expectRecorded = (one: Case, outcome: Outcome): void =>

@@ -3,7 +3,7 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { latestRun, readRun } from '../../src/results/read-run.js';
-import { checkWritable, openRunStore, saveFile } from '../../src/results/store.js';
+import { checkWritable, openRunStore, saveFile, saveNewFile } from '../../src/results/store.js';
 import { completed, failure, run } from '../report/results.js';
 
 let folder: string;
@@ -103,6 +103,16 @@ describe('a file of its own', () => {
 
     expect(await readFile(path, 'utf8')).toBe('new');
     expect(await readdir(join(folder, 'a'))).toEqual(['report.html']);
+  });
+
+  it('takes no other one\'s place where it is to be new', async () => {
+    const path = join(folder, 'result.json');
+    const paths = await Promise.all(['a', 'b', 'c'].map((text) => saveNewFile(path, text)));
+
+    expect([...paths].sort()).toEqual([join(folder, 'result-2.json'), join(folder, 'result-3.json'), path]);
+    const texts = await Promise.all(paths.map((written) => readFile(written, 'utf8')));
+    expect(texts).toEqual(['a', 'b', 'c']);
+    expect(await readdir(folder)).toHaveLength(3);
   });
 
   it('does not take the place of a device', async () => {

@@ -37,7 +37,10 @@ describe('an interrupted sweep', () => {
       const { exitCode, stdout, stderr } = await command;
       expect(exitCode).toBe(130);
       expect(stderr).toContain(`results: ${join(workspace.root, 'results')}`);
-      expect(stdout).toContain('interrupted');
+      expect(stdout).toMatch(/^THIS RUN WAS INTERRUPTED: 1 of 2 points has ended\.\n/);
+      expect((await workspace.readRunFile('summary.md')).split('\n')[2]).toMatch(
+        /^\*\*THIS RUN WAS INTERRUPTED/,
+      );
       expect((await workspace.results()).map(({ state }) => state)).toEqual(['completed', 'interrupted']);
       expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({ state: 'interrupted' });
       expect(await workspace.readRunFile('report.html')).toContain('Unofficial');
@@ -55,6 +58,12 @@ describe('an interrupted sweep', () => {
     await command;
     await vi.waitFor(async () => expect(await workspace.processes()).toEqual([]), { timeout: 20_000 });
     expect((await workspace.results()).map(({ state }) => state)).toEqual(['completed']);
+    const report = await workspace.cli(['report']);
+    const notice =
+      /THIS RUN DID NOT FINISH, its process died .*: 1 of 2 points has ended\. Begun, without a result: endless_/;
+    expect(report.exitCode).toBe(0);
+    expect(report.stderr).toMatch(notice);
+    expect(report.stdout.replaceAll('\\', '')).toMatch(notice);
   });
 
   it('goes on after a server that was killed', async () => {

@@ -4,7 +4,7 @@ import { SweeplineError, messageOf } from '../../errors.js';
 import type { RunRecord } from '../../load/record.js';
 import type { Metrics } from '../../metrics/compute.js';
 import { rawResult, type RawResult } from '../../results/raw-result.js';
-import { checkWritable, saveFile } from '../../results/store.js';
+import { checkWritable, saveFile, saveNewFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import { isValidRun } from '../marks.js';
 import type { BenchOptions } from './options.js';
@@ -28,7 +28,7 @@ export async function saveResult(
     ...options.metadata,
     ...raw,
   };
-  const file = resultFile(app, options, defaultName(options, raw));
+  const wanted = resultFile(app, options, defaultName(options, raw));
   let text = JSON.stringify(result);
   try {
     if (options.saveDetailed) text = JSON.stringify({ ...result, ...detailsOf(run) });
@@ -36,7 +36,10 @@ export async function saveResult(
     // Those of tens of millions of tokens are longer than a string can be.
     app.logger.warn(`the result has no details of requests: ${messageOf(error)}`);
   }
-  await saveFile(file, `${text}\n`);
+  // A name that was given is replaced; one that was made up is of this second, and another bench may have it.
+  const file = options.resultFilename
+    ? await saveFile(wanted, `${text}\n`).then(() => wanted)
+    : await saveNewFile(wanted, `${text}\n`);
   app.logger.info(`result: ${file}`);
 }
 
