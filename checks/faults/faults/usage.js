@@ -152,7 +152,8 @@ export const USAGE = [
     { mark: 'impossible-usage', severity: 'invalid' },
   ),
   fault('usage-after-done', 'usage after [DONE] says 999 tokens', afterDone, {
-    harmless: 'nothing after [DONE] counts',
+    mark: 'after-done',
+    severity: 'note',
   }),
   fault(
     'text-after-done',
