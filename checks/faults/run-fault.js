@@ -110,7 +110,7 @@ const OF_A_BUSY_MACHINE = [
   'client-late-timers',
   'client-frozen',
   'client-throttled',
-  'shared-machine',
+  'machine-shared',
 ];
 
 /** @param {Outcome} outcome @param {Fault['expect']} expect @returns {boolean} Whether it was told as it should be. */

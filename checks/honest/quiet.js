@@ -1,40 +1,21 @@
 // @ts-check
-/** Whether the machine has nothing else to do. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Others' CPU and steal, as a share of all cores' time, that a quiet machine stays below. */
-const QUIET_BELOW = 0.03;
-const WINDOW_MS = 400;
+const { watchQuiet } = await import(`${import.meta.dirname}/../../packages/core/dist/testing/index.js`);
 
-/** What /proc/stat counts for all cores together, in ticks. @typedef {{ busy: number, steal: number, all: number }} Ticks */
+/** Between two points nothing of this check runs, so that all that is busy is others'. */
+const WINDOW_S = 0.4;
+const PAUSE_MS = 600;
 
-/** @returns {Ticks} */
-function ticks() {
-  const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? '';
-  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line
-    .split(/\s+/)
-    .slice(1)
-    .map(Number);
-  const busy = user + nice + system + irq + softirq;
-  return { busy, steal, all: busy + steal + idle + iowait };
-}
-
-/** @returns {Promise<number>} What others take now. It sleeps meanwhile, and so does whatever else this check has started. */
-async function othersShare() {
-  const before = ticks();
-  await delay(WINDOW_MS);
-  const after = ticks();
-  return (after.busy - before.busy + after.steal - before.steal) / Math.max(1, after.all - before.all);
-}
-
-/** @param {number} waitS @returns {Promise<{ quiet: boolean, others: number }>} Waits for a quiet moment so long at most. */
+/** @param {number} waitS @returns {Promise<{ quiet: boolean, others: number }>} Waits for a quiet moment so long at most; `others`: their share of all cores' time. */
 export async function quietMoment(waitS) {
   const endMs = performance.now() + 1000 * waitS;
-  let others = await othersShare();
-  while (others >= QUIET_BELOW && performance.now() < endMs) {
-    await delay(600);
-    others = await othersShare();
+  for (;;) {
+    const machine = await watchQuiet(WINDOW_S);
+    if (machine === undefined)
+      throw new Error('without /proc/stat it is not known whether the machine is quiet');
+    const { quiet, busy, stolen } = machine;
+    if (quiet || performance.now() >= endMs) return { quiet, others: busy + stolen };
+    await delay(PAUSE_MS);
   }
-  return { quiet: others < QUIET_BELOW, others };
 }

@@ -76,7 +76,7 @@ export const MACHINE = [
       ...LONGER,
     },
     during: neighbours(2, 3000),
-    expect: { mark: 'shared-machine', severity: 'note', orWorse: true },
+    expect: { mark: 'machine-shared', severity: 'note', orWorse: true },
   }),
   fault({
     ...{
@@ -86,7 +86,7 @@ export const MACHINE = [
       ...LONGER,
     },
     during: neighbours(1, 3000),
-    expect: { mark: 'shared-machine', severity: 'note', orWorse: true },
+    expect: { mark: 'machine-shared', severity: 'note', orWorse: true },
   }),
   fault({
     ...{
