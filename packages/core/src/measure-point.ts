@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { SweeplineError, messageOf, toSweeplineError } from './errors.js';
 import type { Replica } from './launch/addresses.js';
-import { readProcessLog, type ProcessLog } from './launch/server-logs.js';
+import { followGrowth, type LogGrowth } from './launch/log-growth.js';
+import { logFileOf, readProcessLog, type ProcessLog } from './launch/server-logs.js';
 import { startServer, type RunningServer } from './launch/server.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { runLoadProcess } from './load/run-process.js';
 import { assertLoadable, loadSpecFor, type LoadSettings } from './load/spec-for.js';
+import type { StallLog } from './metrics/marks/stall-log.js';
+import { serverStallsOf } from './metrics/marks/stall.js';
 import { nodesOf } from './plan/layout.js';
 import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
@@ -34,10 +37,14 @@ export interface Measurement {
   readonly node?: { readonly name: string; readonly facts: NodeFacts };
   /** What the server's processes wrote, in the order in which they were started. */
   readonly logs: readonly ProcessLog[];
+  /** What they wrote while the server stood still, where it did. */
+  readonly stallLogs?: readonly StallLog[];
   /** What was launched: the plan with the node's facts. */
   readonly planned: PlannedPoint;
 }
 
+/** Around a stall, ms: logs are followed by the second. */
+const STALL_MARGIN_MS = 500;
 const RECORDS_FILE = 'records.jsonl';
 const SPEC_FILE = 'load.json';
 
@@ -77,6 +84,7 @@ function withAdvice(error: SweeplineError): SweeplineError {
 interface Learnt {
   node?: Measurement['node'];
   logs: Measurement['logs'];
+  stallLogs?: readonly StallLog[];
   planned: PlannedPoint;
 }
 
@@ -126,7 +134,11 @@ async function measure(
       onStarted,
     });
     deps.onPhase('load');
-    const run = await loadServer(server, executor, planned, plan, workDir, deps, signal);
+    const logs = started.map((replica) => followLog(replica, workDir));
+    const run = await loadServer(server, executor, planned, plan, workDir, deps, signal).finally(() =>
+      logs.forEach(({ growth }) => growth.stop()),
+    );
+    learnt.stallLogs = await stallLogsOf(run, logs);
     deps.onPhase('stop');
     return run;
   } finally {
@@ -134,6 +146,29 @@ async function measure(
       started.map((replica) => readProcessLog(replica, replica.executor, workDir)),
     );
   }
+}
+
+interface FollowedLog {
+  readonly file: string;
+  readonly growth: LogGrowth;
+}
+
+function followLog(replica: Replica, workDir: string): FollowedLog {
+  const file = logFileOf(replica);
+  return { file, growth: followGrowth(replica.executor, join(workDir, file)) };
+}
+
+/** What a server wrote while it stood still, from a moment before to a moment after: what held it up may be said only then. */
+async function stallLogsOf(run: RunRecord, logs: readonly FollowedLog[]): Promise<readonly StallLog[]> {
+  const longest = [...serverStallsOf(run)].sort((a, b) => b.lostMs - a.lostMs)[0];
+  if (longest === undefined) return [];
+  const [from, until] = [run.originUnixMs + longest.startMs, run.originUnixMs + longest.endMs];
+  return Promise.all(
+    logs.map(async ({ file, growth }) => ({
+      file,
+      lines: await growth.linesBetween(from - STALL_MARGIN_MS, until + STALL_MARGIN_MS),
+    })),
+  );
 }
 
 async function factsOf(

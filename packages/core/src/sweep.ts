@@ -5,6 +5,7 @@ import type { RunRecord } from './load/record.js';
 import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
 import { logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';
+import { withStallLogs } from './metrics/marks/stall-log.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { printPlan } from './plan/print.js';
 import type { FrameworkPlugin } from './plugin/framework.js';
@@ -163,7 +164,7 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
 
 function outcomeOf(
   { point, runner, name }: PlannedPoint,
-  { outcome, logs, planned }: Measurement,
+  { outcome, logs, stallLogs = [], planned }: Measurement,
   metrics: readonly MetricPlugin[],
 ): Outcome {
   if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
@@ -172,7 +173,10 @@ function outcomeOf(
     const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics);
     if (fields.state !== 'completed') return { fields, ...raw };
     return {
-      fields: { ...fields, marks: [...fields.marks, ...templateMarks(planned, run), ...logMarks(logs)] },
+      fields: {
+        ...fields,
+        marks: [...withStallLogs(fields.marks, stallLogs), ...templateMarks(planned, run), ...logMarks(logs)],
+      },
       ...raw,
     };
   } catch (thrown) {

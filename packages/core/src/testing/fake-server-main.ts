@@ -7,6 +7,7 @@ import { FAULTS, type Fault } from './faults.js';
  *   --port N  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
  *   --die-after N (exits with 1 when N requests have been completed)  --exit-with CODE (at once)
  *   --hold-after N (when N requests have been completed, answers stop after their first event, for ever)
+ *   --hold-for-ms N (not for ever, but for so long)  --hold-says TEXT (meanwhile, on stdout)
  * Says `fake-server listening on URL` once it does, and `fake-server summary {…}` when SIGTERM or SIGINT ends it.
  */
 const { values } = parseArgs({
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     'never-ready': { type: 'boolean', default: false },
     'die-after': { type: 'string' },
     'hold-after': { type: 'string' },
+    'hold-for-ms': { type: 'string' },
+    'hold-says': { type: 'string' },
     'exit-with': { type: 'string' },
   },
 });
@@ -41,11 +44,17 @@ async function serve(): Promise<void> {
   });
   say(`listening on ${server.url}`);
   process.on('SIGTERM', () => void end(server)).on('SIGINT', () => void end(server));
-  void after(values['hold-after'], server, () => server.hold(1));
+  void after(values['hold-after'], server, () => hold(server));
   void after(values['die-after'], server, (limit) => {
     say(`dies after ${limit} requests`);
     process.exit(1);
   });
+}
+
+function hold(server: FakeServer): void {
+  server.hold(1);
+  if (values['hold-says'] !== undefined) say(values['hold-says']);
+  if (values['hold-for-ms'] !== undefined) setTimeout(() => server.release(), Number(values['hold-for-ms']));
 }
 
 async function after(

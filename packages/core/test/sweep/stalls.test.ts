@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
+import type { Result } from '../../src/results/schema.js';
+
+/** Requests before the measured ones, and some of those. */
+const IN_MID_RUN = '12';
+
+async function sweepOf(args: readonly string[], yaml = SWEEPLINE_YAML) {
+  await using workspace = await makeWorkspace({
+    'configs/sweepline.yaml': yaml,
+    'configs/acme.yaml': acmeEntry('stalled', { options: { args } }),
+  });
+  const { exitCode, stdout } = await workspace.cli(['sweep', '--json', '--allow-invalid']);
+  const { results } = JSON.parse(stdout) as { results: Result[] };
+  const [result] = results;
+  const folder = join(workspace.root, 'results');
+  return { exitCode, result: result!, folder, records: await recordsIn(folder, result!.name) };
+}
+
+async function recordsIn(folder: string, name: string): Promise<string> {
+  const { readdir } = await import('node:fs/promises');
+  const [run = ''] = await readdir(folder);
+  return readFile(join(folder, run, 'points', name, 'records.jsonl'), 'utf8');
+}
+
+it('marks a stall of the server with what its log says of that moment', async () => {
+  const { result } = await sweepOf([
+    ...[
+      '--hold-after',
+      IN_MID_RUN,
+      '--hold-for-ms',
+      '2600',
+      '--hold-says',
+      'collecting garbage \u001b[2J now',
+    ],
+  ]);
+  expect(result.state).toBe('completed');
+  const mark = 'marks' in result ? result.marks.find(({ code }) => code === 'server-stall') : undefined;
+  expect(mark).toMatchObject({ severity: 'invalid' });
+  expect(mark?.message).toMatch(/no token came from any stream for 2\.\d s/);
+  expect(mark?.message).toMatch(/server-0\.log then: .*collecting garbage ␛\[2J now/);
+});
+
+it('tells first use apart', async () => {
+  const { result } = await sweepOf([
+    ...[
+      '--hold-after',
+      IN_MID_RUN,
+      '--hold-for-ms',
+      '2600',
+      '--hold-says',
+      'Capturing CUDA graphs (decode, FULL): 2/35',
+    ],
+  ]);
+  const message =
+    'marks' in result ? result.marks.find(({ code }) => code === 'server-stall')?.message : undefined;
+  expect(message).toMatch(/first use, as its log says: server-0\.log: .*Capturing CUDA graphs/);
+});
+
+it('ends a point whose server says nothing any more, and keeps what was measured', async () => {
+  const { exitCode, result, records } = await sweepOf(
+    ['--hold-after', IN_MID_RUN],
+    `${SWEEPLINE_YAML}client: { idle-limit-s: 1 }\n`,
+  );
+  expect(exitCode).toBe(1);
+  expect(result).toMatchObject({ state: 'failed', error: { code: 'LOAD_IDLE' } });
+  expect(records.split('\n').filter((line) => line.includes('"state":"completed"')).length).toBeGreaterThan(
+    0,
+  );
+});
