@@ -28,6 +28,7 @@ export interface MeasureDeps {
   readonly load?: LoadSettings;
   readonly onPhase: (phase: Phase) => void;
   readonly onProgress: (progress: LoadProgress) => void;
+  readonly onWarning?: (message: string) => void;
 }
 
 /** What came of a point: a run, or an error; and in both cases what was learnt on the way. */
@@ -202,7 +203,7 @@ async function loadServer(
   const load = runLoadProcess(
     spec,
     executor,
-    { command: deps.loadCommand, specFile: join(workDir, SPEC_FILE), onProgress: deps.onProgress },
+    { ...deps, command: deps.loadCommand, specFile: join(workDir, SPEC_FILE) },
     AbortSignal.any([signal, stop.signal]),
   );
   try {

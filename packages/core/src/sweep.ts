@@ -26,6 +26,7 @@ export type SweepEvent =
     }
   | { readonly type: 'phase'; readonly name: string; readonly phase: Phase }
   | { readonly type: 'load'; readonly name: string; readonly progress: LoadProgress }
+  | { readonly type: 'warning'; readonly name: string; readonly message: string }
   | { readonly type: 'point-ended'; readonly result: Result; readonly index: number; readonly of: number };
 
 export interface SweepDeps {
@@ -138,7 +139,8 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   const onPhase = (phase: Phase): void => deps.onEvent({ type: 'phase', name, phase });
   const onProgress = (progress: LoadProgress): void => deps.onEvent({ type: 'load', name, progress });
   const { loadCommand, replan, load } = deps;
-  const tell = { onPhase, onProgress };
+  const onWarning = (message: string): void => deps.onEvent({ type: 'warning', name, message });
+  const tell = { onPhase, onProgress, onWarning };
   const measurement = await measurePoint(planned, workDir, { loadCommand, replan, load, ...tell }, signal);
   const { fields, raw } = outcomeOf(planned, measurement, deps.metrics);
   const result: Result = {

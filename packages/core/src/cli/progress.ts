@@ -34,6 +34,8 @@ export function createProgress(
 ): Progress {
   const status = createStatusLine(terminal);
   const isDue = createPace(SWEEP_LINE_EVERY_MS, now);
+  /** The same in each point is said once. */
+  const warned = new Set<string>();
   let name = '';
   let place = '';
   return {
@@ -45,7 +47,11 @@ export function createProgress(
       }
       const text = (room?: number): string =>
         `  ${describe(event, limits, room === undefined ? room : room - 2)}`;
-      if (event.type === 'point-ended') status.line(`${place}${name}${text()}`);
+      if (event.type === 'warning') {
+        if (warned.has(event.message)) return;
+        warned.add(event.message);
+      }
+      if (event.type === 'point-ended' || event.type === 'warning') status.line(`${place}${name}${text()}`);
       else if (terminal.interactive) status.draw(place, name, text);
       else if (event.type === 'load' ? isDue() : isMilestone(event)) status.line(`${place}${name}${text()}`);
     },
@@ -118,6 +124,8 @@ function describe(event: SweepEvent, limits: ClientLimits, room?: number): strin
       return PHASES[event.phase];
     case 'load':
       return loadLine(event.progress, room, limits);
+    case 'warning':
+      return `warning: ${event.message}`;
     case 'point-ended':
       return describeResult(event.result);
   }

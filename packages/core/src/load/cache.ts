@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { endianness, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { messageOf } from '../errors.js';
 import { sizeOfStore, type PromptStore } from './prompts/prompt-store.js';
 
 /** Keeps made prompts on disk, for runs that need the same ones again. */
@@ -10,6 +11,11 @@ export interface PromptCache {
   load(key: string): Promise<PromptStore | undefined>;
   /** Keeps prompts. A run doesn't depend on it: when it fails nothing is kept. */
   save(key: string, store: PromptStore): Promise<void>;
+}
+
+export interface PromptCacheOptions {
+  readonly mostBytes?: number;
+  readonly onProblem?: (message: string) => void;
 }
 
 /**
@@ -43,8 +49,20 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>): 
   return resolve(caches, 'sweepline');
 }
 
-/** A cache in a folder, which is made when something is kept. Of all that was kept, what was used last stays: `mostBytes` of files. */
-export function promptCacheIn(folder: string, mostBytes = MOST_BYTES): PromptCache {
+/**
+ * A cache in a folder, which is made when something is kept. Of all that was kept, what was used last stays: `mostBytes` of files.
+ * `onProblem` is told once why nothing can be kept.
+ */
+export function promptCacheIn(
+  folder: string,
+  { mostBytes = MOST_BYTES, onProblem = () => {} }: PromptCacheOptions = {},
+): PromptCache {
+  let isTold = false;
+  const tell = (error: unknown): void => {
+    if (isTold) return;
+    isTold = true;
+    onProblem(`prompts can't be kept in ${folder}, so that each run makes them anew: ${messageOf(error)}`);
+  };
   const place = join(folder, 'prompts');
   const fileOf = (hash: Buffer): string => join(place, hash.toString('hex'));
   return {
@@ -72,7 +90,8 @@ export function promptCacheIn(folder: string, mostBytes = MOST_BYTES): PromptCac
         await writeFile(unfinished, parts);
         await rename(unfinished, file);
         await removeOldest(place, mostBytes);
-      } catch {
+      } catch (error) {
+        tell(error);
         await rm(unfinished, { force: true }).catch(() => {});
       }
     },

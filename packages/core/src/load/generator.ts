@@ -59,6 +59,8 @@ export interface GenerateOptions {
    * no such limit.
    */
   readonly onIdle?: (error: SweeplineError) => void;
+  /** What a reader of the results should know although the run goes on. */
+  readonly onWarning?: (message: string) => void;
   /** Once, before the first measured request is sent, which waits for it. */
   readonly onStart?: (head: RunHead) => void | Promise<void>;
   /** As each measured request ends that was sent by this thread. */
@@ -186,7 +188,8 @@ class Run {
   }
 
   async measure(head: RunHead): Promise<RunSummary> {
-    const metrics = await startServerMetrics(this.spec, this.clock, this.options.apiKey);
+    const { apiKey, onWarning } = this.options;
+    const metrics = await startServerMetrics(this.spec, this.clock, apiKey, onWarning);
     try {
       await this.connect('measure');
       await this.options.onStart?.(head);

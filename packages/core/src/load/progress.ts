@@ -35,6 +35,8 @@ const loadEvent = z.discriminatedUnion('type', [
       .optional(),
     hint: z.string().optional(),
   }),
+  /** What a reader of the results should know although the load goes on. */
+  z.object({ type: z.literal('warning'), message: z.string() }),
   /** The last line: the records file has its footer. */
   z.object({ type: z.literal('end'), complete: z.boolean() }),
 ]);

@@ -18,6 +18,8 @@ export interface LoadProcessOptions {
   /** Where the spec is put on the executor's node. */
   readonly specFile: string;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** What a reader of the results should know although the load goes on. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function runLoadProcess(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    await endSilent(child, spec, (lines) => follow(child, lines, options.onProgress, signal));
+    await endSilent(child, spec, (lines) => follow(child, lines, options, signal));
   } catch (error) {
     throw error instanceof Killed ? killed(killedBecause(memory, await memoryState(executor))) : error;
   } finally {
@@ -98,7 +100,7 @@ function killed(why: string): SweeplineError {
 async function follow(
   child: ProcessHandle,
   lines: AsyncIterable<string>,
-  onProgress: (progress: LoadProgress) => void,
+  { onProgress, onWarning }: LoadProcessOptions,
   signal: AbortSignal,
 ): Promise<void> {
   let last: LoadEvent | undefined;
@@ -106,6 +108,7 @@ async function follow(
     const event = parseLoadEvent(line);
     if (event === undefined) continue;
     if (event.type === 'progress') onProgress(event);
+    else if (event.type === 'warning') onWarning?.(event.message);
     else last = event;
   }
   const exit = await child.exited;

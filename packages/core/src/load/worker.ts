@@ -55,7 +55,8 @@ async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunS
       signal: stop.signal,
       apiKey,
       tokenizer,
-      promptCache: promptCacheIn(cacheFolder(process.env)),
+      promptCache: promptCacheIn(cacheFolder(process.env), { onProblem: warn }),
+      onWarning: warn,
       cpuSeconds,
       watchMachine: (clock) => watchMachine(spec.endpoint.baseUrl, clock),
       onProgress: tell,
@@ -118,6 +119,10 @@ function readApiKey({ endpoint }: LoadSpec): string | undefined {
     where: { key: 'endpoint.apiKeyEnv' },
     hint: 'Export it where the load process runs, or leave endpoint.apiKeyEnv out',
   });
+}
+
+function warn(message: string): void {
+  tell({ type: 'warning', message });
 }
 
 function tell(event: LoadEvent): void {

@@ -68,7 +68,7 @@ describe('a prompt cache', () => {
   it('has no more bytes than it is told to, and forgets what was used longest ago', async () => {
     await promptCacheIn(folder).save('a', store);
     const { size } = statSync(onlyFile());
-    const cache = promptCacheIn(folder, 3 * size);
+    const cache = promptCacheIn(folder, { mostBytes: 3 * size });
     await cache.save('b', store);
     // Left behind by a process that ended while it wrote.
     writeFileSync(join(folder, 'prompts', 'unfinished'), Buffer.alloc(size));
@@ -82,7 +82,7 @@ describe('a prompt cache', () => {
     await cache.save('d', store);
     expect(existsSync(join(folder, 'prompts', 'unfinished'))).toBe(false);
     for (const key of ['a', 'c', 'd']) expect(await cache.load(key)).toEqual(store);
-    const small = promptCacheIn(folder, size - 1);
+    const small = promptCacheIn(folder, { mostBytes: size - 1 });
     await small.save('e', store);
     expect(await small.load('e')).toBeUndefined();
     for (const key of ['a', 'c', 'd']) expect(await cache.load(key)).toEqual(store);
@@ -91,10 +91,15 @@ describe('a prompt cache', () => {
   it('that cannot be written is no error and leaves nothing behind', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const cache = promptCacheIn(file);
+    const told: string[] = [];
+    const cache = promptCacheIn(file, { onProblem: (message) => told.push(message) });
     await cache.save('a', store);
+    await cache.save('b', store);
     expect(await cache.load('a')).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['file']);
+    // Once, since nothing changes from one run to the next.
+    expect(told).toEqual([expect.stringContaining(`prompts can't be kept in ${file}`)]);
+    expect(told[0]).toMatch(/ENOTDIR|EEXIST/);
   });
 });
 

@@ -181,6 +181,25 @@ describe('startServerMetrics', () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  it.each<[string, number, LoadSpec['serverMetrics'], readonly string[]]>([
+    ['nothing of a server without metrics', 404, {}, []],
+    ['why there are none where a path was given', 404, { path: PATH }, ['/metrics: status 404']],
+    [
+      'why those that are there can not be read',
+      500,
+      {},
+      ['/prometheus/metrics: status 500; /metrics: status 500'],
+    ],
+  ])('says %s', async (_, status, settings, problems) => {
+    await using server = await MetricsServer.start((_request, response) => response.writeHead(status).end());
+    const told: string[] = [];
+    const watch = await startServerMetrics(specOf(server, settings), startClock(), undefined, (message) =>
+      told.push(message),
+    );
+    expect(await watch.stop()).toBeUndefined();
+    expect(told).toEqual(problems.map((problem) => `the server's metrics can't be read: ${problem}`));
+  });
+
   it('has nothing to tell of metrics that say nothing of serving', async () => {
     await using server = await MetricsServer.start(text(() => 'process_cpu_seconds_total 3\n'));
 

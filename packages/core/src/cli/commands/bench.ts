@@ -90,6 +90,7 @@ async function runSpec(
   const limits = { ...CLIENT_LIMITS, ...spec.clientLimits };
   const progress = createLoadProgress(app.terminal, { limits });
   const onProgress = disableTqdm ? () => {} : progress.onProgress;
-  const files = { command: app.loadCommand, specFile: join(folder, 'load.json'), onProgress };
+  const onWarning = (message: string): void => app.logger.warn(message);
+  const files = { command: app.loadCommand, specFile: join(folder, 'load.json'), onProgress, onWarning };
   return runLoadProcess(spec, createLocalExecutor(), files, app.signal).finally(progress.end);
 }

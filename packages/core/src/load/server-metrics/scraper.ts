@@ -14,6 +14,17 @@ export interface Scraper {
   close(): Promise<void>;
 }
 
+class UnexpectedStatus extends Error {
+  constructor(readonly status: number) {
+    super(`status ${status}`);
+  }
+}
+
+/** Whether there is nothing at the address that was asked, as on servers without metrics. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof UnexpectedStatus && [404, 405, 501].includes(error.status);
+}
+
 export async function createScraper(
   url: URL,
   wanted: (name: string) => boolean,
@@ -39,7 +50,7 @@ export async function createScraper(
         signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await body.text();
-      if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+      if (statusCode !== 200) throw new UnexpectedStatus(statusCode);
       return parse(text, wanted);
     },
     close: () => client.destroy(),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { messageOf } from '../../errors.js';
 import type { Clock } from '../clock.js';
 import type { LoadSpec } from '../spec.js';
 import { namesWith } from './engines/index.js';
 import type { Sample } from './exposition.js';
 import { quantitySchema } from './quantities.js';
-import { createScraper, type Scraper } from './scraper.js';
+import { createScraper, isAbsent, type Scraper } from './scraper.js';
 import { MetricsTable } from './table.js';
 
 /** Where metrics are: TensorRT-LLM has JSON at `/metrics` and text behind `/prometheus`, all others have text at `/metrics`. */
@@ -38,21 +39,27 @@ export interface ServerMetricsWatch {
 /**
  * Scrapes the metrics of the endpoint's server beside its load, and never more than one scrape at once. Resolves after the first
  * one, which is to come before the load: counters count from there. Never rejects; a server without metrics is left alone.
+ * `onProblem` is told why nothing can be read where metrics were asked for, or are there in a way that is not known.
  */
 export async function startServerMetrics(
   spec: Pick<LoadSpec, 'endpoint' | 'serverMetrics'>,
   clock: Clock,
   apiKey?: string,
+  onProblem: (message: string) => void = () => {},
 ): Promise<ServerMetricsWatch> {
   const { serverMetrics: settings = {}, endpoint } = spec;
   const nothing: ServerMetricsWatch = { stop: () => Promise.resolve(undefined) };
   if (settings === false) return nothing;
   const names = namesWith(settings.names);
   const wanted = new Set(Object.values(names).flat());
+  const problems: string[] = [];
   for (const path of settings.path === undefined ? PATHS : [settings.path]) {
     const url = new URL(endpoint.baseUrl.replace(/\/+$/, '') + path);
     const scraper = await createScraper(url, (name) => wanted.has(name), { apiKey });
-    const first = await scraper.scrape().catch(() => undefined);
+    const first = await scraper.scrape().catch((error: unknown) => {
+      if (settings.path !== undefined || !isAbsent(error)) problems.push(`${path}: ${messageOf(error)}`);
+      return undefined;
+    });
     if (first !== undefined) {
       const watch = new Watch(
         scraper,
@@ -66,6 +73,7 @@ export async function startServerMetrics(
     }
     await scraper.close();
   }
+  if (problems.length > 0) onProblem(`the server's metrics can't be read: ${problems.join('; ')}`);
   return nothing;
 }
 
