@@ -28,7 +28,7 @@ export const renderHtml: Renderer = (input) => {
         <h2>Results</h2>
         ${resultTables(points)} ${markTable(points)}
       </section>
-      ${failureList(points)} ${missingList(missingOf(input))}
+      ${failureList(points)} ${missingList(missingOf(input), run)}
       <section>
         <h2>All metrics</h2>
         ${metricTables(points, run.outputs)}

@@ -1,7 +1,7 @@
 import { onOneLine } from '../printable.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { githubTable } from './github-table.js';
-import { missingOf, noticesOf } from './notices.js';
+import { missingOf, neverBegunWord, noticesOf } from './notices.js';
 import { completedPoints, pointsOf, stateOf, type ReportPoint } from './point.js';
 import type { Renderer } from './report.js';
 import { summaryTables, type Column } from './summary.js';
@@ -20,7 +20,7 @@ export const renderMarkdown: Renderer = (input) => {
     ...list('Marks', completed.flatMap(markLines)),
     ...list('Not completed', points.flatMap(failureLines)),
     ...list('Begun, without a result', missing.begun.map(inline)),
-    ...list('Never begun', missing.neverBegun.map(inline)),
+    ...list(neverBegunWord(input.run), missing.neverBegun.map(inline)),
   ]
     .join('\n\n')
     .concat('\n');

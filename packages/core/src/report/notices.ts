@@ -25,7 +25,7 @@ export function unfinishedNotice(input: ReportInput): string | undefined {
   if (run.state === 'finished' && missing.count === 0) return undefined;
   const ended = results.filter(({ state }) => state !== 'interrupted').length;
   const counts = `${ended} of ${run.points} points ${ended === 1 ? 'has' : 'have'} ended.`;
-  return [`${standingOf(input)}: ${counts}`, ...missingText(missing)].join(' ');
+  return [`${standingOf(input)}: ${counts}`, ...missingText(missing, run)].join(' ');
 }
 
 /** Points without a result. */
@@ -57,11 +57,16 @@ export function standingOf({ run, presence = 'unknown' }: ReportInput): string {
 /** Names in a sentence; lists have all of them. */
 const MOST_NAMES = 8;
 
-function missingText({ count, begun, neverBegun }: Missing): string[] {
+/** What became of points that have left nothing: a run that finished has measured them. */
+export function neverBegunWord({ state }: ReportInput['run']): string {
+  return state === 'finished' ? 'No result is left' : 'Never begun';
+}
+
+function missingText({ count, begun, neverBegun }: Missing, run: ReportInput['run']): string[] {
   const unnamed = count - begun.length - neverBegun.length;
   return [
     ...(begun.length === 0 ? [] : [`Begun, without a result: ${namesText(begun)}.`]),
-    ...(neverBegun.length === 0 ? [] : [`Never begun: ${namesText(neverBegun)}.`]),
+    ...(neverBegun.length === 0 ? [] : [`${neverBegunWord(run)}: ${namesText(neverBegun)}.`]),
     ...(unnamed <= 0 ? [] : [`Without a result: ${unnamed} more, whose names are not on record.`]),
   ];
 }

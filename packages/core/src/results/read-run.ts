@@ -12,7 +12,7 @@ export interface StoredRun {
   readonly run: RunInfo;
   /** In the order in which they began. */
   readonly results: readonly Result[];
-  /** Points that were begun and have no result: they run, or what measured them is gone. */
+  /** Points that were begun and have no result that can be read: they run, what measured them is gone, or they are damaged. */
   readonly begun: readonly string[];
   /** Whether what measures a run without an end is still there. */
   readonly presence: Presence;
@@ -45,12 +45,16 @@ export async function readRun(folder: string): Promise<StoredRun> {
     run,
     results: results.sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
     begun: names
-      .filter((name) => name.startsWith(RUNNING))
-      .map((name) => name.slice(RUNNING.length))
-      .filter((name) => results.every((result) => result.name !== name)),
+      .map((name) => (name.startsWith(RUNNING) ? name.slice(RUNNING.length) : name))
+      .filter((name) => isOpen(name, run, results)),
     presence: run.process === undefined ? 'unknown' : await presenceOf(run.process),
     problems: [...problems, ...copies],
   };
+}
+
+/** Whether a name is that of a point, and no result is known by it. */
+function isOpen(name: string, { pointNames }: RunInfo, results: readonly Result[]): boolean {
+  return (pointNames ?? [name]).includes(name) && results.every((result) => result.name !== name);
 }
 
 /** A point is there once: in the folder of its name, whatever was copied beside it. */

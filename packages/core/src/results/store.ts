@@ -68,9 +68,23 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
   };
 }
 
+/** A folder with those above it. Node's own way never ends where a folder is there and takes nothing, as /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
+    const above = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
+    if ((await stat(above).catch(() => undefined))?.isDirectory()) throw error;
+    await makeFolders(above);
+    await makeFolders(folder);
+  }
+}
+
 /** Two sweeps may start in the same moment, also by a clock that was set back; mkdir succeeds for one of them. */
 async function makeExclusively(wanted: string): Promise<string> {
-  await mkdir(dirname(wanted), { recursive: true });
+  await makeFolders(dirname(wanted));
   for (let number = 1; ; number++) {
     const folder = number === 1 ? wanted : `${wanted}-${number}`;
     try {
@@ -144,7 +158,7 @@ async function reserve(path: string): Promise<boolean> {
 /** Makes the folder where it isn't there. @throws {SweeplineError} RESULT_WRITE_FAILED when nothing can be written to it. */
 export function checkWritable(folder: string): Promise<void> {
   return writing(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await access(folder, constants.W_OK);
   });
 }

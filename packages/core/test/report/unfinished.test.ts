@@ -53,6 +53,14 @@ describe('a run that did not finish says so first', () => {
     expect(markdown).toContain('## Never begun\n\n- h200-conc32\n- h200-conc64');
   });
 
+  it('says of a run that finished that results are gone, and not that they never began', () => {
+    const input = stopped('finished');
+
+    expect(firstLine(input)).toContain('No result is left: h200-conc16, h200-conc32, h200-conc64.');
+    for (const format of ['markdown', 'html'] as const)
+      expect(renderReport(format, input)).not.toMatch(/never begun/i);
+  });
+
   it('counts what older runs have no names of', () => {
     const input: ReportInput = { run: { ...run, state: 'interrupted', points: 4 }, results: [] };
 

@@ -32,9 +32,12 @@ it('names what is damaged or strange among the points, and reads the others', as
   await writeFile(join(points, 'other', 'result.json'), '{"schema": "other"}');
   await cp(join(points, NAME), join(points, `${NAME}~`), { recursive: true });
 
-  const { results, problems } = await readRun(store.folder);
+  await store.saveRun({ ...run, pointNames: [NAME, 'torn', 'never'] });
+
+  const { results, problems, begun } = await readRun(store.folder);
 
   expect(results.map(({ name }) => name)).toEqual([NAME]);
+  expect(begun).toEqual(['torn']);
   expect(problems.map(({ where, message }) => [where.file?.slice(points.length + 1), message])).toEqual([
     ['README/result.json', "can't read it: a part of its path is not a folder"],
     ['empty/result.json', "can't read it: there is no such file"],

@@ -124,6 +124,11 @@ describe('a file of its own', () => {
     expect((await lstat(path)).isSymbolicLink()).toBe(true);
   });
 
+  it.skipIf(process.platform !== 'linux')('is refused, and at once, where folders take nothing', async () => {
+    await expect(openRunStore('/proc/none/1')).rejects.toMatchObject({ code: 'RESULT_WRITE_FAILED' });
+    await expect(checkWritable('/proc/none')).rejects.toMatchObject({ code: 'RESULT_WRITE_FAILED' });
+  });
+
   it('needs a folder', async () => {
     await writeFile(join(folder, 'file'), '');
     const below = join(folder, 'file', 'below');

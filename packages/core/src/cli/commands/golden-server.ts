@@ -108,7 +108,7 @@ function json(text: string): GoldenInput {
   if (parsed.success) return value as GoldenInput;
   const checked = { value, at: () => ({}), code: 'USAGE', schema: goldenOptionsSchema } as const;
   const problems = problemsOf(parsed.error.issues, checked).map(({ message }) => message);
-  throw new InvalidArgumentError(`${problems.join('; ')}. Keys: ${goldenKeys().join(', ')}`);
+  throw new InvalidArgumentError(`${problems.join('; ')} Keys: ${goldenKeys().join(', ')}`);
 }
 
 function goldenKeys(): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Result } from '../../results/schema.js';
-import { countsOf, type Missing } from '../notices.js';
+import { countsOf, neverBegunWord, type Missing } from '../notices.js';
 import type { ReportPoint } from '../point.js';
 import type { ReportInput } from '../report.js';
 import { html, type Markup } from './markup.js';
@@ -48,13 +48,13 @@ export function failureList(points: readonly ReportPoint[]): Markup | undefined 
 }
 
 /** Points of the run that have no result. */
-export function missingList({ begun, neverBegun }: Missing): Markup | undefined {
+export function missingList({ begun, neverBegun }: Missing, run: ReportInput['run']): Markup | undefined {
   if (begun.length + neverBegun.length === 0) return undefined;
   return html`<section>
     <h2>Without a result</h2>
     <ul class="failures">
       ${begun.map((name) => html`<li><strong>${name}</strong> begun</li>`)}
-      ${neverBegun.map((name) => html`<li><strong>${name}</strong> never begun</li>`)}
+      ${neverBegun.map((name) => html`<li><strong>${name}</strong> ${neverBegunWord(run).toLowerCase()}</li>`)}
     </ul>
   </section>`;
 }
