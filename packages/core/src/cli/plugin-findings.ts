@@ -25,9 +25,13 @@ export async function pluginFindings(
   try {
     const [registry, resolveRunner] = await Promise.all([app.registry(), app.runners()]);
     // Clusters have launchers of their own packages; plans are made without them.
-    const problems = entryProblems(entries, registry, resolveRunner, isOfWorkspace);
-    const rejections =
-      problems.length === 0 ? await app.planner().then((planner) => rejected(entries, planner)) : [];
+    const problemsOf = (some: readonly LocatedEntry[]): readonly SweeplineError[] =>
+      entryProblems(some, registry, resolveRunner, isOfWorkspace);
+    const problems = problemsOf(entries);
+    // Of an entry with problems no plan can be made; what others are rejected for is said all the same.
+    const sound = problems.length === 0 ? entries : entries.filter((one) => problemsOf([one]).length === 0);
+    const planner = await app.planner();
+    const rejections = sound.flatMap((located) => rejectionsOf(located, planner));
     return {
       findings: [
         ...[...problems, ...rejections].map(errorFinding),
@@ -43,10 +47,6 @@ export async function pluginFindings(
 
 function isOfWorkspace({ cluster }: ResolvedRunner): boolean {
   return cluster === undefined;
-}
-
-function rejected(entries: readonly LocatedEntry[], planner: Parameters<typeof rejectionsOf>[1]) {
-  return entries.flatMap((located) => rejectionsOf(located, planner));
 }
 
 /** Wrong entries of the workspace's table that no checked job needs. */

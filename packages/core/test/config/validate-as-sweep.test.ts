@@ -90,6 +90,17 @@ describe('what sweep would refuse, validate says, at the same place', () => {
     expect((await runCli(['validate', '--strict'], workspace.root)).exitCode).toBe(3);
   });
 
+  it('says what plugins reject, whatever is wrong with other entries', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml':
+        entry('framework: acme', 'framework: acne') + acmeEntry('wide').replace('tp: 1', 'tp: 2'),
+    });
+    const { stdout } = await runCli(['validate'], workspace.root);
+
+    expect(stdout).toMatch(/FRAMEWORK_UNKNOWN/);
+    expect(stdout).toMatch(/JOB_REJECTED: acme has one device/);
+  });
+
   it('says one mistake once', async () => {
     await using workspace = await makeWorkspace({
       'configs/acme.yaml': acmeEntry('one').replace('acme-x1', 'acme-x2') + acmeEntry('two'),
