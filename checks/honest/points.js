@@ -128,10 +128,14 @@ function streamInterval(pick) {
     pick.one('conc', [1, 4, 16, 32]),
     rounds(20 + outputLen * itlMs),
     ids(64, outputLen, pick.seed),
+    limit(pick, tokensPerChunk),
   );
   const schedule = () => ({ ttftMs: 20, itlMs, tokensPerChunk, firstAlone });
   return { server: { is: 'scheduled', schedule }, api: 'completions', load };
 }
+
+/** What a recipe may say of chunks. @param {Pick} pick @param {number} max */
+const limit = (pick, max) => (pick.one('limit-known', [true, false]) ? { tokensPerChunk: { max } } : {});
 
 /** A draft of some tokens, of which as many are taken as chance has it. @type {Kind} */
 function speculative(pick) {

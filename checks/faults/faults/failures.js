@@ -153,7 +153,7 @@ export const FAILURES = [
         data: String(write.data).replace('fake-model', 'other-model'),
       })),
     }),
-    { mark: 'model-differs', severity: 'invalid' },
+    { unseen: 'servers may call a model by another name in answers than in requests' },
     { number: 'output_throughput' },
   ),
 ];

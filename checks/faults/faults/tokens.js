@@ -111,12 +111,11 @@ export const TOKENS = [
     ONE_PIECE,
   ),
   fault('first-chunk-empty', 'the first chunk comes at once and has no text', 'median_ttft_ms', emptyFirst, {
-    mark: 'empty-first-chunk',
-    severity: 'note',
+    unseen:
+      "a chunk without text is the first token by InferenceX's definition; the time to the first text stands next to it (ttft_content)",
   }),
   fault('all-chunks-empty', 'no chunk has text', 'output_throughput', emptyTexts, {
-    mark: 'no-text',
-    severity: 'note',
+    unseen: 'there are tokens without a text; the time to the first text (ttft_content) is missing',
   }),
   fault(
     'outputs-shorter',

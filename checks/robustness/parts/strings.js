@@ -52,7 +52,7 @@ async function fillAndReport(run, { file, path }, cwd) {
 function liveIn(text, format) {
   // As a browser reads it: a script goes on to the first end tag, whatever stands in it.
   const outside = format === 'html' ? text.replaceAll(/<script[^>]*>[\s\S]*?<\/script/gi, '') : text;
-  if (/<sw33p|<img src=x/.test(outside)) return 'a live element';
+  if (/(?<!\\)<(sw33p|img src=x)/.test(outside)) return 'a live element';
   if (format === 'html') return undefined;
   if (/(?<!\\)\[click\]\(javascript:/.test(text)) return 'a live link';
   return rowsAreEven(text) ? undefined : 'a table row with more cells than its head';
