@@ -5,8 +5,10 @@ import { z } from 'zod';
  * CLIENT_LIMITS.
  */
 export const clientLimitsSchema = z.strictObject({
-  /** Mean event-loop lag and mean send lag as a share of the median TTFT: so much later are first tokens read. */
+  /** Mean send lag as a share of the median TTFT. */
   lagShareOfTtft: z.number().positive(),
+  /** Mean event-loop lag as a share of the median TTFT. First tokens, which come together, are read about twice as late. */
+  meanLagShareOfTtft: z.number().positive(),
   /** Mean event-loop lags up to it always pass, ms. */
   meanLagFloorMs: z.number().nonnegative(),
   /** Event-loop lag (p99) as a share of the median TTFT. */
@@ -33,14 +35,15 @@ export type ClientLimits = z.output<typeof clientLimitsSchema>;
 
 export const CLIENT_LIMITS: ClientLimits = {
   lagShareOfTtft: 0.05,
-  meanLagFloorMs: 2,
+  meanLagShareOfTtft: 0.025,
+  meanLagFloorMs: 1.5,
   /** Few first tokens meet the largest lags: checks/noise shows what is wrong from where on. */
   p99LagShareOfTtft: 0.2,
   /** The noise of a shared machine. */
   lagFloorMs: 20,
   cpuShare: 0.95,
-  /** Where cores are shared, up to a fifth comes late with means, medians and p99 of TTFT and TPOT within 5 % (checks/noise). */
-  lateTimerShare: 0.25,
+  /** Where cores are shared, up to a quarter comes late with means, medians and p99 of TTFT and TPOT within 5 % (checks/noise). */
+  lateTimerShare: 0.3,
   /** As large a part of the requests and of the throughput is of the client's making. */
   frozenShare: 0.04,
   throttledShare: 0.05,

@@ -34,10 +34,11 @@ const TOGETHER_MS = 100;
  */
 export function stallsOf(run: RunRecord): readonly Stall[] {
   const requests = run.requests.filter(({ sentMs }) => sentMs !== undefined);
+  const candidates = silencesOf(requests, run.window);
+  if (candidates.length === 0) return [];
   const gapMs = percentile(gapsMs(requests), USUAL_PERCENTILE) ?? 0;
   const leastMs = Math.max(LEAST_MS, USUAL_GAPS * gapMs);
-  const silences = silencesOf(requests, run.window, leastMs);
-  if (silences.length === 0) return [];
+  const silences = candidates.filter(([fromMs, endMs]) => endMs - fromMs > leastMs);
   const pace = prefillPace(requests);
   return silences.flatMap(([fromMs, endMs]) => {
     const decoding = requests.filter((request) => isDecoding(request, fromMs, endMs));
@@ -52,15 +53,18 @@ export function stallsOf(run: RunRecord): readonly Stall[] {
   });
 }
 
+/** Stretches that a window is cut into at most: a damaged file may have a window of any length. */
+const MOST_STRETCHES = 1_000_000;
+
 /**
- * Spans longer than `leastMs` without a chunk of any request. Of each stretch of that length only the first and the last arrival are
+ * Spans of LEAST_MS and more without a chunk of any request. Of each stretch of that length only the first and the last arrival are
  * kept: a longer silence always lies between two stretches, and millions of arrivals needn't be sorted.
  */
 function silencesOf(
   requests: readonly RequestRecord[],
   { startMs, endMs }: RunRecord['window'],
-  leastMs: number,
 ): readonly (readonly [number, number])[] {
+  const leastMs = Math.max(LEAST_MS, (endMs - startMs) / MOST_STRETCHES);
   const stretches = Math.max(1, Math.ceil((endMs - startMs) / leastMs) + 1);
   const first = new Float64Array(stretches).fill(Infinity);
   const last = new Float64Array(stretches).fill(-Infinity);

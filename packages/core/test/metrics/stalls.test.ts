@@ -178,3 +178,9 @@ it('says nothing about times in which nothing was asked for', () => {
     });
   expect(stallsOf(runOf([at(0, 0), at(1, 60_000)], { window: { startMs: 0, endMs: 60_091 } }))).toEqual([]);
 });
+
+it('reads windows of any length, as damaged files have them', () => {
+  const run = play({ requests: 8 });
+  expect(stallsOf({ ...run, window: { startMs: 0, endMs: 1e15 } }).length).toBeLessThan(2);
+  expect(stallsOf({ ...run, window: { startMs: 5, endMs: -1e15 } })).toEqual([]);
+});

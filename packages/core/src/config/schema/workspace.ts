@@ -14,12 +14,17 @@ const clientLimits = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe('Mean event-loop lag and mean send lag as a share of the median TTFT; default 0.05.'),
+    .describe('Mean send lag as a share of the median TTFT; default 0.05.'),
+  'mean-lag-share-of-ttft': z
+    .number()
+    .positive()
+    .optional()
+    .describe('Mean event-loop lag as a share of the median TTFT; default 0.025.'),
   'mean-lag-floor-ms': z
     .number()
     .nonnegative()
     .optional()
-    .describe('Mean event-loop lags up to it always pass; default 2.'),
+    .describe('Mean event-loop lags up to it always pass; default 1.5.'),
   'p99-lag-share-of-ttft': z
     .number()
     .positive()
@@ -33,7 +38,7 @@ const clientLimits = z.strictObject({
   'cpu-share': share
     .optional()
     .describe('CPU share of the busiest thread, its waiting for a core included; default 0.95.'),
-  'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.25.'),
+  'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.3.'),
   'frozen-share': share
     .optional()
     .describe('Time that a thread stood still, as a share of the window; default 0.04.'),

@@ -31,7 +31,7 @@ function slowClient(run: RunRecord): Mark | undefined {
       'mean event-loop lag',
       most(lags.map(({ mean }) => mean)),
       limits.meanLagFloorMs,
-      limits.lagShareOfTtft * ttft,
+      limits.meanLagShareOfTtft * ttft,
     ),
     over(
       'mean send lag',
