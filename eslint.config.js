@@ -43,6 +43,7 @@ const OUTSIDE_WORLD = [
   'load/cache.ts',
   'load/tokenizer/files.ts',
   'schedule/journal.ts',
+  'results/make-folder.ts',
   'results/store.ts',
   'results/server-log.ts',
   'results/read-run.ts',

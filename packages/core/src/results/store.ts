@@ -4,6 +4,7 @@ import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promis
 import { dirname, join, parse } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { isCompleted, isValid } from './collect.js';
+import { makeFolder } from './make-folder.js';
 import { joinLogs } from './server-log.js';
 import type { Result, RunInfo } from './schema.js';
 
@@ -68,23 +69,9 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
   };
 }
 
-/** A folder with those above it. Node's own way never ends where a folder is there and takes nothing, as /proc. */
-async function makeFolders(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
-    const above = dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
-    if ((await stat(above).catch(() => undefined))?.isDirectory()) throw error;
-    await makeFolders(above);
-    await makeFolders(folder);
-  }
-}
-
 /** Two sweeps may start in the same moment, also by a clock that was set back; mkdir succeeds for one of them. */
 async function makeExclusively(wanted: string): Promise<string> {
-  await makeFolders(dirname(wanted));
+  await makeFolder(dirname(wanted));
   for (let number = 1; ; number++) {
     const folder = number === 1 ? wanted : `${wanted}-${number}`;
     try {
@@ -131,7 +118,7 @@ export function saveFile(path: string, content: string): Promise<void> {
 export function saveNewFile(path: string, content: string): Promise<string> {
   return writing(path, async () => {
     const { dir, name, ext } = parse(path);
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     for (let number = 1; ; number++) {
       const free = number === 1 ? path : join(dir, `${name}-${number}${ext}`);
       if (!(await reserve(free))) continue;
@@ -158,14 +145,14 @@ async function reserve(path: string): Promise<boolean> {
 /** Makes the folder where it isn't there. @throws {SweeplineError} RESULT_WRITE_FAILED when nothing can be written to it. */
 export function checkWritable(folder: string): Promise<void> {
   return writing(folder, async () => {
-    await makeFolders(folder);
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   });
 }
 
 /** Writes beside the target and renames: readers see the whole file or none. */
 async function writeAtomic(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx');
