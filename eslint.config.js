@@ -33,6 +33,8 @@ const OUTSIDE_WORLD = [
   'testing/**',
   'config/load.ts',
   'plugin/discovery.ts',
+  'plugin/guard/limits.ts',
+  'results/close-run.ts',
   'load/worker.ts',
   'load/workloads/files.ts',
   'load/records-file.ts',

@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   PLUGIN_DUPLICATE: EXIT.plugin,
   PLUGIN_REQUIRES: EXIT.plugin,
   PLUGIN_THREW: EXIT.plugin,
+  PLUGIN_TIMEOUT: EXIT.plugin,
   PLAN_INVALID: EXIT.plugin,
   PLAN_UNSUPPORTED: EXIT.plugin,
   JOB_REJECTED: EXIT.jobFailed,
@@ -99,6 +100,13 @@ export class SweeplineError extends Error {
     this.where = details.where ?? {};
     this.hint = details.hint;
     this.problems = details.problems ?? [];
+  }
+
+  /** One error for all problems: the only one itself, several as the parts of one with the first one's code. */
+  static together(problems: readonly SweeplineError[], message: string): SweeplineError | undefined {
+    const [first] = problems;
+    if (first === undefined || problems.length === 1) return first;
+    return new SweeplineError(first.code, message, { problems });
   }
 
   get exitCode(): number {
@@ -195,4 +203,14 @@ export function formatError(error: SweeplineError): string {
   const where = onOneLine(describeWhere(withoutSaid(error.where, error.message)));
   const head = `${error.code}: ${message}${where === '' ? '' : ` (${where})`}`;
   return error.hint === undefined ? head : `${head}\n  → ${onOneLine(error.hint)}`;
+}
+
+/** The stacks of an error, of what caused it and of its problems: where in the code things went wrong. */
+export function formatStacks(error: Error): string {
+  const problems = error instanceof SweeplineError ? error.problems : [];
+  const causes = error.cause instanceof Error ? [error.cause] : [];
+  return [
+    error.stack ?? error.message,
+    ...[...causes, ...problems].map((one) => `caused by ${formatStacks(one)}`),
+  ].join('\n');
 }

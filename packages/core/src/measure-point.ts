@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SweeplineError, messageOf, toSweeplineError } from './errors.js';
+import { SweeplineError, toSweeplineError } from './errors.js';
 import type { Replica } from './launch/addresses.js';
 import { followGrowth, type LogGrowth } from './launch/log-growth.js';
 import { logFileOf, readProcessLog, type ProcessLog } from './launch/server-logs.js';
@@ -90,6 +90,7 @@ interface Learnt {
 }
 
 function servePlanOf(planned: PlannedPoint): ServePlan {
+  if (planned.state === 'failed') throw planned.error;
   if (planned.state === 'rejected') {
     const { reason, nearest } = planned.rejection;
     const hint =
@@ -177,15 +178,7 @@ async function factsOf(
   executor: Executor,
   signal: AbortSignal,
 ): Promise<NodeFacts> {
-  try {
-    return (await hardware.preflight?.(executor, signal)) ?? {};
-  } catch (thrown) {
-    if (thrown instanceof SweeplineError) throw thrown;
-    throw new SweeplineError('PLUGIN_THREW', `hardware ${hardware.name}: ${messageOf(thrown)}`, {
-      where: { plugin: hardware.name },
-      cause: thrown,
-    });
-  }
+  return (await hardware.preflight?.(executor, signal)) ?? {};
 }
 
 /** Runs the load beside the server; a server that dies ends it. */

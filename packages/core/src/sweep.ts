@@ -7,7 +7,7 @@ import { logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';
 import { withStallLogs } from './metrics/marks/stall-log.js';
 import type { PlannedPoint } from './plan/plan.js';
-import { printPlan } from './plan/print.js';
+import { failedPlan, printPlan, type PrintedPlan } from './plan/print.js';
 import type { FrameworkPlugin } from './plugin/framework.js';
 import type { MetricOutput, MetricPlugin } from './plugin/metric.js';
 import { renderReport } from './report/index.js';
@@ -43,6 +43,8 @@ export interface SweepDeps {
   readonly load?: MeasureDeps['load'];
   readonly replan: MeasureDeps['replan'];
   readonly onEvent: (event: SweepEvent) => void;
+  /** What a point failed of, before it is cut down to what a result says of it. */
+  readonly onError?: (error: SweeplineError) => void;
   readonly now: () => Date;
 }
 
@@ -76,12 +78,14 @@ export async function sweep(
     await deps.store.saveRun(begun);
     isOpen = true;
     for await (const result of runPoints(points, deps, signal)) results.push(result);
-    const run = ended(begun, signal.aborted ? 'interrupted' : 'finished', deps);
+    const run = signal.aborted
+      ? ended(begun, deps, 'interrupted', 'stopped by a signal')
+      : ended(begun, deps, 'finished');
     await saveSummary(deps.store, { run, results });
     return { run, results };
   } catch (thrown) {
     const failure = toSweeplineError(thrown, 'INTERNAL');
-    const run = ended(begun, 'interrupted', deps);
+    const run = ended(begun, deps, 'failed', failure.message);
     const unsaved = isOpen ? points.slice(results.length, results.length + 1) : [];
     const outcome = { run, results, begun: unsaved.map(({ name }) => name) };
     await saveWhatFits(deps.store, outcome);
@@ -104,8 +108,8 @@ async function* runPoints(
   }
 }
 
-function ended(run: RunInfo, state: RunInfo['state'], { now }: SweepDeps): RunInfo {
-  return { ...run, state, finishedAt: now().toISOString() };
+function ended(run: RunInfo, { now }: SweepDeps, state: RunInfo['state'], reason?: string): RunInfo {
+  return { ...run, state, finishedAt: now().toISOString(), ...(reason === undefined ? {} : { reason }) };
 }
 
 function describeRun(points: readonly PlannedPoint[], deps: SweepDeps): RunInfo {
@@ -142,6 +146,7 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   const onWarning = (message: string): void => deps.onEvent({ type: 'warning', name, message });
   const tell = { onPhase, onProgress, onWarning };
   const measurement = await measurePoint(planned, workDir, { loadCommand, replan, load, ...tell }, signal);
+  if ('error' in measurement.outcome) deps.onError?.(measurement.outcome.error);
   const { fields, raw } = outcomeOf(planned, measurement, deps.metrics);
   const result: Result = {
     schema: RESULT_SCHEMA,
@@ -156,12 +161,21 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   onPhase('save');
   await deps.store.savePoint(result, {
     json: {
-      'plan.json': printPlan(measurement.planned, PRINTED_PORT),
+      'plan.json': planFile(measurement.planned),
       ...(raw === undefined ? {} : { 'raw.json': raw }),
     },
     serverLogs: measurement.logs.flatMap(({ file, problem }) => (problem === undefined ? [file] : [])),
   });
   return result;
+}
+
+/** A plan that can't be printed, because a plugin fails at it, must not cost the point that was measured with it. */
+function planFile(planned: PlannedPoint): PrintedPlan {
+  try {
+    return printPlan(planned, PRINTED_PORT);
+  } catch (thrown) {
+    return failedPlan(planned, toSweeplineError(thrown, 'PLAN_INVALID'));
+  }
 }
 
 function outcomeOf(

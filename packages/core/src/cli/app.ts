@@ -19,6 +19,10 @@ export interface App {
   /** Argv that starts a golden server, without how it answers. */
   readonly goldenServerCommand: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Errors are told with their stacks. */
+  readonly verbose: boolean;
+  /** Names the `run.json` to be closed should the process end early, until the returned function is called. */
+  readonly holdRun: (file: string) => () => void;
   workspace(): Promise<Workspace>;
   registry(): Promise<Registry>;
   runners(): Promise<RunnerResolver>;

@@ -18,6 +18,9 @@ export interface Surroundings {
   readonly terminal: Terminal;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  readonly verbose?: boolean;
+  /** Without it nothing is done about a run whose process ends early. */
+  readonly holdRun?: App['holdRun'];
 }
 
 const MANIFEST = new URL('../../package.json', import.meta.url);
@@ -44,6 +47,8 @@ export function createApp(surroundings: Surroundings): App {
   };
   return {
     version: self.version,
+    holdRun: () => () => {},
+    verbose: false,
     ...surroundings,
     loadCommand: [surroundings.execPath, ...LOAD_NODE_ARGS, BIN, 'load'],
     goldenServerCommand: [surroundings.execPath, BIN, 'golden-server'],
@@ -71,9 +76,10 @@ async function createContainer({ cwd, logger }: Surroundings, self: Self): Promi
     const { createRegistry } = await import('../plugin/registry.js');
     const { loadPlugins } = await import('../plugin/discovery.js');
     const { config, file } = await from.resolve(TOKENS.workspace);
+    const notify = (line: string): void => logger.warn(line);
     return createRegistry([
       ...(await builtinPlugins(self, logger)),
-      ...(await loadPlugins(config.plugins, file)),
+      ...(await loadPlugins(config.plugins, file, notify)),
     ]);
   });
   lazily(TOKENS.runners, async (from) => {

@@ -1,8 +1,10 @@
 import { EXIT } from '../errors.js';
 import { printable } from '../printable.js';
+import { claimStdout } from './claim-stdout.js';
 import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
-import { createProgram, runProgram } from './program.js';
+import { watchProcess } from './early-end.js';
+import { createProgram, runProgram, VERBOSE_VARIABLE } from './program.js';
 
 /** Columns of a table that is written to a file or a pipe. */
 const WIDE = 160;
@@ -12,10 +14,10 @@ const NARROW = 80;
 /** Ends the progress line, behind which the terminal has put `^C`. */
 const LINE_END = process.stderr.isTTY ? '\n' : '';
 
-const interrupt = new AbortController();
+const writeData = claimStdout();
 const terminal = {
   // Data goes into files and pipes as it is; on a screen nothing in it moves the cursor.
-  stdout: (text: string) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+  stdout: (text: string) => writeData(process.stdout.isTTY ? printable(text) : text),
   stderr: (text: string) => void process.stderr.write(text),
   interactive: process.stderr.isTTY,
   get columns() {
@@ -35,20 +37,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.once('exit', (code) => (process.exitCode = code || EXIT.environment));
 });
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (!interrupt.signal.aborted) logger.info(`${LINE_END}stopping; what has finished is kept`);
-    interrupt.abort();
-  });
-}
+/** Anywhere on the line: what is wrong is often asked after the command has failed. */
+const VERBOSE = '--verbose';
+const argv = process.argv.filter((argument) => argument !== VERBOSE);
+const verbose = argv.length < process.argv.length || Boolean(process.env[VERBOSE_VARIABLE]);
+
+const early = watchProcess(() => logger.info(`${LINE_END}stopping; what has finished is kept`));
 
 const app = createApp({
   cwd: process.cwd(),
-  args: process.argv.slice(2),
+  args: argv.slice(2),
+  verbose,
   env: process.env,
   execPath: process.execPath,
   terminal,
   logger,
-  signal: interrupt.signal,
+  signal: early.signal,
+  holdRun: early.holdRun,
 });
-process.exitCode = await runProgram(createProgram(app), process.argv, logger);
+void runProgram(createProgram(app), argv, logger, verbose).then(early.finish);

@@ -26,6 +26,7 @@ export function renderPlans(plans: readonly NamedPlan[], format: PlanFormat): st
 }
 
 function describe({ name, plan }: NamedPlan): string {
+  if ('failed' in plan) return `${name}\n  failed: ${oneLine(plan.failed.reason)}`;
   if ('rejected' in plan) return `${name}\n  rejected: ${plan.rejected.reason}${nearestOf(plan.rejected)}`;
   const { image, prepare, processes, readiness, client, warnings = [], launch = [] } = plan;
   const lines = [
@@ -62,6 +63,7 @@ function nearestOf({ nearest }: { readonly nearest?: unknown }): string {
  * processes and the processes themselves, of which all but the last are in the background.
  */
 function script({ name, plan }: NamedPlan): string {
+  if ('failed' in plan) return `\n# ${name}\n# failed: ${oneLine(plan.failed.reason)}`;
   if ('rejected' in plan) return `\n# ${name}\n# rejected: ${oneLine(plan.rejected.reason)}`;
   const { prepare, processes, warnings = [], launch } = plan;
   const files = processes.flatMap((process) => Object.entries(process.files));

@@ -30,7 +30,7 @@ export async function planSelection(
 ): Promise<{ readonly configFiles: readonly string[]; readonly points: readonly PlannedPoint[] }> {
   const { configFiles, jobs } = await selectedJobs(app, positional, options, { launch: true });
   const planner = await app.planner();
-  const points = jobs.flatMap(pointsOf).map((point) => planner.plan(point, conditions));
+  const points = jobs.flatMap(pointsOf).map((point) => planner.tryPlan(point, conditions));
   return { configFiles, points: withUniqueNames(points) };
 }
 

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT, formatError, toSweeplineError } from '../errors.js';
+import { EXIT, formatError, formatStacks, toSweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { App } from './app.js';
 import { Exit } from './exit.js';
 import { examples, exitCodes } from './help.js';
+
+export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
 
 type Load = (app: App) => Promise<Command>;
 
@@ -36,6 +38,10 @@ export async function createProgram(app: App): Promise<Command> {
   const program = new Command('sweepline')
     .description('Sweeps LLM inference servers: configs in, measured and comparable results out.')
     .version(app.version)
+    .option(
+      '--verbose',
+      `also print where in the code an error comes from; ${VERBOSE_VARIABLE}=1 does the same`,
+    )
     // An option belongs to the command that it comes after.
     .enablePositionalOptions()
     .addHelpText(
@@ -62,6 +68,7 @@ export async function runProgram(
   program: Promise<Command>,
   argv: readonly string[],
   logger: Logger,
+  isVerbose = false,
 ): Promise<number> {
   try {
     await (await program).parseAsync(argv);
@@ -73,6 +80,7 @@ export async function runProgram(
       hint: 'This is a defect in Sweepline: please report it.',
     });
     logger.error(formatError(error));
+    if (isVerbose) logger.error(formatStacks(error));
     return error.exitCode;
   }
 }

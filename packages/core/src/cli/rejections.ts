@@ -14,7 +14,7 @@ export function rejectionsOf(located: LocatedEntry, planner: Planner): readonly 
   for (const point of jobs.flatMap(pointsOf)) {
     try {
       const planned = planner.plan(point);
-      if (planned.state === 'planned' || reasons.has(planned.rejection.reason)) continue;
+      if (planned.state !== 'rejected' || reasons.has(planned.rejection.reason)) continue;
       reasons.set(planned.rejection.reason, rejected(planned.name, planned.rejection, at([key])));
     } catch (thrown) {
       if (!(thrown instanceof SweeplineError)) throw thrown;

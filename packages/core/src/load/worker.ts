@@ -16,14 +16,18 @@ import type { Tokenizer } from './tokenizer/tokenizer.js';
  * SIGINT and, when stdin is a pipe, its end (the parent died) stop the run; the footer is written all the same.
  * Resolves with the exit code: 0 when the run was completed, whatever became of its requests.
  */
-export async function runLoadWorker(specFile: string): Promise<number> {
+export async function runLoadWorker(
+  specFile: string,
+  write: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<number> {
+  const tell = (event: LoadEvent): void => write(encodeLoadEvent(event));
   const stop = new AbortController();
   const release = onStopRequest(() => stop.abort());
   // A parent that is gone reads no more; its end is told by stdin.
   process.stdout.on('error', () => {});
   const alive = setInterval(() => process.stdout.write(ALIVE_LINE), ALIVE_EVERY_MS).unref();
   try {
-    const run = await runAndRecord(await readSpec(specFile), stop);
+    const run = await runAndRecord(await readSpec(specFile), stop, tell);
     tell({ type: 'end', complete: run.complete });
     return run.complete ? EXIT.ok : EXIT.interrupted;
   } catch (thrown) {
@@ -38,7 +42,12 @@ export async function runLoadWorker(specFile: string): Promise<number> {
   }
 }
 
-async function runAndRecord(spec: LoadSpec, stop: AbortController): Promise<RunSummary> {
+async function runAndRecord(
+  spec: LoadSpec,
+  stop: AbortController,
+  tell: (event: LoadEvent) => void,
+): Promise<RunSummary> {
+  const warn = (message: string): void => tell({ type: 'warning', message });
   const apiKey = readApiKey(spec);
   const { recordsFile } = spec.output;
   const records = await RecordsFile.create(recordsFile, () => stop.abort());
@@ -119,14 +128,6 @@ function readApiKey({ endpoint }: LoadSpec): string | undefined {
     where: { key: 'endpoint.apiKeyEnv' },
     hint: 'Export it where the load process runs, or leave endpoint.apiKeyEnv out',
   });
-}
-
-function warn(message: string): void {
-  tell({ type: 'warning', message });
-}
-
-function tell(event: LoadEvent): void {
-  process.stdout.write(encodeLoadEvent(event));
 }
 
 /** Calls `stop` on SIGTERM, SIGINT and the end of a piped stdin until the returned function is called. */

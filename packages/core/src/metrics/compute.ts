@@ -37,6 +37,8 @@ function stamped<T>(plugin: MetricPlugin, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
+    // Plugins of packages are guarded: what they throw has their name already.
+    if (thrown instanceof SweeplineError) throw thrown;
     throw new SweeplineError('PLUGIN_THREW', `metric ${plugin.name}: ${messageOf(thrown)}`, {
       where: { plugin: plugin.name },
       hint: RECORDS_KEPT,

@@ -2,6 +2,7 @@ import type { LocatedEntry } from '../config/load.js';
 import { FIELD } from '../config/fields.js';
 import { problemsOf } from '../config/issues.js';
 import { formatError, SweeplineError, toSweeplineError, type Where } from '../errors.js';
+import { watched } from '../plugin/guard/watched.js';
 import type { Registry } from '../plugin/registry.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
@@ -16,10 +17,8 @@ export function checkEntries(
   mustLaunch: MustLaunch,
 ): void {
   const problems = entryProblems(entries, registry, resolveRunner, mustLaunch);
-  const [first] = problems;
-  if (first === undefined) return;
-  if (problems.length === 1) throw first;
-  throw new SweeplineError(first.code, `the configs have ${problems.length} problems`, { problems });
+  const error = SweeplineError.together(problems, `the configs have ${problems.length} problems`);
+  if (error !== undefined) throw error;
 }
 
 /**
@@ -73,8 +72,18 @@ export function optionProblems(
       }),
     ];
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return [];
+  const call = {
+    plugin: `framework ${found.plugin.name}`,
+    package: found.package,
+    call: 'options',
+    limit: 'pure',
+  } as const;
   const within = (path: readonly PropertyKey[]): Where => at([key, FIELD.options, ...path]);
-  return problemsOf(parsed.error.issues, { value, at: within, code: 'OPTIONS_INVALID', schema });
+  try {
+    const parsed = watched(call, () => schema.safeParse(value));
+    if (parsed.success) return [];
+    return problemsOf(parsed.error.issues, { value, at: within, code: 'OPTIONS_INVALID', schema });
+  } catch (thrown) {
+    return [toSweeplineError(thrown, 'PLUGIN_THREW', { where: within([]) })];
+  }
 }

@@ -1,38 +1,10 @@
-import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
-import { API_NAMES, type LaunchPlan, type Role, type ServePlan } from '../plugin/launch-plan.js';
-
-const role = z.looseObject({
-  name: z.string().min(1),
-  replicas: z.number().int().positive(),
-  runtime: z.looseObject({ kind: z.enum(['container', 'host']) }),
-  argv: z.array(z.unknown()).min(1),
-  env: z.looseObject({}),
-  files: z.looseObject({}),
-  ports: z.array(z.looseObject({ name: z.string() })),
-  place: z.looseObject({ nodes: z.number().int().positive() }),
-});
-
-/** What core goes by when it launches a plan; TypeScript checks the rest for plugins that are written in it. */
-const planSchema = z.discriminatedUnion('kind', [
-  z.looseObject({
-    kind: z.literal('serve'),
-    roles: z.array(role).min(1),
-    endpoint: z.looseObject({ role: z.string() }),
-    ready: z.array(
-      z.looseObject({ role: z.string(), when: z.looseObject({}), timeoutS: z.number().positive() }),
-    ),
-    client: z.looseObject({ api: z.enum(API_NAMES), model: z.string(), codec: z.url().optional() }),
-  }),
-  z.looseObject({
-    kind: z.literal('delegate'),
-    submit: z.looseObject({ argv: z.array(z.unknown()).min(1), env: z.looseObject({}) }),
-    collect: z.string(),
-  }),
-]);
+import { frozenCopy } from '../plugin/guard/read-only.js';
+import type { LaunchPlan, Role, ServePlan } from '../plugin/launch-plan.js';
+import { planSchema } from './plan-schema.js';
 
 /**
- * A plugin's plan, as it is.
+ * A copy of a plugin's plan: whoever gives one object for all jobs, and changes it for each, changes no plan that was made before.
  * @throws {SweeplineError} PLAN_INVALID when it lacks something, or names a role or port that it does not have.
  */
 export function checkPlan(plan: LaunchPlan): LaunchPlan {
@@ -40,7 +12,7 @@ export function checkPlan(plan: LaunchPlan): LaunchPlan {
   const problems = parsed.success
     ? danglingNames(plan)
     : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`);
-  if (problems.length === 0) return plan;
+  if (problems.length === 0) return frozenCopy(plan);
   throw new SweeplineError('PLAN_INVALID', `the launch plan is not valid: ${problems.join('; ')}`, {
     hint: 'Report this to the authors of the framework plugin.',
   });

@@ -1,7 +1,8 @@
-import { toSweeplineError } from '../errors.js';
+import { toSweeplineError, type SweeplineError } from '../errors.js';
 import type { Point } from '../matrix/job.js';
 import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
 import type { LaunchPlan } from '../plugin/launch-plan.js';
+import { watched } from '../plugin/guard/watched.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 import { checkPlan } from './check-plan.js';
 import { makeContext, recipeRejection, type Conditions, type MadeContext } from './context.js';
@@ -24,11 +25,15 @@ export type PlannedPoint = PlannedBase &
   (
     | { readonly state: 'planned'; readonly plan: LaunchPlan }
     | { readonly state: 'rejected'; readonly rejection: Rejection }
+    /** A plugin threw, or its plan can't be used. */
+    | { readonly state: 'failed'; readonly error: SweeplineError }
   );
 
 export interface Planner {
   /** @throws {SweeplineError} PLUGIN_THREW, PLAN_INVALID, OPTIONS_INVALID, or that framework or runner is unknown. */
   plan(point: Point, conditions?: Partial<Conditions>): PlannedPoint;
+  /** The same, but what goes wrong in plugins is the point's own state: it costs that point alone. */
+  tryPlan(point: Point, conditions?: Partial<Conditions>): PlannedPoint;
 }
 
 const NO_CONDITIONS: Conditions = { strict: false, env: {} };
@@ -39,24 +44,34 @@ export function createPlanner(
   resolveRunner: RunnerResolver,
   models: ModelTable = {},
 ): Planner {
+  const baseOf = (point: Point): Omit<PlannedBase, 'warnings'> => {
+    const runner = resolveRunner(point.job.runner);
+    return { name: pointName(point), point, runner, framework: registry.framework(point.job.framework) };
+  };
+  const plan: Planner['plan'] = (point, given = {}) => {
+    const base = baseOf(point);
+    const { framework, runner } = base;
+    const conditions = { ...NO_CONDITIONS, ...given };
+    return planned<PlannedPoint>(base.name, framework, () => {
+      const { plugin } = framework;
+      const made = makeContext(point, plugin, point.job.framework, runner, registry, conditions);
+      const capacity = conditions.strict ? {} : checkCapacity(point, runner.sku, models);
+      const rejection = rejectionOf(plugin, made) ?? capacity.rejection;
+      const warnings = capacity.warnings ?? [];
+      if (rejection !== undefined) return { ...base, warnings, state: 'rejected', rejection };
+      const launch = withDefaults(checkPlan(plugin.plan(made.context)), plugin);
+      return { ...base, warnings: [...warnings, ...(launch.notes ?? [])], state: 'planned', plan: launch };
+    });
+  };
   return {
-    plan(point, given = {}) {
-      const { job } = point;
-      const conditions = { ...NO_CONDITIONS, ...given };
-      const runner = resolveRunner(job.runner);
-      const framework = registry.framework(job.framework);
-      const planned = { name: pointName(point), point, runner, framework };
-      const where = { job: planned.name, plugin: framework.package };
-      return stamped<PlannedPoint>(where, () => {
-        const { plugin } = framework;
-        const made = makeContext(point, plugin, job.framework, runner, registry, conditions);
-        const capacity = conditions.strict ? {} : checkCapacity(point, runner.sku, models);
-        const rejection = rejectionOf(plugin, made) ?? capacity.rejection;
-        const warnings = capacity.warnings ?? [];
-        if (rejection !== undefined) return { ...planned, warnings, state: 'rejected', rejection };
-        const plan = withDefaults(checkPlan(plugin.plan(made.context)), plugin);
-        return { ...planned, warnings: [...warnings, ...(plan.notes ?? [])], state: 'planned', plan };
-      });
+    plan,
+    tryPlan(point, conditions) {
+      const base = baseOf(point);
+      try {
+        return plan(point, conditions);
+      } catch (thrown) {
+        return { ...base, warnings: [], state: 'failed', error: toSweeplineError(thrown, 'PLUGIN_THREW') };
+      }
     },
   };
 }
@@ -81,14 +96,21 @@ function withDefaults(plan: LaunchPlan, { codec, serverMetrics }: FrameworkPlugi
   return { ...plan, client: { ...defaults, ...plan.client } };
 }
 
-/** Puts plugin and job on whatever a plugin throws. */
-function stamped<T>(where: { readonly job: string; readonly plugin: string }, call: () => T): T {
+/** All that plugins do for a plan is done within one call of the framework's, and whatever comes of it has the job's name. */
+function planned<T>(
+  job: string,
+  { plugin, package: packageName }: LoadedPlugin<FrameworkPlugin>,
+  make: () => T,
+): T {
+  const call = {
+    plugin: `framework ${plugin.name}`,
+    package: packageName,
+    call: 'plan',
+    limit: 'pure',
+  } as const;
   try {
-    return call();
+    return watched(call, make);
   } catch (thrown) {
-    throw toSweeplineError(thrown, 'PLUGIN_THREW', {
-      where,
-      hint: 'Report this to the authors of the plugin.',
-    });
+    throw toSweeplineError(thrown, 'PLUGIN_THREW', { where: { job } });
   }
 }

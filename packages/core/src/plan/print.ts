@@ -1,4 +1,5 @@
 import { FIELD } from '../config/fields.js';
+import type { SweeplineError } from '../errors.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
 import type {
   ClientSettings,
@@ -22,6 +23,7 @@ import {
 
 /** A plan as `sweepline plan --json` prints it. */
 export type PrintedPlan =
+  | { readonly job: Job; readonly failed: { readonly code: string; readonly reason: string } }
   | { readonly job: Job; readonly rejected: { readonly reason: string; readonly nearest?: unknown } }
   | {
       readonly job: Job;
@@ -71,12 +73,18 @@ export function printPlan(
 ): PrintedPlan {
   const { job } = planned.point;
   if (planned.state === 'rejected') return { job, rejected: planned.rejection };
+  if (planned.state === 'failed') return failedPlan(planned, planned.error);
   const { plan, warnings } = planned;
   const printed =
     plan.kind === 'serve'
       ? printServe(planned, plan, port, circumstances)
       : printDelegate(job, plan, circumstances);
   return { ...printed, ...(warnings.length === 0 ? {} : { warnings }) };
+}
+
+/** What there is to print of a job that no plan could be made or printed for. */
+export function failedPlan({ point }: PlannedPoint, { code, message }: SweeplineError): PrintedPlan {
+  return { job: point.job, failed: { code, reason: message } };
 }
 
 function printServe(

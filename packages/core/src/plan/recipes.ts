@@ -52,7 +52,11 @@ function refuseRivals(chain: readonly FoundRecipe[], key: RecipeKey): void {
     'RECIPES_AMBIGUOUS',
     `two recipes are equally specific for ${JSON.stringify(key)}: of ${rival.package} (${JSON.stringify(rival.recipe.match)}) ` +
       `and of ${one.package} (${JSON.stringify(one.recipe.match)})`,
-    { hint: 'Give one of them another key in `match`, or unload one of the packages.' },
+    {
+      // The framework's package has no part in it, unless one of the recipes is its own.
+      where: { plugin: [...new Set([rival.package, one.package])].join(', ') },
+      hint: 'Give one of them another key in `match`, or unload one of the packages.',
+    },
   );
 }
 

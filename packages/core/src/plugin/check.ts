@@ -16,12 +16,14 @@ const schema = z.custom<z.ZodType>(
 
 const base = {
   name,
-  apiVersion: z.literal(API_VERSION),
+  apiVersion: z.literal(API_VERSION, {
+    error: ({ input }) => `expected ${API_VERSION}, got ${String(input)}`,
+  }),
   requires: z.array(pluginRef).optional(),
   options: schema.optional(),
 };
 
-const sku = z.looseObject({
+export const skuSchema = z.looseObject({
   name,
   device: z.enum(['gpu', 'cpu']),
   devicesPerNode: z.number().int().positive(),
@@ -52,6 +54,11 @@ const pluginSchema = z.discriminatedUnion('kind', [
     ...base,
     frameworks: z.array(name).min(1),
     plan: fn,
+    image: fn.optional(),
+    rejects: fn.optional(),
+    refuses: fn.optional(),
+    worker: fn.optional(),
+    effective: fn.optional(),
     codec: moduleUrl.optional(),
     serverMetrics: serverMetrics.optional(),
   }),
@@ -61,9 +68,18 @@ const pluginSchema = z.discriminatedUnion('kind', [
     framework: name,
     recipes: z.array(z.looseObject({})),
   }),
-  z.looseObject({ kind: z.literal('hardware'), ...base, skus: z.array(sku).min(1) }),
+  z.looseObject({
+    kind: z.literal('hardware'),
+    ...base,
+    skus: z.array(skuSchema).min(1),
+    container: fn.optional(),
+    visibleDevices: fn.optional(),
+    detect: fn.optional(),
+    preflight: fn.optional(),
+    telemetry: fn.optional(),
+  }),
   z.looseObject({ kind: z.literal('metric'), ...base, outputs: z.array(output).min(1), compute: fn }),
-  z.looseObject({ kind: z.literal('launcher'), ...base, acquire: fn }),
+  z.looseObject({ kind: z.literal('launcher'), ...base, acquire: fn, recover: fn.optional() }),
 ]);
 
 /**
@@ -88,6 +104,7 @@ function checkPlugin(candidate: unknown, index: number, packageName: string): Pl
   throw invalid(
     packageName,
     `its plugin ${pluginLabel(candidate, index)} is not valid: ${problems.join('; ')}`,
+    versionHint((candidate as { readonly apiVersion?: unknown } | null)?.apiVersion, packageName),
   );
 }
 
@@ -100,9 +117,21 @@ function describe(value: unknown): string {
   return value === undefined ? 'missing' : value === null ? 'null' : `of type ${typeof value}`;
 }
 
-function invalid(packageName: string, problem: string): SweeplineError {
+/** Which side is old; undefined where that is not what is wrong. */
+function versionHint(version: unknown, packageName: string): string | undefined {
+  if (typeof version !== 'number' || version === API_VERSION) return undefined;
+  return version > API_VERSION
+    ? `${packageName} is made for a newer Sweepline (apiVersion ${version}, this one has ${API_VERSION}): update Sweepline (npm install @sweepline/core@latest).`
+    : `${packageName} is made for an older Sweepline (apiVersion ${version}, this one has ${API_VERSION}): update the package (npm install ${packageName}@latest).`;
+}
+
+function invalid(
+  packageName: string,
+  problem: string,
+  hint = `Report this to the authors of ${packageName}.`,
+): SweeplineError {
   return new SweeplineError('PLUGIN_INVALID', `plugin package ${packageName}: ${problem}`, {
     where: { plugin: packageName },
-    hint: `Plugins are made for apiVersion ${API_VERSION}: update the package (npm install ${packageName}@latest) or report this to its authors.`,
+    hint,
   });
 }

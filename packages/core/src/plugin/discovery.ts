@@ -1,9 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { SweeplineError, messageOf } from '../errors.js';
 import { checkPlugins } from './check.js';
+import { guardPlugin } from './guard/guard-plugin.js';
+import type { Owner } from './guard/owner.js';
+import { rememberPackage } from './guard/packages.js';
+import { within } from './guard/within.js';
 import type { LoadedPlugin } from './registry.js';
 
 /**
@@ -13,26 +17,32 @@ import type { LoadedPlugin } from './registry.js';
 export async function loadPlugins(
   names: readonly string[],
   fromFile: string,
+  notify: Owner['notify'],
 ): Promise<readonly LoadedPlugin[]> {
-  const settled = await Promise.allSettled(names.map((name) => loadPackage(name, fromFile)));
+  const settled = await Promise.allSettled(names.map((name) => loadPackage(name, fromFile, notify)));
   const problems = settled.flatMap((outcome) =>
     outcome.status === 'rejected' ? [asProblem(outcome.reason)] : [],
   );
-  const [first] = problems;
-  if (first !== undefined) {
-    if (problems.length === 1) throw first;
-    throw new SweeplineError(first.code, `${problems.length} plugin packages could not be loaded`, {
-      problems,
-    });
-  }
+  const error = SweeplineError.together(problems, `${problems.length} plugin packages could not be loaded`);
+  if (error !== undefined) throw error;
   return settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
 }
 
-async function loadPackage(name: string, fromFile: string): Promise<readonly LoadedPlugin[]> {
+async function loadPackage(
+  name: string,
+  fromFile: string,
+  notify: Owner['notify'],
+): Promise<readonly LoadedPlugin[]> {
   const url = locate(name, fromFile);
-  const exported = await importDefault(name, url);
-  const version = await versionOf(url);
-  return checkPlugins(exported, name).map((plugin) => ({ plugin, package: name, version }));
+  const call = { plugin: `package ${name}`, package: name, call: 'import', limit: 'import' } as const;
+  const manifest = await manifestOf(url);
+  rememberPackage(name, manifest.folder);
+  const exported = await within(call, () => importDefault(name, url), { notify });
+  return checkPlugins(exported, name).map((plugin) => ({
+    plugin: guardPlugin(plugin, { package: name, notify }),
+    package: name,
+    version: manifest.version,
+  }));
 }
 
 function locate(name: string, fromFile: string): string {
@@ -63,16 +73,25 @@ async function importDefault(name: string, url: string): Promise<unknown> {
   }
 }
 
-/** The version in the nearest package.json at or above a module. */
-async function versionOf(url: string): Promise<string> {
-  for (let folder = dirname(fileURLToPath(url)); ; folder = dirname(folder)) {
+interface Manifest {
+  readonly version: string;
+  /** What the addresses of the package's modules begin with: Node resolves symbolic links. */
+  readonly folder: string;
+}
+
+/** From the nearest package.json at or above a module; where there is none, the module's own folder. */
+async function manifestOf(url: string): Promise<Manifest> {
+  const path = fileURLToPath(url);
+  const file = await realpath(path).catch(() => path);
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
     try {
-      const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+      const { version = 'unknown' } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
         version?: string;
       };
-      return manifest.version ?? 'unknown';
+      return { version, folder: `${pathToFileURL(folder).href}/` };
     } catch {
-      if (dirname(folder) === folder) return 'unknown';
+      if (dirname(folder) === folder)
+        return { version: 'unknown', folder: new URL('.', pathToFileURL(file)).href };
     }
   }
 }

@@ -33,10 +33,10 @@ export interface Registry {
 export function createRegistry(all: readonly LoadedPlugin[]): Registry {
   checkUnique(all);
   checkRequires(all);
-  index(all, 'metric', (plugin) => plugin.outputs.map((output) => output.key));
-  const frameworks = index(all, 'framework', (plugin) => plugin.frameworks);
-  const hardware = index(all, 'hardware', (plugin) => plugin.skus.map((sku) => sku.name));
-  const launchers = index(all, 'launcher', (plugin) => [plugin.name]);
+  index(all, 'metric', 'metric key', (plugin) => plugin.outputs.map((output) => output.key));
+  const frameworks = index(all, 'framework', 'framework', (plugin) => plugin.frameworks);
+  const hardware = index(all, 'hardware', 'SKU', (plugin) => plugin.skus.map((sku) => sku.name));
+  const launchers = index(all, 'launcher', 'launcher', (plugin) => [plugin.name]);
   return {
     all,
     metrics: ofKind(all, 'metric').map((loaded) => loaded.plugin),
@@ -58,13 +58,15 @@ function ofKind<K extends PluginKind>(all: readonly LoadedPlugin[], kind: K): Lo
 function index<K extends PluginKind>(
   all: readonly LoadedPlugin[],
   kind: K,
+  /** What the names are names of. */
+  what: string,
   namesOf: (plugin: PluginOf<K>) => readonly string[],
 ): ReadonlyMap<string, LoadedPlugin<PluginOf<K>>> {
   const byName = new Map<string, LoadedPlugin<PluginOf<K>>>();
   for (const loaded of ofKind(all, kind)) {
     for (const name of namesOf(loaded.plugin)) {
       const other = byName.get(name);
-      if (other !== undefined) throw duplicate(`${kind} name ${name}`, other, loaded);
+      if (other !== undefined) throw duplicate(`${what} ${name}`, other, loaded);
       byName.set(name, loaded);
     }
   }

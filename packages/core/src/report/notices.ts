@@ -47,6 +47,7 @@ export function missingOf({ run, results, begun = [] }: ReportInput): Missing {
 export function standingOf({ run, presence = 'unknown' }: ReportInput): string {
   if (run.state === 'finished') return 'RESULTS ARE MISSING';
   if (run.state === 'interrupted') return 'THIS RUN WAS INTERRUPTED';
+  if (run.state === 'failed') return `THIS RUN FAILED${run.reason === undefined ? '' : ` (${run.reason})`}`;
   const { pid, host } = run.process ?? {};
   const measured = pid === undefined ? '' : ` (process ${pid} on ${host ?? 'an unknown host'})`;
   if (presence === 'here') return `THIS RUN IS STILL GOING ON${measured}`;

@@ -119,7 +119,10 @@ export const runSchema = z.strictObject({
   sweepline: text,
   startedAt: time,
   finishedAt: time.optional(),
-  state: z.enum(['running', 'finished', 'interrupted']),
+  /** `failed`: it ended early, not because somebody wanted it to. */
+  state: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  /** Why it ended early. */
+  reason: text.optional(),
   configFiles: z.array(text),
   points: z.number().int().nonnegative(),
   /** Names of the points, in the order in which they are measured. */

@@ -21,12 +21,3 @@ export function defineSuite<Subject>(
     for (const check of checks) it(check.title, () => check.run(subject));
   });
 }
-
-/** Freezes data through and through, so that a plugin that changes what it is given is found out. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
-}

@@ -12,13 +12,16 @@ const LENGTHS = [
   [8192, 1024],
 ] as const;
 
-/** An SKU of eight devices for every name that recipes go by, one that none knows, and the CPU. */
-export function sampleSkus(plugins: readonly Plugin[]): readonly Sku[] {
+/** An SKU of eight devices for every name that recipes go by, one that none knows, and the CPU: those that no other plugin has. */
+export function sampleSkus(plugins: readonly Plugin[], beside: readonly Plugin[] = []): readonly Sku[] {
   const names = matchesOf(plugins).flatMap(({ sku = [] }) => sku);
-  return [
-    CPU,
-    ...[...new Set(['unheard-of-gpu', ...names])].filter((name) => name !== CPU.name).map(sampleSku),
-  ];
+  const has = new Set(
+    [...plugins, ...beside].flatMap((one) =>
+      one.kind === 'hardware' ? one.skus.map(({ name }) => name) : [],
+    ),
+  );
+  const made = [...new Set(['unheard-of-gpu', ...names])].filter((name) => name !== CPU.name).map(sampleSku);
+  return [CPU, ...made].filter(({ name }) => !has.has(name));
 }
 
 function sampleSku(name: string): Sku {
@@ -26,9 +29,13 @@ function sampleSku(name: string): Sku {
 }
 
 /** Jobs for every recipe, and for the framework without one: all sizes on one node, and workers over several. */
-export function sampleJobs(plugins: readonly Plugin[], skus: readonly Sku[]): readonly Job[] {
+export function sampleJobs(
+  plugins: readonly Plugin[],
+  skus: readonly Sku[],
+  beside: readonly Plugin[] = [],
+): readonly Job[] {
   const matches: readonly RecipeMatch[] = [...matchesOf(plugins), ...skus.map(({ name }) => ({ sku: name }))];
-  return frameworksOf(plugins).flatMap((framework) =>
+  return frameworksOf(plugins, beside).flatMap((framework) =>
     matches
       .filter((match) => match.framework === undefined || [match.framework].flat().includes(framework))
       .flatMap((match) => [...singleNodeJobs(match, framework), ...multiNodeJobs(match, framework)]),
@@ -47,8 +54,12 @@ function matchesOf(plugins: readonly Plugin[]): readonly RecipeMatch[] {
   return recipesIn(plugins).flatMap(({ recipes }) => recipes.map(({ match }) => match));
 }
 
-function frameworksOf(plugins: readonly Plugin[]): readonly string[] {
-  return frameworksIn(plugins).flatMap(({ frameworks }) => frameworks);
+/** Those of the plugins themselves, and of others those that they have recipes for. */
+function frameworksOf(plugins: readonly Plugin[], beside: readonly Plugin[]): readonly string[] {
+  const builtOn = new Set(recipesIn(plugins).map(({ framework }) => framework));
+  return [...frameworksIn(plugins), ...frameworksIn(beside).filter(({ name }) => builtOn.has(name))].flatMap(
+    ({ frameworks }) => frameworks,
+  );
 }
 
 type Basis = Omit<SingleNodeJob, 'tp' | 'ep' | 'dp-attn' | 'conc'>;

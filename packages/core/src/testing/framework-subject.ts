@@ -3,8 +3,8 @@ import type { Conditions } from '../plan/context.js';
 import { createPlanner, type PlannedPoint } from '../plan/plan.js';
 import { createRunnerResolver } from '../plan/runners.js';
 import type { HardwarePlugin, Plugin, Rejection, Sku } from '../plugin/index.js';
-import { createRegistry, type Registry } from '../plugin/registry.js';
-import { deepFreeze } from './contract.js';
+import { createRegistry, type LoadedPlugin, type Registry } from '../plugin/registry.js';
+import { deepFreeze } from '../plugin/guard/read-only.js';
 import { recipesIn, sampleJobs, sampleSkus } from './framework-samples.js';
 
 /** What a suite for a package of framework and recipe plugins is told, all of it with defaults. */
@@ -36,18 +36,19 @@ export const MODES: readonly Partial<Conditions>[] = [{ strict: false }, { stric
 export function frameworkSubject(plugins: readonly Plugin[], samples: FrameworkSamples): FrameworkSubject {
   // Whoever changes a recipe's data while planning changes the plans that follow.
   for (const { recipes } of recipesIn(plugins)) deepFreeze(recipes);
-  const skus = deepFreeze([...(samples.skus ?? sampleSkus(plugins))]);
-  const registry = createRegistry(
-    [...plugins, ...(samples.beside ?? []), hardware(skus)].map((plugin) => ({
-      plugin,
-      package: 'under-test',
-      version: '0.0.0',
-    })),
-  );
+  const beside = samples.beside ?? [];
+  const skus = deepFreeze([...(samples.skus ?? sampleSkus(plugins, beside))]);
+  const loaded = (all: readonly Plugin[], from: string): readonly LoadedPlugin[] =>
+    all.map((plugin) => ({ plugin, package: from, version: '0.0.0' }));
+  const registry = createRegistry([
+    ...loaded(plugins, 'under-test'),
+    ...loaded(beside, 'beside'),
+    ...(skus.length === 0 ? [] : loaded([hardware(skus)], 'samples')),
+  ]);
   const planner = createPlanner(registry, createRunnerResolver({}, registry));
   const plan: FrameworkSubject['plan'] = (job, conditions) =>
     planner.plan({ job, concurrency: Math.max(...concurrenciesOf(job)) }, conditions);
-  const own = deepFreeze([...(samples.jobs ?? sampleJobs(plugins, skus))]);
+  const own = deepFreeze([...(samples.jobs ?? sampleJobs(plugins, skus, beside))]);
   return {
     plugins,
     registry,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cluster, ContainerSettings, HardwarePlugin, Sku } from '../plugin/index.js';
-import { deepFreeze, type Check } from './contract.js';
+import { deepFreeze } from '../plugin/guard/read-only.js';
+import type { Check } from './contract.js';
 import { elsewhere } from './elsewhere.js';
 
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

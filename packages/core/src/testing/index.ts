@@ -7,6 +7,8 @@ export type { TestRunner } from './contract.js';
 export { testFramework, type FrameworkSuiteOptions } from './test-framework.js';
 export type { RecordedNode } from './hardware-nodes.js';
 export { scriptedNode, type Recording, type ScriptedNode } from './scripted-node.js';
+export { sampleRuns } from './sample-runs.js';
+export { testMetric, type MetricSuiteOptions } from './test-metric.js';
 export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
 export { planJobs, type PlannedJob } from './plan-jobs.js';
 export { QUIET_SHARE, quietnessBetween, watchQuiet, type Quietness } from '../load/machine/quiet.js';

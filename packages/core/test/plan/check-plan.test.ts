@@ -31,8 +31,14 @@ const plan: ServePlan = {
 };
 const [server] = plan.roles;
 
-it('hands a sound plan on as it is', () => {
-  expect(checkPlan(plan)).toBe(plan);
+it('hands a sound plan on as a copy that nobody changes', () => {
+  const given = structuredClone(plan);
+
+  const checked = checkPlan(given);
+  (given.client as { numPrompts: number }).numPrompts = 99;
+
+  expect(checked).toEqual(plan);
+  expect(Object.isFrozen(checked)).toBe(true);
 });
 
 it.each([
@@ -40,6 +46,42 @@ it.each([
   ['no kind', { ...plan, kind: 'other' }, /kind: /],
   ['no roles', { ...plan, roles: [] }, /roles: /],
   ['a role without argv', { ...plan, roles: [{ ...server, argv: [] }] }, /roles\.0\.argv: /],
+  [
+    'an argument that is a number',
+    { ...plan, roles: [{ ...server, argv: ['sleep', 100] }] },
+    /roles\.0\.argv\.1?: /,
+  ],
+  [
+    'a variable that is a number',
+    { ...plan, roles: [{ ...server, env: { N: 1 } }] },
+    /roles\.0\.env\.N: expected a string/,
+  ],
+  [
+    'a place of half a device',
+    { ...plan, roles: [{ ...server, place: { ...server!.place, devicesPerRank: 0.5 } }] },
+    /devicesPerRank: /,
+  ],
+  [
+    'a container without an image',
+    { ...plan, roles: [{ ...server, runtime: { kind: 'container' } }] },
+    /runtime\.image: /,
+  ],
+  [
+    'readiness of no kind',
+    { ...plan, ready: [{ role: 'server', when: {}, timeoutS: 1 }] },
+    /ready\.0\.when: expected one of http/,
+  ],
+  ['many prompts', { ...plan, client: { ...plan.client, numPrompts: 'many' } }, /client\.numPrompts: /],
+  [
+    'a ratio that is no number',
+    { ...plan, client: { ...plan.client, rangeRatio: Number.NaN } },
+    /client\.rangeRatio: /,
+  ],
+  [
+    'a timeout of no time',
+    { ...plan, client: { ...plan.client, requestTimeoutS: -1 } },
+    /client\.requestTimeoutS: /,
+  ],
   ['no client', { ...plan, client: undefined }, /client: /],
   [
     'readiness of another role',

@@ -158,6 +158,8 @@ describe('plugin packages', () => {
     const { exitCode, stderr } = await workspace.cli(['plan']);
 
     expect(exitCode).toBe(4);
-    expect(stderr).toMatch(/PLUGIN_THREW: out of ideas \(job one_20_5_fp8_acme.*, plugin thrower\)/);
+    expect(stderr).toMatch(
+      /PLUGIN_THREW: framework thrower: plan: out of ideas \(at .*index\.js:1\) \(job one_20_5_fp8_acme.*, plugin thrower\)/,
+    );
   });
 });

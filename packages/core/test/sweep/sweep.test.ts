@@ -132,7 +132,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     const { exitCode, stdout } = await workspace.cli(['sweep', '--allow-invalid']);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/metric-failed: metric m: out of ideas/);
+    expect(stdout).toMatch(/metric-failed: metric m: compute: out of ideas \(at .*broken\.js:2\)/);
     const [result] = await workspace.results();
     expect(result).toMatchObject({ state: 'completed', metrics: { completed: 20 } });
   });

@@ -12,5 +12,7 @@ export function loadCommand(app: App): Command {
     )
     .argument('<spec>', 'SPEC.json')
     .addHelpText('after', examples('sweepline load SPEC.json'))
-    .action(async (spec: string) => exitWith(await runLoadWorker(resolve(app.cwd, spec))));
+    .action(async (spec: string) =>
+      exitWith(await runLoadWorker(resolve(app.cwd, spec), app.terminal.stdout)),
+    );
 }

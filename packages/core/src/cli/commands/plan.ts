@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { SweeplineError } from '../../errors.js';
+import { SweeplineError, toSweeplineError } from '../../errors.js';
 import { fileProblem } from '../../file-problem.js';
 import { concurrenciesOf, type Job } from '../../matrix/job.js';
 import { readMatrix } from '../../matrix/read.js';
 import { launchCommands, portOf } from '../../plan/launch-commands/index.js';
 import type { PlannedPoint } from '../../plan/plan.js';
-import { printPlan } from '../../plan/print.js';
+import { failedPlan, printPlan } from '../../plan/print.js';
 import { PLACEHOLDERS, type Circumstances } from '../../plan/resolve.js';
 import { conditionsOf, withConditions, type ConditionOptions } from '../conditions.js';
 import type { App } from '../app.js';
@@ -56,8 +56,13 @@ export function planCommand(app: App): Command {
       const conditions = conditionsOf(options, app);
       // One server serves a job at all its concurrencies: the plan shown is that for the highest.
       const points = jobs.map((job) => ({ job, concurrency: Math.max(...concurrenciesOf(job)) }));
-      const plans = points.map((point) => printed(planner.plan(point, conditions), options, app));
+      const problems: SweeplineError[] = [];
+      const plans = points.map((point) =>
+        tryPrint(planner.tryPlan(point, conditions), options, app, (problem) => problems.push(problem)),
+      );
       app.terminal.stdout(renderPlans(plans, options.json === true ? 'json' : options.format));
+      const error = SweeplineError.together(problems, `${problems.length} jobs can't be planned`);
+      if (error !== undefined) throw error;
     });
 }
 
@@ -77,6 +82,25 @@ async function readInput(app: App, file: string): Promise<string> {
     throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${file}: ${fileProblem(thrown)}`, {
       where: { file },
     });
+  }
+}
+
+/** What is wrong with one job's plan doesn't keep those of others from being printed. */
+function tryPrint(
+  planned: PlannedPoint,
+  options: PlanOptions,
+  app: App,
+  onProblem: (problem: SweeplineError) => void,
+): NamedPlan {
+  try {
+    if (planned.state === 'failed') throw planned.error;
+    return printed(planned, options, app);
+  } catch (thrown) {
+    const error = toSweeplineError(thrown, 'PLAN_INVALID', { where: { job: planned.name } });
+    // The command itself can't be followed.
+    if (error.code === 'USAGE') throw error;
+    onProblem(error);
+    return { name: planned.name, plan: failedPlan(planned, error) };
   }
 }
 

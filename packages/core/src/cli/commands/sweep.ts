@@ -1,11 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { EXIT } from '../../errors.js';
+import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { CLIENT_LIMITS } from '../../load/client-limits.js';
+import type { PlannedPoint } from '../../plan/plan.js';
 import { renderReport, renderTerminal } from '../../report/index.js';
 import { isCompleted, isValid } from '../../results/collect.js';
 import { thisProcess } from '../../results/owner.js';
-import { openRunStore } from '../../results/store.js';
+import { openRunStore, RUN_FILE } from '../../results/store.js';
 import { REPORT_FILE, sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
@@ -50,6 +51,8 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   const planner = await app.planner();
   const { metrics } = await app.registry();
   const store = await openRunStore(join(await resultsDir(app, options), timestamp(new Date())));
+  const release = app.holdRun(join(store.folder, RUN_FILE));
+  tellFailed(points, app);
   for (const { name, warnings } of points) {
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
@@ -70,10 +73,14 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       // What a node turns out to be may change its plan, not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,
+      onError: (error) => {
+        if (app.verbose) app.logger.error(formatStacks(error));
+      },
       now: () => new Date(),
     },
     app.signal,
   ).finally(progress.end);
+  release();
   app.terminal.stdout(
     options.json ? renderReport('json', outcome) : renderTerminal(outcome, app.terminal.columns),
   );
@@ -81,6 +88,16 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   return exitCodeOf(outcome, options);
+}
+
+/** All of them at once, before hours go by: what can't be planned fails, the rest is run. */
+function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): void {
+  const problems = points.flatMap((planned) => (planned.state === 'failed' ? [planned.error] : []));
+  const error = SweeplineError.together(
+    problems,
+    `${problems.length} of ${points.length} jobs can't be planned`,
+  );
+  if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
 }
 
 async function resultsDir(app: App, { resultsDir: given }: SweepOptions): Promise<string> {

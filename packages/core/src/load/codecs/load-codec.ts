@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { messageOf, SweeplineError } from '../../errors.js';
 import type { Codec } from '../codec.js';
+import { rememberPackage } from '../../plugin/guard/packages.js';
+import { within } from '../../plugin/guard/within.js';
 import type { LoadSpec } from '../spec.js';
 import { codecOf } from './index.js';
 
@@ -43,9 +45,18 @@ export async function loadCodec({ api, codec }: LoadSpec['endpoint']): Promise<C
 
 async function importDefault(specifier: string): Promise<unknown> {
   try {
-    const module = (await import(specifier)) as { readonly default?: unknown };
+    const call = {
+      plugin: `codec ${specifier}`,
+      package: specifier,
+      call: 'import',
+      limit: 'import',
+    } as const;
+    rememberPackage(call.plugin, new URL('.', specifier).href);
+    const module = (await within(call, () => import(specifier))) as { readonly default?: unknown };
     return module.default;
-  } catch (cause) {
+  } catch (thrown) {
+    if (thrown instanceof SweeplineError && thrown.code === 'PLUGIN_TIMEOUT') throw thrown;
+    const cause = thrown instanceof SweeplineError ? thrown.cause : thrown;
     throw new SweeplineError('PLUGIN_BROKEN', `codec ${specifier} can't be loaded: ${messageOf(cause)}`, {
       where: { file: specifier },
       hint: 'The load process imports it by this name: check that the file is there and all that it imports, too.',

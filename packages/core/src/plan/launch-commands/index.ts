@@ -26,7 +26,7 @@ export function launchCommands(
   circumstances: Circumstances = PLACEHOLDERS,
   { strict = false, port: given }: { readonly strict?: boolean; readonly port?: number } = {},
 ): readonly LaunchCommand[] {
-  if (planned.state === 'rejected' || 'rejected' in printed) return [];
+  if (planned.state !== 'planned' || 'rejected' in printed || 'failed' in printed) return [];
   const { prepare, processes } = printed;
   // Such a program gets its nodes by itself.
   if (planned.plan.kind === 'delegate') return [...prepare, ...processes].map(plainly);

@@ -1,0 +1,150 @@
+import { writeSync } from 'node:fs';
+import { EXIT, SweeplineError, formatError, messageOf } from '../errors.js';
+import { describePending } from '../plugin/guard/call.js';
+import { packageIn } from '../plugin/guard/packages.js';
+import { placeOf } from '../plugin/guard/place-of.js';
+import { closeRun, type Ending } from '../results/close-run.js';
+import { createWatchdog } from './watchdog.js';
+
+/** A second signal means it only when it is not the first one again: npm and nx hand on what the terminal has sent to all. */
+const SECOND_AFTER_MS = 500;
+/** What a command leaves behind (a plugin's timer, an open socket) keeps the process no longer than this. */
+const LINGER_MS = 2_000;
+
+export interface EarlyEnd {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** The run whose `run.json` is closed if the process ends early; the returned function says that it need not be. */
+  readonly holdRun: (file: string) => () => void;
+  /** The command has ended by itself. */
+  readonly finish: (exitCode: number) => void;
+}
+
+/**
+ * Sees to it that the process never ends silently, with a code that means nothing or with a run that is called running for ever:
+ * whatever plugins throw outside of calls, promises that never settle, a plugin that exits, and the second signal.
+ */
+export function watchProcess(onStop: () => void): EarlyEnd {
+  const watchdog = createWatchdog();
+  const interrupt = new AbortController();
+  const runs = new Set<string>();
+  let finished: number | undefined;
+  const closeRuns = (ending: Ending): void => {
+    for (const file of runs) closeRun(file, ending);
+    runs.clear();
+  };
+  const die = (error: SweeplineError): void => {
+    say(formatError(error));
+    closeRuns({ state: 'failed', reason: error.message });
+    finished = error.exitCode;
+    process.exit(error.exitCode);
+  };
+  onSignals(interrupt, onStop, (signal) => {
+    say(`ended by a second ${signal}; what had finished is kept`);
+    closeRuns({ state: 'interrupted', reason: `ended by a second ${signal}` });
+    finished = EXIT.interrupted;
+    process.exit(EXIT.interrupted);
+  });
+  process.on('uncaughtException', (thrown) => die(outsideOfCalls('threw', thrown)));
+  process.on('unhandledRejection', (thrown) => die(outsideOfCalls('left a promise rejected', thrown)));
+  const exiter = watchExit();
+  process.on('exit', (code) => {
+    if (finished !== undefined) {
+      process.exitCode = finished;
+      return;
+    }
+    const error = endedEarly(code, exiter());
+    say(formatError(error));
+    closeRuns({ state: 'failed', reason: error.message });
+    process.exitCode = error.exitCode;
+  });
+  return {
+    signal: interrupt.signal,
+    holdRun(file) {
+      runs.add(file);
+      watchdog.watchRuns([...runs]);
+      return () => {
+        runs.delete(file);
+        watchdog.watchRuns([...runs]);
+      };
+    },
+    finish(exitCode) {
+      finished = exitCode;
+      process.exitCode = exitCode;
+      setTimeout(() => process.exit(exitCode), LINGER_MS).unref();
+    },
+  };
+}
+
+function onSignals(interrupt: AbortController, first: () => void, second: (signal: string) => void): void {
+  let stoppedAt: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stoppedAt !== undefined) {
+        if (performance.now() - stoppedAt > SECOND_AFTER_MS) second(signal);
+        return;
+      }
+      stoppedAt = performance.now();
+      first();
+      interrupt.abort();
+    });
+  }
+}
+
+/** What came from a timer, an event or a promise that nobody waits for. */
+function outsideOfCalls(what: string, thrown: unknown): SweeplineError {
+  const owner = packageIn(thrown instanceof Error ? thrown.stack : undefined);
+  const place = placeOf(thrown);
+  const message = `${messageOf(thrown)}${place === undefined ? '' : ` (at ${place})`}`;
+  if (owner === undefined) {
+    return new SweeplineError('INTERNAL', message, {
+      hint: 'This is a defect in Sweepline, or in a plugin that it could not tell: please report it.',
+      cause: thrown,
+    });
+  }
+  return new SweeplineError('PLUGIN_THREW', `code of ${owner} ${what} outside of any call: ${message}`, {
+    where: { plugin: owner },
+    hint: `Report this to the authors of ${owner}.`,
+    cause: thrown,
+  });
+}
+
+/** Who ends the process by `process.exit`: gives the stack of its call, once there was one. */
+function watchExit(): () => string | undefined {
+  const exit = process.exit.bind(process);
+  let stack: string | undefined;
+  process.exit = (code) => {
+    stack ??= new Error('process.exit was called').stack;
+    return exit(code);
+  };
+  return () => stack;
+}
+
+/** The process ends, and the command has not. */
+function endedEarly(code: number, exitStack: string | undefined): SweeplineError {
+  const waited = describePending();
+  const owner = packageIn(exitStack);
+  const what =
+    exitStack === undefined
+      ? 'nothing is left that could settle what the command waits for'
+      : `${owner === undefined ? 'something' : `code of ${owner}`} has ended the process with code ${code}`;
+  const isPlugins = owner !== undefined || waited !== '';
+  return new SweeplineError(
+    isPlugins ? 'PLUGIN_THREW' : 'INTERNAL',
+    `${what}${waited === '' ? '' : `; under way: ${waited}`}`,
+    {
+      hint: isPlugins
+        ? `Report this to the authors of ${owner ?? 'the plugin'}.`
+        : 'This is a defect in Sweepline: please report it.',
+    },
+  );
+}
+
+/** Also while the process ends. */
+function say(text: string): void {
+  try {
+    writeSync(2, `${text}\n`);
+  } catch {
+    // Nobody reads it any more.
+  }
+}

@@ -1,0 +1,56 @@
+import { formatError, toSweeplineError } from '../../errors.js';
+import type { NodeLauncher, NodeLease } from '../launcher.js';
+import type { PluginCall } from './call.js';
+import { guardExecutor } from './executor.js';
+import type { Limit } from './limits.js';
+import { overlay } from './overlay.js';
+import { callOf, type Owner } from './owner.js';
+import { deepFreeze } from './read-only.js';
+import { leaseProblem, unusable } from './returned.js';
+import { within } from './within.js';
+
+type Namer = (call: string, limit: Limit) => PluginCall;
+
+/** Nodes may be waited for long: meanwhile it is said what is waited for. */
+export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher {
+  const { notify } = owner;
+  const named: Namer = (call, limit) => callOf(plugin, owner, call, limit);
+  const give = (lease: NodeLease): void => void disposeLease(lease, named, owner);
+  return overlay(plugin, {
+    async acquire(request, signal) {
+      const call = named('acquire', 'acquire');
+      const lease = await within(call, (own) => plugin.acquire(deepFreeze({ ...request }), own), {
+        signal,
+        notify,
+        onLate: give,
+      });
+      return guardLease(call, lease, named, owner);
+    },
+    recover:
+      plugin.recover &&
+      (async (handle) => {
+        const call = named('recover', 'node');
+        const lease = await within(call, () => plugin.recover!(handle), { notify });
+        return lease && guardLease(call, lease, named, owner);
+      }),
+  });
+}
+
+function guardLease(call: PluginCall, lease: NodeLease, named: Namer, owner: Owner): NodeLease {
+  const problem = leaseProblem(lease);
+  if (problem !== undefined) throw unusable(call, lease, problem);
+  return overlay(lease, {
+    executors: lease.executors.map((executor) => guardExecutor(executor, named, owner)),
+    [Symbol.asyncDispose]: () => disposeLease(lease, named, owner),
+  });
+}
+
+/** What was measured is not lost because nodes could not be given back; that they were not is said. */
+async function disposeLease(lease: NodeLease, named: Namer, { notify }: Owner): Promise<void> {
+  const call = named('dispose of the lease', 'dispose');
+  try {
+    await within(call, () => lease[Symbol.asyncDispose](), { notify });
+  } catch (thrown) {
+    notify(`nodes were perhaps not given back: ${formatError(toSweeplineError(thrown, 'PLUGIN_THREW'))}`);
+  }
+}

@@ -1,0 +1,16 @@
+import type { RunRecord } from '../load/record.js';
+import type { MetricPlugin } from '../plugin/index.js';
+import { defineSuite, type TestRunner } from './contract.js';
+import { metricChecks } from './metric-checks.js';
+import { sampleRuns } from './sample-runs.js';
+
+export interface MetricSuiteOptions extends TestRunner {
+  /** More runs to try it on, by what is special about them (`with a cache`): those of a test that needs more than the samples have. */
+  readonly runs?: Readonly<Record<string, RunRecord>>;
+}
+
+/** The contract of metric plugins, as a suite of the test runner whose `describe` and `it` are given. */
+export function testMetric(plugin: MetricPlugin, options: MetricSuiteOptions): void {
+  const subject = { plugin, runs: { ...sampleRuns(), ...options.runs } };
+  defineSuite(options, `contract of metric ${plugin.name}`, metricChecks(subject), subject);
+}

@@ -1,0 +1,125 @@
+import { createInterface } from 'node:readline';
+import { describe, expect, it, vi } from 'vitest';
+import { makeHostileWorkspace, runOf, startHostile } from '../hostile.js';
+import type { TestWorkspace } from '../workspace.js';
+
+/** The command has said such a line. */
+async function said(command: ReturnType<typeof startHostile>, line: RegExp): Promise<void> {
+  const lines = createInterface({ input: command.stderr });
+  await new Promise<void>((resolve) => lines.on('line', (text) => line.test(text) && resolve()));
+}
+
+async function nothingRuns(workspace: TestWorkspace): Promise<void> {
+  await vi.waitUntil(async () => (await workspace.processes()).length === 0, 20_000);
+}
+
+describe('a process that a plugin keeps from its end', () => {
+  it.each([
+    [
+      'a timer that throws',
+      'preflight:throws-later',
+      /PLUGIN_THREW: code of @hostile\/sweepline-plugin threw outside of any call: boom in a timer \(at .*index\.js:\d+\)/,
+    ],
+    [
+      'a promise that nobody waits for',
+      'preflight:rejects-later',
+      /left a promise rejected outside of any call: boom in a promise/,
+    ],
+    [
+      'an exit',
+      'preflight:exits',
+      /code of @hostile\/sweepline-plugin has ended the process with code 0; under way: hardware hostile-x1: preflight/,
+    ],
+    [
+      'a loop after an await',
+      'preflight:loops-later',
+      /PLUGIN_TIMEOUT: code of @hostile\/sweepline-plugin \(at .*index\.js:\d+\) has kept the process from going on/,
+    ],
+  ])('(%s) says whose it was, and closes the run as failed', async (_, wrong, message) => {
+    await using workspace = await makeHostileWorkspace('healthy', 'hardware', 'endless');
+
+    const { exitCode, stderr } = await startHostile(workspace, wrong);
+
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(4);
+    expect(await runOf(workspace)).toMatchObject({
+      state: 'failed',
+      reason: expect.any(String) as string,
+      finishedAt: expect.any(String) as string,
+    });
+    expect((await workspace.results())[0]).toMatchObject({ state: 'completed' });
+    await nothingRuns(workspace);
+  });
+
+  it.each([
+    [
+      'never',
+      'import:never',
+      /PLUGIN_TIMEOUT: package @hostile\/sweepline-plugin: import has not ended after 6 s/,
+    ],
+    [
+      'never, with a timer',
+      'import:never-alive',
+      /PLUGIN_TIMEOUT: package @hostile\/sweepline-plugin: import/,
+    ],
+    [
+      'in a loop',
+      'import:loops',
+      /PLUGIN_TIMEOUT: code of @hostile\/sweepline-plugin \(at .*index\.js:\d+\)/,
+    ],
+    ['with an exit', 'import:exits', /code of @hostile\/sweepline-plugin has ended the process with code 0/],
+  ])('as it is imported (%s) is named', async (_, wrong, message) => {
+    await using workspace = await makeHostileWorkspace('healthy');
+
+    const { exitCode, stderr } = await startHostile(workspace, wrong, ['plugins', 'list']);
+
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(4);
+  });
+
+  it('(a program that it waits for) is ended, though with no code of its own', async () => {
+    await using workspace = await makeHostileWorkspace('framework');
+
+    const { stderr, signal } = await startHostile(workspace, 'plan:waits', ['plan']);
+
+    expect(stderr).toMatch(/PLUGIN_TIMEOUT: framework hostile: plan of .* has kept the process/);
+    expect(signal).toBe('SIGKILL');
+  });
+
+  it('and that is told to stop twice ends at once', async () => {
+    await using workspace = await makeHostileWorkspace('hardware');
+    const command = startHostile(workspace, 'preflight:never-alive', ['sweep'], {
+      SWEEPLINE_PLUGIN_TIMEOUT_S: '600',
+    });
+    await said(command, /starting$/);
+    command.kill('SIGINT');
+    await said(command, /^stopping/);
+
+    const again = setInterval(() => command.kill('SIGINT'), 200);
+    const { exitCode, stderr } = await command.finally(() => clearInterval(again));
+
+    expect(stderr).toContain('ended by a second SIGINT');
+    expect(exitCode).toBe(130);
+    expect(await runOf(workspace)).toMatchObject({ state: 'interrupted' });
+    await nothingRuns(workspace);
+  });
+});
+
+it.each(['import:noise', 'plan:noise', 'compute:noise'])('keeps stdout for data (%s)', async (wrong) => {
+  await using workspace = await makeHostileWorkspace('framework', 'healthy');
+
+  const { stdout, stderr } = await startHostile(workspace, wrong, ['sweep', '--json']);
+
+  expect(JSON.parse(stdout)).toBeDefined();
+  expect(stderr).toContain('HELLO FROM A PLUGIN');
+});
+
+it('says with --verbose where in the code an error comes from', async () => {
+  await using workspace = await makeHostileWorkspace('framework');
+
+  const plain = await startHostile(workspace, 'plan:throws', ['plan']);
+  const verbose = await startHostile(workspace, 'plan:throws', ['plan', '--verbose']);
+
+  expect(plain.stderr).not.toContain('    at ');
+  expect(verbose.stderr).toMatch(/caused by Error: boom\n +at .*index\.js:\d+:\d+/);
+});

@@ -1,0 +1,78 @@
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { acmeEntry, makeWorkspace, type TestWorkspace } from './workspace.js';
+
+const HOSTILE = fileURLToPath(new URL('fixtures/hostile-plugin', import.meta.url));
+const BIN = fileURLToPath(new URL('../bin/sweepline.js', import.meta.url));
+
+const WORKSPACE = `plugins: ['@acme/sweepline-plugin', '@hostile/sweepline-plugin']
+default-configs: [configs/jobs.yaml]
+runners:
+  hostile-nodes: { sku: acme-x1, launcher: hostile }
+`;
+
+/** Seconds that calls of plugins have in these tests: what hangs is ended, what only waits for a busy machine is not. */
+const TIMEOUT_S = '6';
+
+/** Entries of one job each. */
+export const JOBS = {
+  /** Planned by the hostile framework. */
+  framework: acmeEntry('planned')
+    .replace('framework: acme', 'framework: hostile')
+    .replace(/  options: .*\n/, ''),
+  /** On the hostile hardware. */
+  hardware: acmeEntry('looked').replace('runner: acme-x1', 'runner: hostile-x1'),
+  /** On nodes of the hostile launcher. */
+  launcher: acmeEntry('launched').replace('runner: acme-x1', 'runner: hostile-nodes'),
+  healthy: acmeEntry('healthy'),
+  endless: acmeEntry('endless', { options: { args: ['--hold-after', '0'] } }),
+} as const;
+
+/** A workspace with a hostile package next to a sound one, and these jobs. */
+export async function makeHostileWorkspace(...jobs: readonly (keyof typeof JOBS)[]): Promise<TestWorkspace> {
+  const workspace = await makeWorkspace({
+    'configs/sweepline.yaml': WORKSPACE,
+    'configs/jobs.yaml': jobs.map((job) => JOBS[job]).join(''),
+  });
+  await cp(HOSTILE, join(workspace.root, 'node_modules', '@hostile', 'sweepline-plugin'), {
+    recursive: true,
+  });
+  return workspace;
+}
+
+/** The command, running, with a package that does something wrong. */
+export function startHostile(
+  workspace: TestWorkspace,
+  wrong: string,
+  args: readonly string[] = ['sweep'],
+  env: Readonly<Record<string, string>> = {},
+) {
+  return execa(process.execPath, [BIN, ...args], {
+    cwd: workspace.root,
+    env: { HOSTILE: wrong, SWEEPLINE_PLUGIN_TIMEOUT_S: TIMEOUT_S, ...env },
+    reject: false,
+    stdin: 'ignore',
+  });
+}
+
+/** State of each point of the newest run by the key of its entry, with what it failed of. */
+export async function outcomesOf(workspace: TestWorkspace): Promise<Readonly<Record<string, string>>> {
+  const results = await workspace.results();
+  return Object.fromEntries(
+    results.map((result) => [
+      String(result.job['model-prefix']),
+      result.state === 'failed' ? `${result.error.code}: ${result.error.message}` : result.state,
+    ]),
+  );
+}
+
+/** What the newest run says of itself. */
+export async function runOf(workspace: TestWorkspace): Promise<Readonly<Record<string, unknown>>> {
+  const [run = ''] = (await readdir(join(workspace.root, 'results'))).sort().reverse();
+  return JSON.parse(await readFile(join(workspace.root, 'results', run, 'run.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+}

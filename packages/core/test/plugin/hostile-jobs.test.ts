@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { makeHostileWorkspace, outcomesOf, runOf, startHostile, type JOBS } from '../hostile.js';
+
+/** A job that something goes wrong with, its row, and the sound job that is run all the same. */
+const CASES: readonly (readonly [string, string, keyof typeof JOBS, RegExp])[] = [
+  [
+    'throws in a plan',
+    'plan:throws',
+    'framework',
+    /^PLUGIN_THREW: framework hostile: plan: boom \(at .*hostile-plugin|sweepline-plugin\/index\.js:\d+\)/,
+  ],
+  [
+    'throws what is no error',
+    'plan:throws-odd',
+    'framework',
+    /^PLUGIN_THREW: framework hostile: plan: something that is no error/,
+  ],
+  [
+    'never returns from a plan',
+    'plan:loops',
+    'framework',
+    /^PLUGIN_TIMEOUT: framework hostile: plan has not returned after 6 s/,
+  ],
+  [
+    'never returns from its rules',
+    'rejects:loops',
+    'framework',
+    /^PLUGIN_TIMEOUT: framework hostile: rejects has not returned/,
+  ],
+  [
+    'rejects without a reason',
+    'rejects:object',
+    'framework',
+    /^PLUGIN_INVALID: framework hostile: rejects gave .*reason/,
+  ],
+  ['plans in a promise', 'plan:never', 'framework', /^PLAN_INVALID: /],
+  ['plans an argument that is a number', 'plan:argv', 'framework', /^PLAN_INVALID: .*roles\.0\.argv/],
+  ['plans for many prompts', 'plan:client', 'framework', /^PLAN_INVALID: .*client\.numPrompts/],
+  [
+    'changes the job it is given',
+    'plan:changes',
+    'framework',
+    /^PLUGIN_THREW: framework hostile: plan: Cannot assign to read only property 'tp'/,
+  ],
+  [
+    'never looks at its node',
+    'preflight:never',
+    'hardware',
+    /^PLUGIN_TIMEOUT: hardware hostile-x1: preflight has not ended after 6 s/,
+  ],
+  [
+    'throws at its node',
+    'preflight:rejects',
+    'hardware',
+    /^PLUGIN_THREW: hardware hostile-x1: preflight: boom/,
+  ],
+  [
+    'finds facts that are none',
+    'preflight:facts',
+    'hardware',
+    /^PLUGIN_INVALID: hardware hostile-x1: preflight gave .*Driver Version.*n: /,
+  ],
+  ['throws for nodes', 'acquire:rejects', 'launcher', /^PLUGIN_THREW: launcher hostile: acquire: boom/],
+  [
+    'gives nodes that are none',
+    'acquire:object',
+    'launcher',
+    /^PLUGIN_INVALID: launcher hostile: acquire gave .*handle/,
+  ],
+  [
+    'never says a port',
+    'freePort:never',
+    'launcher',
+    /^PLUGIN_TIMEOUT: launcher hostile: freePort has not ended/,
+  ],
+];
+
+describe('a plugin that', () => {
+  it.each(CASES)('%s fails its own job alone', async (_, wrong, job, reason) => {
+    await using workspace = await makeHostileWorkspace(job, 'healthy');
+
+    const { exitCode, stderr } = await startHostile(workspace, wrong);
+
+    const { healthy, ...others } = await outcomesOf(workspace);
+    expect(healthy, stderr).toBe('completed');
+    expect(Object.values(others)).toEqual([expect.stringMatching(reason)]);
+    expect(exitCode).toBe(1);
+    expect(await runOf(workspace)).toMatchObject({ state: 'finished' });
+    expect(await workspace.processes()).toEqual([]);
+  });
+
+  it('keeps nodes waiting is named while they are waited for, and given up after the time that it has', async () => {
+    await using workspace = await makeHostileWorkspace('launcher', 'healthy');
+
+    const { exitCode, stderr } = await startHostile(workspace, 'acquire:never', ['sweep'], {
+      SWEEPLINE_ACQUIRE_TIMEOUT_S: '9',
+    });
+
+    expect(stderr).toMatch(
+      /waiting for launcher hostile: acquire of @hostile\/sweepline-plugin for 6 s \(it has 9 s\)/,
+    );
+    expect(await outcomesOf(workspace)).toMatchObject({
+      launched: expect.stringMatching(
+        /^PLUGIN_TIMEOUT: launcher hostile: acquire has not ended after 9 s/,
+      ) as string,
+      healthy: 'completed',
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  it('never takes its nodes back loses nothing of what was measured', async () => {
+    await using workspace = await makeHostileWorkspace('launcher');
+
+    const { stderr } = await startHostile(workspace, 'dispose:never');
+
+    expect(await outcomesOf(workspace)).toEqual({ launched: 'completed' });
+    expect(stderr).toMatch(
+      /nodes were perhaps not given back: PLUGIN_TIMEOUT: launcher hostile: dispose of the lease/,
+    );
+  });
+
+  it('is one of several has all of them told at once, by every command, and the sound plan printed', async () => {
+    await using workspace = await makeHostileWorkspace('framework', 'healthy');
+    await workspace.write(
+      'configs/more.yaml',
+      (await import('../hostile.js')).JOBS.framework.replaceAll('planned', 'again'),
+    );
+
+    const all = ['configs/jobs.yaml', 'configs/more.yaml'];
+    const planned = await startHostile(workspace, 'plan:throws', ['plan', ...all, '--json']);
+    const validated = await startHostile(workspace, 'plan:throws', ['validate', ...all]);
+
+    expect(planned.exitCode).toBe(4);
+    expect(planned.stderr).toMatch(/2 jobs can't be planned\n.*boom.*job planned_[^]*boom.*job again_/);
+    const plans = JSON.parse(planned.stdout) as readonly object[];
+    expect(plans).toHaveLength(3);
+    expect(plans.filter((plan) => 'processes' in plan)).toHaveLength(1);
+    expect(validated.exitCode).toBe(3);
+    expect(validated.stdout.match(/boom/g)).toHaveLength(2);
+  });
+});
