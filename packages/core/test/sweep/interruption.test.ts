@@ -137,7 +137,10 @@ describe('results that can not be saved any more', () => {
 
     expect(exitCode).toBe(5);
     expect(stdout).toMatch(/^first .*(completed|invalid)/m);
-    expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({ state: 'interrupted' });
+    expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining("can't write results") as string,
+    });
     expect(await workspace.readRunFile('report.html')).toContain('first');
   });
 });
