@@ -51,7 +51,7 @@ async function importDefault(specifier: string): Promise<unknown> {
       call: 'import',
       limit: 'import',
     } as const;
-    rememberPackage(call.plugin, new URL('.', specifier).href);
+    if (specifier.startsWith('file:')) rememberPackage(call.plugin, new URL('.', specifier).href);
     const module = (await within(call, () => import(specifier))) as { readonly default?: unknown };
     return module.default;
   } catch (thrown) {
