@@ -87,13 +87,15 @@ describe('a process that a plugin keeps from its end', () => {
   });
 
   it('and that is told to stop twice ends at once', async () => {
-    await using workspace = await makeHostileWorkspace('hardware');
-    const command = startHostile(workspace, 'preflight:never-alive', ['sweep'], {
+    await using workspace = await makeHostileWorkspace('launcher');
+    // The first signal stops the load; nodes that are never given back would be waited for after that.
+    const command = startHostile(workspace, 'dispose:never', ['sweep'], {
       SWEEPLINE_PLUGIN_TIMEOUT_S: '600',
     });
-    await said(command, /starting$/);
+    const [loading, stopping] = [said(command, /loading$/), said(command, /^stopping/)];
+    await loading;
     command.kill('SIGINT');
-    await said(command, /^stopping/);
+    await stopping;
 
     const again = setInterval(() => command.kill('SIGINT'), 200);
     const { exitCode, stderr } = await command.finally(() => clearInterval(again));
