@@ -25,7 +25,7 @@ export async function runLoadWorker(
   const release = onStopRequest(() => stop.abort());
   // A parent that is gone reads no more; its end is told by stdin.
   process.stdout.on('error', () => {});
-  const alive = setInterval(() => process.stdout.write(ALIVE_LINE), ALIVE_EVERY_MS).unref();
+  const alive = setInterval(() => write(ALIVE_LINE), ALIVE_EVERY_MS).unref();
   try {
     const run = await runAndRecord(await readSpec(specFile), stop, tell);
     tell({ type: 'end', complete: run.complete });
