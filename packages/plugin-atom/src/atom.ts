@@ -3,6 +3,7 @@ import {
   flagArguments,
   otherJobs,
   recipeOf,
+  tokensPerChunk,
   type FrameworkPlugin,
   type PlanContext,
   type Role,
@@ -27,13 +28,19 @@ export const atom: FrameworkPlugin<AtomOptions> = {
   options: atomOptions,
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('atom') : undefined),
-  plan: (context) => ({
-    kind: 'serve',
-    roles: [serverRole(context)],
-    endpoint: { ref: 'port', role: ROLE, name: PORT },
-    ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
-    client: fixedSeqLenClient(context, { chatTemplate: context.point?.spec === 'mtp' }),
-  }),
+  plan(context) {
+    const server = serverRole(context);
+    return {
+      kind: 'serve',
+      roles: [server],
+      endpoint: { ref: 'port', role: ROLE, name: PORT },
+      ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
+      client: fixedSeqLenClient(context, {
+        chatTemplate: context.point?.spec === 'mtp',
+        ...tokensPerChunk(server.argv),
+      }),
+    };
+  },
   worker(context) {
     const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: {} };

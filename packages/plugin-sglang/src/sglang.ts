@@ -4,6 +4,7 @@ import {
   flagArguments,
   otherJobs,
   recipeOf,
+  tokensPerChunk,
   type FrameworkPlugin,
   type PlanContext,
   type Port,
@@ -33,13 +34,17 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   refuses: ({ point }) => (point === undefined ? otherJobs('sglang') : undefined),
   plan(context) {
     const { flags } = recipeOf(context, ENGINE);
+    const server = serverRole(context);
     return {
       kind: 'serve',
-      roles: [serverRole(context)],
+      roles: [server],
       endpoint: { ref: 'port', role: ROLE, name: PORT },
       ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
       // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
-      client: fixedSeqLenClient(context, { chatTemplate: 'speculative-algorithm' in flags }),
+      client: fixedSeqLenClient(context, {
+        chatTemplate: 'speculative-algorithm' in flags,
+        ...tokensPerChunk(server.argv),
+      }),
     };
   },
   worker(context) {

@@ -3,6 +3,7 @@ import {
   flagArguments,
   otherJobs,
   recipeOf,
+  tokensPerChunk,
   yamlText,
   type FrameworkPlugin,
   type PlanContext,
@@ -42,6 +43,7 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
       backend: 'openai',
       // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
       chatTemplate: recipeOf(context, ENGINE).chatTemplate ?? SPECULATION in configOf(context),
+      ...tokensPerChunk(context.options['extra-args'], configOf(context)),
     }),
   }),
   worker(context) {

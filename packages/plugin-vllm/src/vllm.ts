@@ -2,6 +2,7 @@ import {
   fixedSeqLenClient,
   flagArguments,
   recipeOf,
+  tokensPerChunk,
   yamlText,
   type AppliedRecipe,
   type Flags,
@@ -33,12 +34,13 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   refuses: ({ job, point }) => (point === undefined ? otherJob(job) : undefined),
   plan(context) {
     const { flags, notes } = flagsOf(context, engineVersion(context.job, context.options));
+    const server = serverRole(context, flags);
     return {
       kind: 'serve',
-      roles: [serverRole(context, flags)],
+      roles: [server],
       endpoint: { ref: 'port', role: ROLE, name: PORT },
       ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
-      client: fixedSeqLenClient(context),
+      client: fixedSeqLenClient(context, tokensPerChunk(server.argv, recipeOf(context, ENGINE).config)),
       notes,
     };
   },

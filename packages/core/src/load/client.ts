@@ -5,8 +5,9 @@ import { Exchange, type ExchangeOptions, type Outcome } from './exchange.js';
 import { failure } from './failure.js';
 import type { Live } from './live.js';
 import type { Prompt } from './prompts/prompt.js';
-import { createSlots, type ConnectionCounts } from './slots.js';
+import { createSlots, type ConnectionCounts, type Keeping } from './slots.js';
 import type { LoadSpec } from './spec.js';
+import { tokensAsked } from './usage.js';
 
 export interface ClientOptions {
   readonly clock: Clock;
@@ -25,10 +26,13 @@ export interface LoadClient {
   prepare(count: number): Promise<void>;
   /** Sends one request over a slot's connection and resolves when it has ended, however; never rejects. */
   send(slot: number, prompt: Prompt): Promise<Outcome>;
-  /** What became of its connections so far. */
+  /** What became of its connections so far, of those since the latest `connectAs`. */
   readonly connections: ConnectionCounts;
   /** When the latest bytes of any answer came, ms; 0 before there were any. */
   readonly latestReadMs: number;
+  readonly keeping: Keeping;
+  /** From here on: a connection for each request, or a kept one for each slot. Nothing may be under way. */
+  connectAs(mode: LoadSpec['connections']): void;
   close(): void;
 }
 
@@ -37,23 +41,37 @@ export function createClient(spec: LoadSpec, options: ClientOptions): LoadClient
 }
 
 class SlotClient implements LoadClient {
-  private readonly slots;
-  private readonly write;
+  private slots;
+  private write;
+  private mode;
+  private readonly connect;
+  private readonly asked: (prompt: Prompt) => number;
   private readonly exchanges: Exchange[] = [];
   private readonly exchangeOptions: ExchangeOptions;
   private readonly cancel = (): void =>
     this.exchanges.forEach((exchange) => exchange.stop('cancelled', 'the run was stopped'));
 
   constructor(
-    spec: LoadSpec,
+    private readonly spec: LoadSpec,
     private readonly options: ClientOptions,
   ) {
-    const { clock, signal, codec, apiKey } = options;
-    const base = new URL(spec.endpoint.baseUrl);
-    const connect = createConnect(base, spec.timeouts.connectS * 1000, clock, signal);
-    this.slots = createSlots(spec.connections, connect);
-    this.write = requestWriter(base, codec, spec, apiKey);
-    this.exchangeOptions = { ...options, secret: apiKey, timeoutMs: spec.timeouts.requestS * 1000 };
+    this.asked = ({ lengths }) => tokensAsked(lengths.requestedOutputTokens, spec.extraBody);
+    const { clock, signal, apiKey } = options;
+    this.connect = createConnect(
+      new URL(spec.endpoint.baseUrl),
+      spec.timeouts.connectS * 1000,
+      clock,
+      signal,
+    );
+    this.mode = spec.connections;
+    this.slots = createSlots(this.mode, this.connect);
+    this.write = requestWriter(spec, this.mode, options);
+    this.exchangeOptions = {
+      ...options,
+      secret: apiKey,
+      timeoutMs: spec.timeouts.requestS * 1000,
+      mostPerChunk: spec.tokensPerChunk?.max,
+    };
     signal.addEventListener('abort', this.cancel);
   }
 
@@ -65,19 +83,34 @@ class SlotClient implements LoadClient {
     return this.exchanges.reduce((latest, { readMs }) => Math.max(latest, readMs), 0);
   }
 
+  get keeping(): Keeping {
+    return this.slots.keeping;
+  }
+
+  connectAs(mode: LoadSpec['connections']): void {
+    if (mode === this.mode) {
+      Object.assign(this.slots.counts, { opened: 0, dropped: 0, retried: 0 } satisfies ConnectionCounts);
+      return;
+    }
+    this.slots.close();
+    this.mode = mode;
+    this.slots = createSlots(mode, this.connect);
+    this.write = requestWriter(this.spec, mode, this.options);
+  }
+
   prepare(count: number): Promise<void> {
     return this.slots.prepare(count);
   }
 
   async send(slot: number, prompt: Prompt): Promise<Outcome> {
     const request = this.write(prompt);
-    const chunks = prompt.lengths.requestedOutputTokens;
-    const outcome = await this.attempt(slot, request, chunks);
+    const asked = this.asked(prompt);
+    const outcome = await this.attempt(slot, request, asked);
     const { sentMs } = outcome;
     if (sentMs === undefined || !this.diedUnanswered(slot, outcome)) return outcome;
     this.slots.counts.retried++;
     // It was sent, even if there is no connection to send it again.
-    return { sentMs, ...(await this.attempt(slot, request, chunks, true)), retries: 1 };
+    return { sentMs, ...(await this.attempt(slot, request, asked, true)), retries: 1 };
   }
 
   close(): void {
@@ -86,7 +119,7 @@ class SlotClient implements LoadClient {
     this.slots.close();
   }
 
-  private async attempt(slot: number, request: string, chunks: number, isAgain = false): Promise<Outcome> {
+  private async attempt(slot: number, request: string, asked: number, isAgain = false): Promise<Outcome> {
     const { signal, clock, live } = this.options;
     let connection: Connection;
     try {
@@ -99,14 +132,14 @@ class SlotClient implements LoadClient {
       return stoppedBeforeSent(clock.now());
     }
     if (!isAgain) live.sent();
-    const outcome = await this.exchange(slot, connection, request, chunks);
+    const outcome = await this.exchange(slot, connection, request, asked);
     this.slots.ended(slot);
     return outcome;
   }
 
-  private exchange(slot: number, connection: Connection, request: string, chunks: number): Promise<Outcome> {
+  private exchange(slot: number, connection: Connection, request: string, asked: number): Promise<Outcome> {
     const exchange = (this.exchanges[slot] ??= new Exchange(this.exchangeOptions));
-    const ended = exchange.send(connection, request, chunks);
+    const ended = exchange.send(connection, request, asked);
     this.slots.sent(slot);
     return ended;
   }
@@ -122,7 +155,12 @@ class SlotClient implements LoadClient {
 }
 
 /** Writes requests whole, with what all of them share said once. */
-function requestWriter(base: URL, codec: Codec, spec: LoadSpec, apiKey?: string): (prompt: Prompt) => string {
+function requestWriter(
+  spec: LoadSpec,
+  mode: LoadSpec['connections'],
+  { codec, apiKey }: Pick<ClientOptions, 'codec' | 'apiKey'>,
+): (prompt: Prompt) => string {
+  const base = new URL(spec.endpoint.baseUrl);
   const lines = [
     `POST ${base.pathname.replace(/\/+$/, '')}${codec.path} HTTP/1.1`,
     `host: ${base.host}`,
@@ -131,7 +169,7 @@ function requestWriter(base: URL, codec: Codec, spec: LoadSpec, apiKey?: string)
     // Without it any coding would be acceptable (RFC 9110, section 12.5.3).
     'accept-encoding: identity',
     'user-agent: sweepline',
-    `connection: ${spec.connections === 'per-slot' ? 'keep-alive' : 'close'}`,
+    `connection: ${mode === 'per-slot' ? 'keep-alive' : 'close'}`,
     ...(apiKey === undefined ? [] : [`authorization: Bearer ${apiKey}`]),
   ];
   const shared = `${lines.join('\r\n')}\r\ncontent-length: `;

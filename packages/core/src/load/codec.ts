@@ -1,3 +1,4 @@
+import { SweeplineError } from '../errors.js';
 import type { Prompt } from './prompts/prompt.js';
 import type { LoadSpec } from './spec.js';
 
@@ -5,6 +6,8 @@ import type { LoadSpec } from './spec.js';
 export interface Usage {
   readonly promptTokens?: number;
   readonly outputTokens?: number;
+  /** Prompt tokens that it took from its cache. */
+  readonly cachedTokens?: number;
 }
 
 /** What one event of a stream says. */
@@ -49,6 +52,27 @@ type Json = Readonly<Record<string, unknown>>;
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * What a spec adds to every request. Keys that the client writes itself would be sent twice, and which one counts would be the server's choice.
+ * @throws {SweeplineError} LOAD_SPEC_INVALID
+ */
+export function extraBodyOf({ extraBody = {} }: LoadSpec, own: Readonly<Record<string, string>>): Json {
+  const key = Object.keys(own).find((name) => Object.hasOwn(extraBody, name));
+  if (key === undefined) return extraBody;
+  throw new SweeplineError('LOAD_SPEC_INVALID', `extraBody has ${key}, which the client writes itself`, {
+    where: { key: `extraBody.${key}` },
+    hint: `Leave it out: it comes from ${own[key]}`,
+  });
+}
+
+/** What own keys come from. */
+export const OWN = {
+  model: '--served-model-name, or --model',
+  lengths: 'the lengths of the prompts (--random-output-len and its like)',
+  prompt: 'the prompts (--dataset-name)',
+  stream: 'what is measured: answers are streamed',
+} as const;
 
 /** Reads what all APIs have in common, the end and errors, and leaves the chunks to `chunk`. */
 export function readJsonEvent(payload: string, chunk: (value: Json) => StreamEvent): StreamEvent {
@@ -113,12 +137,21 @@ export function textOf(
   return { hasContent: true, text: filled.map(({ text }) => text).join('') };
 }
 
-/** Usage as OpenAI names it. */
+/**
+ * Usage as OpenAI names it, whatever the numbers are: the client judges them. Cached tokens are in `prompt_tokens_details` (vLLM:
+ * --enable-prompt-tokens-details), in SGLang's own API beside the others.
+ */
 export function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const { prompt_tokens: promptTokens, completion_tokens: outputTokens } = value;
+  const {
+    prompt_tokens: promptTokens,
+    completion_tokens: outputTokens,
+    prompt_tokens_details: details,
+  } = value;
+  const cachedTokens = isObject(details) ? details['cached_tokens'] : value['cached_tokens'];
   return {
     ...(typeof promptTokens === 'number' && { promptTokens }),
     ...(typeof outputTokens === 'number' && { outputTokens }),
+    ...(typeof cachedTokens === 'number' && { cachedTokens }),
   };
 }

@@ -29,7 +29,7 @@ export class Connection {
   private sentMs = 0;
   private requester: Requester | undefined;
   private readonly reader = new ResponseReader({
-    head: (status) => this.requester?.head(status),
+    head: (status, retryAfterS) => this.requester?.head(status, retryAfterS),
     body: (bytes, begin, end) => this.requester?.body(bytes, begin, end),
     end: (reusable) => this.complete(reusable),
   });

@@ -1,11 +1,12 @@
 import { AnswerText } from './answer-text.js';
 import type { Clock } from './clock.js';
-import { errorMessage, type Codec, type StreamEvent } from './codec.js';
+import { errorMessage, type Codec, type StreamEvent, type Usage } from './codec.js';
 import type { Connection, Requester } from './connection.js';
 import { failure, type Failure, type FailureCode } from './failure.js';
 import type { Live } from './live.js';
 import type { RequestRecord, RequestState } from './record.js';
 import { EventScanner } from './wire/event-scanner.js';
+import { impossibleUsage, possibleCounts } from './usage.js';
 import { MalformedResponse } from './wire/response-reader.js';
 
 /** How one request went: its record without its place in the schedule. */
@@ -21,13 +22,16 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Whether outcomes have the text of the answer. */
   readonly keepText?: boolean;
+  /** Most output tokens of a chunk, where that is known. */
+  readonly mostPerChunk?: number;
 }
 
 const LONGEST_ERROR_BODY = 65_536;
 
 type Chunk = Extract<StreamEvent, { kind: 'chunk' }>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Noted = Omit<Mutable<Outcome>, 'state' | 'doneMs' | 'chunkMs' | 'error'>;
+type Noted = Omit<Mutable<Outcome>, 'state' | 'doneMs' | 'chunkMs' | 'error' | UsageField>;
+type UsageField = 'outputTokens' | 'serverPromptTokens' | 'cachedTokens' | 'textChunks';
 
 /** A slot's requests, one after the other: takes times as bytes arrive, then reads what they say. */
 export class Exchange implements Requester {
@@ -39,12 +43,18 @@ export class Exchange implements Requester {
   private readonly text: AnswerText | undefined;
 
   private status = 0;
+  private retryAfterS: number | undefined;
   /** Its bytes, one character each: a character of several bytes may come in parts. */
   private errorBody = '';
   private noted: Noted = {};
   /** Arrivals of chunks: one number each. */
   private chunkMs = new Float64Array(0);
   private chunks = 0;
+  /** Chunks without text: few, so that those with text needn't be counted one by one. */
+  private emptyChunks = 0;
+  /** As the server gave it, last. */
+  private usage: Mutable<Usage> = {};
+  private asked = 0;
   private sawDone = false;
   private error: Failure | undefined;
   /** One for all requests: it is set back for each. */
@@ -60,10 +70,10 @@ export class Exchange implements Requester {
 
   /**
    * Sends a request, its head and body, and resolves when it has ended, however; never rejects.
-   * @param chunks to expect; more are taken as well.
+   * @param asked output tokens that it asks for: as many chunks are expected; more are taken as well.
    */
-  send(connection: Connection, request: string, chunks: number): Promise<Outcome> {
-    this.reset(connection, chunks);
+  send(connection: Connection, request: string, asked: number): Promise<Outcome> {
+    this.reset(connection, asked);
     this.startTimeout();
     const ended = new Promise<Outcome>((resolve) => (this.settle = resolve));
     const sentMs = this.options.clock.now();
@@ -77,8 +87,9 @@ export class Exchange implements Requester {
     return this.connection.readMs;
   }
 
-  head(status: number): void {
+  head(status: number, retryAfterS?: number): void {
     this.status = status;
+    this.retryAfterS = retryAfterS;
   }
 
   body(bytes: Buffer, begin: number, end: number): void {
@@ -97,6 +108,7 @@ export class Exchange implements Requester {
       this.fail('truncated-stream', 'the stream ended without [DONE] or a finish_reason');
     }
     if (this.chunks === 0) this.fail('no-chunks', 'the stream had no chunk with choices');
+    this.judgeUsage();
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
@@ -106,6 +118,7 @@ export class Exchange implements Requester {
     if (this.status !== 0 && !this.isOk) this.failWithStatus();
     // After [DONE] nothing is missing, however the connection ends.
     else if (!this.sawDone) this.fail(code, error.message);
+    this.judgeUsage();
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
@@ -131,14 +144,17 @@ export class Exchange implements Requester {
     ).unref();
   }
 
-  private reset(connection: Connection, chunks: number): void {
+  private reset(connection: Connection, asked: number): void {
     this.connection = connection;
     this.unanswered = false;
     this.status = 0;
     this.errorBody = '';
     this.noted = {};
-    this.chunkMs = new Float64Array(chunks + 2);
+    this.chunkMs = new Float64Array(asked + 2);
     this.chunks = 0;
+    this.emptyChunks = 0;
+    this.usage = {};
+    this.asked = asked;
     this.sawDone = false;
     this.error = undefined;
     this.scanner.reset();
@@ -149,25 +165,32 @@ export class Exchange implements Requester {
     return this.status >= 200 && this.status < 300;
   }
 
+  /** Nothing counts after the end, and no event is like another then: all of them come here. */
   private event(event: StreamEvent): string | undefined {
-    if (event.kind === 'done') this.sawDone = true;
+    if (this.sawDone) this.late(event);
+    else if (event.kind === 'done') this.sawDone = true;
     else if (event.kind === 'malformed') this.fail('malformed-chunk', event.message);
     else if (event.kind === 'error') this.fail('error-event', event.message);
     else return this.chunk(event);
     return undefined;
   }
 
+  private late(event: StreamEvent): void {
+    const saysNothing = event.kind === 'chunk' && !event.hasChoices && event.usage === undefined;
+    if (event.kind === 'done' || saysNothing) return;
+    this.noted.lateEvents = (this.noted.lateEvents ?? 0) + 1;
+  }
+
   private chunk(event: Chunk): string | undefined {
     const { noted, connection } = this;
     if (event.hasChoices) this.arrived();
     if (event.hasContent) this.content();
+    else if (event.hasChoices) this.emptyChunks++;
     if (event.text !== undefined) this.text?.add(event.text);
     if (event.finishReason !== undefined) noted.finishReason = event.finishReason;
     if (event.usage !== undefined) {
       if (!event.hasChoices) noted.usageMs = connection.readMs;
-      const { promptTokens, outputTokens } = event.usage;
-      if (promptTokens !== undefined) noted.serverPromptTokens = promptTokens;
-      if (outputTokens !== undefined) noted.outputTokens = outputTokens;
+      Object.assign(this.usage, event.usage);
     }
     const plain = event.hasChoices && event.finishReason === undefined && event.usage === undefined;
     return plain ? event.textKey : undefined;
@@ -175,7 +198,10 @@ export class Exchange implements Requester {
 
   private similar(bytes: Buffer, begin: number, end: number): void {
     this.arrived();
-    if (end === begin) return;
+    if (end === begin) {
+      this.emptyChunks++;
+      return;
+    }
     this.content();
     this.text?.addEscaped(bytes, begin, end);
   }
@@ -208,6 +234,21 @@ export class Exchange implements Requester {
     }
     const message = errorMessage(body) ?? text;
     this.fail(`http-${this.status}`, message === '' ? 'without a message' : message);
+    if (this.error !== undefined && this.retryAfterS !== undefined)
+      this.error = { ...this.error, retryAfterS: this.retryAfterS };
+  }
+
+  private judgeUsage(): void {
+    const { usage, chunks, asked, textChunks } = this;
+    const { mostPerChunk } = this.options;
+    const why = impossibleUsage({ ...usage, chunks, asked, textChunks, mostPerChunk });
+    if (why === undefined) return;
+    this.fail('impossible-usage', why);
+    delete usage.outputTokens;
+  }
+
+  private get textChunks(): number | undefined {
+    return this.options.codec.cumulative === true ? undefined : this.chunks - this.emptyChunks;
   }
 
   /** The first thing that goes wrong is what counts. */
@@ -216,12 +257,16 @@ export class Exchange implements Requester {
   }
 
   private finish(state: RequestState, doneMs: number): void {
-    const { settle, error, text } = this;
+    const { settle, error, text, textChunks } = this;
     if (settle === undefined) return;
     this.settle = undefined;
+    const { promptTokens, ...counts } = possibleCounts(this.usage);
     settle({
       state,
       ...this.noted,
+      ...(promptTokens !== undefined && { serverPromptTokens: promptTokens }),
+      ...counts,
+      ...(this.chunks > 0 && textChunks !== undefined && { textChunks }),
       doneMs,
       chunkMs: this.chunkMs.subarray(0, this.chunks),
       ...(text !== undefined && { text: text.toString() }),

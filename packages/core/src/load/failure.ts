@@ -10,6 +10,8 @@ export type FailureCode =
   | 'error-event'
   | 'truncated-stream'
   | 'no-chunks'
+  /** The server's counts of its tokens can't be those of the answer. */
+  | 'impossible-usage'
   | 'timed-out'
   /** A turn of a conversation whose turn before it failed. */
   | 'conversation-broken'
@@ -18,6 +20,8 @@ export type FailureCode =
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
+  /** Seconds after which the server wants to be asked again. */
+  readonly retryAfterS?: number;
 }
 
 const LONGEST_MESSAGE = 500;

@@ -1,19 +1,17 @@
-import { SweeplineError } from '../errors.js';
+import type { SweeplineError } from '../errors.js';
 import type { PromptCache } from './cache.js';
-import { createClient } from './client.js';
 import { startClock, type Clock } from './clock.js';
-import { loadCodec } from './codecs/load-codec.js';
-import type { Outcome } from './exchange.js';
 import { healthOf, healthOfWorkers } from './health.js';
 import { IDLE_LIMIT_S, watchIdle } from './idle.js';
 import { createTally, Live, resetTally, type Tally } from './live.js';
 import type { MachineRecord } from './machine/machine.js';
 import { windowOf } from './measured.js';
 import { PhaseProgress } from './phase-progress.js';
-import { isUnreachable, probeError } from './probe.js';
 import type { LoadProgress, Phase } from './progress.js';
-import type { Prompt, Prompts } from './prompts/prompt.js';
+import { connectionsAfter } from './keeping.js';
+import type { Prompts } from './prompts/prompt.js';
 import type { RequestRecord, RunRecord } from './record.js';
+import { settlePrompts } from './settle-prompts.js';
 import { startServerMetrics } from './server-metrics/server-metrics.js';
 import {
   createCounters,
@@ -24,14 +22,14 @@ import {
   type ShardReport,
   type ShardTask,
 } from './shard.js';
+import type { Keeping } from './slots.js';
 import type { LoadSpec } from './spec.js';
 import { joinTimelines, timelineOf } from './timeline.js';
 import type { Tokenizer } from './tokenizer/tokenizer.js';
 import { workerCount } from './worker-count.js';
-import { makePrompts } from './workloads/index.js';
 
 /** What is known of a run when measuring begins. */
-export type RunHead = Pick<RunRecord, 'spec' | 'originUnixMs' | 'prompts' | 'warmups'>;
+export type RunHead = Pick<RunRecord, 'spec' | 'originUnixMs' | 'prompts' | 'warmups' | 'connections'>;
 
 /** A run without its requests. */
 export type RunSummary = Omit<RunRecord, 'requests'>;
@@ -65,6 +63,8 @@ export interface GenerateOptions {
   readonly onStart?: (head: RunHead) => void | Promise<void>;
   /** As each measured request ends that was sent by this thread. */
   readonly onRecord?: (record: RequestRecord) => void;
+  /** Pauses before an endpoint that is busy is asked again how it takes prompts, ms. */
+  readonly retryPausesMs?: readonly number[];
   /** How to start threads that send; without it all requests are sent by this one. */
   readonly startThread?: StartThread;
 }
@@ -117,6 +117,8 @@ export async function runLoad(spec: LoadSpec, options: GenerateOptions = {}): Pr
 class Run {
   private shards: readonly Shard[] = [];
   private tallies: readonly Tally[] = [];
+  /** What the endpoint made of the connection over which it was asked. */
+  private probed: Keeping | undefined;
 
   constructor(
     private readonly spec: LoadSpec,
@@ -129,24 +131,15 @@ class Run {
   async settlePrompts(): Promise<Prompts | undefined> {
     const { spec, clock, signal, options } = this;
     const tally = createTally();
-    const live = new Live(tally);
-    const codec = await loadCodec(spec.endpoint);
-    const client = createClient(spec, { clock, codec, live, signal, apiKey: options.apiKey });
-    const ask = async (prompt: Prompt, mayBeRefused = false): Promise<Outcome> => {
-      const outcome = await client.send(0, prompt);
-      live.ended(outcome);
-      return this.checked(outcome, mayBeRefused);
-    };
-    const { tokenizer, promptCache } = options;
     try {
-      return await this.withProgress('probe', undefined, [tally], () =>
-        makePrompts(spec.prompts, { spec, ask, signal, codec, tokenizer, promptCache }),
+      const { prompts, keeping } = await this.withProgress('probe', undefined, [tally], () =>
+        settlePrompts(spec, { ...options, clock, signal, live: new Live(tally) }),
       );
+      this.probed = keeping;
+      return prompts;
     } catch (error) {
       if (signal.aborted) return undefined;
       throw error;
-    } finally {
-      client.close();
     }
   }
 
@@ -179,11 +172,16 @@ class Run {
     const { spec, clock } = this;
     const reports = await this.run('warmup', spec.numWarmups);
     const { completed, sentMs } = joinTimelines(reports.map(({ timeline }) => timeline));
+    const connections = connectionsAfter(spec, [
+      ...(this.probed === undefined ? [] : [this.probed]),
+      ...reports.map(({ keeping }) => keeping),
+    ]);
     return {
       spec,
       originUnixMs: clock.originUnixMs,
       prompts: facts,
       warmups: { completed, failed: sentMs.length - completed },
+      ...(connections !== undefined && { connections }),
     };
   }
 
@@ -191,7 +189,7 @@ class Run {
     const { apiKey, onWarning } = this.options;
     const metrics = await startServerMetrics(this.spec, this.clock, apiKey, onWarning);
     try {
-      await this.connect('measure');
+      await this.connect('measure', head.connections?.used);
       await this.options.onStart?.(head);
       const { cpuSeconds, watchMachine } = this.options;
       const machine = watchMachine?.(this.clock);
@@ -241,8 +239,8 @@ class Run {
   }
 
   /** Connections are opened before a phase's clock starts. */
-  private async connect(phase: ShardPhase): Promise<void> {
-    await Promise.all(this.shards.map((shard) => shard.connect(phase)));
+  private async connect(phase: ShardPhase, mode = this.spec.connections): Promise<void> {
+    await Promise.all(this.shards.map((shard) => shard.connect(phase, mode)));
   }
 
   private async run(phase: ShardPhase, total: number): Promise<readonly ShardReport[]> {
@@ -252,12 +250,6 @@ class Run {
     return this.withProgress(phase, total, this.tallies, () =>
       Promise.all(this.shards.map((shard) => shard.run(phase, startMs))),
     );
-  }
-
-  private async checked(outcome: Outcome, mayBeRefused: boolean): Promise<Outcome> {
-    if (outcome.state === 'completed' || (mayBeRefused && !isUnreachable(outcome))) return outcome;
-    if (outcome.state === 'cancelled') throw new SweeplineError('INTERRUPTED', 'the run was stopped');
-    throw await probeError(this.spec, outcome, this.options.apiKey);
   }
 
   private async withProgress<T>(

@@ -1,4 +1,5 @@
 import { SweeplineError } from '../errors.js';
+import { isBusy } from './ask.js';
 import type { Outcome } from './exchange.js';
 import { isObject } from './codec.js';
 import type { LoadSpec } from './spec.js';
@@ -12,7 +13,7 @@ const UNREACHABLE: readonly string[] = [
 ];
 
 /** Whether the endpoint gave no answer that is one, and won't in whatever form one asks. */
-export function isUnreachable(outcome: Outcome): boolean {
+function isUnreachable(outcome: Outcome): boolean {
   return outcome.error !== undefined && UNREACHABLE.includes(outcome.error.code);
 }
 
@@ -32,6 +33,9 @@ export async function probeError(spec: LoadSpec, outcome: Outcome, apiKey?: stri
 async function hint(spec: LoadSpec, code: string, apiKey?: string): Promise<string> {
   if (code === 'http-401' || code === 'http-403') {
     return 'The endpoint wants a token: export it as OPENAI_API_KEY for `sweepline bench`; a load spec names its variable in endpoint.apiKeyEnv.';
+  }
+  if (isBusy(code)) {
+    return 'It was asked several times. Wait until the server is ready; if it fails on token ids alone, let prompts be text (--prompt-form text).';
   }
   const models = await listModels(spec, apiKey).catch(() => []);
   const served = models.length > 0 ? ` The server lists ${models.join(', ')}.` : '';

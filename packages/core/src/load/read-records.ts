@@ -1,110 +1,53 @@
 import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
 import { healthOf } from './health.js';
-import { machineRecordSchema } from './machine/machine.js';
 import { windowOf } from './measured.js';
-import { pausesSchema } from './pauses.js';
+import { judged, type ReadRequest } from './read-usage.js';
 import { RECORDS_SCHEMA, type RequestRecord, type RunRecord } from './record.js';
 import { CHUNKS } from './records.js';
-import { serverMetricsRecordSchema } from './server-metrics/server-metrics.js';
-import { loadSpecSchema } from './spec.js';
+import { footerSchema, headerSchema, requestSchema, type Footer, type Header } from './records-schema.js';
 import { timelineOf } from './timeline.js';
 
 const versioned = z.object({ schema: z.literal(RECORDS_SCHEMA) });
 
-const header = z.object({
-  spec: loadSpecSchema,
-  originUnixMs: z.number(),
-  prompts: z
-    .object({
-      form: z.enum(['token-ids', 'text']),
-      vocabulary: z.object({ first: z.number(), end: z.number() }).optional(),
-      notes: z.array(z.string()),
-    })
-    .optional(),
-  warmups: z.object({ completed: z.number(), failed: z.number() }),
-});
-
-const requestLine = z.object({
-  index: z.number(),
-  state: z.enum(['completed', 'failed', 'timed-out', 'cancelled']),
-  scheduledMs: z.number(),
-  sentMs: z.number().optional(),
-  firstByteMs: z.number().optional(),
-  firstContentMs: z.number().optional(),
-  doneMs: z.number().optional(),
-  promptTokens: z.number().optional(),
-  serverPromptTokens: z.number().optional(),
-  requestedPromptTokens: z.number().optional(),
-  requestedOutputTokens: z.number(),
-  outputTokens: z.number().optional(),
-  finishReason: z.string().optional(),
-  lastContentMs: z.number().optional(),
-  usageMs: z.number().optional(),
-  text: z.string().optional(),
-  turn: z.number().optional(),
-  retries: z.number().optional(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
-});
-
-const lag = z.object({ mean: z.number(), p99: z.number(), max: z.number() });
-
-const workerHealth = z.object({
-  requests: z.number(),
-  cpuS: z.number().optional(),
-  cpuShare: z.number().optional(),
-  waitS: z.number().optional(),
-  eventLoopLagMs: lag.optional(),
-  timers: z.object({ ticks: z.number(), late: z.number() }).optional(),
-  pauses: pausesSchema.optional(),
-  connections: z.object({ opened: z.number(), dropped: z.number(), retried: z.number() }),
-  majorFaults: z.number().optional(),
-});
-
-const footer = z.object({
-  window: z.object({ startMs: z.number(), endMs: z.number() }),
-  client: z.object({
-    name: z.string(),
-    peakInFlight: z.number(),
-    sendLagMs: z.object({ mean: z.number(), max: z.number() }),
-    eventLoopLagMs: lag.optional(),
-    cpuS: z.number().optional(),
-    workers: z.array(workerHealth).readonly().optional(),
-    machine: machineRecordSchema.optional(),
-  }),
-  server: serverMetricsRecordSchema.optional(),
-  complete: z.boolean(),
-});
-
-type Footer = z.output<typeof footer>;
+const BOM = '\ufeff';
 
 /**
  * Reads a records file. Without a footer, and with a last line that was cut, as a killed client leaves it, the run counts as
- * not complete and its window and what is known of the client come from the records.
+ * not complete and its window and what is known of the client come from the records. So it does where requests are missing.
  * @throws {SweeplineError} RESULT_READ_FAILED for what no load process wrote.
  */
 export function decodeRunRecord(file: string | Uint8Array): RunRecord {
-  let head: z.output<typeof header> | undefined;
+  let head: Header | undefined;
   let end: Footer | undefined;
   let cut: number | undefined;
   const requests: RequestRecord[] = [];
+  const lines = new Map<number, number>();
   let number = 0;
-  for (const text of typeof file === 'string' ? file.split('\n') : linesOf(file)) {
+  for (const line of typeof file === 'string' ? file.split('\n') : linesOf(file)) {
     number++;
-    if (text.trim() === '') continue;
+    const text = (number === 1 && line.startsWith(BOM) ? line.slice(1) : line).trim();
+    if (text === '') continue;
     // Only the last line may have been cut.
-    if (cut !== undefined) throw notRecords(cut);
-    if (head === undefined) head = check(header, check(versioned.loose(), read(text), number), number);
+    if (cut !== undefined) throw notRecords(cut, 'it is not whole JSON');
+    if (head === undefined) {
+      head = check(headerSchema, check(versioned.loose(), read(text), number), number);
+      continue;
+    }
+    const value = decodeLine(text, number);
+    if (value === undefined) cut = number;
+    else if ('window' in value) end = value;
     else {
-      const line = decodeLine(text, number);
-      if (line === undefined) cut = number;
-      else if ('window' in line) end = line;
-      else requests.push(line);
+      const first = lines.get(value.index);
+      if (first !== undefined) throw twice(value.index, first, number);
+      lines.set(value.index, number);
+      requests.push(judged(value, head.spec));
     }
   }
   if (head === undefined) throw notRecords(1);
   requests.sort((a, b) => a.index - b.index);
-  return { ...head, ...(end ?? tailOf(requests)), requests };
+  const { complete, ...rest } = end ?? tailOf(requests);
+  return { ...head, ...rest, requests, complete: complete && requests.length === head.spec.numPrompts };
 }
 
 function tailOf(requests: readonly RequestRecord[]): Footer {
@@ -124,14 +67,27 @@ function* linesOf(bytes: Uint8Array): Iterable<string> {
 }
 
 /** A request or the footer; undefined for a line that isn't whole. */
-function decodeLine(text: string, number: number): RequestRecord | Footer | undefined {
+function decodeLine(text: string, number: number): ReadRequest | Footer | undefined {
   const at = text.lastIndexOf(CHUNKS);
-  if (at === -1 || !text.endsWith(']}')) {
-    const value = read(text);
-    return value === undefined ? undefined : check(footer, value, number);
-  }
-  const record = check(requestLine, read(`${text.slice(0, at)}}`), number);
+  if (at === -1 || !text.endsWith(']}')) return decodeOther(text, number);
+  const record = check(requestSchema, read(`${text.slice(0, at)}}`), number);
   return { ...record, chunkMs: arrivalsOf(text.slice(at + CHUNKS.length, -2), number) };
+}
+
+/** The footer, or a request as another program wrote it again: with blanks, or its keys in another order. */
+function decodeOther(text: string, number: number): ReadRequest | Footer | undefined {
+  const value = read(text);
+  if (value === undefined) return undefined;
+  const { chunkUs, ...rest } = check(
+    z.looseObject({ chunkUs: z.array(z.number()).optional() }),
+    value,
+    number,
+  );
+  if (chunkUs === undefined) {
+    if (!('window' in rest)) throw notRecords(number, 'it has neither chunkUs, as requests have, nor window');
+    return check(footerSchema, rest, number);
+  }
+  return { ...check(requestSchema, rest, number), chunkMs: arrivalsOf(chunkUs.join(','), number) };
 }
 
 /** Numbers straight from their digits: a run has millions of them. */
@@ -141,7 +97,7 @@ function arrivalsOf(list: string, number: number): Float64Array {
   let us = 0;
   return Float64Array.from(gaps, (gap) => {
     us += Number(gap);
-    if (Number.isNaN(us)) throw notRecords(number);
+    if (!Number.isFinite(us)) throw notRecords(number, `chunkUs has ${gap.slice(0, 20)}`);
     return us / 1000;
   });
 }
@@ -158,6 +114,13 @@ function check<T>(schema: z.ZodType<T>, value: unknown, number: number): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw notRecords(number, z.prettifyError(result.error));
+}
+
+function twice(index: number, first: number, number: number): SweeplineError {
+  return new SweeplineError('RESULT_READ_FAILED', `lines ${first} and ${number} both are request ${index}`, {
+    where: { line: number },
+    hint: 'Each request has one line: the file was put together from others, or changed.',
+  });
 }
 
 function notRecords(number: number, hint?: string): SweeplineError {

@@ -40,6 +40,12 @@ export interface RequestRecord {
   readonly requestedOutputTokens: number;
   /** `usage.completion_tokens`. */
   readonly outputTokens?: number;
+  /** Prompt tokens that the server took from its cache (`usage.prompt_tokens_details.cached_tokens`). */
+  readonly cachedTokens?: number;
+  /** Chunks among `chunkMs` whose text isn't empty; unknown where each brings the whole text so far. */
+  readonly textChunks?: number;
+  /** Events that came after `[DONE]`, and count for nothing. */
+  readonly lateEvents?: number;
   readonly finishReason?: string;
   /** Last chunk whose text is not empty. */
   readonly lastContentMs?: number;
@@ -51,7 +57,7 @@ export interface RequestRecord {
   readonly turn?: number;
   /** Times it was sent again because a kept connection turned out to be closed before a byte of the answer came. */
   readonly retries?: number;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly retryAfterS?: number };
 }
 
 /** How far the client can be trusted. */
@@ -99,8 +105,16 @@ export interface PromptFacts {
   readonly form: 'token-ids' | 'text';
   /** Token ids that were used: [first, end). */
   readonly vocabulary?: { readonly first: number; readonly end: number };
+  /** Why the endpoint didn't take token ids that it would have been sent. */
+  readonly refusal?: string;
   /** What was assumed or could not be checked, as sentences. */
   readonly notes: readonly string[];
+}
+
+/** Connections of another kind than the spec asks for, and why. */
+export interface ConnectionFacts {
+  readonly used: LoadSpec['connections'];
+  readonly reason: string;
 }
 
 /** Everything known about one measured run; what metrics are computed from. */
@@ -110,6 +124,8 @@ export interface RunRecord {
   readonly originUnixMs: number;
   /** Unknown when the run ended before it was settled. */
   readonly prompts?: PromptFacts;
+  /** Absent where they are what the spec asks for. */
+  readonly connections?: ConnectionFacts;
   /** First dispatch to last completion of measured requests, ms on the monotonic clock. */
   readonly window: { readonly startMs: number; readonly endMs: number };
   /** Measured requests in order of `index`; warm-ups are not among them. */

@@ -11,8 +11,9 @@ export function encodeHeader({
   originUnixMs,
   prompts,
   warmups,
-}: Pick<RunRecord, 'spec' | 'originUnixMs' | 'prompts' | 'warmups'>): string {
-  return `${JSON.stringify({ schema: RECORDS_SCHEMA, spec, originUnixMs, prompts, warmups })}\n`;
+  connections,
+}: Pick<RunRecord, 'spec' | 'originUnixMs' | 'prompts' | 'warmups' | 'connections'>): string {
+  return `${JSON.stringify({ schema: RECORDS_SCHEMA, spec, originUnixMs, prompts, warmups, connections })}\n`;
 }
 
 /** The line of one request; arrivals of chunks come last in it. */
@@ -58,6 +59,7 @@ function short(value: number): number {
   return Math.abs(value) < 1 ? Number(value.toPrecision(6)) : round(value);
 }
 
+/** Numbers that have no decimals to lose are left alone: what JSON has no room for can't be read again. */
 function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return Math.abs(value) < Number.MAX_SAFE_INTEGER / 1000 ? Math.round(value * 1000) / 1000 : value;
 }

@@ -38,6 +38,7 @@ export async function rehearse(task: ShardTask): Promise<void> {
         arrival: { pattern: 'closed-loop', concurrency: STREAMS },
         numPrompts: REQUESTS,
         connections: 'per-slot',
+        extraBody: undefined,
       },
       origin: { originUnixMs: clock.originUnixMs, originMonotonicMs: clock.originMonotonicMs },
       place: { index: 0, count: 1 },
@@ -48,7 +49,7 @@ export async function rehearse(task: ShardTask): Promise<void> {
     { signal: new AbortController().signal, onRecord: (record) => records.add(record) },
   );
   try {
-    await shard.connect('measure');
+    await shard.connect('measure', 'per-slot');
     await shard.run('measure', clock.now());
     await records.close();
   } finally {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectionsFor, runArrival } from './arrival/index.js';
 import { createClient, type LoadClient } from './client.js';
 import { collectGarbage } from './collect.js';
@@ -9,6 +10,7 @@ import type { PromptSet, PromptSource } from './prompts/prompt.js';
 import { promptSource } from './prompts/source.js';
 import { sendTurns, type TurnsOptions } from './turns.js';
 import type { RequestRecord, WorkerHealth } from './record.js';
+import type { Keeping } from './slots.js';
 import type { LoadSpec } from './spec.js';
 import { Timeline, type TimelineColumns } from './timeline.js';
 import { watchWorker } from './worker-health.js';
@@ -31,12 +33,13 @@ export interface ShardTask {
 export interface ShardReport {
   readonly timeline: TimelineColumns;
   readonly health: WorkerHealth;
+  readonly keeping: Keeping;
 }
 
 /** Sends its part of a run's requests. Shards have nothing in common but a counter. */
 export interface Shard {
-  /** Opens connections. */
-  connect(phase: ShardPhase): Promise<void>;
+  /** Opens connections, which are counted from here on. */
+  connect(phase: ShardPhase, mode: LoadSpec['connections']): Promise<void>;
   /** Sends requests from `startMs` on; resolves when the last has ended. */
   run(phase: ShardPhase, startMs: number): Promise<ShardReport>;
   close(): Promise<void>;
@@ -47,6 +50,9 @@ export interface ShardOptions {
   /** As each measured request ends. */
   readonly onRecord: (record: RequestRecord) => void;
 }
+
+/** A server that closes a connection after its answer has done so by then. */
+export const CLOSED_WITHIN_MS = 50;
 
 const PHASE_INDEX = { warmup: 0, measure: 1 } as const;
 
@@ -86,12 +92,15 @@ class ClientShard implements Shard {
     this.live = new Live(task.tally);
   }
 
-  async connect(phase: ShardPhase): Promise<void> {
+  async connect(phase: ShardPhase, mode: LoadSpec['connections']): Promise<void> {
     // What making prompts needs is made before the clock starts, too.
     this.source(phase);
     const { spec, prompts } = this.task;
     const { count } = conversationsOf(prompts[phase]);
+    this.client.connectAs(mode);
     await this.client.prepare(this.share(connectionsFor(spec.arrival, count)));
+    // What was gone before the clock started is no matter of the run.
+    this.client.connections.dropped = 0;
     if (phase === 'measure') collectGarbage();
   }
 
@@ -109,7 +118,9 @@ class ClientShard implements Shard {
       share: (slots) => this.share(slots),
       send: ({ index, slot, scheduledMs }) => sendTurns(conversations.at(index), slot, scheduledMs, turns),
     });
-    return { timeline: timeline.columns(), health: watch(timeline.sent, this.client.connections) };
+    const health = watch(timeline.sent, this.client.connections);
+    if (phase === 'warmup' && timeline.sent > 0) await delay(CLOSED_WITHIN_MS);
+    return { timeline: timeline.columns(), health, keeping: this.client.keeping };
   }
 
   close(): Promise<void> {

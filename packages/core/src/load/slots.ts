@@ -13,9 +13,18 @@ export interface ConnectionCounts {
   retried: number;
 }
 
+/** Whether kept connections stay, as far as requests have shown it. */
+export interface Keeping {
+  /** Requests that were answered on a connection which was to be kept. */
+  readonly answered: number;
+  /** Of these connections, those that the server has closed since. */
+  readonly closed: number;
+}
+
 /** The connections of a run's slots. */
 export interface Slots {
   readonly counts: ConnectionCounts;
+  readonly keeping: Keeping;
   /**
    * Opens what `count` slots need for their first requests, before any clock starts. What can't be opened now is tried again by
    * `take`.
@@ -41,6 +50,9 @@ export function createSlots(mode: LoadSpec['connections'], connect: Connect): Sl
 class ConnectionSlots implements Slots {
   readonly counts: ConnectionCounts = { opened: 0, dropped: 0, retried: 0 };
   private closed = false;
+  private answered = 0;
+  /** Kept connections that were closed when their next request came; those that wait still are looked at when it is asked for. */
+  private foundClosed = 0;
   /** Open, and waiting for a request. */
   private readonly open = new Map<number, Connection>();
   private readonly opening = new Map<number, Promise<unknown>>();
@@ -53,6 +65,11 @@ class ConnectionSlots implements Slots {
     private readonly mode: LoadSpec['connections'],
     private readonly connect: Connect,
   ) {}
+
+  get keeping(): Keeping {
+    const waiting = [...this.open].filter(([slot, { usable }]) => this.kept.has(slot) && !usable).length;
+    return { answered: this.answered, closed: this.foundClosed + waiting };
+  }
 
   async prepare(count: number): Promise<void> {
     let next = 0;
@@ -67,7 +84,7 @@ class ConnectionSlots implements Slots {
     if (connection === undefined) return undefined;
     this.open.delete(slot);
     if (!connection.usable) {
-      this.counts.dropped++;
+      this.droppedIdle(slot);
       return undefined;
     }
     this.use(slot, connection, this.kept.has(slot));
@@ -92,12 +109,17 @@ class ConnectionSlots implements Slots {
     const connection = this.inUse.get(slot);
     if (connection === undefined) return;
     this.inUse.delete(slot);
+    if (connection.wasLost) {
+      this.counts.dropped++;
+      if (this.reused.has(slot)) this.foundClosed++;
+    } else this.answered++;
     if (this.mode === 'per-slot' && connection.usable) {
       this.open.set(slot, connection);
       this.kept.add(slot);
       return;
     }
-    if (connection.wasLost) this.counts.dropped++;
+    // Closed with its answer, or by this side.
+    if (!connection.wasLost) this.foundClosed++;
     connection.close();
   }
 
@@ -111,6 +133,11 @@ class ConnectionSlots implements Slots {
     this.open.clear();
   }
 
+  private droppedIdle(slot: number): void {
+    this.counts.dropped++;
+    if (this.kept.has(slot)) this.foundClosed++;
+  }
+
   private use(slot: number, connection: Connection, reused: boolean): void {
     this.inUse.set(slot, connection);
     if (reused) this.reused.add(slot);
@@ -121,7 +148,7 @@ class ConnectionSlots implements Slots {
   private async openAhead(slot: number): Promise<void> {
     const last = this.open.get(slot);
     if (last?.usable === true) return;
-    if (last !== undefined) this.counts.dropped++;
+    if (last !== undefined) this.droppedIdle(slot);
     this.open.delete(slot);
     const opening = this.connect().then(
       (connection) => {

@@ -53,6 +53,7 @@ export function loadSpecFor(
     ignoreEos: client.ignoreEos,
     temperature: 0,
     connections: 'per-slot',
+    ...(client.tokensPerChunk !== undefined && { tokensPerChunk: client.tokensPerChunk }),
     ...(client.serverMetrics !== undefined && { serverMetrics: client.serverMetrics }),
     ...settings,
     timeouts: {

@@ -31,6 +31,8 @@ export const loadSpecSchema = z.strictObject({
   numWarmups: z.number().int().nonnegative(),
   ignoreEos: z.boolean(),
   temperature: z.number().nonnegative(),
+  /** Most output tokens that a chunk holds, as the server was set up: its stream interval and the tokens that it drafts. */
+  tokensPerChunk: z.strictObject({ max: positive }).optional(),
   /** Sent with every request beside the fields above. */
   extraBody: z.record(z.string(), z.unknown()).optional(),
   connections: z.enum(['per-request', 'per-slot']),

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.js';
 import { RecordsFile } from './records-file.js';
 import { rehearse } from './rehearsal.js';
 import { createShard, type Shard, type ShardPhase, type ShardTask } from './shard.js';
+import type { LoadSpec } from './spec.js';
 
 /*
  * One thread that sends requests: a shard behind messages. Its records go to the records file itself, so that nothing but
@@ -10,7 +11,12 @@ import { createShard, type Shard, type ShardPhase, type ShardTask } from './shar
  */
 
 export type ThreadRequest =
-  | { readonly id: number; readonly call: 'connect'; readonly phase: ShardPhase }
+  | {
+      readonly id: number;
+      readonly call: 'connect';
+      readonly phase: ShardPhase;
+      readonly mode: LoadSpec['connections'];
+    }
   | { readonly id: number; readonly call: 'run'; readonly phase: ShardPhase; readonly startMs: number }
   | { readonly id: number; readonly call: 'close' }
   | { readonly call: 'stop' };
@@ -52,7 +58,7 @@ function answer(
   shard: Shard,
   records: RecordsFile,
 ): Promise<unknown> {
-  if (request.call === 'connect') return shard.connect(request.phase);
+  if (request.call === 'connect') return shard.connect(request.phase, request.mode);
   if (request.call === 'run') return shard.run(request.phase, request.startMs);
   return shard.close().then(() => records.close());
 }

@@ -29,8 +29,8 @@ export async function startThread(
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   return {
-    async connect(phase) {
-      await thread.call({ call: 'connect', phase });
+    async connect(phase, mode) {
+      await thread.call({ call: 'connect', phase, mode });
     },
     run: async (phase, startMs) => (await thread.call({ call: 'run', phase, startMs })) as ShardReport,
     async close() {

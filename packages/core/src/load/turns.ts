@@ -35,7 +35,8 @@ export async function sendTurns(
     if (index > first && !(await until((dueMs += thinkMs[index] ?? 0), withNow(options)))) break;
     const { doneMs, outcome } = await sendTurn(index, slot, dueMs, history, options, index - first);
     dueMs = doneMs;
-    if (outcome.state === 'completed') {
+    // A count that can't be costs its own request: the conversation has its answer.
+    if (outcome.state === 'completed' || outcome.error?.code === 'impossible-usage') {
       history.push({ userJson: options.prompt(index).json, answer: outcome.text ?? '' });
       continue;
     }

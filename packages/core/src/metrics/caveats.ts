@@ -1,5 +1,6 @@
 import type { RunRecord } from '../load/record.js';
-import { completedOf } from './request.js';
+import { completedOf, contentMs, numbersOf, ttftMs } from './request.js';
+import { median } from './statistics.js';
 import { requestsWithin, steadyWindowOf } from './steady-window.js';
 
 /**
@@ -14,8 +15,12 @@ export interface Caveat {
 /** Requests from where on ten or more lie beyond the 99th percentile. */
 export const P99_REQUESTS = 1000;
 
+/** A first chunk without text that comes earlier than the first with it by more than both, ms and a share of the latter. */
+const EMPTY_FIRST_MS = 5;
+const EMPTY_FIRST_SHARE = 0.05;
+
 export function caveatsOf(run: RunRecord): Caveat[] {
-  return [fewRequests(run), fewSteadyRequests(run), noSteadyWindow(run)].filter(
+  return [fewRequests(run), fewSteadyRequests(run), noSteadyWindow(run), emptyFirstChunk(run)].filter(
     (caveat) => caveat !== undefined,
   );
 }
@@ -47,4 +52,19 @@ function restOn(requests: number): string {
 function noSteadyWindow(run: RunRecord): Caveat | undefined {
   const window = steadyWindowOf(run);
   return 'reason' in window ? { code: 'no-steady-window', message: window.reason } : undefined;
+}
+
+/** InferenceX's TTFT counts such a chunk; the one that a user sees comes later. */
+function emptyFirstChunk(run: RunRecord): Caveat | undefined {
+  const completed = completedOf(run);
+  const first = median(numbersOf(completed, ttftMs));
+  const content = median(numbersOf(completed, contentMs));
+  if (first === undefined || content === undefined) return undefined;
+  if (content - first <= Math.max(EMPTY_FIRST_MS, EMPTY_FIRST_SHARE * content)) return undefined;
+  return {
+    code: 'empty-first-chunk',
+    message:
+      `the first chunk has no text: median TTFT is ${first.toFixed(1)} ms, and ${content.toFixed(1)} ms to the first text ` +
+      '(TTFT (content)), which is what a user waits for',
+  };
 }

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../load/record.js';
+import { CACHE_CHECKS } from './marks/cached.js';
 import { CLIENT_CHECKS } from './marks/client.js';
 import { DELIVERY_CHECKS } from './marks/delivery.js';
 import { MACHINE_CHECKS } from './marks/machine.js';
@@ -6,6 +7,7 @@ import type { Check, Mark } from './marks/mark.js';
 import { OUTPUT_CHECKS } from './marks/output.js';
 import { PROMPT_CHECKS } from './marks/prompts.js';
 import { STALL_CHECKS } from './marks/stall.js';
+import { STREAMING_CHECKS } from './marks/streaming.js';
 
 export { MARK_LIMITS } from './marks/limits.js';
 export type { Mark } from './marks/mark.js';
@@ -15,8 +17,10 @@ const CHECKS: readonly Check[] = [
   ...CLIENT_CHECKS,
   ...MACHINE_CHECKS,
   ...STALL_CHECKS,
+  ...STREAMING_CHECKS,
   ...OUTPUT_CHECKS,
   ...PROMPT_CHECKS,
+  ...CACHE_CHECKS,
 ];
 
 /** Everything about a run that a reader of its numbers has to know. */

@@ -1,3 +1,4 @@
+export * from './chunks.js';
 export * from './client.js';
 export * from './cluster.js';
 export * from './download.js';

@@ -122,6 +122,8 @@ export interface ClientSettings {
   /** Token ids that make plain prompts: [first, end). */
   readonly vocabulary?: { readonly first: number; readonly end: number };
   readonly requestTimeoutS?: number;
+  /** Most output tokens of a chunk: what the answers' chunks are held against. `tokensPerChunk` reads it from a server's arguments. */
+  readonly tokensPerChunk?: { readonly max: number };
 }
 
 /** A server that core starts, waits for, loads and stops. */

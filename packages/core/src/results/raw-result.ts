@@ -43,7 +43,8 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
     sweepline: {
       client: run.client,
       complete: run.complete,
-      connections: run.spec.connections,
+      connections: run.connections?.used ?? run.spec.connections,
+      ...(run.connections !== undefined && { connectionsReason: run.connections.reason }),
       prompts: run.prompts,
       originUnixMs: run.originUnixMs,
       window: run.window,

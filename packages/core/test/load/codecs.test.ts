@@ -40,6 +40,53 @@ describe('bodyWriter', () => {
   });
 });
 
+describe('an extra body', () => {
+  it.each([
+    ['completions', { max_tokens: 1 }, 'max_tokens', '--random-output-len'],
+    ['completions', { prompt: 'x' }, 'prompt', '--dataset-name'],
+    ['completions', { stream: false }, 'stream', 'streamed'],
+    ['completions', { model: 'x' }, 'model', '--model'],
+    ['chat', { max_completion_tokens: 1 }, 'max_completion_tokens', '--random-output-len'],
+    ['chat', { messages: [] }, 'messages', '--dataset-name'],
+    ['sglang', { input_ids: [] }, 'input_ids', '--dataset-name'],
+    ['sglang', { sampling_params: { max_new_tokens: 1 } }, 'max_new_tokens', '--random-output-len'],
+    ['trtllm', { max_tokens: 1 }, 'max_tokens', '--random-output-len'],
+  ] as const)('of %s is refused %o, which would be sent twice', (api, extraBody, key, hint) => {
+    const spec = specFor(server, { endpoint: { api } });
+    expect(() => bodyWriter({ ...spec, extraBody })).toThrow(
+      expect.objectContaining({
+        code: 'LOAD_SPEC_INVALID',
+        message: expect.stringContaining(`extraBody has ${key}`) as string,
+        hint: expect.stringContaining(hint) as string,
+      }) as Error,
+    );
+  });
+
+  it('may change what the client has a default for', () => {
+    const spec = { ...specFor(server), extraBody: { temperature: 0.7, ignore_eos: false } };
+    const text = bodyWriter(spec)({ json: '[1]', lengths });
+    expect(JSON.parse(text)).toMatchObject({ temperature: 0.7, ignore_eos: false });
+    expect(text.match(/"temperature"/g)).toHaveLength(1);
+  });
+});
+
+describe('cached tokens', () => {
+  it('are read where APIs have them', () => {
+    const completion = (usage: object) => readEvent(JSON.stringify({ choices: [], usage }));
+    const details = { prompt_tokens: 9, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 8 } };
+    expect(completion(details)).toMatchObject({
+      usage: { promptTokens: 9, outputTokens: 4, cachedTokens: 8 },
+    });
+    expect(completion({ prompt_tokens: 9, prompt_tokens_details: null })).toMatchObject({
+      usage: { promptTokens: 9 },
+    });
+    const meta_info = { prompt_tokens: 9, completion_tokens: 4, cached_tokens: 8, finish_reason: null };
+    expect(codecOf('sglang').readEvent(JSON.stringify({ text: 'a', meta_info }))).toMatchObject({
+      usage: { cachedTokens: 8 },
+    });
+  });
+});
+
 describe('readEvent', () => {
   it.each([
     ['[DONE]', { kind: 'done' }],
@@ -204,7 +251,7 @@ describe('the codecs of engines', () => {
       hasContent: true,
       textKey: 'text',
       text: ' a',
-      usage: { promptTokens: 2, outputTokens: 1 },
+      usage: { promptTokens: 2, outputTokens: 1, cachedTokens: 1 },
     });
     expect(read(`{"output_ids":[5],"meta_info":{${meta},"finish_reason":null}}`)).toMatchObject({
       hasChoices: true,

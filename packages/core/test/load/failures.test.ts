@@ -92,7 +92,9 @@ describe('an endpoint that cannot be used', () => {
     const { port } = server.address() as AddressInfo;
     const form = 'auto';
     await expect(
-      generateLoad(specFor({ url: `http://127.0.0.1:${port}` }, { prompts: { form } })),
+      generateLoad(specFor({ url: `http://127.0.0.1:${port}` }, { prompts: { form } }), {
+        retryPausesMs: [1],
+      }),
     ).rejects.toMatchObject({ code: 'ENDPOINT_UNREACHABLE' });
     server.close();
   });

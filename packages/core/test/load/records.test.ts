@@ -6,7 +6,7 @@ import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/record
 import { timelineOf } from '../../src/load/timeline.js';
 import { specFor } from './specs.js';
 
-const spec = { ...specFor({ url: 'http://127.0.0.1:8000' }), temperature: 0.00012 };
+const spec = { ...specFor({ url: 'http://127.0.0.1:8000' }), temperature: 0.00012, numPrompts: 2 };
 
 /** Arrivals as records keep them. */
 const arrivals = (...ms: number[]) => Float64Array.from(ms);
@@ -55,6 +55,14 @@ const run: RunRecord = {
 
 function linesOf({ requests, ...rest }: RunRecord): string[] {
   return [encodeHeader(rest), ...requests.map(encodeRequest), encodeFooter(rest)];
+}
+
+/** The same lines by another writer: chunks first. */
+function reordered(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  return lines
+    .map((line) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(line) as object).reverse())))
+    .join('\n');
 }
 
 describe('records', () => {
@@ -108,6 +116,63 @@ describe('records', () => {
     for (let end = lines[0]?.length ?? 0; end < text.length - 1; end++) {
       expect(decodeRunRecord(text.slice(0, end)).complete).toBe(false);
     }
+  });
+
+  it.each([
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['blanks, as Python writes them', (text: string) => text.replace(/(".*?"):|,(?=["\d])/g, '$& ')],
+    ['keys in another order', (text: string) => reordered(text)],
+    ['empty lines', (text: string) => text.replaceAll('\n', '\n\n')],
+  ])('are read with %s', (_, change) => {
+    const text = linesOf(run).join('');
+    expect(change(text)).not.toBe(text);
+    expect(decodeRunRecord(change(text))).toStrictEqual(run);
+    expect(decodeRunRecord(Buffer.from(change(text)))).toStrictEqual(run);
+  });
+
+  it('are not complete when some are missing, whatever the footer says', () => {
+    const [header, , second, footer] = linesOf(run);
+    expect(decodeRunRecord([header, second, footer].join('')).complete).toBe(false);
+  });
+
+  it.each([
+    ['negative', { outputTokens: -5000 }, 'completion_tokens is -5000'],
+    ['a fraction', { outputTokens: 7.25 }, 'completion_tokens is 7.25'],
+    ['too large for JSON', { outputTokens: Infinity }, 'completion_tokens is Infinity'],
+    ['beyond all chunks', { outputTokens: 50_000 }, '50000, with 4 asked'],
+    ['negative for the prompt', { serverPromptTokens: -1 }, 'prompt_tokens is -1'],
+  ])('of clients that took any count are read, and one that is %s fails its request', (_, change, why) => {
+    const { requests } = decodeRunRecord(
+      linesOf({ ...run, requests: [{ ...completed, ...change }, failed] }).join(''),
+    );
+    expect(requests[0]).toMatchObject({
+      state: 'failed',
+      error: { code: 'impossible-usage', message: expect.stringContaining(why) as string },
+    });
+    expect(requests[0]).not.toHaveProperty('outputTokens');
+  });
+
+  it("keep numbers of the server's that have no decimals left", () => {
+    const server = {
+      ...{ path: '/metrics', intervalS: 1, scrapes: { sent: 1, failed: 0 }, names: {}, timesMs: [1] },
+      columns: { promptTokens: [1e308] },
+    };
+    expect(decodeRunRecord(linesOf({ ...run, server }).join('')).server).toEqual(server);
+  });
+
+  it.each([
+    ['the same request twice', [completed, { ...completed, index: 0 }], 'lines 2 and 3 both are request 0'],
+    ['negative places', [completed, { ...failed, index: -1 }], 'line 3 is not'],
+    ["negative counts of the client's own", [{ ...completed, promptTokens: -4 }], 'line 2 is not'],
+    ['a negative length', [{ ...completed, requestedOutputTokens: -4 }], 'line 2 is not'],
+  ])('refuse %s', (_, requests, message) => {
+    expect(() => decodeRunRecord(linesOf({ ...run, requests }).join(''))).toThrow(
+      expect.objectContaining({
+        code: 'RESULT_READ_FAILED',
+        message: expect.stringContaining(message) as string,
+      }) as Error,
+    );
   });
 
   it.each([

@@ -12,6 +12,7 @@ const many = (count: number) =>
       sentMs,
       scheduledMs: sentMs,
       chunkMs: [sentMs + 1, sentMs + 10],
+      firstContentMs: sentMs + 1,
       doneMs: sentMs + 10,
     });
   });
@@ -56,4 +57,24 @@ it('goes into the raw result with errors, the steady window and intervals', () =
     steadyWindow: { reason: 'no request completed' },
     intervals: { reason: '0 requests completed; intervals need 20' },
   });
+});
+
+it('says when the first chunk is empty, and the first text comes visibly later', () => {
+  const of = (contentMs: number) => {
+    const requests = many(1002).map((one) => ({ ...one, firstContentMs: (one.sentMs ?? 0) + contentMs }));
+    return caveatsOf(runOf(requests)).map(({ code }) => code);
+  };
+  expect(of(1)).toEqual([]);
+  expect(of(5.5)).toEqual([]);
+  expect(of(302)).toEqual(['empty-first-chunk']);
+  const slow = Array.from({ length: 1002 }, (_, index) =>
+    request({
+      index,
+      sentMs: 10 * index,
+      scheduledMs: 10 * index,
+      chunkMs: [10 * index + 1000],
+      firstContentMs: 10 * index + 1040,
+    }),
+  );
+  expect(caveatsOf(runOf(slow)).some(({ code }) => code === 'empty-first-chunk')).toBe(false);
 });

@@ -47,7 +47,41 @@ describe('the server', () => {
     const short = request({ outputTokens: 5 });
     expect(marks([...many(999), short])).toEqual([]);
     expect(marks([...many(998), short])).toEqual(['note short']);
-    expect(marks([request({ outputTokens: 7 })])).toEqual(['note short']);
+    expect(marks([...many(20), request({ outputTokens: 7 })])).toEqual(['note short']);
+  });
+
+  it('judges lengths by tokens as well: one answer may be as long as all others', () => {
+    const long = request({ outputTokens: 300, chunkMs: Array.from({ length: 300 }, (_, i) => 150 + i) });
+    expect(marks([...many(999), { ...long, index: 999 }])).toEqual(['note short']);
+    expect(marks([...many(998), long, long])).toEqual(['invalid short']);
+    expect(marks(many(3, { outputTokens: 4 }))).toEqual(['note short']);
+    const [mark] = marksOf(runOf([...many(999), long]));
+    expect(mark?.message).toMatch(/^1 of 1000 outputs .* by 4\.9 % of all tokens$/);
+  });
+
+  it('counts all choices as asked for', () => {
+    const { spec } = runOf([]);
+    expect(
+      marks(many(3, { outputTokens: 12 }), { spec: { ...spec, numPrompts: 3, extraBody: { n: 2 } } }),
+    ).toEqual([]);
+  });
+
+  it('refuses counts that can not be in more than 5 % of responses', () => {
+    const impossible = failed({ error: { code: 'impossible-usage', message: 'completion_tokens is -4' } });
+    expect(marks([...many(19), impossible])).toEqual(['note failed-requests', 'note impossible-usage']);
+    const [, mark] = marksOf(runOf([...many(9), impossible]));
+    expect(mark).toMatchObject({ code: 'impossible-usage', severity: 'invalid' });
+    expect(mark?.message).toMatch(/^1 of 10 responses .* completion_tokens is -4$/);
+  });
+
+  it('notes what comes after the end', () => {
+    expect(marks([...many(2), request({ lateEvents: 1 })])).toEqual(['note after-done']);
+  });
+
+  it('notes warm-ups that failed, and refuses a server that was not warmed up', () => {
+    expect(marks(many(3), { warmups: { completed: 4, failed: 0 } })).toEqual([]);
+    expect(marks(many(3), { warmups: { completed: 2, failed: 2 } })).toEqual(['note failed-warmups']);
+    expect(marks(many(3), { warmups: { completed: 1, failed: 3 } })).toEqual(['invalid failed-warmups']);
   });
 
   it('accepts a constant number of special tokens, and notes anything else', () => {
@@ -73,9 +107,17 @@ describe('the server', () => {
     expect(mark?.message).toMatch(/5\.0 % shorter/);
   });
 
-  it('refuses responses that were held back', () => {
-    expect(marks(many(2, { chunkMs: [300] }))).toEqual(['invalid not-streamed']);
-    expect(marks(many(2, { chunkMs: [300], outputTokens: 1, requestedOutputTokens: 1 }))).toEqual([]);
+  it('holds turns of a conversation to a closer length', () => {
+    const text = { promptTokens: undefined, requestedPromptTokens: 4500, serverPromptTokens: 4440 };
+    expect(marks(many(2, text))).toEqual([]);
+    expect(marks(many(2, { ...text, turn: 1 }))).toEqual(['note prompt-length']);
+  });
+
+  it('notes another form of prompts than was to be sent', () => {
+    const prompts = { form: 'text' as const, refusal: 'prompt must be a string', notes: [] };
+    const [mark] = marksOf(runOf(many(3), { prompts }));
+    expect(mark).toMatchObject({ code: 'prompt-form', severity: 'note' });
+    expect(mark?.message).toMatch(/are text: prompt must be a string$/);
   });
 });
 

@@ -2,13 +2,15 @@ import {
   FIELD,
   downloadModel,
   fixedSeqLenClient,
+  tokensPerChunk,
   type ProcessSpec,
   type Role,
   type Runtime,
   type ServePlan,
+  type Worker,
   type WorkerSettings,
 } from '@sweepline/core';
-import { configFile, MOCKER, workersOf, type Context, type Workers } from '../jobs.js';
+import { configFile, MOCKER, workersOf, type Context, type WorkerRole, type Workers } from '../jobs.js';
 import { backendOf } from './backends.js';
 import { commonEnv, FRONTEND, HTTP, SYSTEM, SYSTEM_PORTS_END, workerEnv } from './environment.js';
 import { dynamoVersion, KNOWN_VERSION } from './version.js';
@@ -43,6 +45,7 @@ export function nativePlan(context: Context): ServePlan {
       backend: 'openai',
       chatTemplate: job[FIELD.specDecoding] !== 'none',
       ...(options.vocabulary === undefined ? {} : { vocabulary: options.vocabulary }),
+      ...chunksOf(context, workers),
     }),
     notes: notes(context),
   };
@@ -52,10 +55,7 @@ function workerRole(context: Context, { role, worker }: Workers): Role {
   const { job, options, sku } = context;
   const backend = backendOf(job.framework);
   const place = backend.place(worker, sku, job);
-  const settings: WorkerSettings =
-    backend.framework === undefined
-      ? { flags: {}, config: {}, env: {} }
-      : context.framework(backend.framework).worker(role, worker);
+  const settings = settingsOf(context, role, worker);
   const model = options.model ?? job.model;
   const { argv, env, files, ports } = backend.command({ context, role, worker, model, place, settings });
   return {
@@ -69,6 +69,21 @@ function workerRole(context: Context, { role, worker }: Workers): Role {
     ports: [{ name: SYSTEM, below: SYSTEM_PORTS_END }, ...ports.map((name) => ({ name }))],
     place,
   };
+}
+
+function settingsOf(context: Context, role: WorkerRole, worker: Worker): WorkerSettings {
+  const { framework } = backendOf(context.job.framework);
+  return framework === undefined
+    ? { flags: {}, config: {}, env: {} }
+    : context.framework(framework).worker(role, worker);
+}
+
+/** The frontend hands on what the workers that decode send. */
+function chunksOf(context: Context, roles: readonly Role[]): ReturnType<typeof tokensPerChunk> {
+  const decoding = workersOf(context.job).find(({ role }) => role !== 'prefill');
+  const role = roles.find(({ name }) => name === decoding?.role);
+  if (decoding === undefined || role === undefined) return {};
+  return tokensPerChunk(role.argv, settingsOf(context, decoding.role, decoding.worker).config);
 }
 
 /** It comes last: one that meets its prefill and decode workers in the wrong order may leave prefill to decode workers. */

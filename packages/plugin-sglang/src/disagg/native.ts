@@ -3,6 +3,7 @@ import {
   downloadModel,
   fixedSeqLenClient,
   flagArguments,
+  tokensPerChunk,
   workerPlace,
   type FlagValue,
   type MultiNodeJob,
@@ -33,11 +34,8 @@ const ROUTER_TIMEOUT_S = 600;
  */
 export function nativePlan(context: Context, job: MultiNodeJob): ServePlan {
   const { options } = context;
-  const roles: readonly Role[] = [
-    workerRole(context, job, 'prefill'),
-    workerRole(context, job, 'decode'),
-    routerRole(job, options),
-  ];
+  const decode = workerRole(context, job, 'decode');
+  const roles: readonly Role[] = [workerRole(context, job, 'prefill'), decode, routerRole(job, options)];
   return {
     kind: 'serve',
     roles,
@@ -50,6 +48,7 @@ export function nativePlan(context: Context, job: MultiNodeJob): ServePlan {
     client: fixedSeqLenClient(context, {
       backend: 'openai',
       chatTemplate: job[FIELD.specDecoding] !== 'none',
+      ...tokensPerChunk(decode.argv),
     }),
   };
 }

@@ -1,5 +1,7 @@
 import {
+  OWN,
   abortOf,
+  extraBodyOf,
   isObject,
   readJsonEvent,
   readUsage,
@@ -40,6 +42,15 @@ function messages({ json, history = [] }: Prompt): string[] {
   return [...said, message('user', json)];
 }
 
+const OWN_KEYS = {
+  model: OWN.model,
+  max_tokens: OWN.lengths,
+  max_completion_tokens: OWN.lengths,
+  prompt: OWN.prompt,
+  messages: OWN.prompt,
+  stream: OWN.stream,
+};
+
 /** What all requests share is written once. */
 function writer(spec: LoadSpec, input: (prompt: Prompt) => string): ReturnType<Codec['bodyWriter']> {
   const shared = JSON.stringify({
@@ -48,7 +59,7 @@ function writer(spec: LoadSpec, input: (prompt: Prompt) => string): ReturnType<C
     stream: true,
     stream_options: { include_usage: true },
     ...(spec.ignoreEos ? { ignore_eos: true } : {}),
-    ...spec.extraBody,
+    ...extraBodyOf(spec, OWN_KEYS),
   }).slice(0, -1);
   return (prompt) => `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},${input(prompt)}}`;
 }

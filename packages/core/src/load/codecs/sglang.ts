@@ -1,4 +1,16 @@
-import { abortOf, isObject, readJsonEvent, readUsage, textOf, wholeJson, type Codec } from '../codec.js';
+import {
+  OWN,
+  abortOf,
+  extraBodyOf,
+  isObject,
+  readJsonEvent,
+  readUsage,
+  textOf,
+  wholeJson,
+  type Codec,
+} from '../codec.js';
+
+const OWN_KEYS = { text: OWN.prompt, input_ids: OWN.prompt, stream: OWN.stream };
 
 /**
  * SGLang's own `/generate`. Each event holds all the text so far (unless the server was started with
@@ -11,7 +23,8 @@ export const sglangGenerate: Codec = {
   takesTokenIds: true,
   cumulative: true,
   bodyWriter(spec) {
-    const { sampling_params: extra, ...others } = spec.extraBody ?? {};
+    const { sampling_params: extra, ...others } = extraBodyOf(spec, OWN_KEYS);
+    extraBodyOf({ ...spec, extraBody: isObject(extra) ? extra : {} }, { max_new_tokens: OWN.lengths });
     const shared = JSON.stringify({ stream: true, ...others }).slice(0, -1);
     const sampling = JSON.stringify({
       temperature: spec.temperature,

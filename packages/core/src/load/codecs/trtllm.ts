@@ -1,4 +1,4 @@
-import { readJsonEvent, textOf, wholeJson, type Codec } from '../codec.js';
+import { OWN, extraBodyOf, readJsonEvent, textOf, wholeJson, type Codec } from '../codec.js';
 
 /**
  * TensorRT-LLM behind Triton: `generate_stream` of the model `ensemble`. It counts no tokens: results of it are marked.
@@ -14,7 +14,7 @@ export const trtllmGenerateStream: Codec = {
       stream: true,
       temperature: spec.temperature,
       ...(spec.ignoreEos ? { end_id: -1 } : {}),
-      ...spec.extraBody,
+      ...extraBodyOf(spec, { max_tokens: OWN.lengths, text_input: OWN.prompt, stream: OWN.stream }),
     }).slice(0, -1);
     return (prompt) =>
       `${shared},"max_tokens":${prompt.lengths.requestedOutputTokens},"text_input":${wholeJson(prompt)}}`;

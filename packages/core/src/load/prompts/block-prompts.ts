@@ -2,7 +2,7 @@ import type { WorkloadContext } from '../workloads/workload.js';
 import { KEYS, tokensOf, type BlockOptions, type BlockPlan, type BlockPrompt } from './block.js';
 import { blockRuns } from './block-ids.js';
 import { blockTexts } from './block-texts.js';
-import { settleForm } from './form.js';
+import { settleForm, withRefusal } from './form.js';
 import { packItems } from './id-items.js';
 import { IdRuns } from './id-runs.js';
 import type { Prompts } from './prompt.js';
@@ -18,7 +18,8 @@ export async function blockPrompts(
     const runs = blockRuns([{ key: KEYS, tokens: PROBE_LENGTH }], 0, { seed: options.seed }, vocabulary);
     return idPrompt({ runs, outputLen: 1 }, new IdRuns(vocabulary));
   });
-  if (form.kind === 'text') return blockTextPrompts(plan, options, context, form.notes);
+  if (form.kind === 'text')
+    return withRefusal(await blockTextPrompts(plan, options, context, form.notes), form);
   const { vocabulary, notes } = form;
   const setOf = (prompts: readonly BlockPrompt[], first: number): IdRunSet => ({
     kind: 'id-runs',
@@ -30,11 +31,12 @@ export async function blockPrompts(
       })),
     ),
   });
-  return {
+  const prompts: Prompts = {
     facts: { form: 'token-ids', vocabulary, notes },
     measured: setOf(plan.measured, 0),
     warmups: setOf(plan.warmups, plan.measured.length),
   };
+  return withRefusal(prompts, form);
 }
 
 /** Makes the prompts of a plan of words. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../exchange.js';
 import type { WorkloadContext } from '../workloads/workload.js';
-import type { Prompt } from './prompt.js';
+import type { PromptFacts } from '../record.js';
+import type { Prompt, Prompts } from './prompt.js';
 import type { Vocabulary } from './random.js';
 import { vocabulariesFor } from './token-ids.js';
 
@@ -16,8 +17,11 @@ export interface WantedForm {
 
 /** How the endpoint takes prompts, and what was assumed or found out, as sentences. */
 export type Form =
-  | { readonly kind: 'token-ids'; readonly vocabulary: Vocabulary; readonly notes: readonly string[] }
-  | { readonly kind: 'text'; readonly notes: readonly string[] };
+  | ({ readonly kind: 'token-ids'; readonly vocabulary: Vocabulary } & Findings)
+  | ({ readonly kind: 'text' } & Findings);
+
+/** What a form was settled with. */
+export type Findings = Pick<PromptFacts, 'notes' | 'refusal'>;
 
 /** Finds out how the endpoint takes prompts. `probe` makes a short one of ids that shares no beginning with others. */
 export async function settleForm(
@@ -42,11 +46,20 @@ export async function settleForm(
         ...(why === undefined ? [] : [why]),
         ...unchecked(answer),
       ];
-      return { kind: 'token-ids', vocabulary, notes };
+      return { kind: 'token-ids', vocabulary, notes, ...(refusal !== '' && { refusal }) };
     }
     refusal ||= why;
   }
-  return { kind: 'text', notes: [`prompts are text, as the endpoint takes no token ids: ${refusal}`] };
+  return {
+    kind: 'text',
+    notes: [`prompts are text, as the endpoint takes no token ids: ${refusal}`],
+    refusal,
+  };
+}
+
+/** The prompts of a form, with why it isn't another. */
+export function withRefusal(prompts: Prompts, { refusal }: Form): Prompts {
+  return refusal === undefined ? prompts : { ...prompts, facts: { ...prompts.facts, refusal } };
 }
 
 function whyNotIds(answer: Outcome, { lengths }: Prompt): string | undefined {

@@ -1,6 +1,7 @@
 /** What the reader of a response tells, in order; all of it while `feed` runs. */
 export interface ResponseSink {
-  head(status: number): void;
+  /** `retryAfterS`: seconds after which a server that refused wants to be asked again. */
+  head(status: number, retryAfterS?: number): void;
   /** Bytes of the body, valid during the call only. */
   body(bytes: Buffer, begin: number, end: number): void;
   /** The response is complete; `reusable`: the server keeps the connection open for another. */
@@ -163,11 +164,11 @@ export class ResponseReader {
     return begin + length - before;
   }
 
-  private begin({ status, reusable, length }: Head): void {
+  private begin({ status, reusable, length, retryAfterS }: Head): void {
     this.reusable = reusable;
     this.sizeDigits = 0;
     this.remaining = typeof length === 'number' ? length : 0;
-    this.sink.head(status);
+    this.sink.head(status, retryAfterS);
     if (length === 'chunked') this.state = 'chunk-size';
     else if (length === 'until-close') this.state = 'until-close';
     else if (length === 0) this.finish(reusable);
@@ -188,6 +189,7 @@ interface Head {
   readonly reusable: boolean;
   /** Of the body. */
   readonly length: number | 'chunked' | 'until-close';
+  readonly retryAfterS?: number;
 }
 
 /** The latest head. A server's answers begin alike, but for a date: what was read once needs only to be compared. */
@@ -223,7 +225,20 @@ function readHead(text: string): Head {
   const connection = fields.get('connection')?.toLowerCase() ?? '';
   const keepsOpen = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
   const reusable = keepsOpen && status !== SWITCHING_PROTOCOLS;
-  return { bytes: Buffer.from(text, 'latin1'), status, reusable, length: lengthOf(status, fields) };
+  const retryAfterS = retryAfterOf(fields);
+  const length = lengthOf(status, fields);
+  return {
+    ...{ bytes: Buffer.from(text, 'latin1'), status, reusable, length },
+    ...(retryAfterS !== undefined && { retryAfterS }),
+  };
+}
+
+/** Seconds, or a date (RFC 9110, section 10.2.3). */
+function retryAfterOf(fields: ReadonlyMap<string, string>): number | undefined {
+  const value = fields.get('retry-after');
+  if (value === undefined) return undefined;
+  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 function lengthOf(status: number, fields: ReadonlyMap<string, string>): Head['length'] {

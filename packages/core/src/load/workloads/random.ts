@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SweeplineError } from '../../errors.js';
-import { settleForm } from '../prompts/form.js';
+import { settleForm, withRefusal } from '../prompts/form.js';
 import { bustCache } from '../prompts/mark.js';
 import { textPrompts } from '../prompts/text-prompts.js';
 import { tokenIdPrompts } from '../prompts/token-ids.js';
@@ -46,8 +46,11 @@ export const random: Workload<typeof schema> = {
       context,
       (vocabulary) => tokenIdPrompts(prompts, spec, vocabulary, []).probe,
     );
-    if (form.kind === 'text') return textPrompts(prompts, context, form.notes);
-    return tokenIdPrompts(prompts, spec, form.vocabulary, form.notes).prompts;
+    const made =
+      form.kind === 'text'
+        ? await textPrompts(prompts, context, form.notes)
+        : tokenIdPrompts(prompts, spec, form.vocabulary, form.notes).prompts;
+    return withRefusal(made, form);
   },
 };
 

@@ -9,6 +9,7 @@ export const DELIVERY_CHECKS: readonly Check[] = [
   nothingCompleted,
   incomplete,
   failedRequests,
+  failedWarmups,
   overConcurrency,
 ];
 
@@ -21,7 +22,7 @@ function incomplete(run: RunRecord): Mark | undefined {
   if (run.complete) return undefined;
   return invalid(
     'incomplete',
-    `the run ended early: ${run.requests.length} of ${run.spec.numPrompts} requests`,
+    `the run ended early, or records are missing: ${run.requests.length} of ${run.spec.numPrompts} requests`,
   );
 }
 
@@ -32,6 +33,15 @@ function failedRequests(run: RunRecord): Mark | undefined {
   return failed / (completed + failed) > MARK_LIMITS.failedShare
     ? invalid('failed-requests', message)
     : note('failed-requests', message);
+}
+
+/** What wasn't warmed up is compiled, loaded and cached by the measured requests. */
+function failedWarmups({ warmups: { completed, failed } }: RunRecord): Mark | undefined {
+  if (failed === 0) return undefined;
+  const message = `${failed} of ${completed + failed} warm-up requests failed: the server may not have been warm`;
+  return failed > MARK_LIMITS.mostShare * (completed + failed)
+    ? invalid('failed-warmups', message)
+    : note('failed-warmups', message);
 }
 
 function overConcurrency(run: RunRecord): Mark | undefined {

@@ -1,13 +1,30 @@
-/** From where on a run is marked, beside CLIENT_LIMITS. Shares are of requests. */
+/** From where on a run is marked, beside CLIENT_LIMITS. Shares are of requests where nothing else is said. */
 export const MARK_LIMITS = {
   /** Failed requests: fewer are a note, more make the result invalid (upstream InferenceX's gate). */
   failedShare: 0.05,
-  /** Outputs of another length than asked for. */
+  /** Outputs of another length than asked for, of requests or of tokens. */
   shortShare: 0.001,
+  /** Tokens beyond those asked for, of tokens: more make the result invalid, as it isn't of the load asked for. */
+  excessShare: 0.05,
   /** Tokens that a server may put before a prompt (BOS; some models have two such tokens). */
   specialTokens: 2,
   /** Mean prompt length away from the one asked for, where text prompts can only approach it. */
   promptLengthShare: 0.02,
+  /** The same in conversations. */
+  turnLengthShare: 0.01,
+  /** Responses that came in one piece. */
+  heldShare: 0.1,
+  /** Most of them: what is so is the rule. */
+  mostShare: 0.5,
+  /** Tokens that come at once over those that a chunk may hold: a client that reads late sees two chunks at once now and then. */
+  burstNote: 1.5,
+  burstInvalid: 3,
+  /** Tokens counted per chunk over those that a chunk may hold. */
+  perChunkNote: 1.1,
+  perChunkInvalid: 1.5,
+  /** Prompt tokens from the server's cache, of tokens: fewer are a note. */
+  cachedNote: 0.02,
+  cachedInvalid: 0.2,
   /** Timers of the client that came late: from here on gaps between tokens are partly its own. */
   lateTimerNoteShare: 0.05,
   /** Pauses of the client: shorter ones, and less of the window, are not noted. A thousandth is where p99.9 begins to be its own. */

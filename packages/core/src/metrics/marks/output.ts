@@ -1,18 +1,11 @@
-import type { RunRecord } from '../../load/record.js';
-import { completedOf, tpotMs } from '../request.js';
+import type { RequestRecord, RunRecord } from '../../load/record.js';
+import { tokensAsked } from '../../load/usage.js';
+import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** Whether what the server sent, and said of it, can be what it seems. */
-export const OUTPUT_CHECKS: readonly Check[] = [notStreamed, missingUsage, otherOutputLength];
-
-/** TTFT and TPOT mean nothing for a response that was held back and came in one piece. */
-function notStreamed(run: RunRecord): Mark | undefined {
-  const long = completedOf(run).filter((request) => tpotMs(request) !== undefined);
-  const atOnce = long.filter((request) => request.chunkMs.length === 1);
-  if (atOnce.length * 2 <= long.length) return undefined;
-  return invalid('not-streamed', `${atOnce.length} of ${long.length} responses came in one piece`);
-}
+/** Whether what the server said of its answers can be true, and is what was asked for. */
+export const OUTPUT_CHECKS: readonly Check[] = [missingUsage, impossibleUsage, otherOutputLength, afterDone];
 
 function missingUsage(run: RunRecord): Mark | undefined {
   const completed = completedOf(run);
@@ -24,9 +17,49 @@ function missingUsage(run: RunRecord): Mark | undefined {
   );
 }
 
+/** They count as failed: of what they brought, nothing is known. */
+function impossibleUsage({ requests }: RunRecord): Mark | undefined {
+  const impossible = requests.filter(({ error }) => error?.code === 'impossible-usage');
+  if (impossible.length === 0) return undefined;
+  const message =
+    `${impossible.length} of ${requests.length} responses have counts of tokens that can't be theirs, ` +
+    `and count as failed; the first: ${impossible[0]?.error?.message}`;
+  return impossible.length > MARK_LIMITS.failedShare * requests.length
+    ? invalid('impossible-usage', message)
+    : note('impossible-usage', message);
+}
+
+/** By requests and by tokens: one answer may be as long as all others. */
 function otherOutputLength(run: RunRecord): Mark | undefined {
   const known = completedOf(run).filter((request) => request.outputTokens !== undefined);
-  const short = known.filter((request) => request.outputTokens !== request.requestedOutputTokens).length;
-  if (short <= MARK_LIMITS.shortShare * known.length) return undefined;
-  return note('short', `${short} of ${known.length} outputs have another length than asked for`);
+  const beyond = known.map((request) => beyondAsked(request, run));
+  const others = beyond.filter((tokens) => tokens !== 0).length;
+  const asked = known.reduce((sum, request) => sum + askedOf(request, run), 0);
+  const away = beyond.reduce((sum, tokens) => sum + Math.abs(tokens), 0);
+  const above = beyond.reduce((sum, tokens) => sum + Math.max(0, tokens), 0);
+  const limit = MARK_LIMITS.shortShare;
+  if (others <= limit * known.length && away <= limit * asked) return undefined;
+  const message =
+    `${others} of ${known.length} outputs have another length than asked for, ` +
+    `by ${((100 * away) / asked).toFixed(1)} % of all tokens`;
+  return above > MARK_LIMITS.excessShare * asked
+    ? invalid('short', `${message}; they are longer: the server ignores max_tokens, or its count is wrong`)
+    : note('short', message);
+}
+
+function beyondAsked(request: RequestRecord, run: RunRecord): number {
+  return (request.outputTokens ?? 0) - askedOf(request, run);
+}
+
+function askedOf({ requestedOutputTokens }: RequestRecord, { spec }: RunRecord): number {
+  return tokensAsked(requestedOutputTokens, spec.extraBody);
+}
+
+function afterDone({ requests }: RunRecord): Mark | undefined {
+  const late = requests.filter(({ lateEvents = 0 }) => lateEvents > 0).length;
+  if (late === 0) return undefined;
+  return note(
+    'after-done',
+    `${late} of ${requests.length} responses went on after [DONE]; what came then counts for nothing`,
+  );
 }

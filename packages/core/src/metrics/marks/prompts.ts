@@ -1,10 +1,19 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/record.js';
 import { completedOf, inputTokens, numbersOf, totalOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { note, type Check, type Mark } from './mark.js';
 
 /** Whether the prompts were those that were asked for. */
-export const PROMPT_CHECKS: readonly Check[] = [otherPromptCount, otherPromptLength];
+export const PROMPT_CHECKS: readonly Check[] = [otherPromptForm, otherPromptCount, otherPromptLength];
+
+/** Token ids that the endpoint refused: it was loaded with something else than it would have been. */
+function otherPromptForm({ prompts }: RunRecord): Mark | undefined {
+  if (prompts?.refusal === undefined) return undefined;
+  return note(
+    'prompt-form',
+    `the endpoint refused prompts of token ids, so that they are ${prompts.form === 'text' ? 'text' : 'other ids'}: ${prompts.refusal}`,
+  );
+}
 
 function otherPromptCount(run: RunRecord): Mark | undefined {
   const extra = numbersOf(completedOf(run), ({ promptTokens, serverPromptTokens }) =>
@@ -28,10 +37,17 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
   const asked = totalOf(run, (request) => request.requestedPromptTokens);
   const made = totalOf(run, inputTokens);
   if (asked === undefined || made === undefined) return undefined;
-  if (Math.abs(made - asked) <= MARK_LIMITS.promptLengthShare * asked) return undefined;
+  if (Math.abs(made - asked) <= promptLengthShare(run) * asked) return undefined;
   const percent = (100 * Math.abs(made / asked - 1)).toFixed(1);
   return note(
     'prompt-length',
     `prompts are ${percent} % ${made > asked ? 'longer' : 'shorter'} than asked for (${made} tokens, ${asked} asked)`,
   );
+}
+
+/** Turns of a conversation are made of what was measured: they are off by less, and each takes over what the ones before are off by. */
+function promptLengthShare({ requests }: RunRecord): number {
+  return requests.some(({ turn }: RequestRecord) => turn !== undefined)
+    ? MARK_LIMITS.turnLengthShare
+    : MARK_LIMITS.promptLengthShare;
 }

@@ -1,0 +1,67 @@
+import type { LoadSpec } from '../../load/spec.js';
+import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { Quantity } from '../../load/server-metrics/quantities.js';
+import { completedOf } from '../request.js';
+import { MARK_LIMITS } from './limits.js';
+import { invalid, note, type Check, type Mark } from './mark.js';
+
+/** Whether prompts that share nothing were computed. */
+export const CACHE_CHECKS: readonly Check[] = [cachedPrompts];
+
+/** Prompts of other kinds go on where others ended, or begin alike: there a cache is what is measured. */
+const UNLIKE: readonly LoadSpec['prompts']['kind'][] = ['random', 'sharegpt'];
+
+/** Tokens of a chat template that every prompt begins with, at most. */
+const TEMPLATE_TOKENS = 64;
+
+const ADVICE =
+  'send prompts that it has not seen (--bust-cache, another --seed), or switch its prefix cache off ' +
+  '(vLLM --no-enable-prefix-caching, SGLang --disable-radix-cache)';
+
+/** A prompt that the server has seen before costs it nothing: TTFT is a cache's. By what it says of each request, else by its metrics. */
+function cachedPrompts(run: RunRecord): Mark | undefined {
+  if (!UNLIKE.includes(run.spec.prompts.kind)) return undefined;
+  const share = cachedOfRequests(run) ?? cachedByMetrics(run);
+  if (share === undefined || share <= MARK_LIMITS.cachedNote) return undefined;
+  const message = `the server took ${(100 * share).toFixed(0)} % of prompt tokens from its cache, so that TTFT isn't that of a prefill; ${ADVICE}`;
+  return share > MARK_LIMITS.cachedInvalid
+    ? invalid('cached-prompts', message)
+    : note('cached-prompts', message);
+}
+
+function cachedOfRequests(run: RunRecord): number | undefined {
+  let cached = 0;
+  let tokens = 0;
+  for (const request of completedOf(run)) {
+    const prompt = promptTokensOf(request);
+    if (request.cachedTokens === undefined || prompt === undefined) continue;
+    cached += Math.max(0, Math.min(request.cachedTokens, prompt) - beginningOf(request, run));
+    tokens += prompt;
+  }
+  return tokens === 0 ? undefined : cached / tokens;
+}
+
+function cachedByMetrics(run: RunRecord): number | undefined {
+  const last = (quantity: Quantity) => run.server?.columns[quantity]?.findLast((value) => value !== null);
+  const [queries, hits] = [last('prefixQueries') ?? 0, last('prefixHits')];
+  const rate = queries > 0 && hits !== undefined ? hits / queries : last('prefixHitRate');
+  if (rate === undefined) return undefined;
+  const known = completedOf(run).filter((request) => promptTokensOf(request) !== undefined);
+  const tokens = known.reduce((sum, request) => sum + (promptTokensOf(request) ?? 0), 0);
+  const alike = known.reduce((sum, request) => sum + beginningOf(request, run), 0);
+  return Math.max(0, Math.min(1, rate) - (tokens === 0 ? 0 : alike / tokens));
+}
+
+function promptTokensOf({ serverPromptTokens, promptTokens }: RequestRecord): number | undefined {
+  return serverPromptTokens ?? promptTokens;
+}
+
+/** Tokens that all prompts begin with as they were asked for: special ones, a template, a prefix. */
+function beginningOf({ serverPromptTokens, promptTokens }: RequestRecord, { spec }: RunRecord): number {
+  const { prompts, endpoint } = spec;
+  const added =
+    serverPromptTokens !== undefined && promptTokens !== undefined ? serverPromptTokens - promptTokens : 0;
+  const inTemplate = endpoint.api === 'chat' || ('useChatTemplate' in prompts && prompts.useChatTemplate);
+  const prefix = 'prefixLen' in prompts ? (prompts.prefixLen ?? 0) : 0;
+  return Math.max(0, added) + (inTemplate ? TEMPLATE_TOKENS : 0) + prefix;
+}
