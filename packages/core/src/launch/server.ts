@@ -181,7 +181,7 @@ async function deathOf(started: Started, exit: Exit): Promise<SweeplineError> {
   const { replica, log } = started;
   const tail = (await endOfLog(replica.executor, log)).slice(-LOG_TAIL_CHARS);
   const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
-  const last = tail.split('\n').at(-1) ?? '';
+  const last = lastWords(tail);
   if (/EADDRINUSE|address already in use/i.test(tail)) {
     return new SweeplineError(
       'SERVER_PORT_IN_USE',
@@ -194,4 +194,12 @@ async function deathOf(started: Started, exit: Exit): Promise<SweeplineError> {
   return new SweeplineError('SERVER_DIED', `${replica.role.name} ${how}${last === '' ? '' : `: ${last}`}`, {
     hint: 'Its whole output is in server.log.',
   });
+}
+
+/** A log's last line; of a Node program that threw, which ends with its version, the line that says what. */
+function lastWords(tail: string): string {
+  const lines = tail.split('\n');
+  const last = lines.at(-1) ?? '';
+  if (!/^Node\.js v\d/.test(last)) return last;
+  return lines.findLast((line) => /^(?:Uncaught )?\w*(?:Error|Exception)\b/.test(line)) ?? last;
 }

@@ -11,8 +11,11 @@ import { ownProcesses } from '../../src/load/machine/server-processes.js';
 import { PauseList } from '../../src/load/pauses.js';
 
 const children: ChildProcess[] = [];
+/** Processes that those started, by pid. */
+const grandchildren: number[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const pid of grandchildren.splice(0)) process.kill(pid, 'SIGKILL');
 });
 
 /** Runs a script in a process of its own and gives its first line. */
@@ -44,14 +47,15 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
   });
 
   it('counts a server with what it started, and nothing that runs next to it', async () => {
-    const helper = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(BURN)}]);`;
-    const server = await start(helper + LISTEN);
+    const helper = `const helper = require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(BURN)}]);`;
+    const both = `console.log(this.address().port + ' ' + helper.pid)`;
+    const server = await start(helper + LISTEN.replace(/console\.log\([^;]*\)/, both));
+    const [port, helperPid] = server.said.split(' ').map(Number);
+    grandchildren.push(helperPid!);
     const neighbour = await start(BURN);
-    const { server: found } = ownProcesses(`http://127.0.0.1:${server.said}`);
-    expect(found).toContain(server.pid);
-    expect(found?.size).toBe(2);
+    const { server: found } = ownProcesses(`http://127.0.0.1:${port}`);
+    expect(found).toEqual(new Set([server.pid, helperPid]));
     expect(found).not.toContain(neighbour.pid);
-    for (const pid of found ?? []) if (pid !== server.pid) process.kill(pid, 'SIGKILL');
   });
 
   it('has no server on this machine for an endpoint elsewhere, and none that it knows where nothing listens', async () => {

@@ -19,10 +19,16 @@ const FAULTS: readonly Fault[] = [
     message: /server exited with code 7/,
   },
   {
+    title: 'a server in Node that throws, whose last line is its version',
+    options: { args: ['--nonsense'] },
+    code: 'SERVER_DIED',
+    message: /server exited with code 1: TypeError.*Unknown option '--nonsense'/,
+  },
+  {
     title: 'a server that never gets ready',
-    options: { args: ['--never-ready'], 'ready-timeout-s': 0.5 },
+    options: { args: ['--never-ready'], 'ready-timeout-s': 5 },
     code: 'SERVER_NOT_READY',
-    message: /not ready within 0.5 s .*answered 503/,
+    message: /not ready within 5 s .*answered 503/,
   },
   {
     title: 'a program that is not there',
