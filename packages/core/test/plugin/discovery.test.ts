@@ -88,7 +88,7 @@ describe('plugin packages', () => {
     [
       "gives another's number",
       `const m = ${METRIC}; export default [m, { ...m, name: 'other' }];`,
-      /PLUGIN_DUPLICATE.*metric name m is claimed by broken-plugin and by broken-plugin/,
+      /PLUGIN_DUPLICATE.*metric key m is claimed by broken-plugin and by broken-plugin/,
     ],
     [
       'has an odd name',
