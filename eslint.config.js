@@ -18,7 +18,7 @@ const ARROWS = {
 };
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
 const ROOT_FILES = {
-  shared: ['errors', 'logger', 'printable', 'file-problem'],
+  shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem'],
   sweep: ['sweep', 'measure-point'],
   public: ['index'],
 };

@@ -15,6 +15,7 @@ import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
 import type { ServePlan } from './plugin/launch-plan.js';
 import type { Executor, NodeFacts } from './plugin/node.js';
+import { createMask, secretsIn, type Mask } from './secrets.js';
 
 /** What a point is doing. */
 export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';
@@ -26,6 +27,8 @@ export interface MeasureDeps {
   readonly loadCommand: readonly string[];
   /** What the workspace says about loads. */
   readonly load?: LoadSettings;
+  /** Takes secrets out of what is kept and said. */
+  readonly mask: Mask;
   readonly onPhase: (phase: Phase) => void;
   readonly onProgress: (progress: LoadProgress) => void;
   readonly onWarning?: (message: string) => void;
@@ -89,6 +92,12 @@ interface Learnt {
   planned: PlannedPoint;
 }
 
+/** For the secrets of this process's environment and of what the plan sets. */
+export function maskFor(planned: PlannedPoint, env: Readonly<Record<string, string | undefined>>): Mask {
+  const roles = planned.state === 'planned' && planned.plan.kind === 'serve' ? planned.plan.roles : [];
+  return createMask([env, ...roles.map((role) => role.env)].flatMap(secretsIn));
+}
+
 function servePlanOf(planned: PlannedPoint): ServePlan {
   if (planned.state === 'failed') throw planned.error;
   if (planned.state === 'rejected') {
@@ -133,6 +142,7 @@ async function measure(
       runner: planned.runner,
       workDir,
       signal,
+      mask: deps.mask,
       onStarted,
     });
     deps.onPhase('load');

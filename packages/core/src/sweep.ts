@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { messageOf, toSweeplineError, type SweeplineError } from './errors.js';
+import { encodeRunRecord } from './load/records.js';
+import type { Logger } from './logger.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
-import { measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
-import { logMarks } from './metrics/marks/logs.js';
+import { maskFor, measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
+import { filesRestored, logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';
 import { withStallLogs } from './metrics/marks/stall-log.js';
 import type { PlannedPoint } from './plan/plan.js';
@@ -13,6 +15,7 @@ import type { MetricOutput, MetricPlugin } from './plugin/metric.js';
 import { renderReport } from './report/index.js';
 import { collectRows } from './results/collect.js';
 import { outcomeOfError, outcomeOfRun, type Outcome } from './results/outcome.js';
+import { promptsOf } from './results/provenance.js';
 import { RESULT_SCHEMA, RUN_SCHEMA, type Provenance, type Result, type RunInfo } from './results/schema.js';
 import type { RunStore } from './results/store.js';
 
@@ -42,6 +45,9 @@ export interface SweepDeps {
   /** What the workspace says about loads. */
   readonly load?: MeasureDeps['load'];
   readonly replan: MeasureDeps['replan'];
+  /** Environment of this process: its secrets are in nothing that is published. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
   readonly onEvent: (event: SweepEvent) => void;
   /** What a point failed of, before it is cut down to what a result says of it. */
   readonly onError?: (error: SweeplineError) => void;
@@ -88,7 +94,7 @@ export async function sweep(
     const run = ended(begun, deps, 'failed', failure.message);
     const unsaved = isOpen ? points.slice(results.length, results.length + 1) : [];
     const outcome = { run, results, begun: unsaved.map(({ name }) => name) };
-    await saveWhatFits(deps.store, outcome);
+    await saveWhatFits(deps, outcome);
     return { ...outcome, failure };
   }
 }
@@ -143,12 +149,15 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   const onPhase = (phase: Phase): void => deps.onEvent({ type: 'phase', name, phase });
   const onProgress = (progress: LoadProgress): void => deps.onEvent({ type: 'load', name, progress });
   const { loadCommand, replan, load } = deps;
+  const mask = maskFor(planned, deps.env);
   const onWarning = (message: string): void => deps.onEvent({ type: 'warning', name, message });
-  const tell = { onPhase, onProgress, onWarning };
-  const measurement = await measurePoint(planned, workDir, { loadCommand, replan, load, ...tell }, signal);
-  if ('error' in measurement.outcome) deps.onError?.(measurement.outcome.error);
-  const { fields, raw } = outcomeOf(planned, measurement, deps.metrics);
-  const result: Result = {
+  const tell = { onPhase, onProgress, onWarning, mask };
+  const measured = await measurePoint(planned, workDir, { loadCommand, replan, load, ...tell }, signal);
+  if ('error' in measured.outcome) deps.onError?.(measured.outcome.error);
+  const measurement = { ...measured, logs: mask.data(measured.logs) };
+  const lost = await restoreFiles(measurement, planned, deps);
+  const { fields, raw } = outcomeOf(planned, measurement, deps.metrics, lost);
+  const found: Result = {
     schema: RESULT_SCHEMA,
     name,
     job: { ...point.job },
@@ -158,13 +167,15 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
     provenance: provenanceOf(planned, measurement, deps.version),
     ...fields,
   };
+  const result = { ...mask.data(found), name }; // the folder's
   onPhase('save');
   await deps.store.savePoint(result, {
-    json: {
+    json: mask.data({
       'plan.json': planFile(measurement.planned),
       ...(raw === undefined ? {} : { 'raw.json': raw }),
-    },
+    }),
     serverLogs: measurement.logs.flatMap(({ file, problem }) => (problem === undefined ? [file] : [])),
+    mask,
   });
   return result;
 }
@@ -178,10 +189,27 @@ function planFile(planned: PlannedPoint): PrintedPlan {
   }
 }
 
+/** Writes the point's files again that whoever gave the node has removed, from what was read of them. */
+async function restoreFiles(
+  { outcome, logs }: Measurement,
+  { name, runner }: PlannedPoint,
+  { store, logger }: SweepDeps,
+): Promise<readonly Mark[]> {
+  const restored = await store.restorePoint(name, {
+    ...('run' in outcome ? { 'records.jsonl': () => encodeRunRecord(outcome.run) } : {}),
+    ...Object.fromEntries(logs.flatMap(({ file, text }) => (text === undefined ? [] : [[file, () => text]]))),
+  });
+  if (restored.length === 0) return [];
+  const mark = filesRestored(runner.launcher().plugin.name, restored);
+  logger.warn(`${name}: ${mark.message}`);
+  return [mark];
+}
+
 function outcomeOf(
   { point, runner, name }: PlannedPoint,
   { outcome, logs, stallLogs = [], planned }: Measurement,
   metrics: readonly MetricPlugin[],
+  lost: readonly Mark[],
 ): Outcome {
   if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
   const { run } = outcome;
@@ -191,7 +219,12 @@ function outcomeOf(
     return {
       fields: {
         ...fields,
-        marks: [...withStallLogs(fields.marks, stallLogs), ...templateMarks(planned, run), ...logMarks(logs)],
+        marks: [
+          ...withStallLogs(fields.marks, stallLogs),
+          ...templateMarks(planned, run),
+          ...logMarks(logs),
+          ...lost,
+        ],
       },
       ...raw,
     };
@@ -229,19 +262,6 @@ function provenanceOf(
   };
 }
 
-function promptsOf({ prompts, spec }: RunRecord): Pick<Provenance, 'prompts'> {
-  if (prompts === undefined) return {};
-  const { tokenizer } = spec;
-  const chatTemplate = 'useChatTemplate' in spec.prompts ? spec.prompts.useChatTemplate : undefined;
-  return {
-    prompts: {
-      form: prompts.form,
-      ...(tokenizer === undefined ? {} : { tokenizer }),
-      ...(chatTemplate === undefined ? {} : { chatTemplate }),
-    },
-  };
-}
-
 /** What the engine said about itself; a parser that stumbles over a log must not cost the result. */
 function engineSettings(plugin: FrameworkPlugin, log: string | undefined): Provenance['engine'] {
   if (log === undefined || plugin.effective === undefined) return undefined;
@@ -254,9 +274,12 @@ function engineSettings(plugin: FrameworkPlugin, log: string | undefined): Prove
 }
 
 /** After a failure to save: a report of what was saved before is worth a try, and not another error. */
-async function saveWhatFits(store: RunStore, outcome: SweepOutcome): Promise<void> {
-  await store.saveRun(outcome.run).catch(() => {});
-  await saveSummary(store, outcome).catch(() => {});
+async function saveWhatFits({ store, logger }: SweepDeps, outcome: SweepOutcome): Promise<void> {
+  const warn = (file: string) => (thrown: unknown) => {
+    logger.warn(`${file} could not be saved either: ${messageOf(thrown)}`);
+  };
+  await store.saveRun(outcome.run).catch(warn('run.json'));
+  await saveSummary(store, outcome).catch(warn('the report'));
 }
 
 async function saveSummary(store: RunStore, outcome: SweepOutcome): Promise<void> {

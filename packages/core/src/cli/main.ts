@@ -3,6 +3,7 @@ import { printable } from '../printable.js';
 import { claimStdout } from './claim-stdout.js';
 import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
+import { createMask, secretsIn } from '../secrets.js';
 import { watchProcess } from './early-end.js';
 import { createProgram, runProgram, VERBOSE_VARIABLE } from './program.js';
 
@@ -14,11 +15,12 @@ const NARROW = 80;
 /** Ends the progress line, behind which the terminal has put `^C`. */
 const LINE_END = process.stderr.isTTY ? '\n' : '';
 
+const mask = createMask(secretsIn(process.env));
 const writeData = claimStdout();
 const terminal = {
   // Data goes into files and pipes as it is; on a screen nothing in it moves the cursor.
   stdout: (text: string) => writeData(process.stdout.isTTY ? printable(text) : text),
-  stderr: (text: string) => void process.stderr.write(text),
+  stderr: (text: string) => void process.stderr.write(mask.text(text)),
   interactive: process.stderr.isTTY,
   get columns() {
     return process.stdout.columns || WIDE;

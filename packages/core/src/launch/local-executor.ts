@@ -13,6 +13,8 @@ import { markedWith, newToken } from './marker.js';
 import { findProcess } from './process-table.js';
 
 const LOOPBACK = '127.0.0.1';
+/** Mode of logs: they may hold secrets until these are masked. */
+const PRIVATE = 0o600;
 
 /**
  * Runs processes and keeps files on this machine. What it starts is entrusted to the guardian, if there is one.
@@ -43,13 +45,13 @@ async function spawnLocal(
   guardian: Guardian | undefined,
 ): Promise<ProcessHandle> {
   signal.throwIfAborted();
-  const log = spec.log === undefined ? undefined : openSync(spec.log, 'a');
+  const log = spec.log === undefined ? undefined : openSync(spec.log, 'a', PRIVATE);
   // The child writes to the file by itself. (execa takes any descriptor; its types know those up to 9.)
   const output = (log ?? 'pipe') as 3 | 'pipe';
   try {
     const [file, ...args] = argvOf(spec);
     const child = execa(file, args, {
-      env: { ...spec.env, ...markedWith(token) },
+      env: environmentOf(spec, token),
       cwd: spec.cwd,
       // A group of its own: a Ctrl-C in the terminal reaches only Sweepline, which then stops processes in order.
       detached: true,
@@ -104,7 +106,7 @@ async function readRange(path: string, { from, length }: ByteRange): Promise<Uin
 async function runLocal(spec: ProcessSpec, signal: AbortSignal, token: string): Promise<Output> {
   const [file, ...args] = argvOf(spec);
   const result = await execa(file, args, {
-    env: { ...spec.env, ...markedWith(token) },
+    env: environmentOf(spec, token),
     cwd: spec.cwd,
     cancelSignal: signal,
     stdin: 'ignore',
@@ -116,6 +118,12 @@ async function runLocal(spec: ProcessSpec, signal: AbortSignal, token: string): 
     stdout: result.stdout,
     stderr: result.stderr,
   };
+}
+
+/** What is changed of this process's environment. */
+function environmentOf({ env, withoutEnv = [] }: ProcessSpec, token: string): NodeJS.ProcessEnv {
+  const withheld = Object.fromEntries(withoutEnv.map((name) => [name, undefined]));
+  return { ...withheld, ...env, ...markedWith(token) };
 }
 
 function argvOf({ argv }: ProcessSpec): [string, ...string[]] {

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
+import type { Mask } from '../secrets.js';
 import type { Readiness, Role, ServePlan } from '../plugin/launch-plan.js';
 import type { Exit, ProcessHandle } from '../plugin/node.js';
 import type { NodeLease } from '../plugin/launcher.js';
@@ -22,6 +23,9 @@ import { endOfLog, logFileOf } from './server-logs.js';
 const STOP_GRACE_MS = 10_000;
 const LOG_TAIL_CHARS = 2000;
 
+/** Variables with the client's key for endpoints, which is none of a server's business. */
+const CLIENT_ONLY = ['OPENAI_API_KEY'];
+
 /** A server that answers; disposing stops all its processes. */
 export interface RunningServer extends AsyncDisposable {
   readonly baseUrl: string;
@@ -37,6 +41,8 @@ export interface StartOptions {
   /** Folder on the nodes for logs and files. */
   readonly workDir: string;
   readonly signal: AbortSignal;
+  /** Takes secrets out of what the server printed. */
+  readonly mask: Mask;
   /** Called for each process that was started. */
   readonly onStarted?: (replica: Replica) => void;
 }
@@ -72,7 +78,7 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
         started.push(process);
         options.onStarted?.(replica);
         void process.process.exited.then(async (exit) => {
-          if (!stopping.signal.aborted) reportDeath(await deathOf(process, exit));
+          if (!stopping.signal.aborted) reportDeath(await deathOf(process, exit, options.mask));
         });
       }
       await Promise.race([
@@ -147,15 +153,21 @@ async function startReplica(
     await executor.put(join(options.workDir, path), new TextEncoder().encode(text));
   }
   for (const setup of role.setup ?? []) {
-    const { exit, stderr } = await executor.run({ cwd: options.workDir, ...setup }, options.signal);
+    const { exit, stderr } = await executor.run(
+      { cwd: options.workDir, withoutEnv: CLIENT_ONLY, ...setup },
+      options.signal,
+    );
     if (exit.code === 0) continue;
     throw new SweeplineError(
       'SERVER_SPAWN_FAILED',
-      `${setup.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.slice(-LOG_TAIL_CHARS)}`,
+      `${setup.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${options.mask.text(stderr).slice(-LOG_TAIL_CHARS)}`,
     );
   }
   const log = join(options.workDir, logFileOf(replica));
-  const process = await executor.spawn({ argv, env, cwd: options.workDir, log }, options.signal);
+  const process = await executor.spawn(
+    { argv, env, withoutEnv: CLIENT_ONLY, cwd: options.workDir, log },
+    options.signal,
+  );
   let ended = false;
   void process.exited.then(() => (ended = true));
   return { replica, process, log, ended: () => ended };
@@ -177,9 +189,9 @@ async function ready(
   );
 }
 
-async function deathOf(started: Started, exit: Exit): Promise<SweeplineError> {
+async function deathOf(started: Started, exit: Exit, mask: Mask): Promise<SweeplineError> {
   const { replica, log } = started;
-  const tail = (await endOfLog(replica.executor, log)).slice(-LOG_TAIL_CHARS);
+  const tail = mask.text(await endOfLog(replica.executor, log)).slice(-LOG_TAIL_CHARS);
   const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const last = lastWords(tail);
   if (/EADDRINUSE|address already in use/i.test(tail)) {

@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly signal: AbortSignal;
   /** Bearer token. */
   readonly apiKey?: string;
+  /** Takes secrets out of messages. */
+  readonly mask?: (text: string) => string;
   /** Whether outcomes have the text of the answer. */
   readonly keepText?: boolean;
 }
@@ -56,7 +58,7 @@ class SlotClient implements LoadClient {
     private readonly options: ClientOptions,
   ) {
     this.asked = ({ lengths }) => tokensAsked(lengths.requestedOutputTokens, spec.extraBody);
-    const { clock, signal, apiKey } = options;
+    const { clock, signal } = options;
     this.connect = createConnect(
       new URL(spec.endpoint.baseUrl),
       spec.timeouts.connectS * 1000,
@@ -68,7 +70,6 @@ class SlotClient implements LoadClient {
     this.write = requestWriter(spec, this.mode, options);
     this.exchangeOptions = {
       ...options,
-      secret: apiKey,
       timeoutMs: spec.timeouts.requestS * 1000,
       mostPerChunk: spec.tokensPerChunk?.max,
     };

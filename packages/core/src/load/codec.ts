@@ -83,9 +83,9 @@ export function readJsonEvent(payload: string, chunk: (value: Json) => StreamEve
   try {
     value = JSON.parse(payload);
   } catch {
-    return { kind: 'malformed', message: `not JSON: ${payload.slice(0, 100)}` };
+    return { kind: 'malformed', message: `not JSON: ${payload}` };
   }
-  if (!isObject(value)) return { kind: 'malformed', message: `not an object: ${payload.slice(0, 100)}` };
+  if (!isObject(value)) return { kind: 'malformed', message: `not an object: ${payload}` };
   if (value['error'] !== undefined && value['error'] !== null) {
     return { kind: 'error', message: errorMessage(value) ?? payload };
   }

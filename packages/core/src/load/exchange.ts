@@ -16,8 +16,8 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly codec: Codec;
   readonly live: Live;
-  /** Never shown in messages. */
-  readonly secret?: string;
+  /** Takes secrets out of messages. */
+  readonly mask?: (text: string) => string;
   /** From sent to the end, ms. */
   readonly timeoutMs: number;
   /** Whether outcomes have the text of the answer. */
@@ -253,7 +253,7 @@ export class Exchange implements Requester {
 
   /** The first thing that goes wrong is what counts. */
   private fail(code: FailureCode, message: string): void {
-    this.error ??= failure(code, message, this.options.secret);
+    this.error ??= failure(code, message, this.options.mask);
   }
 
   private finish(state: RequestState, doneMs: number): void {

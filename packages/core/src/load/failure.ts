@@ -26,8 +26,18 @@ export interface Failure {
 
 const LONGEST_MESSAGE = 500;
 
-/** A failure with a message of bounded length, without the secret that a server may echo. */
-export function failure(code: FailureCode, message: string, secret?: string): Failure {
-  const clean = secret === undefined || secret === '' ? message : message.replaceAll(secret, '***');
+/** Characters of a message that are looked at. */
+const LONGEST_READ = 65_536;
+
+/**
+ * A failure with a message of bounded length.
+ * @param mask takes out the secrets that a server may echo; before the message is cut, as a part of one is too much
+ */
+export function failure(
+  code: FailureCode,
+  message: string,
+  mask: (text: string) => string = (text) => text,
+): Failure {
+  const clean = mask(message.slice(0, LONGEST_READ));
   return { code, message: clean.length > LONGEST_MESSAGE ? `${clean.slice(0, LONGEST_MESSAGE)}…` : clean };
 }

@@ -1,4 +1,5 @@
 import type { SweeplineError } from '../errors.js';
+import { createMask } from '../secrets.js';
 import type { PromptCache } from './cache.js';
 import { startClock, type Clock } from './clock.js';
 import { healthOf, healthOfWorkers } from './health.js';
@@ -42,6 +43,8 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
   /** Bearer token for the endpoint. */
   readonly apiKey?: string;
+  /** Values that no record and no message may hold; the key is one of them by itself. */
+  readonly secrets?: readonly string[];
   /** CPU seconds that this process has used so far. */
   readonly cpuSeconds?: () => number;
   /** Watches the machine until the returned function is called. */
@@ -133,7 +136,13 @@ class Run {
     const tally = createTally();
     try {
       const { prompts, keeping } = await this.withProgress('probe', undefined, [tally], () =>
-        settlePrompts(spec, { ...options, clock, signal, live: new Live(tally) }),
+        settlePrompts(spec, {
+          ...options,
+          mask: createMask(secretsOf(options)).text,
+          clock,
+          signal,
+          live: new Live(tally),
+        }),
       );
       this.probed = keeping;
       return prompts;
@@ -153,6 +162,7 @@ class Run {
       spec,
       origin: { originUnixMs: clock.originUnixMs, originMonotonicMs: clock.originMonotonicMs },
       ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
+      secrets: secretsOf(options),
       place: { index, count },
       prompts: { warmup: prompts.warmups, measure: prompts.measured },
       next,
@@ -270,4 +280,8 @@ class Run {
       progress.close();
     }
   }
+}
+
+function secretsOf({ apiKey, secrets = [] }: GenerateOptions): readonly string[] {
+  return apiKey === undefined ? secrets : [apiKey, ...secrets];
 }

@@ -63,3 +63,8 @@ function short(value: number): number {
 function round(value: number): number {
   return Math.abs(value) < Number.MAX_SAFE_INTEGER / 1000 ? Math.round(value * 1000) / 1000 : value;
 }
+
+/** A whole records file. */
+export function encodeRunRecord(run: RunRecord): string {
+  return [encodeHeader(run), ...run.requests.map(encodeRequest), encodeFooter(run)].join('');
+}

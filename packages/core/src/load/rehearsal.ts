@@ -41,6 +41,7 @@ export async function rehearse(task: ShardTask): Promise<void> {
         extraBody: undefined,
       },
       origin: { originUnixMs: clock.originUnixMs, originMonotonicMs: clock.originMonotonicMs },
+      secrets: task.secrets,
       place: { index: 0, count: 1 },
       prompts: { warmup: prompts, measure: prompts },
       next: createCounters(),

@@ -13,7 +13,7 @@ import type { LoadSpec } from './spec.js';
 import type { Tokenizer } from './tokenizer/tokenizer.js';
 import { makePrompts } from './workloads/index.js';
 
-export interface SettleOptions extends Pick<ClientOptions, 'clock' | 'live' | 'signal' | 'apiKey'> {
+export interface SettleOptions extends Pick<ClientOptions, 'clock' | 'live' | 'signal' | 'apiKey' | 'mask'> {
   readonly tokenizer?: Tokenizer;
   readonly promptCache?: PromptCache;
   /** Pauses before an endpoint that is busy is asked again, ms. */
@@ -25,9 +25,9 @@ export async function settlePrompts(
   spec: LoadSpec,
   options: SettleOptions,
 ): Promise<{ readonly prompts: Prompts; readonly keeping: Keeping }> {
-  const { clock, live, signal, apiKey, tokenizer, promptCache, retryPausesMs } = options;
+  const { clock, live, signal, apiKey, mask, tokenizer, promptCache, retryPausesMs } = options;
   const codec = await loadCodec(spec.endpoint);
-  const client = createClient(spec, { clock, codec, live, signal, apiKey });
+  const client = createClient(spec, { clock, codec, live, signal, apiKey, mask });
   const retried: Outcome[] = [];
   const send = async (prompt: Prompt): Promise<Outcome> => {
     const outcome = await client.send(0, prompt);

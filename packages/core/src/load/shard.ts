@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createMask } from '../secrets.js';
 import { connectionsFor, runArrival } from './arrival/index.js';
 import { createClient, type LoadClient } from './client.js';
 import { collectGarbage } from './collect.js';
@@ -22,6 +23,8 @@ export interface ShardTask {
   readonly spec: LoadSpec;
   readonly origin: ClockOrigin;
   readonly apiKey?: string;
+  /** Values that no record may hold. */
+  readonly secrets: readonly string[];
   /** This is shard `index` of `count`. */
   readonly place: { readonly index: number; readonly count: number };
   readonly prompts: Readonly<Record<ShardPhase, PromptSet>>;
@@ -65,6 +68,7 @@ export async function createShard(task: ShardTask, options: ShardOptions): Promi
   const { spec } = task;
   const codec = await loadCodec(spec.endpoint);
   const clock = joinClock(task.origin);
+  const mask = createMask(task.secrets);
   const hasTurns = Object.values(task.prompts).some(
     (set) => set.kind === 'stored' && set.conversations !== undefined,
   );
@@ -74,9 +78,12 @@ export async function createShard(task: ShardTask, options: ShardOptions): Promi
     live: new Live(task.tally),
     signal: options.signal,
     apiKey: task.apiKey,
+    mask: mask.text,
     keepText: hasTurns || spec.output.keepText === true,
   });
-  return new ClientShard(task, options, clock, client);
+  const onRecord = (record: RequestRecord): void =>
+    options.onRecord(record.text === undefined ? record : { ...record, text: mask.text(record.text) });
+  return new ClientShard(task, { ...options, onRecord }, clock, client);
 }
 
 class ClientShard implements Shard {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
+import { secretsIn } from '../secrets.js';
 import { cacheFolder, promptCacheIn } from './cache.js';
 import { runLoad, type RunHead, type RunSummary } from './generator.js';
 import { watchMachine } from './machine/machine.js';
@@ -63,6 +64,7 @@ async function runAndRecord(
     const run = await runLoad(spec, {
       signal: stop.signal,
       apiKey,
+      secrets: secretsIn(process.env),
       tokenizer,
       promptCache: promptCacheIn(cacheFolder(process.env), { onProblem: warn }),
       onWarning: warn,

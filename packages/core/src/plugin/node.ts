@@ -12,6 +12,8 @@ export interface ProcessSpec {
   readonly argv: readonly string[];
   /** Added to the node's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables of the node's own environment that it is not given. */
+  readonly withoutEnv?: readonly string[];
   readonly cwd?: string;
   /** File on the node to which stdout and stderr are appended together; without it stdout is read by `lines`. */
   readonly log?: string;

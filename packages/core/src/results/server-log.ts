@@ -1,6 +1,8 @@
-import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { chmod, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Mask } from '../secrets.js';
 
 /**
  * Copies logs of any size into one file, which appears whole. One log stays as it is; of several, each comes under a line
@@ -30,4 +32,29 @@ async function concatenate(paths: readonly string[], target: string): Promise<vo
     await writeFile(target, heading, { flag: 'a' });
     await writeFile(target, createReadStream(path), { flag: 'a' });
   }
+}
+
+/** Masks the secrets that a log holds and lets those read it who may read its folder. */
+export async function publishLog(path: string, mask: Mask): Promise<void> {
+  if (await holdsSecrets(path, mask)) {
+    const masked = `${path}.tmp`;
+    try {
+      await pipeline(createReadStream(path), mask.stream(), createWriteStream(masked));
+      await rename(masked, path);
+    } catch (error) {
+      await rm(masked, { force: true });
+      throw error;
+    }
+  }
+  const folder = await stat(dirname(path));
+  await chmod(path, folder.mode & 0o666);
+}
+
+async function holdsSecrets(path: string, mask: Mask): Promise<boolean> {
+  if (mask.isEmpty) return false;
+  const isSecret = mask.detector();
+  for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    if (isSecret(bytes as Buffer)) return true;
+  }
+  return false;
 }

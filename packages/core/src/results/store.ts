@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
+import type { Mask } from '../secrets.js';
 import { isCompleted, isValid } from './collect.js';
 import { makeFolder } from './make-folder.js';
-import { joinLogs } from './server-log.js';
+import { joinLogs, publishLog } from './server-log.js';
 import type { Result, RunInfo } from './schema.js';
 
 export const POINTS = 'points';
@@ -18,8 +19,9 @@ export const RUNNING = '.running-';
 export interface PointFiles {
   /** Written into the point's folder as JSON, by file name. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** Logs of the server's processes that are in the point's folder. */
+  /** Logs of the server's processes that are in the point's folder; made readable to others once they are masked. */
   readonly serverLogs: readonly string[];
+  readonly mask: Mask;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface RunStore {
   readonly folder: string;
   /** Makes the folder in which a point's files are gathered while it runs. */
   openPoint(name: string): Promise<string>;
+  /** Writes those files of a running point that are not there, and returns their names. */
+  restorePoint(name: string, files: Readonly<Record<string, () => string>>): Promise<readonly string[]>;
   /** @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays. */
   savePoint(result: Result, files: PointFiles): Promise<void>;
   saveRun(run: RunInfo): Promise<void>;
@@ -57,6 +61,7 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
         await mkdir(running(name));
         return running(name);
       }),
+    restorePoint: (name, files) => writing(folder, () => restoreFiles(running(name), files)),
     savePoint: (result, files) =>
       writing(folder, async () => {
         await fillPoint(running(result.name), result, files);
@@ -83,7 +88,18 @@ async function makeExclusively(wanted: string): Promise<string> {
   }
 }
 
-async function fillPoint(folder: string, result: Result, { json }: PointFiles): Promise<void> {
+async function restoreFiles(
+  folder: string,
+  files: Readonly<Record<string, () => string>>,
+): Promise<readonly string[]> {
+  const there = new Set(await readdir(folder).catch(() => []));
+  const missing = Object.entries(files).filter(([name]) => !there.has(name));
+  for (const [name, content] of missing) await writeAtomic(join(folder, name), content());
+  return missing.map(([name]) => name);
+}
+
+async function fillPoint(folder: string, result: Result, { json, serverLogs, mask }: PointFiles): Promise<void> {
+  for (const log of serverLogs) await publishLog(join(folder, log), mask);
   for (const [name, value] of Object.entries(json)) await writeAtomic(join(folder, name), toJson(value));
   await writeAtomic(join(folder, RESULT_FILE), toJson(result));
 }

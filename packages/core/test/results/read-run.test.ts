@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { presenceOf, thisProcess } from '../../src/results/owner.js';
 import { readRun } from '../../src/results/read-run.js';
 import { openRunStore, type RunStore } from '../../src/results/store.js';
+import { createMask } from '../../src/secrets.js';
 import { completed, run } from '../report/results.js';
 
 let folder: string;
@@ -16,7 +17,7 @@ beforeEach(async () => {
   await store.saveRun(run);
   const result = completed();
   await store.openPoint(result.name);
-  await store.savePoint(result, { json: {}, serverLogs: [] });
+  await store.savePoint(result, { json: {}, serverLogs: [], mask: createMask([]) });
 });
 afterEach(() => rm(folder, { recursive: true }));
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { latestRun, readRun } from '../../src/results/read-run.js';
 import { checkWritable, openRunStore, saveFile, saveNewFile } from '../../src/results/store.js';
+import { createMask } from '../../src/secrets.js';
 import { completed, failure, run } from '../report/results.js';
 
 let folder: string;
@@ -12,7 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const NO_FILES = { json: {}, serverLogs: [] };
+const mask = createMask([]);
+const NO_FILES = { json: {}, serverLogs: [], mask };
 
 describe('a run on disk', () => {
   it('shows a point when it has ended, and whole', async () => {
@@ -23,7 +25,7 @@ describe('a run on disk', () => {
     await writeFile(join(workDir, 'server-0.log'), 'ready\n');
     expect((await readRun(store.folder)).results).toEqual([]);
 
-    await store.savePoint(result, { json: { 'raw.json': { a: 1 } }, serverLogs: ['server-0.log'] });
+    await store.savePoint(result, { json: { 'raw.json': { a: 1 } }, serverLogs: ['server-0.log'], mask });
 
     expect(await readRun(store.folder)).toMatchObject({ run, results: [result] });
     const point = join(store.folder, 'points', result.name);
@@ -39,12 +41,30 @@ describe('a run on disk', () => {
     await writeFile(join(workDir, 'prefill-0.log'), 'p');
     await writeFile(join(workDir, 'decode-0.log'), 'd');
 
-    await store.savePoint(result, { json: {}, serverLogs: ['prefill-0.log', 'decode-0.log'] });
+    await store.savePoint(result, { json: {}, serverLogs: ['prefill-0.log', 'decode-0.log'], mask });
 
     expect((await readdir(store.folder)).sort()).toEqual(['points', `server_logs_${result.name}`]);
     expect(await readFile(join(store.folder, `server_logs_${result.name}`, 'server.log'), 'utf8')).toBe(
       '==> prefill-0.log <==\np\n==> decode-0.log <==\nd',
     );
+  });
+
+  it('has logs of any size without their secrets, and readable to all when they have none any more', async () => {
+    const store = await openRunStore(join(folder, '1'));
+    const result = failure({ code: 'SERVER_DIED', message: 'it ended' });
+    const workDir = await store.openPoint(result.name);
+    const filler = 'x'.repeat(3_000_000);
+    await writeFile(join(workDir, 'a.log'), `${filler}SECRET-VALUE${filler}`, { mode: 0o600 });
+
+    await store.savePoint(result, { json: {}, serverLogs: ['a.log'], mask: createMask(['SECRET-VALUE']) });
+
+    const masked = `${filler}***${filler}`;
+    const { mode } = await lstat(join(store.folder, 'points', result.name, 'result.json'));
+    for (const place of [join('points', result.name, 'a.log'), join(`server_logs_${result.name}`, 'server.log')]) {
+      const path = join(store.folder, place);
+      expect((await readFile(path, 'utf8')) === masked).toBe(true);
+      expect((await lstat(path)).mode).toBe(mode);
+    }
   });
 
   it('lists results in the order in which they began', async () => {

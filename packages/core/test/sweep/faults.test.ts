@@ -75,6 +75,42 @@ describe('a job that fails', () => {
     expect(await workspace.processes()).toEqual([]);
   });
 
+  it('keeps what was measured where a launcher removes the folder that it was given', async () => {
+    const core = new URL('../../dist/', import.meta.url);
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': `${SWEEPLINE_YAML.replace(']', ", '../removing.js']")}runners: { acme-x1: { sku: acme-x1, launcher: removing } }\n`,
+      'removing.js': `import { rm } from 'node:fs/promises';
+        import { createLocalLauncher } from '${new URL('launch/launchers/local.js', core).href}';
+        const local = createLocalLauncher(console);
+        export default [{ ...local, name: 'removing', async acquire(request, signal) {
+          const lease = await local.acquire(request, signal);
+          return { ...lease, async [Symbol.asyncDispose]() {
+            await lease[Symbol.asyncDispose]();
+            await rm(request.workDir, { recursive: true });
+          } };
+        } }];`,
+      'package.json': '{ "type": "module" }',
+      'configs/acme.yaml': acmeEntry('one') + acmeEntry('two'),
+    });
+
+    const { stderr } = await workspace.cli(['sweep']);
+
+    expect(stderr).toMatch(/one_.*: launcher removing removed files of the point's folder/);
+    const results = await workspace.results();
+    expect(results.map(({ state }) => state)).toEqual(['completed', 'completed']);
+    for (const { name } of results) {
+      expect((await workspace.records(name)).requests).toHaveLength(20);
+      expect(await workspace.readRunFile(`server_logs_${name}/server.log`)).toContain(
+        'fake-server listening',
+      );
+    }
+    expect(results[0]).toMatchObject({
+      marks: expect.arrayContaining([
+        expect.objectContaining({ code: 'files-restored', severity: 'note' }),
+      ]) as unknown,
+    });
+  });
+
   it('names a port in use, before anything is started', async () => {
     await using other = await startFakeServer();
     await using workspace = await makeWorkspace({

@@ -25,16 +25,26 @@ export async function cachedSyntheticModel(
 ): Promise<string> {
   const path = join(cacheDir, `synthetic-${size}-seed${seed}-v${GENERATOR_VERSION}.gguf`);
   if (await exists(path)) return path;
-  await mkdir(cacheDir, { recursive: true });
   const partial = `${path}.${randomUUID()}.partial`;
   try {
+    await mkdir(cacheDir, { recursive: true });
     await writeWhole(partial, size, seed);
     await rename(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
+    await rm(partial, { force: true }).catch(() => {});
+    throw notWritten(cacheDir, error);
   }
   return path;
+}
+
+/** In one line: of a server that ends, the last line is what a sweep shows. */
+function notWritten(cacheDir: string, cause: unknown): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const advice = code === 'ENOSPC' || code === 'EDQUOT' ? 'free some space there' : 'make it writable';
+  return new Error(
+    `can't write the model cache ${cacheDir}: ${message}; ${advice}, or let XDG_CACHE_HOME or --cache-dir name another folder`,
+    { cause },
+  );
 }
 
 async function writeWhole(path: string, size: SyntheticSize, seed: number): Promise<void> {

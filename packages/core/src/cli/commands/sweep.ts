@@ -69,6 +69,8 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       metrics,
       store,
       loadCommand: app.loadCommand,
+      env: app.env,
+      logger: app.logger,
       load,
       // What a node turns out to be may change its plan, not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),

@@ -206,7 +206,7 @@ function knownHead(bytes: Buffer, begin: number, end: number): Head | undefined 
 }
 
 function notHttp(text: string): MalformedResponse {
-  return new MalformedResponse(`not HTTP/1.1: ${text.slice(0, 60)}`);
+  return new MalformedResponse(`not HTTP/1.1: ${text}`);
 }
 
 /** @throws {MalformedResponse} */
@@ -220,7 +220,7 @@ function readHead(text: string): Head {
   const fields = readFields(lines);
   const coding = fields.get('content-encoding') ?? 'identity';
   if (status < 300 && coding.toLowerCase() !== 'identity') {
-    throw new MalformedResponse(`the body comes as ${coding.slice(0, 60)}, which was not asked for`);
+    throw new MalformedResponse(`the body comes as ${coding}, which was not asked for`);
   }
   const connection = fields.get('connection')?.toLowerCase() ?? '';
   const keepsOpen = version[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');

@@ -1,0 +1,208 @@
+/**
+ * Kills sweeps at random instants and looks at what is left: node checks/kills/run.js [--rounds 50] [--seed 1]
+ * Needs `nx run core:build`. Linux only: processes are found by their environment in /proc.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, cp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const CORE = new URL('../../packages/core/', import.meta.url);
+const dist = (path) => import(new URL(`dist/${path}`, CORE));
+const { isMarked, MARKER, newToken } = await dist('launch/marker.js');
+const { listProcesses } = await dist('launch/process-table.js');
+const { makeTestWorkspace } = await dist('testing/workspace.js');
+const { readRun } = await dist('results/read-run.js');
+const { decodeRunRecord } = await dist('load/read-records.js');
+
+const ACME = fileURLToPath(new URL('test/fixtures/acme-plugin', CORE));
+const BIN = fileURLToPath(new URL('bin/sweepline.js', CORE));
+/** Seconds after a hit in which the command must end, and everything that it started. */
+const END_S = 90;
+/** A secret that the server prints: no file of a run may hold it. */
+const SECRET = 'hf-check-of-kills-0123456789';
+
+/** A server that doesn't notice its parent's end, with a daemon that leaves its group and loses its parent. */
+const SERVER = `#!/bin/sh
+(setsid sleep 900 </dev/null >/dev/null 2>&1 &)
+echo "HF_TOKEN is $HF_TOKEN"
+exec ${process.execPath} "$@" </dev/null
+`;
+
+const CONFIG = (program) => `points:
+  image: host
+  model: fake-model
+  model-prefix: fake
+  runner: acme-x1
+  precision: fp8
+  framework: acme
+  multinode: false
+  seq-len-configs:
+    - { isl: 20, osl: 50, search-space: [{ tp: 1, conc-list: [1, 2, 4] }] }
+  options: { program: ${JSON.stringify(program)} }
+`;
+
+const TARGETS = ['cli', 'load', 'server', 'guardian', 'guardians', 'group', 'cli+guardian', 'cli+server'];
+const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
+});
+const kept = { points: 0, hits: 0 };
+const random = randomFrom(Number(values.seed));
+
+const wholeS = await undisturbed();
+console.log(`an undisturbed sweep takes ${wholeS.toFixed(1)} s`);
+const failures = [];
+for (let round = 1; round <= Number(values.rounds); round++) {
+  const hit = { target: pick(TARGETS), signal: pick(SIGNALS), afterS: random() * wholeS };
+  const problems = await play(hit);
+  const name = `${String(round).padStart(3)} ${hit.signal} to ${hit.target} after ${hit.afterS.toFixed(2)} s`;
+  console.log(`${name}: ${problems.length === 0 ? 'ok' : problems.join('; ')}`);
+  if (problems.length > 0) failures.push(name);
+}
+console.log(
+  `${values.rounds} rounds, ${kept.hits} hit something, ${failures.length} failed; ${kept.points} completed points, all valid`,
+);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+async function undisturbed() {
+  const begin = performance.now();
+  const problems = await play(undefined);
+  if (problems.length > 0) throw new Error(`undisturbed: ${problems.join('; ')}`);
+  return (performance.now() - begin) / 1000;
+}
+
+/** Runs a sweep, hits it, and returns what is wrong afterwards. */
+async function play(hit) {
+  const workspace = await makeTestWorkspace();
+  const token = newToken();
+  try {
+    await prepare(workspace);
+    const command = spawn(process.execPath, [BIN, 'sweep'], {
+      cwd: workspace.root,
+      env: { ...process.env, [MARKER]: token, HF_TOKEN: SECRET },
+      detached: true,
+      stdio: 'ignore',
+    });
+    const exit = once(command, 'exit');
+    if (hit !== undefined) {
+      await delay(hit.afterS * 1000);
+      strike(hit, command, token);
+    }
+    const ended = await Promise.race([exit, delay(END_S * 1000, undefined, { ref: false })]);
+    const problems = ended === undefined ? [`did not end within ${END_S} s`] : [];
+    return [...problems, ...(await leftOver(token)), ...(await damaged(workspace))];
+  } finally {
+    for (const pid of marked(token)) kill(pid, 'SIGKILL');
+    await workspace[Symbol.asyncDispose]();
+  }
+}
+
+async function prepare(workspace) {
+  const program = join(workspace.root, 'server.sh');
+  await writeFile(program, SERVER);
+  await chmod(program, 0o755);
+  await workspace.write(
+    'configs/sweepline.yaml',
+    "plugins: ['@acme/sweepline-plugin']\ndefault-configs: [configs/acme.yaml]\n",
+  );
+  await workspace.write('configs/acme.yaml', CONFIG(program));
+  await cp(ACME, join(workspace.root, 'node_modules', '@acme', 'sweepline-plugin'), { recursive: true });
+}
+
+function strike({ target, signal }, command, token) {
+  const pids = {
+    cli: () => [command.pid],
+    group: () => [-command.pid],
+    load: () => named(token, 'load').slice(0, 1),
+    server: () => named(token, 'fake-server-main').slice(0, 1),
+    guardian: () => named(token, 'guardian-main').slice(0, 1),
+    guardians: () => named(token, 'guardian-main'),
+    'cli+guardian': () => [command.pid, ...named(token, 'guardian-main').slice(0, 1)],
+    'cli+server': () => [command.pid, ...named(token, 'fake-server-main')],
+  }[target]();
+  if (command.exitCode === null && pids.filter((pid) => kill(pid, signal)).length > 0) kept.hits += 1;
+}
+
+function marked(token) {
+  return listProcesses()
+    .filter(({ pid, alive }) => alive && isMarked(pid, token))
+    .map(({ pid }) => pid);
+}
+
+/** Processes of the sweep with a word among their arguments. */
+function named(token, word) {
+  return marked(token).filter((pid) =>
+    commandLine(pid).some((part) => part === word || part.includes(`${word}.js`)),
+  );
+}
+
+async function leftOver(token) {
+  const deadline = performance.now() + END_S * 1000;
+  while (marked(token).length > 0 && performance.now() < deadline) await delay(50);
+  return marked(token).map((pid) => `left over: ${commandLine(pid).join(' ')}`);
+}
+
+/** What can't be read, or holds the secret, of the run that was left. */
+async function damaged({ root, cli }) {
+  const results = join(root, 'results');
+  const [run] = await readdir(results).catch(() => []);
+  if (run === undefined) return [];
+  const problems = [];
+  const files = await readdir(join(results, run), { recursive: true, withFileTypes: true });
+  if (!files.some(({ name }) => name === 'run.json')) return [];
+  const { results: points } = await readRun(join(results, run));
+  for (const { name, state } of points) {
+    if (state !== 'completed') continue;
+    kept.points += 1;
+    const records = decodeRunRecord(
+      await readFile(join(results, run, 'points', name, 'records.jsonl'), 'utf8'),
+    );
+    if (!records.complete) problems.push(`${name} is completed, and its records are not`);
+  }
+  for (const file of files.filter((entry) => entry.isFile())) {
+    // What was running when the command was killed is its user's alone.
+    const path = join(file.parentPath, file.name);
+    if (path.includes('.running-')) continue;
+    if ((await readFile(path, 'latin1')).includes(SECRET)) problems.push(`a secret is in ${path}`);
+  }
+  const { exitCode, stderr } = await cli(['report', join(results, run)]);
+  if (exitCode !== 0) problems.push(`report ends with ${exitCode}: ${stderr}`);
+  return problems;
+}
+
+function commandLine(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+function pick(list) {
+  return list[Math.floor(random() * list.length)];
+}
+
+/** Mulberry32: the same hits for the same seed. */
+function randomFrom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
