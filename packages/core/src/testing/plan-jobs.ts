@@ -2,7 +2,9 @@ import type { PrintedPlan } from '../plan/print.js';
 import { makeTestWorkspace } from './workspace.js';
 
 /** A plan that could be made, as `sweepline plan --json` prints it, or a rejection: whichever members it has. */
-export type PlannedJob = Partial<Exclude<PrintedPlan, { readonly rejected: unknown }>> &
+export type PlannedJob = Partial<
+  Exclude<PrintedPlan, { readonly rejected: unknown } | { readonly failed: unknown }>
+> &
   Partial<Extract<PrintedPlan, { readonly rejected: unknown }>>;
 
 /**
