@@ -10,6 +10,8 @@ const SECRET = 'hf-secret-of-the-environment';
 interface PrintedProcess extends Command {
   readonly role: string;
   readonly node: number;
+  readonly nodes?: number;
+  readonly devices?: readonly number[];
   readonly env: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
 }
@@ -19,6 +21,7 @@ export interface Plan {
   readonly job: Job;
   readonly rejected?: { readonly reason: string };
   readonly image?: string;
+  readonly devices?: { readonly total: number; readonly prefill?: number; readonly decode?: number };
   readonly prepare?: readonly Command[];
   readonly processes?: readonly PrintedProcess[];
   readonly endpoint?: { readonly baseUrl: string };

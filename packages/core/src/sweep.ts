@@ -8,6 +8,7 @@ import { maskFor, measurePoint, type Measurement, type MeasureDeps, type Phase }
 import { filesRestored, logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';
 import { withStallLogs } from './metrics/marks/stall-log.js';
+import { devicesIn } from './plan/devices.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { failedPlan, printPlan, type PrintedPlan } from './plan/print.js';
 import type { FrameworkPlugin } from './plugin/framework.js';
@@ -18,6 +19,7 @@ import { outcomeOfError, outcomeOfRun, type Outcome } from './results/outcome.js
 import { promptsOf } from './results/provenance.js';
 import { RESULT_SCHEMA, RUN_SCHEMA, type Provenance, type Result, type RunInfo } from './results/schema.js';
 import type { RunStore } from './results/store.js';
+import { withReason } from './results/withheld.js';
 
 /** What a sweep tells while it runs. */
 export type SweepEvent =
@@ -167,7 +169,7 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
     provenance: provenanceOf(planned, measurement, deps.version),
     ...fields,
   };
-  const result = { ...mask.data(found), name }; // the folder's
+  const result = withReason({ ...mask.data(found), name }); // the folder's
   onPhase('save');
   await deps.store.savePoint(result, {
     json: mask.data({
@@ -214,7 +216,7 @@ function outcomeOf(
   if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
   const { run } = outcome;
   try {
-    const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics);
+    const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics, devicesIn(planned));
     if (fields.state !== 'completed') return { fields, ...raw };
     return {
       fields: {

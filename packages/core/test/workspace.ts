@@ -11,6 +11,11 @@ export const SWEEPLINE_YAML = `plugins: ['@acme/sweepline-plugin']
 default-configs: [configs/acme.yaml]
 `;
 
+/** Limits of the client with which no busy machine makes a result invalid. */
+export const BUSY_MACHINE =
+  '{ lag-floor-ms: 10000, mean-lag-floor-ms: 10000, cpu-share: 1, late-timer-share: 1, frozen-share: 1, ' +
+  'throttled-share: 1, server-lost-share: 1, major-faults-per-s: 100000 }';
+
 /** A workspace with the acme plugin installed, which resolves what it imports from there. */
 export async function makeWorkspace(files: Readonly<Record<string, string>> = {}): Promise<TestWorkspace> {
   const workspace = await makeTestWorkspace({

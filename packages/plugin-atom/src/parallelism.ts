@@ -2,6 +2,7 @@ import {
   EXPERTS_OVER_ALL_OR_NONE,
   FIELD,
   MTP_NEEDS_LAYERS,
+  NO_CONTEXT_PARALLELISM,
   NO_DISAGGREGATION,
   NO_DP_ATTENTION,
   fitsNode,
@@ -30,6 +31,7 @@ const RULES: readonly JobRule[] = [
   })),
   EXPERTS_OVER_ALL_OR_NONE, // `--enable-expert-parallel` has no size
   NO_DP_ATTENTION,
+  NO_CONTEXT_PARALLELISM,
   {
     keeps: (job) => job[FIELD.specDecoding] !== 'draft_model',
     reason: () => 'it does not take draft models',

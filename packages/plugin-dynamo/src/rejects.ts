@@ -76,6 +76,11 @@ function workerRejections(job: Job, worker: Worker, role: WorkerRole, sku: Sku):
       sized((isMultiNode(job) ? nodes : 1) * sku.devicesPerNode),
     ],
     [
+      (worker[FIELD.dcpSize] ?? 1) > 1 || (worker[FIELD.pcpSize] ?? 1) > 1,
+      `context parallelism (dcp-size, pcp-size) is not passed on to a ${role} worker`,
+      { [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 },
+    ],
+    [
       worker.ep > 0 && devices % worker.ep !== 0,
       `ep ${worker.ep} does not divide the ${devices} devices of a ${role} worker`,
       { [FIELD.ep]: 1 },

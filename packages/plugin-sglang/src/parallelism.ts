@@ -1,5 +1,6 @@
 import {
   FIELD,
+  NO_CONTEXT_PARALLELISM,
   NO_DISAGGREGATION,
   fitsNode,
   rejectByRules,
@@ -26,11 +27,7 @@ const RULES: readonly JobRule[] = [
     reason: () => 'data-parallel attention needs a tp above 1',
     nearest: wholeNode,
   },
-  {
-    keeps: (job) => (job[FIELD.dcpSize] ?? 1) === 1 && (job[FIELD.pcpSize] ?? 1) === 1,
-    reason: () => 'context parallelism is not passed on to SGLang',
-    nearest: () => ({ [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 }),
-  },
+  NO_CONTEXT_PARALLELISM,
   {
     keeps: (job) => job[FIELD.specDecoding] !== 'draft_model' || hasDraftModel(job),
     reason: () => `a draft model is to be named by ${DRAFT_MODEL} in options.extra-args`,

@@ -1,5 +1,6 @@
 import {
   FIELD,
+  NO_CONTEXT_PARALLELISM,
   NO_DISAGGREGATION,
   fitsNode,
   rejectByRules,
@@ -25,11 +26,7 @@ const RULES: readonly JobRule[] = [
     reason: () => 'data-parallel attention spreads requests over tp, which is 1',
     nearest: () => ({ [FIELD.dpAttn]: false }),
   },
-  {
-    keeps: (job) => (job[FIELD.dcpSize] ?? 1) === 1 && (job[FIELD.pcpSize] ?? 1) === 1,
-    reason: () => 'context parallelism is not passed on to TensorRT-LLM',
-    nearest: () => ({ [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 }),
-  },
+  NO_CONTEXT_PARALLELISM,
   {
     keeps: (job) => job[FIELD.specDecoding] !== 'draft_model' || namesSpeculation(job[FIELD.options]),
     reason: () => `a draft model is to be named by ${SPECULATION} in options.config`,

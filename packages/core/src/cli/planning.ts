@@ -34,7 +34,7 @@ export async function planSelection(
   return { configFiles, points: withUniqueNames(points) };
 }
 
-/** Points that would share a name get the first number behind it that makes it their own. */
+/** A point that is selected twice is measured twice; the number after its name keeps the two apart. */
 function withUniqueNames(points: readonly PlannedPoint[]): readonly PlannedPoint[] {
   const taken = new Set<string>();
   return points.map((point) => {

@@ -1,6 +1,7 @@
 import { FIELD } from '../config/fields.js';
 import type { AgenticCoding, RunnerConfig, SearchSpace, SingleNodeSpace, Worker } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
+import { attentionDevices } from './devices.js';
 
 const BYTES_PER_MIB = 1024n * 1024n;
 const BYTES_PER_GB = 1_000_000_000n;
@@ -31,19 +32,15 @@ export function offloadDramGb(
   return Number(bytes / (share.scale * BigInt(perNode) * BYTES_PER_GB));
 }
 
-function gpusOf(of: SingleNodeSpace | Worker): number {
-  return of[FIELD.tp] * (of[FIELD.pp] ?? 1) * (of[FIELD.pcpSize] ?? 1);
-}
-
 function serverGpus(space: SingleNodeSpace, perNode: number, runner: string): number {
-  const gpus = gpusOf(space);
+  const gpus = attentionDevices(space);
   if (gpus <= perNode) return gpus;
   throw doesNotFit(`${gpus} GPUs (tp × pp × pcp) are more than the ${perNode} of a node of ${runner}`);
 }
 
 /** GPUs of one worker on one node: workers either tile a node, or fill whole ones. */
 function workerGpus(worker: Worker, perNode: number): number {
-  const gpus = gpusOf(worker);
+  const gpus = attentionDevices(worker);
   const [larger, smaller] = gpus > perNode ? [gpus, perNode] : [perNode, gpus];
   if (larger % smaller === 0) return Math.min(gpus, perNode);
   throw doesNotFit(

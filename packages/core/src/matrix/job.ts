@@ -19,6 +19,8 @@ interface JobBase {
   /** The job is there for its accuracy run alone. */
   readonly [FIELD.evalOnly]?: boolean;
   readonly [FIELD.router]?: Component;
+  /** Digest of the entry's settings; jobs of a changelog have one. */
+  readonly [FIELD.recipeFingerprint]?: string;
   /** The config entry's `options:`, as written; checked by the framework plugin's schema. */
   readonly [FIELD.options]?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
+import { workerDevices } from '../matrix/devices.js';
 import { concurrenciesOf, isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
-import type { Worker } from '../config/model.js';
 import type { Rejection } from '../plugin/framework.js';
 import type { Sku } from '../plugin/hardware.js';
 
@@ -31,7 +31,7 @@ export function checkCapacity({ job }: Point, sku: Sku, models: ModelTable): Cap
   if (tooMany !== undefined) {
     return {
       rejection: {
-        reason: `tp × pp is ${tooMany.devices}, and a node of ${sku.name} has ${sku.devicesPerNode} devices`,
+        reason: `it takes ${tooMany.devices} devices, and a node of ${sku.name} has ${sku.devicesPerNode} devices`,
         nearest: { tp: sku.devicesPerNode },
       },
     };
@@ -78,13 +78,10 @@ function nearestPowerOfTwo(atLeast: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, atLeast)));
 }
 
-/** Devices of each worker. Expert parallelism over more devices than tp counts them all. */
+/** Devices of each worker, and how many workers. */
 function workersOf(job: Job): readonly { readonly devices: number; readonly count: number }[] {
-  if (!isMultiNode(job)) return [{ devices: job.tp * (job.pp ?? 1), count: 1 }];
+  if (!isMultiNode(job)) return [{ devices: workerDevices(job), count: 1 }];
   return [job.prefill, job.decode]
     .filter((worker) => worker['num-worker'] > 0)
-    .map((worker: Worker) => ({
-      devices: Math.max(worker.tp * (worker.pp ?? 1), worker.ep),
-      count: worker['num-worker'],
-    }));
+    .map((worker) => ({ devices: workerDevices(worker), count: worker['num-worker'] }));
 }

@@ -11,7 +11,7 @@ import { pointName } from './point-name.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
 interface PlannedBase {
-  /** Unique in a sweep; names the point's files. */
+  /** Names the point's files; the same whatever else is selected. */
   readonly name: string;
   readonly point: Point;
   readonly runner: ResolvedRunner;
@@ -46,7 +46,12 @@ export function createPlanner(
 ): Planner {
   const baseOf = (point: Point): Omit<PlannedBase, 'warnings'> => {
     const runner = resolveRunner(point.job.runner);
-    return { name: pointName(point), point, runner, framework: registry.framework(point.job.framework) };
+    return {
+      name: pointName(point, runner.sku.name),
+      point,
+      runner,
+      framework: registry.framework(point.job.framework),
+    };
   };
   const plan: Planner['plan'] = (point, given = {}) => {
     const base = baseOf(point);

@@ -1,15 +1,20 @@
 import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
+import { pointId } from '../matrix/point-id.js';
 
-/** Characters; file systems take 255, and artifacts add to it before and behind. */
+/** Characters of the part for people; file systems take 255, and artifacts add to it before and after. */
 const LONGEST_NAME = 180;
 
 /**
- * The name of a point's files: InferenceX's RESULT_FILENAME, with the point's one concurrency. For people and folders
- * only: what a point is, is said by its job, and nothing is ever parsed back out of a name.
+ * The name of a point's files: a part for people, which is InferenceX's RESULT_FILENAME with the point's one concurrency,
+ * and the point's id, which tells apart what that name doesn't (pp, image, options). Nothing is ever parsed back out of it.
  */
-export function pointName({ job, concurrency }: Point): string {
+export function pointName(point: Point, sku: string): string {
+  return `${readableName(point)}_${pointId(point, sku)}`;
+}
+
+function readableName({ job, concurrency }: Point): string {
   const parts = [
     job[FIELD.expName],
     job[FIELD.precision],

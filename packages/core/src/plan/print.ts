@@ -1,5 +1,6 @@
 import { FIELD } from '../config/fields.js';
 import type { SweeplineError } from '../errors.js';
+import type { Devices } from '../matrix/devices.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
 import type {
   ClientSettings,
@@ -9,6 +10,7 @@ import type {
   SubmitSpec,
 } from '../plugin/launch-plan.js';
 import type { ProcessSpec } from '../plugin/node.js';
+import { plannedDevices } from './devices.js';
 import { deviceEnv, layOut, type PlacedProcess } from './layout.js';
 import type { PlannedPoint } from './plan.js';
 import {
@@ -28,6 +30,8 @@ export type PrintedPlan =
   | {
       readonly job: Job;
       readonly image?: string;
+      /** What the row's throughput is divided by. */
+      readonly devices: Devices;
       readonly prepare: readonly PrintedCommand[];
       readonly processes: readonly PrintedProcess[];
       readonly readiness: readonly {
@@ -48,6 +52,10 @@ export interface PrintedCommand {
 export interface PrintedProcess extends PrintedCommand {
   readonly role: string;
   readonly node: number;
+  /** Nodes from there on that this one process starts its ranks on, where it isn't one. */
+  readonly nodes?: number;
+  /** Numbers of its devices on each of its nodes; missing where it has none. */
+  readonly devices?: readonly number[];
   readonly files: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -98,17 +106,32 @@ function printServe(
   const printProcess = (process: PlacedProcess): PrintedProcess => {
     const resolveHere = placeholderResolver(plan.roles, port, process.rank, circumstances);
     const { argv, env, files } = resolveRole(process.role, resolveHere, process.replica);
-    const devices = deviceEnv(process, placed, runner.hardware.plugin);
-    return { role: process.role.name, node: process.node, argv, env: { ...env, ...devices }, files };
+    const visible = deviceEnv(process, placed, runner.hardware.plugin);
+    return { ...placeOf(process), argv, env: { ...env, ...visible }, files };
   };
   return {
     job,
     ...imageOf(plan),
+    devices: plannedDevices(plan, job),
     prepare: plan.roles.flatMap((role) => role.setup ?? []).map(printSpec),
     processes: placed.map(printProcess),
     readiness: plan.ready.map(({ role, when, timeoutS }) => ({ role, path: readinessPath(when), timeoutS })),
     endpoint: { baseUrl: baseUrlOf(plan, resolve) },
     client: printClient(plan.client, job, concurrency),
+  };
+}
+
+function placeOf({
+  role,
+  node,
+  devices,
+}: PlacedProcess): Omit<PrintedProcess, 'files' | keyof PrintedCommand> {
+  const { nodes, wireUp } = role.place;
+  return {
+    role: role.name,
+    node,
+    ...(wireUp === 'pmix' && nodes > 1 ? { nodes } : {}),
+    ...(devices.length === 0 ? {} : { devices }),
   };
 }
 
@@ -126,6 +149,7 @@ function printDelegate(job: Job, plan: DelegatePlan, circumstances: Circumstance
   return {
     job,
     ...(plan.image === undefined ? {} : { image: plan.image }),
+    devices: plannedDevices(plan, job),
     prepare: (plan.setup ?? []).map(command),
     processes: [
       {

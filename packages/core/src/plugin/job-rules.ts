@@ -1,4 +1,5 @@
 import { FIELD } from '../config/fields.js';
+import { attentionDevices } from '../matrix/devices.js';
 import { isSingleNode, type Job, type SingleNodeJob } from '../matrix/job.js';
 import type { Rejection } from './framework.js';
 import type { Sku } from './hardware.js';
@@ -31,7 +32,10 @@ export function rejectByRules(
   };
 }
 
-/** Devices of a node must do for tp × pp. */
+/**
+ * The devices of a node must be enough for tp × pp. Core holds all sizes against the node; frameworks without context
+ * parallelism reject that by a rule of its own, with a nearest job of its own.
+ */
 export function fitsNode(nearest: JobRule['nearest']): JobRule {
   return {
     keeps: (job, sku) => devicesOf(job) <= sku.devicesPerNode,
@@ -39,6 +43,10 @@ export function fitsNode(nearest: JobRule['nearest']): JobRule {
       `tp ${job.tp} × pp ${job.pp ?? 1} takes ${devicesOf(job)} devices, a node of ${sku.name} has ${sku.devicesPerNode}`,
     nearest,
   };
+}
+
+function devicesOf({ tp, pp = 1 }: SingleNodeJob): number {
+  return attentionDevices({ tp, pp });
 }
 
 /** Experts are spread over all ranks or over none, for engines whose expert parallelism has no size. */
@@ -54,6 +62,13 @@ export const NO_DP_ATTENTION: JobRule = {
   keeps: (job) => !job[FIELD.dpAttn],
   reason: () => 'it has no data-parallel attention beside tensor parallelism',
   nearest: () => ({ [FIELD.dpAttn]: false }),
+};
+
+/** For plugins that don't set the engine's context parallelism: it would not run what the job says. */
+export const NO_CONTEXT_PARALLELISM: JobRule = {
+  keeps: (job) => (job[FIELD.dcpSize] ?? 1) === 1 && (job[FIELD.pcpSize] ?? 1) === 1,
+  reason: () => 'context parallelism (dcp-size, pcp-size) is not passed on to the engine',
+  nearest: () => ({ [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 }),
 };
 
 /** Splitting prefill from decode is left to frameworks of many nodes. */
@@ -72,7 +87,3 @@ export const MTP_NEEDS_LAYERS: JobRule = {
   reason: (job) => `${job[FIELD.modelPrefix]} has no layers to predict further tokens with`,
   nearest: () => ({ [FIELD.specDecoding]: 'none' }),
 };
-
-function devicesOf({ tp, pp = 1 }: SingleNodeJob): number {
-  return tp * pp;
-}

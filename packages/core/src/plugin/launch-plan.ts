@@ -1,3 +1,4 @@
+import type { Devices } from '../matrix/devices.js';
 import type { ApiName } from '../load/codecs/names.js';
 import type { MetricNames } from '../load/server-metrics/quantities.js';
 import type { ProcessSpec } from './node.js';
@@ -44,6 +45,7 @@ export type Runtime =
 
 /** A kind of process of a launch: the server, a frontend, prefill and decode workers. */
 export interface Role {
+  /** Where prefill and decode are split, `decode` for the workers that decode: rows count their devices apart. */
   readonly name: string;
   readonly replicas: number;
   readonly runtime: Runtime;
@@ -158,6 +160,8 @@ export interface DelegatePlan {
   /** Files written before `submit`, by path relative to the workspace. */
   readonly files?: Readonly<Record<string, Text>>;
   readonly submit: SubmitSpec;
+  /** Devices that the program takes, where they are not those of the job's sizes. */
+  readonly devices?: Devices;
   readonly notes?: readonly string[];
   /** Files, relative to the job's folder, in which the results will be (glob). */
   readonly collect: string;

@@ -1,6 +1,8 @@
 import type { RunRecord } from '../load/record.js';
 import type { PluginBase } from './plugin.js';
 
+export { RESERVED_OUTPUTS } from './row-keys.js';
+
 /** One number that a metric plugin gives. Tables, plots and exports take their columns from here. */
 export interface MetricOutput {
   /** Key in the raw result, such as `mean_ttft_ms`. */
@@ -24,24 +26,3 @@ export interface MetricPlugin extends PluginBase {
   readonly outputs: readonly MetricOutput[];
   compute(run: RunRecord): Readonly<Record<string, number>>;
 }
-
-/** Keys of raw results and rows that say what was measured, and where: no output may have one of them. */
-export const RESERVED_OUTPUTS: ReadonlySet<string> = new Set([
-  ...[
-    'hw',
-    'conc',
-    'image',
-    'model',
-    'infmax_model_prefix',
-    'framework',
-    'precision',
-    'spec_decoding',
-    'disagg',
-  ],
-  ...['isl', 'osl', 'is_multinode', 'tp', 'ep', 'dp_attention'],
-  ...['prefill_tp', 'prefill_ep', 'prefill_dp_attention', 'prefill_num_workers', 'num_prefill_gpu'],
-  ...['decode_tp', 'decode_ep', 'decode_dp_attention', 'decode_num_workers', 'num_decode_gpu'],
-  ...['tput_per_gpu', 'output_tput_per_gpu', 'input_tput_per_gpu'],
-  ...['date', 'backend', 'model_id', 'tokenizer_id', 'best_of', 'num_prompts', 'request_rate', 'burstiness'],
-  ...['max_concurrency', 'sweepline'],
-]);

@@ -1,3 +1,4 @@
+import { cellText } from './cell-text.js';
 import { pointsOf, type ReportPoint } from './point.js';
 import type { Renderer } from './report.js';
 
@@ -10,7 +11,7 @@ type Field = string | number | boolean | undefined;
 export const renderCsv: Renderer = ({ results }) => {
   const points = pointsOf(results);
   const rowKeys = [...new Set(points.flatMap((point) => Object.keys(point.row)))];
-  const header = ['name', 'state', 'valid', ...rowKeys, 'marks', 'error_code', 'error_message'];
+  const header = ['name', 'state', 'valid', ...rowKeys, 'withheld', 'marks', 'error_code', 'error_message'];
   const lines = [header, ...points.map((point) => fieldsOf(point, rowKeys))];
   return lines.map((fields) => `${fields.map(quote).join(',')}\r\n`).join('');
 };
@@ -21,7 +22,8 @@ function fieldsOf({ result, row, marks, valid }: ReportPoint, rowKeys: readonly 
     result.name,
     result.state,
     valid,
-    ...rowKeys.map((key) => row[key]),
+    ...rowKeys.map((key) => cellText(row, key)),
+    result.state === 'completed' ? result.withheld : undefined,
     marks.map((mark) => `${mark.severity}:${mark.code}`).join(' '),
     error?.code,
     error?.message,

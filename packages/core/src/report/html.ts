@@ -1,5 +1,5 @@
 import { DISCLAIMER } from './disclaimer.js';
-import { failureList, missingList, runFacts } from './html/facts.js';
+import { failureList, missingList, runFacts, withheldList } from './html/facts.js';
 import { html, type Markup } from './html/markup.js';
 import { plots } from './html/plots.js';
 import { STYLE } from './html/style.js';
@@ -28,7 +28,7 @@ export const renderHtml: Renderer = (input) => {
         <h2>Results</h2>
         ${resultTables(points)} ${markTable(points)}
       </section>
-      ${failureList(points)} ${missingList(missingOf(input), run)}
+      ${withheldList(points)} ${failureList(points)} ${missingList(missingOf(input), run)}
       <section>
         <h2>All metrics</h2>
         ${metricTables(points, run.outputs)}

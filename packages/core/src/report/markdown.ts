@@ -2,7 +2,7 @@ import { onOneLine } from '../printable.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { githubTable } from './github-table.js';
 import { missingOf, neverBegunWord, noticesOf } from './notices.js';
-import { completedPoints, pointsOf, stateOf, type ReportPoint } from './point.js';
+import { completedPoints, HELD_BACK, pointsOf, stateOf, type ReportPoint, withheldLines } from './point.js';
 import type { Renderer } from './report.js';
 import { summaryTables, type Column } from './summary.js';
 
@@ -18,6 +18,7 @@ export const renderMarkdown: Renderer = (input) => {
     ...tables(completed.filter((point) => point.valid)),
     ...invalidTables(completed.filter((point) => !point.valid)),
     ...list('Marks', completed.flatMap(markLines)),
+    ...list(HELD_BACK, withheldLines(points).map(inline)),
     ...list('Not completed', points.flatMap(failureLines)),
     ...list('Begun, without a result', missing.begun.map(inline)),
     ...list(neverBegunWord(input.run), missing.neverBegun.map(inline)),

@@ -1,4 +1,7 @@
 import { FIELD } from '../config/fields.js';
+import type { Worker } from '../config/model.js';
+import { POINT_FIELDS, SIZE_FIELDS, WORKER_FIELDS, WORKER_KINDS } from '../plugin/row-keys.js';
+import { workersDevices } from '../plugin/topology.js';
 import { compareRows, isCompleted, isValid } from '../results/collect.js';
 import type { CompletedResult, Mark, Result, Row } from '../results/schema.js';
 
@@ -11,13 +14,18 @@ export interface ReportPoint {
   readonly valid: boolean;
 }
 
+type CompletedPoint = ReportPoint & { readonly result: CompletedResult };
+
+/** Heading of the rows that are not exported. */
+export const HELD_BACK = 'Not in agg_*.json';
+
 /** In the order of InferenceX's summary. */
 export function pointsOf(results: readonly Result[]): ReportPoint[] {
   return results.map(pointOf).sort((a, b) => compareRows(a.row, b.row));
 }
 
-export function completedPoints(points: readonly ReportPoint[]): ReportPoint[] {
-  return points.filter((point) => isCompleted(point.result));
+export function completedPoints(points: readonly ReportPoint[]): CompletedPoint[] {
+  return points.filter((point): point is CompletedPoint => isCompleted(point.result));
 }
 
 /** `completed`, `completed, noted: code`, `invalid: code; noted: code`, `failed: CODE reason`, … */
@@ -35,6 +43,13 @@ export function stateOf({ result, marks, valid }: ReportPoint): string {
   return [`invalid: ${codes('invalid')}`, noted].filter((part) => part !== '').join('; ');
 }
 
+/** A line for each row that is in no `agg_*.json`, with the reason. */
+export function withheldLines(points: readonly ReportPoint[]): string[] {
+  return completedPoints(points).flatMap(({ result }) =>
+    result.withheld === undefined ? [] : [`${result.name}: ${result.withheld}`],
+  );
+}
+
 function pointOf(result: Result): ReportPoint {
   return isCompleted(result) ? completedPoint(result) : unfinishedPoint(result);
 }
@@ -43,29 +58,43 @@ function completedPoint(result: CompletedResult): ReportPoint {
   return { result, row: result.row, marks: result.marks, valid: isValid(result) };
 }
 
-/** Keys of a matrix entry by the row key that they become. */
-const JOB_KEYS = {
-  hw: 'runner',
-  image: 'image',
-  model: 'model',
-  infmax_model_prefix: FIELD.modelPrefix,
-  framework: 'framework',
-  precision: 'precision',
-  spec_decoding: FIELD.specDecoding,
-  isl: 'isl',
-  osl: 'osl',
-  tp: 'tp',
-  ep: 'ep',
-  dp_attention: FIELD.dpAttn,
-} as const;
-
 function unfinishedPoint(result: Result): ReportPoint {
-  const row: Row = { conc: result.concurrency };
-  for (const [key, jobKey] of Object.entries(JOB_KEYS)) {
-    const value = result.job[jobKey];
-    if (typeof value === 'string' || typeof value === 'number') row[key] = value;
-    if (typeof value === 'boolean') row[key] = String(value);
-  }
   const sku = result.provenance.hardware?.sku;
-  return { result, row: sku === undefined ? row : { ...row, hw: sku }, marks: [], valid: false };
+  const row = { ...jobRow(result.job), conc: result.concurrency, ...(sku === undefined ? {} : { hw: sku }) };
+  return { result, row, marks: [], valid: false };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a job alone says of its row. It is read from a file, and need not be a whole job. */
+function jobRow(job: Members): Row {
+  const workers = WORKER_KINDS.filter((kind) => isObject(job[kind]));
+  const point = { ...pick(job, POINT_FIELDS, ''), is_multinode: workers.length > 0 };
+  if (workers.length === 0) return { ...point, ...pick(job, SIZE_FIELDS, '') };
+  const rows = workers.map((kind) => workerRow(kind, job[kind] as Members));
+  return Object.assign(point, ...rows) as Row;
+}
+
+function workerRow(kind: (typeof WORKER_KINDS)[number], worker: Members): Row {
+  const row = pick(worker, WORKER_FIELDS, `${kind}_`);
+  return isWorker(worker) ? { ...row, [`num_${kind}_gpu`]: workersDevices(worker) } : row;
+}
+
+function pick(from: Members, fields: Readonly<Record<string, string>>, prefix: string): Row {
+  const row: Row = {};
+  for (const [key, field] of Object.entries(fields)) {
+    const value = from[field];
+    if (typeof value === 'string' || typeof value === 'number') row[prefix + key] = value;
+    // A string in rows, but for what says which kind of row it is.
+    if (typeof value === 'boolean') row[prefix + key] = field === FIELD.disagg ? value : String(value);
+  }
+  return row;
+}
+
+function isWorker(value: Members): value is Members & Worker {
+  return [FIELD.tp, FIELD.ep, FIELD.numWorker].every((field) => typeof value[field] === 'number');
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

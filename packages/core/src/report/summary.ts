@@ -1,4 +1,5 @@
 import type { Row } from '../results/schema.js';
+import { cellText } from './cell-text.js';
 import { fixed } from './number.js';
 
 /** A column of the summary; measured ones say what they are. */
@@ -50,7 +51,7 @@ const MEASURED: readonly Column[] = [
   measured(
     'TPUT per GPU',
     'tput_per_gpu',
-    'Input and output tokens per second and device. Single node: devices = TP; multi-node: all devices.',
+    'Input and output tokens per second and device. Devices are those of all server processes: TP × PP × PCP, or EP where that is more.',
   ),
   measured(
     'Output TPUT per GPU',
@@ -90,11 +91,11 @@ export function summaryTables<T extends { readonly row: Row }>(entries: readonly
 }
 
 function plain(header: string, key: string): Column {
-  return { header, cell: (row) => String(row[key] ?? '') };
+  return { header, cell: (row) => cellText(row, key) };
 }
 
 function upper(header: string, key: string): Column {
-  return { header, cell: (row) => String(row[key] ?? '').toUpperCase() };
+  return { header, cell: (row) => cellText(row, key).toUpperCase() };
 }
 
 /** Four decimals, as the original has them before it lays out its table. */

@@ -1,8 +1,10 @@
 import { onOneLine } from '../printable.js';
+import { cellText } from './cell-text.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { invalidNotice, unfinishedNotice } from './notices.js';
 import { general } from './number.js';
-import { pointsOf, type ReportPoint, stateOf } from './point.js';
+import { HELD_BACK, pointsOf, type ReportPoint, stateOf, withheldLines } from './point.js';
+import { furtherSizes } from './sizes.js';
 import type { ReportInput } from './report.js';
 
 interface TerminalColumn {
@@ -56,6 +58,7 @@ export function renderTerminal(input: ReportInput, width = 120): string {
     ...points.map((point) => line((column) => column.cell(point), stateOf(point))),
     ...(invalid.length === 0 ? [] : ['', ...invalid]),
     ...points.flatMap(remarks).flatMap((remark) => wrap(remark, width)),
+    ...heldBack(points).flatMap((line) => wrap(line, width)),
     '',
     ...wrap(DISCLAIMER, width),
     '',
@@ -71,6 +74,12 @@ function remarks({ result, marks }: ReportPoint): string[] {
     if (hint !== undefined) lines.push(`→ ${hint}`);
   }
   return lines.length === 0 ? [] : ['', `${result.name}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Rows that readers of agg_*.json will not find. */
+function heldBack(points: readonly ReportPoint[]): string[] {
+  const lines = withheldLines(points);
+  return lines.length === 0 ? [] : ['', `${HELD_BACK}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 interface Sized extends TerminalColumn {
@@ -107,16 +116,19 @@ function total(columns: readonly Sized[]): number {
 }
 
 function field(key: string): TerminalColumn['cell'] {
-  return ({ row }) => onOneLine(String(row[key] ?? '–'));
+  return ({ row }) => onOneLine(cellText(row, key, '–'));
 }
 
 function pair(a: string, b: string): TerminalColumn['cell'] {
-  return ({ row }) => onOneLine(`${String(row[a] ?? '–')}/${String(row[b] ?? '–')}`);
+  return ({ row }) => onOneLine(`${cellText(row, a, '–')}/${cellText(row, b, '–')}`);
 }
 
 function layout({ row }: ReportPoint): string {
-  if (row['is_multinode'] !== true) return `${String(row['tp'] ?? '–')}/${String(row['ep'] ?? '–')}`;
-  return `${String(row['num_prefill_gpu'])}P+${String(row['num_decode_gpu'])}D`;
+  if (row['is_multinode'] !== true) {
+    return [`${cellText(row, 'tp', '–')}/${cellText(row, 'ep', '–')}`, ...furtherSizes(row)].join(' ');
+  }
+  const gpus = (kind: string): string => cellText(row, `num_${kind}_gpu`, '–');
+  return `${gpus('prefill')}P+${gpus('decode')}D`;
 }
 
 function measured(key: string, factor = 1): TerminalColumn['cell'] {

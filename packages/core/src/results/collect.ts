@@ -1,4 +1,5 @@
 import type { CompletedResult, Result, Row } from './schema.js';
+import { withheldReason } from './withheld.js';
 
 /** InferenceX's summary sorts by these; a single-node row has no prefill and decode keys, a multi-node row no tp. */
 const SORT_KEYS = [
@@ -37,11 +38,11 @@ export function isValid(result: CompletedResult): boolean {
   return result.marks.every((mark) => mark.severity !== 'invalid');
 }
 
-/** Rows of the valid results: what `agg_bmk.json` holds. */
+/** Rows of the results that are exported: what `agg_bmk.json` holds. */
 export function collectRows(results: readonly Result[]): Row[] {
   return results
     .filter(isCompleted)
-    .filter(isValid)
+    .filter((result) => withheldReason(result) === undefined)
     .map((result) => result.row)
     .sort(compareRows);
 }

@@ -3,9 +3,11 @@ import type { RunRecord } from '../load/record.js';
 import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
 import { MARK_LIMITS, marksOf } from '../metrics/marks.js';
+import type { Devices } from '../matrix/devices.js';
 import type { Job } from '../matrix/job.js';
 import type { MetricPlugin } from '../plugin/metric.js';
-import { aggregate, identityOf } from './aggregate.js';
+import { aggregate } from './aggregate.js';
+import { identityOf } from './row-identity.js';
 import { rawResult, type RawResult } from './raw-result.js';
 import type { CompletedResult, FailedResult, InterruptedResult, Mark } from './schema.js';
 
@@ -20,12 +22,16 @@ export interface Outcome {
   readonly raw?: RawResult;
 }
 
-/** Turns a run's records into metrics, a row and marks. Pure: stored records give the same again. */
+/**
+ * Turns a run's records into metrics, a row and marks. Pure: stored records give the same again.
+ * @param devices those that the point used; by default as many as its job's sizes ask for
+ */
 export function outcomeOfRun(
   run: RunRecord,
   job: Job,
   hw: string,
   metrics: readonly MetricPlugin[],
+  devices?: Devices,
 ): Outcome {
   const tooMany = tooManyFailures(run);
   if (tooMany !== undefined) return outcomeOfError(tooMany);
@@ -42,7 +48,7 @@ export function outcomeOfRun(
     fields: {
       state: 'completed',
       metrics: { ...values },
-      row: aggregate(raw, identityOf(job, hw), outputs),
+      row: aggregate(raw, identityOf(job, hw, devices), outputs),
       delivered: { ...deliveredOf(run) },
       marks: [...marksOf(run), ...failed],
     },

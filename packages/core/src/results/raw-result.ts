@@ -4,7 +4,10 @@ import { caveatsOf } from '../metrics/caveats.js';
 import { errorsOf } from '../metrics/failures.js';
 import { marksOf } from '../metrics/marks.js';
 import { intervalsOf } from '../metrics/intervals/intervals.js';
+import type { RAW_KEYS } from '../plugin/row-keys.js';
 import { steadyWindowOf } from '../metrics/steady-window.js';
+
+type RawKey = (typeof RAW_KEYS)[number];
 
 /** JSON object with the keys of benchmark_serving.py's result file, in its units (ms, s, tokens/s). */
 export type RawResult = Readonly<Record<string, unknown>>;
@@ -56,11 +59,13 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       intervals: intervalsOf(run),
       ...extras,
     },
-  };
+  } satisfies Readonly<Record<RawKey, unknown>>;
 }
 
 /** A closed loop is a rate without limit for the original; patterns it doesn't have are named. */
-function arrivalKeys(arrival: RunRecord['spec']['arrival']): RawResult {
+function arrivalKeys(
+  arrival: RunRecord['spec']['arrival'],
+): Readonly<Record<'request_rate' | 'burstiness' | 'max_concurrency', unknown>> {
   const { pattern, concurrency } = arrival;
   return {
     request_rate: 'rate' in arrival ? arrival.rate : pattern === 'closed-loop' ? 'inf' : pattern,

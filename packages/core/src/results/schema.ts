@@ -45,7 +45,7 @@ const base = {
 };
 
 /** A row of `agg_*.json`; keys are InferenceX's, times in seconds, rates in tokens/s. */
-export const rowSchema = z.record(text, z.union([text, z.number(), z.boolean()]));
+export const rowSchema = z.record(text, z.union([text, z.number(), z.boolean(), z.record(text, text)]));
 
 const errorSchema = z.strictObject({
   code: text,
@@ -72,6 +72,8 @@ export const completedSchema = z.strictObject({
     peakInFlight: z.number(),
   }),
   marks: z.array(markSchema),
+  /** Why its row is in no `agg_*.json`; missing where it is in one. */
+  withheld: text.optional(),
 });
 
 export const failedSchema = z.strictObject({ ...base, state: z.literal('failed'), error: errorSchema });

@@ -4,10 +4,11 @@ import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:
 import { dirname, join, parse } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Mask } from '../secrets.js';
-import { isCompleted, isValid } from './collect.js';
+import { isCompleted } from './collect.js';
 import { makeFolder } from './make-folder.js';
 import { joinLogs, publishLog } from './server-log.js';
 import type { Result, RunInfo } from './schema.js';
+import { withheldReason } from './withheld.js';
 
 export const POINTS = 'points';
 export const RUN_FILE = 'run.json';
@@ -27,7 +28,7 @@ export interface PointFiles {
 /**
  * A run's folder:
  * `run.json`, `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
- * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` of valid results and `server_logs_<name>/server.log` (copies for its
+ * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` of results that are not held back and `server_logs_<name>/server.log` (copies for its
  * dashboard, which takes every row that it finds).
  * A point's folder appears whole, by one rename, when the point has ended.
  */
@@ -106,7 +107,7 @@ async function fillPoint(folder: string, result: Result, { json, serverLogs, mas
 
 async function exportArtifacts(folder: string, result: Result, { serverLogs }: PointFiles): Promise<void> {
   const { name } = result;
-  if (isCompleted(result) && isValid(result)) {
+  if (isCompleted(result) && withheldReason(result) === undefined) {
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(result.row));
   }
   if (serverLogs.length > 0) {

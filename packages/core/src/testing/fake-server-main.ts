@@ -5,6 +5,7 @@ import { FAULTS, type Fault } from './faults.js';
 /*
  * The fake server as a process:
  *   --port N  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
+ *   --token-ms MS (pause between a stream's events)
  *   --die-after N (exits with 1 when N requests have been completed)  --exit-with CODE (at once)
  *   --hold-after N (when N requests have been completed, answers stop after their first event, for ever)
  *   --hold-for-ms N (not for ever, but for so long)  --hold-says TEXT (meanwhile, on stdout)
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     fault: { type: 'string', multiple: true, default: [] },
     'fault-from': { type: 'string', default: '1' },
     'never-ready': { type: 'boolean', default: false },
+    'token-ms': { type: 'string' },
     'die-after': { type: 'string' },
     'hold-after': { type: 'string' },
     'hold-for-ms': { type: 'string' },
@@ -40,6 +42,7 @@ async function serve(): Promise<void> {
     port: Number(values.port),
     model: values.model,
     faults: [...values.fault.map(faultOf), ...(values['never-ready'] ? (['never-ready'] as const) : [])],
+    ...(values['token-ms'] === undefined ? {} : { tokenMs: Number(values['token-ms']) }),
     faultAt: (ordinal) => ordinal >= Number(values['fault-from']),
   });
   say(`listening on ${server.url}`);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,8 @@ export interface FakeServerOptions {
   /** Which completion requests, counted from 1, faults apply to; all by default. */
   readonly faultAt?: (ordinal: number) => boolean;
   readonly framing?: Framing;
+  /** Pause before each event of a stream but its first; none by default, so that tokens may arrive together. */
+  readonly tokenMs?: number;
   /** Tokens of a text prompt; by default one a word. Token ids count as they are. */
   readonly countTokens?: (text: string) => number;
   /** Special tokens added to every prompt's count. */
@@ -219,6 +222,7 @@ class Fake {
         writer.flush();
         await this.gate.pass();
       }
+      if (index > 0 && this.options.tokenMs !== undefined) await setTimeout(this.options.tokenMs);
       if (response.destroyed) return;
       writer.event(data);
       if (index < answer.tokens) this.count({ outputTokens: 1 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { isMultiNode, isSingleNode, type Job, type Worker } from '../matrix/job.js';
+import { devicesOf as wantedDevices } from '../matrix/devices.js';
+import { isSingleNode, type Job } from '../matrix/job.js';
+import { plannedDevices } from '../plan/devices.js';
 import { layOut, nodesOf, type PlacedProcess } from '../plan/layout.js';
 import type { LaunchPlan, Ref, Role, ServePlan, Sku, Text } from '../plugin/index.js';
 import { isData } from './framework-subject.js';
@@ -44,7 +46,10 @@ export function assertDevices(plan: LaunchPlan, job: Job, sku: Sku): void {
     }
   }
   if (sku.device === 'gpu') {
-    assert(owners.size >= needs(job), `it takes ${owners.size} devices, and its job ${needs(job)}`);
+    const { total } = wantedDevices(job);
+    assert(owners.size >= total, `it takes ${owners.size} devices, and its job ${total}`);
+    const counted = plannedDevices(plan, job).total;
+    assert.equal(counted, owners.size, 'its places and its environment differ in the number of devices');
   }
   if (isSingleNode(job)) {
     assert.equal(nodesOf(plan.roles, sku.devicesPerNode), 1, 'a job on one node gets several');
@@ -62,12 +67,6 @@ function devicesOf({ role, node, devices }: PlacedProcess): readonly (readonly [
   );
   const seen = own === undefined ? devices : own.split(',').filter(Boolean).map(Number);
   return nodes.flatMap((one) => seen.map((device) => [one, device] as const));
-}
-
-function needs(job: Job): number {
-  if (!isMultiNode(job)) return job.tp * (job.pp ?? 1);
-  const ofWorkers = ({ 'num-worker': count, tp, pp }: Worker): number => count * tp * (pp ?? 1);
-  return ofWorkers(job.prefill) + ofWorkers(job.decode);
 }
 
 /** References to a replica that isn't there would be printed as placeholders and fail only when nodes are held. */

@@ -35,6 +35,18 @@ describe('flags of sweepline bench', () => {
     });
   });
 
+  it('take any ratio from 0 to 1', async () => {
+    for (const ratio of ['0', '0.0', '0.8', '1']) {
+      const { prompts } = await specFor([...SMALL, '--random-range-ratio', ratio]);
+      expect(prompts).toMatchObject({ rangeRatio: Number(ratio) });
+    }
+    for (const ratio of ['-0.1', '1.1', 'all', '']) {
+      const { exitCode, stderr } = await runCli(['bench', ...SMALL, '--random-range-ratio', ratio], '/');
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('expected a number from 0 to 1');
+    }
+  });
+
   it('are taken as InferenceX has them, and change no number', async () => {
     const { exitCode, stdout, result } = await bench([
       ...SMALL,

@@ -83,6 +83,8 @@ describe('sampleRandom', () => {
     );
     expect(Math.min(...lengths)).toBe(1);
     expect(Math.max(...lengths)).toBe(10);
+    const fromNone = sampleRandom({ ...shape, count: 500, inputLen: 3, outputLen: 3, rangeRatio: 0 });
+    expect(new Set(fromNone.flatMap((i) => [i.inputLen, i.outputLen]))).toEqual(new Set([1, 2, 3]));
   });
 });
 

@@ -34,7 +34,10 @@ const row: Row = {
   tput_per_gpu: 1260.7654320986,
   output_tput_per_gpu: 597.2067901373,
   input_tput_per_gpu: 663.5586419613,
+  mean_ttft: 0.5123456789,
   median_ttft: 0.480125,
+  p99_ttft: 0.90175,
+  mean_tpot: 0.01234567,
   median_tpot: 0.0119,
   median_intvty: 84.03361344537815,
   median_e2el: 11.80025,
@@ -46,10 +49,10 @@ export function completed(
   marks: Mark[] = [],
 ): CompletedResult {
   const fields = Object.entries({ ...row, ...overrides }).filter(([, value]) => value !== undefined);
-  const made = Object.fromEntries(fields) as Row;
+  const made = Object.fromEntries(fields) as Row & { readonly hw: string; readonly conc: number };
   return {
     ...base,
-    name: `${String(made['hw'])}-conc${String(made['conc'])}`,
+    name: `${made.hw}-conc${made.conc}`,
     job: { image: 'img' },
     state: 'completed',
     metrics: { median_ttft_ms: 480.125 },

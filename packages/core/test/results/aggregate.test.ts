@@ -3,7 +3,7 @@ import { SweeplineError } from '../../src/errors.js';
 import type { Job } from '../../src/matrix/job.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { computeMetrics } from '../../src/metrics/compute.js';
-import type { MetricOutput } from '../../src/plugin/metric.js';
+import { RESERVED_OUTPUTS, type MetricOutput } from '../../src/plugin/metric.js';
 import { aggregate, identityOf, type RowIdentity } from '../../src/results/aggregate.js';
 import { collectRows } from '../../src/results/collect.js';
 import { rawResult } from '../../src/results/raw-result.js';
@@ -130,6 +130,54 @@ describe('a row', () => {
     expect(aggregate(raw, multi)).toMatchObject({ tput_per_gpu: 25, output_tput_per_gpu: 10, input_tput_per_gpu: 15 });
     const none = { ...multi, parallelism: { ...layout, num_prefill_gpu: 0, num_decode_gpu: 4 } };
     expect(() => aggregate(raw, none)).toThrow(/num_prefill_gpu/);
+  });
+});
+
+describe('rows of jobs of 2026-08', () => {
+  const sizes = { pp: 2, 'dcp-size': 2, 'pcp-size': 2 };
+  const august = { ...job, ...sizes } as Job;
+  const worker = { 'num-worker': 2, tp: 1, ...sizes, ep: 8, 'dp-attn': true };
+  const disagg = {
+    ...Object.fromEntries(Object.entries(job).filter(([key]) => !['tp', 'ep', 'dp-attn'].includes(key))),
+    disagg: true,
+    conc: [2],
+    prefill: { ...worker, 'num-worker': 1 },
+    decode: worker,
+    router: { name: 'vllm-router', version: '0.1.8' },
+    'kv-p2p-transfer': 'nixl',
+    'recipe-fingerprint': 'ab',
+  } as unknown as Job;
+
+  it('have all sizes, and are divided by all devices', () => {
+    const row = aggregate(raw, identityOf(august, 'h100'));
+    expect(row).toMatchObject({ tp: 2, pp: 2, dcp_size: 2, pcp_size: 2, recipe_fingerprint: '' });
+    expect(row).toMatchObject({ tput_per_gpu: 12.5, output_tput_per_gpu: 5, input_tput_per_gpu: 7.5 });
+  });
+
+  it('have sizes of both kinds of workers, the router and the transfer', () => {
+    const row = aggregate(raw, identityOf(disagg, 'h100'));
+    expect(row).toMatchObject({
+      ...{ prefill_pp: 2, prefill_dcp_size: 2, prefill_pcp_size: 2, num_prefill_gpu: 8 },
+      ...{ decode_pp: 2, decode_dcp_size: 2, decode_pcp_size: 2, num_decode_gpu: 16 },
+      recipe_fingerprint: 'ab',
+      router: { name: 'vllm-router', version: '0.1.8' },
+      kv_p2p_transfer: 'nixl',
+    });
+    expect(row['tput_per_gpu']).toBeCloseTo(100 / 24, 12);
+  });
+
+  it('are divided by what was laid out, where that is known', () => {
+    const devices = { total: 10, prefill: 2, decode: 8 };
+    expect(aggregate(raw, identityOf(august, 'h100', devices))).toMatchObject({ tput_per_gpu: 10 });
+    const row = aggregate(raw, identityOf(disagg, 'h100', devices));
+    expect(row).toMatchObject({ num_prefill_gpu: 2, num_decode_gpu: 8, tput_per_gpu: 10 });
+  });
+
+  it('have no key that a metric could take', () => {
+    for (const of of [job, august, disagg]) {
+      const row = aggregate(raw, identityOf(of, 'h100'));
+      expect(Object.keys(row).filter((key) => !RESERVED_OUTPUTS.has(key))).toEqual([]);
+    }
   });
 });
 

@@ -128,7 +128,7 @@ describe('results that can not be saved any more', () => {
         'results',
         run,
         'points',
-        'second_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1',
+        'second_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1_87dadad45601',
       ),
       '',
     );

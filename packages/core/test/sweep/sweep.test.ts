@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
+import { acmeEntry, BUSY_MACHINE, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
 
-const POINT = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1';
+const POINT = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1_ba9deb0689d7';
 
 describe('a sweep with a framework, hardware and a metric of an installed package', () => {
   it('measures each point on a server of its own and leaves everything that was learnt', async () => {
@@ -42,7 +42,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
 
     expect(printed).toMatchObject([{ processes: [{ env: {} }] }]);
     expect(JSON.stringify(printed)).not.toContain('ACME_DRIVER');
-    const point = POINT.replace('conc2', 'conc1');
+    const point = POINT.replace('conc2', 'conc1').replace('ba9deb0689d7', '96ebb83194b3');
     expect(JSON.parse(await workspace.readRunFile(`points/${point}/plan.json`))).toMatchObject({
       processes: [{ env: { ACME_DRIVER: '7' } }],
     });
@@ -76,20 +76,20 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
 
     const [result] = await workspace.results();
     expect(result).toMatchObject({ state: 'completed', job: { model: 'org/mödel name: 1' } });
-    expect(result?.name).toMatch(/^-[\w.-]{100,200}_conc1_acme-x1$/);
+    expect(result?.name).toMatch(/^-[\w.-]{100,200}_conc1_acme-x1_[0-9a-f]{12}$/);
   });
 
   it("writes InferenceX's artifacts, with the plugin's own number in the row", async () => {
-    // A busy machine makes no result invalid here.
-    const limits = '{ lag-floor-ms: 10000, cpu-share: 1, late-timer-share: 1, major-faults-per-s: 100000 }';
     await using workspace = await makeWorkspace({
-      'configs/sweepline.yaml': `${SWEEPLINE_YAML}client: { limits: ${limits} }\n`,
-      'configs/acme.yaml': acmeEntry('one'),
+      'configs/sweepline.yaml': `${SWEEPLINE_YAML}client: { limits: ${BUSY_MACHINE} }\n`,
+      // Tokens that arrive together have no interactivity, which readers of rows need.
+      'configs/acme.yaml': acmeEntry('one', { options: { args: ['--token-ms', '2'] } }),
     });
 
     await workspace.cli(['sweep', '--allow-invalid']);
 
-    const row = JSON.parse(await workspace.readRunFile(`bmk_${POINT}/agg_${POINT}.json`)) as Record<
+    const [{ name } = { name: '' }] = await workspace.results();
+    const row = JSON.parse(await workspace.readRunFile(`bmk_${name}/agg_${name}.json`)) as Record<
       string,
       unknown
     >;
@@ -108,7 +108,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     expect(JSON.parse(await workspace.readRunFile('results_bmk/agg_bmk.json'))).toEqual([row]);
     // The server counted the same: a probe, four warm-ups and the measured requests.
     const summary = /summary (\{.*\})/.exec(
-      await workspace.readRunFile(`server_logs_${POINT}/server.log`),
+      await workspace.readRunFile(`server_logs_${name}/server.log`),
     )?.[1];
     expect(JSON.parse(summary ?? '{}')).toMatchObject({
       requests: 25,

@@ -53,6 +53,7 @@ function workerRejections(worker: Worker, role: WorkerRole, sku: Sku): readonly 
       ? [unevenNodes(role, devices, sku)]
       : []),
     ...(stage % worker.ep !== 0 ? [unevenExperts(role, worker, stage)] : []),
+    ...((worker[FIELD.dcpSize] ?? 1) > 1 || (worker[FIELD.pcpSize] ?? 1) > 1 ? [contextParallel(role)] : []),
     ...(worker[FIELD.dpAttn] && devices === 1 ? [lonelyAttention(role)] : []),
   ];
 }
@@ -69,6 +70,13 @@ function unevenExperts(role: WorkerRole, worker: Worker, stage: number): Rejecti
   return {
     reason: `ep ${worker.ep} does not divide the ${stage} devices that a ${role} worker has for its experts`,
     nearest: { [role]: { [FIELD.ep]: largestDivisor(stage, worker.ep) } },
+  };
+}
+
+function contextParallel(role: WorkerRole): Rejection {
+  return {
+    reason: `context parallelism (dcp-size, pcp-size) is not passed on to a ${role} worker`,
+    nearest: { [role]: { [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 } },
   };
 }
 

@@ -2,9 +2,11 @@ import {
   FIELD,
   SweeplineError,
   type DelegatePlan,
+  type Devices,
   type MultiNodeJob,
   type PlanContext,
   type Rejection,
+  type Sku,
   type SubmitSpec,
   type Text,
   type Worker,
@@ -56,6 +58,7 @@ export function submitPlan(context: Context, job: MultiNodeJob): DelegatePlan {
       env: { ...environment(job, settings, script, strict), MODEL_NAME: modelName },
       cwd: REPOSITORY,
     },
+    devices: devicesOfNodes(job, sku),
     collect: `${FOLDER}/logs/*/sglang_isl_${job.isl}_osl_${job.osl}/*`,
     ...(settings['model-names'][job.model] === undefined
       ? {
@@ -96,6 +99,13 @@ function switches(
 
 function nodesOf(job: MultiNodeJob, role: WorkerRole): string {
   return settingOf(job[role], nodesSetting(role)) ?? '';
+}
+
+/** The script takes whole nodes: one worker of tp 8 with DECODE_NODES=2 has 16 GPUs in InferenceX's rows. */
+function devicesOfNodes(job: MultiNodeJob, sku: Sku): Devices {
+  const devices = (role: WorkerRole): number => Number(nodesOf(job, role)) * sku.devicesPerNode;
+  const [prefill, decode] = [devices('prefill'), devices('decode')];
+  return { total: prefill + decode, prefill, decode };
 }
 
 function environment(

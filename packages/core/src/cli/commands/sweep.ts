@@ -87,6 +87,10 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     options.json ? renderReport('json', outcome) : renderTerminal(outcome, app.terminal.columns),
   );
   app.logger.info(`results: ${store.folder}`);
+  for (const result of outcome.results) {
+    if (result.state !== 'completed' || result.withheld === undefined) continue;
+    app.logger.warn(`${result.name} is not in agg_*.json: ${result.withheld}`);
+  }
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   return exitCodeOf(outcome, options);

@@ -1,3 +1,4 @@
+import { attentionDevices } from '../../matrix/devices.js';
 import { FIELD } from '../fields.js';
 import type { Check, CheckContext } from './check.js';
 import { scenariosOf } from './scenarios.js';
@@ -30,7 +31,7 @@ export const gpusPerNode: Check = {
       .flatMap(({ space, path }) => {
         if (!(FIELD.tp in space)) return [];
         const sizes = [FIELD.tp, FIELD.pp, FIELD.pcpSize] as const;
-        const used = sizes.reduce((product, size) => product * (space[size] ?? 1), 1);
+        const used = attentionDevices(space);
         if (used <= gpus) return [];
         const given = sizes
           .filter((size) => space[size] !== undefined)

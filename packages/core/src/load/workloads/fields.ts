@@ -16,8 +16,8 @@ export const form = z.enum(['auto', 'token-ids', 'text']);
 /** As NumPy's legacy generator takes them. */
 export const seed = z.number().int().min(0).max(0xffffffff);
 
-/** Lengths are drawn uniformly from [ratio × len, len]. */
-export const rangeRatio = z.number().gt(0).max(1);
+/** Lengths are drawn uniformly from [ratio × len, len], and are 1 at least. */
+export const rangeRatio = z.number().min(0).max(1);
 
 /** Ids of a vocabulary at most: a hundred times those of the largest. */
 const MOST_IDS = 2 ** 24;

@@ -3,8 +3,8 @@ import { FIELD } from '../../config/fields.js';
 import { canonicalJson } from '../canonical.js';
 import type { Job } from '../job.js';
 
-/** A matrix entry of a changelog's sweep. */
-export type Row = Job & { readonly [FIELD.recipeFingerprint]?: string };
+/** A matrix entry of a changelog's sweep; it has a recipe fingerprint. */
+export type Row = Job;
 
 /** What tells the points of one recipe apart. */
 const OF_POINTS: readonly string[] = [FIELD.conc, FIELD.expName, FIELD.recipeFingerprint];

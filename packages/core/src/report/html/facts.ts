@@ -1,6 +1,6 @@
 import type { Result } from '../../results/schema.js';
 import { countsOf, neverBegunWord, type Missing } from '../notices.js';
-import type { ReportPoint } from '../point.js';
+import { HELD_BACK, type ReportPoint, withheldLines } from '../point.js';
 import type { ReportInput } from '../report.js';
 import { html, type Markup } from './markup.js';
 
@@ -33,6 +33,18 @@ export function runFacts(input: ReportInput): Markup {
         </div> `,
     )}
   </dl>`;
+}
+
+/** Completed results whose rows are not exported, each with the reason. */
+export function withheldList(points: readonly ReportPoint[]): Markup | undefined {
+  const lines = withheldLines(points);
+  if (lines.length === 0) return undefined;
+  return html`<section>
+    <h2>${HELD_BACK}</h2>
+    <ul>
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>
+  </section>`;
 }
 
 /** Failed and interrupted results with code, reason and the end of the server's log. */

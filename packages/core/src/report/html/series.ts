@@ -1,3 +1,5 @@
+import { cellText } from '../cell-text.js';
+import { furtherSizes } from '../sizes.js';
 import type { Row } from '../../results/schema.js';
 import type { ReportPoint } from '../point.js';
 import { groups } from './groups.js';
@@ -35,13 +37,13 @@ function seriesOf(points: readonly ReportPoint[]): Series[] {
 }
 
 function workloadTitle(row: Row): string {
-  return `${text(row, 'infmax_model_prefix')}, ${text(row, 'isl')} in / ${text(row, 'osl')} out`;
+  return `${cellText(row, 'infmax_model_prefix')}, ${cellText(row, 'isl')} in / ${cellText(row, 'osl')} out`;
 }
 
 function seriesLabel(row: Row): string {
-  const spec = text(row, 'spec_decoding');
+  const spec = cellText(row, 'spec_decoding');
   return [
-    `${text(row, 'hw')} ${text(row, 'framework')} ${text(row, 'precision')}`,
+    `${cellText(row, 'hw')} ${cellText(row, 'framework')} ${cellText(row, 'precision')}`,
     row['is_multinode'] === true ? multiNodeLayout(row) : singleNodeLayout(row),
     ...(spec === '' || spec === 'none' ? [] : [spec]),
   ].join(' · ');
@@ -49,16 +51,15 @@ function seriesLabel(row: Row): string {
 
 function singleNodeLayout(row: Row): string {
   const attention = row['dp_attention'] === 'true' ? ' DPA' : '';
-  return `TP${text(row, 'tp')} EP${text(row, 'ep')}${attention}`;
+  return [`TP${cellText(row, 'tp')} EP${cellText(row, 'ep')}${attention}`, ...furtherSizes(row)].join(' ');
 }
 
 function multiNodeLayout(row: Row): string {
   const side = (name: string): string =>
-    `${text(row, `${name}_num_workers`)}×TP${text(row, `${name}_tp`)} EP${text(row, `${name}_ep`)}` +
-    (row[`${name}_dp_attention`] === 'true' ? ' DPA' : '');
+    `${cellText(row, `${name}_num_workers`)}×TP${cellText(row, `${name}_tp`)} EP${cellText(row, `${name}_ep`)}` +
+    (row[`${name}_dp_attention`] === 'true' ? ' DPA' : '') +
+    furtherSizes(row, `${name}_`)
+      .map((size) => ` ${size}`)
+      .join('');
   return `prefill ${side('prefill')}, decode ${side('decode')}`;
-}
-
-function text(row: Row, key: string): string {
-  return String(row[key] ?? '');
 }

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { FIELD } from '../config/fields.js';
+import type { Worker } from '../config/model.js';
+import { canonicalJson } from './canonical.js';
+import { isMultiNode, type Job, type Point } from './job.js';
+
+/** Hex digits: among a million points, two have the same with a chance of 1 in 500. */
+const DIGITS = 12;
+
+/** Keys that don't change what is measured: names, what evals are to follow, and the label or node, which the SKU stands for. */
+const OF_NAMES: readonly string[] = [
+  FIELD.expName,
+  FIELD.runner,
+  FIELD.recipeFingerprint,
+  FIELD.runEval,
+  FIELD.evalOnly,
+  FIELD.evalConc,
+  FIELD.evalAllConcs,
+];
+
+/**
+ * A point's identity: a digest of everything that makes it what it is, the same whatever else is selected and in whatever
+ * order its keys were written.
+ */
+export function pointId({ job, concurrency }: Point, sku: string): string {
+  const what = { sku, ...normalised(job), [FIELD.conc]: concurrency };
+  return createHash('sha256').update(canonicalJson(what)).digest('hex').slice(0, DIGITS);
+}
+
+/** Sizes that are left out are 1, and what is empty is not there: both dialects write the same job in their own way. */
+function normalised(job: Job): object {
+  const { [FIELD.options]: options = {}, ...rest } = job;
+  const members = Object.entries(rest).filter(([key]) => !OF_NAMES.includes(key));
+  return {
+    ...(isMultiNode(job) ? {} : SIZES_OF_ONE),
+    ...Object.fromEntries(members),
+    ...(isMultiNode(job)
+      ? { prefill: normalisedWorker(job.prefill), decode: normalisedWorker(job.decode) }
+      : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
+}
+
+const SIZES_OF_ONE = { [FIELD.pp]: 1, [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 };
+
+function normalisedWorker(worker: Worker): object {
+  const { [FIELD.hardware]: hardware, [FIELD.additionalSettings]: settings, ...sizes } = worker;
+  return {
+    ...SIZES_OF_ONE,
+    ...sizes,
+    ...(hardware ? { hardware } : {}),
+    ...(settings && settings.length > 0 ? { settings } : {}),
+  };
+}

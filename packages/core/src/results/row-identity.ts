@@ -1,0 +1,140 @@
+import { FIELD } from '../config/fields.js';
+import type { Component, Worker } from '../config/model.js';
+import { devicesOf, type Devices } from '../matrix/devices.js';
+import {
+  isFixedSeqLen,
+  isMultiNode,
+  type Job,
+  type MultiNodeJob,
+  type SingleNodeJob,
+} from '../matrix/job.js';
+import { invalid } from './row-values.js';
+
+/** Sizes of a server. pp, dcp and pcp are known of jobs of 2026-08 only. */
+export interface Sizes {
+  readonly tp: number;
+  readonly pp?: number;
+  readonly dcp_size?: number;
+  readonly pcp_size?: number;
+  readonly ep: number;
+  /** `"true"` or `"false"`: a string in InferenceX's rows. */
+  readonly dp_attention: string;
+}
+
+/** One server on one node. */
+export interface SingleNodeParallelism extends Sizes {
+  readonly is_multinode: false;
+  /** Devices that it uses; by default as many as its sizes take. Not a key of the row. */
+  readonly devices?: number;
+}
+
+interface WorkerSizes extends Sizes {
+  readonly num_workers: number;
+}
+
+type Prefixed<P extends string, T> = { readonly [K in keyof T as `${P}_${K & string}`]: T[K] };
+
+/** Prefill and decode workers, possibly on several nodes. GPU counts are over all workers of a kind. */
+export type MultiNodeParallelism = Prefixed<'prefill', WorkerSizes> &
+  Prefixed<'decode', WorkerSizes> & {
+    readonly is_multinode: true;
+    readonly num_prefill_gpu: number;
+    readonly num_decode_gpu: number;
+    /** Where prefill and decode are on different hardware (2026-08): both or neither. */
+    readonly prefill_hw?: string;
+    readonly decode_hw?: string;
+  };
+
+/** What a row says about its point beside what was measured; model and concurrency are the raw result's. */
+export interface RowIdentity {
+  readonly hw: string;
+  readonly image: string;
+  readonly infmax_model_prefix: string;
+  readonly framework: string;
+  readonly precision: string;
+  readonly spec_decoding: string;
+  readonly disagg: boolean;
+  /** Of jobs of 2026-08; empty where no changelog gave the job one. */
+  readonly recipe_fingerprint?: string;
+  readonly isl: number;
+  readonly osl: number;
+  readonly router?: Component;
+  readonly kv_p2p_transfer?: string;
+  readonly parallelism: SingleNodeParallelism | MultiNodeParallelism;
+}
+
+/**
+ * @param devices those that the point used; by default as many as its job's sizes ask for
+ * @throws {SweeplineError} RESULT_INVALID for jobs whose rows have another shape.
+ */
+export function identityOf(job: Job, hw: string, devices: Devices = devicesOf(job)): RowIdentity {
+  if (!isFixedSeqLen(job))
+    throw invalid(FIELD.scenarioType, `rows of ${job[FIELD.scenarioType]} are not known`);
+  const router = job[FIELD.router];
+  const transfer = isMultiNode(job) ? job[FIELD.kvP2pTransfer] : undefined;
+  return {
+    hw,
+    image: job[FIELD.image],
+    infmax_model_prefix: job[FIELD.modelPrefix],
+    framework: job[FIELD.framework],
+    precision: job[FIELD.precision],
+    spec_decoding: job[FIELD.specDecoding],
+    disagg: job[FIELD.disagg],
+    ...(saysAllSizes(isMultiNode(job) ? job[FIELD.prefill] : job)
+      ? { recipe_fingerprint: job[FIELD.recipeFingerprint] ?? '' }
+      : {}),
+    isl: job[FIELD.isl],
+    osl: job[FIELD.osl],
+    ...(router === undefined ? {} : { router }),
+    ...(transfer === undefined ? {} : { kv_p2p_transfer: transfer }),
+    parallelism: isMultiNode(job) ? multiNode(job, devices) : singleNode(job, devices),
+  };
+}
+
+function singleNode(job: SingleNodeJob, { total }: Devices): SingleNodeParallelism {
+  return { is_multinode: false, ...sizesOf(job), devices: total };
+}
+
+function multiNode({ prefill, decode }: MultiNodeJob, devices: Devices): MultiNodeParallelism {
+  const [prefillHw, decodeHw] = [prefill[FIELD.hardware], decode[FIELD.hardware]];
+  return {
+    is_multinode: true,
+    ...prefixed('prefill', workerOf(prefill)),
+    ...prefixed('decode', workerOf(decode)),
+    num_prefill_gpu: devices.prefill ?? devices.total,
+    num_decode_gpu: devices.decode ?? 0,
+    ...(prefillHw && decodeHw ? { prefill_hw: prefillHw, decode_hw: decodeHw } : {}),
+  };
+}
+
+function workerOf(worker: Worker): WorkerSizes {
+  return { ...sizesOf(worker), num_workers: worker[FIELD.numWorker] };
+}
+
+type Given = Pick<SingleNodeJob, 'tp' | 'pp' | 'dcp-size' | 'pcp-size' | 'ep' | 'dp-attn'>;
+
+/** Key order is the original's. */
+function sizesOf(of: Given): Sizes {
+  return {
+    tp: of[FIELD.tp],
+    ...(saysAllSizes(of)
+      ? {
+          pp: of[FIELD.pp] ?? 1,
+          dcp_size: of[FIELD.dcpSize] ?? 1,
+          pcp_size: of[FIELD.pcpSize] ?? 1,
+        }
+      : {}),
+    ep: of[FIELD.ep],
+    dp_attention: String(of[FIELD.dpAttn]),
+  };
+}
+
+/** Entries of 2026-08 have sizes that those of 2026-02 don't know. */
+function saysAllSizes(of: Partial<Given>): boolean {
+  return FIELD.pp in of || FIELD.dcpSize in of || FIELD.pcpSize in of;
+}
+
+function prefixed<P extends string, T extends object>(prefix: P, members: T): Prefixed<P, T> {
+  const entries = Object.entries(members).map(([key, value]) => [`${prefix}_${key}`, value] as const);
+  return Object.fromEntries(entries) as Prefixed<P, T>;
+}

@@ -1,0 +1,46 @@
+import { THROUGHPUT_KEYS } from '../plugin/row-keys.js';
+import type { CompletedResult, Result } from './schema.js';
+
+/**
+ * What readers of rows need. Without one of these InferenceX's summarize.py ends with a KeyError, and with it the summary
+ * of all other rows; its dashboard plots a missing one as 0. Source: utils/summarize.py of February 2026 (az9713/InferenceX
+ * at 7ee5be7) and of July 2026 (SemiAnalysisAI/InferenceX at 0d0327d1b^); packages/app/src/lib/benchmark-transform.ts of
+ * InferenceX-app at 77ca49a.
+ */
+const NEEDED = [
+  ...THROUGHPUT_KEYS,
+  'mean_ttft',
+  'median_ttft',
+  'p99_ttft',
+  'mean_tpot',
+  'median_tpot',
+  'median_intvty',
+  'median_e2el',
+] as const;
+
+/** Why a result's row is in no `agg_*.json`: it is invalid, or lacks what its readers need. Undefined where it is exported. */
+export function withheldReason({ marks, row }: CompletedResult): string | undefined {
+  const invalid = marks.filter(({ severity }) => severity === 'invalid').map(({ code }) => code);
+  const missing = NEEDED.filter((key) => typeof row[key] !== 'number');
+  const reasons = [
+    ...(invalid.length === 0 ? [] : [`it is invalid (${invalid.join(', ')})`]),
+    ...(missing.length === 0
+      ? []
+      : [`it has no ${missing.join(', ')}, which readers of rows need${causeOf({ marks, row })}`]),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+function causeOf({ marks, row }: Pick<CompletedResult, 'marks' | 'row'>): string {
+  if (marks.some(({ code }) => code === 'missing-usage')) return ': the server reported no usage';
+  if (row['median_tpot'] === 0) return ': tokens arrived together, and no rate can be told from a time of zero';
+  if (row['osl'] === 1) return ': an output of one token has no time per output token';
+  return '';
+}
+
+/** The result with the reason in it, where its row is held back. */
+export function withReason(result: Result): Result {
+  if (result.state !== 'completed') return result;
+  const withheld = withheldReason(result);
+  return withheld === undefined ? result : { ...result, withheld };
+}
