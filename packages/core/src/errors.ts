@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   TOKENIZER_INVALID: EXIT.config,
   ENDPOINT_UNREACHABLE: EXIT.environment,
   NODE_BUSY: EXIT.environment,
+  SKU_MISMATCH: EXIT.environment,
   REQUEST_FAILED: EXIT.jobFailed,
   RESULT_INVALID: EXIT.jobFailed,
   RESULT_WRITE_FAILED: EXIT.environment,

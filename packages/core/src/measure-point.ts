@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { SweeplineError, toSweeplineError } from './errors.js';
 import type { Replica } from './launch/addresses.js';
+import { askEngine } from './launch/engine-answers.js';
 import { followGrowth, type LogGrowth } from './launch/log-growth.js';
 import { logFileOf, readProcessLog, type ProcessLog } from './launch/server-logs.js';
+import { checkSku, type SkuFinding } from './launch/sku-check.js';
 import { startServer, type RunningServer } from './launch/server.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
@@ -15,6 +17,8 @@ import type { PlannedPoint } from './plan/plan.js';
 import type { HardwarePlugin } from './plugin/hardware.js';
 import type { ServePlan } from './plugin/launch-plan.js';
 import type { Executor, NodeFacts } from './plugin/node.js';
+import type { HttpAnswer } from './plugin/settings.js';
+import { pathsToAsk } from './results/engine-claims.js';
 import { createMask, secretsIn, type Mask } from './secrets.js';
 
 /** What a point is doing. */
@@ -43,6 +47,10 @@ export interface Measurement {
   readonly logs: readonly ProcessLog[];
   /** What they wrote while the server stood still, where it did. */
   readonly stallLogs?: readonly StallLog[];
+  /** What its endpoint answered about itself, before the load and after it. */
+  readonly answers: readonly HttpAnswer[];
+  /** What is not sure about the nodes' devices. */
+  readonly findings: readonly SkuFinding[];
   /** What was launched: the plan with the node's facts. */
   readonly planned: PlannedPoint;
 }
@@ -59,7 +67,7 @@ export async function measurePoint(
   deps: MeasureDeps,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const learnt: Learnt = { logs: [], planned };
+  const learnt: Learnt = { logs: [], answers: [], findings: [], planned };
   try {
     const run = await measure(planned, workDir, deps, signal, learnt);
     return { outcome: { run }, ...learnt };
@@ -89,6 +97,8 @@ interface Learnt {
   node?: Measurement['node'];
   logs: Measurement['logs'];
   stallLogs?: readonly StallLog[];
+  answers: Measurement['answers'];
+  findings: Measurement['findings'];
   planned: PlannedPoint;
 }
 
@@ -129,6 +139,7 @@ async function measure(
   const [executor] = lease.executors;
   if (executor === undefined)
     throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${launcher.plugin.name} gave no node`);
+  learnt.findings = await checkSku(planned.runner, servePlanOf(planned), lease.executors, signal);
   const facts = await factsOf(hardware.plugin, executor, signal);
   learnt.node = { name: executor.node.name, facts };
   learnt.planned = deps.replan(planned, facts);
@@ -145,12 +156,18 @@ async function measure(
       mask: deps.mask,
       onStarted,
     });
+    const ask = async (when: HttpAnswer['when']): Promise<void> => {
+      const paths = pathsToAsk(planned.framework.plugin);
+      learnt.answers = [...learnt.answers, ...(await askEngine(server.baseUrl, paths, when, signal))];
+    };
+    await ask('before-load');
     deps.onPhase('load');
     const logs = started.map((replica) => followLog(replica, workDir));
     const run = await loadServer(server, executor, planned, plan, workDir, deps, signal).finally(() =>
       logs.forEach(({ growth }) => growth.stop()),
     );
     learnt.stallLogs = await stallLogsOf(run, logs);
+    await ask('after-load');
     deps.onPhase('stop');
     return run;
   } finally {

@@ -5,16 +5,17 @@ import type { Logger } from './logger.js';
 import type { LoadProgress } from './load/progress.js';
 import type { RunRecord } from './load/record.js';
 import { maskFor, measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
+import { hardwareMarks } from './metrics/marks/hardware.js';
 import { filesRestored, logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';
 import { withStallLogs } from './metrics/marks/stall-log.js';
 import { devicesIn } from './plan/devices.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { failedPlan, printPlan, type PrintedPlan } from './plan/print.js';
-import type { FrameworkPlugin } from './plugin/framework.js';
 import type { MetricOutput, MetricPlugin } from './plugin/metric.js';
 import { renderReport } from './report/index.js';
 import { collectRows } from './results/collect.js';
+import { engineClaims, type EngineClaims } from './results/engine-claims.js';
 import { outcomeOfError, outcomeOfRun, type Outcome } from './results/outcome.js';
 import { promptsOf } from './results/provenance.js';
 import { RESULT_SCHEMA, RUN_SCHEMA, type Provenance, type Result, type RunInfo } from './results/schema.js';
@@ -158,7 +159,9 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
   if ('error' in measured.outcome) deps.onError?.(measured.outcome.error);
   const measurement = { ...measured, logs: mask.data(measured.logs) };
   const lost = await restoreFiles(measurement, planned, deps);
-  const { fields, raw } = outcomeOf(planned, measurement, deps.metrics, lost);
+  const claims = claimsOf(measurement);
+  const marks = [...lost, ...claims.marks, ...hardwareMarks(measurement.findings)];
+  const { fields, raw } = outcomeOf(planned, measurement, deps.metrics, marks);
   const found: Result = {
     schema: RESULT_SCHEMA,
     name,
@@ -166,7 +169,7 @@ async function runPoint(planned: PlannedPoint, deps: SweepDeps, signal: AbortSig
     concurrency: point.concurrency,
     startedAt,
     finishedAt: deps.now().toISOString(),
-    provenance: provenanceOf(planned, measurement, deps.version),
+    provenance: provenanceOf(planned, measurement, deps.version, claims),
     ...fields,
   };
   const result = withReason({ ...mask.data(found), name }); // the folder's
@@ -211,7 +214,7 @@ function outcomeOf(
   { point, runner, name }: PlannedPoint,
   { outcome, logs, stallLogs = [], planned }: Measurement,
   metrics: readonly MetricPlugin[],
-  lost: readonly Mark[],
+  others: readonly Mark[],
 ): Outcome {
   if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
   const { run } = outcome;
@@ -225,7 +228,7 @@ function outcomeOf(
           ...withStallLogs(fields.marks, stallLogs),
           ...templateMarks(planned, run),
           ...logMarks(logs),
-          ...lost,
+          ...others,
         ],
       },
       ...raw,
@@ -248,10 +251,10 @@ function templateMarks(planned: PlannedPoint, { spec: { prompts, endpoint } }: R
 
 function provenanceOf(
   { framework, runner }: PlannedPoint,
-  { outcome, node, logs }: Measurement,
+  { outcome, node }: Measurement,
   version: string,
+  { intended, engine }: EngineClaims,
 ): Provenance {
-  const engine = engineSettings(framework.plugin, logs[0]?.text);
   return {
     sweepline: version,
     ...('run' in outcome ? { client: outcome.run.client.name, ...promptsOf(outcome.run) } : {}),
@@ -260,19 +263,17 @@ function provenanceOf(
     ...(node === undefined
       ? {}
       : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
+    ...(intended === undefined ? {} : { intended }),
     ...(engine === undefined ? {} : { engine }),
   };
 }
 
-/** What the engine said about itself; a parser that stumbles over a log must not cost the result. */
-function engineSettings(plugin: FrameworkPlugin, log: string | undefined): Provenance['engine'] {
-  if (log === undefined || plugin.effective === undefined) return undefined;
-  try {
-    const settings: Readonly<Record<string, unknown>> = plugin.effective(log);
-    return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, String(value)]));
-  } catch (thrown) {
-    return { error: messageOf(thrown) };
-  }
+/** What was planned, held against what the engine says; nothing of a point that was never planned. */
+function claimsOf({ planned, logs, answers }: Measurement): EngineClaims {
+  if (planned.state !== 'planned' || planned.plan.kind !== 'serve') return { marks: [] };
+  const readable = logs.flatMap(({ text, ...log }) => (text === undefined ? [] : [{ ...log, text }]));
+  const said = { logs: readable, http: answers };
+  return engineClaims(planned.framework.plugin, planned.plan, planned.point.job, said);
 }
 
 /** After a failure to save: a report of what was saved before is worth a try, and not another error. */

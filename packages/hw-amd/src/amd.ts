@@ -2,7 +2,7 @@ import type { Executor, HardwarePlugin, Sku } from '@sweepline/core';
 import { container, visibleDevices } from './container.js';
 import { known, lowest, type Gpu } from './gpu.js';
 import { preflight } from './preflight.js';
-import { readGpus } from './read.js';
+import { hasDriver, readGpusIfAny } from './read.js';
 import { PRODUCTS } from './skus.js';
 import { telemetry } from './telemetry.js';
 
@@ -22,8 +22,10 @@ export const amd: HardwarePlugin = {
   telemetry: (executor, signal) => telemetry(executor, signal),
 };
 
-async function detect(executor: Executor, signal: AbortSignal): Promise<readonly Sku[]> {
-  const gpus = await readGpus(executor, signal);
+/** Without a tool a node has none of these GPUs if it has no driver either; otherwise nothing can be told. */
+async function detect(executor: Executor, signal: AbortSignal): Promise<readonly Sku[] | undefined> {
+  const gpus = await readGpusIfAny(executor, signal);
+  if (gpus === undefined) return (await hasDriver(executor, signal)) === false ? [] : undefined;
   return PRODUCTS.flatMap(({ sku, reports }) => {
     const found = gpus.filter(({ name = '' }) => reports.test(name));
     return found.length === 0 ? [] : [asFound(sku, found)];

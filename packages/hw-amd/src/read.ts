@@ -5,8 +5,26 @@ import * as rocmSmi from './rocm-smi.js';
 
 /** The node's GPUs as amd-smi tells them, or rocm-smi where that is missing; none where neither is there. */
 export async function readGpus(executor: Executor, signal: AbortSignal): Promise<readonly Gpu[]> {
+  return (await readGpusIfAny(executor, signal)) ?? [];
+}
+
+/** The same, and undefined where neither tool is there. */
+export async function readGpusIfAny(
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<readonly Gpu[] | undefined> {
   const gpus = await amdSmi.readAmdSmi(executor, signal);
-  return gpus ?? (await rocmSmi.readRocmSmi(executor, signal)) ?? [];
+  return gpus ?? (await rocmSmi.readRocmSmi(executor, signal));
+}
+
+/** Whether the node has AMD's driver for computing, for nodes without tools; undefined where that can't be told. */
+export async function hasDriver(executor: Executor, signal: AbortSignal): Promise<boolean | undefined> {
+  const argv = ['test', '-e', '/dev/kfd'];
+  const code = await executor.run({ argv }, signal).then(
+    ({ exit }) => exit.code,
+    () => undefined,
+  );
+  return code === 0 ? true : code === 1 ? false : undefined;
 }
 
 /** What recipes find where neither tool tells the version of the MEC firmware. */

@@ -120,12 +120,20 @@ test('a preflight ends where GPUs stay in use', async () => {
 });
 
 test.each([
-  ['has neither tool', {}],
+  ['has neither tool nor driver', { 'test -e /dev/kfd': printed('', 1) }],
   ['has no AMD GPU', { 'amd-smi': printed('[]') }],
-  ['finds neither tool in its shell', { 'amd-smi': printed('', 127), 'rocm-smi': printed('', 127) }],
+  [
+    'finds neither tool in its shell, and has no driver',
+    { 'amd-smi': printed('', 127), 'rocm-smi': printed('', 127), 'test -e /dev/kfd': printed('', 1) },
+  ],
 ])('there are no GPUs and no facts where a node %s', async (_, outputs) => {
   expect(await amd.detect?.(node(outputs), never)).toEqual([]);
   expect(await amd.preflight?.(node(outputs), never)).toEqual({});
+});
+
+test('of a node with the driver and without tools nothing is known', async () => {
+  expect(await amd.detect?.(node({ 'test -e /dev/kfd': printed('') }), never)).toBeUndefined();
+  expect(await amd.detect?.(node({}), never)).toBeUndefined();
 });
 
 test('GPUs that are none of the SKUs are not claimed', async () => {

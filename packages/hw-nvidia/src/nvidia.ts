@@ -2,7 +2,7 @@ import type { Executor, HardwarePlugin, Sku } from '@sweepline/core';
 import { container, visibleDevices } from './container.js';
 import { preflight } from './preflight.js';
 import { PRODUCTS } from './skus.js';
-import { gibOf, queryGpus, type Row } from './smi.js';
+import { gibOf, hasDriver, queryGpusIfAny, type Row } from './smi.js';
 import { telemetry } from './telemetry.js';
 
 /**
@@ -21,8 +21,10 @@ export const nvidia: HardwarePlugin = {
   telemetry,
 };
 
-async function detect(executor: Executor, signal: AbortSignal): Promise<readonly Sku[]> {
-  const rows = await queryGpus(executor, ['name', 'memory.total'], signal);
+/** Without nvidia-smi a node has none of these GPUs if it has no driver either; otherwise nothing can be told. */
+async function detect(executor: Executor, signal: AbortSignal): Promise<readonly Sku[] | undefined> {
+  const rows = await queryGpusIfAny(executor, ['name', 'memory.total'], signal);
+  if (rows === undefined) return (await hasDriver(executor, signal)) === false ? [] : undefined;
   return PRODUCTS.flatMap(({ sku, reports }) => {
     const found = rows.filter(({ name = '' }) => reports.test(name));
     return found.length === 0 ? [] : [asFound(sku, found)];

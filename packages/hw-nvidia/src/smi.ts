@@ -17,8 +17,27 @@ export async function queryGpus<Field extends string>(
   fields: readonly Field[],
   signal: AbortSignal,
 ): Promise<readonly Row<Field>[]> {
-  const printed = (await nvidiaSmi(executor, queryArgv(fields), signal)) ?? '';
-  return printed.split('\n').flatMap((line) => parseRow(line, fields) ?? []);
+  return (await queryGpusIfAny(executor, fields, signal)) ?? [];
+}
+
+/** The same, and undefined where nvidia-smi isn't installed. */
+export async function queryGpusIfAny<Field extends string>(
+  executor: Executor,
+  fields: readonly Field[],
+  signal: AbortSignal,
+): Promise<readonly Row<Field>[] | undefined> {
+  const printed = await nvidiaSmi(executor, queryArgv(fields), signal);
+  return printed?.split('\n').flatMap((line) => parseRow(line, fields) ?? []);
+}
+
+/** Whether the node has NVIDIA's driver, for nodes without nvidia-smi; undefined where that can't be told. */
+export async function hasDriver(executor: Executor, signal: AbortSignal): Promise<boolean | undefined> {
+  const argv = ['test', '-e', '/proc/driver/nvidia/version'];
+  const code = await executor.run({ argv }, signal).then(
+    ({ exit }) => exit.code,
+    () => undefined,
+  );
+  return code === 0 ? true : code === 1 ? false : undefined;
 }
 
 /** Process ids of what computes on the node's GPUs, as far as the caller may see them. */

@@ -70,14 +70,28 @@ test.each(['NVIDIA H100 PCIe', 'NVIDIA H100 NVL', 'NVIDIA H200 NVL', 'NVIDIA GH2
 );
 
 test.each([
-  ['nvidia-smi is missing', missing],
-  ['the shell finds no nvidia-smi', () => printed('', 127, 'nvidia-smi: command not found\n')],
   ['there are no devices', () => printed('No devices were found\n', 6)],
   ['it prints nothing', () => printed('')],
 ])('a node has no GPUs and no facts where %s', async (_, run) => {
   expect(await nvidia.detect?.(node(run), never)).toEqual([]);
   expect(await nvidia.preflight?.(node(run), never)).toEqual({});
 });
+
+test.each([
+  ['is missing', missing],
+  ['is not found by the shell', () => printed('', 127, 'nvidia-smi: command not found\n')],
+])(
+  'where nvidia-smi %s, a node without the driver has no GPUs, and of others nothing is known',
+  async (_, run) => {
+    const withDriver = (code: number) =>
+      node((command) => (command.startsWith('test ') ? printed('', code) : run()));
+
+    expect(await nvidia.detect?.(withDriver(1), never)).toEqual([]);
+    expect(await nvidia.detect?.(withDriver(0), never)).toBeUndefined();
+    expect(await nvidia.detect?.(node(missing), never)).toBeUndefined();
+    expect(await nvidia.preflight?.(node(run), never)).toEqual({});
+  },
+);
 
 test('a driver that fails is an error that names the node', async () => {
   const broken = node(() => printed('NVIDIA-SMI has failed because it could not talk to the driver.\n', 9));

@@ -8,6 +8,7 @@ import {
   type PlanContext,
   type Role,
 } from '@sweepline/core';
+import { PRECISIONS, devicesOf, effective, intended } from './settings.js';
 import { atomOptions, type AtomOptions } from './options.js';
 import { rejects } from './parallelism.js';
 
@@ -26,6 +27,7 @@ export const atom: FrameworkPlugin<AtomOptions> = {
   apiVersion: 1,
   frameworks: ['atom'],
   options: atomOptions,
+  precisions: PRECISIONS,
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('atom') : undefined),
   plan(context) {
@@ -45,6 +47,9 @@ export const atom: FrameworkPlugin<AtomOptions> = {
     const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: {} };
   },
+  devices: devicesOf,
+  intended,
+  effective,
 };
 
 function serverRole(context: Context): Role {

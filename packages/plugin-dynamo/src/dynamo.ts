@@ -1,6 +1,7 @@
 import type { FrameworkPlugin } from '@sweepline/core';
 import { launchOf, MOCKER } from './jobs.js';
 import { ENGINES } from './native/backends.js';
+import { devicesOf, effective, intended } from './native/settings.js';
 import { nativePlan } from './native/topology.js';
 import { dynamoOptions, type DynamoOptions } from './options.js';
 import { refuses } from './refuses.js';
@@ -16,6 +17,10 @@ export const dynamo: FrameworkPlugin<DynamoOptions> = {
   options: dynamoOptions,
   rejects,
   refuses,
+  precisions: ['fp32', 'bf16', 'fp16', 'fp8', 'fp4', 'mxfp4', 'nvfp4', 'int8', 'int4'],
+  devices: devicesOf,
+  intended,
+  effective,
   plan: (context) => (launchOf(context) === 'srtctl' ? submitPlan(context) : nativePlan(context)),
 };
 

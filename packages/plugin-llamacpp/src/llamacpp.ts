@@ -5,14 +5,17 @@ import {
   type ClientSettings,
   type FrameworkPlugin,
   type PlanContext,
+  type Rejection,
   type Role,
 } from '@sweepline/core';
 import { llamaServer, nodeServer, type ServerSettings } from './command.js';
-import { effective } from './effective.js';
+import { PROPS_PATH, effective } from './effective.js';
 import { VOCABULARY_SIZE, isSynthetic } from './gguf/sizes.js';
 import { FIRST_PIECE } from './gguf/vocabulary.js';
+import { intended } from './intended.js';
 import { llamacppOptions, type LlamacppOptions } from './options.js';
 import { rejects } from './parallelism.js';
+import { PRECISIONS } from './precision.js';
 
 type Context = PlanContext<LlamacppOptions>;
 
@@ -20,6 +23,9 @@ const ROLE = 'server';
 const PORT = 'http';
 /** Seconds; a large model is read from a slow disk in that time. */
 const READY_TIMEOUT_S = 600;
+/** Tokens. Source: GGML_PAD(n_ctx, 256) in src/llama-context.cpp of ggml-org/llama.cpp. */
+const CONTEXT_STEP = 256;
+const SYNTHETIC_PRECISION = 'int4';
 
 /** llama.cpp on the host's CPU, one slot for each request in flight. */
 export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
@@ -28,7 +34,9 @@ export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
   apiVersion: 1,
   frameworks: ['llamacpp'],
   options: llamacppOptions,
+  precisions: PRECISIONS,
   rejects,
+  refuses,
   plan: (context) => ({
     kind: 'serve',
     roles: [role(context)],
@@ -36,7 +44,9 @@ export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
     ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
     client: client(context),
   }),
+  intended,
   effective,
+  answers: [PROPS_PATH],
 };
 
 function modelOf({ job, options }: Context): string {
@@ -52,8 +62,11 @@ function role(context: Context): Role {
     name: ROLE,
     replicas: 1,
     runtime: { kind: 'host', requires: [usesNode ? 'node' : options.server] },
-    argv: usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings),
-    env: {},
+    argv: [
+      ...(usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings)),
+      ...options['extra-args'],
+    ],
+    env: options.env,
     files: {},
     ports: [options.port === undefined ? { name: PORT } : { name: PORT, fixed: options.port }],
     place: { nodes: 1, ranksPerNode: 1, devicesPerRank: 1, wireUp: 'none' },
@@ -68,10 +81,26 @@ function serverSettings(context: Context): ServerSettings {
     port: [{ ref: 'port', role: ROLE, name: PORT }],
     parallel: concurrency,
     // 0 takes the model's training length: a job without fixed lengths names none.
-    ctxSize: concurrency * (isFixedSeqLen(job) ? job[FIELD.maxModelLen] : 0),
+    ctxSize: concurrency * (isFixedSeqLen(job) ? slotContext(job[FIELD.maxModelLen]) : 0),
     // A step must have room for one token of every slot.
     batchSize: Math.max(options['batch-size'], concurrency),
     threads: options.threads,
+  };
+}
+
+/** llama.cpp rounds a slot's context up by itself: asked for what it will do, the plan says what is run. */
+function slotContext(length: number): number {
+  return Math.ceil(length / CONTEXT_STEP) * CONTEXT_STEP;
+}
+
+/** Synthetic weights are made in one type. */
+function refuses(context: Context): Rejection | undefined {
+  const { precision } = context.job;
+  const model = modelOf(context);
+  if (!isSynthetic(model) || precision === SYNTHETIC_PRECISION) return undefined;
+  return {
+    reason: `llamacpp: the weights of ${model} are ${SYNTHETIC_PRECISION} (Q4_0), and not ${precision}`,
+    nearest: { precision: SYNTHETIC_PRECISION },
   };
 }
 

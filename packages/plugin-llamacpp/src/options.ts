@@ -29,6 +29,10 @@ export const llamacppOptions = z.strictObject({
   'batch-size': positive.default(512),
   /** Seed of a synthetic model's weights. */
   seed: z.number().int().nonnegative().default(0),
+  /** Appended to the server's arguments; where one is given twice, the last counts. With `-lv 4` llama-server logs more settings. */
+  'extra-args': z.array(z.string().min(1)).default([]),
+  /** Added to the server's environment. */
+  env: z.record(z.string(), z.string()).default({}),
   /** A free port if absent. */
   port: positive.max(65_535).optional(),
 });

@@ -25,6 +25,13 @@ const job: SingleNodeJob = {
 const sku: Sku = { name: 'cpu', vendor: 'unknown', device: 'cpu', devicesPerNode: 1, sources: [] };
 const plugin: FrameworkPlugin = llamacpp;
 
+/** What the plugin reads from one log, by name. */
+const effective = (text: string): unknown => {
+  const log = { role: 'server', replica: 0, rank: 0, file: 'server-0.log', text };
+  const settings = plugin.effective?.({ logs: [log], http: [] }) ?? [];
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+};
+
 function plan(options: object, concurrency = job.conc): ServePlan {
   const framework = (): never => {
     throw new Error('it builds on no other framework');
@@ -49,7 +56,8 @@ test('plans a slot, with context for the whole request, for each request in flig
     job.model,
     job.model,
     '8',
-    '2880',
+    // llama.cpp gives each slot a multiple of 256.
+    '4096',
   ]);
   expect(flag('--port')).toEqual([{ ref: 'port', role: role?.name, name: role?.ports[0]?.name }]);
   expect(plan({}).client).toMatchObject({
@@ -101,7 +109,7 @@ test('rejects jobs over several nodes, and replays of traces', () => {
 test("reads the effective settings from either server's log", async () => {
   await using server = await startTiny('--parallel', '2', '--ctx-size', '512');
   await server.stop();
-  expect(plugin.effective?.(server.lines.join('\n'))).toMatchObject({
+  expect(effective(server.lines.join('\n'))).toMatchObject({
     engine: 'node-llama-cpp',
     threads: '1',
     parallel: '2',
@@ -110,14 +118,14 @@ test("reads the effective settings from either server's log", async () => {
   });
   const log =
     'build: 6123 (79c1160b) with cc\nsystem_info: n_threads = 4 (n_threads_batch = 4) / 8\nllama_context: n_seq_max     = 8\nllama_context: n_ctx         = 2880\n';
-  expect(plugin.effective?.(log)).toEqual({
+  expect(effective(log)).toEqual({
     engine: 'llama-server',
     'engine-version': '6123 (79c1160b)',
     threads: '4',
     parallel: '8',
     'ctx-size': '2880',
   });
-  expect(plugin.effective?.('')).toEqual({});
+  expect(effective('')).toEqual({});
 });
 
 test('the package exports the plugin', () => {

@@ -11,7 +11,8 @@ import {
   type Role,
   type Text,
 } from '@sweepline/core';
-import { effective } from './effective.js';
+import { INFO_PATH, PRECISIONS, effective } from './effective.js';
+import { devicesOf, intended } from './intended.js';
 import { sglangOptions, type SglangOptions } from './options.js';
 import { rejects } from './parallelism.js';
 
@@ -30,6 +31,7 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   apiVersion: 1,
   frameworks: ['sglang'],
   options: sglangOptions,
+  precisions: PRECISIONS,
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('sglang') : undefined),
   plan(context) {
@@ -51,7 +53,10 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
     const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: {} };
   },
+  devices: devicesOf,
+  intended,
   effective,
+  answers: [INFO_PATH],
 };
 
 /** The start of every SGLang server's arguments. */

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { sglang } from '../dist/index.js';
 
+/** What the plugin reads from one log, by name. */
+const effective = (text: string): unknown => {
+  const log = { role: 'server', replica: 0, rank: 0, file: 'server-0.log', text };
+  const settings = sglang.effective?.({ logs: [log], http: [] }) ?? [];
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+};
+
 it("reads SGLang's settings from its log, under the names of the flags, without secrets", () => {
   const log = [
     '[2026-02-16 14:02:09] INFO server_args.py:1832: Use fa3 backend by default.',
@@ -10,7 +17,7 @@ it("reads SGLang's settings from its log, under the names of the flags, without 
     'tail (x=1)',
   ].join('\n');
 
-  expect(sglang.effective?.(log)).toEqual({
+  expect(effective(log)).toEqual({
     'model-path': 'org/m',
     'trust-remote-code': 'true',
     'tensor-parallel-size': '8',
@@ -19,6 +26,7 @@ it("reads SGLang's settings from its log, under the names of the flags, without 
     'cuda-graph-bs': '[1, 2, 4]',
     'json-model-override-args': '{"a": (1)}',
     'disable-radix-cache': 'false',
+    speculation: 'off',
   });
-  expect(sglang.effective?.('no settings')).toEqual({});
+  expect(effective('no settings')).toEqual({});
 });

@@ -1,3 +1,8 @@
+import { settingsInLogs, type EffectiveSetting, type EngineOutput } from '@sweepline/core';
+
+/** Precisions that TensorRT-LLM serves, as configs name them. Source: its docs/source/features/quantization. */
+export const PRECISIONS = ['fp32', 'bf16', 'fp16', 'fp8', 'fp4', 'int8', 'int4'];
+
 /** Names of TensorRT-LLM's settings whose flags are called otherwise. Source: tensorrt_llm/commands/serve.py. */
 const FLAG_OF: Readonly<Record<string, string>> = {
   tensor_parallel_size: 'tp_size',
@@ -18,10 +23,17 @@ type Setting = readonly [name: string, value: string];
  * `PyTorchConfig(…)`; the sizes that it came to are in a line of their own. A setting in a setting has both names, with a
  * dot between. Source: tensorrt_llm/_torch/pyexecutor/py_executor_creator.py and _util.py.
  */
-export function effective(log: string): Readonly<Record<string, string>> {
+export function effective({ logs }: EngineOutput): readonly EffectiveSetting[] {
+  return settingsInLogs(logs, 'its start', settingsIn);
+}
+
+function settingsIn(log: string): Readonly<Record<string, string>> {
+  const all = settingsAfter(/\bLLM Args:\s*\n?/, log);
+  const speculates = all.some(([name]) => name.startsWith('speculative_config'));
   return Object.fromEntries([
     ...settingsAfter(/\bPyTorchConfig\(/, log),
-    ...settingsAfter(/\bLLM Args:\s*\n?/, log),
+    ...all,
+    ...(all.length === 0 ? [] : [['speculation', speculates ? 'on' : 'off'] as const]),
     // Written once for finding out how much fits the memory, and again for what is then run.
     ...settings([...log.matchAll(/\bmax_seq_len=\d+, max_num_requests=.*$/gm)].at(-1)?.[0] ?? ''),
   ]);

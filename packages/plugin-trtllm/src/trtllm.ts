@@ -10,7 +10,8 @@ import {
   type Role,
   type Text,
 } from '@sweepline/core';
-import { effective } from './effective.js';
+import { PRECISIONS, effective } from './effective.js';
+import { devicesOf, intended } from './intended.js';
 import { merged, type Data } from './merged.js';
 import { SPECULATION, trtllmOptions, type TrtllmOptions } from './options.js';
 import { rejects } from './parallelism.js';
@@ -32,6 +33,7 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
   apiVersion: 1,
   frameworks: ['trt'],
   options: trtllmOptions,
+  precisions: PRECISIONS,
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('trtllm') : undefined),
   plan: (context) => ({
@@ -50,6 +52,8 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
     const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: configOf(context) };
   },
+  devices: devicesOf,
+  intended,
   effective,
 };
 

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { trtllm } from '../dist/index.js';
 
+/** What the plugin reads from one log, by name. */
+const effective = (text: string): unknown => {
+  const log = { role: 'server', replica: 0, rank: 0, file: 'server-0.log', text };
+  const settings = trtllm.effective?.({ logs: [log], http: [] }) ?? [];
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+};
+
 const SIZES = 'max_num_requests=64, max_num_tokens=8192, max_batch_size=64';
 
 it('reads the settings that releases from 1.2 on log, under the names of the flags', () => {
@@ -16,7 +23,7 @@ it('reads the settings that releases from 1.2 on log, under the names of the fla
     '[11/22/2025-11:20:12] [TRT-LLM] [I] tail=1 (x=1)',
   ].join('\n');
 
-  expect(trtllm.effective?.(log)).toEqual({
+  expect(effective(log)).toEqual({
     model: 'org/m',
     tokenizer: '<TransformersTokenizer object at 0x7f>',
     tp_size: '8',
@@ -27,6 +34,7 @@ it('reads the settings that releases from 1.2 on log, under the names of the fla
     'kv_cache_config.max_attention_window': '[1, 2]',
     sampler_type: 'auto',
     backend: "it's, py",
+    speculation: 'off',
     max_seq_len: '9416',
     max_num_requests: '64',
     max_num_tokens: '8192',
@@ -39,11 +47,11 @@ it('reads those of earlier releases, and nothing from other logs', () => {
     '[12/20/2025-04:20:19] [TRT-LLM] [I] PyTorchConfig(extra_resource_managers={}, cuda_graph_batch_sizes=[1, 2], ' +
     "moe_backend='CUTLASS', moe_load_balancer=None, batch_wait_timeout_ms=0) and=more";
 
-  expect(trtllm.effective?.(log)).toEqual({
+  expect(effective(log)).toEqual({
     extra_resource_managers: '{}',
     cuda_graph_batch_sizes: '[1, 2]',
     moe_backend: 'CUTLASS',
     batch_wait_timeout_ms: '0',
   });
-  expect(trtllm.effective?.('max_seq_len is not specified')).toEqual({});
+  expect(effective('max_seq_len is not specified')).toEqual({});
 });

@@ -10,9 +10,11 @@ import {
   type PlanContext,
   type Role,
 } from '@sweepline/core';
-import { effective } from './effective.js';
+import { METRICS_PATH, effective } from './effective.js';
+import { devicesOf, intended } from './intended.js';
 import { vllmOptions, type VllmOptions } from './options.js';
 import { otherJob, rejects } from './parallelism.js';
+import { PRECISIONS } from './precision.js';
 import { NEWEST, engineVersion, withoutRemoved } from './version.js';
 
 type Context = PlanContext<VllmOptions>;
@@ -30,6 +32,7 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   apiVersion: 1,
   frameworks: ['vllm'],
   options: vllmOptions,
+  precisions: PRECISIONS,
   rejects,
   refuses: ({ job, point }) => (point === undefined ? otherJob(job) : undefined),
   plan(context) {
@@ -51,7 +54,10 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
     const version = engineVersion(context.job, context.options) ?? NEWEST;
     return { flags: flagsOf(context, version).flags, env, config };
   },
+  devices: devicesOf,
+  intended,
   effective,
+  answers: [METRICS_PATH],
 };
 
 /** The recipe's flags; those that the engine no longer has are left out, unless the original's plan is wanted. */

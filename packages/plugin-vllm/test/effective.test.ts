@@ -1,20 +1,28 @@
 import { expect, it } from 'vitest';
 import { vllm } from '../src/index.js';
 
+/** What the plugin reads from one log, by name. */
+const effective = (text: string): unknown => {
+  const log = { role: 'server', replica: 0, rank: 0, file: 'server-0.log', text };
+  const settings = vllm.effective?.({ logs: [log], http: [] }) ?? [];
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+};
+
 const LOG = `(APIServer pid=1) INFO 11-25 07:00:00 [api_server.py:1351] vLLM API server version 0.13.0
 (APIServer pid=1) INFO 11-25 07:00:00 [utils.py:253] non-default args: {'model_tag': 'org/m', 'port': 8888, 'enable_prefix_caching': False, 'api_key': ['secret'], 'max_model_len': 2068, 'compilation_config': {'cudagraph_mode': 'FULL', 'sizes': [1, 2]}, 'seed': None}
 `;
 
 it('reads what vLLM says it runs with, and no secrets', () => {
-  expect(vllm.effective?.(LOG)).toEqual({
+  expect(effective(LOG)).toEqual({
     'engine-version': '0.13.0',
     'model-tag': 'org/m',
     port: '8888',
     'enable-prefix-caching': 'false',
-    'max-model-len': '2068',
+    'max-num-seqs': 'its default',
+    'max-num-batched-tokens': 'its default',
     'compilation-config': "{'cudagraph_mode': 'FULL', 'sizes': [1, 2]}",
   });
-  expect(vllm.effective?.('something else')).toEqual({});
+  expect(effective('something else')).toEqual({});
 });
 
 /** Written by vLLM 0.17.0's own formatter and logo. */
@@ -33,5 +41,5 @@ it.each([
     'INFO 03-01 10:00:00 [utils.py:293] vLLM server version 0.17.0, serving model org/m\n',
   ],
 ])('finds the version that vLLM 0.15 and later tell %s', (_, log) => {
-  expect(vllm.effective?.(log)).toEqual({ 'engine-version': '0.17.0' });
+  expect(effective(log)).toEqual({ 'engine-version': '0.17.0' });
 });

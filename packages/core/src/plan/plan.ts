@@ -4,6 +4,7 @@ import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
 import type { LaunchPlan } from '../plugin/launch-plan.js';
 import { watched } from '../plugin/guard/watched.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
+import { parallelismRejection } from './check-parallelism.js';
 import { checkPlan } from './check-plan.js';
 import { makeContext, recipeRejection, type Conditions, type MadeContext } from './context.js';
 import { checkCapacity, type ModelTable } from './capacity.js';
@@ -65,6 +66,10 @@ export function createPlanner(
       const warnings = capacity.warnings ?? [];
       if (rejection !== undefined) return { ...base, warnings, state: 'rejected', rejection };
       const launch = withDefaults(checkPlan(plugin.plan(made.context)), plugin);
+      const wrong = conditions.strict
+        ? undefined
+        : parallelismRejection(launch, plugin, point.job, runner.sku);
+      if (wrong !== undefined) return { ...base, warnings, state: 'rejected', rejection: wrong };
       return { ...base, warnings: [...warnings, ...(launch.notes ?? [])], state: 'planned', plan: launch };
     });
   };
@@ -87,8 +92,20 @@ function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | un
   return (
     (strict ? undefined : plugin.rejects?.(job, sku)) ??
     plugin.refuses?.(made.context) ??
+    (strict ? undefined : precisionRejection(plugin, made)) ??
     recipeRejection(made)
   );
+}
+
+/** A name that no engine knows would only be a label on numbers of something else. A recipe may be for one of its own. */
+function precisionRejection(
+  plugin: FrameworkPlugin,
+  { context, recipe }: MadeContext,
+): Rejection | undefined {
+  const { precision } = context.job;
+  const known = [...(plugin.precisions ?? []), ...[recipe?.recipe.match.precision ?? []].flat()];
+  if (plugin.precisions === undefined || known.includes(precision)) return undefined;
+  return { reason: `${plugin.name}: it serves no precision ${precision}, but ${known.join(', ')}` };
 }
 
 /** What a plugin says of its servers once counts for each of its plans. */

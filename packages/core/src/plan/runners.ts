@@ -12,6 +12,8 @@ export interface ResolvedRunner {
   readonly hardware: LoadedPlugin<HardwarePlugin>;
   /** Where its nodes are; absent for runners that the workspace's table or an SKU's name defines. */
   readonly cluster?: Cluster;
+  /** False where its nodes are not to be asked whether they have the SKU. */
+  readonly detect?: boolean;
   readonly launcherName: string;
   /** @throws {SweeplineError} LAUNCHER_UNKNOWN: plans can be made without one, jobs can't be run. */
   launcher(): LoadedPlugin<NodeLauncher>;
@@ -20,7 +22,9 @@ export interface ResolvedRunner {
 /** @throws {SweeplineError} SKU_UNKNOWN, with the place in the config that names it. */
 export type RunnerResolver = (label: string) => ResolvedRunner;
 
-export type RunnerTable = Readonly<Record<string, { readonly sku: string; readonly launcher: string }>>;
+export type RunnerTable = Readonly<
+  Record<string, { readonly sku: string; readonly launcher: string; readonly detect?: boolean }>
+>;
 
 /** The place of a field of the table's entry for a label. */
 export type PlaceInTable = (label: string, field: 'sku' | 'launcher') => Where;
@@ -49,6 +53,7 @@ export function createRunnerResolver(
       label,
       ...located(placeOf('sku'), () => registry.sku(sku)),
       ...(cluster === undefined ? {} : { cluster }),
+      ...(table[label]?.detect === undefined ? {} : { detect: table[label].detect }),
       launcherName,
       launcher: () => located(placeOf('launcher'), () => registry.launcher(launcherName)),
     };

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { Text } from './launch-plan.js';
 import type { Flags } from './recipes.js';
 
@@ -18,4 +18,11 @@ export function flagArguments(
 /** A config file's text. */
 export function yamlText(config: Readonly<Record<string, unknown>>): string {
   return stringify(config, { lineWidth: 0 });
+}
+
+/** A config file's text as data, such as `yamlText` writes; empty where it is none. */
+export function yamlData(text: Text | undefined): Readonly<Record<string, unknown>> {
+  if (typeof text !== 'string') return {};
+  const data: unknown = parse(text);
+  return typeof data === 'object' && data !== null ? (data as Readonly<Record<string, unknown>>) : {};
 }

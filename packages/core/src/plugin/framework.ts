@@ -1,10 +1,11 @@
 import type { Job, Worker } from '../matrix/job.js';
 import type { Cluster } from './cluster.js';
 import type { Sku } from './hardware.js';
-import type { LaunchPlan, ServerMetricsSettings, Text } from './launch-plan.js';
+import type { LaunchPlan, Role, ServePlan, ServerMetricsSettings, Text } from './launch-plan.js';
 import type { NodeFacts } from './node.js';
 import type { PluginBase } from './plugin.js';
 import type { AppliedRecipe, Flags, RecipePoint } from './recipes.js';
+import type { EffectiveSetting, EngineOutput, IntendedSetting } from './settings.js';
 
 /** What a plan is made from. */
 export interface PlanContext<O = unknown> {
@@ -67,8 +68,19 @@ export interface FrameworkPlugin<O = unknown> extends PluginBase {
   plan(context: PlanContext<O>): LaunchPlan;
   /** What `plan` itself runs its server with, for a worker: `context.point` is the worker's. */
   worker?(context: PlanContext<O>): WorkerSettings;
-  /** Settings the engine says it runs with, read from its log, to hold against the intended ones. */
-  effective?(log: string): Readonly<Record<string, string>>;
+  /**
+   * Precisions that it can serve, as configs name them; jobs of others are rejected, unless a recipe is for theirs. Without
+   * it any name goes, as a label alone.
+   */
+  readonly precisions?: readonly string[];
+  /** Devices that one replica of a role will use, by what its command line says; undefined for roles that use none. Pure. */
+  devices?(role: Role): number | undefined;
+  /** Settings that a plan of its own asks for, under the names that `effective` gives them. Pure. */
+  intended?(plan: ServePlan, job: Job): readonly IntendedSetting[];
+  /** Settings that the engine says it runs with. Those that are intended otherwise mark the result. Pure. */
+  effective?(said: EngineOutput): readonly EffectiveSetting[];
+  /** Paths of the endpoint that `effective` reads (GET, before and after the load), besides /v1/models, which is always asked. */
+  readonly answers?: readonly string[];
   /**
    * For servers with an API of their own: the address of a module whose default export is a Codec, such as
    * `import.meta.resolve('./codec.js')`. An address and not the codec itself, as the processes and threads that send requests

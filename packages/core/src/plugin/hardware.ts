@@ -72,8 +72,11 @@ export interface HardwarePlugin extends PluginBase {
   container?(sku: Sku, cluster: Cluster, strict: boolean): ContainerSettings;
   /** Environment that shows a process these devices of its node alone. Pure. */
   visibleDevices?(devices: readonly number[]): Readonly<Record<string, string>>;
-  /** Its SKUs as found on a node, with what can be read there filled in; empty when there are none. */
-  detect?(executor: Executor, signal: AbortSignal): Promise<readonly Sku[]>;
+  /**
+   * Its SKUs as found on a node, with what can be read there filled in; empty when there are none, undefined where the node
+   * doesn't let one tell. A job whose SKU isn't found is not run.
+   */
+  detect?(executor: Executor, signal: AbortSignal): Promise<readonly Sku[] | undefined>;
   /**
    * What a result has to say about the node: driver, firmware, clocks, load.
    * @throws {SweeplineError} NODE_BUSY when something else computes on its devices.

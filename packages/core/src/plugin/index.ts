@@ -1,3 +1,4 @@
+export * from './arguments.js';
 export * from './chunks.js';
 export * from './client.js';
 export * from './cluster.js';
@@ -12,6 +13,7 @@ export * from './node.js';
 export * from './plugin.js';
 export * from './recipe-of.js';
 export * from './recipes.js';
+export * from './settings.js';
 export * from './topology.js';
 export * from './job-rules.js';
 export * from './python-settings.js';

@@ -28,7 +28,9 @@ const provenanceSchema = z.strictObject({
   placement: z.strictObject({ place: z.enum(['server-node', 'local']), node: text, path: text }),
   framework: z.strictObject({ plugin: text, package: text, version: text }),
   hardware: z.strictObject({ sku: text, node: text, facts: z.record(text, z.unknown()) }).optional(),
-  /** Settings the engine reported in its log. */
+  /** Settings that the plan asked of the engine, by name. */
+  intended: z.record(text, text).optional(),
+  /** Settings that the engine says it ran with, in its log or over HTTP. */
   engine: z.record(text, text).optional(),
 });
 

@@ -1,100 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createPlanner } from '../../src/plan/plan.js';
-import { createRunnerResolver } from '../../src/plan/runners.js';
-import { createRegistry } from '../../src/plugin/registry.js';
-import type { FrameworkPlugin, HardwarePlugin, Job, Plugin, Recipe, ServePlan } from '../../src/index.js';
+import type { FrameworkPlugin, Recipe, ServePlan } from '../../src/index.js';
 import { printPlan } from '../../src/plan/print.js';
-
-const hardware: HardwarePlugin = {
-  kind: 'hardware',
-  name: 'acme',
-  apiVersion: 1,
-  skus: [
-    { name: 'x1', vendor: 'acme', device: 'gpu', devicesPerNode: 4, memoryGiB: 100, sources: [] },
-    { name: 'x2', vendor: 'acme', device: 'gpu', devicesPerNode: 4, sources: [] },
-  ],
-  visibleDevices: (devices) => ({ ACME_DEVICES: devices.join(',') }),
-};
-
-const framework: FrameworkPlugin = {
-  kind: 'framework',
-  name: 'acme',
-  apiVersion: 1,
-  frameworks: ['acme'],
-  rejects: (job) => (job['spec-decoding'] === 'mtp' ? { reason: 'no speculation' } : undefined),
-  refuses: ({ job, strict }) =>
-    job.image === 'none' ? { reason: strict ? 'nor had the original' : 'no image' } : undefined,
-  plan: ({ recipe, concurrency, job }): ServePlan => ({
-    kind: 'serve',
-    roles: [
-      {
-        name: 'server',
-        replicas: 1,
-        runtime: { kind: 'container', image: job.image },
-        argv: ['serve', JSON.stringify(recipe?.flags ?? {})],
-        env: recipe?.env ?? {},
-        files: {},
-        ports: [{ name: 'http' }],
-        place: { nodes: 1, ranksPerNode: 1, devicesPerRank: 1, wireUp: 'none' },
-      },
-    ],
-    endpoint: { ref: 'port', role: 'server', name: 'http' },
-    ready: [],
-    client: {
-      api: 'completions',
-      model: job.model,
-      numPrompts: concurrency,
-      numWarmups: 0,
-      rangeRatio: 1,
-      ignoreEos: true,
-      chatTemplate: false,
-      promptForm: 'auto',
-    },
-  }),
-};
-
-function job(changes: Record<string, unknown> = {}): Job {
-  return {
-    image: 'i',
-    model: 'org/m',
-    'model-prefix': 'm',
-    precision: 'fp8',
-    framework: 'acme',
-    runner: 'x1',
-    'spec-decoding': 'none',
-    'exp-name': 'm_1k1k',
-    isl: 1024,
-    osl: 1024,
-    'max-model-len': 2248,
-    disagg: false,
-    tp: 2,
-    ep: 1,
-    'dp-attn': false,
-    conc: 8,
-    ...changes,
-  } as unknown as Job;
-}
-
-function planned(
-  recipes: Readonly<Record<string, readonly Recipe[]>>,
-  changes: Record<string, unknown> = {},
-  strict = false,
-  engine = framework,
-) {
-  const plugins: readonly { readonly plugin: Plugin; readonly package: string }[] = [
-    { plugin: engine, package: '@acme/framework' },
-    { plugin: hardware, package: '@acme/hardware' },
-    ...Object.entries(recipes).map(([name, list]) => ({
-      plugin: { kind: 'recipes', name, apiVersion: 1, framework: 'acme', recipes: list } as const,
-      package: `@${name}/recipes`,
-    })),
-  ];
-  const registry = createRegistry(plugins.map((loaded) => ({ ...loaded, version: '1.0.0' })));
-  const planner = createPlanner(registry, createRunnerResolver({}, registry), {
-    m: { weightsGiB: { fp8: 150, fp4: 500 }, kvBytesPerToken: 2 ** 20 },
-  });
-  return planner.plan({ job: job(changes), concurrency: 8 }, { strict, env: { KNOB: '7' } });
-}
+import { framework, planned, source } from './planning.js';
 
 /** What is planned for servers of a framework that says how they are spoken to. */
 function clientOf(said: Partial<FrameworkPlugin>, settings: Partial<ServePlan['client']> = {}): unknown {
@@ -105,13 +12,6 @@ function clientOf(said: Partial<FrameworkPlugin>, settings: Partial<ServePlan['c
   const point = planned({}, {}, false, { ...framework, ...said, plan });
   return point.state === 'planned' && point.plan.kind === 'serve' ? point.plan.client : undefined;
 }
-
-function flagsOf(point: ReturnType<typeof planned>): unknown {
-  if (point.state !== 'planned' || point.plan.kind !== 'serve') throw new Error('no plan');
-  return JSON.parse(point.plan.roles[0]!.argv[1] as string);
-}
-
-const source = 'a test';
 
 it("gives plans what the framework says of its servers' API and metrics, unless they say it themselves", () => {
   const codec = 'file:///acme/codec.js';
@@ -125,108 +25,38 @@ it("gives plans what the framework says of its servers' API and metrics, unless 
   });
 });
 
-describe('recipes', () => {
-  it('are applied: values as they are, rules to the point, undefined left out', () => {
-    const point = planned({
-      one: [
-        {
-          match: { model: 'm' },
-          source,
-          flags: {
-            fixed: 0.85,
-            tensor: ({ tp }) => tp,
-            interval: ({ concurrency }) => (concurrency >= 16 ? 30 : 10),
-            knob: ({ env }) => env['KNOB'],
-            none: ({ osl }) => (osl === 8192 ? 1 : undefined),
-          },
-        },
-      ],
-    });
+describe('what a config claims', () => {
+  const stingy = (devices: number, uses?: number): FrameworkPlugin => ({
+    ...framework,
+    ...(uses === undefined ? {} : { devices: () => uses }),
+    plan: (context) => {
+      const made = framework.plan(context) as ServePlan;
+      const [server] = made.roles;
+      return { ...made, roles: [{ ...server!, place: { ...server!.place, devicesPerRank: devices } }] };
+    },
+  });
+  const reasonFor = (engine: FrameworkPlugin, changes: Record<string, unknown> = {}, strict = false) => {
+    const point = planned({}, changes, strict, engine);
+    return point.state === 'rejected' ? point.rejection.reason : undefined;
+  };
 
-    expect(flagsOf(point)).toEqual({ fixed: 0.85, tensor: 2, interval: 10, knob: '7' });
+  it('of devices is refused where the plan lays out another number, or its command line uses another', () => {
+    expect(reasonFor(stingy(2, 2))).toBeUndefined();
+    expect(reasonFor(stingy(1))).toMatch(/lays out 1 devices, and the job's parallelism takes 2/);
+    expect(reasonFor(stingy(4))).toMatch(/lays out 4 devices/);
+    expect(reasonFor(stingy(2, 1))).toMatch(/makes acme use 1 devices, and 2 are laid out/);
+    // Strict plans may be as wrong as the original.
+    expect(reasonFor(stingy(2, 1), {}, true)).toBeUndefined();
   });
 
-  it('of other packages win where they are more specific', () => {
-    const base = { match: { model: 'm' }, source, flags: { of: 'framework' } };
-    const vendor = { match: { model: 'm', sku: ['x1', 'x9'] }, source, flags: { of: 'vendor' } };
+  it('of a precision is refused where the framework serves none of that name, unless a recipe is for it', () => {
+    const engine = { ...stingy(2), precisions: ['fp8', 'bf16'] };
+    const own: Recipe = { match: { precision: 'fp3' }, source };
 
-    expect(flagsOf(planned({ base: [base], vendor: [vendor] }))).toEqual({ of: 'vendor' });
-    expect(flagsOf(planned({ base: [base], vendor: [vendor] }, { runner: 'x2' }))).toEqual({
-      of: 'framework',
-    });
-  });
-
-  it('extend the less specific ones by name, take names of theirs away, and replace them where they say so', () => {
-    const generic: Recipe = {
-      match: {},
-      source,
-      generic: true,
-      flags: { tensor: ({ tp }) => tp, caching: false, length: 10 },
-      env: { KEPT: '1' },
-    };
-    const vendor: Recipe = {
-      match: { sku: 'x1' },
-      source,
-      flags: { length: 20, caching: undefined, own: true },
-      env: { OWN: '2' },
-    };
-    const both = (recipe: Recipe) => planned({ framework: [generic], vendor: [recipe] });
-
-    expect(flagsOf(both(vendor))).toEqual({ tensor: 2, length: 20, own: true });
-    expect(both(vendor)).toMatchObject({ plan: { roles: [{ env: { KEPT: '1', OWN: '2' } }] } });
-    expect(flagsOf(both({ ...vendor, replaces: true }))).toEqual({ length: 20, own: true });
-    // The original has no script for generic recipes; this one is somebody's.
-    expect(planned({ framework: [generic], vendor: [vendor] }, {}, true)).toMatchObject({ state: 'planned' });
-  });
-
-  it('extend what is between them and one that replaces the rest', () => {
-    const of = (match: Recipe['match'], flags: Recipe['flags'], replaces?: true): Recipe => ({
-      ...{ match, source, flags: flags! },
-      ...(replaces === undefined ? {} : { replaces }),
-    });
-    const recipes = {
-      framework: [of({}, { a: 0, generic: true }), of({ model: 'm' }, { a: 1, b: 1 }, true)],
-      vendor: [of({ model: 'm', sku: 'x1' }, { b: 2 })],
-    };
-
-    expect(flagsOf(planned(recipes))).toEqual({ a: 1, b: 2 });
-  });
-
-  it('that are equally specific are an error which names both packages', () => {
-    const recipe = { match: { model: 'm' }, source };
-
-    expect(() => planned({ one: [recipe], two: [{ match: { sku: 'x1' }, source }] })).toThrow(
-      expect.objectContaining({
-        code: 'RECIPES_AMBIGUOUS',
-        message: expect.stringMatching(/@one\/recipes.*@two\/recipes/) as string,
-      }),
-    );
-  });
-
-  it('that are equally specific are an error below a third one that would extend both, and none below one that replaces them', () => {
-    const vendor: Recipe = { match: { model: 'm', sku: 'x1' }, source, flags: { of: 'vendor' } };
-    const rivals = { one: [{ match: { model: 'm' }, source }], two: [{ match: { sku: 'x1' }, source }] };
-
-    expect(() => planned({ ...rivals, vendor: [vendor] })).toThrow(
-      expect.objectContaining({ code: 'RECIPES_AMBIGUOUS' }),
-    );
-    expect(flagsOf(planned({ ...rivals, vendor: [{ ...vendor, replaces: true }] }))).toEqual({
-      of: 'vendor',
-    });
-  });
-
-  it('refuse what they can not do, and what there is none for is refused', () => {
-    const rejects = (): { readonly reason: string } => ({ reason: 'TP=2 is not supported' });
-
-    expect(planned({ one: [{ match: { model: 'm' }, source, rejects }] })).toMatchObject({
-      state: 'rejected',
-      rejection: { reason: 'TP=2 is not supported' },
-    });
-    expect(planned({ one: [{ match: { model: 'other' }, source }] })).toMatchObject({
-      state: 'rejected',
-      rejection: { reason: expect.stringContaining('no recipe for m in fp8') as string },
-    });
-    expect(planned({})).toMatchObject({ state: 'planned' });
+    expect(reasonFor(engine)).toBeUndefined();
+    expect(reasonFor(engine, { precision: 'bananas' })).toMatch(/no precision bananas, but fp8, bf16/);
+    expect(reasonFor(stingy(2), { precision: 'bananas' })).toBeUndefined();
+    expect(planned({ one: [own] }, { precision: 'fp3' }, false, engine)).toMatchObject({ state: 'planned' });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { LlamaModel, Token } from 'node-llama-cpp';
-import { getModuleVersion } from 'node-llama-cpp';
+import { GgufFileType, getModuleVersion } from 'node-llama-cpp';
 import { createChatEncoder, type ChatEncoder } from './chat.js';
 import { openLlama } from './llama.js';
 import { createLlamaSlot } from './llama-slot.js';
@@ -56,11 +56,12 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
       engine: 'node-llama-cpp',
       'engine-version': await getModuleVersion(),
       'llama-cpp': llama.llamaCppRelease.release,
-      threads: options.threads,
-      parallel: options.parallel,
-      'ctx-size': slotContext * options.parallel,
-      'ctx-per-slot': slotContext,
-      'batch-size': options.batchSize,
+      threads: context.idealThreads,
+      parallel: context.totalSequences,
+      'ctx-size': context.contextSize * context.totalSequences,
+      'ctx-per-slot': context.contextSize,
+      'batch-size': context.batchSize,
+      ...fileType(model),
       'model-params': model.fileInsights.totalParameters,
     },
     slotContext,
@@ -69,6 +70,13 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
     encodeChat: createChatEncoder(model),
     detokenize: (tokens, before) => model.detokenize([...tokens] as Token[], false, [...before] as Token[]),
   };
+}
+
+/** Type that most weights have, by node-llama-cpp's name. */
+function fileType(model: LlamaModel): { readonly 'file-type'?: string } {
+  const type = model.fileInfo.metadata.general.file_type;
+  const name = type === undefined ? undefined : GgufFileType[type];
+  return name === undefined ? {} : { 'file-type': name };
 }
 
 /** llama-server shares the context out over its slots, none being given more than the model was trained for. */

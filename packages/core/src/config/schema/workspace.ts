@@ -4,6 +4,12 @@ import { text } from './common.js';
 const runner = z.strictObject({
   sku: text.describe('Name of the SKU, as a hardware plugin has it.'),
   launcher: text.default('local').describe('Name of the launcher that gets its nodes; default local.'),
+  detect: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether nodes are asked if they have the SKU before a job is run there; default true. False marks the results.',
+    ),
 });
 
 const share = z.number().positive().max(1);

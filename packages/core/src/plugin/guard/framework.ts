@@ -2,7 +2,7 @@ import type { FrameworkPlugin } from '../framework.js';
 import { overlay } from './overlay.js';
 import { pure, type Owner } from './owner.js';
 import { frozenCopy } from './read-only.js';
-import { imageSchema, rejectionSchema } from './returned.js';
+import { devicesSchema, imageSchema, rejectionSchema } from './returned.js';
 
 /** Plans and settings are checked where they are used. */
 export function guardFramework(plugin: FrameworkPlugin, owner: Owner): FrameworkPlugin {
@@ -13,6 +13,8 @@ export function guardFramework(plugin: FrameworkPlugin, owner: Owner): Framework
     refuses: pure(plugin, owner, 'refuses', { schema: rejectionSchema }),
     plan: pure(plugin, owner, 'plan'),
     worker: pure(plugin, owner, 'worker'),
+    devices: pure(plugin, owner, 'devices', { schema: devicesSchema }),
+    intended: pure(plugin, owner, 'intended'),
     effective: pure(plugin, owner, 'effective', { limit: 'compute' }),
   });
 }

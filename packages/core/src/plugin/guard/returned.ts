@@ -16,6 +16,7 @@ export const rejectionSchema = z
   .looseObject({ reason: text.min(1), nearest: z.record(text, z.unknown()).optional() })
   .optional() as z.ZodType<Rejection | undefined>;
 export const imageSchema = text.optional();
+export const devicesSchema = z.number().int().nonnegative().optional();
 export const environmentSchema: z.ZodType<Readonly<Record<string, string>>> = environment;
 export const containerSchema: z.ZodType<ContainerSettings> = z.looseObject({
   docker: texts,
@@ -23,7 +24,7 @@ export const containerSchema: z.ZodType<ContainerSettings> = z.looseObject({
   env: environment,
 });
 export const factsSchema: z.ZodType<NodeFacts> = z.record(text, z.union([text, z.number(), z.boolean()]));
-export const skusSchema = z.array(skuSchema) as unknown as z.ZodType<readonly Sku[]>;
+export const skusSchema = z.array(skuSchema).optional() as unknown as z.ZodType<readonly Sku[] | undefined>;
 
 const exit = z.looseObject({ code: z.number().optional(), signal: text.optional() });
 export const outputSchema: z.ZodType<Output> = z.looseObject({

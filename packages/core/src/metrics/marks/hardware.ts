@@ -1,0 +1,14 @@
+import { note, type Mark } from './mark.js';
+
+/** What is known of a node's devices less than surely. */
+export function hardwareMarks(
+  findings: readonly { readonly kind: 'unchecked' | 'fewer-devices'; readonly message: string }[],
+): readonly Mark[] {
+  const messages = (kind: string): string =>
+    [...new Set(findings.filter((one) => one.kind === kind).map(({ message }) => message))].join('; ');
+  const [unchecked, fewer] = [messages('unchecked'), messages('fewer-devices')];
+  return [
+    ...(unchecked === '' ? [] : [note('sku-unchecked', unchecked)]),
+    ...(fewer === '' ? [] : [note('fewer-devices', fewer)]),
+  ];
+}
