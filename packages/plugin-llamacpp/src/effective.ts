@@ -9,6 +9,8 @@ import { precisionOf } from './precision.js';
 
 /** Where llama-server says what it runs with, however little it logs. Source: tools/server/README.md of ggml-org/llama.cpp. */
 export const PROPS_PATH = '/props';
+/** Its slots; /props has `speculative.types` of requests that ask for nothing, which is none with speculation too. Seen with 7e4c0a9. */
+export const SLOTS_PATH = '/slots';
 
 /**
  * What llama-server's log says, under the names of the flags; several lines may match, the last one is the model's. Seen with
@@ -31,6 +33,7 @@ export function effective({ logs, http }: EngineOutput): readonly EffectiveSetti
     ...settingsInLogs(logs, 'its line of settings', ownSettings),
     ...settingsInLogs(logs, 'its start', llamaServerLines),
     ...settingsInAnswer(http, PROPS_PATH, llamaServerProps),
+    ...settingsInAnswer(http, SLOTS_PATH, slots),
   ];
 }
 
@@ -63,14 +66,12 @@ interface Props {
   readonly build_info?: unknown;
   readonly default_generation_settings?: {
     readonly n_ctx?: unknown;
-    readonly params?: Readonly<Record<string, unknown>>;
   };
 }
 
 function llamaServerProps(body: string): Readonly<Record<string, string>> {
   const props: Props = jsonObject(body);
-  const { n_ctx: slotContext, params = {} } = props.default_generation_settings ?? {};
-  const types = params['speculative.types'];
+  const { n_ctx: slotContext } = props.default_generation_settings ?? {};
   return {
     engine: 'llama-server',
     ...text('engine-version', props.build_info),
@@ -79,8 +80,13 @@ function llamaServerProps(body: string): Readonly<Record<string, string>> {
     ...text('model', props.model_path),
     ...text('file-type', props.model_ftype),
     ...precisionOf(props.model_ftype),
-    ...(typeof types === 'string' ? { speculation: types === 'none' ? 'off' : 'on' } : {}),
   };
+}
+
+/** A list of slots, all alike. */
+function slots(body: string): Readonly<Record<string, string>> {
+  const speculative = /^\[\{[^{}]*"speculative":\s*(true|false)/.exec(body)?.[1];
+  return speculative === undefined ? {} : { speculation: speculative === 'true' ? 'on' : 'off' };
 }
 
 function text(name: string, value: unknown): Readonly<Record<string, string>> {

@@ -9,7 +9,7 @@ import {
   type Role,
 } from '@sweepline/core';
 import { llamaServer, nodeServer, type ServerSettings } from './command.js';
-import { PROPS_PATH, effective } from './effective.js';
+import { PROPS_PATH, SLOTS_PATH, effective } from './effective.js';
 import { VOCABULARY_SIZE, isSynthetic } from './gguf/sizes.js';
 import { FIRST_PIECE } from './gguf/vocabulary.js';
 import { intended } from './intended.js';
@@ -46,7 +46,7 @@ export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
   }),
   intended,
   effective,
-  answers: [PROPS_PATH],
+  answers: [PROPS_PATH, SLOTS_PATH],
 };
 
 function modelOf({ job, options }: Context): string {
