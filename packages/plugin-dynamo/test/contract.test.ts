@@ -4,7 +4,7 @@ import { describe, it } from 'vitest';
 import { dynamo, dynamoMocker } from '../dist/index.js';
 import { CPU, singleNode } from './fixtures.js';
 
-/** Engines that Dynamo's workers are of, with nothing to say. */
+/** Engines that Dynamo's workers are of, with nothing to say but their parallelism. */
 const engines = ['sglang', 'trt', 'vllm'].map((name): FrameworkPlugin => ({
   kind: 'framework',
   name,
@@ -13,7 +13,11 @@ const engines = ['sglang', 'trt', 'vllm'].map((name): FrameworkPlugin => ({
   plan: () => {
     throw new Error('it is not asked for plans');
   },
-  worker: () => ({ flags: {}, config: {}, env: {} }),
+  worker: ({ point }) => ({
+    flags: { [name === 'trt' ? 'tp_size' : 'tensor-parallel-size']: point?.tp ?? 1 },
+    config: {},
+    env: {},
+  }),
 }));
 
 testFramework([dynamo], { describe, it, beside: engines });

@@ -53,11 +53,12 @@ export function effective({ logs }: EngineOutput): readonly EffectiveSetting[] {
   return settingsInLogs(logs, "its engine's config", (text) => settingsIn(stripVTControlCharacters(text)));
 }
 
-/** Devices of one worker. */
+/** Devices of one worker. With SGLang's data-parallel attention the copies share those of the tensor parallelism. */
 export function devicesOf(role: Role): number | undefined {
   if (!isWorker(role)) return undefined;
   const options = { ...DEFAULTS, ...optionsIn(role.argv, ALIASES) };
-  return Number(options['tensor-parallel-size']) * Number(options['pipeline-parallel-size']);
+  const copies = options['enable-dp-attention'] === 'true' ? 1 : Number(options['data-parallel-size'] ?? 1);
+  return Number(options['tensor-parallel-size']) * Number(options['pipeline-parallel-size']) * copies;
 }
 
 function isWorker({ place, argv }: Role): boolean {
