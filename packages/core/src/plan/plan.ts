@@ -25,7 +25,12 @@ interface PlannedBase {
 export type PlannedPoint = PlannedBase &
   (
     | { readonly state: 'planned'; readonly plan: LaunchPlan }
-    | { readonly state: 'rejected'; readonly rejection: Rejection }
+    | {
+        readonly state: 'rejected';
+        readonly rejection: Rejection;
+        /** The plan that was made, where the plan itself is what speaks against the job. */
+        readonly refused?: LaunchPlan;
+      }
     /** A plugin threw, or its plan can't be used. */
     | { readonly state: 'failed'; readonly error: SweeplineError }
   );
@@ -69,7 +74,8 @@ export function createPlanner(
       const wrong = conditions.strict
         ? undefined
         : parallelismRejection(launch, plugin, point.job, runner.sku);
-      if (wrong !== undefined) return { ...base, warnings, state: 'rejected', rejection: wrong };
+      if (wrong !== undefined)
+        return { ...base, warnings, state: 'rejected', rejection: wrong, refused: launch };
       return { ...base, warnings: [...warnings, ...(launch.notes ?? [])], state: 'planned', plan: launch };
     });
   };

@@ -34,11 +34,7 @@ export const FRAMEWORK_CHECKS: readonly Check<FrameworkSubject>[] = [
   { title: 'plans data alone', run: (subject) => everyPlan(subject, ({ plan }) => assertData(plan)) },
   {
     title: 'gives no device out twice, and those of one node to jobs on one node',
-    run: (subject) =>
-      everyPlan(subject, ({ plan, point: { job }, runner }) => {
-        // Only strict plans of jobs that nothing else would plan may be as wrong as the original.
-        if (subject.plan(job).state === 'planned') assertDevices(plan, job, runner.sku);
-      }),
+    run: givesDevices,
   },
   {
     title: 'refers to roles, replicas and ports that there are',
@@ -65,6 +61,22 @@ function planOrReason(subject: FrameworkSubject): void {
     return false;
   });
   assert(planned.length > 0, `none of ${subject.jobs.length} sample jobs is planned`);
+}
+
+function givesDevices(subject: FrameworkSubject): void {
+  for (const job of subject.jobs) {
+    const outcome = subject.plan(job);
+    if (outcome.state !== 'rejected' || outcome.refused === undefined) continue;
+    const { name, refused, rejection, runner } = outcome;
+    told(name, {}, () => {
+      assertDevices(refused, job, runner.sku);
+      assert.fail(rejection.reason);
+    });
+  }
+  everyPlan(subject, ({ plan, point: { job }, runner }) => {
+    // Only strict plans of jobs that nothing else would plan may be as wrong as the original.
+    if (subject.plan(job).state === 'planned') assertDevices(plan, job, runner.sku);
+  });
 }
 
 /** A job that no recipe is for is rejected, whatever else is chosen for it. */

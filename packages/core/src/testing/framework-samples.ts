@@ -6,6 +6,8 @@ const DEVICES = 8;
 
 const CPU: Sku = { name: 'cpu', vendor: 'none', device: 'cpu', devicesPerNode: 1, sources: [] };
 const SIZES = [1, 2, 4, 8];
+/** Of jobs whose recipe and framework name none. */
+const PRECISION = 'fp8';
 const LENGTHS = [
   [1024, 1024],
   [1024, 8192],
@@ -35,10 +37,12 @@ export function sampleJobs(
   beside: readonly Plugin[] = [],
 ): readonly Job[] {
   const matches: readonly RecipeMatch[] = [...matchesOf(plugins), ...skus.map(({ name }) => ({ sku: name }))];
-  return frameworksOf(plugins, beside).flatMap((framework) =>
+  return frameworksOf(plugins, beside).flatMap((sampled) =>
     matches
-      .filter((match) => match.framework === undefined || [match.framework].flat().includes(framework))
-      .flatMap((match) => [...singleNodeJobs(match, framework), ...multiNodeJobs(match, framework)]),
+      .filter(
+        (match) => match.framework === undefined || [match.framework].flat().includes(sampled.framework),
+      )
+      .flatMap((match) => [...singleNodeJobs(match, sampled), ...multiNodeJobs(match, sampled)]),
   );
 }
 
@@ -54,23 +58,36 @@ function matchesOf(plugins: readonly Plugin[]): readonly RecipeMatch[] {
   return recipesIn(plugins).flatMap(({ recipes }) => recipes.map(({ match }) => match));
 }
 
+/** A framework that jobs are made for, and a precision that it serves. */
+interface Sampled {
+  readonly framework: string;
+  readonly precision: string;
+}
+
 /** Those of the plugins themselves, and of others those that they have recipes for. */
-function frameworksOf(plugins: readonly Plugin[], beside: readonly Plugin[]): readonly string[] {
+function frameworksOf(plugins: readonly Plugin[], beside: readonly Plugin[]): readonly Sampled[] {
   const builtOn = new Set(recipesIn(plugins).map(({ framework }) => framework));
   return [...frameworksIn(plugins), ...frameworksIn(beside).filter(({ name }) => builtOn.has(name))].flatMap(
-    ({ frameworks }) => frameworks,
+    ({ frameworks, precisions = [PRECISION] }) => {
+      const precision = precisions.includes(PRECISION) ? PRECISION : (precisions[0] ?? PRECISION);
+      return frameworks.map((framework) => ({ framework, precision }));
+    },
   );
 }
 
 type Basis = Omit<SingleNodeJob, 'tp' | 'ep' | 'dp-attn' | 'conc'>;
 
-function basis(match: RecipeMatch, framework: string, [isl, osl]: readonly [number, number]): Basis {
+function basis(
+  match: RecipeMatch,
+  { framework, precision }: Sampled,
+  [isl, osl]: readonly [number, number],
+): Basis {
   const model = first(match.model, 'unheard-of');
   return {
     image: 'example/engine:1',
     model: `example/${model}`,
     'model-prefix': model,
-    precision: first(match.precision, 'fp8'),
+    precision: first(match.precision, precision),
     framework,
     runner: first(match.sku, 'unheard-of-gpu'),
     'spec-decoding': first(match.spec, 'none') as Basis['spec-decoding'],
@@ -87,12 +104,12 @@ function first(wanted: string | readonly string[] | undefined, otherwise: string
   return [wanted ?? []].flat()[0] ?? otherwise;
 }
 
-function singleNodeJobs(match: RecipeMatch, framework: string): readonly SingleNodeJob[] {
+function singleNodeJobs(match: RecipeMatch, sampled: Sampled): readonly SingleNodeJob[] {
   return LENGTHS.flatMap((lengths, index) =>
     SIZES.flatMap((tp) =>
       [...new Set([1, tp])].flatMap((ep) =>
         [false, true].map((dpAttn) => ({
-          ...basis(match, framework, lengths),
+          ...basis(match, sampled, lengths),
           tp,
           ep,
           'dp-attn': dpAttn,
@@ -103,8 +120,8 @@ function singleNodeJobs(match: RecipeMatch, framework: string): readonly SingleN
   );
 }
 
-function multiNodeJobs(match: RecipeMatch, framework: string): readonly MultiNodeJob[] {
-  const shared = basis(match, framework, LENGTHS[0]);
+function multiNodeJobs(match: RecipeMatch, sampled: Sampled): readonly MultiNodeJob[] {
+  const shared = basis(match, sampled, LENGTHS[0]);
   const layouts = [
     [worker(1, 4), worker(1, 8)],
     [worker(3, 2), worker(2, 4)],
