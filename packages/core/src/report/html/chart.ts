@@ -91,7 +91,7 @@ function markers(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
       html`<g class="point" transform="translate(${at.x} ${at.y})">
         <title>${tooltip(chart, series, at.point)}</title>
         ${marker(series.index, at.point.marks.length > 0)}
-        <text x="8" y="-7">${String(at.point.row['conc'])}</text>
+        <text x="8" y="-7">${String(Number(at.point.row['conc']))}</text>
       </g>`,
   )}`;
 }
@@ -101,7 +101,7 @@ function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): str
     (axis) => `${axis.label}: ${general(Number(row[axis.key]))} ${axis.unit}`,
   );
   const notes = marks.map((mark) => `Note: ${mark.message}`);
-  return [series.label, `Concurrency: ${String(row['conc'])}`, ...numbers, ...notes].join('\n');
+  return [series.label, `Concurrency: ${Number(row['conc'])}`, ...numbers, ...notes].join('\n');
 }
 
 function placed(chart: Chart, series: Series, x: Scale, y: Scale): Placed[] {
