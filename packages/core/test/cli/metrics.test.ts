@@ -156,7 +156,9 @@ describe('sweepline metrics recompute', () => {
     expect(unknown.stderr).toMatch(/mlperf is none of sweepline, inferencex, vllm/);
     for (const limits of ['ttft', 'ttft:0', 'itl:5', 'ttft:200:30'])
       expect((await cli('other.txt', '--goodput', limits)).exitCode).toBe(2);
-    expect((await cli('other.txt')).stderr).toMatch(/RESULT_READ_FAILED.*this is not a records file .*other\.txt/);
+    expect((await cli('other.txt')).stderr).toMatch(
+      /RESULT_READ_FAILED.*this is not a records file .*other\.txt/,
+    );
     const missing = await cli('missing.jsonl');
     expect(missing.exitCode).toBe(5);
     expect(missing.stderr).toMatch(/RESULT_READ_FAILED: .*missing\.jsonl/);
