@@ -7,7 +7,10 @@ const POINT = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_a
 
 describe('a sweep with a framework, hardware and a metric of an installed package', () => {
   it('measures each point on a server of its own and leaves everything that was learnt', async () => {
-    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one', { conc: [1, 2] }) });
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': `${SWEEPLINE_YAML}client: { limits: ${BUSY_MACHINE} }\n`,
+      'configs/acme.yaml': acmeEntry('one', { conc: [1, 2] }),
+    });
 
     const { exitCode, stdout, stderr } = await workspace.cli(['sweep', '--allow-invalid']);
 
