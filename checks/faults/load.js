@@ -12,6 +12,7 @@ const { parseLoadEvent } = await import(`${DIST}/load/progress.js`);
 const { computeMetrics } = await import(`${DIST}/metrics/compute.js`);
 const { builtinMetrics } = await import(`${DIST}/metrics/builtin/index.js`);
 const { marksOf } = await import(`${DIST}/metrics/marks.js`);
+const { caveatsOf } = await import(`${DIST}/metrics/caveats.js`);
 
 /**
  * @typedef {import('../../packages/core/dist/load/spec.js').LoadSpec} LoadSpec
@@ -19,6 +20,7 @@ const { marksOf } = await import(`${DIST}/metrics/marks.js`);
  *
  * @typedef {object} Outcome
  * @property {readonly Mark[]} marks
+ * @property {readonly { code: string }[]} [caveats] Of a result.
  * @property {Readonly<Record<string, number>>} values Metrics by key.
  * @property {string} [failed] Code of the error that ended the run without a result.
  * @property {string} [message] Of that error.
@@ -64,7 +66,11 @@ export function startLoad(spec, { prefix = [] } = {}) {
 export function readOutcome(records) {
   try {
     const run = decodeRunRecord(records);
-    return { marks: marksOf(run), values: computeMetrics(run, builtinMetrics).values };
+    return {
+      marks: marksOf(run),
+      caveats: caveatsOf(run),
+      values: computeMetrics(run, builtinMetrics).values,
+    };
   } catch (/** @type {any} */ error) {
     return { marks: [], values: {}, failed: error.code ?? 'unreadable', message: error.message };
   }

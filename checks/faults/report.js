@@ -40,6 +40,7 @@ function cell({ expect }, outcome, verdict) {
 /** @param {import('./run-fault.js').Fault['expect']} expect */
 function expectation(expect) {
   if ('fails' in expect) return `no result, ${expect.fails}`;
+  if ('caveat' in expect) return `caveat \`${expect.caveat}\``;
   if ('mark' in expect) return `\`${expect.mark}\` (${expect.severity})`;
   return 'no mark';
 }

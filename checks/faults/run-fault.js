@@ -13,6 +13,7 @@ import { startServer } from './server.js';
  * @property {import('./server.js').HostileServer} server
  *
  * @typedef {{ mark: string, severity: 'note' | 'invalid', orWorse?: boolean }} Marked `orWorse`: a note or invalid, as the machine has it.
+ * @typedef {{ caveat: string }} Told The result stands, with this caveat beside it.
  * @typedef {{ fails: string }} Fails The run ends with this error code, without a result.
  * @typedef {{ harmless: string }} Harmless No number changes, so nothing is marked; the text says why.
  * @typedef {{ unseen: string }} Unseen No mark is possible; the text says why.
@@ -22,7 +23,7 @@ import { startServer } from './server.js';
  * @property {'server' | 'network' | 'machine' | 'client'} where
  * @property {string} what What is done.
  * @property {string} number Key of the metric that it makes wrong.
- * @property {Marked | Fails | Harmless | Unseen} expect
+ * @property {Marked | Told | Fails | Harmless | Unseen} expect
  * @property {boolean} [slow] Takes more than two seconds or needs the machine: not among the unit tests.
  * @property {Partial<import('./answer.js').Schedule>} [schedule]
  * @property {Partial<LoadWithoutPlaces> & { outputLen?: number, concurrency?: number, keepText?: boolean }} [load] What differs from LOAD.
@@ -114,9 +115,10 @@ const OF_A_BUSY_MACHINE = [
 ];
 
 /** @param {Outcome} outcome @param {Fault['expect']} expect @returns {boolean} Whether it was told as it should be. */
-export function isCaught({ marks, failed }, expect) {
+export function isCaught({ marks, caveats = [], failed }, expect) {
   if ('fails' in expect) return failed === expect.fails;
   if (failed !== undefined) return false;
+  if ('caveat' in expect && !caveats.some(({ code }) => code === expect.caveat)) return false;
   if (!('mark' in expect)) return marks.every(({ code }) => OF_A_BUSY_MACHINE.includes(code));
   return marks.some(
     ({ code, severity }) => code === expect.mark && (severity === expect.severity || expect.orWorse === true),

@@ -111,11 +111,10 @@ export const TOKENS = [
     ONE_PIECE,
   ),
   fault('first-chunk-empty', 'the first chunk comes at once and has no text', 'median_ttft_ms', emptyFirst, {
-    unseen:
-      "a chunk without text is the first token by InferenceX's definition; the time to the first text stands next to it (ttft_content)",
+    caveat: 'empty-first-chunk',
   }),
   fault('all-chunks-empty', 'no chunk has text', 'output_throughput', emptyTexts, {
-    unseen: 'there are tokens without a text; the time to the first text (ttft_content) is missing',
+    caveat: 'no-text',
   }),
   fault(
     'outputs-shorter',

@@ -18,11 +18,17 @@ export const P99_REQUESTS = 1000;
 /** A first chunk without text that comes earlier than the first with it by more than both, ms and a share of the latter. */
 const EMPTY_FIRST_MS = 5;
 const EMPTY_FIRST_SHARE = 0.05;
+/** Of responses. */
+const NO_TEXT_SHARE = 0.5;
 
 export function caveatsOf(run: RunRecord): Caveat[] {
-  return [fewRequests(run), fewSteadyRequests(run), noSteadyWindow(run), emptyFirstChunk(run)].filter(
-    (caveat) => caveat !== undefined,
-  );
+  return [
+    fewRequests(run),
+    fewSteadyRequests(run),
+    noSteadyWindow(run),
+    emptyFirstChunk(run),
+    noText(run),
+  ].filter((caveat) => caveat !== undefined);
 }
 
 function fewRequests(run: RunRecord): Caveat | undefined {
@@ -66,5 +72,16 @@ function emptyFirstChunk(run: RunRecord): Caveat | undefined {
     message:
       `the first chunk has no text: median TTFT is ${first.toFixed(1)} ms, and ${content.toFixed(1)} ms to the first text ` +
       '(TTFT (content)), which is what a user waits for',
+  };
+}
+
+/** Some tokens decode to nothing; where most responses have no others, nothing shows that they were generated. */
+function noText(run: RunRecord): Caveat | undefined {
+  const completed = completedOf(run);
+  const without = completed.length - numbersOf(completed, contentMs).length;
+  if (without === 0 || without <= NO_TEXT_SHARE * completed.length) return undefined;
+  return {
+    code: 'no-text',
+    message: `${without} of ${completed.length} responses have no text at all, only counts of tokens: look at what the server answers`,
   };
 }

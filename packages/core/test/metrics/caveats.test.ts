@@ -78,3 +78,14 @@ it('says when the first chunk is empty, and the first text comes visibly later',
   );
   expect(caveatsOf(runOf(slow)).some(({ code }) => code === 'empty-first-chunk')).toBe(false);
 });
+
+it('says when most responses have no text', () => {
+  const of = (without: number) => {
+    const requests = many(1002).map(({ firstContentMs: _, ...one }, i) =>
+      i < without ? one : { ...one, firstContentMs: (one.sentMs ?? 0) + 1 },
+    );
+    return caveatsOf(runOf(requests)).map(({ code }) => code);
+  };
+  expect(of(501)).toEqual([]);
+  expect(of(502)).toEqual(['no-text']);
+});
