@@ -39,6 +39,8 @@ export async function startProxy(target, options) {
   function passOn(client, number) {
     /** @type {Buffer[]} */
     let held = [];
+    /** What is due, in order: timers of other lengths may fire in another. @type {(() => void)[]} */
+    const due = [];
     let [passed, dueMs] = [0, 0];
     /** @type {NodeJS.Timeout | undefined} */
     let timer;
@@ -53,7 +55,12 @@ export async function startProxy(target, options) {
       // Bytes keep their order, whatever each of them waits for.
       const nowMs = performance.now();
       dueMs = Math.max(dueMs, afterPause(lineTime(data.length, nowMs + (options.delayMs ?? 0)), startMs));
-      later(dueMs - nowMs, () => client.write(data));
+      inTurn(() => client.write(data));
+    };
+    /** @param {() => void} act */
+    const inTurn = (act) => {
+      due.push(act);
+      later(dueMs - performance.now(), () => due.shift()?.());
     };
     return {
       /** @param {Buffer} data */
@@ -68,7 +75,7 @@ export async function startProxy(target, options) {
       },
       end() {
         flush();
-        later(Math.max(0, dueMs - performance.now()), () => client.end());
+        inTurn(() => client.end());
       },
     };
   }
@@ -104,5 +111,5 @@ export async function startProxy(target, options) {
 /** @param {number} ms @param {() => void} act */
 function later(ms, act) {
   if (ms <= 0) act();
-  else setTimeout(act, ms);
+  else setTimeout(act, Math.ceil(ms));
 }

@@ -72,7 +72,7 @@ export const CONNECTIONS = [
       what: 'all streams pause for 0.2 s in each second, as lost packets are sent again (proxy)',
     },
     ...{
-      number: 'p99_itl_ms',
+      number: 'p99.9_itl_ms',
       proxy: { pauses: { everyMs: 1000, forMs: 200 } },
       slow: true,
       load: { numPrompts: 256 },

@@ -72,20 +72,20 @@ export const STALLS = [
   fault(
     'stall-short',
     'all streams are silent for 0.5 s, once',
-    'p99_itl_ms',
+    'p99.9_itl_ms',
     stalled(1500, 500),
-    { unseen: 'below 2 s: schedulers and collectors of engines pause for as long' },
+    { unseen: 'below 2 s: schedulers and collectors of engines pause for as long; p99.9 shows it' },
     LONGER,
   ),
   fault(
     'one-stream-stuck',
     'one stream of eight is silent for 3 s after 4 tokens',
-    'p99_itl_ms',
+    'p99.9_e2el_ms',
     where(
       ({ index }) => index === 40,
       withTimes(({ atMs }, i) => (i < 4 ? atMs : atMs + 3000)),
     ),
-    { unseen: 'the server as a whole went on: the p99 shows it' },
+    { unseen: 'the server as a whole went on: p99.9 shows it' },
     { load: { numPrompts: 512 } },
   ),
   fault(

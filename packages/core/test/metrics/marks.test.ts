@@ -247,7 +247,8 @@ describe('the client', () => {
     expect(marks(many(3), machine({ othersCpuS: 5, serverWaitS: 0.1 }))).toEqual(['note machine-shared']);
     expect(marks(many(3), machine({ othersCpuS: 20, serverWaitS: 6 }))).toEqual(['invalid machine-shared']);
     expect(marks(many(3), machine({ stolenCpuS: 8, serverWaitS: 6 }))).toEqual(['invalid machine-shared']);
-    expect(marks(many(3), machine({ othersCpuS: 1, serverWaitS: 0.5 }))).toEqual([]);
+    expect(marks(many(3), machine({ othersCpuS: 2, serverWaitS: 0.9 }))).toEqual([]);
+    expect(marks(many(3), machine({ othersCpuS: 2, serverWaitS: 1.1 }))).toEqual(['note machine-shared']);
   });
 
   it('does not blame others where the server waits for itself, or is not known', () => {

@@ -30,6 +30,8 @@ export const MARK_LIMITS = {
   /** Pauses of the client: shorter ones, and less of the window, are not noted. A thousandth is where p99.9 begins to be its own. */
   pauseMs: 100,
   frozenNoteShare: 0.001,
+  /** From here on it is in means and p99s, too. */
+  frozenMeansShare: 0.01,
   /** Time that a CPU limit held the client back, as a share of the window. */
   throttledNoteShare: 0.005,
   /** Movement of the wall clock against the monotonic one. NTP moves it by 0.5 ms per second at most. */
@@ -37,7 +39,7 @@ export const MARK_LIMITS = {
   /** CPU of others and stolen CPU, as a share of the machine's. */
   othersShare: 0.1,
   /** Time that a thread of the server waited for a CPU that others had, as a share of the window. */
-  serverLostShare: 0.03,
+  serverLostShare: 0.05,
   /** Time that the server as a whole stood still, as a share of the window. */
   stallShare: 0.05,
 } as const;

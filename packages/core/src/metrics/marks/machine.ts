@@ -28,7 +28,10 @@ function frozenClient(run: RunRecord): Mark | undefined {
     'it was stopped, or had no CPU; ';
   return share > limit
     ? invalid('client-frozen', `${message}limit ${percent(limit)}; ${MORE_CLIENT}`)
-    : note('client-frozen', `${message}the longest latencies (p99.9, maximum) are its own`);
+    : note(
+        'client-frozen',
+        `${message}${share > MARK_LIMITS.frozenMeansShare ? 'means and p99s are partly its own' : 'the longest latencies (p99.9, maximum) are its own'}`,
+      );
 }
 
 function heldBack(run: RunRecord): Mark | undefined {
