@@ -31,7 +31,7 @@ const ARROWS = {
 };
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
 const ROOT_FILES = {
-  shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem'],
+  shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder'],
   sweep: ['sweep', 'measure-point'],
   public: ['index'],
 };
@@ -47,6 +47,7 @@ const OUTSIDE_WORLD = [
   'config/load.ts',
   'plugin/discovery.ts',
   'plugin/guard/limits.ts',
+  'make-folder.ts',
   'results/close-run.ts',
   'load/worker.ts',
   'load/workloads/files.ts',
@@ -58,7 +59,6 @@ const OUTSIDE_WORLD = [
   'load/cache.ts',
   'load/tokenizer/files.ts',
   'schedule/journal.ts',
-  'results/make-folder.ts',
   'results/store.ts',
   'results/server-log.ts',
   'results/read-run.ts',

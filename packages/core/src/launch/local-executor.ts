@@ -1,10 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError, messageOf } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import type { ByteRange, Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
 import { isGroupAlive } from './family.js';
 import type { Guardian } from './guardian.js';
@@ -28,7 +29,7 @@ export function createLocalExecutor(session = newToken(), guardian?: Guardian): 
     spawn: (spec, signal) => spawnLocal(spec, signal, nextToken(), guardian),
     run: (spec, signal) => runLocal(spec, signal, nextToken()),
     async put(path, content) {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(path, content);
     },
     get: (path) => readFile(path),

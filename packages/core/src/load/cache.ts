@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { endianness, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { sizeOfStore, type PromptStore } from './prompts/prompt-store.js';
 
 /** Keeps made prompts on disk, for runs that need the same ones again. */
@@ -84,7 +85,7 @@ export function promptCacheIn(
       // Others see the whole file or none.
       const unfinished = `${file}.${randomUUID()}`;
       try {
-        await mkdir(place, { recursive: true });
+        await makeFolder(place);
         const parts = encode(store, hash);
         if (parts.reduce((sum, { byteLength }) => sum + byteLength, 0) > mostBytes) return;
         await writeFile(unfinished, parts);

@@ -1,7 +1,8 @@
 import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { chmod, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
 
 /**
@@ -9,7 +10,7 @@ import type { Mask } from '../secrets.js';
  * with its name, as `tail` prints them.
  */
 export async function joinLogs(paths: readonly string[], target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const temporary = `${target}.tmp`;
   const [first] = paths;
   try {

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { SweeplineError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
+import { makeFolder } from '../../make-folder.js';
 import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
 import { endFamily } from '../family.js';
 import { startGuardian } from '../guardian.js';
@@ -32,7 +32,7 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
           },
         );
       }
-      await mkdir(workDir, { recursive: true });
+      await makeFolder(workDir);
       const token = newToken();
       const guardian = startGuardian(token, warnOnce);
       return {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkWritable } from '../../src/results/store.js';
-import { makeFolder } from '../../src/results/make-folder.js';
+import { makeFolder } from '../src/make-folder.js';
+import { checkWritable } from '../src/results/store.js';
 
 let root = '';
 beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'sweepline-test-'))));
