@@ -43,7 +43,12 @@ export function engineClaims(
   const wanted = [...intended.settings, { name: SERVED_MODEL, value: model }];
   const found = [...effective.settings, ...servedModel(said, model)];
   return {
-    marks: [...settingsMarks(differencesOf(wanted, found)), ...intended.marks, ...effective.marks],
+    marks: [
+      ...settingsMarks(differencesOf(wanted, found)),
+      ...(plugin.effective === undefined ? [] : silence(intended.settings, effective)),
+      ...intended.marks,
+      ...effective.marks,
+    ],
     ...(intended.settings.length === 0 ? {} : { intended: flat(intended.settings) }),
     ...(found.length === 0 ? {} : { engine: flat(found) }),
   };
@@ -57,6 +62,19 @@ function attempt<T extends IntendedSetting | EffectiveSetting>(member: string, c
     const message = `settings were not compared: ${member} of the framework's plugin threw: ${messageOf(thrown)}`;
     return { settings: [], marks: [note('settings-unchecked', message)] };
   }
+}
+
+/** An engine that says nothing of what its plan asks for is not one that agrees: newer versions print otherwise. */
+function silence(
+  wanted: readonly IntendedSetting[],
+  { settings, marks }: { readonly settings: readonly EffectiveSetting[]; readonly marks: readonly Mark[] },
+): readonly Mark[] {
+  const names = new Set(settings.map(({ name }) => name));
+  if (wanted.length === 0 || marks.length > 0 || wanted.some(({ name }) => names.has(name))) return [];
+  const message =
+    `the engine says nothing of the ${wanted.length} settings that its plan asks for, so that none was compared: ` +
+    'its logs are turned off, or its version prints them otherwise';
+  return [note('settings-unchecked', message)];
 }
 
 function textOf(value: unknown): string {

@@ -50,8 +50,22 @@ it('marks harmless differences with a note, and settings that one side is silent
   const harmless = claims([{ name: 'tp', value: '4', severity: 'note' }], { logs: [log('server', '2')] });
 
   expect(harmless.marks).toMatchObject([{ code: 'settings-differ', severity: 'note' }]);
-  expect(claims([{ name: 'pp', value: '4' }], { logs: [log('server', '2')] }).marks).toEqual([]);
-  expect(claims([{ name: 'tp', value: '4' }], {}).marks).toEqual([]);
+  const half = [
+    { name: 'tp', value: '2' },
+    { name: 'pp', value: '4' },
+  ];
+  expect(claims(half, { logs: [log('server', '2')] }).marks).toEqual([]);
+  expect(claims([], { logs: [log('server', '2')] }).marks).toEqual([]);
+});
+
+it('says so where an engine is silent about all that was asked of it', () => {
+  const unchecked = [{ code: 'settings-unchecked', severity: 'note' }];
+
+  expect(claims([{ name: 'tp', value: '4' }], {}).marks).toMatchObject(unchecked);
+  expect(claims([{ name: 'pp', value: '4' }], { logs: [log('server', '2')] }).marks).toMatchObject(unchecked);
+  // Its plugin reads nothing, so that nothing was to be found.
+  const { marks } = engineClaims({ intended: () => [{ name: 'tp', value: '4' }] } as Partial<FrameworkPlugin> as FrameworkPlugin, plan, job, { logs: [], http: [] });
+  expect(marks).toEqual([]);
 });
 
 it("hears every role and replica: a worker's settings are held against those of its own role", () => {
