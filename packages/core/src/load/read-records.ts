@@ -40,6 +40,7 @@ export function decodeRunRecord(file: string | Uint8Array): RunRecord {
     else {
       const first = lines.get(value.index);
       if (first !== undefined) throw twice(value.index, first, number);
+      if (value.index >= head.spec.numPrompts) throw beyond(value.index, head.spec.numPrompts, number);
       lines.set(value.index, number);
       requests.push(judged(value, head.spec));
     }
@@ -121,6 +122,17 @@ function twice(index: number, first: number, number: number): SweeplineError {
     where: { line: number },
     hint: 'Each request has one line: the file was put together from others, or changed.',
   });
+}
+
+function beyond(index: number, requests: number, number: number): SweeplineError {
+  return new SweeplineError(
+    'RESULT_READ_FAILED',
+    `line ${number} is request ${index} of a run of ${requests}, which begin at 0`,
+    {
+      where: { line: number },
+      hint: 'The file was put together from others, or changed.',
+    },
+  );
 }
 
 function notRecords(number: number, hint?: string): SweeplineError {
