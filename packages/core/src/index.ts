@@ -1,7 +1,6 @@
 export { z } from 'zod';
 export * from './errors.js';
 export * from './logger.js';
-export { FIELD } from './config/fields.js';
 export * from './matrix/job.js';
 export type { ClientHealth, RequestRecord, RequestState, RunRecord } from './load/record.js';
 export * from './load/codec.js';

@@ -1,4 +1,4 @@
-import { FIELD, isMultiNode, type Job, type PlanContext, type Worker } from '@sweepline/core';
+import { isMultiNode, type Job, type PlanContext, type Worker } from '@sweepline/core';
 import type { DynamoOptions } from './options.js';
 import { SETTINGS_KEY } from './srt-slurm/settings.js';
 
@@ -17,7 +17,7 @@ export const MOCKER = 'dynamo-mocker';
 
 /** A job's workers, in the order they are started. Those of jobs that aren't split are what their `decode:` says. */
 export function workersOf(job: Job): readonly Workers[] {
-  if (!isMultiNode(job)) return [{ role: 'server', worker: { ...job, [FIELD.numWorker]: 1 } }];
+  if (!isMultiNode(job)) return [{ role: 'server', worker: { ...job, 'num-worker': 1 } }];
   if (!job.disagg) return [{ role: 'server', worker: job.decode }];
   return [
     { role: 'prefill', worker: job.prefill },
@@ -27,7 +27,7 @@ export function workersOf(job: Job): readonly Workers[] {
 
 /** Value of one of a worker's `additional-settings:`, which are `NAME=value`. */
 export function settingOf(worker: Worker, name: string): string | undefined {
-  const found = worker[FIELD.additionalSettings]?.find((setting) => setting.startsWith(`${name}=`));
+  const found = worker['additional-settings']?.find((setting) => setting.startsWith(`${name}=`));
   return found?.slice(name.length + 1);
 }
 

@@ -1,5 +1,4 @@
 import {
-  FIELD,
   isFixedSeqLen,
   isMultiNode,
   isSingleNode,
@@ -53,8 +52,8 @@ function jobRejections(job: Job, sku: Sku): readonly Rejection[] {
       ? [{ reason: 'prefill and decode apart take a multinode entry', nearest: { disagg: false } }]
       : []),
     ...(sku.device === 'cpu' && !isMocker ? [{ reason: 'its engine runs on GPUs' }] : []),
-    ...(job[FIELD.specDecoding] === 'draft_model'
-      ? [{ reason: 'it is given no draft model', nearest: { [FIELD.specDecoding]: 'none' } }]
+    ...(job['spec-decoding'] === 'draft_model'
+      ? [{ reason: 'it is given no draft model', nearest: { 'spec-decoding': 'none' } }]
       : []),
   ];
 }
@@ -64,31 +63,31 @@ function workerRejections(job: Job, worker: Worker, role: WorkerRole, sku: Sku):
   const devices = workerDevices(worker);
   const nodes = workerNodes(worker, sku);
   const sized = (tp: number): Members => ({
-    [FIELD.tp]: tp,
-    [FIELD.ep]: 1,
-    ...((worker[FIELD.pp] ?? 1) === 1 ? {} : { [FIELD.pp]: 1 }),
+    tp,
+    ep: 1,
+    ...((worker.pp ?? 1) === 1 ? {} : { pp: 1 }),
   });
   const found: readonly (readonly [boolean, string, Members])[] = [
-    [worker[FIELD.numWorker] < 1, `it needs a ${role} worker`, { [FIELD.numWorker]: 1 }],
+    [worker['num-worker'] < 1, `it needs a ${role} worker`, { 'num-worker': 1 }],
     [
       nodes > 1 && devices % sku.devicesPerNode !== 0,
       `a ${role} worker's ${devices} devices are not whole nodes of ${sku.devicesPerNode}`,
       sized((isMultiNode(job) ? nodes : 1) * sku.devicesPerNode),
     ],
     [
-      (worker[FIELD.dcpSize] ?? 1) > 1 || (worker[FIELD.pcpSize] ?? 1) > 1,
+      (worker['dcp-size'] ?? 1) > 1 || (worker['pcp-size'] ?? 1) > 1,
       `context parallelism (dcp-size, pcp-size) is not passed on to a ${role} worker`,
-      { [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 },
+      { 'dcp-size': 1, 'pcp-size': 1 },
     ],
     [
       worker.ep > 0 && devices % worker.ep !== 0,
       `ep ${worker.ep} does not divide the ${devices} devices of a ${role} worker`,
-      { [FIELD.ep]: 1 },
+      { ep: 1 },
     ],
     [
-      worker[FIELD.dpAttn] && devices === 1,
+      worker['dp-attn'] && devices === 1,
       `data-parallel attention needs more than the one device of a ${role} worker`,
-      { [FIELD.dpAttn]: false },
+      { 'dp-attn': false },
     ],
     [
       nodes > 1 && !backendOf(job.framework).spansNodes,

@@ -1,5 +1,4 @@
 import {
-  FIELD,
   SweeplineError,
   isFixedSeqLen,
   type ClientSettings,
@@ -81,7 +80,7 @@ function serverSettings(context: Context): ServerSettings {
     port: [{ ref: 'port', role: ROLE, name: PORT }],
     parallel: concurrency,
     // 0 takes the model's training length: a job without fixed lengths names none.
-    ctxSize: concurrency * (isFixedSeqLen(job) ? slotContext(job[FIELD.maxModelLen]) : 0),
+    ctxSize: concurrency * (isFixedSeqLen(job) ? slotContext(job['max-model-len']) : 0),
     // A step must have room for one token of every slot.
     batchSize: Math.max(options['batch-size'], concurrency),
     threads: options.threads,

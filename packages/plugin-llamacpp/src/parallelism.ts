@@ -1,4 +1,4 @@
-import { FIELD, isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
+import { isSingleNode, type Job, type Rejection, type SingleNodeJob, type Sku } from '@sweepline/core';
 
 interface Rule {
   readonly keeps: (job: SingleNodeJob, sku: Sku) => boolean;
@@ -17,9 +17,9 @@ const RULES: readonly Rule[] = [
   { keeps: (job) => job.tp === 1, reason: 'it has no tensor parallelism', nearest: { tp: 1 } },
   { keeps: (job) => job.ep === 1, reason: 'it has no expert parallelism', nearest: { ep: 1 } },
   {
-    keeps: (job) => !job[FIELD.dpAttn],
+    keeps: (job) => !job['dp-attn'],
     reason: 'it has no data-parallel attention',
-    nearest: { [FIELD.dpAttn]: false },
+    nearest: { 'dp-attn': false },
   },
   {
     keeps: (job) => !job.disagg,
@@ -27,9 +27,9 @@ const RULES: readonly Rule[] = [
     nearest: { disagg: false },
   },
   {
-    keeps: (job) => job[FIELD.specDecoding] === 'none',
+    keeps: (job) => job['spec-decoding'] === 'none',
     reason: 'it does not decode speculatively',
-    nearest: { [FIELD.specDecoding]: 'none' },
+    nearest: { 'spec-decoding': 'none' },
   },
 ];
 

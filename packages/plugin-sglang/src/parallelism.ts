@@ -1,5 +1,4 @@
 import {
-  FIELD,
   NO_CONTEXT_PARALLELISM,
   NO_DISAGGREGATION,
   fitsNode,
@@ -23,15 +22,15 @@ const RULES: readonly JobRule[] = [
     nearest: (job, sku) => ({ ...wholeNode(job, sku), ep: largestDivisor(sku.devicesPerNode, job.ep) }),
   },
   {
-    keeps: (job) => !job[FIELD.dpAttn] || job.tp > 1,
+    keeps: (job) => !job['dp-attn'] || job.tp > 1,
     reason: () => 'data-parallel attention needs a tp above 1',
     nearest: wholeNode,
   },
   NO_CONTEXT_PARALLELISM,
   {
-    keeps: (job) => job[FIELD.specDecoding] !== 'draft_model' || hasDraftModel(job),
+    keeps: (job) => job['spec-decoding'] !== 'draft_model' || hasDraftModel(job),
     reason: () => `a draft model is to be named by ${DRAFT_MODEL} in options.extra-args`,
-    nearest: () => ({ [FIELD.specDecoding]: 'none' }),
+    nearest: () => ({ 'spec-decoding': 'none' }),
   },
   NO_DISAGGREGATION,
 ];
@@ -46,7 +45,7 @@ function wholeNode(job: SingleNodeJob, { devicesPerNode }: Sku): Readonly<Record
   return {
     tp: devicesPerNode,
     ...((job.pp ?? 1) > 1 ? { pp: 1 } : {}),
-    ...(job[FIELD.dpAttn] && devicesPerNode === 1 ? { [FIELD.dpAttn]: false } : {}),
+    ...(job['dp-attn'] && devicesPerNode === 1 ? { 'dp-attn': false } : {}),
   };
 }
 
@@ -58,6 +57,6 @@ export function largestDivisor(of: number, limit: number): number {
 }
 
 function hasDraftModel(job: SingleNodeJob): boolean {
-  const given = job[FIELD.options]?.['extra-args'];
+  const given = job.options?.['extra-args'];
   return Array.isArray(given) && given.some((arg) => String(arg).startsWith(DRAFT_MODEL));
 }

@@ -1,5 +1,4 @@
 import {
-  FIELD,
   fixedSeqLenClient,
   flagArguments,
   otherJobs,
@@ -93,6 +92,6 @@ function serverRole(context: Context): Role {
 
 /** dsr1_fp8_mi325x.sh listens on 8888 whatever port its launcher gives it, the one script that does. */
 function serverPort({ strict, sku, job }: Context): Port {
-  const ignoresPort = strict && sku.name === 'mi325x' && job[FIELD.modelPrefix] === 'dsr1';
+  const ignoresPort = strict && sku.name === 'mi325x' && job['model-prefix'] === 'dsr1';
   return ignoresPort ? { name: PORT, fixed: 8888 } : { name: PORT };
 }

@@ -1,5 +1,4 @@
 import {
-  FIELD,
   NO_CONTEXT_PARALLELISM,
   NO_DISAGGREGATION,
   fitsNode,
@@ -22,15 +21,15 @@ const RULES: readonly JobRule[] = [
     nearest: ({ tp, ep }, { devicesPerNode }) => ({ ep: largestDivisor(Math.min(tp, devicesPerNode), ep) }),
   },
   {
-    keeps: (job) => !job[FIELD.dpAttn] || job.tp > 1,
+    keeps: (job) => !job['dp-attn'] || job.tp > 1,
     reason: () => 'data-parallel attention spreads requests over tp, which is 1',
-    nearest: () => ({ [FIELD.dpAttn]: false }),
+    nearest: () => ({ 'dp-attn': false }),
   },
   NO_CONTEXT_PARALLELISM,
   {
-    keeps: (job) => job[FIELD.specDecoding] !== 'draft_model' || namesSpeculation(job[FIELD.options]),
+    keeps: (job) => job['spec-decoding'] !== 'draft_model' || namesSpeculation(job.options),
     reason: () => `a draft model is to be named by ${SPECULATION} in options.config`,
-    nearest: () => ({ [FIELD.specDecoding]: 'none' }),
+    nearest: () => ({ 'spec-decoding': 'none' }),
   },
   NO_DISAGGREGATION,
 ];

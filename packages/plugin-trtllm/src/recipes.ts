@@ -1,5 +1,4 @@
 import {
-  FIELD,
   downloadModel,
   type ProcessSpec,
   type Recipe,
@@ -260,11 +259,11 @@ const anyModel: Recipe = {
     ...kvCache('auto', 0.8),
   },
   rejects({ job, spec, options }) {
-    const model = job[FIELD.modelPrefix];
+    const model = job['model-prefix'];
     if (spec !== 'mtp' || HAVE_MTP_LAYERS.includes(model) || namesSpeculation(options)) return undefined;
     return {
       reason: `${model} is not known to have layers for MTP`,
-      nearest: { [FIELD.specDecoding]: 'none' },
+      nearest: { 'spec-decoding': 'none' },
     };
   },
 };

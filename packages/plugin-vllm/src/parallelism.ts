@@ -1,6 +1,5 @@
 import {
   EXPERTS_OVER_ALL_OR_NONE,
-  FIELD,
   MTP_NEEDS_LAYERS,
   NO_CONTEXT_PARALLELISM,
   NO_DISAGGREGATION,
@@ -26,10 +25,10 @@ const RULES: readonly JobRule[] = [
   NO_DP_ATTENTION,
   NO_CONTEXT_PARALLELISM,
   {
-    keeps: (job) => job[FIELD.specDecoding] !== 'draft_model',
+    keeps: (job) => job['spec-decoding'] !== 'draft_model',
     reason: () =>
       'a draft model is to be named by --speculative-config in options.extra-args, with spec-decoding none',
-    nearest: () => ({ [FIELD.specDecoding]: 'none' }),
+    nearest: () => ({ 'spec-decoding': 'none' }),
   },
   MTP_NEEDS_LAYERS,
   NO_DISAGGREGATION,

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Job } from '../matrix/job.js';
 import type { Trace } from '../matrix/walk.js';
 import { count } from './count.js';
@@ -23,11 +22,10 @@ export function createExplanation(): {
 }
 
 function evalLines(jobs: readonly Job[]): readonly string[] {
-  const marked = jobs.filter((job) => job[FIELD.runEval]);
+  const marked = jobs.filter((job) => job['run-eval']);
   if (marked.length === 0) return [];
   const lines = marked.map(
-    (job) =>
-      `  ${job[FIELD.expName]} ${job[FIELD.framework]} on ${job[FIELD.runner]}, ${FIELD.conc} ${String(job[FIELD.conc])}`,
+    (job) => `  ${job['exp-name']} ${job.framework} on ${job.runner}, conc ${String(job.conc)}`,
   );
   return ['marked for accuracy runs', ...lines];
 }

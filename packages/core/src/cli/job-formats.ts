@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import { isMultiNode, type Job } from '../matrix/job.js';
 import { textTable } from './text-table.js';
 
@@ -29,14 +28,14 @@ function chunks(jobs: readonly Job[]): readonly { readonly include: readonly Job
 }
 
 const TABLE: readonly { readonly title: string; readonly of: (job: Job) => unknown }[] = [
-  { title: 'Experiment', of: (job) => job[FIELD.expName] },
-  { title: 'Precision', of: (job) => job[FIELD.precision] },
-  { title: 'Framework', of: (job) => job[FIELD.framework] },
-  { title: 'Runner', of: (job) => job[FIELD.runner] },
+  { title: 'Experiment', of: (job) => job['exp-name'] },
+  { title: 'Precision', of: (job) => job.precision },
+  { title: 'Framework', of: (job) => job.framework },
+  { title: 'Runner', of: (job) => job.runner },
   { title: 'Parallelism', of: parallelism },
-  { title: 'Spec', of: (job) => job[FIELD.specDecoding] },
-  { title: 'Conc', of: (job) => String(job[FIELD.conc]) },
-  { title: 'Eval', of: (job) => (job[FIELD.runEval] ? 'yes' : '') },
+  { title: 'Spec', of: (job) => job['spec-decoding'] },
+  { title: 'Conc', of: (job) => String(job.conc) },
+  { title: 'Eval', of: (job) => (job['run-eval'] ? 'yes' : '') },
 ];
 
 function cells(job: Job): readonly string[] {
@@ -45,8 +44,8 @@ function cells(job: Job): readonly string[] {
 
 function parallelism(job: Job): string {
   if (!isMultiNode(job)) {
-    return `tp${job[FIELD.tp]} ep${job[FIELD.ep]}${job[FIELD.dpAttn] ? ' dp-attn' : ''}`;
+    return `tp${job.tp} ep${job.ep}${job['dp-attn'] ? ' dp-attn' : ''}`;
   }
   const { prefill, decode } = job;
-  return `${prefill[FIELD.numWorker]}P tp${prefill[FIELD.tp]} + ${decode[FIELD.numWorker]}D tp${decode[FIELD.tp]}`;
+  return `${prefill['num-worker']}P tp${prefill.tp} + ${decode['num-worker']}D tp${decode.tp}`;
 }

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import { errorFinding, type Finding } from '../config/findings.js';
 import type { LocatedEntry, Workspace } from '../config/load.js';
 import { SweeplineError } from '../errors.js';
@@ -55,7 +54,7 @@ function unusedRunners(
   entries: readonly LocatedEntry[],
   resolveRunner: RunnerResolver,
 ): readonly Finding[] {
-  const used = new Set(entries.map(({ entry }) => entry[FIELD.runner]));
+  const used = new Set(entries.map(({ entry }) => entry.runner));
   return Object.keys(config.runners)
     .filter((label) => !used.has(label))
     .flatMap((label) => {
@@ -82,7 +81,7 @@ function runnerOf(label: string, resolveRunner: RunnerResolver): ResolvedRunner 
 function withoutLauncher(entries: readonly LocatedEntry[], resolveRunner: RunnerResolver): readonly string[] {
   const labels = new Map<string, Set<string>>();
   for (const { entry } of entries) {
-    const runner = runnerOf(entry[FIELD.runner], resolveRunner);
+    const runner = runnerOf(entry.runner, resolveRunner);
     if (runner?.cluster === undefined || hasLauncher(runner)) continue;
     labels.set(runner.launcherName, (labels.get(runner.launcherName) ?? new Set()).add(runner.label));
   }

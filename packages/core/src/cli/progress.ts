@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import { CLIENT_LIMITS, type ClientLimits } from '../load/client-limits.js';
 import type { LoadProgress } from '../load/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
@@ -60,7 +59,7 @@ export function createProgress(
 
 /** What a person tells a sweep's points apart by; the whole name says everything and is longer than a line. */
 function shortName({ point }: PlannedPoint): string {
-  return `${point.job[FIELD.expName]} conc ${point.concurrency}`;
+  return `${point.job['exp-name']} conc ${point.concurrency}`;
 }
 
 /** The same for one load. */

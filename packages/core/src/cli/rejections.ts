@@ -1,5 +1,4 @@
 import type { LocatedEntry } from '../config/load.js';
-import { FIELD } from '../config/fields.js';
 import { SweeplineError } from '../errors.js';
 import { fullSweep } from '../matrix/full-sweep.js';
 import { pointsOf } from '../matrix/job.js';
@@ -8,7 +7,7 @@ import type { Planner } from '../plan/plan.js';
 /** What frameworks and hardware have against an entry's jobs, each reason once; nothing where no plugin serves them. */
 export function rejectionsOf(located: LocatedEntry, planner: Planner): readonly SweeplineError[] {
   const { entry, key, at } = located;
-  const runners = { [FIELD.labels]: { [entry[FIELD.runner]]: [entry[FIELD.runner]] }, [FIELD.hardware]: {} };
+  const runners = { labels: { [entry.runner]: [entry.runner] }, hardware: {} };
   const jobs = fullSweep([located], runners, { stepSize: 2, singleNode: true, multiNode: true });
   const reasons = new Map<string, SweeplineError>();
   for (const point of jobs.flatMap(pointsOf)) {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { FIELD } from '../config/fields.js';
 import { loadMasterConfigs, loadRunnerConfig, type LocatedEntry } from '../config/load.js';
 import type { Dialect, RunnerConfig } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
@@ -68,7 +67,7 @@ export function withEntryFilters(command: Command, except?: EntryFilterName): Co
 }
 
 export function scenarioOption(): Option {
-  const names = [FIELD.fixedSeqLen, FIELD.agenticCoding];
+  const names = ['fixed-seq-len', 'agentic-coding'];
   return new Option('--scenario-type <type...>', 'keep these scenarios').choices(names);
 }
 
@@ -80,7 +79,7 @@ export interface Configs {
   readonly runners: RunnerConfig;
 }
 
-const NO_RUNNERS: RunnerConfig = { [FIELD.labels]: {}, [FIELD.hardware]: {} };
+const NO_RUNNERS: RunnerConfig = { labels: {}, hardware: {} };
 
 /**
  * Reads what a command was given. Without a runner config there are no runners, unless it is `required`.
@@ -101,7 +100,7 @@ export async function loadConfigs(
   const written = entries[0]?.entry.dialect;
   const runners =
     file === undefined ? NO_RUNNERS : await loadRunnerConfig(file, required ? written : undefined, app.cwd);
-  const dialect = written ?? (Object.keys(runners[FIELD.hardware]).length > 0 ? '2026-08' : '2026-02');
+  const dialect = written ?? (Object.keys(runners.hardware).length > 0 ? '2026-08' : '2026-02');
   return { configFiles, entries, dialect, runners };
 }
 
@@ -190,8 +189,8 @@ function checkBounds(options: SelectionOptions): void {
 
 /** Labels of entries are labels, whether or not a runner config lists their nodes. */
 function withOwnLabels({ entries, runners }: Configs): RunnerConfig {
-  const own = entries.map(({ entry }) => [entry[FIELD.runner], [entry[FIELD.runner]]] as const);
-  return { ...runners, [FIELD.labels]: { ...Object.fromEntries(own), ...runners[FIELD.labels] } };
+  const own = entries.map(({ entry }) => [entry.runner, [entry.runner]] as const);
+  return { ...runners, labels: { ...Object.fromEntries(own), ...runners.labels } };
 }
 
 async function configFilesOf(app: App, given: readonly string[]): Promise<readonly string[]> {

@@ -1,5 +1,4 @@
 import { SweeplineError, type Where } from '../errors.js';
-import { FIELD } from './fields.js';
 import { problemsOf, show } from './issues.js';
 import type { ConfigEntry, Dialect } from './model.js';
 import { toEntry } from './normalize.js';
@@ -27,8 +26,8 @@ export interface MasterConfig {
 
 /** The field that only one dialect has. */
 export const DIALECT_FIELD = {
-  '2026-02': FIELD.seqLenConfigs,
-  '2026-08': FIELD.scenarios,
+  '2026-02': 'seq-len-configs',
+  '2026-08': 'scenarios',
 } as const satisfies Record<Dialect, string>;
 
 const FORMS = { '2026-02': entry202602, '2026-08': entry202608 } as const;
@@ -85,8 +84,8 @@ function readEntry(
 
 /** The form of an entry; where `multinode` doesn't say, the one that it looks like, so that what else is wrong is told. */
 function formOf(dialect: Dialect, fields: unknown) {
-  const multinode = isMap(fields) ? fields[FIELD.multinode] : undefined;
-  const looksMultiNode = (): boolean => JSON.stringify(fields).includes(JSON.stringify(FIELD.prefill));
+  const multinode = isMap(fields) ? fields.multinode : undefined;
+  const looksMultiNode = (): boolean => JSON.stringify(fields).includes(JSON.stringify('prefill'));
   return (typeof multinode === 'boolean' ? multinode : looksMultiNode())
     ? FORMS[dialect].multiNode
     : FORMS[dialect].singleNode;

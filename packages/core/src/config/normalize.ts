@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { FIELD } from './fields.js';
 import type { AgenticCoding, ConfigEntry, Dialect, FixedSeqLen, SearchSpace } from './model.js';
 import type { entry202602 } from './schema/master-2026-02.js';
 import type { entry202608 } from './schema/master-2026-08.js';
@@ -10,28 +9,28 @@ type Entry202608 = z.output<Form<typeof entry202608>>;
 
 /** A checked entry in the model that both dialects share. */
 export function toEntry(dialect: Dialect, written: Entry202602 | Entry202608): ConfigEntry {
-  return FIELD.scenarios in written
+  return 'scenarios' in written
     ? from202608(dialect, written)
     : {
         ...commonOf(dialect, written),
-        [FIELD.scenarios]: {
-          [FIELD.fixedSeqLen]: toFixedSeqLens(written[FIELD.seqLenConfigs]),
-          [FIELD.agenticCoding]: [],
+        scenarios: {
+          'fixed-seq-len': toFixedSeqLens(written['seq-len-configs']),
+          'agentic-coding': [],
         },
       };
 }
 
 function from202608(dialect: Dialect, written: Entry202608): ConfigEntry {
-  const { [FIELD.fixedSeqLen]: fixed, [FIELD.agenticCoding]: agentic } = written[FIELD.scenarios];
+  const { 'fixed-seq-len': fixed, 'agentic-coding': agentic } = written.scenarios;
   return {
     ...commonOf(dialect, written),
     ...given({
-      [FIELD.router]: written[FIELD.router],
-      [FIELD.kvP2pTransfer]: written.multinode ? written[FIELD.kvP2pTransfer] : undefined,
+      router: written.router,
+      'kv-p2p-transfer': written.multinode ? written['kv-p2p-transfer'] : undefined,
     }),
-    [FIELD.scenarios]: {
-      [FIELD.fixedSeqLen]: toFixedSeqLens(fixed ?? []),
-      [FIELD.agenticCoding]: (agentic ?? []).map(toAgentic),
+    scenarios: {
+      'fixed-seq-len': toFixedSeqLens(fixed ?? []),
+      'agentic-coding': (agentic ?? []).map(toAgentic),
     },
   };
 }
@@ -39,41 +38,41 @@ function from202608(dialect: Dialect, written: Entry202608): ConfigEntry {
 function commonOf(dialect: Dialect, written: Entry202602 | Entry202608) {
   return {
     dialect,
-    [FIELD.image]: written[FIELD.image],
-    [FIELD.model]: written[FIELD.model],
-    [FIELD.modelPrefix]: written[FIELD.modelPrefix],
-    [FIELD.runner]: written[FIELD.runner],
-    [FIELD.precision]: written[FIELD.precision],
-    [FIELD.framework]: written[FIELD.framework],
-    [FIELD.multinode]: written[FIELD.multinode],
-    [FIELD.disagg]: written[FIELD.disagg] ?? false,
-    ...given({ [FIELD.options]: written[FIELD.options] }),
+    image: written.image,
+    model: written.model,
+    'model-prefix': written['model-prefix'],
+    runner: written.runner,
+    precision: written.precision,
+    framework: written.framework,
+    multinode: written.multinode,
+    disagg: written.disagg ?? false,
+    ...given({ options: written.options }),
   };
 }
 
-type FixedIn = NonNullable<Entry202602[typeof FIELD.seqLenConfigs]>[number];
-type Fixed202608 = NonNullable<Entry202608[typeof FIELD.scenarios][typeof FIELD.fixedSeqLen]>[number];
-type Agentic202608 = NonNullable<Entry202608[typeof FIELD.scenarios][typeof FIELD.agenticCoding]>[number];
+type FixedIn = NonNullable<Entry202602['seq-len-configs']>[number];
+type Fixed202608 = NonNullable<Entry202608['scenarios']['fixed-seq-len']>[number];
+type Agentic202608 = NonNullable<Entry202608['scenarios']['agentic-coding']>[number];
 
 function toFixedSeqLens(written: readonly (FixedIn | Fixed202608)[]): readonly FixedSeqLen[] {
   return written.map((lengths) => ({
-    [FIELD.isl]: lengths[FIELD.isl],
-    [FIELD.osl]: lengths[FIELD.osl],
-    [FIELD.searchSpace]: lengths[FIELD.searchSpace].map(toSpace),
+    isl: lengths.isl,
+    osl: lengths.osl,
+    'search-space': lengths['search-space'].map(toSpace),
   }));
 }
 
 function toAgentic(written: Agentic202608): AgenticCoding {
   return {
-    [FIELD.searchSpace]: written[FIELD.searchSpace].map(toSpace),
-    ...given({ [FIELD.dramUtilization]: written[FIELD.dramUtilization] }),
+    'search-space': written['search-space'].map(toSpace),
+    ...given({ 'dram-utilization': written['dram-utilization'] }),
   };
 }
 
 type SpaceIn =
-  | FixedIn[typeof FIELD.searchSpace][number]
-  | Fixed202608[typeof FIELD.searchSpace][number]
-  | Agentic202608[typeof FIELD.searchSpace][number];
+  | FixedIn['search-space'][number]
+  | Fixed202608['search-space'][number]
+  | Agentic202608['search-space'][number];
 
 /** Concurrencies stay as they were written: commands differ in what they make of an empty list beside a range. */
 function toSpace(written: SpaceIn): SearchSpace {

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { SweeplineError } from '../errors.js';
-import { FIELD } from './fields.js';
 import { problemsOf } from './issues.js';
 import type { Dialect, RunnerConfig } from './model.js';
 import { runners202602, runners202608 } from './schema/runners.js';
@@ -37,13 +36,13 @@ function read<S extends z.ZodType>(
 }
 
 const flat = (written: z.output<typeof runners202602>): RunnerConfig => ({
-  [FIELD.labels]: written,
-  [FIELD.hardware]: {},
+  labels: written,
+  hardware: {},
 });
 
 const nested = (written: z.output<typeof runners202608>): RunnerConfig => ({
-  [FIELD.labels]: written[FIELD.labels],
-  [FIELD.hardware]: written[FIELD.hardware] ?? {},
+  labels: written.labels,
+  hardware: written.hardware ?? {},
 });
 
 function otherDialect({ at }: Document, found: Dialect, expected: Dialect): SweeplineError {
@@ -54,7 +53,7 @@ function otherDialect({ at }: Document, found: Dialect, expected: Dialect): Swee
 /** The dialect that a value looks like; nothing for what looks like neither. */
 function dialectOf(value: unknown): Dialect | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const labels = (value as Readonly<Record<string, unknown>>)[FIELD.labels];
+  const labels = (value as Readonly<Record<string, unknown>>).labels;
   if (typeof labels === 'object' && labels !== null && !Array.isArray(labels)) return '2026-08';
   const lists = Object.values(value);
   return lists.length > 0 && lists.every((list) => Array.isArray(list)) ? '2026-02' : undefined;

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import { SweeplineError } from '../errors.js';
 import { isFixedSeqLen, type Job, type MultiNodeJob, type Point, type SingleNodeJob } from '../matrix/job.js';
 import type { ClientSettings } from '../plugin/launch-plan.js';
@@ -21,7 +20,7 @@ export interface LoadSettings extends Pick<LoadSpec, 'workers' | 'clientLimits'>
 /** @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that no load is known for: better said before a server is started. */
 export function assertLoadable(job: Job): asserts job is FixedSeqLenJob {
   if (isFixedSeqLen(job)) return;
-  throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job[FIELD.scenarioType]} can't be loaded yet`);
+  throw new SweeplineError('PLAN_UNSUPPORTED', `scenario ${job['scenario-type']} can't be loaded yet`);
 }
 
 type FixedSeqLenJob = SingleNodeJob | MultiNodeJob;
@@ -38,7 +37,7 @@ export function loadSpecFor(
   { tokenizerOf, idleS, ...settings }: LoadSettings = {},
 ): LoadSpec {
   assertLoadable(job);
-  const lengths = { inputLen: job[FIELD.isl], outputLen: job[FIELD.osl] };
+  const lengths = { inputLen: job.isl, outputLen: job.osl };
   // An engine that insists on ids gets ids: there is nothing for a tokenizer to do.
   const tokenizer = client.promptForm === 'token-ids' ? undefined : tokenizerOf?.(job.model);
   return {

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Concurrencies } from '../config/model.js';
 
 /** Bounds on concurrency; what is left out does not bound. */
@@ -16,9 +15,9 @@ export function range(start: number, end: number, step: number): readonly number
 
 /** All concurrencies of a search space. A list is taken as it is written. */
 export function concurrencies(space: Concurrencies, step: number): readonly number[] {
-  const list = space[FIELD.concList];
+  const list = space['conc-list'];
   if (list !== undefined && list.length > 0) return list;
-  return range(space[FIELD.concStart] ?? 1, space[FIELD.concEnd] ?? 0, step);
+  return range(space['conc-start'] ?? 1, space['conc-end'] ?? 0, step);
 }
 
 /**
@@ -32,9 +31,9 @@ export function boundedRange(
 ): readonly number[] {
   const { minConc, maxConc } = bounds;
   if (!arePositive(bounds)) return [];
-  const end = space[FIELD.concEnd] ?? 0;
+  const end = space['conc-end'] ?? 0;
   if (minConc !== undefined && end < minConc) return [];
-  const start = Math.max(space[FIELD.concStart] ?? 1, minConc ?? 0);
+  const start = Math.max(space['conc-start'] ?? 1, minConc ?? 0);
   if (maxConc === undefined) return range(start, end, step);
   return start > maxConc ? [maxConc] : range(start, Math.min(end, maxConc), step);
 }

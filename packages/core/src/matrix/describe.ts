@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { SearchSpace } from '../config/model.js';
 
 /** What an expansion was asked for, for the words of explanations. */
@@ -24,7 +23,7 @@ export function describePoint(
   concurrencies: readonly number[],
   { runners, asked }: { readonly runners: readonly string[]; readonly asked: Asked },
 ): string {
-  const isRange = (written[FIELD.concList]?.length ?? 0) === 0;
+  const isRange = (written['conc-list']?.length ?? 0) === 0;
   const by = spell(asked, ...(isRange ? ['stepSize'] : []), 'minConc', 'maxConc', 'conc');
   const bounded = `${concurrenciesOf(written)}${by === '' ? '' : ` with ${by}`}`;
   if (concurrencies.length === 0) return `${bounded}: nothing is left`;
@@ -32,13 +31,13 @@ export function describePoint(
 }
 
 function concurrenciesOf(space: SearchSpace): string {
-  const list = space[FIELD.concList];
+  const list = space['conc-list'];
   return list === undefined || list.length === 0
-    ? `${FIELD.concStart} ${space[FIELD.concStart]}, ${FIELD.concEnd} ${space[FIELD.concEnd]}`
-    : `${FIELD.concList} ${list.join(', ')}`;
+    ? `conc-start ${space['conc-start']}, conc-end ${space['conc-end']}`
+    : `conc-list ${list.join(', ')}`;
 }
 
 function clamp(written: SearchSpace, space: SearchSpace, asked: Asked): string {
-  if (!(FIELD.tp in written && FIELD.tp in space) || written[FIELD.ep] === space[FIELD.ep]) return '';
-  return `; ${FIELD.ep} ${written[FIELD.ep]} is clamped to ${space[FIELD.ep]} by ${spell(asked, 'maxEp')}`;
+  if (!('tp' in written && 'tp' in space) || written.ep === space.ep) return '';
+  return `; ep ${written.ep} is clamped to ${space.ep} by ${spell(asked, 'maxEp')}`;
 }

@@ -1,20 +1,16 @@
-import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { isMultiNode, type Job } from './job.js';
 
 /** The sizes that take devices; jobs and search spaces on one node have them under the same keys as workers. */
-export type Parallelism = Pick<
-  Worker,
-  typeof FIELD.tp | typeof FIELD.pp | typeof FIELD.pcpSize | typeof FIELD.ep
->;
+export type Parallelism = Pick<Worker, 'tp' | 'pp' | 'pcp-size' | 'ep'>;
 
 /**
  * Devices that attention is spread over: tp × pp × pcp. Decode context parallelism is not counted: its parts lie on
  * devices of the tensor parallelism. Source: InferenceX utils/process_result.py at 843c6254f (TP × PP × PCP); vLLM
  * docs/serving/context_parallel_deployment.md.
  */
-export function attentionDevices(sizes: Omit<Parallelism, typeof FIELD.ep>): number {
-  return sizes[FIELD.tp] * (sizes[FIELD.pp] ?? 1) * (sizes[FIELD.pcpSize] ?? 1);
+export function attentionDevices(sizes: Omit<Parallelism, 'ep'>): number {
+  return sizes.tp * (sizes.pp ?? 1) * (sizes['pcp-size'] ?? 1);
 }
 
 /**
@@ -23,7 +19,7 @@ export function attentionDevices(sizes: Omit<Parallelism, typeof FIELD.ep>): num
  * published rows with `prefill_tp` 1, `prefill_ep` 8, one worker and 8 prefill GPUs.
  */
 export function workerDevices(sizes: Parallelism): number {
-  return Math.max(attentionDevices(sizes), sizes[FIELD.ep]);
+  return Math.max(attentionDevices(sizes), sizes.ep);
 }
 
 /** Devices that a point uses. Those of prefill and decode are counted apart for jobs that have both. */
@@ -36,11 +32,11 @@ export interface Devices {
 /** What a job's sizes ask for. What a launch gives it is counted from its plan (plan/devices.ts). */
 export function devicesOf(job: Job): Devices {
   if (!isMultiNode(job)) return { total: workerDevices(job) };
-  const [prefill, decode] = [workersDevices(job[FIELD.prefill]), workersDevices(job[FIELD.decode])];
+  const [prefill, decode] = [workersDevices(job.prefill), workersDevices(job.decode)];
   return { total: prefill + decode, prefill, decode };
 }
 
 /** Devices of all workers of a kind. */
-export function workersDevices(worker: Parallelism & Pick<Worker, typeof FIELD.numWorker>): number {
-  return worker[FIELD.numWorker] * workerDevices(worker);
+export function workersDevices(worker: Parallelism & Pick<Worker, 'num-worker'>): number {
+  return worker['num-worker'] * workerDevices(worker);
 }

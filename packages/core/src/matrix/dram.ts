@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { AgenticCoding, RunnerConfig, SearchSpace, SingleNodeSpace, Worker } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import { attentionDevices } from './devices.js';
@@ -20,14 +19,13 @@ export function offloadDramGb(
   runner: string,
   runners: RunnerConfig,
 ): number {
-  if (space[FIELD.kvOffloading] !== 'dram') return 0;
-  const hardware = runners[FIELD.hardware][runner];
+  if (space['kv-offloading'] !== 'dram') return 0;
+  const hardware = runners.hardware[runner];
   if (hardware === undefined) throw unknownHardware(runner, runners);
-  const perNode = hardware[FIELD.gpusPerNode];
-  const used =
-    FIELD.prefill in space ? workerGpus(space[FIELD.prefill], perNode) : serverGpus(space, perNode, runner);
-  const mib = Math.min(hardware[FIELD.availableCpuDramMib], MOST_MIB);
-  const share = decimal(scenario[FIELD.dramUtilization] ?? 0);
+  const perNode = hardware['gpus-per-node'];
+  const used = 'prefill' in space ? workerGpus(space.prefill, perNode) : serverGpus(space, perNode, runner);
+  const mib = Math.min(hardware['available-cpu-dram-mib'], MOST_MIB);
+  const share = decimal(scenario['dram-utilization'] ?? 0);
   const bytes = BigInt(mib) * BYTES_PER_MIB * share.digits * BigInt(used);
   return Number(bytes / (share.scale * BigInt(perNode) * BYTES_PER_GB));
 }
@@ -57,12 +55,12 @@ function doesNotFit(message: string): SweeplineError {
 }
 
 function unknownHardware(runner: string, runners: RunnerConfig): SweeplineError {
-  const known = Object.keys(runners[FIELD.hardware]).sort().join(', ') || 'none';
+  const known = Object.keys(runners.hardware).sort().join(', ') || 'none';
   return new SweeplineError(
     'CONFIG_INVALID',
     `the hardware of runner ${runner} is not in the runner config`,
     {
-      hint: `Add it under ${FIELD.hardware}; there are: ${known}.`,
+      hint: `Add it under hardware; there are: ${known}.`,
     },
   );
 }

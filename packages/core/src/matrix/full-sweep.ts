@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { ConfigEntry, RunnerConfig, SearchSpace, SingleNodeSpace } from '../config/model.js';
 import { nearestLabel, suggestion } from '../config/nearest.js';
 import { SweeplineError } from '../errors.js';
@@ -15,7 +14,7 @@ import { leftOutBy, nodesWith, type EntryFilter } from './select.js';
 import { isSeqLen, type SeqLen } from './seq-lens.js';
 import { jobsOf, noTrace, type Keeps, type KeyedEntry, type Trace } from './walk.js';
 
-export type ScenarioName = typeof FIELD.fixedSeqLen | typeof FIELD.agenticCoding;
+export type ScenarioName = 'fixed-seq-len' | 'agentic-coding';
 
 export interface FullSweepOptions extends EntryFilter, ConcurrencyBounds {
   readonly seqLens?: readonly SeqLen[];
@@ -58,24 +57,23 @@ function whyLeftOut(
   const { entry } = keyed;
   const filter = leftOutBy(keyed, options);
   if (filter !== undefined) return spell({ ...options }, filter);
-  if (entry[FIELD.multinode] ? !options.multiNode : !options.singleNode) {
-    return entry[FIELD.multinode] ? '--single-node' : '--multi-node';
+  if (entry.multinode ? !options.multiNode : !options.singleNode) {
+    return entry.multinode ? '--single-node' : '--multi-node';
   }
-  if (!runnerNodeFilter || nodesWith(runnerNodeFilter, entry[FIELD.runner], runnerConfig).length > 0)
+  if (!runnerNodeFilter || nodesWith(runnerNodeFilter, entry.runner, runnerConfig).length > 0)
     return undefined;
   return spell({ runnerNodeFilter }, 'runnerNodeFilter');
 }
 
 function keeps(entry: ConfigEntry, runnerConfig: RunnerConfig, options: FullSweepOptions): Keeps {
   const { runnerNodeFilter, seqLens, scenarioTypes, stepSize } = options;
-  const runner = entry[FIELD.runner];
+  const runner = entry.runner;
   return {
     runnerConfig,
     asked: { ...options },
     runners: runnerNodeFilter ? nodesWith(runnerNodeFilter, runner, runnerConfig) : [runner],
     scenario: (name) => scenarioTypes === undefined || scenarioTypes.includes(name),
-    lengths: ({ [FIELD.isl]: isl, [FIELD.osl]: osl }) =>
-      seqLens === undefined || seqLens.some((wanted) => isSeqLen(wanted, isl, osl)),
+    lengths: ({ isl, osl }) => seqLens === undefined || seqLens.some((wanted) => isSeqLen(wanted, isl, osl)),
     singleNode: (space) => clamped(space, options),
     fixedConcurrencies: (space) => bounded(space, options),
     agenticConcurrencies: (space) => strictlyBounded(concurrencies(space, stepSize), options),
@@ -84,24 +82,24 @@ function keeps(entry: ConfigEntry, runnerConfig: RunnerConfig, options: FullSwee
 
 /** `maxTp` leaves out; `maxEp` clamps. Those that are not positive leave nothing. */
 function clamped(space: SingleNodeSpace, { maxTp, maxEp }: FullSweepOptions): SingleNodeSpace | undefined {
-  if (maxTp !== undefined && (maxTp <= 0 || space[FIELD.tp] > maxTp)) return undefined;
+  if (maxTp !== undefined && (maxTp <= 0 || space.tp > maxTp)) return undefined;
   if (maxEp === undefined) return space;
   if (maxEp <= 0) return undefined;
-  const ep = space[FIELD.ep];
-  return ep === undefined || ep <= maxEp ? space : { ...space, [FIELD.ep]: maxEp };
+  const ep = space.ep;
+  return ep === undefined || ep <= maxEp ? space : { ...space, ep: maxEp };
 }
 
 function bounded(space: SearchSpace, options: FullSweepOptions): readonly number[] | undefined {
-  const isRange = (space[FIELD.concList]?.length ?? 0) === 0;
+  const isRange = (space['conc-list']?.length ?? 0) === 0;
   const all =
-    FIELD.tp in space && isRange
+    'tp' in space && isRange
       ? boundedRange(space, options.stepSize, options)
       : boundedList(concurrencies(space, options.stepSize), options);
   return all.length === 0 ? undefined : all;
 }
 
 function checkRunnerTypes(wanted: readonly string[], runners: RunnerConfig): void {
-  const known = Object.keys(runners[FIELD.labels]);
+  const known = Object.keys(runners.labels);
   const unknown = wanted.filter((label) => !known.includes(label));
   if (unknown.length === 0) return;
   const near = unknown.map((label) => nearestLabel(label, known)).find((found) => found !== undefined);

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Component, SpecDecoding, Worker } from '../config/model.js';
 
 export type { Worker };
@@ -6,66 +5,66 @@ export type { Worker };
 /** What every matrix entry carries; keys are those of InferenceX's matrix JSON. */
 interface JobBase {
   /** Container image; `host` when the framework runs without a container. */
-  readonly [FIELD.image]: string;
-  readonly [FIELD.model]: string;
-  readonly [FIELD.modelPrefix]: string;
-  readonly [FIELD.precision]: string;
-  readonly [FIELD.framework]: string;
+  readonly image: string;
+  readonly model: string;
+  readonly 'model-prefix': string;
+  readonly precision: string;
+  readonly framework: string;
   /** A runner label or the name of a node under it. */
-  readonly [FIELD.runner]: string;
-  readonly [FIELD.specDecoding]: SpecDecoding;
-  readonly [FIELD.expName]: string;
-  readonly [FIELD.runEval]?: boolean;
+  readonly runner: string;
+  readonly 'spec-decoding': SpecDecoding;
+  readonly 'exp-name': string;
+  readonly 'run-eval'?: boolean;
   /** The job is there for its accuracy run alone. */
-  readonly [FIELD.evalOnly]?: boolean;
-  readonly [FIELD.router]?: Component;
+  readonly 'eval-only'?: boolean;
+  readonly router?: Component;
   /** Digest of the entry's settings; jobs of a changelog have one. */
-  readonly [FIELD.recipeFingerprint]?: string;
+  readonly 'recipe-fingerprint'?: string;
   /** The config entry's `options:`, as written; checked by the framework plugin's schema. */
-  readonly [FIELD.options]?: Readonly<Record<string, unknown>>;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 interface OnOneNode {
-  readonly [FIELD.tp]: number;
+  readonly tp: number;
   /** 2026-08 entries have the next three. */
-  readonly [FIELD.pp]?: number;
-  readonly [FIELD.dcpSize]?: number;
-  readonly [FIELD.pcpSize]?: number;
-  readonly [FIELD.ep]: number;
-  readonly [FIELD.dpAttn]: boolean;
+  readonly pp?: number;
+  readonly 'dcp-size'?: number;
+  readonly 'pcp-size'?: number;
+  readonly ep: number;
+  readonly 'dp-attn': boolean;
   /** Requests in flight at most. */
-  readonly [FIELD.conc]: number;
+  readonly conc: number;
 }
 
 interface OnManyNodes {
-  readonly [FIELD.prefill]: Worker;
-  readonly [FIELD.decode]: Worker;
+  readonly prefill: Worker;
+  readonly decode: Worker;
   /** One server is loaded with each in turn. */
-  readonly [FIELD.conc]: readonly number[];
-  readonly [FIELD.disagg]: boolean;
-  readonly [FIELD.kvP2pTransfer]?: string;
+  readonly conc: readonly number[];
+  readonly disagg: boolean;
+  readonly 'kv-p2p-transfer'?: string;
   /** Concurrency of the accuracy run. */
-  readonly [FIELD.evalConc]?: number;
-  readonly [FIELD.evalAllConcs]?: boolean;
+  readonly 'eval-conc'?: number;
+  readonly 'eval-all-concs'?: boolean;
 }
 
 /** Prompts and outputs of fixed lengths, in tokens. */
 interface FixedSeqLenJob {
-  readonly [FIELD.isl]: number;
-  readonly [FIELD.osl]: number;
-  readonly [FIELD.maxModelLen]: number;
-  readonly [FIELD.disagg]: boolean;
+  readonly isl: number;
+  readonly osl: number;
+  readonly 'max-model-len': number;
+  readonly disagg: boolean;
 }
 
 /** Replay of coding agents' traces. */
 interface AgenticJob {
-  readonly [FIELD.scenarioType]: typeof FIELD.agenticCoding;
-  readonly [FIELD.kvOffloading]: 'none' | 'dram';
-  readonly [FIELD.kvOffloadBackend]?: Component;
+  readonly 'scenario-type': 'agentic-coding';
+  readonly 'kv-offloading': 'none' | 'dram';
+  readonly 'kv-offload-backend'?: Component;
   /** DRAM that a server may use for KV offloading, decimal GB. */
-  readonly [FIELD.totalCpuDramGb]: number;
+  readonly 'total-cpu-dram-gb': number;
   /** Seconds. */
-  readonly [FIELD.duration]: number;
+  readonly duration: number;
 }
 
 /** A server on one node, loaded with requests of fixed lengths. */
@@ -78,11 +77,11 @@ export type MultiNodeAgenticJob = JobBase & OnManyNodes & AgenticJob;
 export type Job = SingleNodeJob | MultiNodeJob | SingleNodeAgenticJob | MultiNodeAgenticJob;
 
 export function isMultiNode(job: Job): job is MultiNodeJob | MultiNodeAgenticJob {
-  return FIELD.prefill in job;
+  return 'prefill' in job;
 }
 
 export function isAgentic(job: Job): job is SingleNodeAgenticJob | MultiNodeAgenticJob {
-  return FIELD.scenarioType in job;
+  return 'scenario-type' in job;
 }
 
 export function isFixedSeqLen(job: Job): job is SingleNodeJob | MultiNodeJob {
@@ -96,7 +95,7 @@ export function isSingleNode(job: Job): job is SingleNodeJob {
 
 /** A job's concurrencies as a list, whichever form it has. */
 export function concurrenciesOf(job: Job): readonly number[] {
-  const conc = job[FIELD.conc];
+  const conc = job.conc;
   return typeof conc === 'number' ? [conc] : conc;
 }
 

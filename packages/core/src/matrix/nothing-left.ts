@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { RunnerConfig } from '../config/model.js';
 import { nearestField } from '../config/issues.js';
 import { suggestion } from '../config/nearest.js';
@@ -20,19 +19,19 @@ interface Filter {
 
 /** In the order in which they narrow a selection down. */
 const FILTERS: readonly Filter[] = [
-  { name: 'modelPrefix', choices: ofJobs((job) => [job[FIELD.modelPrefix]]) },
-  { name: 'precision', choices: ofJobs((job) => [job[FIELD.precision]]) },
-  { name: 'framework', choices: ofJobs((job) => [job[FIELD.framework]]) },
-  { name: 'runnerType', choices: ofJobs((job) => [job[FIELD.runner]]) },
+  { name: 'modelPrefix', choices: ofJobs((job) => [job['model-prefix']]) },
+  { name: 'precision', choices: ofJobs((job) => [job.precision]) },
+  { name: 'framework', choices: ofJobs((job) => [job.framework]) },
+  { name: 'runnerType', choices: ofJobs((job) => [job.runner]) },
   { name: 'singleNode' },
   { name: 'multiNode' },
   {
     name: 'runnerNodeFilter',
-    choices: (left, runners) => left.flatMap(({ keyed }) => nodesOf(keyed.entry[FIELD.runner], runners)),
+    choices: (left, runners) => left.flatMap(({ keyed }) => nodesOf(keyed.entry.runner, runners)),
   },
   { name: 'scenarioTypes', flag: '--scenario-type', choices: ofJobs((job) => [kindOf(job)]) },
   { name: 'seqLens', choices: ofJobs(lengthsOf) },
-  { name: 'maxTp', choices: ofJobs((job) => (isMultiNode(job) ? [] : [job[FIELD.tp]])) },
+  { name: 'maxTp', choices: ofJobs((job) => (isMultiNode(job) ? [] : [job.tp])) },
   { name: 'maxEp' },
   { name: 'minConc', choices: ofJobs(concurrenciesOf) },
   { name: 'maxConc', choices: ofJobs(concurrenciesOf) },
@@ -113,9 +112,9 @@ function ofJobs(valueOf: (job: Job) => readonly (string | number)[]): Filter['ch
 }
 
 function kindOf(job: Job): string {
-  return isAgentic(job) ? FIELD.agenticCoding : FIELD.fixedSeqLen;
+  return isAgentic(job) ? 'agentic-coding' : 'fixed-seq-len';
 }
 
 function lengthsOf(job: Job): readonly string[] {
-  return isAgentic(job) ? [] : [`${job[FIELD.isl]}/${job[FIELD.osl]}`];
+  return isAgentic(job) ? [] : [`${job.isl}/${job.osl}`];
 }

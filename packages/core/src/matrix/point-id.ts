@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { canonicalJson } from './canonical.js';
 import { isMultiNode, type Job, type Point } from './job.js';
@@ -9,13 +8,13 @@ const DIGITS = 12;
 
 /** Keys that don't change what is measured: names, what evals are to follow, and the label or node, which the SKU stands for. */
 const OF_NAMES: readonly string[] = [
-  FIELD.expName,
-  FIELD.runner,
-  FIELD.recipeFingerprint,
-  FIELD.runEval,
-  FIELD.evalOnly,
-  FIELD.evalConc,
-  FIELD.evalAllConcs,
+  'exp-name',
+  'runner',
+  'recipe-fingerprint',
+  'run-eval',
+  'eval-only',
+  'eval-conc',
+  'eval-all-concs',
 ];
 
 /**
@@ -23,13 +22,13 @@ const OF_NAMES: readonly string[] = [
  * order its keys were written.
  */
 export function pointId({ job, concurrency }: Point, sku: string): string {
-  const what = { sku, ...normalised(job), [FIELD.conc]: concurrency };
+  const what = { sku, ...normalised(job), conc: concurrency };
   return createHash('sha256').update(canonicalJson(what)).digest('hex').slice(0, DIGITS);
 }
 
 /** Sizes that are left out are 1, and what is empty is not there: both dialects write the same job in their own way. */
 function normalised(job: Job): object {
-  const { [FIELD.options]: options = {}, ...rest } = job;
+  const { options = {}, ...rest } = job;
   const members = Object.entries(rest).filter(([key]) => !OF_NAMES.includes(key));
   return {
     ...(isMultiNode(job) ? {} : SIZES_OF_ONE),
@@ -41,10 +40,10 @@ function normalised(job: Job): object {
   };
 }
 
-const SIZES_OF_ONE = { [FIELD.pp]: 1, [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 };
+const SIZES_OF_ONE = { pp: 1, 'dcp-size': 1, 'pcp-size': 1 };
 
 function normalisedWorker(worker: Worker): object {
-  const { [FIELD.hardware]: hardware, [FIELD.additionalSettings]: settings, ...sizes } = worker;
+  const { hardware, 'additional-settings': settings, ...sizes } = worker;
   return {
     ...SIZES_OF_ONE,
     ...sizes,

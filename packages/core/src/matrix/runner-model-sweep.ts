@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type {
   ConfigEntry,
   FixedSeqLen,
@@ -48,16 +47,14 @@ export function runnerModelSweep(
       trace(key, '', () => `left out by ${reason}`);
       return [];
     }
-    const lengths = entry[FIELD.scenarios][FIELD.fixedSeqLen].find((candidate) =>
-      isSeqLen(SEQ_LEN, candidate[FIELD.isl], candidate[FIELD.osl]),
+    const lengths = entry.scenarios['fixed-seq-len'].find((candidate) =>
+      isSeqLen(SEQ_LEN, candidate.isl, candidate.osl),
     );
     const row = lengths === undefined ? undefined : rowOf(entry, lengths, options.conc);
     trace(key, '1k1k', () =>
-      row === undefined
-        ? 'nothing to choose from'
-        : `${FIELD.conc} ${String(row[FIELD.conc])} on ${nodes.join(', ')}`,
+      row === undefined ? 'nothing to choose from' : `conc ${String(row.conc)} on ${nodes.join(', ')}`,
     );
-    return row === undefined ? [] : nodes.map((node) => ({ ...row, [FIELD.runner]: node }));
+    return row === undefined ? [] : nodes.map((node) => ({ ...row, runner: node }));
   });
 }
 
@@ -67,7 +64,7 @@ function whyLeftOut(
 ): string | undefined {
   const by = leftOutBy(keyed, filter);
   if (by !== undefined) return spell({ ...filter }, by);
-  if (keyed.entry[FIELD.multinode] === filter.multiNode) return undefined;
+  if (keyed.entry.multinode === filter.multiNode) return undefined;
   return filter.multiNode ? '--multi-node' : '--single-node';
 }
 
@@ -78,7 +75,7 @@ function wantedNodes(
   const all = nodesOf(runnerType, runnerConfig);
   if (all.length === 0) {
     throw new SweeplineError('USAGE', `there is no runner type ${runnerType}`, {
-      hint: `The runner config has: ${Object.keys(runnerConfig[FIELD.labels]).join(', ')}.`,
+      hint: `The runner config has: ${Object.keys(runnerConfig.labels).join(', ')}.`,
     });
   }
   if (!runnerNodeFilter) return all;
@@ -90,46 +87,46 @@ function wantedNodes(
 }
 
 function rowOf(entry: ConfigEntry, lengths: FixedSeqLen, conc: number | undefined): Job | undefined {
-  const spaces = lengths[FIELD.searchSpace];
+  const spaces = lengths['search-space'];
   const fixed = {
-    [FIELD.maxModelLen]: MAX_MODEL_LEN,
-    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_test`,
-    [FIELD.runEval]: false,
+    'max-model-len': MAX_MODEL_LEN,
+    'exp-name': `${entry['model-prefix']}_test`,
+    'run-eval': false,
   };
-  if (!entry[FIELD.multinode]) {
-    const space = highestTp(spaces.filter((candidate) => FIELD.tp in candidate));
+  if (!entry.multinode) {
+    const space = highestTp(spaces.filter((candidate) => 'tp' in candidate));
     if (space === undefined) return undefined;
     return {
       ...singleNodeRow(entry, lengths, space),
       ...fixed,
-      [FIELD.conc]: conc ?? space[FIELD.concStart] ?? lowest(space),
+      conc: conc ?? space['conc-start'] ?? lowest(space),
     };
   }
-  const space = lowestListed(spaces.filter((candidate) => FIELD.prefill in candidate));
+  const space = lowestListed(spaces.filter((candidate) => 'prefill' in candidate));
   if (space === undefined) return undefined;
   const workers = {
-    [FIELD.prefill]: worker(space[FIELD.prefill]),
-    [FIELD.decode]: worker(space[FIELD.decode]),
+    prefill: worker(space.prefill),
+    decode: worker(space.decode),
   };
   return {
     ...multiNodeRow(entry, lengths, space),
     ...workers,
     ...fixed,
-    [FIELD.conc]: [conc ?? lowest(space)],
+    conc: [conc ?? lowest(space)],
   };
 }
 
 /** The first of those with the highest tp. */
 function highestTp(spaces: readonly SingleNodeSpace[]): SingleNodeSpace | undefined {
   return spaces.reduce<SingleNodeSpace | undefined>(
-    (best, space) => (best === undefined || space[FIELD.tp] > best[FIELD.tp] ? space : best),
+    (best, space) => (best === undefined || space.tp > best.tp ? space : best),
     undefined,
   );
 }
 
 /** The first of those with the lowest concurrency in a list; ranges come last. */
 function lowestListed(spaces: readonly MultiNodeSpace[]): MultiNodeSpace | undefined {
-  const least = (space: MultiNodeSpace): number => Math.min(...(space[FIELD.concList] ?? []));
+  const least = (space: MultiNodeSpace): number => Math.min(...(space['conc-list'] ?? []));
   return spaces.reduce<MultiNodeSpace | undefined>(
     (best, space) => (best === undefined || least(space) < least(best) ? space : best),
     undefined,
@@ -137,17 +134,16 @@ function lowestListed(spaces: readonly MultiNodeSpace[]): MultiNodeSpace | undef
 }
 
 function lowest(space: SearchSpace): number {
-  const list = space[FIELD.concList] ?? [];
-  return list.length > 0 ? Math.min(...list) : (space[FIELD.concStart] ?? 1);
+  const list = space['conc-list'] ?? [];
+  return list.length > 0 ? Math.min(...list) : (space['conc-start'] ?? 1);
 }
 
 function worker(written: Worker): Worker {
   return {
-    [FIELD.numWorker]: written[FIELD.numWorker],
-    [FIELD.tp]: written[FIELD.tp],
-    [FIELD.ep]: written[FIELD.ep],
-    [FIELD.dpAttn]: written[FIELD.dpAttn],
-    [FIELD.additionalSettings]:
-      written[FIELD.additionalSettings] === undefined ? [] : written[FIELD.additionalSettings],
+    'num-worker': written['num-worker'],
+    tp: written.tp,
+    ep: written.ep,
+    'dp-attn': written['dp-attn'],
+    'additional-settings': written['additional-settings'] === undefined ? [] : written['additional-settings'],
   };
 }

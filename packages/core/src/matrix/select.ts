@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { RunnerConfig } from '../config/model.js';
 import type { KeyedEntry } from './walk.js';
 
@@ -19,17 +18,17 @@ export const ENTRY_FILTERS = {
   precision: {
     value: 'precision',
     help: 'keep these precisions',
-    keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.precision]),
+    keeps: ({ entry }, wanted) => wanted.includes(entry.precision),
   },
   framework: {
     value: 'framework',
     help: 'keep these frameworks',
-    keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.framework]),
+    keeps: ({ entry }, wanted) => wanted.includes(entry.framework),
   },
   runnerType: {
     value: 'runner',
     help: 'keep these runners',
-    keeps: ({ entry }, wanted) => wanted.includes(entry[FIELD.runner]),
+    keeps: ({ entry }, wanted) => wanted.includes(entry.runner),
   },
 } as const satisfies Readonly<Record<string, FilterRow>>;
 
@@ -53,6 +52,6 @@ export function nodesWith(part: string, label: string, runners: RunnerConfig): r
 }
 
 export function nodesOf(label: string, runners: RunnerConfig): readonly string[] {
-  const { [FIELD.labels]: labels } = runners;
+  const { labels } = runners;
   return Object.hasOwn(labels, label) ? (labels[label] ?? []) : [];
 }

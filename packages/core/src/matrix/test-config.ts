@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Concurrencies, RunnerConfig } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import { concurrencies } from './concurrency.js';
@@ -52,12 +51,10 @@ export function testConfig(
       asked: { conc },
       scenario: (name: ScenarioName) => scenarioTypes === undefined || scenarioTypes.includes(name),
       lengths: (lengths: { readonly isl: number; readonly osl: number }) =>
-        seqLens === undefined ||
-        seqLens.some((wanted) => isSeqLen(wanted, lengths[FIELD.isl], lengths[FIELD.osl])),
+        seqLens === undefined || seqLens.some((wanted) => isSeqLen(wanted, lengths.isl, lengths.osl)),
       singleNode: <S>(space: S) => space,
       // A list that is there and empty counts as it is, even beside a range.
-      fixedConcurrencies: (space: Concurrencies) =>
-        wanted(space[FIELD.concList] ?? concurrencies(space, STEP)),
+      fixedConcurrencies: (space: Concurrencies) => wanted(space['conc-list'] ?? concurrencies(space, STEP)),
       agenticConcurrencies: (space: Concurrencies) => wanted(concurrencies(space, STEP)) ?? [],
     };
     return [...jobsOf(keyed, keeps, trace)];
@@ -70,7 +67,7 @@ function runnersOf(
   runnerConfig: RunnerConfig,
   { runnerNodeFilter }: TestConfigOptions,
 ): readonly string[] {
-  const label = entry[FIELD.runner];
+  const label = entry.runner;
   if (!runnerNodeFilter || entry.dialect === '2026-02') return [label];
   const candidates = new Set([label, ...nodesOf(label, runnerConfig)]);
   return [...candidates].filter((runner) => runner.includes(runnerNodeFilter));

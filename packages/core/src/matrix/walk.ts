@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type {
   AgenticCoding,
   ConfigEntry,
@@ -35,7 +34,7 @@ export interface Keeps {
   readonly runnerConfig: RunnerConfig;
   readonly asked: Asked;
   lengths(lengths: FixedSeqLen): boolean;
-  scenario(name: typeof FIELD.fixedSeqLen | typeof FIELD.agenticCoding): boolean;
+  scenario(name: 'fixed-seq-len' | 'agentic-coding'): boolean;
   /** The point as it is to be run (filters may clamp it); undefined leaves it out. */
   singleNode(space: SingleNodeSpace): SingleNodeSpace | undefined;
   /** Undefined leaves the point out. */
@@ -49,15 +48,15 @@ export interface Keeps {
  */
 export function* jobsOf(keyed: KeyedEntry, keeps: Keeps, trace: Trace = noTrace): Generator<Job> {
   const { key, entry } = keyed;
-  const { [FIELD.fixedSeqLen]: fixed, [FIELD.agenticCoding]: agentic } = entry[FIELD.scenarios];
+  const { 'fixed-seq-len': fixed, 'agentic-coding': agentic } = entry.scenarios;
   for (const lengths of fixed) {
-    const place = `${lengths[FIELD.isl]}/${lengths[FIELD.osl]}`;
-    if (!keeps.scenario(FIELD.fixedSeqLen)) trace(key, place, () => 'left out by --scenario-type');
+    const place = `${lengths.isl}/${lengths.osl}`;
+    if (!keeps.scenario('fixed-seq-len')) trace(key, place, () => 'left out by --scenario-type');
     else if (!keeps.lengths(lengths)) trace(key, place, () => 'left out by --seq-lens');
     else yield* fixedJobs(entry, lengths, keeps, traceAt(trace, key, place));
   }
   for (const [index, scenario] of agentic.entries()) {
-    const place = FIELD.agenticCoding;
+    const place = 'agentic-coding';
     if (!keeps.scenario(place)) trace(key, place, () => 'left out by --scenario-type');
     else yield* agenticJobs(keyed, [index, scenario], keeps, traceAt(trace, key, place));
   }
@@ -66,12 +65,12 @@ export function* jobsOf(keyed: KeyedEntry, keeps: Keeps, trace: Trace = noTrace)
 type Note = (point: number, what: () => string) => void;
 
 function traceAt(trace: Trace, key: string, place: string): Note {
-  return (point, what) => trace(key, `${place} ${FIELD.searchSpace}[${point}]`, what);
+  return (point, what) => trace(key, `${place} search-space[${point}]`, what);
 }
 
 function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note: Note): Generator<Job> {
-  for (const [index, written] of lengths[FIELD.searchSpace].entries()) {
-    const space = FIELD.tp in written ? keeps.singleNode(written) : written;
+  for (const [index, written] of lengths['search-space'].entries()) {
+    const space = 'tp' in written ? keeps.singleNode(written) : written;
     if (space === undefined) {
       note(index, () => `left out by ${spell(keeps.asked, 'maxTp', 'maxEp')}`);
       continue;
@@ -79,7 +78,7 @@ function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note
     const all = keeps.fixedConcurrencies(space);
     note(index, () => describePoint(written, space, all ?? [], keeps));
     if (all === undefined) continue;
-    if (FIELD.tp in space) yield* overConcurrencies(singleNodeRow(entry, lengths, space), all, keeps.runners);
+    if ('tp' in space) yield* overConcurrencies(singleNodeRow(entry, lengths, space), all, keeps.runners);
     else yield* overRunners(multiNodeRow(entry, lengths, space), all, keeps.runners);
   }
 }
@@ -90,7 +89,7 @@ function* overConcurrencies<J extends Job>(
   runners: readonly string[],
 ): Generator<J> {
   for (const conc of concurrencies) {
-    for (const runner of runners) yield { ...row, [FIELD.runner]: runner, [FIELD.conc]: conc };
+    for (const runner of runners) yield { ...row, runner, conc };
   }
 }
 
@@ -99,7 +98,7 @@ function* overRunners<J extends Job>(
   concurrencies: readonly number[],
   runners: readonly string[],
 ): Generator<J> {
-  for (const runner of runners) yield { ...row, [FIELD.runner]: runner, [FIELD.conc]: concurrencies };
+  for (const runner of runners) yield { ...row, runner, conc: concurrencies };
 }
 
 function* agenticJobs(
@@ -108,14 +107,14 @@ function* agenticJobs(
   keeps: Keeps,
   note: Note,
 ): Generator<Job> {
-  for (const [index, space] of scenario[FIELD.searchSpace].entries()) {
-    const path = [key, FIELD.scenarios, FIELD.agenticCoding, position, FIELD.searchSpace, index];
+  for (const [index, space] of scenario['search-space'].entries()) {
+    const path = [key, 'scenarios', 'agentic-coding', position, 'search-space', index];
     const dramGb = located(at?.(path) ?? { key }, () =>
-      offloadDramGb(scenario, space, entry[FIELD.runner], keeps.runnerConfig),
+      offloadDramGb(scenario, space, entry.runner, keeps.runnerConfig),
     );
     const all = keeps.agenticConcurrencies(space);
     note(index, () => describePoint(space, space, all, keeps));
-    if (FIELD.tp in space) yield* agenticSingle(entry, space, dramGb, all, keeps.runners);
+    if ('tp' in space) yield* agenticSingle(entry, space, dramGb, all, keeps.runners);
     else yield* agenticMulti(entry, space, dramGb, all, keeps.runners);
   }
 }

@@ -1,5 +1,4 @@
 import type { LocatedEntry } from '../config/load.js';
-import { FIELD } from '../config/fields.js';
 import { problemsOf } from '../config/issues.js';
 import { formatError, SweeplineError, toSweeplineError, type Where } from '../errors.js';
 import { watched } from '../plugin/guard/watched.js';
@@ -32,9 +31,9 @@ export function entryProblems(
   mustLaunch: MustLaunch,
 ): readonly SweeplineError[] {
   const problems = entries.flatMap((located) => [
-    ...thrownBy(located, FIELD.framework, () => registry.framework(located.entry[FIELD.framework])),
-    ...thrownBy(located, FIELD.runner, () => {
-      const runner = resolveRunner(located.entry[FIELD.runner]);
+    ...thrownBy(located, 'framework', () => registry.framework(located.entry.framework)),
+    ...thrownBy(located, 'runner', () => {
+      const runner = resolveRunner(located.entry.runner);
       if (mustLaunch(runner)) runner.launcher();
     }),
     ...optionProblems(located, registry),
@@ -56,7 +55,7 @@ export function optionProblems(
   { key, entry, at }: LocatedEntry,
   registry: Registry,
 ): readonly SweeplineError[] {
-  const { [FIELD.options]: value, [FIELD.framework]: framework } = entry;
+  const { options: value, framework } = entry;
   if (value === undefined) return [];
   const found = registry.all.find(
     ({ plugin }) => plugin.kind === 'framework' && plugin.frameworks.includes(framework),
@@ -64,7 +63,7 @@ export function optionProblems(
   if (found === undefined) return [];
   const schema = found.plugin.options;
   if (schema === undefined) {
-    const where = at([key, FIELD.options]);
+    const where = at([key, 'options']);
     return [
       new SweeplineError('OPTIONS_INVALID', `framework ${framework} takes no options`, {
         where,
@@ -78,7 +77,7 @@ export function optionProblems(
     call: 'options',
     limit: 'pure',
   } as const;
-  const within = (path: readonly PropertyKey[]): Where => at([key, FIELD.options, ...path]);
+  const within = (path: readonly PropertyKey[]): Where => at([key, 'options', ...path]);
   try {
     const parsed = watched(call, () => schema.safeParse(value));
     if (parsed.success) return [];

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
 import { pointId } from '../matrix/point-id.js';
@@ -16,14 +15,14 @@ export function pointName(point: Point, sku: string): string {
 
 function readableName({ job, concurrency }: Point): string {
   const parts = [
-    job[FIELD.expName],
-    job[FIELD.precision],
-    job[FIELD.framework],
+    job['exp-name'],
+    job.precision,
+    job.framework,
     ...parallelism(job),
-    `disagg-${!isAgentic(job) || isMultiNode(job) ? job[FIELD.disagg] : false}`,
-    `spec-${job[FIELD.specDecoding]}`,
+    `disagg-${!isAgentic(job) || isMultiNode(job) ? job.disagg : false}`,
+    `spec-${job['spec-decoding']}`,
     `conc${concurrency}`,
-    job[FIELD.runner],
+    job.runner,
   ];
   return shortened(parts.join('_').replaceAll(/[^\w.-]|^\./g, '-'));
 }
@@ -36,11 +35,11 @@ function shortened(name: string): string {
 }
 
 function parallelism(job: Job): readonly string[] {
-  if (!isMultiNode(job)) return [`tp${job[FIELD.tp]}-ep${job[FIELD.ep]}-dpa${job[FIELD.dpAttn]}`];
-  return [FIELD.prefill, FIELD.decode].map((role) => `${role}-${workerName(job[role])}`);
+  if (!isMultiNode(job)) return [`tp${job.tp}-ep${job.ep}-dpa${job['dp-attn']}`];
+  return (['prefill', 'decode'] as const).map((role) => `${role}-${workerName(job[role])}`);
 }
 
 function workerName(worker: Worker): string {
-  const { [FIELD.tp]: tp, [FIELD.ep]: ep, [FIELD.dpAttn]: dp, [FIELD.numWorker]: workers } = worker;
+  const { tp, ep, 'dp-attn': dp, 'num-worker': workers } = worker;
   return `tp${tp}-ep${ep}-dp${dp}-nw${workers}`;
 }

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { SweeplineError } from '../errors.js';
 import type { Devices } from '../matrix/devices.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
@@ -188,7 +187,7 @@ function printClient(client: ClientSettings, job: Job, concurrency: number): Pri
     numPrompts: client.numPrompts,
     numWarmups: client.numWarmups,
     concurrency,
-    ...(isFixedSeqLen(job) ? { inputLen: job[FIELD.isl], outputLen: job[FIELD.osl] } : {}),
+    ...(isFixedSeqLen(job) ? { inputLen: job.isl, outputLen: job.osl } : {}),
     rangeRatio: client.rangeRatio,
     ignoreEos: client.ignoreEos,
     chatTemplate: client.chatTemplate,

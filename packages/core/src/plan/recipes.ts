@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { SweeplineError } from '../errors.js';
 import { isAgentic, isMultiNode, type Job } from '../matrix/job.js';
@@ -101,11 +100,11 @@ function specificity({ recipe }: FoundRecipe): number {
 
 export function recipeKey(job: Job, sku: string, framework: string): RecipeKey {
   return {
-    model: job[FIELD.modelPrefix],
-    precision: job[FIELD.precision],
+    model: job['model-prefix'],
+    precision: job.precision,
     sku,
     framework,
-    spec: job[FIELD.specDecoding],
+    spec: job['spec-decoding'],
   };
 }
 
@@ -125,14 +124,14 @@ export function recipePoint(
     ...basis,
     model: job.model,
     role: worker?.role ?? 'server',
-    tp: parallelism[FIELD.tp],
-    pp: parallelism[FIELD.pp] ?? 1,
-    ep: parallelism[FIELD.ep],
-    dpAttn: parallelism[FIELD.dpAttn],
-    spec: job[FIELD.specDecoding],
-    isl: job[FIELD.isl],
-    osl: job[FIELD.osl],
-    maxModelLen: job[FIELD.maxModelLen],
+    tp: parallelism.tp,
+    pp: parallelism.pp ?? 1,
+    ep: parallelism.ep,
+    dpAttn: parallelism['dp-attn'],
+    spec: job['spec-decoding'],
+    isl: job.isl,
+    osl: job.osl,
+    maxModelLen: job['max-model-len'],
   };
 }
 

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import { attentionDevices } from '../matrix/devices.js';
 import { isSingleNode, type Job, type SingleNodeJob } from '../matrix/job.js';
 import type { Rejection } from './framework.js';
@@ -59,16 +58,16 @@ export const EXPERTS_OVER_ALL_OR_NONE: JobRule = {
 
 /** For engines without data-parallel attention beside tensor parallelism. */
 export const NO_DP_ATTENTION: JobRule = {
-  keeps: (job) => !job[FIELD.dpAttn],
+  keeps: (job) => !job['dp-attn'],
   reason: () => 'it has no data-parallel attention beside tensor parallelism',
-  nearest: () => ({ [FIELD.dpAttn]: false }),
+  nearest: () => ({ 'dp-attn': false }),
 };
 
 /** For plugins that don't set the engine's context parallelism: it would not run what the job says. */
 export const NO_CONTEXT_PARALLELISM: JobRule = {
-  keeps: (job) => (job[FIELD.dcpSize] ?? 1) === 1 && (job[FIELD.pcpSize] ?? 1) === 1,
+  keeps: (job) => (job['dcp-size'] ?? 1) === 1 && (job['pcp-size'] ?? 1) === 1,
   reason: () => 'context parallelism (dcp-size, pcp-size) is not passed on to the engine',
-  nearest: () => ({ [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 }),
+  nearest: () => ({ 'dcp-size': 1, 'pcp-size': 1 }),
 };
 
 /** Splitting prefill from decode is left to frameworks of many nodes. */
@@ -83,7 +82,7 @@ const WITHOUT_MTP: readonly string[] = ['gptoss'];
 
 /** Nothing can be drafted with by a model that has no layers for it. */
 export const MTP_NEEDS_LAYERS: JobRule = {
-  keeps: (job) => job[FIELD.specDecoding] !== 'mtp' || !WITHOUT_MTP.includes(job[FIELD.modelPrefix]),
-  reason: (job) => `${job[FIELD.modelPrefix]} has no layers to predict further tokens with`,
-  nearest: () => ({ [FIELD.specDecoding]: 'none' }),
+  keeps: (job) => job['spec-decoding'] !== 'mtp' || !WITHOUT_MTP.includes(job['model-prefix']),
+  reason: (job) => `${job['model-prefix']} has no layers to predict further tokens with`,
+  nearest: () => ({ 'spec-decoding': 'none' }),
 };

@@ -1,37 +1,35 @@
-import { FIELD } from '../config/fields.js';
-
 /** A row's keys of a server's or worker's sizes, with the matrix entry's; pp, dcp and pcp are in entries of 2026-08 only. */
 export const SIZE_FIELDS = {
-  tp: FIELD.tp,
-  pp: FIELD.pp,
-  dcp_size: FIELD.dcpSize,
-  pcp_size: FIELD.pcpSize,
-  ep: FIELD.ep,
-  dp_attention: FIELD.dpAttn,
+  tp: 'tp',
+  pp: 'pp',
+  dcp_size: 'dcp-size',
+  pcp_size: 'pcp-size',
+  ep: 'ep',
+  dp_attention: 'dp-attn',
 } as const;
 
 /** The same of workers; rows have these after `prefill_` and `decode_`. */
-export const WORKER_FIELDS = { ...SIZE_FIELDS, num_workers: FIELD.numWorker } as const;
+export const WORKER_FIELDS = { ...SIZE_FIELDS, num_workers: 'num-worker' } as const;
 
 /** Kinds of workers of a multi-node job. */
-export const WORKER_KINDS = [FIELD.prefill, FIELD.decode] as const;
+export const WORKER_KINDS = ['prefill', 'decode'] as const;
 
 /** A row's keys of what was measured and where, with the matrix entry's; in the order of InferenceX's rows. */
 export const POINT_FIELDS = {
-  hw: FIELD.runner,
-  conc: FIELD.conc,
-  image: FIELD.image,
-  model: FIELD.model,
-  infmax_model_prefix: FIELD.modelPrefix,
-  framework: FIELD.framework,
-  precision: FIELD.precision,
-  spec_decoding: FIELD.specDecoding,
-  disagg: FIELD.disagg,
-  recipe_fingerprint: FIELD.recipeFingerprint,
-  isl: FIELD.isl,
-  osl: FIELD.osl,
-  router: FIELD.router,
-  kv_p2p_transfer: FIELD.kvP2pTransfer,
+  hw: 'runner',
+  conc: 'conc',
+  image: 'image',
+  model: 'model',
+  infmax_model_prefix: 'model-prefix',
+  framework: 'framework',
+  precision: 'precision',
+  spec_decoding: 'spec-decoding',
+  disagg: 'disagg',
+  recipe_fingerprint: 'recipe-fingerprint',
+  isl: 'isl',
+  osl: 'osl',
+  router: 'router',
+  kv_p2p_transfer: 'kv-p2p-transfer',
 } as const;
 
 /** Keys of a multi-node row's layout that no key of a worker is behind. */

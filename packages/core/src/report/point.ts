@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Worker } from '../config/model.js';
 import { POINT_FIELDS, SIZE_FIELDS, WORKER_FIELDS, WORKER_KINDS } from '../plugin/row-keys.js';
 import { workersDevices } from '../plugin/topology.js';
@@ -86,13 +85,13 @@ function pick(from: Members, fields: Readonly<Record<string, string>>, prefix: s
     const value = from[field];
     if (typeof value === 'string' || typeof value === 'number') row[prefix + key] = value;
     // A string in rows, but for what says which kind of row it is.
-    if (typeof value === 'boolean') row[prefix + key] = field === FIELD.disagg ? value : String(value);
+    if (typeof value === 'boolean') row[prefix + key] = field === 'disagg' ? value : String(value);
   }
   return row;
 }
 
 function isWorker(value: Members): value is Members & Worker {
-  return [FIELD.tp, FIELD.ep, FIELD.numWorker].every((field) => typeof value[field] === 'number');
+  return ['tp', 'ep', 'num-worker'].every((field) => typeof value[field] === 'number');
 }
 
 function isObject(value: unknown): value is Members {

@@ -1,4 +1,3 @@
-import { FIELD } from '../config/fields.js';
 import type { Component, Worker } from '../config/model.js';
 import { devicesOf, type Devices } from '../matrix/devices.js';
 import {
@@ -69,22 +68,22 @@ export interface RowIdentity {
  */
 export function identityOf(job: Job, hw: string, devices: Devices = devicesOf(job)): RowIdentity {
   if (!isFixedSeqLen(job))
-    throw invalid(FIELD.scenarioType, `rows of ${job[FIELD.scenarioType]} are not known`);
-  const router = job[FIELD.router];
-  const transfer = isMultiNode(job) ? job[FIELD.kvP2pTransfer] : undefined;
+    throw invalid('scenario-type', `rows of ${job['scenario-type']} are not known`);
+  const router = job.router;
+  const transfer = isMultiNode(job) ? job['kv-p2p-transfer'] : undefined;
   return {
     hw,
-    image: job[FIELD.image],
-    infmax_model_prefix: job[FIELD.modelPrefix],
-    framework: job[FIELD.framework],
-    precision: job[FIELD.precision],
-    spec_decoding: job[FIELD.specDecoding],
-    disagg: job[FIELD.disagg],
-    ...(saysAllSizes(isMultiNode(job) ? job[FIELD.prefill] : job)
-      ? { recipe_fingerprint: job[FIELD.recipeFingerprint] ?? '' }
+    image: job.image,
+    infmax_model_prefix: job['model-prefix'],
+    framework: job.framework,
+    precision: job.precision,
+    spec_decoding: job['spec-decoding'],
+    disagg: job.disagg,
+    ...(saysAllSizes(isMultiNode(job) ? job.prefill : job)
+      ? { recipe_fingerprint: job['recipe-fingerprint'] ?? '' }
       : {}),
-    isl: job[FIELD.isl],
-    osl: job[FIELD.osl],
+    isl: job.isl,
+    osl: job.osl,
     ...(router === undefined ? {} : { router }),
     ...(transfer === undefined ? {} : { kv_p2p_transfer: transfer }),
     parallelism: isMultiNode(job) ? multiNode(job, devices) : singleNode(job, devices),
@@ -96,7 +95,7 @@ function singleNode(job: SingleNodeJob, { total }: Devices): SingleNodeParalleli
 }
 
 function multiNode({ prefill, decode }: MultiNodeJob, devices: Devices): MultiNodeParallelism {
-  const [prefillHw, decodeHw] = [prefill[FIELD.hardware], decode[FIELD.hardware]];
+  const [prefillHw, decodeHw] = [prefill.hardware, decode.hardware];
   return {
     is_multinode: true,
     ...prefixed('prefill', workerOf(prefill)),
@@ -108,7 +107,7 @@ function multiNode({ prefill, decode }: MultiNodeJob, devices: Devices): MultiNo
 }
 
 function workerOf(worker: Worker): WorkerSizes {
-  return { ...sizesOf(worker), num_workers: worker[FIELD.numWorker] };
+  return { ...sizesOf(worker), num_workers: worker['num-worker'] };
 }
 
 type Given = Pick<SingleNodeJob, 'tp' | 'pp' | 'dcp-size' | 'pcp-size' | 'ep' | 'dp-attn'>;
@@ -116,22 +115,22 @@ type Given = Pick<SingleNodeJob, 'tp' | 'pp' | 'dcp-size' | 'pcp-size' | 'ep' | 
 /** Key order is the original's. */
 function sizesOf(of: Given): Sizes {
   return {
-    tp: of[FIELD.tp],
+    tp: of.tp,
     ...(saysAllSizes(of)
       ? {
-          pp: of[FIELD.pp] ?? 1,
-          dcp_size: of[FIELD.dcpSize] ?? 1,
-          pcp_size: of[FIELD.pcpSize] ?? 1,
+          pp: of.pp ?? 1,
+          dcp_size: of['dcp-size'] ?? 1,
+          pcp_size: of['pcp-size'] ?? 1,
         }
       : {}),
-    ep: of[FIELD.ep],
-    dp_attention: String(of[FIELD.dpAttn]),
+    ep: of.ep,
+    dp_attention: String(of['dp-attn']),
   };
 }
 
 /** Entries of 2026-08 have sizes that those of 2026-02 don't know. */
 function saysAllSizes(of: Partial<Given>): boolean {
-  return FIELD.pp in of || FIELD.dcpSize in of || FIELD.pcpSize in of;
+  return 'pp' in of || 'dcp-size' in of || 'pcp-size' in of;
 }
 
 function prefixed<P extends string, T extends object>(prefix: P, members: T): Prefixed<P, T> {

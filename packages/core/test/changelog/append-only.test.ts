@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import { SweeplineError } from '../../src/errors.js';
 import type { Row } from '../../src/matrix/changelog/row.js';
 import { appending, entry, revision, row, sweep, written } from './fixtures.js';
 
-const at = (...concurrencies: number[]): Row[] => concurrencies.map((conc) => row({ [FIELD.conc]: conc }));
+const at = (...concurrencies: number[]): Row[] => concurrencies.map((conc) => row({ conc }));
 const nodes = (conc: readonly number[]): Row =>
   row({
-    [FIELD.tp]: undefined,
-    [FIELD.ep]: undefined,
-    [FIELD.conc]: conc,
-    [FIELD.prefill]: { [FIELD.numWorker]: 1, [FIELD.tp]: 8 },
-    [FIELD.decode]: { [FIELD.numWorker]: 2, [FIELD.tp]: 4 },
+    tp: undefined,
+    ep: undefined,
+    conc,
+    prefill: { 'num-worker': 1, tp: 8 },
+    decode: { 'num-worker': 2, tp: 4 },
   });
 
 interface Given {
@@ -45,18 +44,18 @@ async function append({
 async function added(before: readonly Row[], after: readonly Row[]) {
   const { single_node, evals } = await append({ before, after });
   expect(evals).toEqual([]);
-  return single_node['1k1k']?.map((one) => one[FIELD.conc]);
+  return single_node['1k1k']?.map((one) => one.conc);
 }
 
 describe('append-only entries', () => {
   it('run the new points alone, once, in their order', async () => {
     expect(await added(at(4, 8), at(4, 32, 8, 16, 32))).toEqual([32, 16]);
     const { multi_node } = await append({ before: [nodes([4])], after: [nodes([16, 4, 8, 16])] });
-    expect(multi_node['1k1k']?.map((one) => one[FIELD.conc])).toEqual([[16, 8]]);
+    expect(multi_node['1k1k']?.map((one) => one.conc)).toEqual([[16, 8]]);
   });
 
   it('run new recipes of a known curve', async () => {
-    const wider = row({ [FIELD.conc]: 4, [FIELD.decode]: undefined, extra: 1 });
+    const wider = row({ conc: 4, decode: undefined, extra: 1 });
     expect(await added(at(4), [...at(4), wider])).toEqual([4]);
   });
 
@@ -67,7 +66,7 @@ describe('append-only entries', () => {
     ['remove a point', { before: kept, after: at(4, 16) }, 'removes concurrency 8'],
     [
       'change a recipe',
-      { before: kept, after: at(4, 8).map((one) => ({ ...one, [FIELD.image]: 'engine:2' })) },
+      { before: kept, after: at(4, 8).map((one) => ({ ...one, image: 'engine:2' })) },
       'changes image from "engine:1" to "engine:2" in the recipe mod_1k1k on h200 (tp 8, ep 1)',
     ],
     [
@@ -80,12 +79,12 @@ describe('append-only entries', () => {
     ],
     [
       'add another image',
-      { before: kept, after: [...kept, row({ [FIELD.image]: 'engine:2', [FIELD.conc]: 16 })] },
+      { before: kept, after: [...kept, row({ image: 'engine:2', conc: 16 })] },
       'image engine:2 to a curve whose image in the base is engine:1',
     ],
     [
       'start a curve',
-      { before: kept, after: [...kept, row({ [FIELD.specDecoding]: 'mtp' })] },
+      { before: kept, after: [...kept, row({ 'spec-decoding': 'mtp' })] },
       'a curve that the base has not',
     ],
     [

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import { formatError, SweeplineError } from '../../src/errors.js';
 import { appending, entry, names, revision, sweep, written } from './fixtures.js';
 
@@ -167,11 +166,11 @@ describe('changelog, August 2026', () => {
     const { changelog_metadata } = await sweep({ diff, head: august });
     expect(changelog_metadata.entries).toEqual([
       expect.objectContaining({
-        [FIELD.evalsOnly]: false,
-        [FIELD.allEvals]: false,
-        [FIELD.appendOnly]: false,
+        'evals-only': false,
+        'all-evals': false,
+        'append-only': false,
       }),
     ]);
-    expect(Object.keys(changelog_metadata.entries[0]!)).not.toContain(FIELD.scenarioType);
+    expect(Object.keys(changelog_metadata.entries[0]!)).not.toContain('scenario-type');
   });
 });

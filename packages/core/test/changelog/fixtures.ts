@@ -1,4 +1,3 @@
-import { FIELD } from '../../src/config/fields.js';
 import { gather } from '../../src/config/gather.js';
 import type { Dialect } from '../../src/config/model.js';
 import { parseYaml } from '../../src/config/yaml/parse.js';
@@ -36,20 +35,20 @@ export function entry(keys: readonly string[], ...more: readonly string[]): stri
 
 export function row(more: object = {}): Row {
   return {
-    [FIELD.image]: 'engine:1',
-    [FIELD.model]: 'org/model',
-    [FIELD.modelPrefix]: 'mod',
-    [FIELD.precision]: 'fp8',
-    [FIELD.framework]: 'vllm',
-    [FIELD.runner]: 'h200',
-    [FIELD.isl]: 1024,
-    [FIELD.osl]: 1024,
-    [FIELD.specDecoding]: 'none',
-    [FIELD.tp]: 8,
-    [FIELD.ep]: 1,
-    [FIELD.conc]: 4,
-    [FIELD.expName]: 'mod_1k1k',
-    [FIELD.disagg]: false,
+    image: 'engine:1',
+    model: 'org/model',
+    'model-prefix': 'mod',
+    precision: 'fp8',
+    framework: 'vllm',
+    runner: 'h200',
+    isl: 1024,
+    osl: 1024,
+    'spec-decoding': 'none',
+    tp: 8,
+    ep: 1,
+    conc: 4,
+    'exp-name': 'mod_1k1k',
+    disagg: false,
     ...more,
   } as unknown as Row;
 }
@@ -76,7 +75,7 @@ export async function revision(
 }
 
 const told = ({ keys, scenarios, evals }: Run): readonly Row[] =>
-  keys.map((key) => row({ [FIELD.expName]: `${key} ${evals} ${scenarios.join('+')}` }));
+  keys.map((key) => row({ 'exp-name': `${key} ${evals} ${scenarios.join('+')}` }));
 
 export async function sweep(request: Partial<ChangelogRequest> & Pick<ChangelogRequest, 'diff' | 'head'>) {
   return changelogMatrix({
@@ -89,4 +88,4 @@ export async function sweep(request: Partial<ChangelogRequest> & Pick<ChangelogR
 }
 
 export const names = (rows: readonly Row[] | undefined): readonly string[] =>
-  (rows ?? []).map((one) => one[FIELD.expName]);
+  (rows ?? []).map((one) => one['exp-name']);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import type { Worker } from '../../src/config/model.js';
 import { recipeFingerprint, recipeOf, type Row } from '../../src/matrix/changelog/row.js';
 import { isMultiNode } from '../../src/matrix/job.js';
@@ -8,27 +7,25 @@ import { trimConcurrencies } from '../../src/matrix/changelog/trim.js';
 import { appending, entry, revision, row, sweep, written } from './fixtures.js';
 
 const worker = (ep: number): Worker => ({
-  [FIELD.numWorker]: 1,
-  [FIELD.tp]: 8,
-  [FIELD.ep]: ep,
-  [FIELD.dpAttn]: false,
+  'num-worker': 1,
+  tp: 8,
+  ep,
+  'dp-attn': false,
 });
 const multi = (ep: number, conc: readonly number[], more: object = {}): Row =>
-  row({ ...more, [FIELD.prefill]: worker(ep), [FIELD.decode]: worker(1), [FIELD.conc]: conc });
+  row({ ...more, prefill: worker(ep), decode: worker(1), conc });
 
 describe('recipe', () => {
   it('leaves out what tells points apart', () => {
-    const other = row({ [FIELD.conc]: 8, [FIELD.expName]: 'other', [FIELD.recipeFingerprint]: 'x' });
+    const other = row({ conc: 8, 'exp-name': 'other', 'recipe-fingerprint': 'x' });
     expect(recipeFingerprint(other)).toBe(recipeFingerprint(row()));
-    expect(recipeFingerprint(row({ [FIELD.image]: 'engine:2' }))).not.toBe(recipeFingerprint(row()));
+    expect(recipeFingerprint(row({ image: 'engine:2' }))).not.toBe(recipeFingerprint(row()));
   });
 
   it('is JSON in ASCII with keys in order at all depths, and no spaces', () => {
     const text = recipeOf(multi(4, [1]));
     expect(text).toMatch(/^\{"decode":\{"dp-attn":false,"ep":1,"num-worker":1,"tp":8\},"disagg":false,/);
-    expect(recipeOf(row({ [FIELD.model]: 'é\u007f😀' }))).toContain(
-      String.raw`"model":"\u00e9\u007f\ud83d\ude00"`,
-    );
+    expect(recipeOf(row({ model: 'é\u007f😀' }))).toContain(String.raw`"model":"\u00e9\u007f\ud83d\ude00"`);
   });
 
   it('has the SHA-256 of that as its name', () => {
@@ -38,22 +35,22 @@ describe('recipe', () => {
 
 describe('trimConcurrencies', () => {
   it('keeps the lowest concurrency of each recipe, wherever it stands', () => {
-    const rows = [8, 2, 4].map((conc) => row({ [FIELD.conc]: conc }));
-    const other = row({ [FIELD.precision]: 'fp4', [FIELD.conc]: 16 });
+    const rows = [8, 2, 4].map((conc) => row({ conc }));
+    const other = row({ precision: 'fp4', conc: 16 });
     expect(trimConcurrencies([...rows, other])).toEqual([rows[1], other]);
   });
 
   it('keeps all multi-node rows, each at its lowest', () => {
     const trimmed = trimConcurrencies([multi(4, [64, 8]), multi(4, [16])]);
-    expect(trimmed.map((one) => one[FIELD.conc])).toEqual([[8], [16]]);
+    expect(trimmed.map((one) => one.conc)).toEqual([[8], [16]]);
   });
 });
 
 describe('buckets', () => {
   const agentic = {
-    [FIELD.scenarioType]: FIELD.agenticCoding,
-    [FIELD.isl]: undefined,
-    [FIELD.osl]: undefined,
+    'scenario-type': 'agentic-coding',
+    isl: undefined,
+    osl: undefined,
   };
   const rows: readonly Row[] = [row(), row(agentic), multi(2, [8]), multi(8, [16]), multi(8, [4], agentic)];
 
@@ -67,8 +64,8 @@ describe('buckets', () => {
       (bucket) => bucket?.length,
     );
     expect(counts).toEqual([1, 1, 2, 1]);
-    expect(matrix.single_node['1k1k']?.[0]).toHaveProperty(FIELD.recipeFingerprint);
-    expect(evals?.[0]).not.toHaveProperty(FIELD.recipeFingerprint);
+    expect(matrix.single_node['1k1k']?.[0]).toHaveProperty('recipe-fingerprint');
+    expect(evals?.[0]).not.toHaveProperty('recipe-fingerprint');
   });
 
   it('leaves out evals whose prefill workers have too low an ep', async () => {
@@ -77,7 +74,7 @@ describe('buckets', () => {
       diff: appending(entry(['a'], 'eval-min-prefill-ep: 4')),
       head,
     });
-    expect(multinode_evals?.filter(isMultiNode).map(({ prefill }) => prefill[FIELD.ep])).toEqual([8]);
+    expect(multinode_evals?.filter(isMultiNode).map(({ prefill }) => prefill.ep)).toEqual([8]);
     expect(evals).toHaveLength(1);
     expect(multi_node['1k1k']).toHaveLength(2);
   });
@@ -85,11 +82,11 @@ describe('buckets', () => {
   it('fills in what the schema of rows has defaults for', async () => {
     const head = await revision(written['2026-08']('a'), '2026-08', () => rows);
     const { single_node, multi_node } = await sweep({ diff: appending(entry(['a'])), head });
-    expect(single_node['1k1k']?.[0]).toMatchObject({ [FIELD.evalOnly]: false });
-    expect(single_node['agentic']?.[0]).not.toHaveProperty(FIELD.evalOnly);
+    expect(single_node['1k1k']?.[0]).toMatchObject({ 'eval-only': false });
+    expect(single_node['agentic']?.[0]).not.toHaveProperty('eval-only');
     expect(multi_node['1k1k']?.[0]).toMatchObject({
-      [FIELD.evalAllConcs]: false,
-      [FIELD.prefill]: { [FIELD.additionalSettings]: [] },
+      'eval-all-concs': false,
+      prefill: { 'additional-settings': [] },
     });
   });
 });

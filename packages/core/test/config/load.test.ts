@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import { loadMasterConfigs, loadRunnerConfig } from '../../src/config/load.js';
 import { formatError, SweeplineError } from '../../src/errors.js';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
@@ -54,15 +53,15 @@ describe('master configs', () => {
     await using workspace = await makeWorkspace(FILES);
     const [located] = await loadMasterConfigs(['one.yaml'], workspace.root);
 
-    expect(located?.at(['one', FIELD.runner])).toEqual({
+    expect(located?.at(['one', 'runner'])).toEqual({
       file: 'one.yaml',
       key: 'one.runner',
       line: 5,
       column: 3,
     });
-    expect(located?.entry[FIELD.scenarios]).toEqual({
-      [FIELD.fixedSeqLen]: [{ isl: 20, osl: 5, [FIELD.searchSpace]: [{ tp: 1, [FIELD.concList]: [2] }] }],
-      [FIELD.agenticCoding]: [],
+    expect(located?.entry.scenarios).toEqual({
+      'fixed-seq-len': [{ isl: 20, osl: 5, 'search-space': [{ tp: 1, 'conc-list': [2] }] }],
+      'agentic-coding': [],
     });
   });
 

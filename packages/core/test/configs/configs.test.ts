@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import { loadMasterConfigs, loadRunnerConfig, type LocatedEntry } from '../../src/config/load.js';
 import type { ConfigEntry } from '../../src/config/model.js';
 
@@ -15,16 +14,13 @@ const located: Record<(typeof VENDORS)[number], readonly LocatedEntry[]> = {
 const all = VENDORS.flatMap((vendor) => located[vendor]);
 
 const points = (entry: ConfigEntry): number =>
-  entry[FIELD.scenarios][FIELD.fixedSeqLen].reduce(
-    (sum, lengths) => sum + lengths[FIELD.searchSpace].length,
-    0,
-  );
+  entry.scenarios['fixed-seq-len'].reduce((sum, lengths) => sum + lengths['search-space'].length, 0);
 
 /** Entries and search-space points by model, framework and runner. */
 function tally(entries: readonly LocatedEntry[]): readonly string[] {
   const counts = new Map<string, { entries: number; points: number }>();
   for (const { entry } of entries) {
-    const name = [entry[FIELD.modelPrefix], entry[FIELD.framework], entry[FIELD.runner]].join(' ');
+    const name = [entry['model-prefix'], entry.framework, entry.runner].join(' ');
     const { entries: known, points: sum } = counts.get(name) ?? { entries: 0, points: 0 };
     counts.set(name, { entries: known + 1, points: sum + points(entry) });
   }
@@ -77,11 +73,11 @@ describe('configs', () => {
   it('stand in the file of their model, GPU and framework, in the order of their keys', () => {
     for (const { key, entry, file } of all) {
       const name = basename(file, '.yaml');
-      const start = `${entry[FIELD.modelPrefix]}-${entry[FIELD.precision]}-`;
+      const start = `${entry['model-prefix']}-${entry.precision}-`;
       expect(key.startsWith(start), key).toBe(true);
       const rest = key.slice(start.length).replace(/-mtp$/, '');
-      expect(`${entry[FIELD.modelPrefix]}-${rest}`).toBe(name);
-      expect(rest.endsWith(`-${entry[FIELD.framework]}`), key).toBe(true);
+      expect(`${entry['model-prefix']}-${rest}`).toBe(name);
+      expect(rest.endsWith(`-${entry.framework}`), key).toBe(true);
     }
     const keys = all.map(({ key, file }) => `${file} ${key}`);
     for (const file of new Set(all.map((one) => one.file))) {
@@ -91,15 +87,12 @@ describe('configs', () => {
   });
 
   it('name images with a tag', () => {
-    for (const { key, entry } of all)
-      expect(entry[FIELD.image], key).toMatch(/^[\w.-]+[/#][\w./-]+:[\w.-]+$/);
+    for (const { key, entry } of all) expect(entry.image, key).toMatch(/^[\w.-]+[/#][\w./-]+:[\w.-]+$/);
   });
 
   it('name runner labels that are there, but one that InferenceX lacks as well', async () => {
-    const labels = Object.keys(
-      (await loadRunnerConfig('configs/runners.yaml', '2026-02', ROOT))[FIELD.labels],
-    );
-    const unknown = all.map(({ entry }) => entry[FIELD.runner]).filter((runner) => !labels.includes(runner));
+    const labels = Object.keys((await loadRunnerConfig('configs/runners.yaml', '2026-02', ROOT)).labels);
+    const unknown = all.map(({ entry }) => entry.runner).filter((runner) => !labels.includes(runner));
     expect(new Set(unknown)).toEqual(new Set(['h200-multinode-slurm']));
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import type { MultiNodeSpace, SingleNodeSpace } from '../../src/config/model.js';
 import { offloadDramGb } from '../../src/matrix/dram.js';
 import { fullSweep, type FullSweepOptions } from '../../src/matrix/full-sweep.js';
@@ -7,22 +6,22 @@ import { ALL, entry, list, onManyNodes, onOneNode, range, RUNNERS } from './entr
 
 const RUNNER = 'cluster:h200';
 const BACKEND = {
-  [FIELD.kvOffloading]: 'dram',
-  [FIELD.kvOffloadBackend]: { name: 'lm', version: '1' },
+  'kv-offloading': 'dram',
+  'kv-offload-backend': { name: 'lm', version: '1' },
 } as const;
 
 function sweep(
   spaces: readonly (SingleNodeSpace | MultiNodeSpace)[],
   options: Partial<FullSweepOptions> = {},
 ) {
-  const agentic = [{ [FIELD.searchSpace]: spaces, [FIELD.dramUtilization]: 0.8 }];
-  const of = entry('a', { dialect: '2026-08', [FIELD.runner]: RUNNER, agentic });
+  const agentic = [{ 'search-space': spaces, 'dram-utilization': 0.8 }];
+  const of = entry('a', { dialect: '2026-08', runner: RUNNER, agentic });
   return fullSweep([of], RUNNERS, { ...ALL, ...options });
 }
 
 describe('agentic rows', () => {
   it('have no lengths, but offloading and a duration', () => {
-    expect(sweep([onOneNode(4, { ...list(2), ...BACKEND, [FIELD.specDecoding]: 'mtp' })])).toEqual([
+    expect(sweep([onOneNode(4, { ...list(2), ...BACKEND, 'spec-decoding': 'mtp' })])).toEqual([
       {
         image: 'engine:1',
         model: 'org/model',
@@ -51,18 +50,17 @@ describe('agentic rows', () => {
   it('have one concurrency each on many nodes, concurrencies within nodes', () => {
     const rows = sweep([onManyNodes({ ...range(2, 5), ...BACKEND })], { runnerNodeFilter: 'h200' });
 
-    expect(rows.map((job) => [job[FIELD.runner], job[FIELD.conc], job[FIELD.expName]])).toEqual([
+    expect(rows.map((job) => [job.runner, job.conc, job['exp-name']])).toEqual([
       ['h200_0', [2], 'mod_p1x4ep4dpa_d2x8_conc2_kvdram-lm'],
       ['h200_0', [4], 'mod_p1x4ep4dpa_d2x8_conc4_kvdram-lm'],
       ['h200_0', [5], 'mod_p1x4ep4dpa_d2x8_conc5_kvdram-lm'],
     ]);
-    expect(sweep([onManyNodes(list(2))])[0]?.[FIELD.expName]).toBe('mod_p1x4ep4dpa_d2x8_conc2');
+    expect(sweep([onManyNodes(list(2))])[0]?.['exp-name']).toBe('mod_p1x4ep4dpa_d2x8_conc2');
   });
 
   it('are only filtered by concurrency, and not by sizes', () => {
-    const spaces = [onOneNode(8, { ...range(4, 64), [FIELD.kvOffloading]: 'none' })];
-    const concs = (options: Partial<FullSweepOptions>) =>
-      sweep(spaces, options).map((job) => job[FIELD.conc]);
+    const spaces = [onOneNode(8, { ...range(4, 64), 'kv-offloading': 'none' })];
+    const concs = (options: Partial<FullSweepOptions>) => sweep(spaces, options).map((job) => job.conc);
 
     expect(concs({ minConc: 6, maxConc: 40 })).toEqual([8, 16, 32]);
     expect(concs({ maxConc: 3 })).toEqual([]);
@@ -72,23 +70,18 @@ describe('agentic rows', () => {
 
 describe('offloadDramGb', () => {
   const gb = (space: SingleNodeSpace | MultiNodeSpace, share: number, mib = 1_000_000, gpus = 8) =>
-    offloadDramGb(
-      { [FIELD.searchSpace]: [], [FIELD.dramUtilization]: share },
-      { ...space, ...BACKEND },
-      'r',
-      {
-        [FIELD.labels]: {},
-        [FIELD.hardware]: { r: { [FIELD.availableCpuDramMib]: mib, [FIELD.gpusPerNode]: gpus } },
-      },
-    );
+    offloadDramGb({ 'search-space': [], 'dram-utilization': share }, { ...space, ...BACKEND }, 'r', {
+      labels: {},
+      hardware: { r: { 'available-cpu-dram-mib': mib, 'gpus-per-node': gpus } },
+    });
   const prefill = (tp: number, pp = 1) => {
-    const { [FIELD.prefill]: worker, ...rest } = onManyNodes();
-    return { ...rest, [FIELD.prefill]: { ...worker, [FIELD.tp]: tp, [FIELD.pp]: pp } };
+    const { prefill: worker, ...rest } = onManyNodes();
+    return { ...rest, prefill: { ...worker, tp, pp } };
   };
 
   it.each([
     ['a share of the node', onOneNode(8), 0.8, 838],
-    ['of the GPUs used, pp and pcp among them', onOneNode(2, { pp: 2, [FIELD.pcpSize]: 2 }), 1, 1048],
+    ['of the GPUs used, pp and pcp among them', onOneNode(2, { pp: 2, 'pcp-size': 2 }), 1, 1048],
     ['rounded down', onOneNode(3), 0.333, 130],
     ['prefill workers where there are any', prefill(2), 0.8, 209],
     ['whole nodes for larger ones', prefill(8, 2), 0.8, 838],
@@ -103,7 +96,7 @@ describe('offloadDramGb', () => {
   });
 
   it('is nothing without offloading, whatever is known of the runner', () => {
-    const scenario = { [FIELD.searchSpace]: [] };
+    const scenario = { 'search-space': [] };
     expect(offloadDramGb(scenario, onOneNode(99), 'unknown', RUNNERS)).toBe(0);
   });
 
@@ -115,8 +108,8 @@ describe('offloadDramGb', () => {
   });
 
   it('says of which point', () => {
-    const agentic = [{ [FIELD.searchSpace]: [onOneNode(16, { ...list(1), ...BACKEND })] }];
-    const of = entry('a', { dialect: '2026-08', [FIELD.runner]: RUNNER, agentic });
+    const agentic = [{ 'search-space': [onOneNode(16, { ...list(1), ...BACKEND })] }];
+    const of = entry('a', { dialect: '2026-08', runner: RUNNER, agentic });
     const at = (path: readonly PropertyKey[]) => ({ file: 'f.yaml', key: path.join('.') });
     const where = { file: 'f.yaml', key: 'a.scenarios.agentic-coding.0.search-space.0' };
     expect(() => fullSweep([{ ...of, at }], RUNNERS, ALL)).toThrow(expect.objectContaining({ where }));

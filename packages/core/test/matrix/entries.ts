@@ -1,4 +1,3 @@
-import { FIELD } from '../../src/config/fields.js';
 import type {
   AgenticCoding,
   ConfigEntry,
@@ -11,7 +10,7 @@ import type {
 import type { FullSweepOptions } from '../../src/matrix/full-sweep.js';
 import type { KeyedEntry } from '../../src/matrix/walk.js';
 
-type Changes = Partial<Omit<ConfigEntry, typeof FIELD.scenarios>> & {
+type Changes = Partial<Omit<ConfigEntry, 'scenarios'>> & {
   readonly spaces?: readonly SearchSpace[];
   readonly lengths?: readonly (readonly [number, number])[];
   readonly agentic?: readonly AgenticCoding[];
@@ -20,54 +19,54 @@ type Changes = Partial<Omit<ConfigEntry, typeof FIELD.scenarios>> & {
 /** A config entry; one kind of node by its spaces, 1k1k unless it says else. */
 export function entry(key: string, changes: Changes = {}): KeyedEntry {
   const { spaces = [], lengths = [[1024, 1024]], agentic = [], ...fields } = changes;
-  const all = [...spaces, ...agentic.flatMap((scenario) => scenario[FIELD.searchSpace])];
+  const all = [...spaces, ...agentic.flatMap((scenario) => scenario['search-space'])];
   return {
     key,
     entry: {
       dialect: '2026-02',
-      [FIELD.image]: 'engine:1',
-      [FIELD.model]: 'org/model',
-      [FIELD.modelPrefix]: 'mod',
-      [FIELD.runner]: 'h200',
-      [FIELD.precision]: 'fp8',
-      [FIELD.framework]: 'vllm',
-      [FIELD.multinode]: all.some((space) => FIELD.prefill in space),
-      [FIELD.disagg]: false,
-      [FIELD.scenarios]: {
-        [FIELD.fixedSeqLen]:
+      image: 'engine:1',
+      model: 'org/model',
+      'model-prefix': 'mod',
+      runner: 'h200',
+      precision: 'fp8',
+      framework: 'vllm',
+      multinode: all.some((space) => 'prefill' in space),
+      disagg: false,
+      scenarios: {
+        'fixed-seq-len':
           spaces.length === 0
             ? []
             : lengths.map(([isl, osl]) => ({
-                [FIELD.isl]: isl,
-                [FIELD.osl]: osl,
-                [FIELD.searchSpace]: spaces,
+                isl,
+                osl,
+                'search-space': spaces,
               })),
-        [FIELD.agenticCoding]: agentic,
+        'agentic-coding': agentic,
       },
       ...fields,
     },
   };
 }
 
-export const range = (start: number, end: number) => ({ [FIELD.concStart]: start, [FIELD.concEnd]: end });
-export const list = (...values: readonly number[]) => ({ [FIELD.concList]: values });
+export const range = (start: number, end: number) => ({ 'conc-start': start, 'conc-end': end });
+export const list = (...values: readonly number[]) => ({ 'conc-list': values });
 
 export function onOneNode(tp: number, changes: Partial<SingleNodeSpace> = {}): SingleNodeSpace {
-  return { [FIELD.tp]: tp, ...changes };
+  return { tp, ...changes };
 }
 
 export function onManyNodes(changes: Partial<MultiNodeSpace> = {}): MultiNodeSpace {
   return {
-    [FIELD.prefill]: { [FIELD.numWorker]: 1, [FIELD.tp]: 4, [FIELD.ep]: 4, [FIELD.dpAttn]: true },
-    [FIELD.decode]: { [FIELD.numWorker]: 2, [FIELD.tp]: 8, [FIELD.ep]: 1, [FIELD.dpAttn]: false },
+    prefill: { 'num-worker': 1, tp: 4, ep: 4, 'dp-attn': true },
+    decode: { 'num-worker': 2, tp: 8, ep: 1, 'dp-attn': false },
     ...changes,
   };
 }
 
 export const RUNNERS: RunnerConfig = {
-  [FIELD.labels]: { h200: ['h200_0', 'h200_1', 'spare_0'], b200: ['b200_0'], 'cluster:h200': ['h200_0'] },
-  [FIELD.hardware]: {
-    'cluster:h200': { [FIELD.availableCpuDramMib]: 1_000_000, [FIELD.gpusPerNode]: 8 },
+  labels: { h200: ['h200_0', 'h200_1', 'spare_0'], b200: ['b200_0'], 'cluster:h200': ['h200_0'] },
+  hardware: {
+    'cluster:h200': { 'available-cpu-dram-mib': 1_000_000, 'gpus-per-node': 8 },
   },
 };
 

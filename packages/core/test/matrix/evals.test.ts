@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import type { Dialect, SearchSpace } from '../../src/config/model.js';
 import { applyEvals, type EvalOptions } from '../../src/matrix/evals/index.js';
 import { fullSweep } from '../../src/matrix/full-sweep.js';
@@ -7,14 +6,14 @@ import type { Job } from '../../src/matrix/job.js';
 import { ALL, entry, list, onManyNodes, onOneNode, RUNNERS } from './entries.js';
 
 function jobs(dialect: Dialect, spaces: readonly SearchSpace[], isl: number, osl: number): readonly Job[] {
-  const agentic = dialect === '2026-08' ? [{ [FIELD.searchSpace]: spaces }] : [];
+  const agentic = dialect === '2026-08' ? [{ 'search-space': spaces }] : [];
   return fullSweep([entry('a', { dialect, spaces, agentic, lengths: [[isl, osl]] })], RUNNERS, ALL);
 }
 
 const marks = (all: readonly Job[]) =>
   all
-    .filter((job) => job[FIELD.runEval])
-    .map((job) => `${FIELD.tp in job ? `tp${job[FIELD.tp]} ` : ''}${String(job[FIELD.conc])}`);
+    .filter((job) => job['run-eval'])
+    .map((job) => `${'tp' in job ? `tp${job.tp} ` : ''}${String(job.conc)}`);
 
 describe('accuracy runs of February 2026', () => {
   const spaces = [onOneNode(4, list(8, 64)), onOneNode(2, list(4, 16, 16)), onOneNode(8, list(128, 2))];
@@ -27,8 +26,8 @@ describe('accuracy runs of February 2026', () => {
   it('are told apart by speculative decoding and attention', () => {
     const variants = [
       onOneNode(8, list(4)),
-      onOneNode(8, { ...list(2), [FIELD.specDecoding]: 'mtp' }),
-      onOneNode(8, { ...list(1), [FIELD.dpAttn]: true }),
+      onOneNode(8, { ...list(2), 'spec-decoding': 'mtp' }),
+      onOneNode(8, { ...list(1), 'dp-attn': true }),
     ];
     const marked = applyEvals(jobs('2026-02', variants, 1024, 8192), '2026-02', { runEvals: true });
     expect(marks(marked)).toEqual(['tp8 4', 'tp8 2', 'tp8 1']);
@@ -53,7 +52,7 @@ describe('accuracy runs of August 2026', () => {
   const onMany = [
     onManyNodes(list(8, 16)),
     onManyNodes(list(64, 32)),
-    onManyNodes({ ...list(4), [FIELD.specDecoding]: 'mtp' }),
+    onManyNodes({ ...list(4), 'spec-decoding': 'mtp' }),
   ];
 
   it('are all at the highest and at the upper-median concurrency, from 16 on', () => {
@@ -79,16 +78,16 @@ describe('accuracy runs of August 2026', () => {
   it('take in agents when they are run alone: each engine once, and each topology', () => {
     expect(marks(august(onOne, { evalsOnly: true }))).toEqual(['tp8 128', 'tp4 128', 'tp4 512', 'tp4 512']);
     const many = august(onMany, { evalsOnly: true });
-    expect(many.map((job) => [job[FIELD.conc], FIELD.evalConc in job && job[FIELD.evalConc]])).toEqual([
+    expect(many.map((job) => [job.conc, 'eval-conc' in job && job['eval-conc']])).toEqual([
       [[64, 32], 64],
       [[64], 64],
     ]);
-    expect(many.every((job) => job[FIELD.evalOnly])).toBe(true);
+    expect(many.every((job) => job['eval-only'])).toBe(true);
   });
 
   it('are all that can be with all-evals: topologies at once, agents at the highest concurrency', () => {
     const many = august(onMany, { allEvals: true });
-    expect(many.map((job) => [job[FIELD.conc], FIELD.evalAllConcs in job, FIELD.evalConc in job])).toEqual([
+    expect(many.map((job) => [job.conc, 'eval-all-concs' in job, 'eval-conc' in job])).toEqual([
       [[8, 16, 32, 64], true, false],
       [[4], true, false],
       [[8, 16, 32, 64], false, true],

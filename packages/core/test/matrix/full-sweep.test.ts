@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import { fullSweep, type FullSweepOptions } from '../../src/matrix/full-sweep.js';
 import type { KeyedEntry } from '../../src/matrix/walk.js';
 import { ALL, DIALECTS, entry, list, onManyNodes, onOneNode, range, RUNNERS } from './entries.js';
@@ -10,14 +9,14 @@ const sweep = (entries: readonly KeyedEntry[], options: Partial<FullSweepOptions
 /** What a job is told by: runner, parallelism, concurrency. */
 const brief = (entries: readonly KeyedEntry[], options?: Partial<FullSweepOptions>) =>
   sweep(entries, options).map((job) => {
-    const parallelism = FIELD.tp in job ? `tp${job[FIELD.tp]}ep${job[FIELD.ep]}` : 'many';
-    return `${job[FIELD.runner]} ${parallelism} ${String(job[FIELD.conc])}`;
+    const parallelism = 'tp' in job ? `tp${job.tp}ep${job.ep}` : 'many';
+    return `${job.runner} ${parallelism} ${String(job.conc)}`;
   });
 
 const single = (...conc: readonly object[]) => entry('a', { spaces: conc.map((one) => onOneNode(8, one)) });
 const multi = (...conc: readonly object[]) => entry('b', { spaces: conc.map((one) => onManyNodes(one)) });
 const concs = (of: KeyedEntry, options?: Partial<FullSweepOptions>) =>
-  sweep([of], options).map((job) => job[FIELD.conc]);
+  sweep([of], options).map((job) => job.conc);
 
 describe('fullSweep', () => {
   it('makes rows of February 2026', () => {
@@ -66,10 +65,10 @@ describe('fullSweep', () => {
 
   it('makes rows of August 2026: sizes written out, components, more room', () => {
     const router = { name: 'front', version: '1.2' };
-    const spaces = [onManyNodes({ ...list(1), [FIELD.kvP2pTransfer]: 'nixl' })];
+    const spaces = [onManyNodes({ ...list(1), 'kv-p2p-transfer': 'nixl' })];
     const entries = [
       entry('a', { dialect: '2026-08', spaces: [onOneNode(8, { pp: 2, ...range(4, 4) })] }),
-      entry('b', { dialect: '2026-08', spaces, [FIELD.router]: router, [FIELD.options]: { fast: true } }),
+      entry('b', { dialect: '2026-08', spaces, router, options: { fast: true } }),
     ];
 
     const [one, many] = sweep(entries);
@@ -92,7 +91,7 @@ describe('fullSweep', () => {
         [500, 20],
       ] as const;
       const of = entry('a', { dialect, lengths, spaces: [onOneNode(8, range(1, 1))] });
-      return sweep([of]).map((job) => job[FIELD.expName]);
+      return sweep([of]).map((job) => job['exp-name']);
     });
 
     expect(names).toEqual([
@@ -133,7 +132,7 @@ describe('fullSweep', () => {
   );
 
   it('leaves points above max-tp out and clamps ep, on one node alone', () => {
-    const spaces = [onOneNode(8, { [FIELD.ep]: 8, ...list(1) }), onOneNode(4, { [FIELD.ep]: 4, ...list(1) })];
+    const spaces = [onOneNode(8, { ep: 8, ...list(1) }), onOneNode(4, { ep: 4, ...list(1) })];
     const entries = [entry('a', { spaces }), multi(list(1))];
 
     expect(brief(entries, { maxTp: 4 })).toEqual(['h200 tp4ep4 1', 'h200 many 1']);
@@ -145,12 +144,11 @@ describe('fullSweep', () => {
     const entries = [
       entry('m1-fp8', { spaces: [onOneNode(1, list(1))] }),
       entry('m2-fp4', {
-        ...{ [FIELD.precision]: 'fp4', [FIELD.framework]: 'trt', [FIELD.runner]: 'b200' },
+        ...{ precision: 'fp4', framework: 'trt', runner: 'b200' },
         spaces: [onManyNodes(list(2))],
       }),
     ];
-    const kept = (options: Partial<FullSweepOptions>) =>
-      sweep(entries, options).map((job) => job[FIELD.precision]);
+    const kept = (options: Partial<FullSweepOptions>) => sweep(entries, options).map((job) => job.precision);
 
     expect(kept({})).toEqual(['fp8', 'fp4']);
     expect(kept({ modelPrefix: ['m2', 'm3'] })).toEqual(['fp4']);
@@ -164,28 +162,25 @@ describe('fullSweep', () => {
   });
 
   it('keeps sequence lengths and scenarios', () => {
-    const agentic = [
-      { [FIELD.searchSpace]: [onOneNode(8, { ...list(3), [FIELD.kvOffloading]: 'none' as const })] },
-    ];
+    const agentic = [{ 'search-space': [onOneNode(8, { ...list(3), 'kv-offloading': 'none' as const })] }];
     const lengths = [
       [1024, 1024],
       [8192, 1024],
     ] as const;
     const of = entry('a', { dialect: '2026-08', lengths, spaces: [onOneNode(8, list(1))], agentic });
-    const kept = (options: Partial<FullSweepOptions>) =>
-      sweep([of], options).map((job) => job[FIELD.expName]);
+    const kept = (options: Partial<FullSweepOptions>) => sweep([of], options).map((job) => job['exp-name']);
 
     expect(kept({})).toEqual(['mod_1k1k', 'mod_8k1k', 'mod_tp8_conc3_kvnone']);
     expect(kept({ seqLens: [[8192, 1024]] })).toEqual(['mod_8k1k', 'mod_tp8_conc3_kvnone']);
-    expect(kept({ scenarioTypes: [FIELD.agenticCoding] })).toEqual(['mod_tp8_conc3_kvnone']);
-    expect(kept({ scenarioTypes: [FIELD.fixedSeqLen] })).toEqual(['mod_1k1k', 'mod_8k1k']);
+    expect(kept({ scenarioTypes: ['agentic-coding'] })).toEqual(['mod_tp8_conc3_kvnone']);
+    expect(kept({ scenarioTypes: ['fixed-seq-len'] })).toEqual(['mod_1k1k', 'mod_8k1k']);
   });
 
   it('spreads jobs over the nodes that match, nodes within concurrencies', () => {
     const entries = [
       single(range(4, 8)),
       multi(list(1)),
-      entry('c', { [FIELD.runner]: 'b200', spaces: [onOneNode(8, list(1))] }),
+      entry('c', { runner: 'b200', spaces: [onOneNode(8, list(1))] }),
     ];
 
     expect(brief(entries, { runnerNodeFilter: 'h200_' })).toEqual([
@@ -200,20 +195,16 @@ describe('fullSweep', () => {
   });
 
   it('says how jobs came about, and which option left what out or changed it', () => {
-    const spaces = [
-      onOneNode(8, { [FIELD.ep]: 8, ...range(4, 8) }),
-      onOneNode(16, list(1)),
-      onOneNode(4, list(2)),
-    ];
+    const spaces = [onOneNode(8, { ep: 8, ...range(4, 8) }), onOneNode(16, list(1)), onOneNode(4, list(2))];
     const lengths = [
       [1024, 1024],
       [8192, 1024],
     ] as const;
     const entries = [
       entry('a', { spaces, lengths }),
-      entry('b', { spaces, [FIELD.precision]: 'fp4' }),
+      entry('b', { spaces, precision: 'fp4' }),
       multi(list(1)),
-      entry('c', { spaces, [FIELD.runner]: 'b200' }),
+      entry('c', { spaces, runner: 'b200' }),
     ];
     const options = {
       ...{ precision: ['fp8'], minConc: 5, maxTp: 8, maxEp: 2, seqLens: [[1024, 1024]] as const },

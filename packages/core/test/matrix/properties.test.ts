@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import type { Concurrencies, MultiNodeSpace, SingleNodeSpace } from '../../src/config/model.js';
 import { applyEvals } from '../../src/matrix/evals/index.js';
 import { fullSweep, type FullSweepOptions } from '../../src/matrix/full-sweep.js';
@@ -27,8 +26,8 @@ const oneNode: fc.Arbitrary<SingleNodeSpace> = fc
   })
   .map(({ tp, ep, attention, spec, concurrencies: of }) =>
     onOneNode(tp, {
-      ...(ep === undefined ? {} : { [FIELD.ep]: ep }),
-      ...{ [FIELD.dpAttn]: attention, [FIELD.specDecoding]: spec, [FIELD.kvOffloading]: 'none', ...of },
+      ...(ep === undefined ? {} : { ep }),
+      ...{ 'dp-attn': attention, 'spec-decoding': spec, 'kv-offloading': 'none', ...of },
     }),
   );
 const manyNodes: fc.Arbitrary<MultiNodeSpace> = concurrencies.map((of) => onManyNodes(of));
@@ -65,11 +64,11 @@ const entries: fc.Arbitrary<readonly KeyedEntry[]> = fc
         dialect,
         spaces: one.spaces,
         lengths: one.lengths,
-        agentic: dialect === '2026-08' && one.isAgentic ? [{ [FIELD.searchSpace]: one.spaces }] : [],
-        [FIELD.runner]: one.runner,
-        [FIELD.precision]: one.precision,
+        agentic: dialect === '2026-08' && one.isAgentic ? [{ 'search-space': one.spaces }] : [],
+        runner: one.runner,
+        precision: one.precision,
         // Tells the jobs of entries apart.
-        [FIELD.modelPrefix]: `m${index}`,
+        'model-prefix': `m${index}`,
       }),
     ),
   );
@@ -126,8 +125,8 @@ describe('concurrencies of a range', () => {
     fc.assert(
       fc.property(ofRange, step, (of, stepSize) => {
         const values = concsOf(of, { stepSize });
-        expect(values[0]).toBe(of[FIELD.concStart]);
-        expect(values.at(-1)).toBe(of[FIELD.concEnd]);
+        expect(values[0]).toBe(of['conc-start']);
+        expect(values.at(-1)).toBe(of['conc-end']);
         expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
       }),
     );
@@ -137,7 +136,7 @@ describe('concurrencies of a range', () => {
     fc.assert(
       fc.property(ofRange, step, (of, stepSize) => {
         const values = concsOf(of, { stepSize }).slice(0, -1);
-        values.forEach((value, index) => expect(value).toBe((of[FIELD.concStart] ?? 0) * stepSize ** index));
+        values.forEach((value, index) => expect(value).toBe((of['conc-start'] ?? 0) * stepSize ** index));
       }),
     );
   });
@@ -172,7 +171,7 @@ describe('bounds on concurrency', () => {
         const values = (jobs: readonly Job[]) =>
           jobs
             .filter((job) => isAgentic(job) || isMultiNode(job))
-            .flatMap((job) => concurrenciesOf(job).map((value) => `${job[FIELD.expName]} ${value}`));
+            .flatMap((job) => concurrenciesOf(job).map((value) => `${job['exp-name']} ${value}`));
         expect(isThinned(values(sweep(of, { minConc })), values(sweep(of)))).toBe(true);
       }),
     );
@@ -192,7 +191,7 @@ describe('filters', () => {
     fc.assert(
       fc.property(entries, size, (of, maxEp) => {
         const clamped = sweep(of).map((job) =>
-          FIELD.tp in job && !isAgentic(job) ? { ...job, [FIELD.ep]: Math.min(job[FIELD.ep], maxEp) } : job,
+          'tp' in job && !isAgentic(job) ? { ...job, ep: Math.min(job.ep, maxEp) } : job,
         );
         expect(sweep(of, { maxEp })).toEqual(clamped);
       }),
@@ -203,11 +202,9 @@ describe('filters', () => {
     fc.assert(
       fc.property(entries, fc.constantFrom('h200', '_0', 'b', 'zzz', ''), (of, runnerNodeFilter) => {
         const nodes = (label: string) =>
-          (RUNNERS[FIELD.labels][label] ?? []).filter((node) => node.includes(runnerNodeFilter));
+          (RUNNERS.labels[label] ?? []).filter((node) => node.includes(runnerNodeFilter));
         const spread = sweep(of).flatMap((job) =>
-          runnerNodeFilter === ''
-            ? [job]
-            : nodes(job[FIELD.runner]).map((node) => ({ ...job, [FIELD.runner]: node })),
+          runnerNodeFilter === '' ? [job] : nodes(job.runner).map((node) => ({ ...job, runner: node })),
         );
         expect(texts(sweep(of, { runnerNodeFilter })).sort()).toEqual(texts(spread).sort());
       }),
@@ -244,7 +241,7 @@ describe('expansion', () => {
 });
 
 describe('marks of accuracy runs', () => {
-  const MARKS: readonly string[] = [FIELD.runEval, FIELD.evalOnly, FIELD.evalConc];
+  const MARKS: readonly string[] = ['run-eval', 'eval-only', 'eval-conc'];
   const bare = (job: Job) => JSON.stringify(Object.entries(job).filter(([key]) => !MARKS.includes(key)));
 
   it('change nothing but marks', () => {
@@ -261,10 +258,10 @@ describe('marks of accuracy runs', () => {
     fc.assert(
       fc.property(entries, (of) => {
         const dialect = of[0]?.entry.dialect ?? '2026-02';
-        const marked = applyEvals(sweep(of), dialect, { runEvals: true }).filter((job) => job[FIELD.runEval]);
+        const marked = applyEvals(sweep(of), dialect, { runEvals: true }).filter((job) => job['run-eval']);
         const alone = applyEvals(sweep(of), dialect, { evalsOnly: true });
         const lengths = dialect === '2026-02' ? '1k8k' : '8k1k';
-        expect(marked.every((job) => job[FIELD.expName].endsWith(lengths))).toBe(true);
+        expect(marked.every((job) => job['exp-name'].endsWith(lengths))).toBe(true);
         expect(alone.filter((job) => !isAgentic(job)).map(bare)).toEqual(marked.map(bare));
       }),
     );

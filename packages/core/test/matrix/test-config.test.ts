@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD } from '../../src/config/fields.js';
 import type { Dialect } from '../../src/config/model.js';
 import { runnerModelSweep } from '../../src/matrix/runner-model-sweep.js';
 import { testConfig, type TestConfigOptions } from '../../src/matrix/test-config.js';
@@ -21,7 +20,7 @@ describe('testConfig', () => {
       ],
       RUNNERS,
       options,
-    ).map((job) => `${job[FIELD.expName]} ${job[FIELD.runner]} ${String(job[FIELD.conc])}`);
+    ).map((job) => `${job['exp-name']} ${job.runner} ${String(job.conc)}`);
 
   it('steps by 2, in the order of keys', () => {
     expect(of('2026-02', { configKeys: ['m1-b', 'm1-a'], conc: [4, 8, 9] })).toEqual([
@@ -64,21 +63,17 @@ describe('runnerModelSweep', () => {
         [8192, 1024],
         [1024, 1024],
       ],
-      spaces: [
-        onOneNode(4, range(2, 8)),
-        onOneNode(8, { ...range(16, 64), [FIELD.ep]: 8 }),
-        onOneNode(8, list(1)),
-      ],
+      spaces: [onOneNode(4, range(2, 8)), onOneNode(8, { ...range(16, 64), ep: 8 }), onOneNode(8, list(1))],
     }),
     entry('b', { spaces: [onManyNodes(range(1, 8)), onManyNodes(list(9, 3)), onManyNodes(list(3))] }),
-    entry('c', { [FIELD.runner]: 'b200', spaces: [onOneNode(8, list(1))] }),
+    entry('c', { runner: 'b200', spaces: [onOneNode(8, list(1))] }),
     entry('d', { lengths: [[8192, 1024]], spaces: [onOneNode(8, list(1))] }),
   ];
   const sweep = (options: Partial<Parameters<typeof runnerModelSweep>[2]> = {}) =>
     runnerModelSweep(entries, RUNNERS, { runnerType: 'h200', multiNode: false, ...options });
 
   it("runs an entry's first 1k1k point of the highest tp on all nodes, at its lowest concurrency", () => {
-    expect(sweep().map((job) => [job[FIELD.runner], job[FIELD.conc]])).toEqual([
+    expect(sweep().map((job) => [job.runner, job.conc])).toEqual([
       ['h200_0', 16],
       ['h200_1', 16],
       ['spare_0', 16],

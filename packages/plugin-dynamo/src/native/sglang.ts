@@ -1,4 +1,4 @@
-import { FIELD, flagArguments, type FlagValue, type Text } from '@sweepline/core';
+import { flagArguments, type FlagValue, type Text } from '@sweepline/core';
 import type { WorkerRole } from '../jobs.js';
 import type { WorkerCommand, WorkerStart } from './backends.js';
 import { disaggregationMode } from './phase.js';
@@ -21,7 +21,7 @@ export function sglang({ context, role, model, place, settings }: WorkerStart): 
         'served-model-name': job.model,
         ...settings.flags,
         ...disaggregationMode(role),
-        ...transfer(role, 'kv-p2p-transfer' in job ? job[FIELD.kvP2pTransfer] : undefined),
+        ...transfer(role, 'kv-p2p-transfer' in job ? job['kv-p2p-transfer'] : undefined),
       }),
       ...rendezvous(place.nodes, role),
     ],

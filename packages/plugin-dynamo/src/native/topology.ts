@@ -1,5 +1,4 @@
 import {
-  FIELD,
   downloadModel,
   fixedSeqLenClient,
   tokensPerChunk,
@@ -43,7 +42,7 @@ export function nativePlan(context: Context): ServePlan {
     ],
     client: fixedSeqLenClient(context, {
       backend: 'openai',
-      chatTemplate: job[FIELD.specDecoding] !== 'none',
+      chatTemplate: job['spec-decoding'] !== 'none',
       ...(options.vocabulary === undefined ? {} : { vocabulary: options.vocabulary }),
       ...chunksOf(context, workers),
     }),
@@ -60,7 +59,7 @@ function workerRole(context: Context, { role, worker }: Workers): Role {
   const { argv, env, files, ports } = backend.command({ context, role, worker, model, place, settings });
   return {
     name: role,
-    replicas: worker[FIELD.numWorker],
+    replicas: worker['num-worker'],
     runtime: runtime(context),
     argv: [...argv, ...options[`${role}-args`]],
     env: { ...commonEnv(context), ...workerEnv(role), ...env, ...options.env },

@@ -1,4 +1,4 @@
-import { FIELD, type Job } from '@sweepline/core';
+import { type Job } from '@sweepline/core';
 import type { SrtSlurmImage, SrtSlurmMatch, SrtSlurmModel, SrtSlurmSettings } from './settings.js';
 
 /** What placeholders of settings stand for, by their name. */
@@ -30,7 +30,7 @@ export function valuesOf({ images }: SrtSlurmSettings, job: Job): Values {
   const image = firstFor(images, job);
   return {
     model: job.model,
-    'model-prefix': job[FIELD.modelPrefix],
+    'model-prefix': job['model-prefix'],
     precision: job.precision,
     image: job.image,
     container: image !== undefined && 'container' in image ? image.container : containerName(job.image),

@@ -1,5 +1,4 @@
 import {
-  FIELD,
   isFixedSeqLen,
   SweeplineError,
   yamlText,
@@ -82,7 +81,7 @@ function tags({ context: { job, strict }, settings, values }: Submission): Text 
 }
 
 function lengths(job: Job): string {
-  return isFixedSeqLen(job) ? `${job[FIELD.isl]}x${job[FIELD.osl]}` : '';
+  return isFixedSeqLen(job) ? `${job.isl}x${job.osl}` : '';
 }
 
 /** The file by which srtctl knows the cluster. */

@@ -1,4 +1,4 @@
-import { FIELD, workerDevices, type MultiNodeJob, type PlanContext, type Sku } from '@sweepline/core';
+import { workerDevices, type MultiNodeJob, type PlanContext, type Sku } from '@sweepline/core';
 import type { DisaggOptions } from '../options.js';
 import { hasSettings, settingOf } from './settings.js';
 import { scriptFor } from './scripts.js';
@@ -13,7 +13,7 @@ export function nodesSetting(role: WorkerRole): string {
 
 /** Nodes that would give a role's workers the devices that the config asks for; the submit script isn't told of tp. */
 export function nodesWanted(job: MultiNodeJob, role: WorkerRole, sku: Sku): number {
-  return (job[role][FIELD.numWorker] * workerDevices(job[role])) / sku.devicesPerNode;
+  return (job[role]['num-worker'] * workerDevices(job[role])) / sku.devicesPerNode;
 }
 
 /** Which way a job is launched. One that doesn't say is submitted where that can be and gives it what it asks for. */

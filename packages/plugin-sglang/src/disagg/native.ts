@@ -1,5 +1,4 @@
 import {
-  FIELD,
   downloadModel,
   fixedSeqLenClient,
   flagArguments,
@@ -47,7 +46,7 @@ export function nativePlan(context: Context, job: MultiNodeJob): ServePlan {
     })),
     client: fixedSeqLenClient(context, {
       backend: 'openai',
-      chatTemplate: job[FIELD.specDecoding] !== 'none',
+      chatTemplate: job['spec-decoding'] !== 'none',
       ...tokensPerChunk(decode.argv),
     }),
   };
@@ -60,7 +59,7 @@ function workerRole(context: Context, job: MultiNodeJob, role: WorkerRole): Role
   const { flags, env } = context.framework('sglang').worker(role, worker);
   return {
     name: role,
-    replicas: worker[FIELD.numWorker],
+    replicas: worker['num-worker'],
     runtime: { kind: 'container', image: job.image },
     argv: [
       ...launchServer(job.model, [{ ref: 'port', role, name: HTTP }]),
@@ -92,7 +91,7 @@ function disaggregation(
   const device = options['ib-device'];
   return {
     'disaggregation-mode': role,
-    'disaggregation-transfer-backend': options['transfer-backend'] ?? job[FIELD.kvP2pTransfer] ?? 'mooncake',
+    'disaggregation-transfer-backend': options['transfer-backend'] ?? job['kv-p2p-transfer'] ?? 'mooncake',
     ...(device === undefined ? {} : { 'disaggregation-ib-device': device }),
     // Decode workers learn it from the router, with each request.
     ...(role === 'prefill'
@@ -104,7 +103,7 @@ function disaggregation(
 /** Tokens to draft, where the config says how many; prefill must fill the drafting layers' KV cache for decode, too. */
 function draftFlags(job: MultiNodeJob): Readonly<Record<string, FlagValue>> {
   const size = Number(settingOf(job.decode, 'DECODE_MTP_SIZE') ?? 0);
-  if (job[FIELD.specDecoding] !== 'mtp' || !(size > 0)) return {};
+  if (job['spec-decoding'] !== 'mtp' || !(size > 0)) return {};
   return { 'speculative-num-steps': size, 'speculative-num-draft-tokens': size + 1 };
 }
 
@@ -147,7 +146,7 @@ function routerRole(job: MultiNodeJob, options: DisaggOptions): Role {
 }
 
 function replicas(worker: Worker): readonly number[] {
-  return Array.from({ length: worker[FIELD.numWorker] }, (_, index) => index);
+  return Array.from({ length: worker['num-worker'] }, (_, index) => index);
 }
 
 function address(role: WorkerRole, index: number): Text {

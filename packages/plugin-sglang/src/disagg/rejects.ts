@@ -1,5 +1,4 @@
 import {
-  FIELD,
   isFixedSeqLen,
   isMultiNode,
   workerDevices,
@@ -22,7 +21,7 @@ export function rejects(job: Job, sku: Sku): Rejection | undefined {
   if (!isMultiNode(job) || !isFixedSeqLen(job)) return OTHER_JOBS;
   const broken = [
     ...WORKER_ROLES.flatMap((role) => workerRejections(job[role], role, sku)),
-    ...(job[FIELD.options]?.['launch'] === 'submit'
+    ...(job.options?.['launch'] === 'submit'
       ? WORKER_ROLES.flatMap((role) => otherNodes(job, role, sku))
       : []),
     ...draftRejections(job),
@@ -37,13 +36,13 @@ export function rejects(job: Job, sku: Sku): Rejection | undefined {
 }
 
 function draftRejections(job: MultiNodeJob): readonly Rejection[] {
-  if (job[FIELD.specDecoding] !== 'draft_model') return [];
-  return [{ reason: 'it drafts with MTP layers alone', nearest: { [FIELD.specDecoding]: 'mtp' } }];
+  if (job['spec-decoding'] !== 'draft_model') return [];
+  return [{ reason: 'it drafts with MTP layers alone', nearest: { 'spec-decoding': 'mtp' } }];
 }
 
 function workerRejections(worker: Worker, role: WorkerRole, sku: Sku): readonly Rejection[] {
-  if (worker[FIELD.numWorker] < 1) {
-    return [{ reason: `it needs a ${role} worker`, nearest: { [role]: { [FIELD.numWorker]: 1 } } }];
+  if (worker['num-worker'] < 1) {
+    return [{ reason: `it needs a ${role} worker`, nearest: { [role]: { 'num-worker': 1 } } }];
   }
   const devices = workerDevices(worker);
   // Experts are spread within a stage of the pipeline.
@@ -53,8 +52,8 @@ function workerRejections(worker: Worker, role: WorkerRole, sku: Sku): readonly 
       ? [unevenNodes(role, devices, sku)]
       : []),
     ...(stage % worker.ep !== 0 ? [unevenExperts(role, worker, stage)] : []),
-    ...((worker[FIELD.dcpSize] ?? 1) > 1 || (worker[FIELD.pcpSize] ?? 1) > 1 ? [contextParallel(role)] : []),
-    ...(worker[FIELD.dpAttn] && devices === 1 ? [lonelyAttention(role)] : []),
+    ...((worker['dcp-size'] ?? 1) > 1 || (worker['pcp-size'] ?? 1) > 1 ? [contextParallel(role)] : []),
+    ...(worker['dp-attn'] && devices === 1 ? [lonelyAttention(role)] : []),
   ];
 }
 
@@ -62,28 +61,28 @@ function unevenNodes(role: WorkerRole, devices: number, sku: Sku): Rejection {
   const whole = Math.ceil(devices / sku.devicesPerNode) * sku.devicesPerNode;
   return {
     reason: `a ${role} worker's ${devices} devices are not whole nodes of ${sku.devicesPerNode}`,
-    nearest: { [role]: { [FIELD.tp]: whole } },
+    nearest: { [role]: { tp: whole } },
   };
 }
 
 function unevenExperts(role: WorkerRole, worker: Worker, stage: number): Rejection {
   return {
     reason: `ep ${worker.ep} does not divide the ${stage} devices that a ${role} worker has for its experts`,
-    nearest: { [role]: { [FIELD.ep]: largestDivisor(stage, worker.ep) } },
+    nearest: { [role]: { ep: largestDivisor(stage, worker.ep) } },
   };
 }
 
 function contextParallel(role: WorkerRole): Rejection {
   return {
     reason: `context parallelism (dcp-size, pcp-size) is not passed on to a ${role} worker`,
-    nearest: { [role]: { [FIELD.dcpSize]: 1, [FIELD.pcpSize]: 1 } },
+    nearest: { [role]: { 'dcp-size': 1, 'pcp-size': 1 } },
   };
 }
 
 function lonelyAttention(role: WorkerRole): Rejection {
   return {
     reason: `data-parallel attention needs more than the one device of a ${role} worker`,
-    nearest: { [role]: { [FIELD.dpAttn]: false } },
+    nearest: { [role]: { 'dp-attn': false } },
   };
 }
 
@@ -97,7 +96,7 @@ function otherNodes(job: MultiNodeJob, role: WorkerRole, sku: Sku): readonly Rej
     {
       reason: `${name}=${nodes} gives ${role} workers other than ${workerDevices(job[role])} devices each`,
       nearest: Number.isInteger(wanted)
-        ? { [role]: { [FIELD.additionalSettings]: [`${name}=${wanted}`] } }
+        ? { [role]: { 'additional-settings': [`${name}=${wanted}`] } }
         : { options: { launch: 'native' } },
     },
   ];

@@ -1,4 +1,4 @@
-import { FIELD, type MultiNodeJob, type Sku } from '@sweepline/core';
+import { type MultiNodeJob, type Sku } from '@sweepline/core';
 
 /** One of InferenceX's scripts that hand a job to an external repository. */
 export interface Script {
@@ -28,5 +28,5 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
 };
 
 export function scriptFor(job: MultiNodeJob, sku: Sku): Script | undefined {
-  return sku.name === 'mi355x' ? SCRIPTS[`${job[FIELD.modelPrefix]} ${job.precision}`] : undefined;
+  return sku.name === 'mi355x' ? SCRIPTS[`${job['model-prefix']} ${job.precision}`] : undefined;
 }

@@ -1,4 +1,4 @@
-import { FIELD, SweeplineError, z, type Cluster, type Worker } from '@sweepline/core';
+import { SweeplineError, z, type Cluster, type Worker } from '@sweepline/core';
 
 /** Key of a cluster's `settings:` that is this framework's. */
 export const CLUSTER_KEY = 'sglang-disagg';
@@ -39,6 +39,6 @@ export function settingsOf(cluster: Cluster | undefined): DisaggClusterSettings 
 
 /** Value of a worker's `additional-settings:`, which are `NAME=value`. */
 export function settingOf(worker: Worker, name: string): string | undefined {
-  const found = worker[FIELD.additionalSettings]?.find((setting) => setting.startsWith(`${name}=`));
+  const found = worker['additional-settings']?.find((setting) => setting.startsWith(`${name}=`));
   return found?.slice(name.length + 1);
 }

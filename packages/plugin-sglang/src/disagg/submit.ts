@@ -1,5 +1,4 @@
 import {
-  FIELD,
   SweeplineError,
   type DelegatePlan,
   type Devices,
@@ -29,7 +28,7 @@ const RANGE_RATIO = '0.8';
 export function submitRefusal({ sku, cluster }: Context, job: MultiNodeJob): Rejection | undefined {
   const native = { options: { launch: 'native' } };
   if (scriptFor(job, sku) === undefined) {
-    const what = `${job[FIELD.modelPrefix]} in ${job.precision} on ${sku.name}`;
+    const what = `${job['model-prefix']} in ${job.precision} on ${sku.name}`;
     return { reason: `sglang-disagg: no submit script is made for ${what}`, nearest: native };
   }
   const missing = WORKER_ROLES.filter((role) => settingOf(job[role], nodesSetting(role)) === undefined);
@@ -74,8 +73,8 @@ function argumentsOf(job: MultiNodeJob, script: Script, strict: boolean): readon
   const { prefill, decode } = job;
   return [
     ...['bash', './submit_disagg.sh'],
-    ...[nodesOf(job, 'prefill'), String(prefill[FIELD.numWorker])],
-    ...[nodesOf(job, 'decode'), String(decode[FIELD.numWorker])],
+    ...[nodesOf(job, 'prefill'), String(prefill['num-worker'])],
+    ...[nodesOf(job, 'decode'), String(decode['num-worker'])],
     ...[String(job.isl), String(job.osl), job.conc.join('x'), 'inf'],
     ...Object.values(switches(job, script, strict)),
     RANGE_RATIO,
@@ -91,9 +90,9 @@ function switches(
   const experts = ({ ep }: Worker): string => String(ep > 1 || (strict && script.alwaysExperts));
   return {
     PREFILL_ENABLE_EP: experts(prefill),
-    PREFILL_ENABLE_DP: String(prefill[FIELD.dpAttn]),
+    PREFILL_ENABLE_DP: String(prefill['dp-attn']),
     DECODE_ENABLE_EP: experts(decode),
-    DECODE_ENABLE_DP: String(decode[FIELD.dpAttn]),
+    DECODE_ENABLE_DP: String(decode['dp-attn']),
   };
 }
 
@@ -132,7 +131,7 @@ function environment(
  * the one is said and sbatch asked to wait (sbatch(1): SBATCH_WAIT is --wait), so that its exit code is the job's.
  */
 function submittedEnvironment({ prefill, decode }: MultiNodeJob): Readonly<Record<string, string>> {
-  const given = [prefill, decode].flatMap((worker) => worker[FIELD.additionalSettings] ?? []);
+  const given = [prefill, decode].flatMap((worker) => worker['additional-settings'] ?? []);
   const pairs = given.map((setting) => /^([^=]+)=(.*)$/s.exec(setting)?.slice(1) ?? [setting, '']);
   return { ...(Object.fromEntries(pairs) as Record<string, string>), SBATCH_WAIT: '1' };
 }

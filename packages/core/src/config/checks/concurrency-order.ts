@@ -1,4 +1,3 @@
-import { FIELD } from '../fields.js';
 import type { Check } from './check.js';
 import { scenariosOf } from './scenarios.js';
 
@@ -9,11 +8,11 @@ export const concurrencyOrder: Check = {
     return scenariosOf(entry)
       .flat()
       .flatMap(({ space, path }) => {
-        const list = space[FIELD.concList] ?? [];
+        const list = space['conc-list'] ?? [];
         const index = list.findIndex((conc, at) => at > 0 && conc <= (list[at - 1] ?? 0));
         if (index < 0) return [];
-        const message = `${FIELD.concList}: expected rising concurrencies, got ${list[index]!} after ${list[index - 1]!}`;
-        return [{ path: [...path, FIELD.concList, index], message }];
+        const message = `conc-list: expected rising concurrencies, got ${list[index]!} after ${list[index - 1]!}`;
+        return [{ path: [...path, 'conc-list', index], message }];
       });
   },
 };

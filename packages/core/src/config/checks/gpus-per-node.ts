@@ -1,5 +1,4 @@
 import { attentionDevices } from '../../matrix/devices.js';
-import { FIELD } from '../fields.js';
 import type { Check, CheckContext } from './check.js';
 import { scenariosOf } from './scenarios.js';
 
@@ -23,26 +22,26 @@ const USUAL: Readonly<Record<string, number>> = {
 export const gpusPerNode: Check = {
   name: 'gpus-per-node',
   run({ entry }, context) {
-    if (entry[FIELD.multinode]) return [];
-    const gpus = gpusOf(entry[FIELD.runner], context);
+    if (entry.multinode) return [];
+    const gpus = gpusOf(entry.runner, context);
     if (gpus === undefined) return [];
     return scenariosOf(entry)
       .flat()
       .flatMap(({ space, path }) => {
-        if (!(FIELD.tp in space)) return [];
-        const sizes = [FIELD.tp, FIELD.pp, FIELD.pcpSize] as const;
+        if (!('tp' in space)) return [];
+        const sizes = ['tp', 'pp', 'pcp-size'] as const;
         const used = attentionDevices(space);
         if (used <= gpus) return [];
         const given = sizes
           .filter((size) => space[size] !== undefined)
           .map((size) => `${size} ${space[size] ?? 1}`);
-        const message = `${given.join(' × ')} needs ${used} GPUs; a node of ${entry[FIELD.runner]} has ${gpus}`;
-        return [{ path: [...path, FIELD.tp], message }];
+        const message = `${given.join(' × ')} needs ${used} GPUs; a node of ${entry.runner} has ${gpus}`;
+        return [{ path: [...path, 'tp'], message }];
       });
   },
 };
 
 function gpusOf(label: string, { runners, devicesOf }: CheckContext): number | undefined {
-  const known = runners?.[FIELD.hardware][label]?.[FIELD.gpusPerNode] ?? devicesOf(label);
+  const known = runners?.hardware[label]?.['gpus-per-node'] ?? devicesOf(label);
   return known ?? USUAL[label.replace(/^cluster:/, '').replace(/-.*$/, '')];
 }

@@ -1,4 +1,3 @@
-import { FIELD } from '../fields.js';
 import type { Check } from './check.js';
 
 /** The word that stands for no container. */
@@ -8,11 +7,11 @@ const HOST = 'host';
 export const imageTag: Check = {
   name: 'image-tag',
   run({ entry }) {
-    const image = entry[FIELD.image];
+    const image = entry.image;
     const name = image.slice(image.lastIndexOf('/') + 1);
     if (image === HOST || name.includes(':') || name.includes('@')) return [];
     return [
-      { path: [FIELD.image], message: `image: expected a tag, as in name:1.0, got ${JSON.stringify(image)}` },
+      { path: ['image'], message: `image: expected a tag, as in name:1.0, got ${JSON.stringify(image)}` },
     ];
   },
 };

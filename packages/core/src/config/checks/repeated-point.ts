@@ -1,4 +1,3 @@
-import { FIELD } from '../fields.js';
 import type { Concurrencies, SearchSpace } from '../model.js';
 import type { Check, Remark } from './check.js';
 import { scenariosOf, type ScenarioSpaces } from './scenarios.js';
@@ -6,7 +5,7 @@ import { scenariosOf, type ScenarioSpaces } from './scenarios.js';
 /** Factor between concurrencies of a range, where a command isn't told another one. */
 const USUAL_STEP = 2;
 
-const CONCURRENCIES: ReadonlySet<string> = new Set([FIELD.concStart, FIELD.concEnd, FIELD.concList]);
+const CONCURRENCIES: ReadonlySet<string> = new Set(['conc-start', 'conc-end', 'conc-list']);
 
 /** A point that two search spaces of a scenario have is run twice. */
 export const repeatedPoint: Check = {
@@ -25,22 +24,22 @@ function repeatsIn(spaces: ScenarioSpaces): readonly Remark[] {
     const other = repeated.length === 0 ? index : (seen.get(`${topology} ${repeated[0]!}`) ?? index);
     for (const conc of points) if (!repeated.includes(conc)) seen.set(`${topology} ${conc}`, index);
     if (repeated.length === 0) return [];
-    const message = `concurrency ${repeated.join(', ')} is in ${FIELD.searchSpace}[${other}] already, with the same settings`;
+    const message = `concurrency ${repeated.join(', ')} is in search-space[${other}] already, with the same settings`;
     return [{ path, message }];
   });
 }
 
 /** What makes points the same, concurrency aside; defaults are the same as what is left out. */
 function topologyOf(space: SearchSpace): string {
-  const defaults = FIELD.tp in space ? { [FIELD.ep]: 1, [FIELD.dpAttn]: false } : {};
-  const settings = Object.entries({ [FIELD.specDecoding]: 'none', ...defaults, ...space });
+  const defaults = 'tp' in space ? { ep: 1, 'dp-attn': false } : {};
+  const settings = Object.entries({ 'spec-decoding': 'none', ...defaults, ...space });
   return JSON.stringify(
     settings.filter(([name]) => !CONCURRENCIES.has(name)).sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 }
 
 function concurrenciesOf(space: Concurrencies): readonly number[] {
-  const { [FIELD.concStart]: start, [FIELD.concEnd]: end, [FIELD.concList]: list } = space;
+  const { 'conc-start': start, 'conc-end': end, 'conc-list': list } = space;
   if (list?.length || start === undefined || end === undefined) return list ?? [];
   const values: number[] = [];
   for (let conc = start; conc < end; conc *= USUAL_STEP) values.push(conc);

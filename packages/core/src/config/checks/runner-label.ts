@@ -1,4 +1,3 @@
-import { FIELD } from '../fields.js';
 import { nearestLabel, suggestion } from '../nearest.js';
 import type { Check } from './check.js';
 
@@ -7,10 +6,10 @@ export const runnerLabel: Check = {
   name: 'runner-label',
   run({ entry }, { runners, labels }) {
     if (runners === undefined) return [];
-    const label = entry[FIELD.runner];
-    const known = [...Object.keys(runners[FIELD.labels]), ...labels];
+    const label = entry.runner;
+    const known = [...Object.keys(runners.labels), ...labels];
     if (known.includes(label)) return [];
     const near = suggestion(nearestLabel(label, known));
-    return [{ path: [FIELD.runner], message: `runner: ${runners.file} has no label "${label}"${near}` }];
+    return [{ path: ['runner'], message: `runner: ${runners.file} has no label "${label}"${near}` }];
   },
 };

@@ -1,4 +1,3 @@
-import { FIELD } from '../fields.js';
 import { DIALECT_FIELD } from '../master.js';
 import type { ConfigEntry, SearchSpace } from '../model.js';
 
@@ -10,19 +9,19 @@ export type ScenarioSpaces = readonly {
 
 /** The scenarios of an entry, as far as checks look at them. */
 export function scenariosOf(entry: ConfigEntry): readonly ScenarioSpaces[] {
-  const { [FIELD.fixedSeqLen]: fixed, [FIELD.agenticCoding]: agentic } = entry[FIELD.scenarios];
+  const { 'fixed-seq-len': fixed, 'agentic-coding': agentic } = entry.scenarios;
   const root = DIALECT_FIELD[entry.dialect];
   const paths: readonly (readonly PropertyKey[])[] =
     entry.dialect === '2026-02'
       ? fixed.map((_, index) => [root, index])
       : [
-          ...fixed.map((_, index) => [root, FIELD.fixedSeqLen, index]),
-          ...agentic.map((_, index) => [root, FIELD.agenticCoding, index]),
+          ...fixed.map((_, index) => [root, 'fixed-seq-len', index]),
+          ...agentic.map((_, index) => [root, 'agentic-coding', index]),
         ];
   return [...fixed, ...agentic].map((scenario, index) =>
-    scenario[FIELD.searchSpace].map((space, at) => ({
+    scenario['search-space'].map((space, at) => ({
       space,
-      path: [...(paths[index] ?? []), FIELD.searchSpace, at],
+      path: [...(paths[index] ?? []), 'search-space', at],
     })),
   );
 }

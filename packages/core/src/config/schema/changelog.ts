@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 import { flag, text, wholeAboveZero } from './common.js';
 
 const atLeastOne = { error: 'expected at least one' };
@@ -7,13 +6,13 @@ const atLeastOne = { error: 'expected at least one' };
 const prose = z.string({ error: 'expected text' });
 
 const common = {
-  [FIELD.configKeys]: z
+  'config-keys': z
     .array(text)
     .min(1, atLeastOne)
     .describe('Keys of the entries that changed; `*` stands for anything.'),
-  [FIELD.description]: z.array(prose).min(1, atLeastOne).describe('What changed, for readers.'),
-  [FIELD.prLink]: prose.describe('Link to the pull request.'),
-  [FIELD.evalsOnly]: flag.optional().describe('Run the evals and no benchmark; default false.'),
+  description: z.array(prose).min(1, atLeastOne).describe('What changed, for readers.'),
+  'pr-link': prose.describe('Link to the pull request.'),
+  'evals-only': flag.optional().describe('Run the evals and no benchmark; default false.'),
 };
 
 /** An entry of the changelog that starts sweeps, in the dialect of February 2026. */
@@ -23,26 +22,24 @@ export const changelogEntry202602 = z.strictObject(common);
 export const changelogEntry202608 = z
   .strictObject({
     ...common,
-    [FIELD.allEvals]: flag.optional().describe('Run every eval, not the chosen ones; default false.'),
-    [FIELD.appendOnly]: flag
+    'all-evals': flag.optional().describe('Run every eval, not the chosen ones; default false.'),
+    'append-only': flag
       .optional()
       .describe('Run only what was added, and keep the points there are; default false.'),
-    [FIELD.evalMinPrefillEp]: wholeAboveZero
+    'eval-min-prefill-ep': wholeAboveZero
       .nullish()
       .describe('Leave out multi-node evals whose prefill workers have a lower ep.'),
-    [FIELD.scenarioType]: z
-      .array(z.enum([FIELD.fixedSeqLen, FIELD.agenticCoding]))
+    'scenario-type': z
+      .array(z.enum(['fixed-seq-len', 'agentic-coding']))
       .min(1, atLeastOne)
       .nullish()
       .describe('Run only these kinds of scenarios.'),
   })
   .refine(
     (entry) =>
-      entry[FIELD.appendOnly] !== true ||
-      (entry[FIELD.evalsOnly] !== true &&
-        entry[FIELD.allEvals] !== true &&
-        entry[FIELD.evalMinPrefillEp] == null),
-    { error: `expected no choice of evals beside it`, path: [FIELD.appendOnly] },
+      entry['append-only'] !== true ||
+      (entry['evals-only'] !== true && entry['all-evals'] !== true && entry['eval-min-prefill-ep'] == null),
+    { error: `expected no choice of evals beside it`, path: ['append-only'] },
   );
 
 const NEWEST_LAST = 'Changes, the newest last; entries are only appended.';

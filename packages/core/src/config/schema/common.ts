@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 
 /** A whole number of at least `minimum`. Numbers written as text are refused: nothing is converted. */
 function whole(minimum: number, what: string) {
@@ -25,23 +24,23 @@ const name = text.describe('Name of the component.');
 const VERSION = "The component's own release, package version or commit.";
 
 export const component = z.strictObject({
-  [FIELD.name]: name,
-  [FIELD.version]: version.describe(VERSION),
+  name,
+  version: version.describe(VERSION),
 });
 export const offloadBackend = z.strictObject({
-  [FIELD.name]: name,
-  [FIELD.version]: version.nullish().describe(VERSION),
+  name,
+  version: version.nullish().describe(VERSION),
 });
 
 /** What every entry says, whichever dialect it is written in. */
 export const entryFields = {
-  [FIELD.image]: text.describe('Container image with its tag; `host` runs without a container.'),
-  [FIELD.model]: text.describe('Model, as the server loads it.'),
-  [FIELD.modelPrefix]: text.describe("Short name of the model; starts the experiment's name."),
-  [FIELD.runner]: text.describe('Runner label, as in the runner config.'),
-  [FIELD.precision]: text.describe('Precision of the weights, such as fp4 or fp8.'),
-  [FIELD.framework]: text.describe('Serving framework; a plugin serves it.'),
-  [FIELD.options]: z
+  image: text.describe('Container image with its tag; `host` runs without a container.'),
+  model: text.describe('Model, as the server loads it.'),
+  'model-prefix': text.describe("Short name of the model; starts the experiment's name."),
+  runner: text.describe('Runner label, as in the runner config.'),
+  precision: text.describe('Precision of the weights, such as fp4 or fp8.'),
+  framework: text.describe('Serving framework; a plugin serves it.'),
+  options: z
     .record(z.string(), z.unknown())
     .optional()
     .describe("For the framework plugin; checked by the plugin's own schema."),

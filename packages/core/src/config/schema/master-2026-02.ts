@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 import { entryFields, flag, multinode } from './common.js';
 import {
   checkConcurrencies,
@@ -20,27 +19,27 @@ const worker = z.strictObject(workerFields);
 
 const multiNodeSpace = z
   .strictObject({
-    [FIELD.prefill]: worker.describe('Workers that prefill.'),
-    [FIELD.decode]: worker.describe('Workers that decode.'),
+    prefill: worker.describe('Workers that prefill.'),
+    decode: worker.describe('Workers that decode.'),
     ...spaceFields,
   })
   .superRefine(checkConcurrencies);
 
 const singleNode = z.strictObject({
   ...entryFields,
-  [FIELD.multinode]: multinode(false),
-  [FIELD.disagg]: disagg,
-  [FIELD.seqLenConfigs]: z
-    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: searchSpace(singleNodeSpace) }))
+  multinode: multinode(false),
+  disagg,
+  'seq-len-configs': z
+    .array(z.strictObject({ ...lengthFields, 'search-space': searchSpace(singleNodeSpace) }))
     .describe('Search spaces by input and output length.'),
 });
 
 const multiNode = z.strictObject({
   ...entryFields,
-  [FIELD.multinode]: multinode(true),
-  [FIELD.disagg]: disagg,
-  [FIELD.seqLenConfigs]: z
-    .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: searchSpace(multiNodeSpace) }))
+  multinode: multinode(true),
+  disagg,
+  'seq-len-configs': z
+    .array(z.strictObject({ ...lengthFields, 'search-space': searchSpace(multiNodeSpace) }))
     .describe('Search spaces by input and output length.'),
 });
 
@@ -48,5 +47,5 @@ const multiNode = z.strictObject({
 export const entry202602 = { singleNode, multiNode };
 
 export const master202602 = z
-  .record(z.string(), z.discriminatedUnion(FIELD.multinode, [singleNode, multiNode]))
+  .record(z.string(), z.discriminatedUnion('multinode', [singleNode, multiNode]))
   .describe('Config entries by key.');

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 import { entryFields, flag, multinode } from './common.js';
 import { checkEntry, checkUtilization } from './rules-2026-08.js';
 import { lengthFields, searchSpace } from './space.js';
@@ -24,46 +23,43 @@ function scenarios<Fixed extends z.ZodType, Agentic extends z.ZodType<Readonly<R
   agentic: Agentic,
 ) {
   const agenticCoding = z
-    .strictObject({ [FIELD.searchSpace]: searchSpace(agentic), [FIELD.dramUtilization]: dramUtilization })
+    .strictObject({ 'search-space': searchSpace(agentic), 'dram-utilization': dramUtilization })
     .superRefine(checkUtilization);
   return z
     .strictObject({
-      [FIELD.fixedSeqLen]: z
-        .array(z.strictObject({ ...lengthFields, [FIELD.searchSpace]: searchSpace(fixed) }))
+      'fixed-seq-len': z
+        .array(z.strictObject({ ...lengthFields, 'search-space': searchSpace(fixed) }))
         .nullish()
         .describe('Requests of fixed input and output length.'),
-      [FIELD.agenticCoding]: z.array(agenticCoding).nullish().describe('Replayed traces of coding agents.'),
+      'agentic-coding': z.array(agenticCoding).nullish().describe('Replayed traces of coding agents.'),
     })
-    .refine(
-      (given) => (given[FIELD.fixedSeqLen]?.length ?? 0) + (given[FIELD.agenticCoding]?.length ?? 0) > 0,
-      {
-        error: `expected at least one scenario: ${FIELD.fixedSeqLen} or ${FIELD.agenticCoding}`,
-      },
-    )
+    .refine((given) => (given['fixed-seq-len']?.length ?? 0) + (given['agentic-coding']?.length ?? 0) > 0, {
+      error: `expected at least one scenario: fixed-seq-len or agentic-coding`,
+    })
     .describe('What is measured.');
 }
 
 const singleNode = z
   .strictObject({
     ...entryFields,
-    [FIELD.multinode]: multinode(false),
-    [FIELD.disagg]: z
+    multinode: multinode(false),
+    disagg: z
       .literal(false, { error: 'expected false where multinode is false' })
       .optional()
       .describe('One node disaggregates nothing: false, if at all.'),
-    [FIELD.router]: router,
-    [FIELD.scenarios]: scenarios(singleNodeSpace, agenticSingleNode),
+    router,
+    scenarios: scenarios(singleNodeSpace, agenticSingleNode),
   })
   .superRefine(checkEntry);
 
 const multiNode = z
   .strictObject({
     ...entryFields,
-    [FIELD.multinode]: multinode(true),
-    [FIELD.disagg]: flag.optional().describe('Prefill and decode run on different workers; default false.'),
-    [FIELD.router]: router,
-    [FIELD.kvP2pTransfer]: transfer,
-    [FIELD.scenarios]: scenarios(multiNodeSpace, agenticMultiNode),
+    multinode: multinode(true),
+    disagg: flag.optional().describe('Prefill and decode run on different workers; default false.'),
+    router,
+    'kv-p2p-transfer': transfer,
+    scenarios: scenarios(multiNodeSpace, agenticMultiNode),
   })
   .superRefine(checkEntry);
 
@@ -71,5 +67,5 @@ const multiNode = z
 export const entry202608 = { singleNode, multiNode };
 
 export const master202608 = z
-  .record(z.string(), z.discriminatedUnion(FIELD.multinode, [singleNode, multiNode]))
+  .record(z.string(), z.discriminatedUnion('multinode', [singleNode, multiNode]))
   .describe('Config entries by key.');

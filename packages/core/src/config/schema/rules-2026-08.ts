@@ -1,4 +1,3 @@
-import { FIELD } from '../fields.js';
 import { CLUSTER_PREFIX } from './common.js';
 import type { Refinement } from './space.js';
 
@@ -8,54 +7,54 @@ type Given = Readonly<Partial<Record<string, unknown>>>;
 const has = (given: Given, field: string): boolean => given[field] !== undefined && given[field] !== null;
 
 export function checkTensorParallelism(
-  sizes: { readonly [FIELD.tp]: number; readonly [FIELD.dcpSize]?: number },
+  sizes: { readonly tp: number; readonly 'dcp-size'?: number },
   context: Refinement,
 ): void {
-  const size = sizes[FIELD.dcpSize] ?? 1;
-  if (sizes[FIELD.tp] % size === 0) return;
-  const message = `expected a divisor of ${FIELD.tp}, which is ${sizes[FIELD.tp]}`;
-  context.addIssue({ code: 'custom', message, path: [FIELD.dcpSize] });
+  const size = sizes['dcp-size'] ?? 1;
+  if (sizes.tp % size === 0) return;
+  const message = `expected a divisor of tp, which is ${sizes.tp}`;
+  context.addIssue({ code: 'custom', message, path: ['dcp-size'] });
 }
 
 export function checkWorkerHardware(
-  space: { readonly [FIELD.prefill]: Given; readonly [FIELD.decode]: Given },
+  space: { readonly prefill: Given; readonly decode: Given },
   context: Refinement,
 ): void {
-  const [prefill, decode] = [space[FIELD.prefill], space[FIELD.decode]];
-  if (has(prefill, FIELD.hardware) === has(decode, FIELD.hardware)) return;
-  const message = `expected ${FIELD.hardware} in both ${FIELD.prefill} and ${FIELD.decode}, or in neither`;
+  const [prefill, decode] = [space.prefill, space.decode];
+  if (has(prefill, 'hardware') === has(decode, 'hardware')) return;
+  const message = 'expected hardware in both prefill and decode, or in neither';
   context.addIssue({ code: 'custom', message });
 }
 
 /** A backend belongs to offloading, and offloading needs one. */
 export function checkOffloading(space: Given, context: Refinement): void {
-  const offloads = has(space, FIELD.kvOffloading) && space[FIELD.kvOffloading] !== 'none';
-  if (offloads === has(space, FIELD.kvOffloadBackend)) return;
+  const offloads = has(space, 'kv-offloading') && space['kv-offloading'] !== 'none';
+  if (offloads === has(space, 'kv-offload-backend')) return;
   const message = offloads
-    ? `expected ${FIELD.kvOffloadBackend} beside ${FIELD.kvOffloading}: ${String(space[FIELD.kvOffloading])}`
-    : `expected ${FIELD.kvOffloadBackend} only where ${FIELD.kvOffloading} is dram`;
-  context.addIssue({ code: 'custom', message, path: offloads ? [] : [FIELD.kvOffloadBackend] });
+    ? `expected kv-offload-backend beside kv-offloading: ${String(space['kv-offloading'])}`
+    : 'expected kv-offload-backend only where kv-offloading is dram';
+  context.addIssue({ code: 'custom', message, path: offloads ? [] : ['kv-offload-backend'] });
 }
 
 /** Offloading to a node's memory says how much of it. */
 export function checkUtilization(
   scenario: {
-    readonly [FIELD.searchSpace]: readonly Given[];
-    readonly [FIELD.dramUtilization]?: number | null;
+    readonly 'search-space': readonly Given[];
+    readonly 'dram-utilization'?: number | null;
   },
   context: Refinement,
 ): void {
-  const offloads = scenario[FIELD.searchSpace].some((space) => space[FIELD.kvOffloading] === 'dram');
-  if (!offloads || has(scenario, FIELD.dramUtilization)) return;
-  const message = `expected ${FIELD.dramUtilization} beside ${FIELD.kvOffloading}: dram`;
+  const offloads = scenario['search-space'].some((space) => space['kv-offloading'] === 'dram');
+  if (!offloads || has(scenario, 'dram-utilization')) return;
+  const message = 'expected dram-utilization beside kv-offloading: dram';
   context.addIssue({ code: 'custom', message });
 }
 
 interface Entry extends Given {
-  readonly [FIELD.runner]: string;
-  readonly [FIELD.disagg]?: boolean;
-  readonly [FIELD.scenarios]: Readonly<
-    Partial<Record<string, readonly { readonly [FIELD.searchSpace]: readonly Given[] }[] | null>>
+  readonly runner: string;
+  readonly disagg?: boolean;
+  readonly scenarios: Readonly<
+    Partial<Record<string, readonly { readonly 'search-space': readonly Given[] }[] | null>>
   >;
 }
 
@@ -67,16 +66,16 @@ export function checkEntry(entry: Entry, context: Refinement): void {
 
 /** Agentic results are compared between points, so that all have to come from one fleet. */
 function checkFleet(entry: Entry, context: Refinement): void {
-  const agentic = entry[FIELD.scenarios][FIELD.agenticCoding] ?? [];
-  if (agentic.length === 0 || entry[FIELD.runner].startsWith(CLUSTER_PREFIX)) return;
-  const message = `expected a label that starts with ${CLUSTER_PREFIX}, as ${FIELD.agenticCoding} needs`;
-  context.addIssue({ code: 'custom', message, path: [FIELD.runner] });
+  const agentic = entry.scenarios['agentic-coding'] ?? [];
+  if (agentic.length === 0 || entry.runner.startsWith(CLUSTER_PREFIX)) return;
+  const message = `expected a label that starts with ${CLUSTER_PREFIX}, as agentic-coding needs`;
+  context.addIssue({ code: 'custom', message, path: ['runner'] });
 }
 
 /** A component is told once for the entry, or by search spaces. */
 function checkScopes(entry: Entry, context: Refinement): void {
   const spaces = spacesOf(entry);
-  for (const field of [FIELD.router, FIELD.kvP2pTransfer]) {
+  for (const field of ['router', 'kv-p2p-transfer']) {
     if (!has(entry, field) || !spaces.some((space) => has(space, field))) continue;
     context.addIssue({
       code: 'custom',
@@ -88,15 +87,15 @@ function checkScopes(entry: Entry, context: Refinement): void {
 
 /** Disaggregation says how KV caches move. */
 function checkTransfer(entry: Entry, context: Refinement): void {
-  if (entry[FIELD.disagg] !== true || has(entry, FIELD.kvP2pTransfer)) return;
+  if (entry.disagg !== true || has(entry, 'kv-p2p-transfer')) return;
   const spaces = spacesOf(entry);
-  if (spaces.length > 0 && spaces.every((space) => has(space, FIELD.kvP2pTransfer))) return;
-  const message = `expected ${FIELD.kvP2pTransfer} on the entry or in every search space`;
-  context.addIssue({ code: 'custom', message, path: [FIELD.disagg] });
+  if (spaces.length > 0 && spaces.every((space) => has(space, 'kv-p2p-transfer'))) return;
+  const message = 'expected kv-p2p-transfer on the entry or in every search space';
+  context.addIssue({ code: 'custom', message, path: ['disagg'] });
 }
 
 function spacesOf(entry: Entry): readonly Given[] {
-  return [FIELD.fixedSeqLen, FIELD.agenticCoding].flatMap((kind) =>
-    (entry[FIELD.scenarios][kind] ?? []).flatMap((scenario) => scenario[FIELD.searchSpace]),
+  return ['fixed-seq-len', 'agentic-coding'].flatMap((kind) =>
+    (entry.scenarios[kind] ?? []).flatMap((scenario) => scenario['search-space']),
   );
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 import { text, wholeAboveZero } from './common.js';
 
 const labels = z
@@ -7,8 +6,8 @@ const labels = z
   .describe('Nodes by scheduling label.');
 
 const hardware = z.strictObject({
-  [FIELD.availableCpuDramMib]: wholeAboveZero.describe('MiB of memory that a job may take on one node.'),
-  [FIELD.gpusPerNode]: wholeAboveZero.describe('GPUs of one node.'),
+  'available-cpu-dram-mib': wholeAboveZero.describe('MiB of memory that a job may take on one node.'),
+  'gpus-per-node': wholeAboveZero.describe('GPUs of one node.'),
 });
 
 /** A runner config as InferenceX had it in February 2026: nodes by label. */
@@ -16,8 +15,8 @@ export const runners202602 = labels;
 
 /** A runner config as InferenceX had it in August 2026. */
 export const runners202608 = z.strictObject({
-  [FIELD.labels]: labels,
-  [FIELD.hardware]: z
+  labels,
+  hardware: z
     .record(z.string(), hardware)
     .optional()
     .describe('What is known about the machines of a label.'),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 import type { Concurrencies } from '../model.js';
 import { nullableFlag, text, wholeAboveZero, wholeFromZero } from './common.js';
 
@@ -12,39 +11,36 @@ type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
 /** What search spaces of all kinds and dialects have. */
 export const spaceFields = {
-  [FIELD.specDecoding]: z
+  'spec-decoding': z
     .enum(['none', 'mtp', 'draft_model'])
     .optional()
     .describe('Speculative decoding; default none.'),
-  [FIELD.concStart]: wholeAboveZero.nullish().describe('Lowest concurrency of a range.'),
-  [FIELD.concEnd]: wholeAboveZero.nullish().describe('Highest concurrency of a range.'),
-  [FIELD.concList]: z
-    .array(wholeAboveZero)
-    .nullish()
-    .describe('Concurrencies, one by one, instead of a range.'),
+  'conc-start': wholeAboveZero.nullish().describe('Lowest concurrency of a range.'),
+  'conc-end': wholeAboveZero.nullish().describe('Highest concurrency of a range.'),
+  'conc-list': z.array(wholeAboveZero).nullish().describe('Concurrencies, one by one, instead of a range.'),
 };
 
 export const singleNodeFields = {
-  [FIELD.tp]: wholeAboveZero.describe('Tensor parallelism: GPUs that hold one layer.'),
-  [FIELD.ep]: wholeFromZero.nullish().describe('Expert parallelism, within tp; default 1.'),
-  [FIELD.dpAttn]: nullableFlag.describe('Data-parallel attention; default false.'),
+  tp: wholeAboveZero.describe('Tensor parallelism: GPUs that hold one layer.'),
+  ep: wholeFromZero.nullish().describe('Expert parallelism, within tp; default 1.'),
+  'dp-attn': nullableFlag.describe('Data-parallel attention; default false.'),
 };
 
 /** A worker's fields that both dialects have. */
 export const workerFields = {
-  [FIELD.numWorker]: wholeFromZero.describe('Workers of this kind.'),
-  [FIELD.tp]: wholeAboveZero.describe('Tensor parallelism of each worker.'),
-  [FIELD.ep]: wholeFromZero.describe('Expert parallelism of each worker.'),
-  [FIELD.dpAttn]: z.boolean({ error: 'expected true or false' }).describe('Data-parallel attention.'),
-  [FIELD.additionalSettings]: z
+  'num-worker': wholeFromZero.describe('Workers of this kind.'),
+  tp: wholeAboveZero.describe('Tensor parallelism of each worker.'),
+  ep: wholeFromZero.describe('Expert parallelism of each worker.'),
+  'dp-attn': z.boolean({ error: 'expected true or false' }).describe('Data-parallel attention.'),
+  'additional-settings': z
     .array(text)
     .nullish()
     .describe('Settings handed to the launch script, as NAME=value.'),
 };
 
 export const lengthFields = {
-  [FIELD.isl]: wholeAboveZero.describe('Input tokens of a request.'),
-  [FIELD.osl]: wholeAboveZero.describe('Output tokens of a request.'),
+  isl: wholeAboveZero.describe('Input tokens of a request.'),
+  osl: wholeAboveZero.describe('Output tokens of a request.'),
 };
 
 /** The search spaces of a scenario. */
@@ -54,17 +50,17 @@ export function searchSpace<Space extends z.ZodType>(space: Space) {
 
 /** A range or a list, and never both; an empty list is none. */
 export function checkConcurrencies(space: Nullable<Concurrencies>, context: Refinement): void {
-  const { [FIELD.concStart]: start, [FIELD.concEnd]: end, [FIELD.concList]: list } = space;
+  const { 'conc-start': start, 'conc-end': end, 'conc-list': list } = space;
   const given = (value: unknown): boolean => value !== undefined && value !== null;
   const range = given(start) && given(end);
   const listed = (list?.length ?? 0) > 0;
-  const choice = `either ${FIELD.concStart} and ${FIELD.concEnd}, or ${FIELD.concList}`;
+  const choice = 'either conc-start and conc-end, or conc-list';
   if (range && listed) {
-    context.addIssue({ code: 'custom', message: `expected ${choice}, not both`, path: [FIELD.concList] });
+    context.addIssue({ code: 'custom', message: `expected ${choice}, not both`, path: ['conc-list'] });
   } else if (!range && !listed) {
     context.addIssue({ code: 'custom', message: `expected ${choice}` });
   } else if (range && (start ?? 0) > (end ?? 0)) {
-    const message = `expected at least ${FIELD.concStart}, which is ${start ?? 0}`;
-    context.addIssue({ code: 'custom', message, path: [FIELD.concEnd] });
+    const message = `expected at least conc-start, which is ${start ?? 0}`;
+    context.addIssue({ code: 'custom', message, path: ['conc-end'] });
   }
 }

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { FIELD } from '../fields.js';
 import { component, offloadBackend, text, wholeAboveZero } from './common.js';
 import { checkOffloading, checkTensorParallelism, checkWorkerHardware } from './rules-2026-08.js';
 import { checkConcurrencies, singleNodeFields, spaceFields, workerFields } from './space.js';
 
 const parallelism = {
-  [FIELD.pp]: wholeAboveZero.optional().describe('Pipeline parallelism; default 1.'),
-  [FIELD.dcpSize]: wholeAboveZero
-    .optional()
-    .describe('Decode context parallelism, which divides tp; default 1.'),
-  [FIELD.pcpSize]: wholeAboveZero.optional().describe('Prefill context parallelism; default 1.'),
+  pp: wholeAboveZero.optional().describe('Pipeline parallelism; default 1.'),
+  'dcp-size': wholeAboveZero.optional().describe('Decode context parallelism, which divides tp; default 1.'),
+  'pcp-size': wholeAboveZero.optional().describe('Prefill context parallelism; default 1.'),
 };
 
 export const router = component
@@ -23,33 +20,31 @@ const worker = z
   .strictObject({
     ...workerFields,
     ...parallelism,
-    [FIELD.hardware]: text
-      .nullish()
-      .describe('Hardware of this kind of worker; for both kinds or for neither.'),
+    hardware: text.nullish().describe('Hardware of this kind of worker; for both kinds or for neither.'),
   })
   .superRefine(checkTensorParallelism);
 
 export const singleNodeSpace = z
-  .strictObject({ ...singleNodeFields, ...parallelism, ...spaceFields, [FIELD.router]: router })
+  .strictObject({ ...singleNodeFields, ...parallelism, ...spaceFields, router })
   .superRefine((space, context) => {
     checkConcurrencies(space, context);
     checkTensorParallelism(space, context);
   });
 
 const workers = {
-  [FIELD.prefill]: worker.describe('Workers that prefill.'),
-  [FIELD.decode]: worker.describe('Workers that decode.'),
+  prefill: worker.describe('Workers that prefill.'),
+  decode: worker.describe('Workers that decode.'),
 };
 
 export const multiNodeSpace = z
-  .strictObject({ ...workers, ...spaceFields, [FIELD.router]: router, [FIELD.kvP2pTransfer]: transfer })
+  .strictObject({ ...workers, ...spaceFields, router, 'kv-p2p-transfer': transfer })
   .superRefine((space, context) => {
     checkConcurrencies(space, context);
     checkWorkerHardware(space, context);
   });
 
 const offloading = {
-  [FIELD.kvOffloadBackend]: offloadBackend
+  'kv-offload-backend': offloadBackend
     .nullish()
     .describe('What offloads; needed where KV caches are offloaded.'),
 };
@@ -62,8 +57,8 @@ export const agenticSingleNode = z
     ...parallelism,
     ...spaceFields,
     ...offloading,
-    [FIELD.kvOffloading]: offloadKinds.describe(OFFLOADING),
-    [FIELD.router]: router,
+    'kv-offloading': offloadKinds.describe(OFFLOADING),
+    router,
   })
   .superRefine((space, context) => {
     checkConcurrencies(space, context);
@@ -76,13 +71,13 @@ export const agenticMultiNode = z
     ...workers,
     ...spaceFields,
     ...offloading,
-    [FIELD.tp]: z
+    tp: z
       .null({ error: 'expected no tp beside prefill and decode' })
       .optional()
       .describe('Nothing: workers have sizes of their own.'),
-    [FIELD.kvOffloading]: offloadKinds.nullish().describe(OFFLOADING),
-    [FIELD.router]: router,
-    [FIELD.kvP2pTransfer]: transfer,
+    'kv-offloading': offloadKinds.nullish().describe(OFFLOADING),
+    router,
+    'kv-p2p-transfer': transfer,
   })
   .superRefine((space, context) => {
     checkConcurrencies(space, context);

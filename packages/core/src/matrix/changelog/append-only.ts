@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import { SweeplineError, type Where } from '../../errors.js';
 import { concurrenciesOf, isAgentic, isMultiNode, type Job } from '../job.js';
 import { lossOf, nameOf } from './recipe-words.js';
@@ -22,7 +21,7 @@ export function addedRows(base: readonly Row[], head: readonly Row[], where: Whe
       return true;
     });
     if (fresh.length === 0) return [];
-    return [isMultiNode(row) ? { ...row, [FIELD.conc]: fresh } : row];
+    return [isMultiNode(row) ? { ...row, conc: fresh } : row];
   });
   if (added.length === 0) throw refuse('adds no point to what the base has', where);
   checkCurves(base, added, where);
@@ -64,37 +63,37 @@ function checkCurves(base: readonly Row[], added: readonly Row[], where: Where):
   const images = new Map<string, Set<string>>();
   for (const row of base) {
     const curve = curveOf(row);
-    images.set(curve, (images.get(curve) ?? new Set()).add(row[FIELD.image]));
+    images.set(curve, (images.get(curve) ?? new Set()).add(row.image));
   }
   for (const row of added) {
     const known = [...(images.get(curveOf(row)) ?? [])];
-    if (known.length === 1 && known[0] === row[FIELD.image]) continue;
+    if (known.length === 1 && known[0] === row.image) continue;
     const reason =
       known.length === 0
         ? 'a curve that the base has not'
         : `a curve whose image in the base is ${known.join(' and ')}`;
-    throw refuse(`adds a point with image ${row[FIELD.image]} to ${reason}`, where);
+    throw refuse(`adds a point with image ${row.image} to ${reason}`, where);
   }
 }
 
 /** What InferenceX's dashboard draws as one curve. */
 function curveOf(job: Job): string {
   return JSON.stringify([
-    job[FIELD.model],
-    job[FIELD.modelPrefix],
-    job[FIELD.precision],
-    job[FIELD.framework],
-    job[FIELD.runner],
-    FIELD.disagg in job && job[FIELD.disagg],
-    isAgentic(job) && job[FIELD.kvOffloading] !== 'none',
-    isAgentic(job) ? FIELD.agenticCoding : [job[FIELD.isl], job[FIELD.osl], job[FIELD.specDecoding]],
-    isMultiNode(job) ? [job[FIELD.prefill][FIELD.hardware], job[FIELD.decode][FIELD.hardware]] : [],
+    job.model,
+    job['model-prefix'],
+    job.precision,
+    job.framework,
+    job.runner,
+    'disagg' in job && job.disagg,
+    isAgentic(job) && job['kv-offloading'] !== 'none',
+    isAgentic(job) ? 'agentic-coding' : [job.isl, job.osl, job['spec-decoding']],
+    isMultiNode(job) ? [job.prefill.hardware, job.decode.hardware] : [],
   ]);
 }
 
 export function refuse(message: string, where: Where): SweeplineError {
-  return new SweeplineError('APPEND_ONLY', `${FIELD.appendOnly}: ${message}`, {
+  return new SweeplineError('APPEND_ONLY', `append-only: ${message}`, {
     where,
-    hint: `Leave what the base has as it is and only add points, or drop ${FIELD.appendOnly} to run the entry as a whole.`,
+    hint: `Leave what the base has as it is and only add points, or drop append-only to run the entry as a whole.`,
   });
 }

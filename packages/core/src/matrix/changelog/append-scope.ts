@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { FIELD } from '../../config/fields.js';
 import type { ConfigEntry } from '../../config/model.js';
 import type { Where } from '../../errors.js';
 import { refuse } from './append-only.js';
@@ -17,7 +16,7 @@ export function checkScope(base: Entries, head: Entries, entries: readonly Resol
   const [first] = entries;
   for (const key of new Set([...base.keys(), ...head.keys()])) {
     if (selected.has(key) || isDeepStrictEqual(base.get(key), head.get(key)) || first === undefined) continue;
-    throw refuse(`the config entry ${key} changed, which no added entry names`, first.at([FIELD.configKeys]));
+    throw refuse(`the config entry ${key} changed, which no added entry names`, first.at(['config-keys']));
   }
   for (const [key, { scenarios, where }] of selected) {
     const before = base.get(key);
@@ -37,8 +36,8 @@ function selection(entries: readonly ResolvedEntry[]): ReadonlyMap<string, Selec
   const selected = new Map<string, Selected>();
   for (const { keys, written, at } of entries) {
     for (const key of keys) {
-      const known = selected.get(key) ?? { scenarios: new Set(), where: at([FIELD.configKeys]) };
-      for (const scenario of written[FIELD.scenarioType] ?? SCENARIO_TYPES) known.scenarios.add(scenario);
+      const known = selected.get(key) ?? { scenarios: new Set(), where: at(['config-keys']) };
+      for (const scenario of written['scenario-type'] ?? SCENARIO_TYPES) known.scenarios.add(scenario);
       selected.set(key, known);
     }
   }
@@ -52,8 +51,8 @@ function checkEntry(
   selected: ReadonlySet<ScenarioType>,
   where: Where,
 ): void {
-  const { [FIELD.scenarios]: scenariosBefore, ...fieldsBefore } = before;
-  const { [FIELD.scenarios]: scenariosAfter, ...fieldsAfter } = after;
+  const { scenarios: scenariosBefore, ...fieldsBefore } = before;
+  const { scenarios: scenariosAfter, ...fieldsAfter } = after;
   const there = SCENARIO_TYPES.filter((type) => scenariosBefore[type].length > 0);
   for (const type of SCENARIO_TYPES) {
     if (there.includes(type) === scenariosAfter[type].length > 0) continue;

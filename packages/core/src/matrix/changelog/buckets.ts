@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type { Dialect, Worker } from '../../config/model.js';
 import type { Written } from './entries.js';
 import { isAgentic, isFixedSeqLen, isMultiNode } from '../job.js';
@@ -40,8 +39,7 @@ export function toMatrix(
   dialect: Dialect,
   changelog_metadata: ChangelogMetadata,
 ): ChangelogMatrix {
-  const bucketOf = (row: Row): string =>
-    isAgentic(row) ? AGENTIC : seqLenName(row[FIELD.isl], row[FIELD.osl], dialect);
+  const bucketOf = (row: Row): string => (isAgentic(row) ? AGENTIC : seqLenName(row.isl, row.osl, dialect));
   const byLengths = (rows: Rows): ByLengths => groupBy(rows, bucketOf);
   if (dialect === '2026-02') {
     const { single, multi } = byNodes([...benchmarks, ...evals].map(withSettings));
@@ -71,22 +69,22 @@ function groupBy(rows: Rows, nameOf: (row: Row) => string): ByLengths {
 }
 
 function withFingerprint(row: Row): Row {
-  return { ...row, [FIELD.recipeFingerprint]: recipeFingerprint(row) };
+  return { ...row, 'recipe-fingerprint': recipeFingerprint(row) };
 }
 
 /** InferenceX's schema of rows fills in its defaults: what fixed lengths say of evals, and workers of settings. */
 function complete(row: Row): Row {
   if (isAgentic(row)) return withSettings(row);
-  const flagged = { ...row, [FIELD.evalOnly]: row[FIELD.evalOnly] ?? false };
+  const flagged = { ...row, 'eval-only': row['eval-only'] ?? false };
   if (!isMultiNode(flagged)) return flagged;
-  return withSettings({ ...flagged, [FIELD.evalAllConcs]: flagged[FIELD.evalAllConcs] ?? false });
+  return withSettings({ ...flagged, 'eval-all-concs': flagged['eval-all-concs'] ?? false });
 }
 
 function withSettings(row: Row): Row {
   if (!isMultiNode(row)) return row;
   const listed = (worker: Worker): Worker => ({
     ...worker,
-    [FIELD.additionalSettings]: worker[FIELD.additionalSettings] ?? [],
+    'additional-settings': worker['additional-settings'] ?? [],
   });
-  return { ...row, [FIELD.prefill]: listed(row[FIELD.prefill]), [FIELD.decode]: listed(row[FIELD.decode]) };
+  return { ...row, prefill: listed(row.prefill), decode: listed(row.decode) };
 }

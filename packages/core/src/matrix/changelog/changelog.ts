@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type { Dialect } from '../../config/model.js';
 import { SweeplineError } from '../../errors.js';
 import { silentLogger, type Logger } from '../../logger.js';
@@ -102,19 +101,19 @@ async function baseOf(
   entries: readonly ResolvedEntry[],
   flags: SweepFlags,
 ): Promise<Revision | undefined> {
-  const appending = entries.filter(({ written }) => written[FIELD.appendOnly] === true);
+  const appending = entries.filter(({ written }) => written['append-only'] === true);
   const [first] = appending;
   if (first === undefined) return undefined;
-  const where = first.at([FIELD.appendOnly]);
+  const where = first.at(['append-only']);
   if (appending.length < entries.length) {
-    const message = `${FIELD.appendOnly} entries can't be added together with others`;
+    const message = `append-only entries can't be added together with others`;
     throw new SweeplineError('CHANGELOG_INVALID', message, {
       where,
       hint: 'Sweep them apart, one after the other.',
     });
   }
   if (flags.allEvals === true || flags.evalsOnly === true) {
-    throw new SweeplineError('USAGE', `${FIELD.appendOnly} entries run no evals`, {
+    throw new SweeplineError('USAGE', `append-only entries run no evals`, {
       where,
       hint: 'Leave out --all-evals and --evals-only.',
     });
@@ -130,14 +129,14 @@ function expandRuns(runs: readonly Run[], head: Revision, base: Revision | undef
   for (const run of runs) {
     const { written, at } = run.entry;
     const rows = head.expand(run);
-    if (base !== undefined) benchmarks.push(...addedRows(base.expand(run), rows, at([FIELD.appendOnly])));
+    if (base !== undefined) benchmarks.push(...addedRows(base.expand(run), rows, at(['append-only'])));
     else if (run.evals === 'none' || head.dialect === '2026-02') benchmarks.push(...rows);
-    else evals.push(...rows.filter(prefillsWith(written[FIELD.evalMinPrefillEp])));
+    else evals.push(...rows.filter(prefillsWith(written['eval-min-prefill-ep'])));
   }
   return { benchmarks, evals };
 }
 
 /** Whether a row's prefill workers have an ep of at least `minimum`; one without such workers passes. */
 function prefillsWith(minimum = 0): (row: Row) => boolean {
-  return (row) => !isMultiNode(row) || row[FIELD.prefill][FIELD.ep] >= minimum;
+  return (row) => !isMultiNode(row) || row.prefill.ep >= minimum;
 }

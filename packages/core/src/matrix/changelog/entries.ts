@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { FIELD } from '../../config/fields.js';
 import { problemsOf } from '../../config/issues.js';
 import type { Dialect } from '../../config/model.js';
 import { changelogEntry202602, changelogEntry202608 } from '../../config/schema/changelog.js';
@@ -8,19 +7,19 @@ import { SweeplineError, type Where } from '../../errors.js';
 import { together } from './problems.js';
 
 /** The kinds of scenarios, in the order in which they are told apart. */
-export const SCENARIO_TYPES = [FIELD.fixedSeqLen, FIELD.agenticCoding] as const;
+export const SCENARIO_TYPES = ['fixed-seq-len', 'agentic-coding'] as const;
 export type ScenarioType = (typeof SCENARIO_TYPES)[number];
 
 /** An entry of the changelog, its defaults filled in. A field of the later dialect is absent where it has no default. */
 export interface Written {
-  readonly [FIELD.configKeys]: readonly string[];
-  readonly [FIELD.description]: readonly string[];
-  readonly [FIELD.prLink]: string;
-  readonly [FIELD.evalsOnly]: boolean;
-  readonly [FIELD.allEvals]?: boolean;
-  readonly [FIELD.appendOnly]?: boolean;
-  readonly [FIELD.evalMinPrefillEp]?: number;
-  readonly [FIELD.scenarioType]?: readonly ScenarioType[];
+  readonly 'config-keys': readonly string[];
+  readonly description: readonly string[];
+  readonly 'pr-link': string;
+  readonly 'evals-only': boolean;
+  readonly 'all-evals'?: boolean;
+  readonly 'append-only'?: boolean;
+  readonly 'eval-min-prefill-ep'?: number;
+  readonly 'scenario-type'?: readonly ScenarioType[];
 }
 
 export interface ChangelogEntry {
@@ -33,8 +32,8 @@ const SCHEMAS = { '2026-02': changelogEntry202602, '2026-08': changelogEntry2026
 
 /** What an entry of a dialect says where it says nothing, as InferenceX writes it into its metadata. */
 const DEFAULTS = {
-  '2026-02': { [FIELD.evalsOnly]: false },
-  '2026-08': { [FIELD.evalsOnly]: false, [FIELD.allEvals]: false, [FIELD.appendOnly]: false },
+  '2026-02': { 'evals-only': false },
+  '2026-08': { 'evals-only': false, 'all-evals': false, 'append-only': false },
 } as const;
 
 const APPEND = 'Add whole entries, `- config-keys: …` and its fields, and leave those there are as they are.';

@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import { nearestField } from '../../config/issues.js';
 import { SweeplineError, type Where } from '../../errors.js';
 import type { ChangelogEntry, Written } from './entries.js';
@@ -22,9 +21,9 @@ export function resolveKeys(
   const problems: SweeplineError[] = [];
   const resolved = entries.map(({ written, at }) => {
     const keys = new Set<string>();
-    written[FIELD.configKeys].forEach((pattern, index) => {
+    written['config-keys'].forEach((pattern, index) => {
       const matches = known.filter(matcher(pattern));
-      if (matches.length === 0) problems.push(unknownKey(pattern, known, at([FIELD.configKeys, index])));
+      if (matches.length === 0) problems.push(unknownKey(pattern, known, at(['config-keys', index])));
       for (const key of matches) keys.add(key);
     });
     return { written, at, keys: [...keys] };

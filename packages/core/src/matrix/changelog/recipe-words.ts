@@ -1,15 +1,14 @@
-import { FIELD } from '../../config/fields.js';
 import { isMultiNode, type Job } from '../job.js';
 import { recipeOf } from './row.js';
 
 /** A recipe in words, by what people tell recipes apart. */
 export function nameOf(job: Job): string {
   const layout = isMultiNode(job)
-    ? [FIELD.prefill, FIELD.decode].map(
-        (role) => `${role} ${job[role][FIELD.numWorker]} × tp ${job[role][FIELD.tp]}`,
+    ? (['prefill', 'decode'] as const).map(
+        (role) => `${role} ${job[role]['num-worker']} × tp ${job[role].tp}`,
       )
-    : [`${FIELD.tp} ${job[FIELD.tp]}`, `${FIELD.ep} ${job[FIELD.ep]}`];
-  return `${job[FIELD.expName]} on ${job[FIELD.runner]} (${layout.join(', ')})`;
+    : [`tp ${job.tp}`, `ep ${job.ep}`];
+  return `${job['exp-name']} on ${job.runner} (${layout.join(', ')})`;
 }
 
 /** What became of a recipe that is gone: how it differs from the nearest one there is, when it is near. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { FIELD } from '../../config/fields.js';
 import { canonicalJson } from '../canonical.js';
 import type { Job } from '../job.js';
 
@@ -7,7 +6,7 @@ import type { Job } from '../job.js';
 export type Row = Job;
 
 /** What tells the points of one recipe apart. */
-const OF_POINTS: readonly string[] = [FIELD.conc, FIELD.expName, FIELD.recipeFingerprint];
+const OF_POINTS: readonly string[] = ['conc', 'exp-name', 'recipe-fingerprint'];
 
 /** A row without what tells its points apart, as one text: JSON in ASCII, keys in order, no spaces. */
 export function recipeOf(row: Row): string {

@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type { Dialect } from '../../config/model.js';
 import { SCENARIO_TYPES, type ScenarioType } from './entries.js';
 import type { ResolvedEntry } from './keys.js';
@@ -33,7 +32,7 @@ export function planRuns(
 function plan202602(entries: readonly ResolvedEntry[]): readonly Run[] {
   const seen = new Coverage();
   return entries.flatMap((entry) => {
-    const evals = entry.written[FIELD.evalsOnly] ? 'chosen' : 'marked';
+    const evals = entry.written['evals-only'] ? 'chosen' : 'marked';
     return seen.add(entry.keys, SCENARIO_TYPES).map((news) => ({ ...news, evals, entry }));
   });
 }
@@ -42,15 +41,15 @@ function plan202602(entries: readonly ResolvedEntry[]): readonly Run[] {
 function plan202608(entries: readonly ResolvedEntry[], flags: SweepFlags): readonly Run[] {
   const benchmarked = new Coverage();
   const evaluated = new Coverage();
-  const wantsAll = ({ written }: ResolvedEntry): boolean => written[FIELD.allEvals] === true;
+  const wantsAll = ({ written }: ResolvedEntry): boolean => written['all-evals'] === true;
   const ordered = [...entries.filter(wantsAll), ...entries.filter((entry) => !wantsAll(entry))];
   return ordered.flatMap((entry): readonly Run[] => {
     const { written, keys } = entry;
-    const scenarios = SCENARIO_TYPES.filter((type) => written[FIELD.scenarioType]?.includes(type) ?? true);
-    const evalsAlone = flags.evalsOnly === true || written[FIELD.evalsOnly] || wantsAll(entry);
+    const scenarios = SCENARIO_TYPES.filter((type) => written['scenario-type']?.includes(type) ?? true);
+    const evalsAlone = flags.evalsOnly === true || written['evals-only'] || wantsAll(entry);
     const evals = flags.allEvals === true || wantsAll(entry) ? 'all' : 'chosen';
     const benchmarks = evalsAlone ? [] : benchmarked.add(keys, scenarios);
-    const evaluations = written[FIELD.appendOnly] === true ? [] : evaluated.add(keys, scenarios);
+    const evaluations = written['append-only'] === true ? [] : evaluated.add(keys, scenarios);
     return [
       ...benchmarks.map((news) => ({ ...news, evals: 'none' as const, entry })),
       ...evaluations.map((news) => ({ ...news, evals, entry }) as const),

@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import { concurrenciesOf, isMultiNode } from '../job.js';
 import { recipeOf, type Row } from './row.js';
 
@@ -13,7 +12,7 @@ export function trimConcurrencies(rows: readonly Row[]): readonly Row[] {
   }
   const kept = new Set(lowest.values());
   return rows.flatMap((row): readonly Row[] => {
-    if (isMultiNode(row)) return [{ ...row, [FIELD.conc]: [minimum(row)] }];
+    if (isMultiNode(row)) return [{ ...row, conc: [minimum(row)] }];
     return kept.has(row) ? [row] : [];
   });
 }

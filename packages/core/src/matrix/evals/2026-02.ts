@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import { isSingleNode, type Job, type SingleNodeJob } from '../job.js';
 import { isSeqLen } from '../seq-lens.js';
 import { groupBy, singleNodeGroup } from './groups.js';
@@ -11,18 +10,16 @@ const SEQ_LEN = [1024, 8192] as const;
  * with the lowest tp, at their highest concurrency; ties are all marked.
  */
 export function markEvals(jobs: readonly Job[]): readonly Job[] {
-  const candidates = jobs
-    .filter(isSingleNode)
-    .filter((job) => isSeqLen(SEQ_LEN, job[FIELD.isl], job[FIELD.osl]));
+  const candidates = jobs.filter(isSingleNode).filter((job) => isSeqLen(SEQ_LEN, job.isl, job.osl));
   const marked = new Set<Job>(groupBy(candidates, singleNodeGroup).flatMap(chosen));
-  return jobs.map((job) => ({ ...job, [FIELD.runEval]: marked.has(job) }));
+  return jobs.map((job) => ({ ...job, 'run-eval': marked.has(job) }));
 }
 
 function chosen(group: readonly SingleNodeJob[]): readonly SingleNodeJob[] {
-  const tps = group.map((job) => job[FIELD.tp]);
+  const tps = group.map((job) => job.tp);
   return [...new Set([Math.max(...tps), Math.min(...tps)])].flatMap((tp) => {
-    const ofTp = group.filter((job) => job[FIELD.tp] === tp);
-    const highest = Math.max(...ofTp.map((job) => job[FIELD.conc]));
-    return ofTp.filter((job) => job[FIELD.conc] === highest);
+    const ofTp = group.filter((job) => job.tp === tp);
+    const highest = Math.max(...ofTp.map((job) => job.conc));
+    return ofTp.filter((job) => job.conc === highest);
   });
 }

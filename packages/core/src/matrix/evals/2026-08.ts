@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import {
   concurrenciesOf,
   isAgentic,
@@ -38,8 +37,8 @@ export function markEvals(jobs: readonly Job[], includeAgentic: boolean): readon
   const engines = groupBy(agentic, (job) => JSON.stringify(engineOf(job))).map(highest);
   const marked = new Set<Job>([...single, ...engines, ...topologies]);
   return jobs.map((job) => {
-    const evalConc = topologies.has(job) ? { [FIELD.evalConc]: Math.max(...concurrenciesOf(job)) } : {};
-    return { ...job, [FIELD.runEval]: marked.has(job), ...evalConc };
+    const evalConc = topologies.has(job) ? { 'eval-conc': Math.max(...concurrenciesOf(job)) } : {};
+    return { ...job, 'run-eval': marked.has(job), ...evalConc };
   });
 }
 
@@ -51,7 +50,7 @@ export function markAllEvals(jobs: readonly Job[]): readonly Job[] {
   const merged = new Map<string, AnyMultiNodeJob[]>();
   const kept = jobs.flatMap<Job | string>((job) => {
     if (isFixedSeqLen(job) && !isEvalLength(job)) return [job];
-    if (!isMultiNode(job)) return [{ ...job, [FIELD.runEval]: true }];
+    if (!isMultiNode(job)) return [{ ...job, 'run-eval': true }];
     const key = topologyOf(job);
     const others = merged.get(key);
     if (others === undefined) merged.set(key, [job]);
@@ -65,14 +64,12 @@ function merge(jobs: readonly AnyMultiNodeJob[]): Job {
   const [first] = jobs;
   if (first === undefined) throw new RangeError('a topology without jobs');
   const all = [...new Set(jobs.flatMap(concurrenciesOf))].sort((a, b) => a - b);
-  const row = { ...first, [FIELD.conc]: all, [FIELD.runEval]: true };
-  return isAgentic(first)
-    ? { ...row, [FIELD.evalConc]: Math.max(...all) }
-    : { ...row, [FIELD.evalAllConcs]: true };
+  const row = { ...first, conc: all, 'run-eval': true };
+  return isAgentic(first) ? { ...row, 'eval-conc': Math.max(...all) } : { ...row, 'eval-all-concs': true };
 }
 
 function isEvalLength(job: SingleNodeJob | MultiNodeJob): boolean {
-  return isSeqLen(SEQ_LEN, job[FIELD.isl], job[FIELD.osl]);
+  return isSeqLen(SEQ_LEN, job.isl, job.osl);
 }
 
 function isEligible(job: SingleNodeJob | MultiNodeJob): boolean {
@@ -84,9 +81,9 @@ function hasEligibleConc(job: Job): boolean {
 }
 
 function highestAndMedian(group: readonly SingleNodeJob[]): readonly SingleNodeJob[] {
-  const values = [...new Set(group.map((job) => job[FIELD.conc]))].sort((a, b) => a - b);
+  const values = [...new Set(group.map((job) => job.conc))].sort((a, b) => a - b);
   const wanted = [values.at(-1), values[Math.floor(values.length / 2)]];
-  return group.filter((job) => wanted.includes(job[FIELD.conc]));
+  return group.filter((job) => wanted.includes(job.conc));
 }
 
 /** The first of those with the highest concurrency. */
@@ -97,12 +94,12 @@ function highest(group: readonly Job[]): Job {
 
 /** Everything but the concurrency and what follows from it. */
 const NOT_TOPOLOGY: ReadonlySet<string> = new Set([
-  FIELD.conc,
-  FIELD.runEval,
-  FIELD.evalOnly,
-  FIELD.evalConc,
-  FIELD.evalAllConcs,
-  FIELD.expName,
+  'conc',
+  'run-eval',
+  'eval-only',
+  'eval-conc',
+  'eval-all-concs',
+  'exp-name',
 ]);
 
 function topologyOf(job: Job): string {

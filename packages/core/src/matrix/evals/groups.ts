@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type { Job, SingleNodeAgenticJob, SingleNodeJob } from '../job.js';
 
 /** Items by the text that tells their group, in the order in which groups appear. */
@@ -15,15 +14,9 @@ export function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): r
 
 /** What is compared when accuracy runs are chosen among jobs on one node. */
 export function singleNodeGroup(job: SingleNodeJob): string {
-  return JSON.stringify([
-    engineOf(job),
-    job[FIELD.isl],
-    job[FIELD.osl],
-    job[FIELD.specDecoding],
-    job[FIELD.dpAttn],
-  ]);
+  return JSON.stringify([engineOf(job), job.isl, job.osl, job['spec-decoding'], job['dp-attn']]);
 }
 
 export function engineOf(job: Job | SingleNodeAgenticJob): readonly string[] {
-  return [job[FIELD.model], job[FIELD.runner], job[FIELD.framework], job[FIELD.precision]];
+  return [job.model, job.runner, job.framework, job.precision];
 }

@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type { Dialect } from '../../config/model.js';
 import type { Job } from '../job.js';
 import { markEvals as mark2026February } from './2026-02.js';
@@ -24,7 +23,7 @@ export function applyEvals(jobs: readonly Job[], dialect: Dialect, options: Eval
 function february(jobs: readonly Job[], { runEvals, evalsOnly }: EvalOptions): readonly Job[] {
   if (!runEvals && !evalsOnly) return jobs;
   const marked = mark2026February(jobs);
-  return evalsOnly ? marked.filter((job) => job[FIELD.runEval]) : marked;
+  return evalsOnly ? marked.filter((job) => job['run-eval']) : marked;
 }
 
 function august(
@@ -34,5 +33,5 @@ function august(
   if (noEvals) return jobs;
   const marked = allEvals ? markAllEvals(jobs) : mark2026August(jobs, evalsOnly);
   if (!evalsOnly && !allEvals) return marked;
-  return marked.filter((job) => job[FIELD.runEval]).map((job) => ({ ...job, [FIELD.evalOnly]: true }));
+  return marked.filter((job) => job['run-eval']).map((job) => ({ ...job, 'eval-only': true }));
 }

@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type { ConfigEntry, FixedSeqLen, MultiNodeSpace, SingleNodeSpace } from '../../config/model.js';
 import type { MultiNodeJob, SingleNodeJob } from '../job.js';
 import { seqLenName } from '../seq-lens.js';
@@ -9,27 +8,27 @@ const MODEL_LEN_MARGIN = 200;
 
 export function singleNodeRow(
   entry: ConfigEntry,
-  { [FIELD.isl]: isl, [FIELD.osl]: osl }: FixedSeqLen,
+  { isl, osl }: FixedSeqLen,
   space: SingleNodeSpace,
 ): SingleNodeJob {
   const row: SingleNodeJob = {
-    [FIELD.image]: entry[FIELD.image],
-    [FIELD.model]: entry[FIELD.model],
-    [FIELD.modelPrefix]: entry[FIELD.modelPrefix],
-    [FIELD.precision]: entry[FIELD.precision],
-    [FIELD.framework]: entry[FIELD.framework],
-    [FIELD.runner]: entry[FIELD.runner],
-    [FIELD.isl]: isl,
-    [FIELD.osl]: osl,
-    [FIELD.tp]: space[FIELD.tp],
-    [FIELD.conc]: 0,
-    [FIELD.maxModelLen]: isl + osl + MODEL_LEN_MARGIN,
-    [FIELD.ep]: space[FIELD.ep] ?? 1,
-    [FIELD.dpAttn]: space[FIELD.dpAttn] ?? false,
-    [FIELD.specDecoding]: space[FIELD.specDecoding] ?? 'none',
-    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_${seqLenName(isl, osl, '2026-02')}`,
-    [FIELD.disagg]: entry[FIELD.disagg],
-    [FIELD.runEval]: false,
+    image: entry.image,
+    model: entry.model,
+    'model-prefix': entry['model-prefix'],
+    precision: entry.precision,
+    framework: entry.framework,
+    runner: entry.runner,
+    isl,
+    osl,
+    tp: space.tp,
+    conc: 0,
+    'max-model-len': isl + osl + MODEL_LEN_MARGIN,
+    ep: space.ep ?? 1,
+    'dp-attn': space['dp-attn'] ?? false,
+    'spec-decoding': space['spec-decoding'] ?? 'none',
+    'exp-name': `${entry['model-prefix']}_${seqLenName(isl, osl, '2026-02')}`,
+    disagg: entry.disagg,
+    'run-eval': false,
   };
   return withExtras(row, entry, space);
 }
@@ -37,26 +36,26 @@ export function singleNodeRow(
 /** Workers are shown as they are written. */
 export function multiNodeRow(
   entry: ConfigEntry,
-  { [FIELD.isl]: isl, [FIELD.osl]: osl }: FixedSeqLen,
+  { isl, osl }: FixedSeqLen,
   space: MultiNodeSpace,
 ): MultiNodeJob {
   const row: MultiNodeJob = {
-    [FIELD.image]: entry[FIELD.image],
-    [FIELD.model]: entry[FIELD.model],
-    [FIELD.modelPrefix]: entry[FIELD.modelPrefix],
-    [FIELD.precision]: entry[FIELD.precision],
-    [FIELD.framework]: entry[FIELD.framework],
-    [FIELD.runner]: entry[FIELD.runner],
-    [FIELD.isl]: isl,
-    [FIELD.osl]: osl,
-    [FIELD.specDecoding]: space[FIELD.specDecoding] ?? 'none',
-    [FIELD.prefill]: space[FIELD.prefill],
-    [FIELD.decode]: space[FIELD.decode],
-    [FIELD.conc]: [],
-    [FIELD.maxModelLen]: isl + osl + MODEL_LEN_MARGIN,
-    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_${seqLenName(isl, osl, '2026-02')}`,
-    [FIELD.disagg]: entry[FIELD.disagg],
-    [FIELD.runEval]: false,
+    image: entry.image,
+    model: entry.model,
+    'model-prefix': entry['model-prefix'],
+    precision: entry.precision,
+    framework: entry.framework,
+    runner: entry.runner,
+    isl,
+    osl,
+    'spec-decoding': space['spec-decoding'] ?? 'none',
+    prefill: space.prefill,
+    decode: space.decode,
+    conc: [],
+    'max-model-len': isl + osl + MODEL_LEN_MARGIN,
+    'exp-name': `${entry['model-prefix']}_${seqLenName(isl, osl, '2026-02')}`,
+    disagg: entry.disagg,
+    'run-eval': false,
   };
   return withExtras(row, entry, space);
 }

@@ -1,4 +1,3 @@
-import { FIELD } from '../../config/fields.js';
 import type {
   ConfigEntry,
   MultiNodeSpace,
@@ -18,28 +17,28 @@ export function singleNodeAgenticRow(
   dramGb: number,
   conc: number,
 ): SingleNodeAgenticJob {
-  const spec = space[FIELD.specDecoding] ?? 'none';
+  const spec = space['spec-decoding'] ?? 'none';
   const suffix = spec === 'none' ? '' : `_spec-${spec}`;
   const row: SingleNodeAgenticJob = {
-    [FIELD.image]: entry[FIELD.image],
-    [FIELD.model]: entry[FIELD.model],
-    [FIELD.modelPrefix]: entry[FIELD.modelPrefix],
-    [FIELD.precision]: entry[FIELD.precision],
-    [FIELD.framework]: entry[FIELD.framework],
-    [FIELD.runner]: entry[FIELD.runner],
-    [FIELD.tp]: space[FIELD.tp],
-    [FIELD.pp]: space[FIELD.pp] ?? 1,
-    [FIELD.dcpSize]: space[FIELD.dcpSize] ?? 1,
-    [FIELD.pcpSize]: space[FIELD.pcpSize] ?? 1,
-    [FIELD.ep]: space[FIELD.ep] ?? 1,
-    [FIELD.dpAttn]: space[FIELD.dpAttn] ?? false,
-    [FIELD.specDecoding]: spec,
-    [FIELD.conc]: conc,
-    [FIELD.kvOffloading]: space[FIELD.kvOffloading] ?? 'none',
-    [FIELD.totalCpuDramGb]: dramGb,
-    [FIELD.duration]: DURATION_S,
-    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_tp${space[FIELD.tp]}_conc${conc}_${offloadName(space)}${suffix}`,
-    [FIELD.scenarioType]: FIELD.agenticCoding,
+    image: entry.image,
+    model: entry.model,
+    'model-prefix': entry['model-prefix'],
+    precision: entry.precision,
+    framework: entry.framework,
+    runner: entry.runner,
+    tp: space.tp,
+    pp: space.pp ?? 1,
+    'dcp-size': space['dcp-size'] ?? 1,
+    'pcp-size': space['pcp-size'] ?? 1,
+    ep: space.ep ?? 1,
+    'dp-attn': space['dp-attn'] ?? false,
+    'spec-decoding': spec,
+    conc,
+    'kv-offloading': space['kv-offloading'] ?? 'none',
+    'total-cpu-dram-gb': dramGb,
+    duration: DURATION_S,
+    'exp-name': `${entry['model-prefix']}_tp${space.tp}_conc${conc}_${offloadName(space)}${suffix}`,
+    'scenario-type': 'agentic-coding',
   };
   return withExtras(withBackend(row, space), entry, space);
 }
@@ -51,45 +50,45 @@ export function multiNodeAgenticRow(
   dramGb: number,
   conc: number,
 ): MultiNodeAgenticJob {
-  const { [FIELD.prefill]: prefill, [FIELD.decode]: decode } = space;
-  const kind = space[FIELD.kvOffloading] ?? 'none';
+  const { prefill, decode } = space;
+  const kind = space['kv-offloading'] ?? 'none';
   const workers = `${workerTag('p', prefill)}_${workerTag('d', decode)}`;
   const suffix = kind === 'none' ? '' : `_${offloadName(space)}`;
   const row: MultiNodeAgenticJob = {
-    [FIELD.image]: entry[FIELD.image],
-    [FIELD.model]: entry[FIELD.model],
-    [FIELD.modelPrefix]: entry[FIELD.modelPrefix],
-    [FIELD.precision]: entry[FIELD.precision],
-    [FIELD.framework]: entry[FIELD.framework],
-    [FIELD.runner]: entry[FIELD.runner],
-    [FIELD.specDecoding]: space[FIELD.specDecoding] ?? 'none',
-    [FIELD.prefill]: withSizes(prefill),
-    [FIELD.decode]: withSizes(decode),
-    [FIELD.conc]: [conc],
-    [FIELD.kvOffloading]: kind,
-    [FIELD.totalCpuDramGb]: dramGb,
-    [FIELD.duration]: DURATION_S,
-    [FIELD.expName]: `${entry[FIELD.modelPrefix]}_${workers}_conc${conc}${suffix}`,
-    [FIELD.disagg]: entry[FIELD.disagg],
-    [FIELD.scenarioType]: FIELD.agenticCoding,
+    image: entry.image,
+    model: entry.model,
+    'model-prefix': entry['model-prefix'],
+    precision: entry.precision,
+    framework: entry.framework,
+    runner: entry.runner,
+    'spec-decoding': space['spec-decoding'] ?? 'none',
+    prefill: withSizes(prefill),
+    decode: withSizes(decode),
+    conc: [conc],
+    'kv-offloading': kind,
+    'total-cpu-dram-gb': dramGb,
+    duration: DURATION_S,
+    'exp-name': `${entry['model-prefix']}_${workers}_conc${conc}${suffix}`,
+    disagg: entry.disagg,
+    'scenario-type': 'agentic-coding',
   };
   return withExtras(withBackend(row, space), entry, space);
 }
 
 function withBackend<J extends object>(row: J, space: SearchSpace): J {
-  const backend = space[FIELD.kvOffloadBackend];
-  return backend === undefined ? row : { ...row, [FIELD.kvOffloadBackend]: backend };
+  const backend = space['kv-offload-backend'];
+  return backend === undefined ? row : { ...row, 'kv-offload-backend': backend };
 }
 
 function offloadName(space: SearchSpace): string {
-  const kind = space[FIELD.kvOffloading] ?? 'none';
-  const backend = space[FIELD.kvOffloadBackend];
-  return kind === 'none' || backend === undefined ? `kv${kind}` : `kv${kind}-${backend[FIELD.name]}`;
+  const kind = space['kv-offloading'] ?? 'none';
+  const backend = space['kv-offload-backend'];
+  return kind === 'none' || backend === undefined ? `kv${kind}` : `kv${kind}-${backend.name}`;
 }
 
 /** `p2x8ep8dpa`: role, workers × tp, expert parallelism and data-parallel attention where there are any. */
 function workerTag(role: string, worker: Worker): string {
-  const ep = worker[FIELD.ep] === 1 ? '' : `ep${worker[FIELD.ep]}`;
-  const dpa = worker[FIELD.dpAttn] ? 'dpa' : '';
-  return `${role}${worker[FIELD.numWorker]}x${worker[FIELD.tp]}${ep}${dpa}`;
+  const ep = worker.ep === 1 ? '' : `ep${worker.ep}`;
+  const dpa = worker['dp-attn'] ? 'dpa' : '';
+  return `${role}${worker['num-worker']}x${worker.tp}${ep}${dpa}`;
 }
