@@ -7,30 +7,71 @@ import { examples, exitCodes } from './help.js';
 
 export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
 
-type Load = (app: App) => Promise<Command>;
+/** A command whose module is loaded when it is called, or its own help is asked for. */
+interface LazyCommand {
+  readonly summary: string;
+  readonly load: (app: App) => Promise<Command>;
+}
 
-/** Commands in the order of the help. Each is a module of its own that is loaded when it is called. */
-const COMMANDS: Readonly<Record<string, Load>> = {
-  sweep: async (app) => (await import('./commands/sweep.js')).sweepCommand(app),
-  matrix: async (app) => (await import('./commands/matrix.js')).matrixCommand(app),
-  changelog: async (app) => (await import('./commands/changelog.js')).changelogCommand(app),
-  plan: async (app) => (await import('./commands/plan.js')).planCommand(app),
-  validate: async (app) => (await import('./commands/validate.js')).validateCommand(app),
-  bench: async (app) => (await import('./commands/bench.js')).benchCommand(app),
-  metrics: async (app) => (await import('./commands/metrics.js')).metricsCommand(app),
-  report: async (app) => (await import('./commands/report.js')).reportCommand(app),
-  plugins: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
-  selftest: async (app) => (await import('./commands/selftest.js')).selftestCommand(app),
-  'golden-server': async (app) => (await import('./commands/golden-server.js')).goldenServerCommand(app),
-  load: async (app) => (await import('./commands/load.js')).loadCommand(app),
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, LazyCommand>> = {
+  sweep: {
+    summary: 'run the jobs of configs: launch, load, measure, stop; write results and a report',
+    load: async (app) => (await import('./commands/sweep.js')).sweepCommand(app),
+  },
+  matrix: {
+    summary: 'print the jobs that configs expand to, as JSON',
+    load: async (app) => (await import('./commands/matrix.js')).matrixCommand(app),
+  },
+  changelog: {
+    summary: 'print the jobs that entries added to a changelog ask for, as one JSON object of buckets',
+    load: async (app) => (await import('./commands/changelog.js')).changelogCommand(app),
+  },
+  plan: {
+    summary: 'print what would be launched for each job, without launching it',
+    load: async (app) => (await import('./commands/plan.js')).planCommand(app),
+  },
+  validate: {
+    summary: 'check config files and say everything that is wrong, or seems to be, with them',
+    load: async (app) => (await import('./commands/validate.js')).validateCommand(app),
+  },
+  bench: {
+    summary: 'load an endpoint that is already running, and measure it',
+    load: async (app) => (await import('./commands/bench.js')).benchCommand(app),
+  },
+  metrics: {
+    summary: "compute a run's metrics again, by Sweepline's definitions or a peer's",
+    load: async (app) => (await import('./commands/metrics.js')).metricsCommand(app),
+  },
+  report: {
+    summary: 'render the results of a run again',
+    load: async (app) => (await import('./commands/report.js')).reportCommand(app),
+  },
+  plugins: {
+    summary: 'list the loaded plugins',
+    load: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
+  },
+  selftest: {
+    summary: 'measure how much this machine can measure: the load generator against a server of known truth',
+    load: async (app) => (await import('./commands/selftest.js')).selftestCommand(app),
+  },
+  'golden-server': {
+    summary: 'run a server that streams known tokens at known times, to check a load generator against',
+    load: async (app) => (await import('./commands/golden-server.js')).goldenServerCommand(app),
+  },
+  load: {
+    summary: 'run one load as SPEC.json says; progress as JSON lines on stdout, records to the file it names',
+    load: async (app) => (await import('./commands/load.js')).loadCommand(app),
+  },
 };
 
-/** The command that the first argument names; all where it names none, as for help. */
-async function loadCommands(app: App): Promise<readonly Command[]> {
-  const [name = ''] = app.args;
+/** The command that is asked for; what is needed to list them all where none is. */
+async function commandsFor(app: App): Promise<readonly Command[]> {
+  const [first = '', second = ''] = app.args;
+  const name = first === 'help' ? second : first;
   const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  const loads = asked === undefined ? Object.values(COMMANDS) : [asked];
-  return Promise.all(loads.map((load) => load(app)));
+  if (asked !== undefined) return [(await asked.load(app)).description(asked.summary)];
+  return Object.entries(COMMANDS).map(([name, { summary }]) => new Command(name).description(summary));
 }
 
 /** The `sweepline` command. */
@@ -44,12 +85,13 @@ export async function createProgram(app: App): Promise<Command> {
     )
     // An option belongs to the command that it comes after.
     .enablePositionalOptions()
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText(
       'after',
       examples('sweepline sweep', 'sweepline bench --base-url http://127.0.0.1:8000 --model M'),
     )
     .addHelpText('after', exitCodes);
-  for (const command of await loadCommands(app)) program.addCommand(command);
+  for (const command of await commandsFor(app)) program.addCommand(command);
   for (const command of [
     program,
     ...program.commands,

@@ -25,9 +25,7 @@ import { createLoadProgress } from '../progress.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
 
 export function benchCommand(app: App): Command {
-  const command = new Command('bench').description(
-    'load an endpoint that is already running, and measure it',
-  );
+  const command = new Command('bench');
   return addBenchOptions(command)
     .addHelpText(
       'after',

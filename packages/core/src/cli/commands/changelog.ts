@@ -16,7 +16,6 @@ interface ChangelogOptions extends SweepFlags, ConfigOptions {
 
 export function changelogCommand(app: App): Command {
   return new Command('changelog')
-    .description('print the jobs that entries added to a changelog ask for, as one JSON object of buckets')
     .requiredOption('--base-ref <ref>', 'revision before the change')
     .requiredOption('--head-ref <ref>', 'revision with the added entries; it is the one that is checked out')
     .requiredOption('--changelog-file <file>', 'the changelog; it may only grow')

@@ -22,7 +22,6 @@ interface Options {
 
 export function goldenServerCommand(app: App): Command {
   return new Command('golden-server')
-    .description('run a server that streams known tokens at known times, to check a load generator against')
     .argument('[answers]', 'how it answers, as JSON; by default as fast as it is read', json, {})
     .option('--port <port>', 'port to listen on; default: a free one, told on stdout', port)
     .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')

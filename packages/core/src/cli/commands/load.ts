@@ -7,9 +7,6 @@ import { exitWith } from '../exit.js';
 
 export function loadCommand(app: App): Command {
   return new Command('load')
-    .description(
-      'run one load as SPEC.json says; progress as JSON lines on stdout, records to the file it names',
-    )
     .argument('<spec>', 'SPEC.json')
     .addHelpText('after', examples('sweepline load SPEC.json'))
     .action(async (spec: string) =>

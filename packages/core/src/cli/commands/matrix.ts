@@ -62,7 +62,6 @@ interface TestConfigFlags extends CommonFlags {
 
 export function matrixCommand(app: App): Command {
   return withOutput(withSelection(new Command('matrix').enablePositionalOptions()))
-    .description('print the jobs that configs expand to, as JSON')
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .addHelpText(
       'after',

@@ -37,7 +37,7 @@ interface RecomputeOptions {
 }
 
 export function metricsCommand(app: App): Command {
-  return new Command('metrics').description('about numbers').addCommand(recomputeCommand(app));
+  return new Command('metrics').addCommand(recomputeCommand(app));
 }
 
 function recomputeCommand(app: App): Command {

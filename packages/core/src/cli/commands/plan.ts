@@ -31,7 +31,6 @@ const DEFAULT_PORT = 8888;
 export function planCommand(app: App): Command {
   return withConditions(withSelection(new Command('plan')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
-    .description('print what would be launched for each job, without launching it')
     .option('--matrix <file>', 'jobs from a matrix JSON instead of configs; - for stdin')
     .option('--node <name>', "plan for this node, and add its cluster's launcher commands")
     .option(

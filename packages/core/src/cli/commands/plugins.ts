@@ -19,7 +19,6 @@ export function pluginsCommand(app: App): Command {
       app.terminal.stdout(`${text}\n`);
     });
   return new Command('plugins')
-    .description('about plugins')
     .addCommand(list)
     .addHelpText('after', examples('sweepline plugins list', 'sweepline plugins list --json'));
 }

@@ -15,7 +15,6 @@ interface ReportOptions {
 
 export function reportCommand(app: App): Command {
   return new Command('report')
-    .description('render the results of a run again')
     .argument('[run]', "the run's folder; default: the newest one of the workspace")
     .addOption(new Option('--format <format>', 'what to render').choices(REPORT_FORMATS).default('markdown'))
     .option('--output <file>', 'write to a file instead of stdout')

@@ -26,9 +26,6 @@ interface Options {
 
 export function selftestCommand(app: App): Command {
   return new Command('selftest')
-    .description(
-      'measure how much this machine can measure: the load generator against a server of known truth',
-    )
     .option('--quick', 'fewer and shorter cells: less than half a minute for each number of workers')
     .option(
       '--workers <n,…>',

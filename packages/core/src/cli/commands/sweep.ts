@@ -28,7 +28,6 @@ interface SweepOptions extends SelectionOptions, ConditionOptions {
 export function sweepCommand(app: App): Command {
   return withCompat(withSelection(new Command('sweep')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
-    .description('run the jobs of configs: launch, load, measure, stop; write results and a report')
     .option('--results-dir <folder>', "where the run's folder is made; default: the workspace's results-dir")
     .option('--json', 'print the results as JSON instead of a table')
     .addOption(allowInvalidOption())

@@ -24,7 +24,6 @@ interface ValidateOptions {
 
 export function validateCommand(app: App): Command {
   return new Command('validate')
-    .description('check config files and say everything that is wrong, or seems to be, with them')
     .argument('[config...]', 'files, folders and globs, as --config-files')
     .option('--config-files <file...>', "files, folders and globs; default: the workspace's")
     .option(
