@@ -57,7 +57,7 @@ function compareProcesses(python, original) {
   if (!isDeepStrictEqual(JSON.parse(one.stdout), JSON.parse(other.stdout))) {
     throw new Error('the two print different matrices; there is no use in comparing their times');
   }
-  /** @type {number[]} */
+  /** @type {[number[], number[]]} */
   const [sweepline, inferencex] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     sweepline.push(ours().ms);

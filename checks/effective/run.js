@@ -25,7 +25,9 @@ let planted = 0;
 let honest = 0;
 for (const name of values.only) {
   try {
-    const engine = ENGINES[name]();
+    const engine = ENGINES[name]?.();
+    if (engine === undefined)
+      throw new Error(`there is no engine ${name}; engines: ${Object.keys(ENGINES).join(', ')}`);
     planted += engine.plants.flatMap(({ names }) => names).length;
     honest += engine.plants.filter(({ names }) => names.length === 0).length;
     problems.push(...(await checkEngine(engine)));

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Kills sweeps at random instants and looks at what is left: node checks/kills/run.js [--rounds 50] [--seed 1]
  * Needs `nx run core:build`. Linux only: processes are found by their environment in /proc.
@@ -12,7 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const CORE = new URL('../../packages/core/', import.meta.url);
-const dist = (path) => import(new URL(`dist/${path}`, CORE));
+/** @param {string} path */
+const dist = (path) => import(new URL(`dist/${path}`, CORE).href);
 const { isMarked, MARKER, newToken } = await dist('launch/marker.js');
 const { listProcesses } = await dist('launch/process-table.js');
 const { makeTestWorkspace } = await dist('testing/workspace.js');
@@ -33,6 +35,13 @@ echo "HF_TOKEN is $HF_TOKEN"
 exec ${process.execPath} "$@" </dev/null
 `;
 
+/**
+ * @typedef {import('../../packages/core/dist/testing/workspace.js').TestWorkspace} Workspace
+ * @typedef {'cli' | 'load' | 'server' | 'guardian' | 'guardians' | 'group' | 'cli+guardian' | 'cli+server'} Target
+ * @typedef {{ target: Target, signal: NodeJS.Signals, afterS: number }} Hit
+ */
+
+/** @param {string} program */
 const CONFIG = (program) => `points:
   image: host
   model: fake-model
@@ -46,7 +55,9 @@ const CONFIG = (program) => `points:
   options: { program: ${JSON.stringify(program)} }
 `;
 
+/** @type {readonly Target[]} */
 const TARGETS = ['cli', 'load', 'server', 'guardian', 'guardians', 'group', 'cli+guardian', 'cli+server'];
+/** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
 
 const { values } = parseArgs({
@@ -77,7 +88,7 @@ async function undisturbed() {
   return (performance.now() - begin) / 1000;
 }
 
-/** Runs a sweep, hits it, and returns what is wrong afterwards. */
+/** Runs a sweep, hits it, and returns what is wrong afterwards. @param {Hit | undefined} hit @returns {Promise<readonly string[]>} */
 async function play(hit) {
   const workspace = await makeTestWorkspace();
   const token = newToken();
@@ -103,6 +114,7 @@ async function play(hit) {
   }
 }
 
+/** @param {Workspace} workspace */
 async function prepare(workspace) {
   const program = join(workspace.root, 'server.sh');
   await writeFile(program, SERVER);
@@ -115,40 +127,46 @@ async function prepare(workspace) {
   await cp(ACME, join(workspace.root, 'node_modules', '@acme', 'sweepline-plugin'), { recursive: true });
 }
 
+/** @param {Hit} hit @param {import('node:child_process').ChildProcess} command @param {string} token */
 function strike({ target, signal }, command, token) {
-  const pids = {
-    cli: () => [command.pid],
-    group: () => [-command.pid],
+  const pid = command.pid ?? 0;
+  /** @type {Record<Target, () => readonly number[]>} */
+  const pidsOf = {
+    cli: () => [pid],
+    group: () => [-pid],
     load: () => named(token, 'load').slice(0, 1),
     server: () => named(token, 'fake-server-main').slice(0, 1),
     guardian: () => named(token, 'guardian-main').slice(0, 1),
     guardians: () => named(token, 'guardian-main'),
-    'cli+guardian': () => [command.pid, ...named(token, 'guardian-main').slice(0, 1)],
-    'cli+server': () => [command.pid, ...named(token, 'fake-server-main')],
-  }[target]();
-  if (command.exitCode === null && pids.filter((pid) => kill(pid, signal)).length > 0) kept.hits += 1;
+    'cli+guardian': () => [pid, ...named(token, 'guardian-main').slice(0, 1)],
+    'cli+server': () => [pid, ...named(token, 'fake-server-main')],
+  };
+  if (command.exitCode === null && pidsOf[target]().filter((pid) => kill(pid, signal)).length > 0)
+    kept.hits += 1;
 }
 
+/** @param {string} token @returns {readonly number[]} */
 function marked(token) {
-  return listProcesses()
-    .filter(({ pid, alive }) => alive && isMarked(pid, token))
-    .map(({ pid }) => pid);
+  /** @type {readonly { pid: number, alive: boolean }[]} */
+  const processes = listProcesses();
+  return processes.filter(({ pid, alive }) => alive && isMarked(pid, token)).map(({ pid }) => pid);
 }
 
-/** Processes of the sweep with a word among their arguments. */
+/** Processes of the sweep with a word among their arguments. @param {string} token @param {string} word */
 function named(token, word) {
   return marked(token).filter((pid) =>
     commandLine(pid).some((part) => part === word || part.includes(`${word}.js`)),
   );
 }
 
+/** @param {string} token */
 async function leftOver(token) {
   const deadline = performance.now() + END_S * 1000;
   while (marked(token).length > 0 && performance.now() < deadline) await delay(50);
   return marked(token).map((pid) => `left over: ${commandLine(pid).join(' ')}`);
 }
 
-/** What can't be read, or holds the secret, of the run that was left. */
+/** What can't be read, or holds the secret, of the run that was left. @param {Workspace} workspace */
 async function damaged({ root, cli }) {
   const results = join(root, 'results');
   const [run] = await readdir(results).catch(() => []);
@@ -176,6 +194,7 @@ async function damaged({ root, cli }) {
   return problems;
 }
 
+/** @param {number} pid */
 function commandLine(pid) {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
@@ -184,6 +203,7 @@ function commandLine(pid) {
   }
 }
 
+/** @param {number} pid @param {NodeJS.Signals} signal */
 function kill(pid, signal) {
   try {
     return process.kill(pid, signal);
@@ -192,11 +212,12 @@ function kill(pid, signal) {
   }
 }
 
+/** @template T @param {readonly T[]} list @returns {T} */
 function pick(list) {
-  return list[Math.floor(random() * list.length)];
+  return /** @type {T} */ (list[Math.floor(random() * list.length)]);
 }
 
-/** Mulberry32: the same hits for the same seed. */
+/** Mulberry32: the same hits for the same seed. @param {number} seed */
 function randomFrom(seed) {
   let state = seed >>> 0;
   return () => {

@@ -18,8 +18,10 @@ export async function checkBench({ env }, config, port) {
   const folder = mkdtempSync(join(tmpdir(), 'sweepline-real-vllm-'));
   const jobs = jobsOf([config]);
   const plans = plansOf(jobs, ['--port', String(port)]);
+  const plan = plans.at(-1);
+  if (plan === undefined) throw new Error(`${config} has no job`);
   // The server for the most requests in flight serves the others, too.
-  const server = await startServer(plans[plans.length - 1], env, folder);
+  const server = await startServer(plan, env, folder);
   try {
     /** @type {string[]} */
     const problems = [];

@@ -51,7 +51,10 @@ function checkVersion(environment, version, known, generic) {
     console.log(`  rejected: ${line}`);
   return [
     ...refusals(version, planned, at),
-    ...strict.flatMap((plan, index) => (isFor(plan) ? misdropped(version, plan, versioned[index], at) : [])),
+    ...strict.flatMap((plan, index) => {
+      const same = versioned[index];
+      return same !== undefined && isFor(plan) ? misdropped(version, plan, same, at) : [];
+    }),
     ...otherRefusals(version, strict.filter(isFor), at),
     ...summed(
       strict.filter(({ rejected }) => rejected),
@@ -83,7 +86,9 @@ function imageVersion(job) {
 /** @param {import('./environment.js').Environment} environment @param {string} version @param {readonly Plan[]} plans @returns {{ knownEnv: Set<string>, verdicts: Map<Plan, Verdict> }} */
 function parse({ python, envOf }, version, plans) {
   const taken = plans.filter(({ rejected }) => rejected === undefined);
-  const cases = taken.map(({ processes: [{ argv, files }] }) => ({ argv, files }));
+  const cases = taken.flatMap(({ processes: [server] }) =>
+    server === undefined ? [] : [{ argv: server.argv, files: server.files }],
+  );
   const answer = JSON.parse(
     execFileSync(python, [PARSER], {
       env: envOf(version),
@@ -172,6 +177,6 @@ function summed(plans, line) {
   for (const plan of plans) groups.set(line(plan), [...(groups.get(line(plan)) ?? []), plan]);
   return [...groups].map(
     ([text, { length, 0: first }]) =>
-      `${text} (${length} plans; first: ${first.job['exp-name']}, ${first.job['runner']})`,
+      `${text} (${length} plans; first: ${first?.job['exp-name']}, ${first?.job['runner']})`,
   );
 }

@@ -42,7 +42,12 @@ async function runAll(names) {
   const environment = prepareEnvironment();
   /** @type {string[]} */
   const problems = [];
-  for (const name of names) problems.push(...(await CHECKS[name](environment)));
+  for (const name of names) {
+    const check = CHECKS[name];
+    if (check === undefined)
+      throw new Error(`there is no check ${name}; checks: ${Object.keys(CHECKS).join(', ')}`);
+    problems.push(...(await check(environment)));
+  }
   return problems;
 }
 

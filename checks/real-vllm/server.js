@@ -16,7 +16,11 @@ const READY_TIMEOUT_S = 300;
  * @returns {Promise<{ baseUrl: string, stop: () => Promise<void> }>} Once it is ready.
  */
 export async function startServer(plan, env, folder) {
-  const [{ argv, env: own, files }] = plan.processes;
+  const [server] = plan.processes;
+  const [probe] = plan.readiness;
+  if (server === undefined || probe === undefined) throw new Error('the plan has no server');
+  const { argv, env: own, files } = server;
+  const [program = '', ...args] = argv;
   for (const { argv: command, env: added } of plan.prepare) run(command, { ...env, ...added }, folder);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -25,7 +29,7 @@ export async function startServer(plan, env, folder) {
   const log = join(folder, 'server.log');
   const fd = openSync(log, 'w');
   // A process group of its own, as vLLM starts others.
-  const child = spawn(argv[0], argv.slice(1), {
+  const child = spawn(program, args, {
     cwd: folder,
     env: { ...env, ...own },
     detached: true,
@@ -39,7 +43,7 @@ export async function startServer(plan, env, folder) {
   // The plan leaves open which host that will be.
   const baseUrl = plan.endpoint.baseUrl.replace(/\{host:[^}]*\}/, '127.0.0.1');
   try {
-    await ready(baseUrl + plan.readiness[0].path, () => child.exitCode !== null || child.pid === undefined);
+    await ready(baseUrl + probe.path, () => child.exitCode !== null || child.pid === undefined);
   } catch (thrown) {
     await stop();
     throw new Error(
@@ -50,7 +54,7 @@ export async function startServer(plan, env, folder) {
 }
 
 /** @param {readonly string[]} argv @param {NodeJS.ProcessEnv} env @param {string} cwd */
-function run([command, ...args], env, cwd) {
+function run([command = '', ...args], env, cwd) {
   execFileSync(command, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

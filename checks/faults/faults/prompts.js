@@ -18,7 +18,7 @@ const CACHED = /** @type {const} */ ({ mark: 'cached-prompts', severity: 'invali
 
 /** @param {(count: number, request: import('../answer.js').Request) => number} of @returns {Change} */
 const promptCount = (of) =>
-  withUsage((usage, request) => usageOf(of(request.promptTokens, request), request.maxTokens));
+  withUsage((_, request) => usageOf(of(request.promptTokens, request), request.maxTokens));
 /** @param {number} share @returns {Change} */
 const cached = (share) => (answer, request) =>
   withUsage((usage) => ({
