@@ -3,10 +3,11 @@ import {
   flagArguments,
   otherJobs,
   recipeOf,
+  singleServerPlan,
   tokensPerChunk,
   type FrameworkPlugin,
   type PlanContext,
-  type Role,
+  type SingleServer,
 } from '@sweepline/core';
 import { PRECISIONS, devicesOf, effective, intended } from './settings.js';
 import { atomOptions, type AtomOptions } from './options.js';
@@ -15,10 +16,6 @@ import { rejects } from './parallelism.js';
 type Context = PlanContext<AtomOptions>;
 
 const ENGINE = 'ATOM';
-const ROLE = 'server';
-const PORT = 'http';
-/** Seconds; weights of hundreds of GB are read from a network drive in that time. */
-const READY_TIMEOUT_S = 3600;
 
 /** ATOM, one server on one node of AMD's GPUs. */
 export const atom: FrameworkPlugin<AtomOptions> = {
@@ -30,19 +27,10 @@ export const atom: FrameworkPlugin<AtomOptions> = {
   precisions: PRECISIONS,
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('atom') : undefined),
-  plan(context) {
-    const server = serverRole(context);
-    return {
-      kind: 'serve',
-      roles: [server],
-      endpoint: { ref: 'port', role: ROLE, name: PORT },
-      ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
-      client: fixedSeqLenClient(context, {
-        chatTemplate: context.point?.spec === 'mtp',
-        ...tokensPerChunk(server.argv),
-      }),
-    };
-  },
+  plan: (context) =>
+    singleServerPlan(server(context), ({ argv }) =>
+      fixedSeqLenClient(context, { chatTemplate: context.point?.spec === 'mtp', ...tokensPerChunk(argv) }),
+    ),
   worker(context) {
     const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: {} };
@@ -52,24 +40,21 @@ export const atom: FrameworkPlugin<AtomOptions> = {
   effective,
 };
 
-function serverRole(context: Context): Role {
+function server(context: Context): SingleServer {
   const { job, options, point } = context;
   const { flags, env, setup } = recipeOf(context, ENGINE);
   return {
-    name: ROLE,
-    replicas: 1,
     runtime: { kind: 'container', image: job.image },
-    argv: [
+    argv: (port) => [
       ...['python3', '-m', 'atom.entrypoints.openai_server'],
       ...['--model', job.model],
-      ...['--server-port', [{ ref: 'port', role: ROLE, name: PORT } as const]],
+      ...['--server-port', port],
       ...flagArguments(flags, { short: ['tp'] }),
       ...options['extra-args'],
     ],
     env: { ...env, ...options.env },
     files: {},
     setup,
-    ports: [{ name: PORT }],
-    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: point?.tp ?? 1, wireUp: 'none' },
+    devices: point?.tp ?? 1,
   };
 }

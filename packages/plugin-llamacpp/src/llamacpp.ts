@@ -1,11 +1,13 @@
 import {
   SweeplineError,
   isFixedSeqLen,
+  singleServerPlan,
   type ClientSettings,
   type FrameworkPlugin,
   type PlanContext,
   type Rejection,
-  type Role,
+  type SingleServer,
+  type Text,
 } from '@sweepline/core';
 import { llamaServer, nodeServer, type ServerSettings } from './command.js';
 import { PROPS_PATH, SLOTS_PATH, effective } from './effective.js';
@@ -18,8 +20,6 @@ import { PRECISIONS } from './precision.js';
 
 type Context = PlanContext<LlamacppOptions>;
 
-const ROLE = 'server';
-const PORT = 'http';
 /** Seconds; a large model is read from a slow disk in that time. */
 const READY_TIMEOUT_S = 600;
 /** Tokens. Source: GGML_PAD(n_ctx, 256) in src/llama-context.cpp of ggml-org/llama.cpp. */
@@ -36,13 +36,7 @@ export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
   precisions: PRECISIONS,
   rejects,
   refuses,
-  plan: (context) => ({
-    kind: 'serve',
-    roles: [role(context)],
-    endpoint: { ref: 'port', role: ROLE, name: PORT },
-    ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
-    client: client(context),
-  }),
+  plan: (context) => singleServerPlan(server(context), () => client(context)),
   intended,
   effective,
   answers: [PROPS_PATH, SLOTS_PATH],
@@ -52,32 +46,31 @@ function modelOf({ job, options }: Context): string {
   return options.model ?? job.model;
 }
 
-function role(context: Context): Role {
+function server(context: Context): SingleServer {
   const { options } = context;
   const usesNode = options.server === 'auto' || options.server === 'node';
   if (!usesNode) refuseSynthetic(context);
-  const settings = serverSettings(context);
   return {
-    name: ROLE,
-    replicas: 1,
     runtime: { kind: 'host', requires: [usesNode ? 'node' : options.server] },
-    argv: [
-      ...(usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings)),
-      ...options['extra-args'],
-    ],
+    argv(port) {
+      const settings = serverSettings(context, port);
+      const argv = usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings);
+      return [...argv, ...options['extra-args']];
+    },
     env: options.env,
     files: {},
-    ports: [options.port === undefined ? { name: PORT } : { name: PORT, fixed: options.port }],
-    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: 1, wireUp: 'none' },
+    devices: 1,
+    ...(options.port !== undefined && { fixedPort: options.port }),
+    readyTimeoutS: READY_TIMEOUT_S,
   };
 }
 
-function serverSettings(context: Context): ServerSettings {
+function serverSettings(context: Context, port: Text): ServerSettings {
   const { job, concurrency, options } = context;
   return {
     model: modelOf(context),
     alias: job.model,
-    port: [{ ref: 'port', role: ROLE, name: PORT }],
+    port,
     parallel: concurrency,
     // 0 takes the model's training length: a job without fixed lengths names none.
     ctxSize: concurrency * (isFixedSeqLen(job) ? slotContext(job['max-model-len']) : 0),

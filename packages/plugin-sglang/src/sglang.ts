@@ -3,11 +3,11 @@ import {
   flagArguments,
   otherJobs,
   recipeOf,
+  singleServerPlan,
   tokensPerChunk,
   type FrameworkPlugin,
   type PlanContext,
-  type Port,
-  type Role,
+  type SingleServer,
   type Text,
 } from '@sweepline/core';
 import { INFO_PATH, PRECISIONS, effective } from './effective.js';
@@ -18,10 +18,6 @@ import { rejects } from './parallelism.js';
 type Context = PlanContext<SglangOptions>;
 
 const ENGINE = 'SGLang';
-const ROLE = 'server';
-const PORT = 'http';
-/** Seconds; weights of hundreds of GB are read from a network drive in that time. */
-export const READY_TIMEOUT_S = 3600;
 
 /** SGLang, one server on one node. */
 export const sglang: FrameworkPlugin<SglangOptions> = {
@@ -35,18 +31,10 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   refuses: ({ point }) => (point === undefined ? otherJobs('sglang') : undefined),
   plan(context) {
     const { flags } = recipeOf(context, ENGINE);
-    const server = serverRole(context);
-    return {
-      kind: 'serve',
-      roles: [server],
-      endpoint: { ref: 'port', role: ROLE, name: PORT },
-      ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
+    return singleServerPlan(server(context), ({ argv }) =>
       // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
-      client: fixedSeqLenClient(context, {
-        chatTemplate: 'speculative-algorithm' in flags,
-        ...tokensPerChunk(server.argv),
-      }),
-    };
+      fixedSeqLenClient(context, { chatTemplate: 'speculative-algorithm' in flags, ...tokensPerChunk(argv) }),
+    );
   },
   worker(context) {
     const { flags, env } = recipeOf(context, ENGINE);
@@ -69,29 +57,22 @@ export function launchServer(model: string, port: Text): readonly Text[] {
   ];
 }
 
-function serverRole(context: Context): Role {
+function server(context: Context): SingleServer {
   const { job, options, point } = context;
   const { flags, env, setup } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
-    name: ROLE,
-    replicas: 1,
     runtime: { kind: 'container', image: job.image },
-    argv: [
-      ...launchServer(job.model, [{ ref: 'port', role: ROLE, name: PORT }]),
-      ...flagArguments(flags),
-      ...options['extra-args'],
-    ],
+    argv: (port) => [...launchServer(job.model, port), ...flagArguments(flags), ...options['extra-args']],
     env: { ...env, ...options.env },
     files: {},
     setup,
-    ports: [serverPort(context)],
-    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: tp * pp, wireUp: 'none' },
+    devices: tp * pp,
+    ...(ignoresPort(context) && { fixedPort: 8888 }),
   };
 }
 
 /** dsr1_fp8_mi325x.sh listens on 8888 whatever port its launcher gives it, the one script that does. */
-function serverPort({ strict, sku, job }: Context): Port {
-  const ignoresPort = strict && sku.name === 'mi325x' && job['model-prefix'] === 'dsr1';
-  return ignoresPort ? { name: PORT, fixed: 8888 } : { name: PORT };
+function ignoresPort({ strict, sku, job }: Context): boolean {
+  return strict && sku.name === 'mi325x' && job['model-prefix'] === 'dsr1';
 }

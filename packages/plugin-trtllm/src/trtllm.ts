@@ -3,11 +3,12 @@ import {
   flagArguments,
   otherJobs,
   recipeOf,
+  singleServerPlan,
   tokensPerChunk,
   yamlText,
   type FrameworkPlugin,
   type PlanContext,
-  type Role,
+  type SingleServer,
   type Text,
 } from '@sweepline/core';
 import { PRECISIONS, effective } from './effective.js';
@@ -19,10 +20,6 @@ import { rejects } from './parallelism.js';
 type Context = PlanContext<TrtllmOptions>;
 
 const ENGINE = 'TensorRT-LLM';
-const ROLE = 'server';
-const PORT = 'http';
-/** Seconds; weights of hundreds of GB are read from a network drive and kernels are tuned in that time. */
-const READY_TIMEOUT_S = 3600;
 /** For recipes that don't name the file of extra options. */
 const CONFIG_FILE = 'trtllm.yml';
 
@@ -36,18 +33,15 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
   precisions: PRECISIONS,
   rejects,
   refuses: ({ point }) => (point === undefined ? otherJobs('trtllm') : undefined),
-  plan: (context) => ({
-    kind: 'serve',
-    roles: [serverRole(context)],
-    endpoint: { ref: 'port', role: ROLE, name: PORT },
-    ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
-    client: fixedSeqLenClient(context, {
-      backend: 'openai',
-      // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
-      chatTemplate: recipeOf(context, ENGINE).chatTemplate ?? SPECULATION in configOf(context),
-      ...tokensPerChunk(context.options['extra-args'], configOf(context)),
-    }),
-  }),
+  plan: (context) =>
+    singleServerPlan(server(context), () =>
+      fixedSeqLenClient(context, {
+        backend: 'openai',
+        // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
+        chatTemplate: recipeOf(context, ENGINE).chatTemplate ?? SPECULATION in configOf(context),
+        ...tokensPerChunk(context.options['extra-args'], configOf(context)),
+      }),
+    ),
   worker(context) {
     const { flags, env } = recipeOf(context, ENGINE);
     return { flags, env, config: configOf(context) };
@@ -61,24 +55,21 @@ function configOf(context: Context): Data {
   return merged(recipeOf(context, ENGINE).config, context.options.config);
 }
 
-function serverRole(context: Context): Role {
+function server(context: Context): SingleServer {
   const { job, options, point } = context;
   const { flags, env, setup, configFile = CONFIG_FILE } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
-    name: ROLE,
-    replicas: 1,
     runtime: { kind: 'container', image: job.image },
-    argv: [
-      ...trtllmServe(job.model, [{ ref: 'port', role: ROLE, name: PORT }]),
+    argv: (port) => [
+      ...trtllmServe(job.model, port),
       ...flagArguments({ ...flags, extra_llm_api_options: configFile }),
       ...options['extra-args'],
     ],
     env: { ...env, ...options.env },
     files: { [configFile]: yamlText(configOf(context)) },
     setup,
-    ports: [{ name: PORT }],
-    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: tp * pp, wireUp: 'none' },
+    devices: tp * pp,
   };
 }
 

@@ -2,13 +2,14 @@ import {
   fixedSeqLenClient,
   flagArguments,
   recipeOf,
+  singleServerPlan,
   tokensPerChunk,
   yamlText,
   type AppliedRecipe,
   type Flags,
   type FrameworkPlugin,
   type PlanContext,
-  type Role,
+  type SingleServer,
 } from '@sweepline/core';
 import { METRICS_PATH, effective } from './effective.js';
 import { devicesOf, intended } from './intended.js';
@@ -20,10 +21,6 @@ import { NEWEST, engineVersion, withoutRemoved } from './version.js';
 type Context = PlanContext<VllmOptions>;
 
 const ENGINE = 'vLLM';
-const ROLE = 'server';
-const PORT = 'http';
-/** Seconds; weights of hundreds of GB are read from a network drive, and kernels compiled, in that time. */
-const READY_TIMEOUT_S = 3600;
 
 /** vLLM, one server on one node: in a container, or `vllm` on the node's PATH where the job's image is `host`. */
 export const vllm: FrameworkPlugin<VllmOptions> = {
@@ -37,15 +34,12 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   refuses: ({ job, point }) => (point === undefined ? otherJob(job) : undefined),
   plan(context) {
     const { flags, notes } = flagsOf(context, engineVersion(context.job, context.options));
-    const server = serverRole(context, flags);
-    return {
-      kind: 'serve',
-      roles: [server],
-      endpoint: { ref: 'port', role: ROLE, name: PORT },
-      ready: [{ role: ROLE, when: { http: '/health' }, timeoutS: READY_TIMEOUT_S }],
-      client: fixedSeqLenClient(context, tokensPerChunk(server.argv, recipeOf(context, ENGINE).config)),
+    const { config } = recipeOf(context, ENGINE);
+    return singleServerPlan(
+      server(context, flags),
+      ({ argv }) => fixedSeqLenClient(context, tokensPerChunk(argv, config)),
       notes,
-    };
+    );
   },
   worker(context) {
     const { env, config } = recipeOf(context, ENGINE);
@@ -71,20 +65,18 @@ function configFileFor(config: AppliedRecipe['config']): string | undefined {
   return Object.keys(config).length === 0 ? undefined : 'config.yaml';
 }
 
-function serverRole(context: Context, flags: Flags): Role {
+function server(context: Context, flags: Flags): SingleServer {
   const { job, options, point } = context;
   const { env, setup, config, configFile = configFileFor(config) } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
-    name: ROLE,
-    replicas: 1,
     runtime:
       job.image === 'host' ? { kind: 'host', requires: ['vllm'] } : { kind: 'container', image: job.image },
-    argv: [
+    argv: (port) => [
       ...['vllm', 'serve', job.model],
       // On a node that is shared with others, a server without a container is for this machine alone.
       ...['--host', job.image === 'host' ? '127.0.0.1' : '0.0.0.0'],
-      ...['--port', [{ ref: 'port', role: ROLE, name: PORT } as const]],
+      ...['--port', port],
       ...(configFile === undefined ? [] : ['--config', configFile]),
       ...flagArguments(flags),
       ...options['extra-args'],
@@ -92,7 +84,6 @@ function serverRole(context: Context, flags: Flags): Role {
     env: { ...env, ...options.env },
     files: configFile === undefined ? {} : { [configFile]: yamlText(config) },
     setup,
-    ports: [{ name: PORT }],
-    place: { nodes: 1, ranksPerNode: 1, devicesPerRank: tp * pp, wireUp: 'none' },
+    devices: tp * pp,
   };
 }

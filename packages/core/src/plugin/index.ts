@@ -14,6 +14,7 @@ export * from './plugin.js';
 export * from './recipe-of.js';
 export * from './recipes.js';
 export * from './settings.js';
+export * from './single-server.js';
 export * from './topology.js';
 export * from './job-rules.js';
 export * from './python-settings.js';

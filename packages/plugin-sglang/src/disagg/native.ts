@@ -1,4 +1,5 @@
 import {
+  READY_TIMEOUT_S,
   downloadModel,
   fixedSeqLenClient,
   flagArguments,
@@ -13,7 +14,7 @@ import {
   type Worker,
 } from '@sweepline/core';
 import type { DisaggOptions } from '../options.js';
-import { launchServer, READY_TIMEOUT_S } from '../sglang.js';
+import { launchServer } from '../sglang.js';
 import type { WorkerRole } from './launch.js';
 import { settingOf } from './settings.js';
 
