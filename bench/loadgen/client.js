@@ -6,11 +6,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runLoad } from '../../packages/core/dist/load/generator.js';
-import { RecordsFile } from '../../packages/core/dist/load/records-file.js';
-import { decodeRunRecord } from '../../packages/core/dist/load/read-records.js';
-import { encodeFooter, encodeHeader } from '../../packages/core/dist/load/records.js';
-import { startThread } from '../../packages/core/dist/load/threads.js';
+import { runLoad } from '../../packages/core/dist/load/run/run-load.js';
+import { RecordsFile } from '../../packages/core/dist/load/records/records-file.js';
+import { decodeRunRecord } from '../../packages/core/dist/load/records/read-records.js';
+import { encodeFooter, encodeHeader } from '../../packages/core/dist/load/records/records.js';
+import { startThread } from '../../packages/core/dist/load/run/threads.js';
 import { builtinMetrics } from '../../packages/core/dist/metrics/builtin/index.js';
 import { computeMetrics } from '../../packages/core/dist/metrics/compute.js';
 import { rawResult } from '../../packages/core/dist/results/raw-result.js';

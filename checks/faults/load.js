@@ -7,15 +7,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const DIST = resolve(import.meta.dirname, '../../packages/core/dist');
-const { decodeRunRecord } = await import(`${DIST}/load/read-records.js`);
-const { parseLoadEvent } = await import(`${DIST}/load/progress.js`);
+const { decodeRunRecord } = await import(`${DIST}/load/records/read-records.js`);
+const { parseLoadEvent } = await import(`${DIST}/load/records/progress.js`);
 const { computeMetrics } = await import(`${DIST}/metrics/compute.js`);
 const { builtinMetrics } = await import(`${DIST}/metrics/builtin/index.js`);
 const { marksOf } = await import(`${DIST}/metrics/marks.js`);
 const { caveatsOf } = await import(`${DIST}/metrics/caveats.js`);
 
 /**
- * @typedef {import('../../packages/core/dist/load/spec.js').LoadSpec} LoadSpec
+ * @typedef {import('../../packages/core/dist/load/spec/spec.js').LoadSpec} LoadSpec
  * @typedef {import('../../packages/core/dist/metrics/marks.js').Mark} Mark
  *
  * @typedef {object} Outcome
@@ -31,7 +31,7 @@ const { caveatsOf } = await import(`${DIST}/metrics/caveats.js`);
  */
 
 const MAIN = `
-  import { runLoadWorker } from ${JSON.stringify(`${DIST}/load/worker.js`)};
+  import { runLoadWorker } from ${JSON.stringify(`${DIST}/load/load-process.js`)};
   process.exitCode = await runLoadWorker(process.argv[1]);`;
 
 /** @param {LoadSpec} spec Its records go to a temporary file where it names none. @param {{ prefix?: readonly string[] }} [options] Argv that the process is started by. @returns {Load} */

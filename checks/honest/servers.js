@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { startServer } from '../faults/server.js';
 
 const PACKAGES = resolve(import.meta.dirname, '../../packages');
-const { startGoldenServer } = await import(`${PACKAGES}/core/dist/load/golden/golden-server.js`);
+const { startGoldenServer } = await import(`${PACKAGES}/core/dist/selftest/golden/golden-server.js`);
 
 /** @typedef {{ url: string, close: () => Promise<void> }} Running */
 

@@ -19,7 +19,7 @@ const { isMarked, MARKER, newToken } = await dist('launch/marker.js');
 const { listProcesses } = await dist('launch/process-table.js');
 const { makeTestWorkspace } = await dist('testing/workspace.js');
 const { readRun } = await dist('results/read-run.js');
-const { decodeRunRecord } = await dist('load/read-records.js');
+const { decodeRunRecord } = await dist('load/records/read-records.js');
 
 const ACME = fileURLToPath(new URL('test/fixtures/acme-plugin', CORE));
 const BIN = fileURLToPath(new URL('bin/sweepline.js', CORE));

@@ -1,10 +1,16 @@
 import { join } from 'node:path';
 import { messageOf, toSweeplineError, type SweeplineError } from './errors.js';
-import { encodeRunRecord } from './load/records.js';
+import { encodeRunRecord } from './load/records/records.js';
 import type { Logger } from './logger.js';
-import type { LoadProgress } from './load/progress.js';
-import type { RunRecord } from './load/record.js';
-import { maskFor, measurePoint, type Measurement, type MeasureDeps, type Phase } from './measure-point.js';
+import type { LoadProgress } from './load/records/progress.js';
+import type { RunRecord } from './load/records/record.js';
+import {
+  maskFor,
+  measurePoint,
+  type Measurement,
+  type MeasureDeps,
+  type Phase,
+} from './measure/measure-point.js';
 import { hardwareMarks } from './metrics/marks/hardware.js';
 import { filesRestored, logMarks } from './metrics/marks/logs.js';
 import { note, type Mark } from './metrics/marks/mark.js';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Workspace } from '../config/load.js';
 import type { WorkspaceConfig } from '../config/schema/workspace.js';
-import { clientLimitsSchema } from '../load/client-limits.js';
-import type { LoadSettings } from '../load/spec-for.js';
+import { clientLimitsSchema } from '../load/spec/client-limits.js';
+import type { LoadSettings } from '../measure/spec-for.js';
 
 /** The workspace's settings of the load generator, as load specs name them. */
 export function clientSettings({ root, config: { client } }: Workspace): LoadSettings {

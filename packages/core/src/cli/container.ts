@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import type { Workspace } from '../config/load.js';
-import { LOAD_NODE_ARGS } from '../load/young-generation.js';
+import { LOAD_NODE_ARGS } from '../load/run/young-generation.js';
 import type { Logger } from '../logger.js';
 import type { Planner } from '../plan/plan.js';
 import type { RunnerResolver } from '../plan/runners.js';

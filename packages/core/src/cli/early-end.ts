@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import { EXIT, SweeplineError, formatError, messageOf } from '../errors.js';
-import { describePending } from '../plugin/guard/call.js';
-import { packageIn } from '../plugin/guard/packages.js';
-import { placeOf } from '../plugin/guard/place-of.js';
+import { describePending } from '../watch/call.js';
+import { packageIn } from '../watch/packages.js';
+import { placeOf } from '../watch/place-of.js';
 import { closeRun, type Ending } from '../results/close-run.js';
 import { createWatchdog } from './watchdog.js';
 

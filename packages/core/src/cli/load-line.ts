@@ -1,5 +1,5 @@
-import { CLIENT_LIMITS, type ClientLimits } from '../load/client-limits.js';
-import type { LoadProgress } from '../load/progress.js';
+import { CLIENT_LIMITS, type ClientLimits } from '../load/spec/client-limits.js';
+import type { LoadProgress } from '../load/records/progress.js';
 
 interface Part {
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
 import { marksOf, type Mark } from '../metrics/marks.js';
 import type { Logger } from '../logger.js';

@@ -1,5 +1,5 @@
-import { CLIENT_LIMITS, type ClientLimits } from '../load/client-limits.js';
-import type { LoadProgress } from '../load/progress.js';
+import { CLIENT_LIMITS, type ClientLimits } from '../load/spec/client-limits.js';
+import type { LoadProgress } from '../load/records/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { SweepEvent } from '../sweep.js';
 import type { Terminal } from './app.js';

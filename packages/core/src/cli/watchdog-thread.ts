@@ -3,8 +3,8 @@ import type { Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EXIT } from '../errors.js';
-import { LIMIT_VARIABLE } from '../plugin/guard/limits.js';
-import { Whiteboard } from '../plugin/guard/whiteboard.js';
+import { LIMIT_VARIABLE } from '../watch/limits.js';
+import { Whiteboard } from '../watch/whiteboard.js';
 import { closeRun } from '../results/close-run.js';
 import type { WatchdogData, WatchdogMessage } from './watchdog.js';
 

@@ -1,7 +1,7 @@
 import { isMainThread, Worker } from 'node:worker_threads';
-import { limitS } from '../plugin/guard/limits.js';
-import { onPackages } from '../plugin/guard/packages.js';
-import { whiteboard, type Memory } from '../plugin/guard/whiteboard.js';
+import { limitS } from '../watch/limits.js';
+import { onPackages } from '../watch/packages.js';
+import { whiteboard, type Memory } from '../watch/whiteboard.js';
 
 /** Milliseconds between two signs of life. */
 export const BEAT_MS = 250;

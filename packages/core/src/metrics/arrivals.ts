@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../load/record.js';
+import type { RequestRecord } from '../load/records/record.js';
 import { inputTokens } from './request.js';
 
 /** What arrived in each of some spans of time. Undefined where one of the requests has no token count. */

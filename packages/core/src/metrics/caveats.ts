@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import { completedOf, contentMs, numbersOf, ttftMs } from './request.js';
 import { median } from './statistics.js';
 import { requestsWithin, steadyWindowOf } from './steady-window.js';

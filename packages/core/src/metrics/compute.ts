@@ -1,5 +1,5 @@
 import { SweeplineError, messageOf } from '../errors.js';
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
 
 export interface Metrics {

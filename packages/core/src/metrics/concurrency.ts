@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../load/record.js';
+import type { RequestRecord } from '../load/records/record.js';
 
 /** From `atMs` on, until the next step, so many requests were in flight. */
 export interface ConcurrencyStep {

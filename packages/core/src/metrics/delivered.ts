@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 
 /** Requests by what became of them. */
 export interface Delivered {

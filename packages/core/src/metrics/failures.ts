@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 
 /** Requests that did not complete, by the code of their error (by their state where they have none), most frequent first. */
 export function errorsOf({ requests }: RunRecord): Readonly<Record<string, number>> {

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import { CACHE_CHECKS } from './marks/cached.js';
 import { CLIENT_CHECKS } from './marks/client.js';
 import { DELIVERY_CHECKS } from './marks/delivery.js';

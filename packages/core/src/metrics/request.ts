@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../load/record.js';
+import type { RequestRecord, RunRecord } from '../load/records/record.js';
 
 /** Metrics count completed requests only, as benchmark_serving.py does; how many failed is said in the marks. */
 export function completedOf(run: RunRecord): readonly RequestRecord[] {

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../load/record.js';
+import type { RequestRecord, RunRecord } from '../load/records/record.js';
 import type { Span } from './concurrency.js';
 import { completedOf } from './request.js';
 

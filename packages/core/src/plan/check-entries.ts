@@ -1,7 +1,7 @@
 import type { LocatedEntry } from '../config/load.js';
 import { problemsOf } from '../config/issues.js';
 import { formatError, SweeplineError, toSweeplineError, type Where } from '../errors.js';
-import { watched } from '../plugin/guard/watched.js';
+import { watched } from '../watch/watched.js';
 import type { Registry } from '../plugin/registry.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 

@@ -2,7 +2,7 @@ import { toSweeplineError, type SweeplineError } from '../errors.js';
 import type { Point } from '../matrix/job.js';
 import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
 import type { LaunchPlan } from '../plugin/launch-plan.js';
-import { watched } from '../plugin/guard/watched.js';
+import { watched } from '../watch/watched.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 import { parallelismRejection } from './check-parallelism.js';
 import { checkPlan } from './check-plan.js';

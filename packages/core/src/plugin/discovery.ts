@@ -6,8 +6,8 @@ import { SweeplineError, messageOf } from '../errors.js';
 import { checkPlugins } from './check.js';
 import { guardPlugin } from './guard/guard-plugin.js';
 import type { Owner } from './guard/owner.js';
-import { rememberPackage } from './guard/packages.js';
-import { within } from './guard/within.js';
+import { rememberPackage } from '../watch/packages.js';
+import { within } from '../watch/within.js';
 import type { LoadedPlugin } from './registry.js';
 
 /**

@@ -1,9 +1,9 @@
 import type { Devices } from '../matrix/devices.js';
-import type { ApiName } from '../load/codecs/names.js';
+import type { ApiName } from '../load/client/codecs/names.js';
 import type { MetricNames } from '../load/server-metrics/quantities.js';
 import type { ProcessSpec } from './node.js';
 
-export { API_NAMES, type ApiName } from '../load/codecs/names.js';
+export { API_NAMES, type ApiName } from '../load/client/codecs/names.js';
 
 /** Something known only once nodes are held, or on the day; core puts it in, so that plans stay pure and printable. */
 export type Ref =

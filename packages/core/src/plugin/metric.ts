@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import type { PluginBase } from './plugin.js';
 
 export { RESERVED_OUTPUTS } from './row-keys.js';

@@ -9,7 +9,7 @@ export const READY_TIMEOUT_S = 3600;
 /** What is particular about a server that is one process on one node; it answers GET /health with 2xx when it is ready. */
 export interface SingleServer extends Pick<Role, 'runtime' | 'env' | 'files' | 'setup'> {
   /** Its command line, with the port that it is to listen on. */
-  argv(port: Text): readonly Text[];
+  readonly argv: (port: Text) => readonly Text[];
   readonly devices: number;
   /** A port that must be this one; otherwise a free one is taken. */
   readonly fixedPort?: number;

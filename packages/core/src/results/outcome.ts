@@ -1,5 +1,5 @@
 import { SweeplineError, describeWhere, messageOf } from '../errors.js';
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
 import { MARK_LIMITS, marksOf } from '../metrics/marks.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import type { Provenance } from './schema.js';
 
 /** How a run's prompts were made and given to the server. */

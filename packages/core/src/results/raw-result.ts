@@ -1,5 +1,5 @@
-import type { ApiName } from '../load/codecs/names.js';
-import type { RunRecord } from '../load/record.js';
+import type { ApiName } from '../load/client/codecs/names.js';
+import type { RunRecord } from '../load/records/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
 import { errorsOf } from '../metrics/failures.js';
 import { marksOf } from '../metrics/marks.js';

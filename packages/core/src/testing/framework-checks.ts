@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SweeplineError } from '../errors.js';
-import { loadCodec } from '../load/codecs/load-codec.js';
+import { loadCodec } from '../load/client/codecs/load-codec.js';
 import { isMultiNode, type Job } from '../matrix/job.js';
 import { optionProblems } from '../plan/check-entries.js';
 import type { Conditions } from '../plan/context.js';

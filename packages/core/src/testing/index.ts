@@ -11,4 +11,4 @@ export { sampleRuns } from './sample-runs.js';
 export { testMetric, type MetricSuiteOptions } from './test-metric.js';
 export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
 export { planJobs, type PlannedJob } from './plan-jobs.js';
-export { QUIET_SHARE, quietnessBetween, watchQuiet, type Quietness } from '../load/machine/quiet.js';
+export { QUIET_SHARE, quietnessBetween, watchQuiet, type Quietness } from '../load/health/machine/quiet.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RequestRecord, RunRecord } from '../load/record.js';
+import type { RequestRecord, RunRecord } from '../load/records/record.js';
 import { computeMetrics } from '../metrics/compute.js';
 import { readOnlyRun } from '../plugin/guard/read-only-run.js';
 import type { MetricPlugin } from '../plugin/index.js';

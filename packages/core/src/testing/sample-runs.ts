@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../load/record.js';
+import type { RequestRecord, RunRecord } from '../load/records/record.js';
 
 /** A completed request of six tokens in four chunks, sent at 100 ms. */
 function request(index: number, overrides: Partial<RequestRecord> = {}): RequestRecord {

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../load/record.js';
+import type { RunRecord } from '../load/records/record.js';
 import type { MetricPlugin } from '../plugin/index.js';
 import { defineSuite, type TestRunner } from './contract.js';
 import { metricChecks } from './metric-checks.js';

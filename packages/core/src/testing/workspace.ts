@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import type { RunRecord } from '../load/record.js';
-import { decodeRunRecord } from '../load/read-records.js';
+import type { RunRecord } from '../load/records/record.js';
+import { decodeRunRecord } from '../load/records/read-records.js';
 import type { Result } from '../results/schema.js';
 import { readRun } from '../results/read-run.js';
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addBenchOptions, type BenchOptions } from '../../src/cli/bench/options.js';
 import { specOf } from '../../src/cli/bench/spec.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer } from '../../src/testing/index.js';
 import { runCli } from '../run-cli.js';
 import { makeWorkspace } from '../workspace.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeRunRecord } from '../../src/load/read-records.js';
+import { decodeRunRecord } from '../../src/load/records/read-records.js';
 import { startFakeServer } from '../../src/testing/index.js';
 import { makeWorkspace } from '../workspace.js';
 

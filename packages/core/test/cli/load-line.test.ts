@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadLine } from '../../src/cli/load-line.js';
 import { createLoadProgress } from '../../src/cli/progress.js';
-import { CLIENT_LIMITS } from '../../src/load/client-limits.js';
-import type { LoadProgress } from '../../src/load/progress.js';
+import { CLIENT_LIMITS } from '../../src/load/spec/client-limits.js';
+import type { LoadProgress } from '../../src/load/records/progress.js';
 
 const progress: LoadProgress = {
   type: 'progress',

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../src/load/record.js';
-import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
+import type { RunRecord } from '../../src/load/records/record.js';
+import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records/records.js';
 import { request, runOf } from '../metrics/run.js';
 import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
 

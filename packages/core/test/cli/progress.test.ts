@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../src/cli/progress.js';
-import type { LoadProgress } from '../../src/load/progress.js';
+import type { LoadProgress } from '../../src/load/records/progress.js';
 import type { PlannedPoint } from '../../src/plan/plan.js';
 import type { SweepEvent } from '../../src/sweep.js';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { maxCell, pacedCell, type Cell } from '../../src/cli/selftest/cell.js';
-import { compare, type Measured } from '../../src/cli/selftest/compare.js';
-import { describeMeasured, describeVerdict } from '../../src/cli/selftest/report.js';
-import type { CellRun } from '../../src/cli/selftest/run-cell.js';
-import { digestsOf } from '../../src/cli/selftest/truth.js';
-import { isWithin1Ms, isWithin5Percent, rooflineOf } from '../../src/cli/selftest/verdict.js';
-import type { GoldenRequest } from '../../src/load/golden/log.js';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
+import { maxCell, pacedCell, type Cell } from '../../src/selftest/cell.js';
+import { compare, type Measured } from '../../src/selftest/compare.js';
+import { describeMeasured, describeVerdict } from '../../src/selftest/report.js';
+import type { CellRun } from '../../src/selftest/run-cell.js';
+import { digestsOf } from '../../src/selftest/truth.js';
+import { isWithin1Ms, isWithin5Percent, rooflineOf } from '../../src/selftest/verdict.js';
+import type { GoldenRequest } from '../../src/selftest/golden/log.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
 import { specFor } from '../load/specs.js';
 
 interface Shift {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../src/cli/selftest/cell.js';
-import type { Measured } from '../../src/cli/selftest/compare.js';
-import { selftest, type SelftestPlan } from '../../src/cli/selftest/selftest.js';
+import type { Cell } from '../../src/selftest/cell.js';
+import type { Measured } from '../../src/selftest/compare.js';
+import { selftest, type SelftestPlan } from '../../src/selftest/selftest.js';
 
 const SIDES = { workers: 1, servers: 1, spin: false };
 const PLAN: SelftestPlan = {

@@ -7,9 +7,9 @@ import { createConsoleLogger } from '../../src/cli/console-logger.js';
 import { createApp } from '../../src/cli/container.js';
 import { selftestCommand } from '../../src/cli/commands/selftest.js';
 import { runProgram } from '../../src/cli/program.js';
-import { exactCells, type Cell } from '../../src/cli/selftest/cell.js';
-import { compare, type Measured } from '../../src/cli/selftest/compare.js';
-import { runCell } from '../../src/cli/selftest/run-cell.js';
+import { exactCells, type Cell } from '../../src/selftest/cell.js';
+import { compare, type Measured } from '../../src/selftest/compare.js';
+import { runCell } from '../../src/selftest/run-cell.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { runCli } from '../run-cli.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ArrivalClock } from '../../src/load/arrival-clock.js';
+import { ArrivalClock } from '../../src/load/client/arrival-clock.js';
 
 function clockAt() {
   let now = 100;

@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheFolder, promptCacheIn } from '../../src/load/cache.js';
+import { cacheFolder, promptCacheIn } from '../../src/load/prompts/cache.js';
 import { PromptStoreBuilder } from '../../src/load/prompts/prompt-store.js';
 import { cachedRandomTexts } from '../../src/load/prompts/tokenized-cache.js';
 import { makeRandomTexts, type RandomTextOptions } from '../../src/load/prompts/tokenized.js';
-import { loadTokenizer } from '../../src/load/tokenizer/load-tokenizer.js';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer.js';
 
 const TOKENIZER = join(import.meta.dirname, '../fixtures/tokenizers/byte-level');
 

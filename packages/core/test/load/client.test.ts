@@ -3,12 +3,12 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../src/load/client.js';
-import { startClock } from '../../src/load/clock.js';
-import { codecOf } from '../../src/load/codecs/index.js';
-import type { Outcome } from '../../src/load/exchange.js';
-import { createTally, Live, readTally } from '../../src/load/live.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import { createClient } from '../../src/load/client/client.js';
+import { startClock } from '../../src/load/health/clock.js';
+import { codecOf } from '../../src/load/client/codecs/index.js';
+import type { Outcome } from '../../src/load/client/exchange.js';
+import { createTally, Live, readTally } from '../../src/load/health/tally.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { specFor } from './specs.js';
 
 /** Answers on a socket; `nth` counts the requests of all connections from 1, `read` waits until the client has read a chunk of this one. */

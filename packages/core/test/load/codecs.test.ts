@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { errorMessage } from '../../src/load/codec.js';
-import { codecOf } from '../../src/load/codecs/index.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import { errorMessage } from '../../src/load/client/codec.js';
+import { codecOf } from '../../src/load/client/codecs/index.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { specFor } from './specs.js';
 
 const server = { url: 'http://127.0.0.1:1' };

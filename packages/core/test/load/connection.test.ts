@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startClock } from '../../src/load/clock.js';
-import { createConnect } from '../../src/load/connection.js';
-import { createSlots } from '../../src/load/slots.js';
+import { startClock } from '../../src/load/health/clock.js';
+import { createConnect } from '../../src/load/client/connection.js';
+import { createSlots } from '../../src/load/client/slots.js';
 
 const accepted: Socket[] = [];
 const server = createServer((socket) => accepted.push(socket));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer, type FakeServerOptions } from '../../src/testing/index.js';
 import { specFor } from './specs.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerText } from '../../src/load/answer-text.js';
+import { AnswerText } from '../../src/load/client/answer-text.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
-import { codecOf } from '../../src/load/codecs/index.js';
-import { EventScanner } from '../../src/load/wire/event-scanner.js';
-import { MalformedResponse } from '../../src/load/wire/response-reader.js';
+import { codecOf } from '../../src/load/client/codecs/index.js';
+import { EventScanner } from '../../src/load/client/wire/event-scanner.js';
+import { MalformedResponse } from '../../src/load/client/wire/response-reader.js';
 
 function parse(pieces: readonly Buffer[]): string[] {
   const payloads: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { API_NAMES } from '../../src/load/codecs/names.js';
-import type { GoldenInput } from '../../src/load/golden/options.js';
+import { API_NAMES } from '../../src/load/client/codecs/names.js';
+import type { GoldenInput } from '../../src/selftest/golden/options.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
 import { expectExact, loadGolden } from './golden-load.js';
 

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { API_NAMES, type ApiName } from '../../src/load/codecs/names.js';
-import { generateLoad } from '../../src/load/generator.js';
-import { startGoldenServer } from '../../src/load/golden/golden-server.js';
-import type { GoldenRequest } from '../../src/load/golden/log.js';
-import { goldenText } from '../../src/load/golden/text.js';
-import type { GoldenInput } from '../../src/load/golden/options.js';
+import { API_NAMES, type ApiName } from '../../src/load/client/codecs/names.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { startGoldenServer } from '../../src/selftest/golden/golden-server.js';
+import type { GoldenRequest } from '../../src/selftest/golden/log.js';
+import { goldenText } from '../../src/selftest/golden/text.js';
+import type { GoldenInput } from '../../src/selftest/golden/options.js';
 import {
   expectExact,
   expectSame,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
 import { startFakeServer, type Fault } from '../../src/testing/index.js';
 import { requestsBefore, specFor } from './specs.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
-import { peakInFlight } from '../../src/load/measured.js';
-import { timelineOf } from '../../src/load/timeline.js';
-import type { LoadProgress } from '../../src/load/progress.js';
-import type { RequestRecord } from '../../src/load/record.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { peakInFlight } from '../../src/load/health/window.js';
+import { timelineOf } from '../../src/load/health/timeline.js';
+import type { LoadProgress } from '../../src/load/records/progress.js';
+import type { RequestRecord } from '../../src/load/records/record.js';
 import { startFakeServer, type FakeServerOptions, type Framing } from '../../src/testing/index.js';
 import { requestsBefore, specFor } from './specs.js';
 

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { codecOf } from '../../src/load/codecs/index.js';
-import { generateLoad } from '../../src/load/generator.js';
-import { digestOf } from '../../src/load/golden/asked.js';
-import { startGoldenServer, type GoldenHooks } from '../../src/load/golden/golden-server.js';
-import type { GoldenLog, GoldenRequest } from '../../src/load/golden/log.js';
-import type { GoldenInput } from '../../src/load/golden/options.js';
-import { goldenText, ordinalOf } from '../../src/load/golden/text.js';
+import { codecOf } from '../../src/load/client/codecs/index.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { digestOf } from '../../src/selftest/golden/asked.js';
+import { startGoldenServer, type GoldenHooks } from '../../src/selftest/golden/golden-server.js';
+import type { GoldenLog, GoldenRequest } from '../../src/selftest/golden/log.js';
+import type { GoldenInput } from '../../src/selftest/golden/options.js';
+import { goldenText, ordinalOf } from '../../src/selftest/golden/text.js';
 import { promptSource } from '../../src/load/prompts/source.js';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { makePrompts } from '../../src/load/workloads/index.js';
 import { requestsBefore, specFor } from './specs.js';
 

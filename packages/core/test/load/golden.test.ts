@@ -5,17 +5,17 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
-import { startGoldenServer, type GoldenServer } from '../../src/load/golden/golden-server.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { startGoldenServer, type GoldenServer } from '../../src/selftest/golden/golden-server.js';
 import {
   decodeGoldenLog,
   encodeGoldenLog,
   mergeGoldenLogs,
   type GoldenLog,
   type GoldenRequest,
-} from '../../src/load/golden/log.js';
-import type { GoldenInput } from '../../src/load/golden/options.js';
-import { goldenText, ordinalOf } from '../../src/load/golden/text.js';
+} from '../../src/selftest/golden/log.js';
+import type { GoldenInput } from '../../src/selftest/golden/options.js';
+import { goldenText, ordinalOf } from '../../src/selftest/golden/text.js';
 import { runCli } from '../run-cli.js';
 import { expectSame, goldenSpec } from './golden-load.js';
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
-import { generateLoad } from '../../src/load/generator.js';
-import { SilenceWatch, watchIdle } from '../../src/load/idle.js';
-import { createTally, Live, setTally } from '../../src/load/live.js';
-import { runLoadProcess } from '../../src/load/run-process.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { SilenceWatch, watchIdle } from '../../src/load/run/idle.js';
+import { createTally, Live, setTally } from '../../src/load/health/tally.js';
+import { runLoadProcess } from '../../src/measure/run-process.js';
 import { startFakeServer, type FakeServer } from '../../src/testing/index.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { makeWorkspace } from '../workspace.js';

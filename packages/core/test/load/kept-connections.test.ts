@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
-import { startGoldenServer } from '../../src/load/golden/golden-server.js';
-import type { AnswerOptions } from '../../src/load/golden/options.js';
-import { decodeRunRecord } from '../../src/load/read-records.js';
-import type { RunRecord } from '../../src/load/record.js';
-import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { startGoldenServer } from '../../src/selftest/golden/golden-server.js';
+import type { AnswerOptions } from '../../src/selftest/golden/options.js';
+import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import type { RunRecord } from '../../src/load/records/record.js';
+import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records/records.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { rawResult } from '../../src/results/raw-result.js';
 import { specFor } from './specs.js';

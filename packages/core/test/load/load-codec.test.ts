@@ -4,11 +4,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadCodec } from '../../src/load/codecs/load-codec.js';
-import { completions } from '../../src/load/codecs/openai.js';
-import { generateLoad } from '../../src/load/generator.js';
-import { decodeRunRecord } from '../../src/load/read-records.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import { loadCodec } from '../../src/load/client/codecs/load-codec.js';
+import { completions } from '../../src/load/client/codecs/openai.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { makeTestWorkspace } from '../../src/testing/workspace.js';
 import { specFor } from './specs.js';
 

@@ -3,15 +3,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseLoadEvent, type LoadEvent } from '../../src/load/progress.js';
-import type { RunRecord } from '../../src/load/record.js';
-import { decodeRunRecord } from '../../src/load/read-records.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import { parseLoadEvent, type LoadEvent } from '../../src/load/records/progress.js';
+import type { RunRecord } from '../../src/load/records/record.js';
+import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import type { FakeServer } from '../../src/testing/index.js';
 import { specFor } from './specs.js';
 
 /** The built load process: its threads are started from files. */
-export const worker = join(import.meta.dirname, '../../dist/load/worker.js');
+export const worker = join(import.meta.dirname, '../../dist/load/load-process.js');
 const main = `import { runLoadWorker } from ${JSON.stringify(worker)}; process.exitCode = await runLoadWorker(process.argv[1]);`;
 
 export interface Ended {

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startClock } from '../../src/load/clock.js';
-import { watchMachine } from '../../src/load/machine/machine.js';
-import { cpuTimes, listenersOn, processTimes } from '../../src/load/machine/proc.js';
-import { quietnessBetween, watchQuiet } from '../../src/load/machine/quiet.js';
-import { ownProcesses } from '../../src/load/machine/server-processes.js';
-import { PauseList } from '../../src/load/pauses.js';
+import { startClock } from '../../src/load/health/clock.js';
+import { watchMachine } from '../../src/load/health/machine/machine.js';
+import { cpuTimes, listenersOn, processTimes } from '../../src/load/health/machine/proc.js';
+import { quietnessBetween, watchQuiet } from '../../src/load/health/machine/quiet.js';
+import { ownProcesses } from '../../src/load/health/machine/server-processes.js';
+import { PauseList } from '../../src/load/health/pauses.js';
 
 const children: ChildProcess[] = [];
 /** Processes that those started, by pid. */

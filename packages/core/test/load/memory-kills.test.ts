@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Executor } from '../../src/plugin/node.js';
-import { killedBecause, memoryState } from '../../src/load/memory-kills.js';
+import { killedBecause, memoryState } from '../../src/measure/memory-kills.js';
 
 /** A node with these files alone. */
 function nodeWith(files: Readonly<Record<string, string>>): Executor {

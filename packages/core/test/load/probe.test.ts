@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
-import type { RunRecord } from '../../src/load/record.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import type { RunRecord } from '../../src/load/records/record.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import {
   chunks,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeLoadEvent, parseLoadEvent, type LoadEvent } from '../../src/load/progress.js';
+import { encodeLoadEvent, parseLoadEvent, type LoadEvent } from '../../src/load/records/progress.js';
 
 const EVENTS: readonly LoadEvent[] = [
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
 import { startFakeServer, type FakeServerOptions } from '../../src/testing/index.js';
 import { specFor } from './specs.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeRandomTexts, type RandomTextOptions } from '../../src/load/prompts/tokenized.js';
-import { loadTokenizer } from '../../src/load/tokenizer/load-tokenizer.js';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer.js';
 
 export const TOKENIZERS = join(import.meta.dirname, '../fixtures/tokenizers');
 export const byteLevel = await loadTokenizer(join(TOKENIZERS, 'byte-level'), {});

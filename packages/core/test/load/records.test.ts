@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { peakInFlight, sendLag, windowOf } from '../../src/load/measured.js';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
-import { decodeRunRecord } from '../../src/load/read-records.js';
-import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
-import { timelineOf } from '../../src/load/timeline.js';
+import { peakInFlight, sendLag, windowOf } from '../../src/load/health/window.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
+import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records/records.js';
+import { timelineOf } from '../../src/load/health/timeline.js';
 import { specFor } from './specs.js';
 
 const spec = { ...specFor({ url: 'http://127.0.0.1:8000' }), temperature: 0.00012, numPrompts: 2 };

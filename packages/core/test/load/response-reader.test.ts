@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
-import { MalformedResponse, ResponseReader } from '../../src/load/wire/response-reader.js';
+import { MalformedResponse, ResponseReader } from '../../src/load/client/wire/response-reader.js';
 
 interface Seen {
   status: number;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
 import { specFor } from './specs.js';
 
 const SECRET = 'sk-SECRETKEY-abcdefghijklmnopqrstuvwxyz-0123456789';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startClock } from '../../src/load/clock.js';
+import { startClock } from '../../src/load/health/clock.js';
 import { createScraper } from '../../src/load/server-metrics/scraper.js';
 import {
   serverMetricsRecordSchema,
@@ -10,7 +10,7 @@ import {
   type ServerMetricsRecord,
 } from '../../src/load/server-metrics/server-metrics.js';
 import { MetricsTable } from '../../src/load/server-metrics/table.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
 

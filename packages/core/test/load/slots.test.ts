@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Connection } from '../../src/load/connection.js';
-import { createSlots } from '../../src/load/slots.js';
+import type { Connection } from '../../src/load/client/connection.js';
+import { createSlots } from '../../src/load/client/slots.js';
 
 /** Counts the connections that are opened; each can be used until it is closed. */
 function opener() {

@@ -1,4 +1,4 @@
-import type { LoadSpec } from '../../src/load/spec.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import type { FakeServer } from '../../src/testing/index.js';
 
 type Changes = { readonly [K in keyof LoadSpec]?: Partial<LoadSpec[K]> };

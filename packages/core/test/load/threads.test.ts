@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { peakInFlight } from '../../src/load/measured.js';
-import type { RequestRecord } from '../../src/load/record.js';
-import type { LoadSpec } from '../../src/load/spec.js';
-import { timelineOf } from '../../src/load/timeline.js';
-import { workerCount } from '../../src/load/worker-count.js';
+import { peakInFlight } from '../../src/load/health/window.js';
+import type { RequestRecord } from '../../src/load/records/record.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
+import { timelineOf } from '../../src/load/health/timeline.js';
+import { workerCount } from '../../src/load/run/thread-count.js';
 import { startFakeServer } from '../../src/testing/index.js';
 import { LoadFolder } from './load-process.js';
 import { requestsBefore, specFor } from './specs.js';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sizeOfStore, storedPrompt, type PromptStore } from '../../src/load/prompts/prompt-store.js';
 import { makeRandomTexts } from '../../src/load/prompts/tokenized.js';
-import { loadTokenizer } from '../../src/load/tokenizer/load-tokenizer.js';
-import type { Tokenizer } from '../../src/load/tokenizer/tokenizer.js';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer.js';
+import type { Tokenizer } from '../../src/tokenizer/tokenizer.js';
 import { describeRecorded, recordings } from '../recordings.js';
 import { byteLevel, makeBuilt, optionsFor, TOKENIZERS, type Wanted } from './random-texts.js';
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTokenizer } from '../../src/load/tokenizer/load-tokenizer.js';
-import type { ChatMessage, Tokenizer } from '../../src/load/tokenizer/tokenizer.js';
+import { loadTokenizer } from '../../src/tokenizer/load-tokenizer.js';
+import type { ChatMessage, Tokenizer } from '../../src/tokenizer/tokenizer.js';
 
 /** What Python gave: see make.py there. */
 const FIXTURES = join(import.meta.dirname, '../fixtures/tokenizers');

@@ -1,9 +1,9 @@
 import { expect, describe, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
-import { decodeRunRecord } from '../../src/load/read-records.js';
-import type { RunRecord } from '../../src/load/record.js';
-import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records.js';
-import { impossibleUsage } from '../../src/load/usage.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
+import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import type { RunRecord } from '../../src/load/records/record.js';
+import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records/records.js';
+import { impossibleUsage } from '../../src/load/client/usage.js';
 import { computeMetrics } from '../../src/metrics/compute.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { marksOf } from '../../src/metrics/marks.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LoadSpec } from '../../src/load/spec.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer, type FakeServer } from '../../src/testing/index.js';
 import { LoadFolder, worker, type Started } from './load-process.js';
 import { requestsBefore, specFor } from './specs.js';

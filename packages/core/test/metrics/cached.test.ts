@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { generateLoad } from '../../src/load/generator.js';
+import { generateLoad } from '../../src/load/run/run-load.js';
 import { marksOf } from '../../src/metrics/marks.js';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
 import { chunks, DONE, startScripted, usage } from '../load/scripted-server.js';
 import { specFor } from '../load/specs.js';
 import { request, runOf } from './run.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RequestRecord } from '../../src/load/record.js';
-import type { LoadSpec } from '../../src/load/spec.js';
+import type { RequestRecord } from '../../src/load/records/record.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { goodput } from '../../src/metrics/builtin/goodput.js';
 import { failed, request, runOf } from './run.js';
 

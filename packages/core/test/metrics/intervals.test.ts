@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
-import type { RunRecord } from '../../src/load/record.js';
+import type { RunRecord } from '../../src/load/records/record.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { computeMetrics } from '../../src/metrics/compute.js';
 import { blocksOf } from '../../src/metrics/intervals/blocks.js';

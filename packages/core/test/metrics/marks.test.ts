@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestRecord, RunRecord, WorkerHealth } from '../../src/load/record.js';
+import type { RequestRecord, RunRecord, WorkerHealth } from '../../src/load/records/record.js';
 import { deliveredOf } from '../../src/metrics/delivered.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { failed, request, runOf } from './run.js';

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
 
 /** A completed request sent at 100 ms with chunks at the given times. */
 export function request(overrides: Partial<RequestRecord> = {}): RequestRecord {

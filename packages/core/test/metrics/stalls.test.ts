@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RequestRecord, RunRecord } from '../../src/load/record.js';
+import type { RequestRecord, RunRecord } from '../../src/load/records/record.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { stallsOf } from '../../src/metrics/stalls.js';
 import { request, runOf } from './run.js';

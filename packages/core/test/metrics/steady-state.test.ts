@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestRecord } from '../../src/load/record.js';
+import type { RequestRecord } from '../../src/load/records/record.js';
 import { steadyState } from '../../src/metrics/builtin/steady-state.js';
 import { throughput } from '../../src/metrics/builtin/throughput.js';
 import { steadyWindowOf } from '../../src/metrics/steady-window.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestRecord } from '../../src/load/record.js';
+import type { RequestRecord } from '../../src/load/records/record.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { request, runOf } from './run.js';
 

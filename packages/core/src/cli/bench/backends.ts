@@ -1,6 +1,6 @@
 import { SweeplineError } from '../../errors.js';
-import { codecOf } from '../../load/codecs/index.js';
-import { API_NAMES, type ApiName } from '../../load/codecs/names.js';
+import { codecOf } from '../../load/client/codecs/index.js';
+import { API_NAMES, type ApiName } from '../../load/client/codecs/names.js';
 
 /** APIs by their paths, as benchmark_serving.py's --endpoint names them. */
 const APIS: ReadonlyMap<string, ApiName> = new Map(API_NAMES.map((name) => [codecOf(name).path, name]));

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { SweeplineError } from '../../errors.js';
-import type { LoadSpec } from '../../load/spec.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
 import { traceFacts, type TraceFacts } from '../../load/workloads/mooncake.js';
 import { promptsIn } from '../../load/workloads/multi-turn.js';
 import { DEFAULT_PROMPTS, type DatasetOptions } from './dataset-options.js';

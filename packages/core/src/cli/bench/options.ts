@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ClientLimits } from '../../load/client-limits.js';
-import type { LoadSpec } from '../../load/spec.js';
+import type { ClientLimits } from '../../load/spec/client-limits.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
 import { allowInvalidOption, positiveInteger, wholeNumber } from '../options.js';
 import { addArrivalOptions, type ArrivalOptions } from './arrival.js';
 import { BACKENDS, ENDPOINTS } from './backends.js';

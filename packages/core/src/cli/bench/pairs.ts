@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { limitName } from '../client-settings.js';
-import { clientLimitsSchema, type ClientLimits } from '../../load/client-limits.js';
-import type { LoadSpec } from '../../load/spec.js';
+import { clientLimitsSchema, type ClientLimits } from '../../load/spec/client-limits.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
 
 type Slos = NonNullable<LoadSpec['slos']>;
 

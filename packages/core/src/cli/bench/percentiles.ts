@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../../metrics/request.js';
 import { percentile } from '../../metrics/statistics.js';
 import type { LatencyName, ResultOptions } from './result-options.js';

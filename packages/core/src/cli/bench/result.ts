@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { SweeplineError, messageOf } from '../../errors.js';
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import type { Metrics } from '../../metrics/compute.js';
 import { rawResult, type RawResult } from '../../results/raw-result.js';
 import { checkWritable, saveFile, saveNewFile } from '../../results/store.js';

@@ -1,6 +1,6 @@
 import { SweeplineError } from '../../errors.js';
-import type { ApiName } from '../../load/codecs/names.js';
-import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../../load/spec.js';
+import type { ApiName } from '../../load/client/codecs/names.js';
+import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../../load/spec/spec.js';
 import type { App } from '../app.js';
 import { arrivalOf } from './arrival.js';
 import { apiOf } from './backends.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import type { Metrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
 import { textTable } from '../text-table.js';

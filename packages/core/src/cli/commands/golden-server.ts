@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, SweeplineError } from '../../errors.js';
-import { startGoldenServer, type GoldenServer } from '../../load/golden/golden-server.js';
-import { goldenOptionsSchema, type GoldenInput } from '../../load/golden/options.js';
-import { cpuSeconds, stdinIsPipe } from '../../load/this-process.js';
+import { startGoldenServer, type GoldenServer } from '../../selftest/golden/golden-server.js';
+import { goldenOptionsSchema, type GoldenInput } from '../../selftest/golden/options.js';
+import { cpuSeconds, stdinIsPipe } from '../../load/health/this-process.js';
 import { problemsOf } from '../../config/issues.js';
 import { knownFields } from '../../config/known-fields.js';
 import type { App } from '../app.js';
-import { MOST_PROCESSES, serveWith, type ServerIo } from '../golden-processes.js';
+import { MOST_PROCESSES, serveWith, type ServerIo } from '../../selftest/golden-processes.js';
 import { examples } from '../help.js';
 import { positiveInteger } from '../options.js';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { runLoadWorker } from '../../load/worker.js';
+import { runLoadWorker } from '../../load/load-process.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
 import { exitWith } from '../exit.js';

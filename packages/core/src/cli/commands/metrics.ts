@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, SweeplineError } from '../../errors.js';
 import { fileProblem } from '../../file-problem.js';
-import type { RunRecord } from '../../load/record.js';
-import { decodeRunRecord } from '../../load/read-records.js';
-import type { LoadSpec } from '../../load/spec.js';
-import { loadTokenizer } from '../../load/tokenizer/load-tokenizer.js';
+import type { RunRecord } from '../../load/records/record.js';
+import { decodeRunRecord } from '../../load/records/read-records.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
+import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
 import { concurrencyOf, concurrencySeries } from '../../metrics/concurrency.js';
 import {
   DEFINITIONS,

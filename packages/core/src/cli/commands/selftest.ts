@@ -7,10 +7,10 @@ import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { positiveInteger } from '../options.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
-import { compare } from '../selftest/compare.js';
-import { describeMeasured, describeVerdict, headerRows, LEGEND } from '../selftest/report.js';
-import { runCell, type CellContext } from '../selftest/run-cell.js';
-import { DEFAULT_PLAN, QUICK_PLAN, selftest, type Selftest } from '../selftest/selftest.js';
+import { compare } from '../../selftest/compare.js';
+import { describeMeasured, describeVerdict, headerRows, LEGEND } from '../../selftest/report.js';
+import { runCell, type CellContext } from '../../selftest/run-cell.js';
+import { DEFAULT_PLAN, QUICK_PLAN, selftest, type Selftest } from '../../selftest/selftest.js';
 
 const SELFTEST_SCHEMA = 'sweepline.selftest/1';
 

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
-import { CLIENT_LIMITS } from '../../load/client-limits.js';
+import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { renderReport, renderTerminal } from '../../report/index.js';
 import { isCompleted, isValid } from '../../results/collect.js';

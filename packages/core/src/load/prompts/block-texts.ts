@@ -5,7 +5,7 @@ import { markWords } from './mark.js';
 import type { Prompt } from './prompt.js';
 import { PromptStoreBuilder, type PromptStore } from './prompt-store.js';
 import { TextComposer, textOf } from './text.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
 /** Of a text's opening, a word and a colon, in most vocabularies. */
 const OPENING_TOKENS = 2;

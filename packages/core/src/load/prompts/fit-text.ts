@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
 /** Rounds after which a text is taken as it is, as InferenceX does. */
 const MOST_ROUNDS = 10;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.js';
+import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
 import { TextMaker, type TextJob } from './text-job.js';
 
 /** What a thread gets to do. */

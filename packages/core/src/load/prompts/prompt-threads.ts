@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SweeplineError, messageOf } from '../../errors.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { MAKING_MB, sizeYoungGeneration } from '../young-generation.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
+import { MAKING_MB, sizeYoungGeneration } from '../run/young-generation.js';
 import type { PromptThreadTask } from './prompt-thread.js';
 import { TextMaker, tokensOf, type MadeTexts, type TextJob } from './text-job.js';
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../exchange.js';
-import type { PromptFacts } from '../record.js';
+import type { Outcome } from '../client/exchange.js';
+import type { PromptFacts } from '../records/record.js';
 import type { PromptStore } from './prompt-store.js';
 import type { IdRunSet } from './token-ids.js';
 

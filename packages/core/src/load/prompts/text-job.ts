@@ -1,5 +1,5 @@
 import { SweeplineError } from '../../errors.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { fitText } from './fit-text.js';
 import { gather, type StorePlace } from './gather.js';
 import type { IdRun } from './id-runs.js';

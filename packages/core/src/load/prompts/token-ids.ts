@@ -1,6 +1,6 @@
 import type { RandomPrompts } from '../workloads/random.js';
-import type { LoadSpec } from '../spec.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { LoadSpec } from '../spec/spec.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import type { WantedForm } from './form.js';
 import { itemAt, packItems, type IdItem, type IdItems } from './id-items.js';
 import { IdRuns, type IdRun } from './id-runs.js';

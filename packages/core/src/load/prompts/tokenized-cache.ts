@@ -1,4 +1,4 @@
-import type { PromptCache } from '../cache.js';
+import type { PromptCache } from './cache.js';
 import { inTemplate } from './text-job.js';
 import { makeRandomTexts, type RandomTextOptions, type RandomTexts } from './tokenized.js';
 

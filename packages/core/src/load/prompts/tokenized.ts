@@ -1,5 +1,5 @@
 import { SweeplineError } from '../../errors.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import type { RandomPrompts } from '../workloads/random.js';
 import { gather, type StorePlace } from './gather.js';
 import { Mt19937 } from './mt19937.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../codec.js';
+import { isObject } from '../client/codec.js';
 import type { Sample } from './exposition.js';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
-import type { Clock } from '../clock.js';
-import type { LoadSpec } from '../spec.js';
+import type { Clock } from '../health/clock.js';
+import type { LoadSpec } from '../spec/spec.js';
 import { namesWith } from './engines/index.js';
 import type { Sample } from './exposition.js';
 import { quantitySchema } from './quantities.js';

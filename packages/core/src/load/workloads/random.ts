@@ -6,7 +6,7 @@ import { textPrompts } from '../prompts/text-prompts.js';
 import { tokenIdPrompts } from '../prompts/token-ids.js';
 import { cachedRandomTexts } from '../prompts/tokenized-cache.js';
 import type { Prompts } from '../prompts/prompt.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { form, length, lengthOrNone, rangeRatio, seed, vocabulary } from './fields.js';
 import type { Workload, WorkloadContext } from './workload.js';
 

@@ -7,7 +7,7 @@ import { PromptStoreBuilder } from '../prompts/prompt-store.js';
 import type { StoredSet } from '../prompts/prompt.js';
 import { PythonRandom } from '../prompts/python-random.js';
 import { textOf } from '../prompts/text.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { ConversationStore, type UserTurn } from './conversation-store.js';
 import { length, positive, seed } from './fields.js';
 import { ArrayFile } from './files.js';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { PromptCache } from '../cache.js';
-import type { Codec } from '../codec.js';
+import type { PromptCache } from '../prompts/cache.js';
+import type { Codec } from '../client/codec.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
-import type { LoadSpec } from '../spec.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { LoadSpec } from '../spec/spec.js';
+import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
 export interface WorkloadContext {
   readonly spec: LoadSpec;

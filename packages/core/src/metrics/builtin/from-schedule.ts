@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../load/record.js';
+import type { RequestRecord } from '../../load/records/record.js';
 import type { MetricPlugin } from '../../plugin/metric.js';
 import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
 import { completedOf, numbersOf } from '../request.js';

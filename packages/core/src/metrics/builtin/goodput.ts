@@ -1,5 +1,5 @@
-import type { RequestRecord } from '../../load/record.js';
-import type { LoadSpec } from '../../load/spec.js';
+import type { RequestRecord } from '../../load/records/record.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
 import type { MetricPlugin } from '../../plugin/metric.js';
 import { completedOf, e2elMs, tpotMs, ttftMs } from '../request.js';
 

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../load/record.js';
+import type { RequestRecord } from '../../load/records/record.js';
 import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
 import { known } from '../known.js';
 import { completedOf, e2elMs, numbersOf } from '../request.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import type { Quantity } from '../../load/server-metrics/quantities.js';
 import type { ServerMetricsRecord } from '../../load/server-metrics/server-metrics.js';
 import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';

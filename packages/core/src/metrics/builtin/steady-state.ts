@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
 import { arrivalsBetween } from '../arrivals.js';
 import { concurrencyOf, meanConcurrency, type Span } from '../concurrency.js';

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { completedOf, contentMs, gapsMs, numbersOf } from '../request.js';
 import { mean, percentilesOf, std, sum } from '../statistics.js';
 import {

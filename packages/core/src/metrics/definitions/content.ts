@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import type { Tools } from './definition.js';
 
 /** Times are recorded to the microsecond. */

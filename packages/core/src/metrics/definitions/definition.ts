@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import { completedOf } from '../request.js';
 
 /** A way to turn a run into numbers: a peer's, with its names and units and the mistakes it makes. */

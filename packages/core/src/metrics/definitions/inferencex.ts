@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../load/record.js';
+import type { RequestRecord } from '../../load/records/record.js';
 import { completedOf, e2elMs, inputTokens } from '../request.js';
 import { NO_INPUT_COUNT, usageApart } from './content.js';
 import { NO_REQUEST, Report, type Definition } from './definition.js';

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { completedOf, gapsMs, ttftMs } from '../request.js';
 import { STATISTICS, summarize } from '../statistics.js';
 import { allOf, knownOf, objectivesOf, over, totalOf, windowS } from './content.js';

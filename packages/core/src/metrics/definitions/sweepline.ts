@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import { builtinMetrics } from '../builtin/index.js';
 import { caveatsOf } from '../caveats.js';
 import { computeMetrics } from '../compute.js';

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { completedOf, e2elMs } from '../request.js';
 import { countedTokens, NO_INPUT_COUNT, NO_USAGE_CHUNK, once, usageApart } from './content.js';
 import { Report, type Definition } from './definition.js';

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../load/record.js';
+import type { RequestRecord } from '../../load/records/record.js';
 import { e2elMs, numbersOf, tpotMs, ttftMs } from '../request.js';
 import { mean } from '../statistics.js';
 

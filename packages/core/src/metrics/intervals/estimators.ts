@@ -1,5 +1,5 @@
 import { Mt19937 } from '../../load/prompts/mt19937.js';
-import type { RequestRecord } from '../../load/record.js';
+import type { RequestRecord } from '../../load/records/record.js';
 import { P99_REQUESTS } from '../caveats.js';
 import { sum } from '../statistics.js';
 import type { Blocks } from './blocks.js';

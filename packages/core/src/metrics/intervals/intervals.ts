@@ -1,5 +1,5 @@
 import { Mt19937 } from '../../load/prompts/mt19937.js';
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { arrivalsBetween } from '../arrivals.js';
 import { concurrencyOf, meanConcurrency } from '../concurrency.js';
 import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../request.js';

@@ -1,5 +1,5 @@
-import type { LoadSpec } from '../../load/spec.js';
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import type { Quantity } from '../../load/server-metrics/quantities.js';
 import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';

@@ -1,5 +1,5 @@
-import { CLIENT_LIMITS, type ClientLimits } from '../../load/client-limits.js';
-import type { RunRecord, WorkerHealth } from '../../load/record.js';
+import { CLIENT_LIMITS, type ClientLimits } from '../../load/spec/client-limits.js';
+import type { RunRecord, WorkerHealth } from '../../load/records/record.js';
 
 /**
  * Shares over a shorter window are not judged: a client that starts up is busy for as long, and a timer ticks too seldom. Its lags are

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import { completedOf, numbersOf, ttftMs } from '../request.js';
 import { median } from '../statistics.js';
 import { isShort, limitsOf, MORE_CLIENT, most, percent, total, windowS, workersOf } from './client-facts.js';

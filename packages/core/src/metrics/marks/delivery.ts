@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import { deliveredOf } from '../delivered.js';
 import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';

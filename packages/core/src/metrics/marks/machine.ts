@@ -1,5 +1,5 @@
-import type { MachineRecord } from '../../load/machine/machine.js';
-import type { RunRecord } from '../../load/record.js';
+import type { MachineRecord } from '../../load/health/machine/machine.js';
+import type { RunRecord } from '../../load/records/record.js';
 import { isShort, limitsOf, most, MORE_CLIENT, percent, windowS, workersOf } from './client-facts.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 
 /** A reason to read a result with care; `invalid` takes it out of plots and comparisons. */
 export interface Mark {

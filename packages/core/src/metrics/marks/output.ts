@@ -1,5 +1,5 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
-import { tokensAsked } from '../../load/usage.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
+import { tokensAsked } from '../../load/client/usage.js';
 import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';

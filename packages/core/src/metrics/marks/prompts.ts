@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { completedOf, inputTokens, numbersOf, totalOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { note, type Check, type Mark } from './mark.js';

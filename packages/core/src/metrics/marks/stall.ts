@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import { stallsOf, type Stall } from '../stalls.js';
 import { percent, windowS, workersOf } from './client-facts.js';
 import { MARK_LIMITS } from './limits.js';

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../../load/record.js';
+import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { completedOf, e2elMs, numbersOf } from '../request.js';
 import { median } from '../statistics.js';
 import { MARK_LIMITS } from './limits.js';

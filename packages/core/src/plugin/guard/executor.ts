@@ -1,10 +1,10 @@
 import type { Executor, ProcessHandle, ProcessSpec } from '../node.js';
-import type { PluginCall } from './call.js';
-import type { Limit } from './limits.js';
+import type { PluginCall } from '../../watch/call.js';
+import type { Limit } from '../../watch/limits.js';
 import type { Owner } from './owner.js';
 import { overlay } from './overlay.js';
 import { checked, handleProblem, outputSchema, unusable } from './returned.js';
-import { within } from './within.js';
+import { within } from '../../watch/within.js';
 
 type Namer = (call: string, limit: Limit) => PluginCall;
 

@@ -3,7 +3,7 @@ import { overlay } from './overlay.js';
 import { callOf, pure, type Owner } from './owner.js';
 import { frozenCopy } from './read-only.js';
 import { checked, containerSchema, environmentSchema, factsSchema, skusSchema } from './returned.js';
-import { within } from './within.js';
+import { within } from '../../watch/within.js';
 
 /** What looks at nodes has a deadline. */
 export function guardHardware(plugin: HardwarePlugin, owner: Owner): HardwarePlugin {

@@ -1,13 +1,13 @@
 import { formatError, toSweeplineError } from '../../errors.js';
 import type { NodeLauncher, NodeLease } from '../launcher.js';
-import type { PluginCall } from './call.js';
+import type { PluginCall } from '../../watch/call.js';
 import { guardExecutor } from './executor.js';
-import type { Limit } from './limits.js';
+import type { Limit } from '../../watch/limits.js';
 import { overlay } from './overlay.js';
 import { callOf, type Owner } from './owner.js';
 import { deepFreeze } from './read-only.js';
 import { leaseProblem, unusable } from './returned.js';
-import { within } from './within.js';
+import { within } from '../../watch/within.js';
 
 type Namer = (call: string, limit: Limit) => PluginCall;
 

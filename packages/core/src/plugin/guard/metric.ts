@@ -1,10 +1,10 @@
-import type { RunRecord } from '../../load/record.js';
+import type { RunRecord } from '../../load/records/record.js';
 import type { MetricPlugin } from '../metric.js';
 import { overlay } from './overlay.js';
 import { callOf, type Owner } from './owner.js';
 import { frozenCopy } from './read-only.js';
 import { readOnlyRun } from './read-only-run.js';
-import { watched } from './watched.js';
+import { watched } from '../../watch/watched.js';
 
 /** What engines throw where something that is frozen is changed. */
 const READ_ONLY = /read[- ]only|not extensible|Cannot (delete|redefine)|only a getter/;

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Plugin } from '../plugin.js';
-import type { PluginCall } from './call.js';
-import type { Limit } from './limits.js';
+import type { PluginCall } from '../../watch/call.js';
+import type { Limit } from '../../watch/limits.js';
 import { deepFreeze } from './read-only.js';
 import { checked } from './returned.js';
-import { watched } from './watched.js';
+import { watched } from '../../watch/watched.js';
 
 /** The package that a plugin came in, and where lines about its calls go. */
 export interface Owner {

@@ -3,7 +3,7 @@ import { overlay } from './overlay.js';
 import { callOf, type Owner } from './owner.js';
 import { deepFreeze, isPlain } from './read-only.js';
 import { checked, rejectionSchema } from './returned.js';
-import { watched } from './watched.js';
+import { watched } from '../../watch/watched.js';
 
 /** Recipes are data with functions in it: the rules. */
 export function guardRecipes(plugin: RecipePlugin, owner: Owner): RecipePlugin {

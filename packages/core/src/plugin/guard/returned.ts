@@ -4,7 +4,7 @@ import { skuSchema } from '../check.js';
 import type { Rejection } from '../framework.js';
 import type { ContainerSettings, Sku } from '../hardware.js';
 import type { NodeFacts, Output } from '../node.js';
-import { nameOf, type PluginCall } from './call.js';
+import { nameOf, type PluginCall } from '../../watch/call.js';
 import { frozenCopy } from './read-only.js';
 
 /** What core relies on in what plugins give back; TypeScript checks the rest for plugins that are written in it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ShareGptPrompts } from '../../../src/load/workloads/sharegpt.js';
-import type { Tokenizer } from '../../../src/load/tokenizer/tokenizer.js';
+import type { Tokenizer } from '../../../src/tokenizer/tokenizer.js';
 import { contents, make, promptsOf } from './subject.js';
 
 /** A token a word. */

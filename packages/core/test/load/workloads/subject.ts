@@ -1,8 +1,8 @@
-import { codecOf } from '../../../src/load/codecs/index.js';
+import { codecOf } from '../../../src/load/client/codecs/index.js';
 import type { Prompt, Prompts, PromptSet } from '../../../src/load/prompts/prompt.js';
 import { promptSource } from '../../../src/load/prompts/source.js';
-import type { LoadSpec } from '../../../src/load/spec.js';
-import type { Tokenizer } from '../../../src/load/tokenizer/tokenizer.js';
+import type { LoadSpec } from '../../../src/load/spec/spec.js';
+import type { Tokenizer } from '../../../src/tokenizer/tokenizer.js';
 import { makePrompts } from '../../../src/load/workloads/index.js';
 import { specFor } from '../specs.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { windowOf } from '../../../src/load/measured.js';
-import type { RequestRecord } from '../../../src/load/record.js';
-import { timelineOf } from '../../../src/load/timeline.js';
+import { windowOf } from '../../../src/load/health/window.js';
+import type { RequestRecord } from '../../../src/load/records/record.js';
+import { timelineOf } from '../../../src/load/health/timeline.js';
 import { DEFINITIONS } from '../../../src/metrics/definitions/index.js';
 import { failed, request } from '../run.js';
 import { both, recompute, runWith } from './recompute.js';

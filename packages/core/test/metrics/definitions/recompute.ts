@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { RequestRecord, RunRecord } from '../../../src/load/record.js';
-import type { LoadSpec } from '../../../src/load/spec.js';
+import type { RequestRecord, RunRecord } from '../../../src/load/records/record.js';
+import type { LoadSpec } from '../../../src/load/spec/spec.js';
 import { DEFINITIONS, type Recomputed, type Tools } from '../../../src/metrics/definitions/index.js';
 import { request, runOf } from '../run.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { decodeRunRecord } from '../../../src/load/read-records.js';
+import { decodeRunRecord } from '../../../src/load/records/read-records.js';
 import { DEFINITIONS } from '../../../src/metrics/definitions/index.js';
 
 type Reports = Readonly<Record<string, Readonly<Record<string, number | Readonly<Record<string, number>>>>>>;

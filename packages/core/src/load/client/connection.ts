@@ -1,0 +1,188 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { ArrivalClock } from './arrival-clock.js';
+import type { Clock } from '../health/clock.js';
+import { MalformedResponse, ResponseReader, type ResponseSink } from './wire/response-reader.js';
+
+/** Who asked: gets the response, and is told when the connection ends before it is complete. */
+export interface Requester extends ResponseSink {
+  /** `unanswered`: not a byte of the answer had come. */
+  lost(error: Error, unanswered: boolean): void;
+}
+
+/** Bytes read from a socket at once, at most. Readers look at them during the call, so that one buffer serves all. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
+
+/**
+ * One TCP or TLS connection, opened before it is needed and used by one request at a time. When it has died it isn't opened
+ * again: a connect must never hide inside a request's latency.
+ */
+export class Connection {
+  /**
+   * When the latest bytes of the answer arrived, ms on the run's clock: taken as the event loop learns of them, before anything looks
+   * at them. 0 before the first ones.
+   */
+  readMs = 0;
+  /** Whether the server ended it before its request was answered. */
+  wasLost = false;
+  /** No answer is earlier. */
+  private sentMs = 0;
+  private requester: Requester | undefined;
+  private readonly reader = new ResponseReader({
+    head: (status, retryAfterS) => this.requester?.head(status, retryAfterS),
+    body: (bytes, begin, end) => this.requester?.body(bytes, begin, end),
+    end: (reusable) => this.complete(reusable),
+  });
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly arrivals: ArrivalClock,
+  ) {}
+
+  /** Attaches itself to what the socket tells. */
+  listen(): void {
+    this.socket
+      .on('data', (bytes: Buffer) => this.received(bytes, bytes.length))
+      .on('error', (error) => this.ended(error, false))
+      .on('end', () => this.ended(new Error('the server closed the connection'), true))
+      .on('close', () => this.ended(new Error('the connection was closed'), true));
+  }
+
+  get usable(): boolean {
+    return !this.socket.destroyed && this.requester === undefined;
+  }
+
+  /** Writes a request, head and body, at `sentMs`; the answer goes to `requester`. It must be `usable`. */
+  request(text: string, requester: Requester, sentMs: number): void {
+    this.requester = requester;
+    this.sentMs = sentMs;
+    this.readMs = 0;
+    this.reader.reset();
+    this.socket.write(text);
+  }
+
+  /** For good; an answer that is under way goes to nobody. */
+  close(): void {
+    this.requester = undefined;
+    this.socket.destroy();
+  }
+
+  /** Bytes have arrived: the first `length` of the buffer. */
+  received(bytes: Buffer, length: number): void {
+    this.readMs = Math.max(this.arrivals.read(), this.sentMs);
+    if (this.requester === undefined) {
+      // Nothing was asked: this isn't a server that speaks HTTP, or it has more to say than an answer.
+      this.socket.destroy();
+      return;
+    }
+    try {
+      this.reader.feed(bytes, 0, length);
+    } catch (error) {
+      if (!(error instanceof MalformedResponse)) throw error;
+      this.ended(error, false);
+    }
+  }
+
+  private complete(reusable: boolean): void {
+    const { requester } = this;
+    this.requester = undefined;
+    if (!reusable) this.socket.destroy();
+    requester?.end(reusable);
+  }
+
+  /** @param orderly such an end completes an answer that goes on up to it; a reset doesn't. */
+  private ended(error: Error, orderly: boolean): void {
+    const { requester } = this;
+    if (requester !== undefined) {
+      const unanswered = this.readMs === 0;
+      this.readMs = Math.max(this.arrivals.read(), this.sentMs);
+      if (!orderly || !this.reader.close()) {
+        this.requester = undefined;
+        this.wasLost = !(error instanceof MalformedResponse);
+        requester.lost(error, unanswered);
+      }
+    }
+    this.socket.destroy();
+  }
+}
+
+export type Connect = () => Promise<Connection>;
+
+export class ConnectTimeout extends Error {}
+
+/** Opens connections to the host of `url`; each rejects after `timeoutMs`, and when the signal is aborted. */
+export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal: AbortSignal): Connect {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const secure = url.protocol === 'https:';
+  const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port);
+  const arrivals = new ArrivalClock(() => clock.now());
+  const waiting = new Set<() => void>();
+  signal.addEventListener('abort', () => waiting.forEach((giveUp) => giveUp()), { once: true });
+  return () =>
+    new Promise((resolve, reject) => {
+      const opened = secure ? openTls(host, port) : openTcp(host, port);
+      const { socket } = opened;
+      const settle = (error?: Error): void => {
+        waiting.delete(giveUp);
+        clearTimeout(timer);
+        socket.off('error', settle);
+        if (error === undefined) resolve(opened.connection(arrivals));
+        else {
+          socket.on('error', () => {});
+          socket.destroy();
+          reject(error);
+        }
+      };
+      const giveUp = (): void => settle(new Error('the run was stopped'));
+      const timer = setTimeout(
+        () => settle(new ConnectTimeout(`no connection after ${timeoutMs / 1000} s`)),
+        timeoutMs,
+      );
+      waiting.add(giveUp);
+      socket.once('error', settle).once(secure ? 'secureConnect' : 'connect', () => settle());
+      if (signal.aborted) giveUp();
+    });
+}
+
+interface Opened {
+  readonly socket: Socket;
+  connection(arrivals: ArrivalClock): Connection;
+}
+
+/** Reads go into one buffer and come without a stream's detour; Node has this for TCP alone. */
+function openTcp(host: string, port: number): Opened {
+  let connection: Connection | undefined;
+  const socket = connectTcp({
+    host,
+    port,
+    noDelay: true,
+    onread: {
+      buffer: READ_BUFFER,
+      callback: (length, bytes) => {
+        connection?.received(bytes as Buffer, length);
+        return true;
+      },
+    },
+  });
+  return {
+    socket,
+    connection(arrivals) {
+      connection = new Connection(socket, arrivals);
+      connection.listen();
+      return connection;
+    },
+  };
+}
+
+function openTls(host: string, port: number): Opened {
+  const socket = connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) });
+  socket.setNoDelay(true);
+  return {
+    socket,
+    connection(arrivals) {
+      const connection = new Connection(socket, arrivals);
+      connection.listen();
+      return connection;
+    },
+  };
+}

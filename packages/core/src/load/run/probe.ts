@@ -1,0 +1,55 @@
+import { SweeplineError } from '../../errors.js';
+import { isBusy } from './ask.js';
+import type { Outcome } from '../client/exchange.js';
+import { isObject } from '../client/codec.js';
+import type { LoadSpec } from '../spec/spec.js';
+
+const UNREACHABLE: readonly string[] = [
+  'connect-failed',
+  'connect-timeout',
+  'connection-lost',
+  'malformed-response',
+  'timed-out',
+];
+
+/** Whether the endpoint gave no answer that is one, and won't in whatever form one asks. */
+function isUnreachable(outcome: Outcome): boolean {
+  return outcome.error !== undefined && UNREACHABLE.includes(outcome.error.code);
+}
+
+/** What to tell about a first request that failed. */
+export async function probeError(spec: LoadSpec, outcome: Outcome, apiKey?: string): Promise<SweeplineError> {
+  const { baseUrl, api } = spec.endpoint;
+  const { code, message } = outcome.error ?? { code: outcome.state, message: 'no answer' };
+  const said = `${baseUrl} (${api}, model ${spec.model}): ${code}: ${message}`;
+  if (isUnreachable(outcome)) {
+    return new SweeplineError('ENDPOINT_UNREACHABLE', said, {
+      hint: 'Check that the server runs, and its host and port.',
+    });
+  }
+  return new SweeplineError('REQUEST_FAILED', said, { hint: await hint(spec, code, apiKey) });
+}
+
+async function hint(spec: LoadSpec, code: string, apiKey?: string): Promise<string> {
+  if (code === 'http-401' || code === 'http-403') {
+    return 'The endpoint wants a token: export it as OPENAI_API_KEY for `sweepline bench`; a load spec names its variable in endpoint.apiKeyEnv.';
+  }
+  if (isBusy(code)) {
+    return 'It was asked several times. Wait until the server is ready; if it fails on token ids alone, let prompts be text (--prompt-form text).';
+  }
+  const models = await listModels(spec, apiKey).catch(() => []);
+  const served = models.length > 0 ? ` The server lists ${models.join(', ')}.` : '';
+  return `Check the model's name, the API and the base URL (without /v1).${served}`;
+}
+
+/** Names of the served models, as the endpoint lists them. */
+async function listModels(spec: LoadSpec, apiKey?: string): Promise<string[]> {
+  const { request } = await import('undici');
+  const { statusCode, body } = await request(`${spec.endpoint.baseUrl.replace(/\/+$/, '')}/v1/models`, {
+    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    signal: AbortSignal.timeout(spec.timeouts.connectS * 1000),
+  });
+  const list: unknown = await body.json();
+  if (statusCode !== 200 || !isObject(list) || !Array.isArray(list['data'])) return [];
+  return list['data'].filter(isObject).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+}

@@ -1,0 +1,172 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createMask } from '../../secrets.js';
+import { connectionsFor, runArrival } from '../arrival/index.js';
+import { createClient, type LoadClient } from '../client/client.js';
+import { collectGarbage } from './collect-garbage.js';
+import { joinClock, type Clock, type ClockOrigin } from '../health/clock.js';
+import { loadCodec } from '../client/codecs/load-codec.js';
+import { Live, type Tally } from '../health/tally.js';
+import { conversationsOf } from '../prompts/conversation.js';
+import type { PromptSet, PromptSource } from '../prompts/prompt.js';
+import { promptSource } from '../prompts/source.js';
+import { sendTurns, type TurnsOptions } from './turns.js';
+import type { RequestRecord, WorkerHealth } from '../records/record.js';
+import type { Keeping } from '../client/slots.js';
+import type { LoadSpec } from '../spec/spec.js';
+import { Timeline, type TimelineColumns } from '../health/timeline.js';
+import { watchWorker } from '../health/thread-health.js';
+
+export type ShardPhase = 'warmup' | 'measure';
+
+/** One thread's part of a run: plain data, so that it can be posted to it. */
+export interface ShardTask {
+  readonly spec: LoadSpec;
+  readonly origin: ClockOrigin;
+  readonly apiKey?: string;
+  /** Values that no record may hold. */
+  readonly secrets: readonly string[];
+  /** This is shard `index` of `count`. */
+  readonly place: { readonly index: number; readonly count: number };
+  readonly prompts: Readonly<Record<ShardPhase, PromptSet>>;
+  /** Next conversation to send, in each phase: threads take from one counter, so that each is sent once and in order. */
+  readonly next: Int32Array<SharedArrayBuffer>;
+  readonly tally: Tally;
+}
+
+export interface ShardReport {
+  readonly timeline: TimelineColumns;
+  readonly health: WorkerHealth;
+  readonly keeping: Keeping;
+}
+
+/** Sends its part of a run's requests. Shards have nothing in common but a counter. */
+export interface Shard {
+  /** Opens connections, which are counted from here on. */
+  connect(phase: ShardPhase, mode: LoadSpec['connections']): Promise<void>;
+  /** Sends requests from `startMs` on; resolves when the last has ended. */
+  run(phase: ShardPhase, startMs: number): Promise<ShardReport>;
+  close(): Promise<void>;
+}
+
+export interface ShardOptions {
+  readonly signal: AbortSignal;
+  /** As each measured request ends. */
+  readonly onRecord: (record: RequestRecord) => void;
+}
+
+/** A server that closes a connection after its answer has done so by then. */
+export const CLOSED_WITHIN_MS = 50;
+
+const PHASE_INDEX = { warmup: 0, measure: 1 } as const;
+
+/** A counter for each phase. */
+export function createCounters(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(8));
+}
+
+export async function createShard(task: ShardTask, options: ShardOptions): Promise<Shard> {
+  const { spec } = task;
+  const codec = await loadCodec(spec.endpoint);
+  const clock = joinClock(task.origin);
+  const mask = createMask(task.secrets);
+  const hasTurns = Object.values(task.prompts).some(
+    (set) => set.kind === 'stored' && set.conversations !== undefined,
+  );
+  const client = createClient(spec, {
+    clock,
+    codec,
+    live: new Live(task.tally),
+    signal: options.signal,
+    apiKey: task.apiKey,
+    mask: mask.text,
+    keepText: hasTurns || spec.output.keepText === true,
+  });
+  const onRecord = (record: RequestRecord): void =>
+    options.onRecord(record.text === undefined ? record : { ...record, text: mask.text(record.text) });
+  return new ClientShard(task, { ...options, onRecord }, clock, client);
+}
+
+class ClientShard implements Shard {
+  private readonly live: Live;
+  private readonly sources = new Map<ShardPhase, PromptSource>();
+
+  constructor(
+    private readonly task: ShardTask,
+    private readonly options: ShardOptions,
+    private readonly clock: Clock,
+    private readonly client: LoadClient,
+  ) {
+    this.live = new Live(task.tally);
+  }
+
+  async connect(phase: ShardPhase, mode: LoadSpec['connections']): Promise<void> {
+    // What making prompts needs is made before the clock starts, too.
+    this.source(phase);
+    const { spec, prompts } = this.task;
+    const { count } = conversationsOf(prompts[phase]);
+    this.client.connectAs(mode);
+    await this.client.prepare(this.share(connectionsFor(spec.arrival, count)));
+    // What was gone before the clock started is no matter of the run.
+    this.client.connections.dropped = 0;
+    if (phase === 'measure') collectGarbage();
+  }
+
+  async run(phase: ShardPhase, startMs: number): Promise<ShardReport> {
+    const timeline = new Timeline();
+    const watch = watchWorker(this.task.tally, this.clock, () => this.client.latestReadMs);
+    const conversations = conversationsOf(this.task.prompts[phase]);
+    const turns = this.turns(phase, timeline);
+    await runArrival(this.task.spec.arrival, {
+      count: conversations.count,
+      startMs,
+      signal: this.options.signal,
+      now: () => this.clock.now(),
+      claim: () => this.claim(phase, conversations.count),
+      share: (slots) => this.share(slots),
+      send: ({ index, slot, scheduledMs }) => sendTurns(conversations.at(index), slot, scheduledMs, turns),
+    });
+    const health = watch(timeline.sent, this.client.connections);
+    if (phase === 'warmup' && timeline.sent > 0) await delay(CLOSED_WITHIN_MS);
+    return { timeline: timeline.columns(), health, keeping: this.client.keeping };
+  }
+
+  close(): Promise<void> {
+    this.client.close();
+    return Promise.resolve();
+  }
+
+  /** What all conversations of a phase are sent with. */
+  private turns(phase: ShardPhase, timeline: Timeline): TurnsOptions {
+    const { client, clock, options, task } = this;
+    return {
+      clock,
+      signal: options.signal,
+      prompt: this.source(phase),
+      keepText: task.spec.output.keepText === true,
+      send: (slot, prompt) => client.send(slot, prompt),
+      onRecord: (record) => {
+        this.live.ended(record);
+        timeline.add(record);
+        if (phase === 'measure') options.onRecord(record);
+      },
+    };
+  }
+
+  private source(phase: ShardPhase): PromptSource {
+    const source = this.sources.get(phase) ?? promptSource(this.task.prompts[phase]);
+    this.sources.set(phase, source);
+    return source;
+  }
+
+  private claim(phase: ShardPhase, count: number): number | undefined {
+    if (this.options.signal.aborted) return undefined;
+    const index = Atomics.add(this.task.next, PHASE_INDEX[phase], 1);
+    return index < count ? index : undefined;
+  }
+
+  /** Slots are dealt round: shares differ by one at most. */
+  private share(slots: number): number {
+    const { index, count } = this.task.place;
+    return Math.floor((slots + count - 1 - index) / count);
+  }
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+
+/** Where core itself is: frames of its helpers say nothing about the plugin that called them. */
+const CORE = new URL('..', import.meta.url).href;
+const FRAME = /\(?((?:file:\/\/)?\/[^()\n]+):(\d+):\d+\)?$/;
+
+/** `file:line` of the first frame of an error's stack outside of core, where there is one. */
+export function placeOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
+  for (const line of thrown.stack.split('\n')) {
+    if (!line.trimStart().startsWith('at ')) continue;
+    const [, file = '', row = ''] = FRAME.exec(line.trim()) ?? [];
+    if (file === '' || file.startsWith(CORE)) continue;
+    return `${file.startsWith('file:') ? fileURLToPath(file) : file}:${row}`;
+  }
+  return undefined;
+}
