@@ -16,8 +16,8 @@ const ARROWS = {
   plan: ['config', 'matrix', 'plugin', 'watch'],
   launch: ['plan', 'plugin'],
   metrics: ['load', 'plugin'],
-  results: ['config', 'matrix', 'load', 'metrics', 'plugin'],
-  measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics', 'results'],
+  measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
+  results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'measure'],
   report: ['config', 'plugin', 'results'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
   testing: ['matrix', 'plan', 'plugin', 'load', 'metrics', 'results', 'selftest', 'watch'],
@@ -41,7 +41,7 @@ const ARROWS = {
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
 const ROOT_FILES = {
   shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder'],
-  sweep: ['sweep'],
+  sweep: ['sweep', 'sweep-point'],
   public: ['index'],
 };
 const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');

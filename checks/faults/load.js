@@ -22,6 +22,7 @@ const { caveatsOf } = await import(`${DIST}/metrics/caveats.js`);
  * @property {readonly Mark[]} marks
  * @property {readonly { code: string }[]} [caveats] Of a result.
  * @property {Readonly<Record<string, number>>} values Metrics by key.
+ * @property {number} [taken] Share of the machine's CPU time that others and its host took meanwhile.
  * @property {string} [failed] Code of the error that ended the run without a result.
  * @property {string} [message] Of that error.
  *
@@ -66,12 +67,15 @@ export function startLoad(spec, { prefix = [] } = {}) {
 export function readOutcome(records) {
   try {
     const run = decodeRunRecord(records);
-    return {
-      marks: marksOf(run),
-      caveats: caveatsOf(run),
-      values: computeMetrics(run, builtinMetrics).values,
-    };
+    const { values } = computeMetrics(run, builtinMetrics);
+    return { marks: marksOf(run), caveats: caveatsOf(run), values, ...takenOf(run.client.machine) };
   } catch (/** @type {any} */ error) {
     return { marks: [], values: {}, failed: error.code ?? 'unreadable', message: error.message };
   }
+}
+
+/** @param {import('../../packages/core/dist/load/records/record.js').ClientHealth['machine']} machine @returns {{ taken?: number }} */
+function takenOf(machine) {
+  if (machine?.cpus === undefined || machine.othersCpuS === undefined) return {};
+  return { taken: (machine.othersCpuS + (machine.stolenCpuS ?? 0)) / (machine.cpus * machine.seconds) };
 }

@@ -41,7 +41,10 @@ function cell({ expect }, outcome, verdict) {
 function expectation(expect) {
   if ('fails' in expect) return `no result, ${expect.fails}`;
   if ('caveat' in expect) return `caveat \`${expect.caveat}\``;
-  if ('mark' in expect) return `\`${expect.mark}\` (${expect.severity})`;
+  if ('mark' in expect) {
+    const or = expect.or === undefined ? '' : ` or \`${expect.or}\``;
+    return `\`${expect.mark}\`${or} (${expect.severity}${expect.orWorse ? ' or invalid' : ''})`;
+  }
   return 'no mark';
 }
 

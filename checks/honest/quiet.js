@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const { watchQuiet } = await import(`${import.meta.dirname}/../../packages/core/dist/testing/index.js`);
 
+/** Share of the machine's CPU time that others and its host may take. */
+export const QUIET_SHARE = 0.03;
 /** Between two points nothing of this check runs, so that all that is busy is others'. */
 const WINDOW_S = 0.4;
 const PAUSE_MS = 600;

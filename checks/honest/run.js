@@ -4,8 +4,8 @@
  *
  *   node checks/honest/run.js [--points 300] [--folder DIR] [--wait SECONDS] [--kind KIND]... [--document docs/reliability.md]
  *
- * A point counts where the machine was quiet just before it; the others are counted apart and run again by the next call with the
- * same folder, which goes on where the one before ended. Ends with 1 where a point was invalid, or more than 2 % have a note.
+ * A point counts where the machine was quiet just before it and during it; the others are counted apart and run again by the next
+ * call with the same folder, which goes on where the one before ended. Ends with 1 where a point was invalid, or more than 2 % have a note.
  * It runs what is in dist, so build first.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { startLoad } from '../faults/load.js';
 import { circumstances, replaceBlock } from '../document.js';
 import { honestPoints } from './points.js';
-import { quietMoment } from './quiet.js';
+import { QUIET_SHARE, quietMoment } from './quiet.js';
 import { markdown, totals } from './report.js';
 import { Servers } from './servers.js';
 
@@ -24,8 +24,9 @@ import { Servers } from './servers.js';
  * @typedef {object} Done
  * @property {string} kind
  * @property {string} name
- * @property {boolean} quiet Whether the machine was, before the point.
- * @property {number} others Share of the cores that others took then.
+ * @property {boolean} quiet Whether the machine was, before the point and during it.
+ * @property {number} others Share of the cores that others took before.
+ * @property {number} [taken] The same of the point's window, with what the host took, by /proc/stat.
  * @property {readonly import('../faults/load.js').Mark[]} marks
  * @property {string} [failed] Code of the error that ended it without a result.
  * @property {string} [message]
@@ -90,6 +91,7 @@ async function runPoint(point) {
   const {
     marks,
     values: metrics,
+    taken,
     failed,
     message,
   } = await startLoad({
@@ -101,7 +103,8 @@ async function runPoint(point) {
   if (stopping) return undefined;
   const { duration } = metrics;
   const result = {
-    ...{ kind, name, ...machine, marks },
+    ...{ kind, name, ...machine, quiet: machine.quiet && (taken ?? 0) < QUIET_SHARE, marks },
+    ...(taken !== undefined && { taken }),
     ...(failed !== undefined && { failed, message }),
     ...(duration !== undefined && { durationS: duration }),
   };
@@ -110,7 +113,7 @@ async function runPoint(point) {
   renameSync(`${file}.part`, file);
   const said = failed ?? marks.map(({ code, severity }) => `${code} (${severity})`).join(', ');
   console.log(
-    `${machine.quiet ? 'quiet' : 'busy '} ${duration?.toFixed(1) ?? '-'} s ${name}: ${said || 'no mark'}`,
+    `${result.quiet ? 'quiet' : 'busy '} ${duration?.toFixed(1) ?? '-'} s ${name}: ${said || 'no mark'}`,
   );
   return result;
 }

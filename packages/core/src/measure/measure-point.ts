@@ -8,8 +8,6 @@ import { checkSku, type SkuFinding } from '../launch/sku-check.js';
 import { startServer, type RunningServer } from '../launch/server.js';
 import type { LoadProgress } from '../load/records/progress.js';
 import type { RunRecord } from '../load/records/record.js';
-import { runLoadProcess } from './run-process.js';
-import { assertLoadable, loadSpecFor, type LoadSettings } from './spec-for.js';
 import type { StallLog } from '../metrics/marks/stall-log.js';
 import { serverStallsOf } from '../metrics/marks/stall.js';
 import { nodesOf } from '../plan/layout.js';
@@ -18,8 +16,10 @@ import type { HardwarePlugin } from '../plugin/hardware.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
 import type { HttpAnswer } from '../plugin/settings.js';
-import { pathsToAsk } from '../results/engine-claims.js';
 import { createMask, secretsIn, type Mask } from '../secrets.js';
+import { pathsToAsk } from './engine-claims.js';
+import { runLoadProcess } from './run-process.js';
+import { assertLoadable, loadSpecFor, type LoadSettings } from './spec-for.js';
 
 /** What a point is doing. */
 export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EngineOutput, FrameworkPlugin, IntendedSetting, Job, ServePlan } from '../../src/index.js';
-import { engineClaims } from '../../src/results/engine-claims.js';
+import { engineClaims } from '../../src/measure/engine-claims.js';
 
 const plan = { client: { model: 'org/m' } } as ServePlan;
 const job = {} as Job;

@@ -11,6 +11,7 @@ import {
   type EngineOutput,
   type IntendedSetting,
 } from '../plugin/settings.js';
+import type { Measurement } from './measure-point.js';
 
 /** Where servers of OpenAI's API list what they serve. */
 export const MODELS_PATH = '/v1/models';
@@ -23,6 +24,14 @@ export interface EngineClaims {
   /** By name, and by role before that where roles have settings of their own. */
   readonly intended?: Readonly<Record<string, string>>;
   readonly engine?: Readonly<Record<string, string>>;
+}
+
+/** What was planned, held against what the engine says; nothing of a point that was never planned. */
+export function claimsOf({ planned, logs, answers }: Measurement): EngineClaims {
+  if (planned.state !== 'planned' || planned.plan.kind !== 'serve') return { marks: [] };
+  const readable = logs.flatMap(({ text, ...log }) => (text === undefined ? [] : [{ ...log, text }]));
+  const said = { logs: readable, http: answers };
+  return engineClaims(planned.framework.plugin, planned.plan, planned.point.job, said);
 }
 
 /** Paths of the endpoint that are asked for what `effective` and the check of the model read. */
@@ -89,9 +98,7 @@ function servedModel({ http }: EngineOutput, model: string): readonly EffectiveS
     return typeof id === 'string' ? [id] : [];
   });
   if (names.length === 0) return [];
-  return [
-    { name: SERVED_MODEL, value: names.includes(model) ? model : names.join(', '), from: MODELS_PATH },
-  ];
+  return [{ name: SERVED_MODEL, value: names.includes(model) ? model : names.join(', '), from: MODELS_PATH }];
 }
 
 /** Replicas that don't agree have all their values. */

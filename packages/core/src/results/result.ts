@@ -1,0 +1,121 @@
+import { toSweeplineError } from '../errors.js';
+import type { RunRecord } from '../load/records/record.js';
+import { claimsOf, type EngineClaims } from '../measure/engine-claims.js';
+import type { Measurement } from '../measure/measure-point.js';
+import { hardwareMarks } from '../metrics/marks/hardware.js';
+import { logMarks } from '../metrics/marks/logs.js';
+import type { Mark } from '../metrics/marks/mark.js';
+import { withStallLogs } from '../metrics/marks/stall-log.js';
+import { templateMarks } from '../metrics/marks/template.js';
+import { devicesIn } from '../plan/devices.js';
+import type { PlannedPoint } from '../plan/plan.js';
+import { failedPlan, printPlan, type PrintedPlan } from '../plan/print.js';
+import type { MetricPlugin } from '../plugin/metric.js';
+import { outcomeOfError, outcomeOfRun, type Outcome } from './outcome.js';
+import { promptsOf } from './provenance.js';
+import type { RawResult } from './raw-result.js';
+import { RESULT_SCHEMA, type Provenance, type Result } from './schema.js';
+import { withReason } from './withheld.js';
+
+/** Port that printed plans show where none is fixed; InferenceX's. */
+const PRINTED_PORT = 8888;
+
+/** When a point was measured, and by what. */
+export interface Circumstances {
+  /** Sweepline's version. */
+  readonly version: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly metrics: readonly MetricPlugin[];
+  /** Marks of what was seen besides the measurement. */
+  readonly marks: readonly Mark[];
+}
+
+/** What is kept of a point, beside the files that it was measured with. */
+export interface PointFiles {
+  readonly result: Result;
+  readonly plan: PrintedPlan;
+  readonly raw?: RawResult;
+}
+
+/** Makes a point's result from what was measured. Pure. */
+export function resultOf(
+  planned: PlannedPoint,
+  measured: Measurement,
+  { version, startedAt, finishedAt, metrics, marks }: Circumstances,
+): PointFiles {
+  const { name, point } = planned;
+  const claims = claimsOf(measured);
+  const others = [...marks, ...claims.marks, ...hardwareMarks(measured.findings)];
+  const { fields, raw } = outcomeOf(planned, measured, metrics, others);
+  const result: Result = {
+    schema: RESULT_SCHEMA,
+    name,
+    job: { ...point.job },
+    concurrency: point.concurrency,
+    startedAt,
+    finishedAt,
+    provenance: provenanceOf(planned, measured, version, claims),
+    ...fields,
+  };
+  return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
+}
+
+/** A plan that can't be printed, because a plugin fails at it, must not cost the point that was measured with it. */
+function planFile(planned: PlannedPoint): PrintedPlan {
+  try {
+    return printPlan(planned, PRINTED_PORT);
+  } catch (thrown) {
+    return failedPlan(planned, toSweeplineError(thrown, 'PLAN_INVALID'));
+  }
+}
+
+function outcomeOf(
+  { point, runner, name }: PlannedPoint,
+  { outcome, logs, stallLogs = [], planned }: Measurement,
+  metrics: readonly MetricPlugin[],
+  others: readonly Mark[],
+): Outcome {
+  if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
+  const { run } = outcome;
+  try {
+    const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics, devicesIn(planned));
+    if (fields.state !== 'completed') return { fields, ...raw };
+    const marks = [
+      ...withStallLogs(fields.marks, stallLogs),
+      ...templateMarks(asksForTemplate(planned), run),
+      ...logMarks(logs),
+      ...others,
+    ];
+    return { fields: { ...fields, marks }, ...raw };
+  } catch (thrown) {
+    return outcomeOfError(toSweeplineError(thrown, 'JOB_FAILED', { where: { job: name } }));
+  }
+}
+
+function asksForTemplate(planned: PlannedPoint): boolean {
+  return planned.state === 'planned' && planned.plan.kind === 'serve' && planned.plan.client.chatTemplate;
+}
+
+function provenanceOf(
+  { framework, runner }: PlannedPoint,
+  { outcome, node }: Measurement,
+  version: string,
+  { intended, engine }: EngineClaims,
+): Provenance {
+  return {
+    sweepline: version,
+    ...('run' in outcome ? ofRun(outcome.run) : {}),
+    placement: { place: 'server-node', node: node?.name ?? 'none', path: 'loopback' },
+    framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
+    ...(node === undefined
+      ? {}
+      : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
+    ...(intended === undefined ? {} : { intended }),
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+function ofRun(run: RunRecord): Pick<Provenance, 'client' | 'prompts'> {
+  return { client: run.client.name, ...promptsOf(run) };
+}

@@ -1,0 +1,35 @@
+import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
+import { RUN_SCHEMA, type RunInfo } from './schema.js';
+
+/** What a run is known by when it begins. */
+export interface RunBeginning extends Pick<RunInfo, 'id' | 'sweepline' | 'startedAt' | 'process'> {
+  readonly configFiles: readonly string[];
+  readonly pointNames: readonly string[];
+  readonly metrics: readonly MetricPlugin[];
+}
+
+export function runBegun(beginning: RunBeginning): RunInfo {
+  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process } = beginning;
+  return {
+    schema: RUN_SCHEMA,
+    ...{ id, sweepline, startedAt },
+    state: 'running',
+    configFiles: [...configFiles],
+    points: pointNames.length,
+    pointNames: [...pointNames],
+    ...(process === undefined ? {} : { process }),
+    outputs: metrics.flatMap(({ name, outputs }) => outputs.map((output) => outputInfo(name, output))),
+  };
+}
+
+export function runEnded(run: RunInfo, finishedAt: Date, state: RunInfo['state'], reason?: string): RunInfo {
+  return { ...run, state, finishedAt: finishedAt.toISOString(), ...(reason === undefined ? {} : { reason }) };
+}
+
+/** Only the members that are known: a run that holds others could not be read back. */
+function outputInfo(
+  metric: string,
+  { key, label, unit, better, definition, level }: MetricOutput,
+): RunInfo['outputs'][number] {
+  return { metric, key, label, unit, better, definition, ...(level === undefined ? {} : { level }) };
+}
