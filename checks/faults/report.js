@@ -42,7 +42,7 @@ function expectation(expect) {
   if ('fails' in expect) return `no result, ${expect.fails}`;
   if ('caveat' in expect) return `caveat \`${expect.caveat}\``;
   if ('mark' in expect) {
-    const or = expect.or === undefined ? '' : ` or \`${expect.or}\``;
+    const or = (expect.or ?? []).map((mark) => ` or \`${mark}\``).join('');
     return `\`${expect.mark}\`${or} (${expect.severity}${expect.orWorse ? ' or invalid' : ''})`;
   }
   return 'no mark';

@@ -12,7 +12,7 @@ import { startServer } from './server.js';
  * @property {number} pid Of the load process.
  * @property {import('./server.js').HostileServer} server
  *
- * @typedef {{ mark: string, or?: string, severity: 'note' | 'invalid', orWorse?: boolean }} Marked `or`, `orWorse`: another mark, a note or invalid, as the machine has it.
+ * @typedef {{ mark: string, or?: readonly string[], severity: 'note' | 'invalid', orWorse?: boolean }} Marked `or`, `orWorse`: other marks, a note or invalid, as the machine has it.
  * @typedef {{ caveat: string }} Told The result stands, with this caveat beside it.
  * @typedef {{ fails: string }} Fails The run ends with this error code, without a result.
  * @typedef {{ harmless: string }} Harmless No number changes, so nothing is marked; the text says why.
@@ -122,6 +122,7 @@ export function isCaught({ marks, caveats = [], failed }, expect) {
   if (!('mark' in expect)) return marks.every(({ code }) => OF_A_BUSY_MACHINE.includes(code));
   return marks.some(
     ({ code, severity }) =>
-      [expect.mark, expect.or].includes(code) && (severity === expect.severity || expect.orWorse === true),
+      [expect.mark, ...(expect.or ?? [])].includes(code) &&
+      (severity === expect.severity || expect.orWorse === true),
   );
 }
