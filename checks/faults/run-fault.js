@@ -13,7 +13,7 @@ import { startServer } from './server.js';
  * @property {import('./server.js').HostileServer} server
  *
  * @typedef {{ mark: string, or?: readonly string[], severity: 'note' | 'invalid', orWorse?: boolean }} Marked `or`, `orWorse`: other marks, a note or invalid, as the machine has it.
- * @typedef {{ caveat: string }} Told The result stands, with this caveat beside it.
+ * @typedef {{ caveat: string }} Told The result stands, with this caveat.
  * @typedef {{ fails: string }} Fails The run ends with this error code, without a result.
  * @typedef {{ harmless: string }} Harmless No number changes, so nothing is marked; the text says why.
  * @typedef {{ unseen: string }} Unseen No mark is possible; the text says why.

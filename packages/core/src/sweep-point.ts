@@ -17,7 +17,7 @@ import { resultOf } from './results/result.js';
 import type { Result } from './results/schema.js';
 import type { RunStore } from './results/store.js';
 
-/** What is told of a point while it is measured. */
+/** What is reported of a point while it is measured. */
 export type PointEvent =
   | { readonly type: 'phase'; readonly name: string; readonly phase: Phase }
   | { readonly type: 'load'; readonly name: string; readonly progress: LoadProgress }
@@ -57,8 +57,8 @@ export async function sweepPoint(
   const onProgress = (progress: LoadProgress): void => onEvent({ type: 'load', name, progress });
   const onWarning = (message: string): void => onEvent({ type: 'warning', name, message });
 
-  const tell = { onPhase, onProgress, onWarning, mask };
-  const seen = await measurePoint(planned, workDir, { loadCommand, replan, load, ...tell }, signal);
+  const reports = { onPhase, onProgress, onWarning, mask };
+  const seen = await measurePoint(planned, workDir, { loadCommand, replan, load, ...reports }, signal);
   if ('error' in seen.outcome) deps.onError?.(seen.outcome.error);
   const measured = { ...seen, logs: mask.data(seen.logs) };
   const marks = await restoreFiles(measured, planned, deps);

@@ -31,7 +31,7 @@ export interface Circumstances {
   readonly marks: readonly Mark[];
 }
 
-/** What is kept of a point, beside the files that it was measured with. */
+/** What is kept of a point besides the files that it was measured with. */
 export interface PointFiles {
   readonly result: Result;
   readonly plan: PrintedPlan;

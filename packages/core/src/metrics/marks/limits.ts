@@ -30,7 +30,7 @@ export const MARK_LIMITS = {
   /** Pauses of the client: shorter ones, and less of the window, are not noted. A thousandth is where p99.9 begins to be its own. */
   pauseMs: 100,
   frozenNoteShare: 0.001,
-  /** From here on it is in means and p99s, too. */
+  /** From here on means and p99s are affected as well. */
   frozenMeansShare: 0.01,
   /** Time that a CPU limit held the client back, as a share of the window. */
   throttledNoteShare: 0.005,
