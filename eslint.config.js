@@ -19,6 +19,7 @@ const ARROWS = {
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
   results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'measure'],
   report: ['config', 'plugin', 'results'],
+  bench: ['load', 'metrics', 'results'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
   testing: ['matrix', 'plan', 'plugin', 'load', 'metrics', 'results', 'selftest', 'watch'],
   cli: [
@@ -36,11 +37,12 @@ const ARROWS = {
     'report',
     'selftest',
     'tokenizer',
+    'bench',
   ],
 };
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
 const ROOT_FILES = {
-  shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder'],
+  shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'text-table'],
   sweep: ['sweep', 'sweep-point'],
   public: ['index'],
 };
@@ -69,6 +71,7 @@ const OUTSIDE_WORLD = [
   'tokenizer/files.ts',
   'measure/**',
   'selftest/**',
+  'bench/**',
   'results/store.ts',
   'results/server-log.ts',
   'results/read-run.ts',

@@ -1,5 +1,5 @@
 import { isMultiNode, type Job } from '../matrix/job.js';
-import { textTable } from './text-table.js';
+import { textTable } from '../text-table.js';
 
 /** Jobs that one `strategy.matrix` of a GitHub workflow takes. */
 const MOST_JOBS_OF_A_MATRIX = 256;

@@ -12,10 +12,6 @@ export function tellMarks(logger: Logger, run: RunRecord): void {
   for (const { code, message } of caveatsOf(run)) logger.info(`${code}: ${message}`);
 }
 
-export function isValidRun(run: RunRecord): boolean {
-  return invalidOf(marksOf(run)).length === 0;
-}
-
 /** The line before the numbers of a run that may not be compared; empty for others. */
 export function invalidHead(run: RunRecord): string {
   const codes = invalidOf(marksOf(run)).map(({ code }) => code);

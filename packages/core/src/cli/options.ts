@@ -1,31 +1,27 @@
 import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Workspace } from '../config/load.js';
-import { EXIT } from '../errors.js';
+import { EXIT, messageOf } from '../errors.js';
+import * as flags from '../load/spec/flags.js';
 
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a positive whole number');
-  return value;
+/** A parser of values as an option takes it: what it throws becomes the option's own error. */
+export function argument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (thrown) {
+      throw new InvalidArgumentError(messageOf(thrown));
+    }
+  };
 }
 
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('expected a whole number, 0 or more');
-  return value;
-}
+export const positiveInteger = argument(flags.positiveInteger);
+export const wholeNumber = argument(flags.wholeNumber);
+const positive = argument(flags.positive);
 
 export function ratio(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a number from 0 to 1');
-  return value;
-}
-
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('expected a number above 0');
   return value;
 }
 

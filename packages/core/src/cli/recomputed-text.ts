@@ -8,7 +8,7 @@ import {
 } from '../metrics/definitions/index.js';
 import type { ConcurrencySeries } from '../metrics/concurrency.js';
 import type { intervalsOf } from '../metrics/intervals/intervals.js';
-import { textTable } from './text-table.js';
+import { textTable } from '../text-table.js';
 
 /** A definition's numbers for people: names, values and units; what it could not tell; what to know. */
 export function renderRecomputed(

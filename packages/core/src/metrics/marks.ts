@@ -23,6 +23,11 @@ const CHECKS: readonly Check[] = [
   ...CACHE_CHECKS,
 ];
 
+/** Whether a run's numbers may be compared. */
+export function isValidRun(run: RunRecord): boolean {
+  return marksOf(run).every(({ severity }) => severity !== 'invalid');
+}
+
 /** Everything about a run that a reader of its numbers has to know. */
 export function marksOf(run: RunRecord): Mark[] {
   return CHECKS.map((check) => check(run)).filter((mark) => mark !== undefined);

@@ -1,3 +1,4 @@
+import { patternOf } from '../load/arrival/index.js';
 import type { RequestRecord, RunRecord } from '../load/records/record.js';
 import type { Span } from './concurrency.js';
 import { completedOf } from './request.js';
@@ -15,7 +16,7 @@ export type SteadyWindow = Span | { readonly reason: string };
  * follows from the records alone. Half of the first requests, so that one short answer doesn't start it.
  */
 export function steadyWindowOf(run: RunRecord): SteadyWindow {
-  if (run.spec.arrival.pattern === 'ramp') return { reason: 'a load whose rate changes has no steady state' };
+  if (patternOf(run.spec.arrival).isRamp) return { reason: 'a load whose rate changes has no steady state' };
   const completed = completedOf(run);
   if (completed.length === 0) return { reason: 'no request completed' };
   const span = { startMs: filledAt(run.requests, completed), endMs: lastSent(run.requests) };

@@ -1,3 +1,4 @@
+import { patternOf } from '../load/arrival/index.js';
 import type { ApiName } from '../load/client/codecs/names.js';
 import type { RunRecord } from '../load/records/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
@@ -66,12 +67,16 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
 function arrivalKeys(
   arrival: RunRecord['spec']['arrival'],
 ): Readonly<Record<'request_rate' | 'burstiness' | 'max_concurrency', unknown>> {
-  const { pattern, concurrency } = arrival;
+  const pattern = patternOf(arrival);
   return {
-    request_rate: 'rate' in arrival ? arrival.rate : pattern === 'closed-loop' ? 'inf' : pattern,
-    burstiness: pattern === 'constant' ? 'inf' : 'burstiness' in arrival ? arrival.burstiness : 1,
-    max_concurrency: concurrency ?? null,
+    request_rate: finiteOr('inf', pattern.rate?.(arrival) ?? pattern.name),
+    burstiness: finiteOr('inf', pattern.burstiness?.(arrival) ?? 1),
+    max_concurrency: arrival.concurrency ?? null,
   };
+}
+
+function finiteOr(name: string, value: number | string): number | string {
+  return value === Infinity ? name : value;
 }
 
 /** `YYYYMMDD-HHMMSS`, UTC. */

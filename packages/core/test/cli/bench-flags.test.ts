@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addBenchOptions, type BenchOptions } from '../../src/cli/bench/options.js';
-import { specOf } from '../../src/cli/bench/spec.js';
+import { addBenchOptions } from '../../src/cli/bench/options.js';
+import type { BenchOptions } from '../../src/bench/options.js';
+import { specOf } from '../../src/bench/spec.js';
 import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer } from '../../src/testing/index.js';
 import { runCli } from '../run-cli.js';
@@ -114,12 +115,12 @@ describe('flags of sweepline bench', () => {
     [['--arrival', 'ramp', '--request-rate', '5'], /needs --ramp-seconds/],
     [['--arrival', 'closed-loop', '--request-rate', '5'], /has no --request-rate/],
     [['--arrival', 'replay'], /timestamps/],
-    [['--arrival', 'replay', '--request-rate', '5'], /a --replay-speed/],
-    [['--ramp-seconds', '5', '--request-rate', '5'], /of --arrival ramp/],
-    [['--replay-speed', '2'], /of --arrival replay/],
-    [['--num-conversations', '5'], /--num-conversations is of --dataset-name multi-turn/],
-    [['--dataset-name', 'multi-turn', '--use-chat-template'], /of --dataset-name random/],
-    [['--whole-conversations'], /of --dataset-name sharegpt/],
+    [['--arrival', 'replay', '--request-rate', '5'], /takes --replay-speed/],
+    [['--ramp-seconds', '5', '--request-rate', '5'], /works only with --arrival ramp/],
+    [['--replay-speed', '2'], /works only with --arrival replay/],
+    [['--num-conversations', '5'], /--num-conversations works only with --dataset-name multi-turn/],
+    [['--dataset-name', 'multi-turn', '--use-chat-template'], /only with --dataset-name random/],
+    [['--whole-conversations'], /only with --dataset-name sharegpt/],
     [['--num-prompts', '3', '--num-conversations', '3'], /cannot be used with/],
   ])('are refused with a reason: %s', async (args, reason) => {
     const { exitCode, stderr } = await runCli(['bench', '--model', 'm', ...args], '/');

@@ -1,45 +1,15 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ClientLimits } from '../../load/spec/client-limits.js';
+import { BACKENDS, ENDPOINTS } from '../../bench/spec.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
 import { allowInvalidOption, positiveInteger, wholeNumber } from '../options.js';
-import { addArrivalOptions, type ArrivalOptions } from './arrival.js';
-import { BACKENDS, ENDPOINTS } from './backends.js';
-import { requestsOrNone } from './counts.js';
-import { addDatasetOptions, type DatasetOptions } from './dataset-options.js';
+import { addArrivalOptions, addPromptOptions, requestsOrNone } from './load-options.js';
 import { clientLimits, jsonObject, slos } from './pairs.js';
 import { addForeignOptions } from './refused.js';
-import { addResultOptions, type ResultOptions } from './result-options.js';
-
-/** Names and defaults are those of InferenceX's benchmark_serving.py, where it has them. */
-export interface BenchOptions extends DatasetOptions, ArrivalOptions, ResultOptions {
-  readonly baseUrl?: string;
-  readonly host: string;
-  readonly port: number;
-  readonly endpoint: string;
-  readonly backend?: string;
-  readonly model: string;
-  readonly servedModelName?: string;
-  readonly tokenizer?: string;
-  readonly numWarmups: number;
-  readonly ignoreEos?: boolean;
-  readonly bestOf: number;
-  readonly logprobs?: number;
-  readonly extraBody?: Readonly<Record<string, unknown>>;
-  readonly profile?: boolean;
-  readonly goodput?: LoadSpec['slos'];
-  readonly connections: LoadSpec['connections'];
-  readonly workers?: LoadSpec['workers'];
-  readonly idleLimit?: number;
-  readonly clientLimits?: Partial<ClientLimits>;
-  /** False for `--no-server-metrics`. */
-  readonly serverMetrics: boolean;
-  readonly disableTqdm?: boolean;
-  readonly allowInvalid?: boolean;
-}
+import { addResultOptions } from './result-options.js';
 
 export function addBenchOptions(command: Command): Command {
   addEndpointOptions(command);
-  addDatasetOptions(command);
+  addPromptOptions(command);
   addArrivalOptions(command);
   addClientOptions(command);
   addResultOptions(command);

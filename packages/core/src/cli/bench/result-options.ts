@@ -1,20 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { LATENCIES, type LatencyName } from '../../bench/options.js';
 import { metadata } from './pairs.js';
-
-export interface ResultOptions {
-  readonly saveResult?: boolean;
-  readonly saveDetailed?: boolean;
-  readonly resultDir?: string;
-  readonly resultFilename?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly percentileMetrics: readonly LatencyName[];
-  readonly metricPercentiles: readonly number[];
-  readonly keepText?: boolean;
-  readonly keepRecords?: string;
-}
-
-const LATENCIES = ['ttft', 'tpot', 'itl', 'e2el'] as const;
-export type LatencyName = (typeof LATENCIES)[number];
 
 export function addResultOptions(command: Command): Command {
   return command

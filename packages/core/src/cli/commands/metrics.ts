@@ -19,7 +19,8 @@ import { marksOf } from '../../metrics/marks.js';
 import type { App } from '../app.js';
 import { slos } from '../bench/pairs.js';
 import { examples } from '../help.js';
-import { invalidHead, isValidRun, tellMarks } from '../marks.js';
+import { isValidRun } from '../../metrics/marks.js';
+import { invalidHead, tellMarks } from '../marks.js';
 import {
   renderConcurrency,
   renderIntervals,

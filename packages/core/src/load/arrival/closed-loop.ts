@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ArrivalContext, ArrivalPattern } from './arrival.js';
+import type { ArrivalContext, Closed } from './arrival.js';
+import { withoutRate } from './bench-rate.js';
 import { Pace } from './pace.js';
 
 const schema = z.strictObject({
@@ -8,11 +9,22 @@ const schema = z.strictObject({
   concurrency: z.number().int().positive(),
 });
 
+const flags = {};
+
 /** Each slot sends its next request when its last one has ended: never more than `concurrency` in flight. */
-export const closedLoop: ArrivalPattern<typeof schema> = {
+export const closedLoop: Closed<typeof schema, typeof flags> = {
+  name: 'closed-loop',
   schema,
   run,
   connections: ({ concurrency }, count) => Math.min(concurrency, count),
+  rate: () => Infinity,
+  bench: {
+    flags,
+    toSpec(options) {
+      withoutRate(options, 'a closed loop has no --request-rate');
+      return { pattern: 'closed-loop', concurrency: options.maxConcurrency ?? options.numPrompts };
+    },
+  },
 };
 
 /**

@@ -1,12 +1,25 @@
 import { z } from 'zod';
-import type { ArrivalPattern } from './arrival.js';
-import { rate, runSchedule, scheduled, scheduledConnections } from './schedule.js';
+import type { Scheduled } from './arrival.js';
+import { limitOf, neededRate } from './bench-rate.js';
+import { rate, scheduled } from './schedule.js';
 
 const schema = z.strictObject({ pattern: z.literal('constant'), rate, ...scheduled });
 
+const flags = {};
+
 /** Requests at equal distances. */
-export const constant: ArrivalPattern<typeof schema> = {
+export const constant: Scheduled<typeof schema, typeof flags> = {
+  name: 'constant',
   schema,
-  run: (arrival, context) => runSchedule((index) => (index * 1000) / arrival.rate, arrival, context),
-  connections: scheduledConnections,
+  schedule: (arrival) => (index) => (index * 1000) / arrival.rate,
+  rate: (arrival) => arrival.rate,
+  burstiness: () => Infinity,
+  bench: {
+    flags,
+    toSpec: (options) => ({
+      pattern: 'constant',
+      rate: neededRate(options, 'constant'),
+      ...limitOf(options),
+    }),
+  },
 };

@@ -1,37 +1,56 @@
 import { z } from 'zod';
 import { Mt19937 } from '../prompts/mt19937.js';
-import type { ArrivalPattern } from './arrival.js';
-import { rate, runSchedule, scheduled, scheduledConnections } from './schedule.js';
+import { positive, type Flags } from '../spec/flags.js';
+import type { Scheduled } from './arrival.js';
+import { limitOf, neededRate } from './bench-rate.js';
+import { rate, scheduled } from './schedule.js';
 
-const seed = z.number().int().min(0).max(0xffffffff).default(0).describe('Seed of the schedule.');
+export const scheduleSeed = z
+  .number()
+  .int()
+  .min(0)
+  .max(0xffffffff)
+  .default(0)
+  .describe('Seed of the schedule.');
 
 const schema = z.strictObject({
   pattern: z.literal('gamma'),
   rate,
   /** Shape of the gaps' distribution: 1 is a Poisson process, less comes in bursts, more is more even. */
   burstiness: z.number().positive(),
-  seed,
+  seed: scheduleSeed,
   ...scheduled,
 });
+
+const flags = {
+  burstiness: {
+    takes: '<shape>',
+    help: 'gamma: shape of the gaps; 1: a Poisson process',
+    parse: positive,
+    default: 1,
+  },
+} satisfies Flags;
 
 /**
  * Gaps between requests are gamma-distributed with mean 1/rate. Source: `get_request` of vLLM's benchmark client
  * (vllm/benchmarks/serve.py), theta = 1 / (rate × burstiness).
  */
-export const gamma: ArrivalPattern<typeof schema> = {
+export const gamma: Scheduled<typeof schema, typeof flags> = {
+  name: 'gamma',
   schema,
-  run: (arrival, context) => runSchedule(gammaTimes(arrival, context.count), arrival, context),
-  connections: scheduledConnections,
-};
-
-const poissonSchema = z.strictObject({ pattern: z.literal('poisson'), rate, seed, ...scheduled });
-
-/** A Poisson process: gaps are exponentially distributed with mean 1/rate. */
-export const poisson: ArrivalPattern<typeof poissonSchema> = {
-  schema: poissonSchema,
-  run: (arrival, context) =>
-    runSchedule(gammaTimes({ ...arrival, burstiness: 1 }, context.count), arrival, context),
-  connections: scheduledConnections,
+  schedule: gammaTimes,
+  rate: (arrival) => arrival.rate,
+  burstiness: (arrival) => arrival.burstiness,
+  bench: {
+    flags,
+    toSpec: (options) => ({
+      pattern: 'gamma',
+      rate: neededRate(options, 'gamma'),
+      burstiness: options.burstiness,
+      seed: options.seed,
+      ...limitOf(options),
+    }),
+  },
 };
 
 /** Times of a schedule, ms, from 0. They depend on the seed alone. */

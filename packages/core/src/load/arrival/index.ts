@@ -1,37 +1,45 @@
 import { z } from 'zod';
+import type { Flags } from '../spec/flags.js';
 import type { ArrivalContext, ArrivalPattern } from './arrival.js';
-import { closedLoop } from './closed-loop.js';
-import { constant } from './constant.js';
-import { gamma, poisson } from './gamma.js';
-import { ramp } from './ramp.js';
-import { replay } from './replay.js';
+import * as patterns from './patterns.js';
+import { runSchedule, scheduledConnections } from './schedule.js';
 
-/** All patterns, by the name that specs give them. */
-const PATTERNS = { 'closed-loop': closedLoop, constant, poisson, gamma, ramp, replay };
+type Listed = (typeof patterns)[keyof typeof patterns];
 
 /** A load spec's `arrival`. */
-export const arrivalSchema = z.discriminatedUnion('pattern', [
-  closedLoop.schema,
-  constant.schema,
-  poisson.schema,
-  gamma.schema,
-  ramp.schema,
-  replay.schema,
-]);
+export type Arrival = z.output<Listed['schema']>;
 
-export type Arrival = z.output<typeof arrivalSchema>;
+/** A pattern whose arrival it is: its schema made the arrival, so that the two fit. */
+export type AnyPattern = ArrivalPattern<z.ZodType<Arrival>, Flags>;
+
+const LISTED: readonly Listed[] = Object.values(patterns);
+
+/** All patterns, in the order of their names. */
+export const ARRIVAL_PATTERNS = LISTED as unknown as readonly AnyPattern[];
+
+const [firstSchema, ...otherSchemas] = LISTED.map(({ schema }) => schema);
+
+export const arrivalSchema = z.discriminatedUnion('pattern', [firstSchema!, ...otherSchemas]);
+
+/** What is known of the pattern that an arrival names. */
+export function patternOf({ pattern }: Pick<Arrival, 'pattern'>): AnyPattern {
+  return ARRIVAL_PATTERNS.find(({ name }) => name === pattern)!;
+}
 
 /** Sends what this thread can claim in the spec's pattern; resolves when the last has ended. */
 export function runArrival(arrival: Arrival, context: ArrivalContext): Promise<void> {
-  return patternOf(arrival).run(arrival, context);
+  const pattern = patternOf(arrival);
+  if (!('schedule' in pattern)) return pattern.run(arrival, context);
+  return runSchedule(pattern.schedule(arrival, context.count), arrival, context);
 }
 
 /** Connections to open, in all threads together, before the clock of `count` requests starts. */
 export function connectionsFor(arrival: Arrival, count: number): number {
-  return patternOf(arrival).connections(arrival, count);
+  const pattern = patternOf(arrival);
+  return 'schedule' in pattern ? scheduledConnections(arrival, count) : pattern.connections(arrival, count);
 }
 
-/** The pattern that an arrival names: its schema made the arrival, so that the two fit. */
-function patternOf({ pattern }: Arrival): Pick<ArrivalPattern<z.ZodType<Arrival>>, 'run' | 'connections'> {
-  return PATTERNS[pattern];
+/** Whether requests are due by a schedule, and not as others end. */
+export function hasSchedule(arrival: Pick<Arrival, 'pattern'>): boolean {
+  return 'schedule' in patternOf(arrival);
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { ArrivalPattern } from './arrival.js';
-import { rate, runSchedule, scheduled, scheduledConnections } from './schedule.js';
+import { SweeplineError } from '../../errors.js';
+import { positive, type Flags } from '../spec/flags.js';
+import type { Scheduled } from './arrival.js';
+import { limitOf, neededRate } from './bench-rate.js';
+import { rate, scheduled } from './schedule.js';
 
 const schema = z.strictObject({
   pattern: z.literal('ramp'),
@@ -11,11 +14,35 @@ const schema = z.strictObject({
   ...scheduled,
 });
 
+const flags = {
+  rampFrom: {
+    takes: '<rate>',
+    help: 'ramp: requests a second at first; --request-rate later',
+    parse: (text: string) => (text === '0' ? 0 : positive(text)),
+    default: 0,
+  },
+  rampSeconds: {
+    takes: '<s>',
+    help: 'ramp: how long the rate takes to get there',
+    parse: positive,
+    only: true,
+  },
+} satisfies Flags;
+
 /** A rate that grows or falls in a straight line. */
-export const ramp: ArrivalPattern<typeof schema> = {
+export const ramp: Scheduled<typeof schema, typeof flags> = {
+  name: 'ramp',
   schema,
-  run: (arrival, context) => runSchedule((index) => rampTime(arrival, index), arrival, context),
-  connections: scheduledConnections,
+  schedule: (arrival) => (index) => rampTime(arrival, index),
+  isRamp: true,
+  bench: {
+    flags,
+    toSpec(options) {
+      const { rampFrom: from, rampSeconds: durationS } = options;
+      if (durationS === undefined) throw new SweeplineError('USAGE', '--arrival ramp needs --ramp-seconds');
+      return { pattern: 'ramp', from, to: neededRate(options, 'ramp'), durationS, ...limitOf(options) };
+    },
+  },
 };
 
 /**

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { ArrivalPattern } from './arrival.js';
-import { runSchedule, scheduled, scheduledConnections } from './schedule.js';
+import { SweeplineError } from '../../errors.js';
+import { positive, type Flags } from '../spec/flags.js';
+import type { Scheduled } from './arrival.js';
+import { limitOf, withoutRate } from './bench-rate.js';
+import { scheduled } from './schedule.js';
 
 const schema = z.strictObject({
   pattern: z.literal('replay'),
@@ -11,11 +14,40 @@ const schema = z.strictObject({
   ...scheduled,
 });
 
+const flags = {
+  replaySpeed: {
+    takes: '<factor>',
+    help: 'replay: 2 is twice as fast as recorded',
+    parse: positive,
+    default: 1,
+    only: true,
+  },
+} satisfies Flags;
+
 /** Requests at recorded times. */
-export const replay: ArrivalPattern<typeof schema> = {
+export const replay: Scheduled<typeof schema, typeof flags> = {
+  name: 'replay',
   schema,
-  run: (arrival, context) => runSchedule((index) => replayTime(arrival, index), arrival, context),
-  connections: scheduledConnections,
+  schedule: (arrival) => (index) => replayTime(arrival, index),
+  scenario: { times: 'timesMs' },
+  bench: {
+    flags,
+    toSpec(options) {
+      withoutRate(options, '--arrival replay takes --replay-speed, not --request-rate');
+      if (options.timesMs === undefined) {
+        throw new SweeplineError(
+          'USAGE',
+          '--arrival replay needs --dataset-name mooncake with a trace that has timestamps',
+        );
+      }
+      return {
+        pattern: 'replay',
+        timesMs: [...options.timesMs],
+        speed: options.replaySpeed,
+        ...limitOf(options),
+      };
+    },
+  },
 };
 
 export function replayTime(

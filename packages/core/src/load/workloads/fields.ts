@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { MOST_TOKENS, positiveInteger, type Flag } from '../spec/flags.js';
+import type { GivenFields } from './workload.js';
 
 /** What specs of several kinds have in common. */
 
 export const positive = z.number().int().positive();
-
-/** Tokens of a text at most: more than any model reads, and no more than memory holds. */
-export const MOST_TOKENS = 2 ** 24;
 
 export const lengthOrNone = z.number().int().nonnegative().max(MOST_TOKENS);
 export const length = lengthOrNone.min(1);
@@ -27,3 +26,27 @@ export const vocabulary = z
   .strictObject({ first: z.number().int().nonnegative(), end: positive.max(MOST_IDS) })
   .refine(({ first, end }) => first + 1 < end, 'first must be less than end by 2 or more')
   .optional();
+
+/** --max-total-tokens, of the kinds whose data set may have requests that are too long. */
+export const maxTotalTokens = {
+  takes: '<n>',
+  help: 'sharegpt, mooncake: tokens of prompt and output, at most; default for sharegpt: 2048',
+  parse: positiveInteger,
+} satisfies Flag;
+
+/** What a config says of the tokens that prompts share. */
+export function prefixOf({ prefixLen }: GivenFields): number {
+  return typeof prefixLen === 'number' ? prefixLen : 0;
+}
+
+/** A prefix that leaves nothing of a prompt. */
+export function prefixProblem(
+  given: GivenFields,
+  isl: number,
+): { readonly field: string; readonly message: string } | undefined {
+  if (prefixOf(given) < isl) return undefined;
+  return {
+    field: 'prefixLen',
+    message: `expected less than isl, which is ${isl}: the prefix is a part of it`,
+  };
+}

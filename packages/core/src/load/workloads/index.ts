@@ -1,28 +1,32 @@
 import { z } from 'zod';
 import type { Prompts } from '../prompts/prompt.js';
-import { mooncake } from './mooncake.js';
-import { multiTurn } from './multi-turn.js';
-import { random } from './random.js';
-import { sharegpt } from './sharegpt.js';
-import { sharedPrefix } from './shared-prefix.js';
+import type { Flags } from '../spec/flags.js';
+import * as kinds from './kinds.js';
 import type { Workload, WorkloadContext } from './workload.js';
 
-/** All workloads, by the kind that specs give them. */
-const WORKLOADS = { mooncake, 'multi-turn': multiTurn, random, sharegpt, 'shared-prefix': sharedPrefix };
+type Listed = (typeof kinds)[keyof typeof kinds];
 
 /** A load spec's `prompts`. */
-export const workloadSchema = z.discriminatedUnion('kind', [
-  mooncake.schema,
-  multiTurn.schema,
-  random.schema,
-  sharegpt.schema,
-  sharedPrefix.schema,
-]);
+export type WorkloadSpec = z.output<Listed['schema']>;
 
-type WorkloadSpec = z.output<typeof workloadSchema>;
+/** A workload whose prompts they are: its schema made their spec, so that the two fit. */
+export type AnyWorkload = Workload<z.ZodType<WorkloadSpec>, Flags>;
+
+const LISTED: readonly Listed[] = Object.values(kinds);
+
+/** All workloads, in the order of their names. */
+export const WORKLOADS = LISTED as unknown as readonly AnyWorkload[];
+
+const [firstSchema, ...otherSchemas] = LISTED.map(({ schema }) => schema);
+
+export const workloadSchema = z.discriminatedUnion('kind', [firstSchema!, ...otherSchemas]);
+
+/** What is known of the kind that a spec names. */
+export function workloadOf({ kind }: Pick<WorkloadSpec, 'kind'>): AnyWorkload {
+  return WORKLOADS.find(({ name }) => name === kind)!;
+}
 
 /** Makes the prompts of a spec. */
 export function makePrompts(prompts: WorkloadSpec, context: WorkloadContext): Promise<Prompts> {
-  const workload: Pick<Workload<z.ZodType<WorkloadSpec>>, 'make'> = WORKLOADS[prompts.kind];
-  return workload.make(prompts, context);
+  return workloadOf(prompts).make(prompts, context);
 }

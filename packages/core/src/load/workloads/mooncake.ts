@@ -3,9 +3,12 @@ import { SweeplineError } from '../../errors.js';
 import type { Block, BlockPrompt } from '../prompts/block.js';
 import { blockPrompts } from '../prompts/block-prompts.js';
 import { bustCache } from '../prompts/mark.js';
-import { form, length, lengthOrNone, positive, seed, vocabulary } from './fields.js';
+import { positiveInteger, type Flags } from '../spec/flags.js';
+import { form, length, lengthOrNone, maxTotalTokens, positive, seed, vocabulary } from './fields.js';
 import { parse, readLines } from './files.js';
-import type { Workload } from './workload.js';
+import type { DataSetFacts, Workload } from './workload.js';
+
+const BLOCK_TOKENS = 512;
 
 const schema = z.strictObject({
   kind: z.literal('mooncake'),
@@ -13,7 +16,7 @@ const schema = z.strictObject({
   /** JSON lines. */
   path: z.string(),
   /** Tokens of a block that a hash stands for; the last one of a request may have fewer. */
-  blockTokens: positive.default(512),
+  blockTokens: positive.default(BLOCK_TOKENS),
   /** Requests with more tokens, prompt and output together, are left out: no server of the run could take them. */
   maxTokens: positive.optional(),
   seed,
@@ -22,6 +25,16 @@ const schema = z.strictObject({
 });
 
 export type MooncakePrompts = z.output<typeof schema>;
+
+const flags = {
+  maxTotalTokens,
+  blockTokens: {
+    takes: '<n>',
+    help: 'mooncake: tokens that a hash stands for',
+    parse: positiveInteger,
+    default: BLOCK_TOKENS,
+  },
+} satisfies Flags;
 
 /** A request of a trace, as kvcache-ai/Mooncake has them (FAST25-release/README.md); anything else in it is left alone. */
 const rowSchema = z.object({
@@ -40,8 +53,35 @@ type Row = z.output<typeof rowSchema>;
  * Requests of a Mooncake trace. Prompts are built of blocks, so that they share the beginnings that they shared where the trace was
  * recorded; what is in them is random.
  */
-export const mooncake: Workload<typeof schema> = {
+export const mooncake: Workload<typeof schema, typeof flags> = {
+  name: 'mooncake',
   schema,
+  facts: traceFacts,
+  bench: {
+    flags,
+    toSpec: (options) => ({
+      kind: 'mooncake',
+      form: options.form,
+      path: options.path(),
+      blockTokens: options.blockTokens,
+      ...(options.maxTotalTokens !== undefined && { maxTokens: options.maxTotalTokens }),
+      seed: options.seed,
+      ...(options.bustCache !== undefined && { bustCache: options.bustCache }),
+    }),
+  },
+  scenario: {
+    fields: ['path', 'blockTokens', 'maxTokens', 'seed', 'bustCache'],
+    needs: ['path'],
+    files: ['path'],
+    toSpec: (given, { isl, osl, form, seed, vocabulary }) => ({
+      kind: 'mooncake',
+      form,
+      seed,
+      ...(vocabulary !== undefined && { vocabulary }),
+      maxTokens: isl + osl,
+      ...(given as Pick<MooncakePrompts, 'path'>),
+    }),
+  },
   async make(prompts, context) {
     const { numPrompts, numWarmups } = context.spec;
     const rows = await readTrace(prompts, numPrompts);
@@ -52,21 +92,14 @@ export const mooncake: Workload<typeof schema> = {
   },
 };
 
-/** Requests of a trace, and when they were made. */
-export interface TraceFacts {
-  readonly count: number;
-  /** ms since the first of them: what an arrival pattern `replay` is given. Absent where one has no timestamp. */
-  readonly timesMs?: readonly number[];
-}
-
 /**
- * The first `count` requests that a spec takes from its trace, or all.
+ * The first `count` requests that a spec takes from its trace, or all; no times where one has no timestamp.
  * @throws {SweeplineError} WORKLOAD_INVALID
  */
 export async function traceFacts(
   prompts: Pick<MooncakePrompts, 'path' | 'blockTokens' | 'maxTokens'>,
   count?: number,
-): Promise<TraceFacts> {
+): Promise<DataSetFacts> {
   const rows = await readTrace(prompts, count);
   const begin = rows[0]?.timestamp;
   const times = rows.flatMap(({ timestamp }) =>

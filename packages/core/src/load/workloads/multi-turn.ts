@@ -4,9 +4,10 @@ import { drawLength } from '../prompts/draw.js';
 import { bustCache } from '../prompts/mark.js';
 import { Mt19937 } from '../prompts/mt19937.js';
 import { ConversationStore, type UserTurn } from './conversation-store.js';
+import { atMost, MOST_REQUESTS, positiveInteger, tokens, type Flags } from '../spec/flags.js';
 import { length, positive, rangeRatio, seed } from './fields.js';
-import { drawThinkMs, think } from './think.js';
-import type { Workload } from './workload.js';
+import { drawThinkMs, think, thinkMs } from './think.js';
+import type { GivenFields, Workload } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('multi-turn'),
@@ -26,12 +27,72 @@ const schema = z.strictObject({
 
 export type MultiTurnPrompts = z.output<typeof schema>;
 
+const flags = {
+  turns: {
+    takes: '<n|min-max>',
+    help: 'multi-turn: turns of a conversation',
+    parse: parseTurns,
+    default: { min: 3, max: 3 },
+    defaultText: '3',
+  },
+  nextInputLen: {
+    takes: '<tokens>',
+    help: 'multi-turn: tokens said after the first turn',
+    parse: tokens,
+    only: true,
+  },
+  numConversations: {
+    takes: '<n>',
+    help: 'multi-turn: conversations, instead of --num-prompts',
+    parse: (text: string) => atMost(MOST_REQUESTS, positiveInteger(text)),
+    only: true,
+    conflicts: 'numPrompts',
+  },
+  thinkMs,
+} satisfies Flags;
+
+function parseTurns(text: string): MultiTurnPrompts['turns'] {
+  const [min = '', max = min] = text.split('-');
+  const range = { min: positiveInteger(min), max: positiveInteger(max) };
+  if (range.min > range.max) throw new Error('expected a number such as 4, or a range such as 3-6');
+  return range;
+}
+
 /**
  * Conversations of random texts. Each turn is sent with all that was said before it, the model's own answers among it. There are as
  * many conversations as the spec's prompts make, the last of which may be cut short.
  */
-export const multiTurn: Workload<typeof schema> = {
+export const multiTurn: Workload<typeof schema, typeof flags> = {
+  name: 'multi-turn',
   schema,
+  bench: {
+    flags,
+    toSpec: (options) => ({
+      kind: 'multi-turn',
+      turns: options.turns,
+      firstLen: options.inputLen,
+      nextLen: options.nextInputLen ?? options.inputLen,
+      think: options.thinkMs,
+      outputLen: options.outputLen,
+      rangeRatio: options.rangeRatio,
+      seed: options.seed,
+      ...(options.bustCache !== undefined && { bustCache: options.bustCache }),
+    }),
+    count: ({ numConversations }, prompts) =>
+      numConversations === undefined ? undefined : promptsIn(prompts, numConversations),
+  },
+  scenario: {
+    fields: ['turns', 'firstLen', 'nextLen', 'think', 'rangeRatio', 'seed', 'bustCache'],
+    needs: ['turns', 'firstLen', 'nextLen'],
+    toSpec: (given, { osl, rangeRatio, seed }) => ({
+      kind: 'multi-turn',
+      rangeRatio,
+      seed,
+      ...(given as Pick<MultiTurnPrompts, 'turns' | 'firstLen' | 'nextLen'>),
+      outputLen: osl,
+    }),
+    problem: tooLong,
+  },
   async make(prompts, context) {
     const { numPrompts, numWarmups } = context.spec;
     const texts = await blockTexts(Math.max(prompts.firstLen, prompts.nextLen), prompts, context);
@@ -53,6 +114,18 @@ export const multiTurn: Workload<typeof schema> = {
     };
   },
 };
+
+/** Conversations whose last prompt, with all that was said before it, the server has no room for. */
+function tooLong(
+  given: GivenFields,
+  { isl, osl }: { readonly isl: number; readonly osl: number },
+): { readonly field: string; readonly message: string } | undefined {
+  const { turns, firstLen, nextLen } = given as Pick<MultiTurnPrompts, 'turns' | 'firstLen' | 'nextLen'>;
+  const longest = firstLen + (turns.max - 1) * (nextLen + osl);
+  if (longest <= isl) return undefined;
+  const message = `expected conversations within isl, which is ${isl}: the last prompt of ${turns.max} turns has ${longest} tokens with all that was said before it`;
+  return { field: 'turns', message };
+}
 
 /** How many prompts the first so many conversations have together. */
 export function promptsIn(prompts: Pick<MultiTurnPrompts, 'turns' | 'seed'>, conversations: number): number {

@@ -7,7 +7,17 @@ import { tokenIdPrompts } from '../prompts/token-ids.js';
 import { cachedRandomTexts } from '../prompts/tokenized-cache.js';
 import type { Prompts } from '../prompts/prompt.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
-import { form, length, lengthOrNone, rangeRatio, seed, vocabulary } from './fields.js';
+import {
+  form,
+  length,
+  lengthOrNone,
+  prefixOf,
+  prefixProblem,
+  rangeRatio,
+  seed,
+  vocabulary,
+} from './fields.js';
+import type { Flags } from '../spec/flags.js';
 import type { Workload, WorkloadContext } from './workload.js';
 
 const schema = z.strictObject({
@@ -27,14 +37,55 @@ const schema = z.strictObject({
 
 export type RandomPrompts = z.output<typeof schema>;
 
+const flags = {
+  useChatTemplate: {
+    help: 'random: prompts are in the chat template of the --tokenizer',
+    only: true,
+  },
+} satisfies Flags;
+
 /**
  * Random prompts. With a tokenizer they are the texts that InferenceX sends, unless ids are insisted on. Without one they are arrays of
  * ids, or text whose length the server's usage corrects. Few of a run share a beginning; the same seed gives the same prompts in every
  * run.
  * @throws {SweeplineError} WORKLOAD_INVALID for a chat template without a tokenizer's texts.
  */
-export const random: Workload<typeof schema> = {
+export const random: Workload<typeof schema, typeof flags> = {
+  name: 'random',
   schema,
+  sharesNothing: true,
+  sharedTokens: ({ prefixLen = 0 }) => prefixLen,
+  inTemplate: ({ useChatTemplate }) => useChatTemplate,
+  bench: {
+    flags,
+    toSpec: (options) => ({
+      kind: 'random',
+      form: options.form,
+      inputLen: options.inputLen,
+      outputLen: options.outputLen,
+      rangeRatio: options.rangeRatio,
+      ...(options.prefixLen > 0 && { prefixLen: options.prefixLen }),
+      ...(options.useChatTemplate && { useChatTemplate: true }),
+      seed: options.seed,
+      ...(options.bustCache !== undefined && { bustCache: options.bustCache }),
+    }),
+  },
+  scenario: {
+    fields: ['prefixLen', 'rangeRatio', 'seed', 'bustCache'],
+    // The prefix is a part of the prompt's length, for which the server has room.
+    toSpec: (given, { isl, osl, form, rangeRatio, seed, vocabulary, useChatTemplate }) => ({
+      kind: 'random',
+      form,
+      rangeRatio,
+      seed,
+      ...(vocabulary !== undefined && { vocabulary }),
+      ...(useChatTemplate && { useChatTemplate }),
+      ...given,
+      inputLen: isl - prefixOf(given),
+      outputLen: osl,
+    }),
+    problem: (given, { isl }) => prefixProblem(given, isl),
+  },
   async make(prompts, context) {
     const { spec, tokenizer } = context;
     if (tokenizer !== undefined && prompts.form !== 'token-ids') {

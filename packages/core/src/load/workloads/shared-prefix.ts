@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { SweeplineError } from '../../errors.js';
 import type { BlockPrompt } from '../prompts/block.js';
 import { blockPrompts } from '../prompts/block-prompts.js';
 import { bustCache } from '../prompts/mark.js';
 import { drawLength, shuffle } from '../prompts/draw.js';
 import { Mt19937 } from '../prompts/mt19937.js';
-import { form, length, positive, rangeRatio, seed, vocabulary } from './fields.js';
+import { positiveInteger, type Flags } from '../spec/flags.js';
+import { form, length, positive, prefixOf, prefixProblem, rangeRatio, seed, vocabulary } from './fields.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -25,12 +27,55 @@ const schema = z.strictObject({
 
 export type SharedPrefixPrompts = z.output<typeof schema>;
 
+const flags = {
+  numPrefixes: {
+    takes: '<n>',
+    help: 'shared-prefix: prefixes of --random-prefix-len',
+    parse: positiveInteger,
+    default: 10,
+  },
+} satisfies Flags;
+
 /**
  * Prompts in groups that share a prefix, as vLLM's `prefix_repetition` dataset has them (vllm/benchmarks/datasets.py). Groups there
  * have an equal number of prompts, and what is left of a number that can't be divided is not sent; here it is.
  */
-export const sharedPrefix: Workload<typeof schema> = {
+export const sharedPrefix: Workload<typeof schema, typeof flags> = {
+  name: 'shared-prefix',
   schema,
+  bench: {
+    flags,
+    toSpec(options) {
+      if (options.prefixLen === 0)
+        throw new SweeplineError('USAGE', 'shared-prefix needs --random-prefix-len');
+      return {
+        kind: 'shared-prefix',
+        form: options.form,
+        prefixes: options.numPrefixes,
+        prefixLen: options.prefixLen,
+        suffixLen: options.inputLen,
+        outputLen: options.outputLen,
+        rangeRatio: options.rangeRatio,
+        seed: options.seed,
+        ...(options.bustCache !== undefined && { bustCache: options.bustCache }),
+      };
+    },
+  },
+  scenario: {
+    fields: ['prefixes', 'prefixLen', 'rangeRatio', 'seed', 'bustCache'],
+    needs: ['prefixes', 'prefixLen'],
+    toSpec: (given, { isl, osl, form, rangeRatio, seed, vocabulary }) => ({
+      kind: 'shared-prefix',
+      form,
+      rangeRatio,
+      seed,
+      ...(vocabulary !== undefined && { vocabulary }),
+      ...(given as Pick<SharedPrefixPrompts, 'prefixes' | 'prefixLen'>),
+      suffixLen: isl - prefixOf(given),
+      outputLen: osl,
+    }),
+    problem: (given, { isl }) => prefixProblem(given, isl),
+  },
   make(prompts, context) {
     const { numPrompts, numWarmups } = context.spec;
     const plan = {

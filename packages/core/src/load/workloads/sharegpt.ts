@@ -9,10 +9,13 @@ import { PythonRandom } from '../prompts/python-random.js';
 import { textOf } from '../prompts/text.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { ConversationStore, type UserTurn } from './conversation-store.js';
-import { length, positive, seed } from './fields.js';
+import { positiveInteger, tokens, type Flags } from '../spec/flags.js';
+import { length, maxTotalTokens, positive, seed } from './fields.js';
 import { ArrayFile } from './files.js';
-import { drawThinkMs, think } from './think.js';
+import { drawThinkMs, think, thinkMs } from './think.js';
 import type { Workload, WorkloadContext } from './workload.js';
+
+const [MIN_TOKENS, MAX_PROMPT_TOKENS, MAX_TOTAL_TOKENS] = [4, 1024, 2048];
 
 const schema = z.strictObject({
   kind: z.literal('sharegpt'),
@@ -27,14 +30,38 @@ const schema = z.strictObject({
    * What is left out. Defaults are those of `is_valid_sequence` in vllm/benchmarks/datasets.py: prompts and answers of fewer than
    * `minTokens`, prompts of more than `maxPromptTokens`, and both together of more than `maxTotalTokens`, all without special tokens.
    */
-  minTokens: positive.default(4),
-  maxPromptTokens: positive.default(1024),
-  maxTotalTokens: positive.default(2048),
+  minTokens: positive.default(MIN_TOKENS),
+  maxPromptTokens: positive.default(MAX_PROMPT_TOKENS),
+  maxTotalTokens: positive.default(MAX_TOTAL_TOKENS),
   seed,
   bustCache,
 });
 
 export type ShareGptPrompts = z.output<typeof schema>;
+
+const flags = {
+  thinkMs,
+  sharegptOutputLen: {
+    takes: '<tokens>',
+    help: 'sharegpt: output tokens instead of those of the answers',
+    parse: tokens,
+    only: true,
+  },
+  wholeConversations: { help: 'sharegpt: turn by turn, not only what was said first', only: true },
+  minTokens: {
+    takes: '<n>',
+    help: 'sharegpt: tokens of a prompt and of an answer, at least',
+    parse: positiveInteger,
+    default: MIN_TOKENS,
+  },
+  maxPromptTokens: {
+    takes: '<n>',
+    help: 'sharegpt: tokens of a prompt, at most',
+    parse: positiveInteger,
+    default: MAX_PROMPT_TOKENS,
+  },
+  maxTotalTokens,
+} satisfies Flags;
 
 const entrySchema = z.object({
   conversations: z.array(z.object({ from: z.string().optional(), value: z.string() })).optional(),
@@ -47,8 +74,42 @@ type Entry = z.output<typeof entrySchema>;
  * (`ShareGPTDataset` in vllm/benchmarks/datasets.py): entries of two messages or more, shuffled as Python does from the seed, then the
  * first that pass the filters. Where there are too few vLLM repeats some, which caches would answer; here that is an error.
  */
-export const sharegpt: Workload<typeof schema> = {
+export const sharegpt: Workload<typeof schema, typeof flags> = {
+  name: 'sharegpt',
   schema,
+  sharesNothing: true,
+  needsTokenizer: true,
+  bench: {
+    flags,
+    toSpec: (options) => ({
+      kind: 'sharegpt',
+      path: options.path(),
+      conversations: options.wholeConversations ?? false,
+      think: options.thinkMs,
+      minTokens: options.minTokens,
+      maxPromptTokens: options.maxPromptTokens,
+      maxTotalTokens: options.maxTotalTokens ?? MAX_TOTAL_TOKENS,
+      ...(options.sharegptOutputLen !== undefined && { outputLen: options.sharegptOutputLen }),
+      seed: options.seed,
+      ...(options.bustCache !== undefined && { bustCache: options.bustCache }),
+    }),
+  },
+  scenario: {
+    fields: [
+      ...['path', 'outputLen', 'conversations', 'think'],
+      ...['minTokens', 'maxPromptTokens', 'maxTotalTokens', 'seed', 'bustCache'],
+    ],
+    needs: ['path'],
+    files: ['path'],
+    // The server has room for the lengths of its job.
+    toSpec: (given, { isl, osl, seed }) => ({
+      kind: 'sharegpt',
+      seed,
+      maxPromptTokens: isl,
+      maxTotalTokens: isl + osl,
+      ...(given as Pick<ShareGptPrompts, 'path'>),
+    }),
+  },
   async make(prompts, context) {
     if (context.tokenizer === undefined) throw withoutTokenizer();
     const { measured, warmups } = await sample(prompts, context.tokenizer, context);

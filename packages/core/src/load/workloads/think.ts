@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mt19937 } from '../prompts/mt19937.js';
+import type { Flag } from '../spec/flags.js';
 
 const ms = z.number().nonnegative();
 
@@ -25,4 +26,29 @@ export function drawThinkMs(spec: Think, random: Mt19937): number {
     case 'exponential':
       return -spec.meanMs * Math.log(uniform);
   }
+}
+
+/** --think-ms, of the kinds that have conversations. */
+export const thinkMs = {
+  takes: '<ms|min-max|exp:mean>',
+  help: 'time between an answer and the next turn',
+  parse: parseThink,
+  default: { distribution: 'fixed', ms: 0 },
+  defaultText: '0',
+} satisfies Flag;
+
+function parseThink(text: string): Think {
+  const [, mean] = /^exp:(.+)$/.exec(text) ?? [];
+  if (mean !== undefined) return { distribution: 'exponential', meanMs: milliseconds(mean) };
+  const [, min, max] = /^([\d.]+)-([\d.]+)$/.exec(text) ?? [];
+  if (min === undefined || max === undefined) return { distribution: 'fixed', ms: milliseconds(text) };
+  const range = { minMs: milliseconds(min), maxMs: milliseconds(max) };
+  if (range.minMs <= range.maxMs) return { distribution: 'uniform', ...range };
+  throw new Error('expected the shorter time first, such as 200-800');
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (text !== '' && value >= 0 && value < Infinity) return value;
+  throw new Error('expected ms such as 500, a range such as 200-800, or exp:500');
 }

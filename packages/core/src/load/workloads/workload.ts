@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { PromptCache } from '../prompts/cache.js';
 import type { Codec } from '../client/codec.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
+import type { Flags, FlagValues } from '../spec/flags.js';
 import type { LoadSpec } from '../spec/spec.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
@@ -17,12 +18,85 @@ export interface WorkloadContext {
   readonly signal: AbortSignal;
 }
 
-/** A kind of prompts: its part of load specs, and how the run's prompts are made before the clock starts. */
-export interface Workload<S extends z.ZodType> {
+/** What `sweepline bench` was given that kinds share. */
+export interface BenchPrompts {
+  readonly form: 'auto' | 'token-ids' | 'text';
+  readonly seed: number;
+  /** The run's number, where prompts are to have a beginning of their own. */
+  readonly bustCache?: number;
+  readonly inputLen: number;
+  readonly outputLen: number;
+  readonly rangeRatio: number;
+  readonly prefixLen: number;
+  /** The file of the data set. @throws {SweeplineError} USAGE when none was given. */
+  path(): string;
+}
+
+/** What a config's job and its engine say of prompts. */
+export interface ScenarioPrompts {
+  /** Tokens of a prompt and of an output at most: what the server has room for. */
+  readonly isl: number;
+  readonly osl: number;
+  readonly form: 'auto' | 'token-ids' | 'text';
+  readonly rangeRatio: number;
+  readonly seed: number;
+  /** Ids that make plain prompts, where the engine names them. */
+  readonly vocabulary?: { readonly first: number; readonly end: number };
+  /** Texts are put in the chat template by the client. */
+  readonly useChatTemplate: boolean;
+}
+
+/** How many requests a data set has, and when they were made: ms since the first of them, where it says so. */
+export interface DataSetFacts {
+  readonly count: number;
+  readonly timesMs?: readonly number[];
+}
+
+/** Fields of a spec that a config's `load.workload` may give, with values as the spec takes them. */
+export type GivenFields = Readonly<Record<string, unknown>>;
+
+/** A kind of prompts: everything that Sweepline knows of it. */
+export interface Workload<S extends z.ZodType, F extends Flags> {
+  /** As specs, configs and --dataset-name call it. */
+  readonly name: string;
+  /** Its part of load specs: an object with the kind's name. */
   readonly schema: S;
   /**
    * Makes `spec.numPrompts` measured prompts and `spec.numWarmups` others.
    * @throws {SweeplineError} WORKLOAD_INVALID for a file that can't be read or has too little in it, or a tokenizer that is missing.
    */
   make(prompts: z.output<S>, context: WorkloadContext): Promise<Prompts>;
+  /** Prompts have nothing in common on purpose: where a cache answers them, it is the cache that is measured. */
+  readonly sharesNothing?: true;
+  /** Tokens that all prompts begin with. */
+  sharedTokens?(prompts: z.output<S>): number;
+  /** Whether prompts are in the chat template; undefined where the spec doesn't say. */
+  inTemplate?(prompts: z.output<S>): boolean | undefined;
+  /** There are no prompts without a tokenizer. */
+  readonly needsTokenizer?: true;
+  /**
+   * The first `count` requests of its data set, or all.
+   * @throws {SweeplineError} WORKLOAD_INVALID for a file that can't be read or has too few.
+   */
+  facts?(prompts: z.output<S>, count?: number): Promise<DataSetFacts>;
+  readonly bench: {
+    readonly flags: F;
+    /** @throws {SweeplineError} USAGE when options don't fit one another. */
+    toSpec(options: BenchPrompts & FlagValues<F>): z.input<S>;
+    /** How many prompts options come to that count something else. */
+    count?(options: FlagValues<F>, prompts: z.output<S>): number | undefined;
+  };
+  readonly scenario: {
+    /** Fields of the spec that a config gives, and must give; the others come from its job and engine. */
+    readonly fields: readonly string[];
+    readonly needs?: readonly string[];
+    /** Of these fields those that hold the path of a file. */
+    readonly files?: readonly string[];
+    toSpec(given: GivenFields, job: ScenarioPrompts): z.input<S>;
+    /** Why given fields can't work with the lengths of a job, and with which of them. */
+    problem?(
+      given: GivenFields,
+      lengths: Pick<ScenarioPrompts, 'isl' | 'osl'>,
+    ): { readonly field: string; readonly message: string } | undefined;
+  };
 }

@@ -1,3 +1,4 @@
+import { hasSchedule } from '../../load/arrival/index.js';
 import type { RequestRecord, RunRecord } from '../../load/records/record.js';
 import { concurrencyOf, meanConcurrency } from '../concurrency.js';
 import { completedOf, contentMs } from '../request.js';
@@ -83,7 +84,7 @@ function reportLatencies(report: Report, run: RunRecord): void {
     counted && ended ? completed.map(of).filter((sample) => sample !== undefined) : undefined;
   const unknown = counted ? NO_LAST_CONTENT : NO_OUTPUT_COUNT;
   addEach(report, 'request_latency', 's', each(latencyS), `${STATS}:111-122`, NO_END);
-  if (run.spec.arrival.pattern !== 'closed-loop')
+  if (hasSchedule(run.spec.arrival))
     addEach(report, 'request_scheduled_latency', 's', each(scheduledLatencyS), `${STATS}:198-216`, NO_END);
   addEach(report, 'time_to_first_token_ms', 'ms', each(contentMs), `${STATS}:264-273`, NO_TEXT);
   const noReasoning = 'the records do not tell reasoning from other text';

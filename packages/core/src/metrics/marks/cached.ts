@@ -1,5 +1,5 @@
-import type { LoadSpec } from '../../load/spec/spec.js';
 import type { RequestRecord, RunRecord } from '../../load/records/record.js';
+import { workloadOf } from '../../load/workloads/index.js';
 import type { Quantity } from '../../load/server-metrics/quantities.js';
 import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
@@ -7,9 +7,6 @@ import { invalid, note, type Check, type Mark } from './mark.js';
 
 /** Whether prompts that share nothing were computed. */
 export const CACHE_CHECKS: readonly Check[] = [cachedPrompts];
-
-/** Prompts of other kinds go on where others ended, or begin alike: there a cache is what is measured. */
-const UNLIKE: readonly LoadSpec['prompts']['kind'][] = ['random', 'sharegpt'];
 
 /** Tokens of a chat template that every prompt begins with, at most. */
 const TEMPLATE_TOKENS = 64;
@@ -20,7 +17,8 @@ const ADVICE =
 
 /** A prompt that the server has seen before costs it nothing: TTFT is a cache's. By what it says of each request, else by its metrics. */
 function cachedPrompts(run: RunRecord): Mark | undefined {
-  if (!UNLIKE.includes(run.spec.prompts.kind)) return undefined;
+  // Prompts of other kinds go on where others ended, or begin alike: there a cache is what is measured.
+  if (!workloadOf(run.spec.prompts).sharesNothing) return undefined;
   const share = cachedOfRequests(run) ?? cachedByMetrics(run);
   if (share === undefined || share <= MARK_LIMITS.cachedNote) return undefined;
   const message = `the server took ${(100 * share).toFixed(0)} % of prompt tokens from its cache, so that TTFT isn't that of a prefill; ${ADVICE}`;
@@ -61,7 +59,8 @@ function beginningOf({ serverPromptTokens, promptTokens }: RequestRecord, { spec
   const { prompts, endpoint } = spec;
   const added =
     serverPromptTokens !== undefined && promptTokens !== undefined ? serverPromptTokens - promptTokens : 0;
-  const inTemplate = endpoint.api === 'chat' || ('useChatTemplate' in prompts && prompts.useChatTemplate);
-  const prefix = 'prefixLen' in prompts ? (prompts.prefixLen ?? 0) : 0;
+  const workload = workloadOf(prompts);
+  const inTemplate = endpoint.api === 'chat' || workload.inTemplate?.(prompts) === true;
+  const prefix = workload.sharedTokens?.(prompts) ?? 0;
   return Math.max(0, added) + (inTemplate ? TEMPLATE_TOKENS : 0) + prefix;
 }

@@ -1,3 +1,4 @@
+import { hasSchedule } from '../../load/arrival/index.js';
 import type { RunRecord } from '../../load/records/record.js';
 import { completedOf, numbersOf, ttftMs } from '../request.js';
 import { median } from '../statistics.js';
@@ -18,8 +19,8 @@ function slowClient(run: RunRecord): Mark | undefined {
   const limits = limitsOf(run);
   const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
   const lags = [run.client, ...workersOf(run)].flatMap(({ eventLoopLagMs }) => eventLoopLagMs ?? []);
-  // With a limit beside a schedule, waiting for a slot is what was asked for, and not the client's doing.
-  const waits = run.spec.arrival.pattern !== 'closed-loop' && run.spec.arrival.concurrency !== undefined;
+  // With a limit next to a schedule, waiting for a slot is what was asked for, and not the client's doing.
+  const waits = hasSchedule(run.spec.arrival) && run.spec.arrival.concurrency !== undefined;
   const beyond = [
     over(
       'event-loop lag p99',

@@ -1,11 +1,26 @@
-import { SweeplineError } from '../../errors.js';
-import type { ApiName } from '../../load/client/codecs/names.js';
-import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../../load/spec/spec.js';
-import type { App } from '../app.js';
-import { arrivalOf } from './arrival.js';
-import { apiOf } from './backends.js';
-import { datasetOf } from './dataset.js';
+import { SweeplineError } from '../errors.js';
+import { codecOf } from '../load/client/codecs/index.js';
+import { API_NAMES, type ApiName } from '../load/client/codecs/names.js';
+import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../load/spec/spec.js';
+import { arrivalOf, datasetOf } from './load.js';
 import type { BenchOptions } from './options.js';
+
+/** APIs by their paths, as benchmark_serving.py's --endpoint names them. */
+const APIS: ReadonlyMap<string, ApiName> = new Map(API_NAMES.map((name) => [codecOf(name).path, name]));
+
+/** What benchmark_serving.py calls its ways of asking (ASYNC_REQUEST_FUNCS); tgi and deepspeed-mii have APIs of their own. */
+const BACKEND_APIS: Readonly<Record<string, ApiName>> = {
+  vllm: 'completions',
+  openai: 'completions',
+  'openai-chat': 'chat',
+  sglang: 'completions',
+  lmdeploy: 'completions',
+  scalellm: 'completions',
+  'tensorrt-llm': 'trtllm',
+};
+
+export const ENDPOINTS: readonly string[] = [...APIS.keys()];
+export const BACKENDS: readonly string[] = Object.keys(BACKEND_APIS);
 
 const CONNECT_TIMEOUT_S = 30;
 /** As long as benchmark_serving.py waits (AIOHTTP_TIMEOUT of backend_request_func.py). */
@@ -16,12 +31,12 @@ const REQUEST_TIMEOUT_S = 6 * 3600;
  * @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a trace that can't be read.
  */
 export async function specOf(
-  app: Pick<App, 'cwd' | 'env'>,
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
   options: BenchOptions,
   recordsFile: string,
 ): Promise<LoadSpec> {
   const api = apiOf(options);
-  const dataset = await datasetOf(options, app.cwd);
+  const dataset = await datasetOf(options, cwd);
   const { tokenizer, goodput, workers, clientLimits } = options;
   const keepText = options.keepText ?? (options.saveResult && options.saveDetailed);
   const extraBody = extraBodyOf(options, api);
@@ -30,7 +45,7 @@ export async function specOf(
     endpoint: {
       baseUrl: baseUrlOf(options),
       api,
-      ...(app.env['OPENAI_API_KEY'] ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
+      ...(env['OPENAI_API_KEY'] ? { apiKeyEnv: 'OPENAI_API_KEY' } : {}),
     },
     model: options.servedModelName ?? options.model,
     prompts: dataset.prompts,
@@ -59,6 +74,16 @@ export function baseUrlOf({ baseUrl, host, port }: BenchOptions): string {
   return (baseUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
 }
 
+/** @throws {SweeplineError} USAGE when the backend speaks another API, as the original's assertions have it. */
+function apiOf({ endpoint, backend }: Pick<BenchOptions, 'endpoint' | 'backend'>): ApiName {
+  const api = APIS.get(endpoint) ?? 'completions';
+  const wanted = backend === undefined ? api : BACKEND_APIS[backend];
+  if (wanted === undefined || wanted === api) return api;
+  throw new SweeplineError('USAGE', `backend ${String(backend)} does not speak ${endpoint}`, {
+    hint: `Give --endpoint ${codecOf(wanted).path}`,
+  });
+}
+
 /**
  * The original sends best_of with every completion; engines that no longer know it refuse that even where it says nothing. It sends
  * neither to other APIs, and does not say so.
@@ -69,7 +94,7 @@ function extraBodyOf(
 ): Readonly<Record<string, unknown>> {
   const asked = { ...(bestOf !== 1 && { best_of: bestOf }), ...(logprobs !== undefined && { logprobs }) };
   if (api === 'completions' || Object.keys(asked).length === 0) return { ...asked, ...extraBody };
-  throw new SweeplineError('USAGE', '--best-of and --logprobs are of /v1/completions', {
+  throw new SweeplineError('USAGE', '--best-of and --logprobs work only with /v1/completions', {
     hint: 'Give what the API has for it as --extra-body',
   });
 }

@@ -1,6 +1,6 @@
-import type { RunRecord } from '../../load/records/record.js';
-import type { Metrics } from '../../metrics/compute.js';
-import { deliveredOf } from '../../metrics/delivered.js';
+import type { RunRecord } from '../load/records/record.js';
+import type { Metrics } from '../metrics/compute.js';
+import { deliveredOf } from '../metrics/delivered.js';
 import { textTable } from '../text-table.js';
 import type { Percentile } from './percentiles.js';
 

@@ -1,4 +1,4 @@
-import { onOneLine } from '../printable.js';
+import { onOneLine } from './printable.js';
 
 /** Rows as lines, columns two spaces apart and each as wide as its longest cell; those after the first are aligned as said. */
 export function textTable(given: readonly (readonly string[])[], align: 'left' | 'right' = 'left'): string {

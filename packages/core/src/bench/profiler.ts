@@ -1,13 +1,23 @@
-import { SweeplineError, messageOf } from '../../errors.js';
-import type { App } from '../app.js';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { Logger } from '../logger.js';
+
+/** What the profiler is asked with. */
+export interface ProfilerContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Runs something under the server's profiler, as vLLM and SGLang have it: `/start_profile` before, `/stop_profile` after, however it
  * ended.
  * @throws {SweeplineError} REQUEST_FAILED when the server does not start it.
  */
-export async function profiled<T>(app: App, baseUrl: string, run: () => Promise<T>): Promise<T> {
-  const { env, logger, signal } = app;
+export async function profiled<T>(
+  { env, logger, signal }: ProfilerContext,
+  baseUrl: string,
+  run: () => Promise<T>,
+): Promise<T> {
   const key = env['OPENAI_API_KEY'];
   const headers = key ? { authorization: `Bearer ${key}` } : undefined;
   const post = async (path: string, until?: AbortSignal): Promise<void> => {

@@ -1,21 +1,27 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { SweeplineError, messageOf } from '../../errors.js';
-import type { RunRecord } from '../../load/records/record.js';
-import type { Metrics } from '../../metrics/compute.js';
-import { rawResult, type RawResult } from '../../results/raw-result.js';
-import { checkWritable, saveFile, saveNewFile } from '../../results/store.js';
-import type { App } from '../app.js';
-import { isValidRun } from '../marks.js';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { RunRecord } from '../load/records/record.js';
+import type { Metrics } from '../metrics/compute.js';
+import { rawResult, type RawResult } from '../results/raw-result.js';
+import { checkWritable, saveFile, saveNewFile } from '../results/store.js';
+import type { Logger } from '../logger.js';
+import { isValidRun } from '../metrics/marks.js';
 import type { BenchOptions } from './options.js';
 import type { Percentile } from './percentiles.js';
+
+/** Where results go, and who is told. */
+export interface ResultContext {
+  readonly cwd: string;
+  readonly logger: Logger;
+}
 
 /** What the original's file begins with; then comes --metadata. */
 const HEAD = ['date', 'backend', 'model_id', 'tokenizer_id', 'best_of', 'num_prompts'];
 
 /** Writes the result as benchmark_serving.py does, and says where. */
 export async function saveResult(
-  app: App,
+  context: ResultContext,
   options: BenchOptions,
   run: RunRecord,
   metrics: Metrics,
@@ -28,24 +34,24 @@ export async function saveResult(
     ...options.metadata,
     ...raw,
   };
-  const wanted = resultFile(app, options, defaultName(options, raw));
+  const wanted = resultFile(context, options, defaultName(options, raw));
   let text = JSON.stringify(result);
   try {
     if (options.saveDetailed) text = JSON.stringify({ ...result, ...detailsOf(run) });
   } catch (error) {
     // Those of tens of millions of tokens are longer than a string can be.
-    app.logger.warn(`the result has no details of requests: ${messageOf(error)}`);
+    context.logger.warn(`the result has no details of requests: ${messageOf(error)}`);
   }
   // A name that was given is replaced; one that was made up is of this second, and another bench may have it.
   const file = options.resultFilename
     ? await saveFile(wanted, `${text}\n`).then(() => wanted)
     : await saveNewFile(wanted, `${text}\n`);
-  app.logger.info(`result: ${file}`);
+  context.logger.info(`result: ${file}`);
 }
 
 /** @throws {SweeplineError} RESULT_WRITE_FAILED when the result could not be saved. */
-export async function checkResultFile(app: App, options: BenchOptions): Promise<void> {
-  const file = resultFile(app, options, 'result.json');
+export async function checkResultFile(context: ResultContext, options: BenchOptions): Promise<void> {
+  const file = resultFile(context, options, 'result.json');
   await checkWritable(dirname(file));
   if (!(await stat(file).catch(() => undefined))?.isDirectory()) return;
   throw new SweeplineError('RESULT_WRITE_FAILED', `${file} is a folder`, {
@@ -54,8 +60,12 @@ export async function checkResultFile(app: App, options: BenchOptions): Promise<
 }
 
 /** An empty name counts as none, as for the original. */
-function resultFile(app: App, { resultDir = '.', resultFilename }: BenchOptions, name: string): string {
-  return resolve(app.cwd, resultDir, resultFilename || name);
+function resultFile(
+  { cwd }: ResultContext,
+  { resultDir = '.', resultFilename }: BenchOptions,
+  name: string,
+): string {
+  return resolve(cwd, resultDir, resultFilename || name);
 }
 
 function rawOf(

@@ -1,7 +1,7 @@
-import type { RequestRecord, RunRecord } from '../../load/records/record.js';
-import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../../metrics/request.js';
-import { percentile } from '../../metrics/statistics.js';
-import type { LatencyName, ResultOptions } from './result-options.js';
+import type { RequestRecord, RunRecord } from '../load/records/record.js';
+import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../metrics/request.js';
+import { percentile } from '../metrics/statistics.js';
+import type { LatencyName, ResultOptions } from './options.js';
 
 /** A percentile of a latency that was asked for. */
 export interface Percentile {

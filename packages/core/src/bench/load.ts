@@ -1,0 +1,103 @@
+import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
+import { SweeplineError } from '../errors.js';
+import { ARRIVAL_PATTERNS, type AnyPattern, type Arrival } from '../load/arrival/index.js';
+import { flagName, type Flags, type FlagValues } from '../load/spec/flags.js';
+import { WORKLOADS, type AnyWorkload, type WorkloadSpec } from '../load/workloads/index.js';
+import type { BenchPrompts, DataSetFacts } from '../load/workloads/workload.js';
+import type { ArrivalOptions, PromptOptions } from './options.js';
+
+export const DEFAULT_PROMPTS = 1000;
+
+/** What a data set comes to: its part of the load spec, how many requests, and when a trace had them. */
+export interface Dataset extends Pick<DataSetFacts, 'timesMs'> {
+  readonly prompts: WorkloadSpec;
+  readonly numPrompts: number;
+}
+
+/** @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a data set that can't be read. */
+export async function datasetOf(options: PromptOptions, cwd: string): Promise<Dataset> {
+  const workload = chosen(WORKLOADS, options.datasetName, '--dataset-name', options);
+  const prompts = workload.schema.parse(
+    workload.bench.toSpec({ ...flagsOf(workload, options), ...sharedOf(options, cwd) }),
+  );
+  const count = workload.bench.count?.(flagsOf(workload, options), prompts) ?? options.numPrompts;
+  const facts = await workload.facts?.(prompts, count);
+  return {
+    prompts,
+    numPrompts: facts?.count ?? count ?? DEFAULT_PROMPTS,
+    ...(facts?.timesMs && { timesMs: facts.timesMs }),
+  };
+}
+
+/** @throws {SweeplineError} USAGE when options don't fit one another. */
+export function arrivalOf(options: ArrivalOptions & Pick<PromptOptions, 'seed'>, dataset: Dataset): Arrival {
+  const name = options.arrival ?? defaultPattern(options, dataset);
+  const pattern = chosen(ARRIVAL_PATTERNS, name, '--arrival', options);
+  const { requestRate, maxConcurrency, seed } = options;
+  const { numPrompts, timesMs } = dataset;
+  return pattern.schema.parse(
+    pattern.bench.toSpec({
+      ...flagsOf(pattern, options),
+      ...{ requestRate, seed, numPrompts },
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
+      ...(timesMs && { timesMs }),
+    }),
+  );
+}
+
+/** As vLLM's client has it: a rate is one of a gamma process. */
+function defaultPattern({ requestRate }: ArrivalOptions, { timesMs }: Dataset): string {
+  if (requestRate !== Infinity) return 'gamma';
+  return timesMs === undefined ? 'closed-loop' : 'replay';
+}
+
+/**
+ * The one that is asked for.
+ * @throws {SweeplineError} USAGE for an option of another one, which would change nothing: that is a misunderstanding.
+ */
+function chosen<T extends AnyPattern | AnyWorkload>(
+  all: readonly T[],
+  name: string,
+  option: string,
+  options: object,
+): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new SweeplineError('USAGE', `there is no ${option} ${name}`);
+  for (const other of all) {
+    for (const [key, flag] of Object.entries(other.bench.flags)) {
+      if (!flag.only || key in found.bench.flags || !isGiven(key, flag.default, options)) continue;
+      throw new SweeplineError('USAGE', `${flagName(key)} works only with ${option} ${other.name}`);
+    }
+  }
+  return found;
+}
+
+function isGiven(key: string, by: unknown, options: object): boolean {
+  const value = (options as Readonly<Record<string, unknown>>)[key];
+  return value !== undefined && value !== by;
+}
+
+/** The options of one pattern or kind alone. */
+function flagsOf({ bench }: AnyPattern | AnyWorkload, options: object): FlagValues<Flags> {
+  const own = Object.entries(options).filter(([key]) => key in bench.flags);
+  return Object.fromEntries(own);
+}
+
+function sharedOf(options: PromptOptions, cwd: string): BenchPrompts {
+  const { datasetName, datasetPath, bustCache } = options;
+  return {
+    form: options.promptForm,
+    seed: options.seed,
+    // A run that isn't told which it is gets a number that no other one is likely to have.
+    ...(bustCache !== undefined && { bustCache: bustCache === true ? randomInt(2 ** 32) : bustCache }),
+    inputLen: options.randomInputLen,
+    outputLen: options.randomOutputLen,
+    rangeRatio: options.randomRangeRatio,
+    prefixLen: options.randomPrefixLen,
+    path() {
+      if (datasetPath !== undefined) return resolve(cwd, datasetPath);
+      throw new SweeplineError('USAGE', `${datasetName} needs --dataset-path`);
+    },
+  };
+}

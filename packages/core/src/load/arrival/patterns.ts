@@ -1,0 +1,7 @@
+/* All arrival patterns: a line each. */
+export { closedLoop } from './closed-loop.js';
+export { constant } from './constant.js';
+export { gamma } from './gamma.js';
+export { poisson } from './poisson.js';
+export { ramp } from './ramp.js';
+export { replay } from './replay.js';

@@ -1,0 +1,6 @@
+/* All workloads: a line each. */
+export { mooncake } from './mooncake.js';
+export { multiTurn } from './multi-turn.js';
+export { random } from './random.js';
+export { sharedPrefix } from './shared-prefix.js';
+export { sharegpt } from './sharegpt.js';
