@@ -27,6 +27,8 @@ export const JOBS = {
   /** On nodes of the hostile launcher. */
   launcher: acmeEntry('launched').replace('runner: acme-x1', 'runner: hostile-nodes'),
   healthy: acmeEntry('healthy'),
+  /** Every output is half as long as asked for. */
+  short: acmeEntry('short', { options: { args: ['--fault', 'short-output'] } }),
   endless: acmeEntry('endless', { options: { args: ['--hold-after', '0'] } }),
 } as const;
 

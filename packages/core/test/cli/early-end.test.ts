@@ -107,6 +107,64 @@ describe('a process that a plugin keeps from its end', () => {
   });
 });
 
+describe('a plugin that hangs and leaves something running', () => {
+  // No limit of its own ends it in the time of these tests.
+  const PATIENT = { SWEEPLINE_PLUGIN_TIMEOUT_S: '600' };
+
+  async function stopTwice(command: ReturnType<typeof startHostile>, signal: NodeJS.Signals) {
+    const stopping = said(command, /^stopping/);
+    command.kill(signal);
+    await stopping;
+    const again = setInterval(() => command.kill(signal), 200);
+    return command.finally(() => clearInterval(again));
+  }
+
+  it('while nodes are waited for is left by a first signal or a second', async () => {
+    await using workspace = await makeHostileWorkspace('launcher', 'healthy');
+    const command = startHostile(workspace, 'acquire:never-alive', ['sweep'], PATIENT);
+    await said(command, /^\[1\/2\].* starting$/);
+
+    const { exitCode } = await stopTwice(command, 'SIGINT');
+
+    expect(exitCode).toBe(130);
+    expect(await runOf(workspace)).toMatchObject({ state: 'interrupted' });
+    await nothingRuns(workspace);
+  });
+
+  it('while it is imported is ended by a second SIGTERM', async () => {
+    await using workspace = await makeHostileWorkspace('healthy');
+    const command = startHostile(workspace, 'import:never-alive-said', ['plugins', 'list'], PATIENT);
+    await said(command, /^IMPORTING$/);
+
+    const { exitCode, stdout } = await stopTwice(command, 'SIGTERM');
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
+  });
+
+  it('in a loop takes signals when its call is ended, and nothing is run after it', async () => {
+    await using workspace = await makeHostileWorkspace('framework', 'healthy');
+    const command = startHostile(workspace, 'plan:loops-said');
+    await said(command, /^PLANNING$/);
+
+    command.kill('SIGINT');
+
+    const { exitCode, stderr } = await command;
+    expect(stderr).toContain('PLUGIN_TIMEOUT: framework hostile: plan has not returned after 6 s');
+    expect(exitCode).toBe(130);
+    expect(await runOf(workspace)).toMatchObject({ state: 'interrupted' });
+    expect(await workspace.results()).toEqual([]);
+  });
+});
+
+it.each(['import:noise', 'plan:noise'])('keeps stdout of plans for data (%s)', async (wrong) => {
+  await using workspace = await makeHostileWorkspace('framework', 'healthy');
+
+  const { stdout, stderr } = await startHostile(workspace, wrong, ['plan', '--json']);
+
+  expect(JSON.parse(stdout)).toHaveLength(2);
+  expect(stderr).toContain('HELLO FROM A PLUGIN');
+});
+
 it.each(['import:noise', 'plan:noise', 'compute:noise'])('keeps stdout for data (%s)', async (wrong) => {
   await using workspace = await makeHostileWorkspace('framework', 'healthy');
 

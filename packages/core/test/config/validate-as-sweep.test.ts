@@ -72,6 +72,32 @@ describe('what sweep would refuse, validate says, at the same place', () => {
     expect(stderr).toMatch(new RegExp(place));
   });
 
+  it.each([
+    ['throws when it is loaded', `throw new Error('no licence');`, 'PLUGIN_BROKEN: .*no licence'],
+    [
+      'is of another Sweepline',
+      `export default [{ kind: 'metric', name: 'm', apiVersion: 2 }];`,
+      'PLUGIN_INVALID',
+    ],
+    ['claims what another has', 'export { default } from "@acme/sweepline-plugin";', 'PLUGIN_DUPLICATE'],
+  ])('a plugin that %s is a finding at its line, and not a remark', async (_, source, finding) => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('one'),
+      'configs/sweepline.yaml':
+        "default-configs: [configs/acme.yaml]\nplugins:\n  - '@acme/sweepline-plugin'\n  - wrong\n",
+      'node_modules/wrong/package.json': '{ "name": "wrong", "type": "module", "exports": "./index.js" }',
+      'node_modules/wrong/index.js': source,
+    });
+
+    const validated = await workspace.cli(['validate']);
+    const swept = await workspace.cli(['sweep']);
+
+    expect(validated.exitCode).toBe(3);
+    expect(validated.stdout).toMatch(new RegExp(`sweepline\\.yaml:4:5: error ${finding}`));
+    expect(swept.exitCode).toBe(4);
+    expect(swept.stderr).toMatch(new RegExp(finding));
+  });
+
   it('warns of a wrong runner that no job needs, and of a workspace with nothing to run', async () => {
     await using workspace = await makeWorkspace({
       'configs/acme.yaml': acmeEntry('one'),

@@ -134,6 +134,63 @@ describe('plugin packages', () => {
     });
   });
 
+  it.each([
+    [
+      'older than the package, which is not to be updated',
+      `[{ kind: 'metric', name: 'x', apiVersion: 2, outputs: [], compute: () => ({}) }]`,
+      /metric:x is not valid: apiVersion: expected 1, got 2/,
+      'broken-plugin is made for a newer Sweepline (apiVersion 2, this one has 1): update Sweepline (npm install @sweepline/core@latest).',
+    ],
+    [
+      'newer than the package',
+      `[{ ...${METRIC}, apiVersion: 0 }]`,
+      /apiVersion: expected 1, got 0/,
+      'broken-plugin is made for an older Sweepline (apiVersion 0, this one has 1): update the package (npm install broken-plugin@latest).',
+    ],
+    [
+      'as old as a package without a default export of plugins',
+      `{}`,
+      /its default export is of type object, not an array/,
+      'Report this to the authors of broken-plugin.',
+    ],
+    [
+      'as old as a package that says no frameworks',
+      `[{ kind: 'framework', name: 'f', apiVersion: 1, plan() {} }]`,
+      /framework:f is not valid: frameworks/,
+      'Report this to the authors of broken-plugin.',
+    ],
+  ])('are advised by which side is old: Sweepline is %s', async (_, exported, message, hint) => {
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': listing('broken-plugin'),
+      ...packageFiles('broken-plugin', `export default ${exported};`),
+    });
+
+    const { exitCode, stderr } = await workspace.cli(['plugins', 'list']);
+
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(message);
+    expect(stderr.match(/→ .*/g)).toEqual([`→ ${hint}`]);
+  });
+
+  it('with rival recipes are both named, and not the one with the framework', async () => {
+    const recipes = (name: string, match: object): string =>
+      `export default [{ kind: 'recipes', name: '${name}', apiVersion: 1, framework: 'acme', ` +
+      `recipes: [{ match: ${JSON.stringify(match)}, source: 'its manual' }] }];`;
+    await using workspace = await makeWorkspace({
+      'configs/sweepline.yaml': SWEEPLINE_YAML.replace(']', ", 'first-tuned', 'second-tuned']"),
+      'configs/acme.yaml': acmeEntry('one'),
+      ...packageFiles('first-tuned', recipes('first', { sku: 'acme-x1' })),
+      ...packageFiles('second-tuned', recipes('second', { precision: 'fp8' })),
+    });
+
+    const { exitCode, stderr } = await workspace.cli(['plan']);
+
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/^RECIPES_AMBIGUOUS: .*first-tuned.*second-tuned/m);
+    expect(stderr).toContain('plugin first-tuned, second-tuned)');
+    expect(stderr).not.toContain('@acme/sweepline-plugin');
+  });
+
   it('can be given by path, for one that is being written', async () => {
     await using workspace = await makeWorkspace({
       'configs/sweepline.yaml': listing('../my-plugin.js'),

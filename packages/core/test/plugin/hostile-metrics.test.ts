@@ -33,6 +33,20 @@ it.each([
   expect(wronged.marks.find(({ code }) => code === 'metric-failed')?.message).toMatch(why);
 });
 
+it('a metric that heals records erases no mark of them', async () => {
+  await using workspace = await makeHostileWorkspace('short');
+  await startHostile(workspace, '');
+  const sound = await completedOf(workspace);
+  expect(sound.marks).toContainEqual(expect.objectContaining({ code: 'short' }));
+
+  await startHostile(workspace, 'compute:heals');
+
+  const healed = await completedOf(workspace);
+  for (const code of ['short', 'metric-failed'])
+    expect(healed.marks).toContainEqual(expect.objectContaining({ code }));
+  expect(healed.metrics['acme_longest_output']).toBe(sound.metrics['acme_longest_output']);
+});
+
 it('a metric that changes arrivals changes its own copy of them', async () => {
   await using workspace = await makeHostileWorkspace('healthy');
 
