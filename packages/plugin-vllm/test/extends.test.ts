@@ -2,6 +2,7 @@ import type { Recipe } from '@sweepline/core';
 import { planJobs } from '@sweepline/core/testing';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { rules } from '../src/index.js';
 import { flag, STRICT } from './plans.js';
 
 const packageFolder = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -29,9 +30,9 @@ const JOB = {
   ...{ tp: 4, ep: 1, 'dp-attn': false, conc: 4 },
 };
 
-async function planWith(recipe: Recipe, args: readonly string[] = []) {
+async function planWith(recipe: Recipe, args: readonly string[] = [], changes: object = {}) {
   const plugin = { kind: 'recipes', name: 'acme', apiVersion: 1, framework: 'vllm', recipes: [recipe] };
-  const [printed] = await planJobs(PACKAGES, [JOB], args, {
+  const [printed] = await planJobs(PACKAGES, [{ ...JOB, ...changes }], args, {
     'configs/sweepline.yaml': JSON.stringify({ plugins: [...Object.keys(PACKAGES), './acme/recipes.js'] }),
     'configs/acme/package.json': JSON.stringify({ name: 'acme', version: '1.0.0', type: 'module' }),
     'configs/acme/recipes.js': `export default ${JSON.stringify([plugin])};`,
@@ -58,4 +59,16 @@ it('nothing of the sort in one that replaces the rest, nor what a rule takes awa
   expect(flag(without, '--no-enable-prefix-caching')).toBeUndefined();
   expect(flag(without, '--max-model-len')).toBe('2248');
   expect(await planWith(VENDOR, STRICT)).toHaveProperty('processes');
+});
+
+it('one that replaces the rest and forgets the parallelism is refused, and so is a precision that vLLM has not', async () => {
+  const forgetful = await planWith({ ...VENDOR, replaces: true });
+  const fp5 = await planWith(VENDOR, [], { precision: 'fp5' });
+
+  expect(forgetful.rejected?.reason).toMatch(/makes vllm use 1 devices, and 4 are laid out/);
+  expect(fp5.rejected?.reason).toMatch(/it serves no precision fp5, but .*\bfp8\b/);
+});
+
+it('the rules that the recipes share are there for others', () => {
+  expect(rules.TENSOR).toHaveProperty('tensor-parallel-size');
 });
