@@ -48,6 +48,17 @@ describe('flags of sweepline bench', () => {
     }
   });
 
+  it('take a ratio of 0, with which lengths are from 1 on', async () => {
+    const lengths = ['--random-input-len', '30', '--num-prompts', '10'];
+    const { exitCode, stderr, run } = await bench([...lengths, '--random-range-ratio', '0.0']);
+
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    const asked = run?.requests.map(({ requestedOutputTokens }) => requestedOutputTokens) ?? [];
+    expect(asked).toHaveLength(10);
+    expect(Math.min(...asked)).toBe(1);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(3);
+  });
+
   it('are taken as InferenceX has them, and change no number', async () => {
     const { exitCode, stdout, result } = await bench([
       ...SMALL,

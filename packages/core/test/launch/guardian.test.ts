@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startGuardian } from '../../src/launch/guardian.js';
 import { findProcess, listProcesses } from '../../src/launch/process-table.js';
 import { makeTestWorkspace, type TestWorkspace } from '../../src/testing/workspace.js';
 
@@ -116,6 +117,25 @@ describe('what was started', () => {
     await vi.waitFor(async () => {
       expect(await readFile(join(workspace.root, 'token'), 'utf8')).toMatch(/^outer\.1,[0-9a-f]{32}\.1\n$/);
     }, SOON);
+  });
+});
+
+describe('a guardian that can not be started', () => {
+  const node = process.execPath;
+  afterEach(() => (process.execPath = node));
+
+  it('is said to be missing, with what that means', async () => {
+    const warnings: string[] = [];
+    process.execPath = '/nowhere/node';
+    const guardian = startGuardian('token', (message) => warnings.push(message));
+
+    await vi.waitFor(() => {
+      expect(warnings).toContainEqual(
+        expect.stringMatching(/can't be started: .*ENOENT: a kill may now leave servers running$/),
+      );
+    }, SOON);
+
+    await guardian.close();
   });
 });
 

@@ -16,6 +16,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^one +acme-x1 +acme +fp8 +20\/5 +1\/1 +2 .*completed$/m);
+    expect(stderr).toMatch(/^2 points; results in /m);
     expect(stderr).toMatch(/^\[2\/2\] one_.* completed/m);
     const [, result] = await workspace.results();
     if (result?.state !== 'completed') throw new Error('not completed');
@@ -89,8 +90,9 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       'configs/acme.yaml': acmeEntry('one', { options: { args: ['--token-ms', '2'] } }),
     });
 
-    await workspace.cli(['sweep', '--allow-invalid']);
+    const { stderr } = await workspace.cli(['sweep', '--allow-invalid']);
 
+    expect(stderr).toMatch(/^1 point; results in /m);
     const [{ name } = { name: '' }] = await workspace.results();
     const row = JSON.parse(await workspace.readRunFile(`bmk_${name}/agg_${name}.json`)) as Record<
       string,
