@@ -113,6 +113,19 @@ describe('the server', () => {
     expect(marks(many(2, { ...text, turn: 1 }))).toEqual(['note prompt-length']);
   });
 
+  it('holds conversations over chat to no more than what is said in them', () => {
+    const { spec } = runOf(many(2));
+    const chat = { spec: { ...spec, endpoint: { ...spec.endpoint, api: 'chat' as const } } };
+    const said = { promptTokens: undefined, requestedPromptTokens: 159, turn: 1 };
+
+    expect(marks(many(2, { ...said, serverPromptTokens: 234 }), chat)).toEqual([]);
+    expect(marks(many(2, { ...said, serverPromptTokens: 150 }), chat)).toEqual(['note prompt-length']);
+    expect(marks(many(2, { ...said, serverPromptTokens: 234 }))).toEqual(['note prompt-length']);
+    expect(marks(many(2, { ...said, turn: undefined, serverPromptTokens: 234 }), chat)).toEqual([
+      'note prompt-length',
+    ]);
+  });
+
   it('notes another form of prompts than was to be sent', () => {
     const prompts = { form: 'text' as const, refusal: 'prompt must be a string', notes: [] };
     const [mark] = marksOf(runOf(many(3), { prompts }));

@@ -38,11 +38,17 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
   const made = totalOf(run, inputTokens);
   if (asked === undefined || made === undefined) return undefined;
   if (Math.abs(made - asked) <= promptLengthShare(run) * asked) return undefined;
+  if (made > asked && hasChats(run)) return undefined;
   const percent = (100 * Math.abs(made / asked - 1)).toFixed(1);
   return note(
     'prompt-length',
     `prompts are ${percent} % ${made > asked ? 'longer' : 'shorter'} than asked for (${made} tokens, ${asked} asked)`,
   );
+}
+
+/** What a template puts around each message, and how an answer is tokenized when it is sent back, is in no length that is asked for. */
+function hasChats({ spec, requests }: RunRecord): boolean {
+  return spec.endpoint.api === 'chat' && requests.some(({ turn }) => turn !== undefined);
 }
 
 /** Turns of a conversation are made of what was measured: they are off by less, and each takes over what the ones before are off by. */
