@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startFakeServer } from '../../src/testing/index.js';
@@ -109,6 +109,30 @@ describe('a job that fails', () => {
         expect.objectContaining({ code: 'files-restored', severity: 'note' }),
       ]) as unknown,
     });
+  });
+
+  it('is none where the log of a server is gone at the end, which the result says', async () => {
+    await using workspace = await makeWorkspace({
+      'forgetful.sh': `#!/bin/sh\nrm server-0.log\nexec '${process.execPath}' "$@"\n`,
+    });
+    const program = join(workspace.root, 'forgetful.sh');
+    await chmod(program, 0o755);
+    await workspace.write('configs/acme.yaml', acmeEntry('one', { options: { program } }));
+
+    await workspace.cli(['sweep']);
+
+    const [result] = await workspace.results();
+    expect(result).toMatchObject({
+      state: 'completed',
+      marks: expect.arrayContaining([
+        {
+          code: 'log-unreadable',
+          severity: 'note',
+          message: expect.stringMatching(/^server-0\.log could not be read: .*ENOENT/) as string,
+        },
+      ]) as unknown,
+    });
+    expect(await workspace.processes()).toEqual([]);
   });
 
   it('names a port in use, before anything is started', async () => {
