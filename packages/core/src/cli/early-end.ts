@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { EXIT, SweeplineError, formatError, messageOf } from '../errors.js';
+import { EXIT, SweeplineError, formatError, messageOf, toSweeplineError } from '../errors.js';
 import { describePending } from '../watch/call.js';
 import { packageIn } from '../watch/packages.js';
 import { placeOf } from '../watch/place-of.js';
@@ -93,6 +93,8 @@ function onSignals(interrupt: AbortController, first: () => void, second: (signa
 
 /** What came from a timer, an event or a promise that nobody waits for. */
 function outsideOfCalls(what: string, thrown: unknown): SweeplineError {
+  const error = toSweeplineError(thrown, 'INTERNAL');
+  if (error.code === 'LIMIT_REACHED') return error;
   const owner = packageIn(thrown instanceof Error ? thrown.stack : undefined);
   const place = placeOf(thrown);
   const message = `${messageOf(thrown)}${place === undefined ? '' : ` (at ${place})`}`;

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.js';
 import type { App } from './app.js';
 import { Exit } from './exit.js';
 import { examples, exitCodes } from './help.js';
+import { checkOpenFiles } from './open-files.js';
 
 export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
 
@@ -67,6 +68,7 @@ const COMMANDS: Readonly<Record<string, LazyCommand>> = {
 
 /** The command that is asked for; what is needed to list them all where none is. */
 async function commandsFor(app: App): Promise<readonly Command[]> {
+  checkOpenFiles();
   const [first = '', second = ''] = app.args;
   const name = first === 'help' ? second : first;
   const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
