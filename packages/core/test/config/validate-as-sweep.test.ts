@@ -17,6 +17,11 @@ const REFUSED: readonly [string, Record<string, string>, RegExp][] = [
     /acme\.yaml:7:3.*FRAMEWORK_UNKNOWN.*did you mean "acme"\?/,
   ],
   [
+    'a framework that is a path',
+    { 'configs/acme.yaml': entry('framework: acme', 'framework: ../acme') },
+    /acme\.yaml:7:3.*FRAMEWORK_UNKNOWN.*framework \.\.\/acme/,
+  ],
+  [
     'a framework whose plugin is not listed',
     { 'configs/acme.yaml': entry('framework: acme', 'framework: sglang') },
     /acme\.yaml:7:3.*FRAMEWORK_UNKNOWN.*framework sglang; known: acme[^]*→ Install the plugin package/,
@@ -59,6 +64,7 @@ describe('what sweep would refuse, validate says, at the same place', () => {
 
     expect(exitCode).not.toBe(0);
     expect(stdout).toMatch(finding);
+    expect(stdout).not.toContain('native code');
   });
 
   it.each(REFUSED.slice(0, -1))('and so does sweep: %s', async (_, files, finding) => {

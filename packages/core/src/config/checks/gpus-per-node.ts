@@ -42,6 +42,10 @@ export const gpusPerNode: Check = {
 };
 
 function gpusOf(label: string, { runners, devicesOf }: CheckContext): number | undefined {
-  const known = runners?.hardware[label]?.['gpus-per-node'] ?? devicesOf(label);
-  return known ?? USUAL[label.replace(/^cluster:/, '').replace(/-.*$/, '')];
+  const known = of(runners?.hardware, label)?.['gpus-per-node'] ?? devicesOf(label);
+  return known ?? of(USUAL, label.replace(/^cluster:/, '').replace(/-.*$/, ''));
+}
+
+function of<T>(table: Readonly<Record<string, T>> = {}, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
