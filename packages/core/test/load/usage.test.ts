@@ -97,6 +97,16 @@ describe('counts that can not be in every answer', () => {
   });
 });
 
+describe('a server that ignores what was asked for', () => {
+  it('and claims it all the same, 16 tokens in 48 chunks with text, makes the result invalid', async () => {
+    const { run } = await runWith((request) => [...chunks(48), usage(request, request.maxTokens), DONE], {
+      numPrompts: 8,
+    });
+    expect(marks(run)).toContain('invalid impossible-usage');
+    expect(tokens(run)).toBeUndefined();
+  });
+});
+
 describe('counts that can be', () => {
   it('hold for a server that goes on past what was asked for, and say so', async () => {
     const { run } = await runWith((request) => [...chunks(48), usage(request, 48), DONE], { numPrompts: 8 });
