@@ -30,7 +30,11 @@ function fieldsOf({ result, row, marks, valid }: ReportPoint, rowKeys: readonly 
   ];
 }
 
+/** Spreadsheets compute what begins so; behind an apostrophe it is text. */
+const FORMULA = /^[=+@\t\r-]/;
+
 function quote(field: Field): string {
-  const text = String(field ?? '');
+  const given = String(field ?? '');
+  const text = FORMULA.test(given) && Number.isNaN(Number(given)) ? `'${given}` : given;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

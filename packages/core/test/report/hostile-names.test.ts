@@ -23,6 +23,17 @@ describe('names from configs', () => {
     expect(markdown).not.toMatch(/[\0-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
 
+  it.each(['=1+1', '+1+1', '-1+1', '@SUM(1)', '\t=1', '=1,"2"'])('are no formula in CSV: %j', (name) => {
+    const named = { infmax_model_prefix: name, model: name, hw: name, framework: name, precision: name };
+    const csv = renderReport('csv', {
+      run,
+      results: [completed(named), failure({ code: 'SERVER_DIED', message: name })],
+    });
+
+    expect(csv).not.toMatch(/(^|,)"?[=+@\t-]/m);
+    expect(csv).toContain(`'${name.replaceAll('"', '""')}`);
+  });
+
   it('move no cursor in the table', () => {
     const text = renderTerminal(
       {
