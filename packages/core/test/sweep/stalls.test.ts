@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
+import { expect, it, vi } from 'vitest';
+import { acmeEntry, makeWorkspace, SWEEPLINE_YAML, type TestWorkspace } from '../workspace.js';
 import type { Result } from '../../src/results/schema.js';
 
 /** Requests before the measured ones, and some of those. */
@@ -20,7 +20,6 @@ async function sweepOf(args: readonly string[], yaml = SWEEPLINE_YAML) {
 }
 
 async function recordsIn(folder: string, name: string): Promise<string> {
-  const { readdir } = await import('node:fs/promises');
   const [run = ''] = await readdir(folder);
   return readFile(join(folder, run, 'points', name, 'records.jsonl'), 'utf8');
 }
@@ -69,4 +68,41 @@ it('ends a point whose server says nothing any more, and keeps what was measured
   expect(records.split('\n').filter((line) => line.includes('"state":"completed"')).length).toBeGreaterThan(
     0,
   );
+});
+
+/** A process of the workspace with this word among its arguments. */
+async function pidOf(workspace: TestWorkspace, word: RegExp): Promise<number> {
+  for (const pid of await workspace.processes()) {
+    if (word.test(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))) return pid;
+  }
+  throw new Error('no such process');
+}
+
+it.each([
+  ['server', /fake-server-main/],
+  ['load process', /\0load\0|load-process/],
+])('ends a point whose %s is stopped, as Ctrl-Z or a debugger does, and goes on', async (_, word) => {
+  const slow = acmeEntry('slow', { options: { args: ['--token-ms', '300'] } });
+  await using workspace = await makeWorkspace({
+    'configs/sweepline.yaml': `${SWEEPLINE_YAML}client: { idle-limit-s: 2 }\n`,
+    'configs/acme.yaml': slow + acmeEntry('last'),
+  });
+  const command = workspace.start(['sweep', '--allow-invalid']);
+  await vi.waitFor(
+    async () => {
+      const [run = ''] = await readdir(join(workspace.root, 'results'));
+      const points = join(workspace.root, 'results', run, 'points');
+      const [running = ''] = await readdir(points);
+      expect(await readFile(join(points, running, 'records.jsonl'), 'utf8')).toContain('"index"');
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+
+  process.kill(await pidOf(workspace, word), 'SIGSTOP');
+
+  expect((await command).exitCode).toBe(1);
+  const [stopped, last] = await workspace.results();
+  expect(stopped).toMatchObject({ state: 'failed', error: { code: 'LOAD_IDLE' } });
+  expect(last).toMatchObject({ state: 'completed' });
+  expect(await workspace.processes()).toEqual([]);
 });
