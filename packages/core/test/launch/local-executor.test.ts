@@ -36,6 +36,20 @@ describe('a process on this machine', () => {
     expect(await workspace.processes()).toEqual([]);
   });
 
+  it('is killed where it does not heed what asks it to end', async () => {
+    await using workspace = await makeTestWorkspace();
+    const deaf = "trap '' TERM INT HUP; echo deaf; while :; do sleep 1; done";
+    const child = await executor.spawn(
+      { argv: ['sh', '-c', deaf], cwd: workspace.root, log: join(workspace.root, 'log') },
+      signal,
+    );
+    await untilWritten(workspace.root, 'log', ['deaf']);
+
+    expect(await child.stop(200)).toEqual({ code: undefined, signal: 'SIGKILL' });
+
+    expect(await workspace.processes()).toEqual([]);
+  });
+
   it('gives its lines, its exit code and the end of what it complained', async () => {
     const child = await executor.spawn({ argv: ['sh', '-c', 'echo a; echo b; echo no >&2; exit 3'] }, signal);
 
