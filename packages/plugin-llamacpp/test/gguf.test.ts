@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,8 +36,30 @@ test('generators at the same time, and a half file from a crash, leave whole mod
 
 test('a failed write leaves nothing behind', async () => {
   await writeFile(join(folder, 'file'), '');
-  await expect(cachedSyntheticModel(join(folder, 'file'), 'tiny', 0)).rejects.toThrow();
+  await expect(cachedSyntheticModel(join(folder, 'file'), 'tiny', 0)).rejects.toThrow(
+    `can't write the model cache ${join(folder, 'file')}: `,
+  );
   expect(await readdir(folder)).toEqual(['file']);
+});
+
+test.for<readonly [string, string, RegExp]>([
+  [
+    'full',
+    'size=40k',
+    /: ENOSPC.*; free some space there, or let XDG_CACHE_HOME or --cache-dir name another/,
+  ],
+  ['read-only', 'ro', /: EROFS.*; make it writable, or let XDG_CACHE_HOME or --cache-dir name another/],
+])('a %s cache is named, with what to do, and holds no half model', async ([, option, advice], { skip }) => {
+  const mount = ['-t', 'tmpfs', '-o', option, 'tmpfs', folder];
+  if (spawnSync('mount', mount).status !== 0) skip("a small file system can't be mounted here");
+  try {
+    const model = cachedSyntheticModel(folder, 'tiny', 0);
+    await expect(model).rejects.toThrow(`can't write the model cache ${folder}: `);
+    await expect(model).rejects.toThrow(advice);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    spawnSync('umount', [folder]);
+  }
 });
 
 test('the vocabulary is full, of different tokens, and has all bytes', () => {

@@ -1,4 +1,12 @@
-import type { FrameworkPlugin, Job, PlanContext, ServePlan, SingleNodeJob, Sku } from '@sweepline/core';
+import type {
+  FrameworkPlugin,
+  HttpAnswer,
+  Job,
+  PlanContext,
+  ServePlan,
+  SingleNodeJob,
+  Sku,
+} from '@sweepline/core';
 import { expect, test } from 'vitest';
 import plugins, { llamacpp } from '../dist/index.js';
 import { startTiny } from './server-process.js';
@@ -32,20 +40,15 @@ const effective = (text: string): unknown => {
   return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
 };
 
-function plan(options: object, concurrency = job.conc): ServePlan {
+function contextOf(options: object, concurrency = job.conc): PlanContext {
   const framework = (): never => {
     throw new Error('it builds on no other framework');
   };
-  const context: PlanContext = {
-    job,
-    concurrency,
-    sku,
-    options: plugin.options?.parse(options),
-    strict: false,
-    framework,
-  };
-  return plugin.plan(context) as ServePlan;
+  return { job, concurrency, sku, options: plugin.options?.parse(options), strict: false, framework };
 }
+
+const plan = (options: object, concurrency?: number) =>
+  plugin.plan(contextOf(options, concurrency)) as ServePlan;
 
 test('plans a slot, with context for the whole request, for each request in flight', () => {
   const [role] = plan({}).roles;
@@ -106,6 +109,16 @@ test('rejects jobs over several nodes, and replays of traces', () => {
   }
 });
 
+test('refuses weights of another precision, whatever its name', () => {
+  const context = contextOf({});
+  expect(plugin.refuses?.({ ...context, job: { ...job, precision: 'int4' } })).toBeUndefined();
+  for (const precision of ['fp8', '../../x'])
+    expect(plugin.refuses?.({ ...context, job: { ...job, precision } })).toEqual({
+      reason: `llamacpp: the weights of synthetic:17m are int4 (Q4_0), and not ${precision}`,
+      nearest: { precision: 'int4' },
+    });
+});
+
 test("reads the effective settings from either server's log", async () => {
   await using server = await startTiny('--parallel', '2', '--ctx-size', '512');
   await server.stop();
@@ -126,6 +139,37 @@ test("reads the effective settings from either server's log", async () => {
     'ctx-size': '2880',
   });
   expect(effective('')).toEqual({});
+});
+
+/** What llama-server 7e4c0a9 answers and logs: its log has none of these lines by default, and with `-lv 4` another form of the build's. */
+test('reads what llama-server runs with from its answers, where its log says nothing', () => {
+  const log = (text: string) => ({ role: 'server', replica: 0, rank: 0, file: 'server-0.log', text });
+  const props = {
+    default_generation_settings: { n_ctx: 512 },
+    ...{ total_slots: 4, model_path: '/models/SmolLM2-135M-Instruct.Q4_1.gguf', model_ftype: 'Q4_1' },
+    build_info: 'b1-7e4c0a9',
+  };
+  const read = (text: string, http: readonly HttpAnswer[]) =>
+    Object.fromEntries(
+      (plugin.effective?.({ logs: [log(text)], http }) ?? []).map(({ name, value }) => [name, value]),
+    );
+  const answers = [
+    { path: '/props', when: 'before-load' as const, status: 200, body: JSON.stringify(props) },
+  ];
+
+  expect(read('main: server is listening on http://127.0.0.1:8080\n', answers)).toMatchObject({
+    engine: 'llama-server',
+    'engine-version': 'b1-7e4c0a9',
+    parallel: '4',
+    'ctx-per-slot': '512',
+    model: '/models/SmolLM2-135M-Instruct.Q4_1.gguf',
+  });
+  expect(
+    read('build 1 (7e4c0a9) with cc for x86_64\nllama_context: n_ctx         = 2048\n', []),
+  ).toMatchObject({
+    'engine-version': '1 (7e4c0a9)',
+    'ctx-size': '2048',
+  });
 });
 
 test('the package exports the plugin', () => {
