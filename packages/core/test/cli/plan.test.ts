@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
@@ -74,6 +75,32 @@ describe('sweepline plan', () => {
     await workspace.write('plan.sh', shown);
     const printed = execFileSync('sh', [join(workspace.root, 'plan.sh')], { encoding: 'utf8' });
     expect(printed).toContain("|it's $HOME `x`||");
+  });
+
+  it('prints a script that does nothing of what names say', async () => {
+    await using workspace = await makeWorkspace();
+    for (const name of [
+      '$(touch pwned)',
+      '`touch pwned`',
+      `'; touch pwned; '`,
+      'a\ntouch pwned\n',
+      '" && touch pwned #',
+    ]) {
+      const entry = acmeEntry('one')
+        .replace('image: host', `image: ${JSON.stringify(name)}`)
+        .replace('model: fake-model', `model: ${JSON.stringify(name)}`)
+        .replace('model-prefix: one', `model-prefix: ${JSON.stringify(name)}`);
+      await workspace.write('configs/acme.yaml', entry);
+      const { exitCode, stdout } = await workspace.cli(['plan', '--format', 'sh']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('touch pwned');
+      await workspace.write('plan.sh', stdout.replace(/^(?=\/)/m, "printf '%s|' "));
+
+      const printed = execFileSync('sh', ['plan.sh'], { cwd: workspace.root, encoding: 'utf8' });
+
+      expect(printed).toContain(`|--model|${name}|`);
+      expect(existsSync(join(workspace.root, 'pwned'))).toBe(false);
+    }
   });
 
   it('says what is rejected, and the nearest choice', async () => {
