@@ -1,5 +1,6 @@
 // @ts-check
 /** Runs one fault: its server, its network and the load, and what became of it. */
+import { OF_A_BUSY_MACHINE } from '../busy.js';
 import { startLoad } from './load.js';
 import { startProxy } from './proxy.js';
 import { startServer } from './server.js';
@@ -103,16 +104,6 @@ export async function runFault(fault) {
 export function undisturbed({ name, where, what, number, expect, schedule, load }) {
   return { name, where, what, number, expect, ...(schedule && { schedule }), ...(load && { load }) };
 }
-
-/** What a busy machine brings about; those of a fault that isn't marked don't count against it. */
-const OF_A_BUSY_MACHINE = [
-  'slow-client',
-  'client-cpu',
-  'client-late-timers',
-  'client-frozen',
-  'client-throttled',
-  'machine-shared',
-];
 
 /** @param {Outcome} outcome @param {Fault['expect']} expect @returns {boolean} Whether it was told as it should be. */
 export function isCaught({ marks, caveats = [], failed }, expect) {

@@ -3,10 +3,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OF_A_BUSY_MACHINE } from '../busy.js';
 import { jobsOf, sweeplineShown } from './sweepline.js';
-
-/** That the machine has other things to do says nothing about Sweepline. */
-const BUSY = 'slow-client';
 
 /** @param {import('./environment.js').Environment} environment @param {string} config @returns {Promise<readonly string[]>} Problems. */
 export async function checkSweep({ env }, config) {
@@ -45,7 +43,9 @@ const codeOf = ({ code }) => code;
 function problemsOf({ name, state, error, delivered, marks = [] }) {
   if (state !== 'completed') return [`sweep: ${name} ${state}: ${error?.message ?? ''}`];
   const invalid = marks
-    .filter((/** @type {any} */ { severity, code }) => severity === 'invalid' && code !== BUSY)
+    .filter(
+      (/** @type {any} */ { severity, code }) => severity === 'invalid' && !OF_A_BUSY_MACHINE.includes(code),
+    )
     .map(codeOf);
   return [
     ...(delivered.completed === delivered.offered ? [] : [`sweep: ${name}: ${JSON.stringify(delivered)}`]),
