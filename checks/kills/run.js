@@ -1,6 +1,7 @@
 // @ts-check
 /**
  * Kills sweeps at random instants and looks at what is left: node checks/kills/run.js [--rounds 50] [--seed 1]
+ * [--signals SIGSTOP] [--targets load,server]
  * Needs `nx run core:build`. Linux only: processes are found by their environment in /proc.
  */
 import { spawn } from 'node:child_process';
@@ -59,10 +60,19 @@ const CONFIG = (program) => `points:
 const TARGETS = ['cli', 'load', 'server', 'guardian', 'guardians', 'group', 'cli+guardian', 'cli+server'];
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
+/** Seconds without any progress after which a load is given up: what is stopped (SIGSTOP) says nothing more. */
+const IDLE_LIMIT_S = 15;
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
+  options: {
+    rounds: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    signals: { type: 'string', default: SIGNALS.join(',') },
+    targets: { type: 'string', default: TARGETS.join(',') },
+  },
 });
+const signals = /** @type {readonly NodeJS.Signals[]} */ (values.signals.split(','));
+const targets = /** @type {readonly Target[]} */ (values.targets.split(','));
 const kept = { points: 0, hits: 0 };
 const random = randomFrom(Number(values.seed));
 
@@ -70,7 +80,7 @@ const wholeS = await undisturbed();
 console.log(`an undisturbed sweep takes ${wholeS.toFixed(1)} s`);
 const failures = [];
 for (let round = 1; round <= Number(values.rounds); round++) {
-  const hit = { target: pick(TARGETS), signal: pick(SIGNALS), afterS: random() * wholeS };
+  const hit = { target: pick(targets), signal: pick(signals), afterS: random() * wholeS };
   const problems = await play(hit);
   const name = `${String(round).padStart(3)} ${hit.signal} to ${hit.target} after ${hit.afterS.toFixed(2)} s`;
   console.log(`${name}: ${problems.length === 0 ? 'ok' : problems.join('; ')}`);
@@ -121,7 +131,7 @@ async function prepare(workspace) {
   await chmod(program, 0o755);
   await workspace.write(
     'configs/sweepline.yaml',
-    "plugins: ['@acme/sweepline-plugin']\ndefault-configs: [configs/acme.yaml]\n",
+    `plugins: ['@acme/sweepline-plugin']\ndefault-configs: [configs/acme.yaml]\nclient: { idle-limit-s: ${IDLE_LIMIT_S} }\n`,
   );
   await workspace.write('configs/acme.yaml', CONFIG(program));
   await cp(ACME, join(workspace.root, 'node_modules', '@acme', 'sweepline-plugin'), { recursive: true });
