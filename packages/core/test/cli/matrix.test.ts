@@ -71,7 +71,7 @@ describe('sweepline matrix', () => {
     expect(stderr).toMatch(/marked for accuracy runs\n.*conc 16\n3 jobs/);
   });
 
-  it.each([
+  it.each<readonly [string, string]>([
     ['full-sweep --single-node', '--config-files'],
     [`full-sweep ${configs('february')}`, '--single-node or --multi-node'],
     [`${FULL} --multi-node`, '--single-node or --multi-node'],
@@ -79,7 +79,9 @@ describe('sweepline matrix', () => {
     [`${FULL} --scenario-type fixed-seq-len`, '--scenario-type'],
     [`${FULL} --run-evals --evals-only`, '--evals-only'],
     [`${FULL} --seq-lens 4k4k`, '4k4k'],
-    [`${FULL} --step-size 1`, '--step-size'],
+    ...['1', '0', '-2', 'NaN', '1.0000001'].map(
+      (size) => [`${FULL} --step-size ${size}`, '--step-size'] as const,
+    ),
     [`${FULL} --max-conc 8.0`, '--max-conc'],
     [`${FULL} --max-conc`, '--max-conc'],
     [`${FULL} --runner-node-filter -a`, '--runner-node-filter'],

@@ -50,6 +50,10 @@ describe('concurrencies', () => {
     ['tp: 1, conc-list: []', `search-space[0]: ${either}`],
     [`tp: 1, conc-list: [4], ${RANGE}`, `conc-list: ${either}, not both`],
     ['tp: 1, conc-start: 8, conc-end: 4', 'conc-end: expected at least conc-start, which is 8, got 4'],
+    [
+      'tp: 1, conc-start: 8, conc-end: 9007199254740992',
+      'conc-end: expected a whole number above 0, got 9007199254740992',
+    ],
     ['tp: 1, conc-start: 0, conc-end: 4', 'conc-start: expected a whole number above 0, got 0'],
     ['tp: 1, conc-list: [4, 0]', 'conc-list[1]: expected a whole number above 0, got 0'],
     ['tp: 1, conc-list: 4', 'conc-list: expected a list, got 4'],
