@@ -1,6 +1,12 @@
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import type { Executor } from '../../src/plugin/node.js';
 import { killedBecause, memoryState } from '../../src/measure/memory-kills.js';
+import { startFakeServer } from '../../src/testing/index.js';
+import { makeWorkspace } from '../workspace.js';
 
 /** A node with these files alone. */
 function nodeWith(files: Readonly<Record<string, string>>): Executor {
@@ -53,4 +59,36 @@ it('names memory as certain where the kernel counted a kill, and as likely elsew
   );
   expect(killedBecause({ kills: 1 }, { kills: 1 })).toMatch(/^most likely for want of memory, if nobody/);
   expect(killedBecause({}, {})).toMatch(/^most likely for want of memory/);
+});
+
+const BIN = fileURLToPath(new URL('../../bin/sweepline.js', import.meta.url));
+
+it('says so of a load process that its cgroup has too little memory for', async ({ skip }) => {
+  const group = `/sys/fs/cgroup/memory/sweepline-test-${process.pid}`;
+  try {
+    mkdirSync(group);
+    writeFileSync(join(group, 'memory.limit_in_bytes'), String(100 * MIB));
+  } catch {
+    skip('cgroups of version 1 can not be made here');
+  }
+  try {
+    await using fake = await startFakeServer();
+    await using workspace = await makeWorkspace();
+    const load = ['--random-input-len', '4000', '--num-prompts', '2000', '--max-concurrency', '64'];
+    const bench = [process.execPath, BIN, 'bench', '--model', 'fake-model', '--base-url', fake.url, ...load];
+
+    const { exitCode, stderr } = await execa(
+      'sh',
+      ['-c', `echo $$ > ${group}/cgroup.procs; exec "$@"`, 'sh', ...bench],
+      { cwd: workspace.root, reject: false, stdin: 'ignore' },
+    );
+
+    expect(stderr).toMatch(
+      /LOAD_FAILED: the load process was killed by SIGKILL: the kernel's out-of-memory killer/,
+    );
+    expect(stderr).toContain('limit of its cgroup: 100 MiB');
+    expect(exitCode).toBe(1);
+  } finally {
+    rmdirSync(group);
+  }
 });
