@@ -42,7 +42,10 @@ const ARROWS = {
 };
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
 const ROOT_FILES = {
-  shared: ['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'text-table'],
+  shared: [
+    ...['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'home-folder'],
+    ...['claim-stdout', 'text-table'],
+  ],
   sweep: ['sweep', 'sweep-point'],
   public: ['index'],
 };
@@ -59,9 +62,13 @@ const OUTSIDE_WORLD = [
   'plugin/discovery.ts',
   'watch/limits.ts',
   'make-folder.ts',
+  'claim-stdout.ts',
   'results/close-run.ts',
+  'load/load-client.ts',
   'load/load-process.ts',
   'load/workloads/files.ts',
+  'load/spec/carried-files.ts',
+  'load/client/codecs/self-contained.ts',
   'load/records/records-file.ts',
   'load/health/clock.ts',
   'load/health/thread-usage.ts',

@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   LOAD_SPEC_INVALID: EXIT.usage,
   WORKLOAD_INVALID: EXIT.config,
   TOKENIZER_INVALID: EXIT.config,
+  CLIENT_UNUSABLE: EXIT.environment,
   ENDPOINT_UNREACHABLE: EXIT.environment,
   NODE_BUSY: EXIT.environment,
   SKU_MISMATCH: EXIT.environment,

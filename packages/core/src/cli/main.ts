@@ -1,6 +1,6 @@
+import { claimStdout } from '../claim-stdout.js';
 import { EXIT } from '../errors.js';
 import { printable } from '../printable.js';
-import { claimStdout } from './claim-stdout.js';
 import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
 import { createMask, secretsIn } from '../secrets.js';

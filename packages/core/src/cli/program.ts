@@ -64,6 +64,10 @@ const COMMANDS: Readonly<Record<string, LazyCommand>> = {
     summary: 'run one load as SPEC.json says; progress as JSON lines on stdout, records to the file it names',
     load: async (app) => (await import('./commands/load.js')).loadCommand(app),
   },
+  client: {
+    summary: 'bundle the load process for machines without Node.js',
+    load: async (app) => (await import('./commands/client.js')).clientCommand(app),
+  },
 };
 
 /** The command that is asked for; what is needed to list them all where none is. */

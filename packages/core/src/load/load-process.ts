@@ -14,7 +14,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 /**
  * A load process: runs SPEC.json, appends records to its file as requests end, tells progress as JSON lines on stdout. SIGTERM,
- * SIGINT and, when stdin is a pipe, its end (the parent died) stop the run; the footer is written all the same.
+ * SIGINT, SIGHUP and, when stdin is a pipe, its end (the parent died) stop the run; the footer is written all the same.
  * Resolves with the exit code: 0 when the run was completed, whatever became of its requests.
  */
 export async function runLoadWorker(
@@ -33,14 +33,18 @@ export async function runLoadWorker(
     return run.complete ? EXIT.ok : EXIT.interrupted;
   } catch (thrown) {
     const error = toSweeplineError(thrown, 'INTERNAL');
-    const hint =
-      error.problems.length > 0 ? error.problems.map(({ message }) => message).join('; ') : error.hint;
-    tell({ type: 'error', code: error.code, message: error.message, where: error.where, hint });
+    tell(errorEvent(error));
     return error.exitCode;
   } finally {
     clearInterval(alive);
     release();
   }
+}
+
+/** What a load process says of an error that ends it. */
+export function errorEvent({ code, message, where, hint, problems }: SweeplineError): LoadEvent {
+  const details = problems.length > 0 ? problems.map(({ message }) => message).join('; ') : hint;
+  return { type: 'error', code, message, where, hint: details };
 }
 
 async function runAndRecord(
@@ -132,13 +136,15 @@ function readApiKey({ endpoint }: LoadSpec): string | undefined {
   });
 }
 
-/** Calls `stop` on SIGTERM, SIGINT and the end of a piped stdin until the returned function is called. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** Calls `stop` on a signal and the end of a piped stdin until the returned function is called. */
 function onStopRequest(stop: () => void): () => void {
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
   const piped = stdinIsPipe();
   if (piped) process.stdin.on('end', stop).on('error', stop).resume();
   return () => {
-    process.off('SIGTERM', stop).off('SIGINT', stop);
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
     if (piped) process.stdin.off('end', stop).off('error', stop).destroy();
   };
 }

@@ -84,7 +84,8 @@ export interface FrameworkPlugin<O = unknown> extends PluginBase {
   /**
    * For servers with an API of their own: the address of a module whose default export is a Codec, such as
    * `import.meta.resolve('./codec.js')`. An address and not the codec itself, as the processes and threads that send requests
-   * import it each for itself. Without one, the plan's `client.api` says how the server is spoken to.
+   * import it each for itself. It is an ES module that needs nothing but itself and Node's own modules, as it is copied alone to the
+   * machine that the load runs on. Without one, the plan's `client.api` says how the server is spoken to.
    */
   readonly codec?: string;
   /** What the server's own metrics are called, for engines that core doesn't know. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { SweeplineError } from '../errors.js';
-import { loadCodec } from '../load/client/codecs/load-codec.js';
 import { isMultiNode, type Job } from '../matrix/job.js';
 import { optionProblems } from '../plan/check-entries.js';
 import type { Conditions } from '../plan/context.js';
 import { printPlan } from '../plan/print.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { findRecipe, hasRecipes, recipeKey } from '../plan/recipes.js';
+import { CODEC_CHECKS } from './codec-checks.js';
 import type { Check } from './contract.js';
 import { elsewhere } from './elsewhere.js';
 import { frameworksIn, recipesIn } from './framework-samples.js';
@@ -46,7 +46,7 @@ export const FRAMEWORK_CHECKS: readonly Check<FrameworkSubject>[] = [
   },
   { title: 'keeps secrets of the environment out of plans', run: keepsSecrets },
   { title: 'refuses unknown options', run: refusesUnknownOptions },
-  { title: 'names codecs that can be loaded', run: loadsCodecs },
+  ...CODEC_CHECKS,
 ];
 
 function planOrReason(subject: FrameworkSubject): void {
@@ -201,10 +201,4 @@ function entryWith(framework: string): Parameters<typeof optionProblems>[0] {
     entry: { framework, options: UNKNOWN_OPTIONS },
     at: () => ({}),
   } as unknown as Parameters<typeof optionProblems>[0];
-}
-
-async function loadsCodecs({ plugins }: FrameworkSubject): Promise<void> {
-  for (const { codec } of frameworksIn(plugins)) {
-    if (codec !== undefined) await loadCodec({ baseUrl: 'http://127.0.0.1', api: 'completions', codec });
-  }
 }

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
+import { homeFolder } from '../home-folder.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +16,10 @@ export interface TokenizerFiles {
   readonly chatTemplate: string | undefined;
 }
 
+/** Of the folder of a tokenizer. */
+const CONFIG = 'tokenizer_config.json';
+const CHAT_TEMPLATE = 'chat_template.jinja';
+
 /**
  * Reads the files of a tokenizer. Nothing is downloaded.
  * @throws {SweeplineError} TOKENIZER_INVALID when there is none.
@@ -25,11 +29,28 @@ export async function readTokenizerFiles(where: string, env: Environment): Promi
   const folder = dirname(file);
   const [tokenizer, config, chatTemplate] = await Promise.all([
     readIfThere(file),
-    readIfThere(join(folder, 'tokenizer_config.json')),
-    readIfThere(join(folder, 'chat_template.jinja')),
+    readIfThere(join(folder, CONFIG)),
+    readIfThere(join(folder, CHAT_TEMPLATE)),
   ]);
   if (tokenizer === undefined) throw missing(`there is no ${basename(file)}`, folder);
   return { file, tokenizer, config, chatTemplate };
+}
+
+/**
+ * Absolute paths of the files of a tokenizer, `tokenizer.json` first: together in a folder they are that tokenizer again.
+ * @throws {SweeplineError} TOKENIZER_INVALID when there is none.
+ */
+export async function tokenizerPaths(
+  where: string,
+  env: Environment,
+): Promise<readonly [string, ...string[]]> {
+  const { file, config, chatTemplate } = await readTokenizerFiles(where, env);
+  const folder = dirname(file);
+  return [
+    file,
+    ...(config === undefined ? [] : [join(folder, CONFIG)]),
+    ...(chatTemplate === undefined ? [] : [join(folder, CHAT_TEMPLATE)]),
+  ];
 }
 
 async function find(where: string, env: Environment): Promise<string> {
@@ -47,7 +68,7 @@ async function find(where: string, env: Environment): Promise<string> {
 function cacheFolder(env: Environment): string {
   const set = env['HF_HUB_CACHE'] ?? env['HUGGINGFACE_HUB_CACHE'];
   if (set !== undefined) return resolve(set);
-  const home = env['XDG_CACHE_HOME'] ?? join(env['HOME'] ?? homedir(), '.cache');
+  const home = env['XDG_CACHE_HOME'] ?? join(homeFolder(env), '.cache');
   return resolve(env['HF_HOME'] ?? join(home, 'huggingface'), 'hub');
 }
 

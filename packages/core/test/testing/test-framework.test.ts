@@ -66,6 +66,10 @@ const recipes: RecipePlugin = {
   recipes: [{ match: { model: 'm', sku: 'h100' }, source: 'its manual', env: { TUNED: '1' } }],
 };
 
+function codecFixture(name: string): string {
+  return new URL(`../fixtures/codecs/${name}.js`, import.meta.url).href;
+}
+
 /** A plugin that plans with a fault. */
 function planning(plan: Framework['plan']): readonly Plugin[] {
   return [{ ...sound, plan }];
@@ -88,7 +92,7 @@ async function complaints(
   return found;
 }
 
-testFramework([sound, recipes], { describe, it });
+testFramework([{ ...sound, codec: codecFixture('whole') }, recipes], { describe, it });
 
 const job = frameworkSubject([sound, recipes], {}).jobs.find((one) => one.runner === 'h100')!;
 let calls = 0;
@@ -243,6 +247,15 @@ describe('the contract of frameworks', () => {
       [{ ...sound, codec: 'file:///absent/codec.js' }],
       /codecs/,
       /codec file:\/\/\/absent\/codec\.js can't be loaded/,
+    ],
+    [
+      'plans with a codec that imports a package',
+      planning((context) => {
+        const plan = serve(context);
+        return { ...plan, client: { ...plan.client, codec: codecFixture('package') } };
+      }),
+      /self-contained/,
+      /package\.js imports vitest, @sweepline\/core$/,
     ],
   ])('is broken by a plugin that %s', async (_, plugins, title, message) => {
     const found = await complaints(plugins);

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { endianness, homedir } from 'node:os';
+import { endianness } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.js';
+import { homeFolder } from '../../home-folder.js';
 import { makeFolder } from '../../make-folder.js';
 import { sizeOfStore, type PromptStore } from './prompt-store.js';
 
@@ -46,7 +47,7 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>): 
   const own = env['SWEEPLINE_CACHE'];
   if (own !== undefined && own !== '') return resolve(own);
   const xdg = env['XDG_CACHE_HOME'];
-  const caches = xdg !== undefined && xdg !== '' ? xdg : join(env['HOME'] ?? homedir(), '.cache');
+  const caches = xdg !== undefined && xdg !== '' ? xdg : join(homeFolder(env), '.cache');
   return resolve(caches, 'sweepline');
 }
 

@@ -1,6 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
-import { TextMaker, type TextJob } from './text-job.js';
+import { TextMaker, type MadeTexts, type TextJob } from './text-job.js';
 
 /** What a thread gets to do. */
 export interface PromptThreadTask {
@@ -9,7 +8,9 @@ export interface PromptThreadTask {
   readonly job: TextJob;
 }
 
-const { file, job } = workerData as PromptThreadTask;
-const maker = new TextMaker(job, await loadTokenizer(file, {}));
-while (maker.step());
-parentPort?.postMessage(maker.made());
+/** Makes the texts of a job with a tokenizer of its own. */
+export async function makeTexts({ file, job }: PromptThreadTask): Promise<MadeTexts> {
+  const maker = new TextMaker(job, await loadTokenizer(file, {}));
+  while (maker.step());
+  return maker.made();
+}

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { SweeplineError, messageOf } from '../../errors.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
+import { THREADS_CAN_START, newThread } from '../new-thread.js';
 import { MAKING_MB, sizeYoungGeneration } from '../run/young-generation.js';
 import type { PromptThreadTask } from './prompt-thread.js';
 import { TextMaker, tokensOf, type MadeTexts, type TextJob } from './text-job.js';
@@ -13,13 +13,10 @@ const WORTH_A_THREAD = 2 ** 21;
 const MOST_THREADS = 8;
 /** While texts are made in this thread, others wait no longer than this, ms. */
 const SLICE_MS = 20;
-const MODULE = new URL('./prompt-thread.js', import.meta.url);
-/** TypeScript's sources can't be loaded by threads. */
-const IS_BUILT = import.meta.url.endsWith('.js');
 
 /** Threads that are worth starting for a job beside this one: none for tokenizers that can't be loaded by others. */
 export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
-  if (origin === undefined || !IS_BUILT) return 0;
+  if (origin === undefined || !THREADS_CAN_START) return 0;
   return Math.min(availableParallelism() - 1, MOST_THREADS, Math.floor(tokensOf(items) / WORTH_A_THREAD));
 }
 
@@ -59,8 +56,7 @@ export async function makeTogether(
 
 async function makeInThread(task: PromptThreadTask, signal: AbortSignal): Promise<MadeTexts> {
   signal.throwIfAborted();
-  // What this process was told of how to find its program doesn't fit a thread.
-  const worker = new Worker(MODULE, { workerData: task, execArgv: [] });
+  const worker = newThread({ does: 'prompts', task });
   const stop = new AbortController();
   try {
     return await new Promise<MadeTexts>((resolve, reject) => {

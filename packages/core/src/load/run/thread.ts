@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../errors.js';
 import { RecordsFile } from '../records/records-file.js';
 import { rehearse } from './rehearsal.js';
@@ -26,10 +26,9 @@ export type ThreadReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id?: number; readonly error: string };
 
-const port = parentPort;
-if (port !== null) await serve((reply) => port.postMessage(reply), workerData as ShardTask);
-
-async function serve(reply: (reply: ThreadReply) => void, task: ShardTask): Promise<void> {
+/** Does a shard's task, as the messages of a port ask for it. */
+export async function serveShard(task: ShardTask, port: MessagePort): Promise<void> {
+  const reply = (reply: ThreadReply): void => port.postMessage(reply);
   const stop = new AbortController();
   const records = await RecordsFile.append(task.spec.output.recordsFile, (error) =>
     reply({ error: messageOf(error) }),
@@ -39,7 +38,7 @@ async function serve(reply: (reply: ThreadReply) => void, task: ShardTask): Prom
     signal: stop.signal,
     onRecord: (record) => records.add(record),
   });
-  parentPort?.on('message', (request: ThreadRequest) => {
+  port.on('message', (request: ThreadRequest) => {
     if (request.call === 'stop') {
       stop.abort();
       return;

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { messageOf, SweeplineError } from '../../errors.js';
+import { newThread } from '../new-thread.js';
 import type { Shard, ShardReport, ShardTask } from './shard.js';
 import type { ThreadReply, ThreadRequest } from './thread.js';
 import { SENDING_MB, sizeYoungGeneration } from './young-generation.js';
@@ -18,11 +19,7 @@ export async function startThread(
   onBroken: (message: string) => void,
 ): Promise<Shard> {
   sizeYoungGeneration(SENDING_MB);
-  const worker = new Worker(new URL('./thread.js', import.meta.url), {
-    workerData: task,
-    // What this process was told of how to find its program doesn't fit a thread.
-    execArgv: [],
-  });
+  const worker = newThread({ does: 'send', task });
   const thread = new Thread(worker, onBroken);
   await thread.ready;
   const stop = (): void => worker.postMessage({ call: 'stop' } satisfies ThreadRequest);

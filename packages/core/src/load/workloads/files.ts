@@ -117,6 +117,11 @@ export function parse<S extends z.ZodType>(text: string, schema: S, where: Where
   });
 }
 
+/** @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
+export async function assertReadable(file: string): Promise<void> {
+  await using _ = await openFile(file);
+}
+
 /** @throws {SweeplineError} WORKLOAD_INVALID when there is none. */
 async function openFile(file: string): Promise<FileHandle> {
   try {

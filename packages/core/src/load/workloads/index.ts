@@ -26,6 +26,13 @@ export function workloadOf({ kind }: Pick<WorkloadSpec, 'kind'>): AnyWorkload {
   return WORKLOADS.find(({ name }) => name === kind)!;
 }
 
+/** The files that a spec's prompts are read from, by the key that names them. */
+export function filesOf(prompts: WorkloadSpec): Readonly<Record<string, string>> {
+  const { files = [] } = workloadOf(prompts).scenario;
+  const values: Readonly<Record<string, unknown>> = prompts;
+  return Object.fromEntries(files.map((key) => [key, String(values[key])]));
+}
+
 /** Makes the prompts of a spec. */
 export function makePrompts(prompts: WorkloadSpec, context: WorkloadContext): Promise<Prompts> {
   return workloadOf(prompts).make(prompts, context);

@@ -90,7 +90,7 @@ export interface Workload<S extends z.ZodType, F extends Flags> {
     /** Fields of the spec that a config gives, and must give; the others come from its job and engine. */
     readonly fields: readonly string[];
     readonly needs?: readonly string[];
-    /** Of these fields those that hold the path of a file. */
+    /** Of these fields those that hold the path of a file: it is copied to where the load runs. */
     readonly files?: readonly string[];
     toSpec(given: GivenFields, job: ScenarioPrompts): z.input<S>;
     /** Why given fields can't work with the lengths of a job, and with which of them. */

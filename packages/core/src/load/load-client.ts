@@ -1,0 +1,46 @@
+import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { ThreadWork } from './new-thread.js';
+
+/*
+ * The load process as a program, `node load-client.mjs SPEC.json`, and at the same time where its threads begin: one file is all
+ * that the client bundle needs. Each imports no more than what it does.
+ */
+
+/** What a codec leaves running keeps the process no longer than this, ms. */
+const LINGER_MS = 2_000;
+
+if (isMainThread) await main(process.argv[2]);
+else if (parentPort !== null) await work(parentPort, workerData as ThreadWork);
+
+async function main(specFile: string | undefined): Promise<void> {
+  const { EXIT, toSweeplineError } = await import('../errors.js');
+  if (specFile === undefined) {
+    process.stderr.write('usage: node load-client.mjs SPEC.json\n');
+    process.exitCode = EXIT.usage;
+    return;
+  }
+  const { claimStdout } = await import('../claim-stdout.js');
+  const { encodeLoadEvent } = await import('./records/progress.js');
+  const { errorEvent, runLoadWorker } = await import('./load-process.js');
+  const write = claimStdout();
+  // Code of a codec outside of any call: timers, events, promises that nobody waits for.
+  const die = (thrown: unknown): void => {
+    const error = toSweeplineError(thrown, 'INTERNAL');
+    write(encodeLoadEvent(errorEvent(error)));
+    process.exit(error.exitCode);
+  };
+  process.on('uncaughtException', die).on('unhandledRejection', die);
+  const exitCode = await runLoadWorker(specFile, write);
+  process.exitCode = exitCode;
+  setTimeout(() => process.exit(exitCode), LINGER_MS).unref();
+}
+
+async function work(port: MessagePort, { does, task }: ThreadWork): Promise<void> {
+  if (does === 'send') {
+    const { serveShard } = await import('./run/thread.js');
+    await serveShard(task, port);
+  } else {
+    const { makeTexts } = await import('./prompts/prompt-thread.js');
+    port.postMessage(await makeTexts(task));
+  }
+}

@@ -1,0 +1,278 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createLocalExecutor } from '../../src/launch/local-executor.js';
+import { LOAD_NODE_ARGS } from '../../src/load/run/young-generation.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
+import { assertClientRuns } from '../../src/measure/client-bundle/assert-runs.js';
+import { clientBundle, type ClientBundle } from '../../src/measure/client-bundle/client-bundle.js';
+import { readElf } from '../../src/measure/client-bundle/elf.js';
+import { runLoadProcess } from '../../src/measure/run-process.js';
+import { startGoldenServer } from '../../src/selftest/golden/golden-server.js';
+import { specFor } from '../load/specs.js';
+import { runCli } from '../run-cli.js';
+
+const BIN = join(import.meta.dirname, '../../bin/sweepline.js');
+const FIXTURES = join(import.meta.dirname, '../fixtures');
+const ORDINARY = [process.execPath, ...LOAD_NODE_ARGS, BIN, 'load'];
+const MOST_BYTES = 140e6;
+const { signal } = new AbortController();
+
+let root: string;
+let folder: string;
+let bundle: ClientBundle;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'sweepline-client-'));
+  folder = join(root, 'client');
+  const { exitCode, stderr } = await runCli(['client', 'bundle', 'client'], root);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  bundle = await clientBundle();
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** The lines of a records file, with each time replaced by a word. */
+function untimed(records: string): readonly unknown[] {
+  const lines = records
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const timed = (key: string, value: unknown): unknown => (/Ms$/.test(key) ? 'time' : value);
+  const header = JSON.stringify(lines[0], timed);
+  // What the client says of itself is measured, but for what it is.
+  const { client, complete } = lines.at(-1) as {
+    client: { name: string; workers: object[] };
+    complete: boolean;
+  };
+  const requests = lines.slice(1, -1).sort((a, b) => Number(a['index']) - Number(b['index']));
+  return [
+    header,
+    ...requests.map(({ chunkUs, ...request }) =>
+      JSON.stringify({ ...request, chunkUs: (chunkUs as number[]).length }, timed),
+    ),
+    { name: client.name, workers: client.workers.length, complete },
+  ];
+}
+
+/** Runs a load as the ordinary load process and as the bundle's: what each records. */
+async function both(spec: LoadSpec): Promise<{ ordinary: readonly unknown[]; bundled: readonly unknown[] }> {
+  const run = async (name: string, command: readonly string[]): Promise<readonly unknown[]> => {
+    // Prompts that the other made would not be made again.
+    vi.stubEnv('SWEEPLINE_CACHE', join(root, `cache-${name}`));
+    const recordsFile = join(root, 'records.jsonl');
+    await runLoadProcess(
+      { ...spec, output: { ...spec.output, recordsFile } },
+      createLocalExecutor(),
+      { command, specFile: join(root, `${name}.json`), onProgress: () => {} },
+      signal,
+    );
+    return untimed(await readFile(recordsFile, 'utf8'));
+  };
+  try {
+    return {
+      ordinary: await run('ordinary', ORDINARY),
+      bundled: await run('bundled', bundle.command(folder)),
+    };
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+
+describe('a client bundle', () => {
+  it('is a Node.js, a JavaScript file and what they are', async () => {
+    expect((await readdir(folder)).sort()).toEqual([
+      'LICENSES.txt',
+      'load-client.mjs',
+      'manifest.json',
+      'node',
+    ]);
+    const sizes = await Promise.all(
+      (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size),
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(MOST_BYTES);
+    expect(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))).toEqual(bundle.manifest);
+    expect(bundle.manifest).toMatchObject({
+      schema: 'sweepline.client/1',
+      platform: 'linux',
+      arch: process.arch,
+      node: process.versions.node,
+    });
+  });
+
+  it('records what the ordinary load process does, with threads, a tokenizer and a chat template', async () => {
+    await using golden = await startGoldenServer();
+    const { ordinary, bundled } = await both(
+      specFor(golden, {
+        prompts: { form: 'text', useChatTemplate: true, vocabulary: undefined },
+        tokenizer: join(FIXTURES, 'tokenizers/byte-level'),
+        arrival: { concurrency: 6 },
+        numPrompts: 60,
+        workers: 3,
+      }),
+    );
+
+    expect(bundled).toEqual(ordinary);
+    expect(ordinary).toHaveLength(62);
+    expect(ordinary.at(-1)).toMatchObject({ workers: 3, complete: true });
+    const { requests } = golden.log();
+    const digests = requests.map(({ digest }) => digest);
+    const half = digests.length / 2;
+    expect(digests.slice(half).sort()).toEqual(digests.slice(0, half).sort());
+  });
+
+  it.skipIf(availableParallelism() < 2)('makes many prompts in threads', async () => {
+    await using golden = await startGoldenServer({ log: 'requests' });
+    const { ordinary, bundled } = await both(
+      specFor(golden, {
+        prompts: { form: 'text', vocabulary: undefined, inputLen: 8192, outputLen: 2, rangeRatio: 1 },
+        tokenizer: join(FIXTURES, 'tokenizers/byte-level'),
+        numPrompts: 300,
+        numWarmups: 0,
+      }),
+    );
+
+    expect(bundled).toEqual(ordinary);
+    expect(ordinary).toHaveLength(302);
+  });
+
+  it('speaks as a codec of a plugin says, in each thread', async () => {
+    const pigeon = new URL('../fixtures/pigeon-plugin/', import.meta.url);
+    const module = (await import(new URL('server.js', pigeon).href)) as { createLoft(): Server };
+    const loft = module.createLoft().listen(0, '127.0.0.1');
+    await once(loft, 'listening');
+    const url = `http://127.0.0.1:${(loft.address() as AddressInfo).port}`;
+    try {
+      const { ordinary, bundled } = await both(
+        specFor(
+          { url },
+          {
+            endpoint: { codec: new URL('codec.js', pigeon).href },
+            prompts: { form: 'auto' },
+            output: { keepText: true },
+            workers: 2,
+          },
+        ),
+      );
+
+      expect(bundled).toEqual(ordinary);
+      expect(JSON.parse(ordinary[1] as string)).toMatchObject({ state: 'completed', finishReason: 'landed' });
+    } finally {
+      loft.closeAllConnections();
+      loft.close();
+    }
+  });
+
+  it('says what is wrong with its spec as the ordinary load process does', async () => {
+    const spec = { ...specFor({ url: 'http://127.0.0.1:1' }), tokenizer: '/nowhere' };
+
+    await expect(both(spec)).rejects.toMatchObject({ code: 'TOKENIZER_INVALID' });
+    const options = { command: bundle.command(folder), specFile: join(root, 's.json'), onProgress: () => {} };
+    await expect(
+      runLoadProcess(
+        { ...spec, output: { recordsFile: join(root, 'r.jsonl') } },
+        createLocalExecutor(),
+        options,
+        signal,
+      ),
+    ).rejects.toMatchObject({ code: 'TOKENIZER_INVALID', where: { file: '/nowhere' } });
+  });
+
+  it('replaces an earlier one, and nothing else', async () => {
+    expect((await runCli(['client', 'bundle', 'client'], root)).exitCode).toBe(0);
+    await mkdir(join(root, 'other'));
+    await writeFile(join(root, 'other/node'), 'mine');
+
+    const { exitCode, stderr } = await runCli(['client', 'bundle', 'other'], root);
+
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('CLIENT_UNUSABLE') as string,
+    });
+    expect(await readdir(join(root, 'other'))).toEqual(['node']);
+    expect(await readFile(join(root, 'other/node'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('assertClientRuns', () => {
+  const local = createLocalExecutor();
+
+  it('is content with a client that runs', async () => {
+    await assertClientRuns(bundle, folder, local, signal);
+  });
+
+  it.each([
+    [
+      "/c/node: /lib64/libc.so.6: version `GLIBC_2.28' not found (required by /c/node)",
+      /glibc is too old.*GLIBC_2\.28/,
+    ],
+    [
+      "/c/node: /lib64/libstdc++.so.6: version `GLIBCXX_3.4.21' not found (required by /c/node)",
+      /libstdc\+\+ is too old.*GLIBCXX_3\.4\.21/,
+    ],
+    [
+      '/c/node: error while loading shared libraries: libstdc++.so.6: cannot open shared object file: No such file',
+      /libstdc\+\+\.so\.6 is not installed/,
+    ],
+    ['exec /c/node: exec format error', /another architecture/],
+    ['exec /c/node: no such file or directory', /no glibc .*Alpine/],
+    ['sh: /c/node: Permission denied', /noexec/],
+    ['killed by a whim', /killed by a whim/],
+  ])('says what %j means', async (stderr, message) => {
+    const run = () => Promise.resolve({ exit: { code: 1, signal: undefined }, stdout: '', stderr });
+    await expect(assertClientRuns(bundle, '/c', { ...local, run }, signal)).rejects.toMatchObject({
+      code: 'CLIENT_UNUSABLE',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it('says it of what this system says, too', async () => {
+    await mkdir(join(root, 'foreign'));
+    await writeFile(join(root, 'foreign/node'), '\x7fELF but no more', { mode: 0o755 });
+
+    await expect(assertClientRuns(bundle, join(root, 'foreign'), local, signal)).rejects.toThrow(
+      /another architecture/,
+    );
+    await expect(assertClientRuns(bundle, join(root, 'absent'), local, signal)).rejects.toThrow(/no glibc/);
+  });
+});
+
+describe('a system with glibc and libstdc++ alone', () => {
+  it.skipIf(process.getuid?.() !== 0)(
+    'loads a server: without Node.js, /proc, users and a shell',
+    async () => {
+      const system = join(root, 'system');
+      const place = async (from: string, to: string): Promise<void> => {
+        await mkdir(join(system, dirname(to)), { recursive: true });
+        await copyFile(await realpath(from), join(system, to));
+      };
+      const { interpreter = '', libraries } = await readElf(join(folder, 'node'));
+      await place(interpreter, interpreter);
+      const known = execFileSync('ldconfig', ['-p'], { encoding: 'utf8' }).split('\n');
+      for (const name of libraries) {
+        const path = known.find((line) => line.trim().startsWith(`${name} `))?.split(' => ')[1];
+        if (path !== undefined && path !== interpreter) await place(path, `/lib/${basename(path)}`);
+      }
+      for (const { path } of bundle.files) await place(join(folder, path), `/client/${path}`);
+      // Every container has that.
+      await mkdir(join(system, 'dev'));
+      await writeFile(join(system, 'dev/null'), '');
+      await using golden = await startGoldenServer();
+      const spec = specFor(golden, { workers: 2, output: { recordsFile: '/records.jsonl' } });
+      await writeFile(join(system, 'spec.json'), JSON.stringify(spec));
+
+      const argv = [system, ...bundle.command('/client'), '/spec.json'];
+      const { stderr } = await promisify(execFile)('chroot', argv, { env: { PATH: process.env['PATH'] } });
+
+      expect(stderr).toBe('');
+      const records = untimed(await readFile(join(system, 'records.jsonl'), 'utf8'));
+      expect(records).toHaveLength(14);
+      expect(records.at(-1)).toMatchObject({ workers: 2, complete: true });
+    },
+  );
+});
