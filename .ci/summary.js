@@ -1,7 +1,7 @@
 // @ts-check
 // Prints "N passed, N failed, N skipped" from a vitest JSON report. Fails when no test ran, and when recordings of InferenceX
 // are on this machine and a suite that compares with them did not run.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -17,25 +17,41 @@ for (const problem of problems) console.log(problem);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 if (problems.length > 0) process.exit(1);
 
-/** What lies in the recordings and was not compared with, a line each. Suites name their part: `[recorded: matrix]`. @param {Report} report */
+/** What lies in recordings and was not compared with, a line each. @param {Report} report */
 function unseenRecordings({ testResults }) {
   const named = process.env['SWEEPLINE_CONFORMANCE'];
-  if (named && !existsSync(named)) return [`SWEEPLINE_CONFORMANCE names ${named}, which isn't there`];
-  const folder = named || join(import.meta.dirname, '../../shared/conformance');
-  if (!existsSync(folder)) return [];
+  if (named && !isFolder(named))
+    return [`SWEEPLINE_CONFORMANCE names ${named}, which is no folder that is there`];
+  const beside = join(import.meta.dirname, '../../shared/conformance');
+  const folder = named || beside;
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => {
-      const own = tests.filter(({ ancestorTitles }) =>
-        ancestorTitles.some((title) => title.endsWith(`[recorded: ${name}]`)),
-      );
-      if (own.length === 0) return [`recordings in ${join(folder, name)}: no test compared with them`];
-      const notRun = own.filter(({ status }) => status !== 'passed' && status !== 'failed');
-      if (notRun.length === 0) return [];
-      const suites = [...new Set(notRun.map(({ ancestorTitles }) => ancestorTitles.join(' > ')))];
-      return [
-        `recordings in ${join(folder, name)}: ${notRun.length} tests did not run, of ${suites.join('; ')}`,
-      ];
-    });
+  return [
+    ...(named && isFolder(beside) && realpathSync(named) !== realpathSync(beside)
+      ? [`recordings in ${beside}: not compared with, as SWEEPLINE_CONFORMANCE names ${named}`]
+      : []),
+    ...(isFolder(folder) ? unseenParts(folder, tests, named) : []),
+  ];
+}
+
+/** Suites name their part: `[recorded: matrix]`. @param {string} folder @param {readonly Test[]} tests @param {string} [named] */
+function unseenParts(folder, tests, named) {
+  const parts = readdirSync(folder).filter((name) => !name.startsWith('.') && isFolder(join(folder, name)));
+  if (named && parts.length === 0) return [`SWEEPLINE_CONFORMANCE names ${named}, which has no recordings`];
+  return parts.flatMap((name) => {
+    const own = tests.filter(({ ancestorTitles }) =>
+      ancestorTitles.some((title) => title.endsWith(`[recorded: ${name}]`)),
+    );
+    if (own.length === 0) return [`recordings in ${join(folder, name)}: no test compared with them`];
+    const notRun = own.filter(({ status }) => status !== 'passed' && status !== 'failed');
+    if (notRun.length === 0) return [];
+    const suites = [...new Set(notRun.map(({ ancestorTitles }) => ancestorTitles.join(' > ')))];
+    return [
+      `recordings in ${join(folder, name)}: ${notRun.length} tests did not run, of ${suites.join('; ')}`,
+    ];
+  });
+}
+
+/** Also through a link. @param {string} path */
+function isFolder(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

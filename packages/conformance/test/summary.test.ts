@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,10 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sweepline-summary-'));
   await mkdir(join(folder, 'recordings/matrix'), { recursive: true });
+  // A project of its own: nothing lies beside it but what a test puts there.
+  await mkdir(join(folder, 'project/.ci'), { recursive: true });
+  await copyFile(SUMMARY, join(folder, 'project/.ci/summary.js'));
+  await writeFile(join(folder, 'project/package.json'), '{"type":"module"}');
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -38,7 +42,10 @@ async function summary(tests: readonly Test[], recordings = join(folder, 'record
   try {
     return {
       exitCode: 0,
-      stdout: execFileSync(process.execPath, [SUMMARY, file], { env, encoding: 'utf8' }),
+      stdout: execFileSync(process.execPath, [join(folder, 'project/.ci/summary.js'), file], {
+        env,
+        encoding: 'utf8',
+      }),
     };
   } catch (thrown) {
     const { status, stdout } = thrown as { status: number; stdout: string };
@@ -70,6 +77,29 @@ describe('the end of CI', () => {
     const { exitCode, stdout } = await summary([['rows [recorded: matrix]', 'passed']]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/recordings\/prompts: no test compared with them/);
+  });
+
+  it('is bad where a part that is a link was not compared with', async () => {
+    await mkdir(join(folder, 'elsewhere'));
+    await symlink(join(folder, 'elsewhere'), join(folder, 'recordings/prompts'));
+    const { exitCode, stdout } = await summary([['rows [recorded: matrix]', 'passed']]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/recordings\/prompts: no test compared with them/);
+  });
+
+  it('is bad where another folder is named than the one beside the project, or one without recordings', async () => {
+    const tests: readonly Test[] = [['rows [recorded: matrix]', 'passed']];
+    await mkdir(join(folder, 'empty'));
+    expect(await summary(tests, join(folder, 'empty'))).toMatchObject({ exitCode: 1 });
+    expect(await summary(tests, join(folder, 'report.json'))).toMatchObject({ exitCode: 1 });
+    await mkdir(join(folder, 'shared'));
+    await symlink(join(folder, 'recordings'), join(folder, 'shared/conformance'));
+    expect(await summary(tests)).toMatchObject({ exitCode: 0 });
+    await rm(join(folder, 'shared/conformance'));
+    await mkdir(join(folder, 'shared/conformance/prompts'), { recursive: true });
+    const { exitCode, stdout } = await summary(tests);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/shared\/conformance: not compared with, as SWEEPLINE_CONFORMANCE names/);
   });
 
   it('is bad where the folder that is named for them is not there, and where no test ran', async () => {
