@@ -60,7 +60,8 @@ export async function sweepPoint(
   const reports = { onPhase, onProgress, onWarning, mask };
   const seen = await measurePoint(planned, workDir, { loadCommand, replan, load, ...reports }, signal);
   if ('error' in seen.outcome) deps.onError?.(seen.outcome.error);
-  const measured = { ...seen, logs: mask.data(seen.logs) };
+  // Before anything is cut out of them: a part of a secret is not found any more.
+  const measured = { ...seen, logs: mask.data(seen.logs), stallLogs: mask.data(seen.stallLogs) };
   const marks = await restoreFiles(measured, planned, deps);
   const finishedAt = now().toISOString();
   const made = resultOf(planned, measured, { version, startedAt, finishedAt, metrics, marks });

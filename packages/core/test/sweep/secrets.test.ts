@@ -58,4 +58,18 @@ describe('secrets of the environment', () => {
     const texts = [...(await filesOf(workspace)).map(([, text]) => text), stdout, stderr];
     expect(texts.filter((text) => text.includes('hf_the'))).toEqual([]);
   });
+
+  it('are in no mark, not even the beginning of one where a line of a log is cut', async () => {
+    const says = `${'x'.repeat(170)} ${TOKEN}`;
+    const args = ['--hold-after', '12', '--hold-for-ms', '2600', '--hold-says', says];
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('one', { options: { args } }),
+    });
+
+    const { stdout, stderr } = await workspace.cli(['sweep', '--json'], { env: ENV });
+
+    expect(stdout).toMatch(/server-0\.log then: .*x \*\*\*/);
+    const texts = [...(await filesOf(workspace)).map(([, text]) => text), stdout, stderr];
+    expect(texts.filter((text) => text.includes('hf_the'))).toEqual([]);
+  });
 });
