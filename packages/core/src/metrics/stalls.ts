@@ -18,10 +18,11 @@ export interface Stall {
 const LEAST_MS = 2000;
 const USUAL_GAPS = 20;
 /**
- * The usual gap between the chunks of a stream: not the median, since streams of few tokens, many of them in a chunk, have as many
- * gaps of nothing before the chunk that ends them. Others have both about the same.
+ * The usual gap between the chunks of a stream is the median, or this share of the longer ones: streams of few tokens, many of them in
+ * a chunk, have more gaps of nothing than others. A higher share would let a server with many slow steps hide a stall among them.
  */
-const USUAL_PERCENTILE = 75;
+const LONGER_PERCENTILE = 90;
+const LONGER_SHARE = 0.1;
 /** A prefill takes at most so many times what others of the run took, for as many tokens. */
 const SLOWEST_PREFILL = 4;
 /** First tokens that come within this share of a silence after it, and within this time in any case, were prefilled in it. */
@@ -36,16 +37,21 @@ export function stallsOf(run: RunRecord): readonly Stall[] {
   const requests = run.requests.filter(({ sentMs }) => sentMs !== undefined);
   const candidates = silencesOf(requests, run.window);
   if (candidates.length === 0) return [];
-  const gapMs = percentile(gapsMs(requests), USUAL_PERCENTILE) ?? 0;
+  const gapMs = usualGapMs(requests);
   const leastMs = Math.max(LEAST_MS, USUAL_GAPS * gapMs);
   const silences = candidates.filter(([fromMs, endMs]) => endMs - fromMs > leastMs);
   const pace = prefillPace(requests);
-  return silences.flatMap(([fromMs, endMs]) => {
-    const decoding = requests.filter((request) => isDecoding(request, fromMs, endMs));
-    const waiting = requests.filter((request) => isWaiting(request, fromMs, endMs));
+  return silences.flatMap(([fromMs, nextMs]) => {
+    const decoding = requests.filter((request) => isDecoding(request, fromMs, fromMs + leastMs));
+    const waiting = requests.filter((request) => isWaiting(request, fromMs, nextMs, leastMs));
     const sentMs = waiting.reduce((least, request) => Math.min(least, request.sentMs ?? Infinity), Infinity);
-    // Before it was asked for anything, a server may be silent.
+    // Before it was asked for anything, and once nobody waits for anything more, a server may be silent.
     const startMs = decoding.length > 0 ? fromMs : Math.max(fromMs, sentMs);
+    const givenUpMs = [...decoding, ...waiting].reduce(
+      (most, one) => Math.max(most, one.doneMs ?? Infinity),
+      0,
+    );
+    const endMs = Math.min(nextMs, givenUpMs);
     const lostMs = endMs - startMs - gapMs;
     if (lostMs + gapMs <= leastMs) return [];
     if (lostMs <= SLOWEST_PREFILL * pace(waiting, startMs, endMs)) return [];
@@ -85,21 +91,26 @@ function silencesOf(
   return found;
 }
 
-/** Past its first token before a silence, and not done with its last one. */
-function isDecoding({ chunkMs, state, doneMs }: RequestRecord, fromMs: number, endMs: number): boolean {
-  const [first, last] = [chunkMs[0] ?? Infinity, chunkMs[chunkMs.length - 1] ?? -Infinity];
-  if (first > fromMs) return false;
-  return last >= endMs || (state !== 'completed' && (doneMs ?? Infinity) >= endMs);
+function usualGapMs(requests: readonly RequestRecord[]): number {
+  const gaps = gapsMs(requests);
+  return Math.max(median(gaps) ?? 0, LONGER_SHARE * (percentile(gaps, LONGER_PERCENTILE) ?? 0));
 }
 
+/** Past its first token before a silence and still open after the time that makes it a stall, however it ended then. */
+function isDecoding({ chunkMs, doneMs = Infinity }: RequestRecord, fromMs: number, untilMs: number): boolean {
+  return (chunkMs[0] ?? Infinity) <= fromMs && doneMs > untilMs;
+}
+
+/** Without its first token during at least half of a silence, or during the time that makes it a stall; it may have been given up. */
 function isWaiting(
-  { chunkMs, sentMs = Infinity, doneMs }: RequestRecord,
+  { chunkMs, sentMs = Infinity, doneMs = Infinity }: RequestRecord,
   fromMs: number,
-  endMs: number,
+  nextMs: number,
+  leastMs: number,
 ): boolean {
   // In a closed loop the next request is sent a moment after the last token of the one before.
-  const [first, ended] = [chunkMs[0] ?? Infinity, doneMs ?? Infinity];
-  return sentMs < (fromMs + endMs) / 2 && first >= endMs && ended >= endMs;
+  const waitedMs = Math.min(nextMs, doneMs) - Math.max(fromMs, sentMs);
+  return (chunkMs[0] ?? Infinity) >= nextMs && waitedMs > Math.min(leastMs, (nextMs - fromMs) / 2);
 }
 
 /**

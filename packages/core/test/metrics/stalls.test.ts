@@ -183,4 +183,61 @@ it('reads windows of any length, as damaged files have them', () => {
   const run = play({ requests: 8 });
   expect(stallsOf({ ...run, window: { startMs: 0, endMs: 1e15 } }).length).toBeLessThan(2);
   expect(stallsOf({ ...run, window: { startMs: 5, endMs: -1e15 } })).toEqual([]);
+  const stalled = play({ silent: { fromMs: 3000, ms: 4000 } });
+  expect(stallMarks({ ...stalled, originUnixMs: 1e20 })).toEqual(['invalid']);
+});
+
+/** Streams one after another in each slot, 50 chunks each, with the gaps that `gapOf` says; all stand still once. */
+function slots(gapOf: (index: number) => number, stall: { readonly fromMs: number; readonly ms: number }) {
+  const shifted = (ms: number): number => (ms < stall.fromMs ? ms : ms + stall.ms);
+  return Array.from({ length: 8 }, (_, slot) => {
+    const records: RequestRecord[] = [];
+    for (let now = 3 * slot; now < 60_000;) {
+      const sentMs = shifted(now);
+      const chunks = Array.from({ length: 50 }, (_, i) => (now += i === 0 ? 50 : gapOf(i)));
+      const slotted = { index: 0, sentMs, prompt: 1000, tokens: 50, chunks: chunks.map(shifted) };
+      records.push(recordOf(slotted, shifted(now), 50));
+    }
+    return records;
+  }).flat();
+}
+
+const windowOf = (requests: readonly RequestRecord[]) => ({
+  window: { startMs: 0, endMs: Math.max(...requests.map(({ doneMs = 0 }) => doneMs)) },
+});
+
+it('finds a stall of a server that is often slow', () => {
+  const requests = slots((i) => (i % 10 < 3 ? 500 : 20), { fromMs: 30_000, ms: 9000 });
+  const run = runOf(requests, windowOf(requests));
+  expect(stallsOf(run)).toHaveLength(1);
+  expect(stallMarks(run)).toEqual(['invalid']);
+});
+
+it('finds a stall that ends with all connections', () => {
+  const requests = slots(() => 20, { fromMs: 30_000, ms: 6000 }).map((one): RequestRecord => {
+    const chunkMs = Array.from(one.chunkMs).filter((ms) => ms < 30_000);
+    const isCut = chunkMs.length > 0 && chunkMs.length < one.chunkMs.length;
+    return isCut ? { ...one, chunkMs, state: 'failed', doneMs: 35_990 } : one;
+  });
+  const [stall, ...others] = stallsOf(runOf(requests, windowOf(requests)));
+  expect(others).toEqual([]);
+  expect(stall).toMatchObject({ endMs: 35_990, decoding: 8 });
+});
+
+it('finds answers that stay open for long after their last token', () => {
+  const requests = [0, 6000, 12_000].map((sentMs, index) => {
+    const chunks = Array.from({ length: 50 }, (_, i) => sentMs + 50 + 20 * i);
+    return recordOf({ index, sentMs, prompt: 10, tokens: 50, chunks }, sentMs + 6000, 50);
+  });
+  expect(stallsOf(runOf(requests, windowOf(requests)))).toHaveLength(3);
+});
+
+it.each([2000, 9000, 14_000])('finds a request that waits for 10 s, %i ms after the one before', (idleMs) => {
+  const requests = [0, 5000, 6020 + idleMs, 60_000].map((sentMs, index) => {
+    const firstMs = sentMs + (index === 2 ? 10_000 : 50);
+    const chunks = Array.from({ length: 50 }, (_, i) => firstMs + 20 * i);
+    return recordOf({ index, sentMs, prompt: 1000, tokens: 50, chunks }, chunks[49]!, 50);
+  });
+  const stalls = stallsOf(runOf(requests, windowOf(requests)));
+  expect(stalls).toMatchObject([{ startMs: 6020 + idleMs, decoding: 0, waiting: 1 }]);
 });

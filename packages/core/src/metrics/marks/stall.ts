@@ -48,8 +48,14 @@ function describe({ startMs, endMs, decoding, waiting }: Stall, { originUnixMs, 
   ].join(', ');
   return (
     `${seconds(endMs - startMs)} from ${seconds(startMs - window.startMs)} after the window began ` +
-    `(${new Date(originUnixMs + startMs).toISOString()}), ${whom}`
+    `(${atClock(originUnixMs + startMs)}), ${whom}`
   );
+}
+
+/** Damaged records may have a time that no calendar has. */
+function atClock(unixMs: number): string {
+  const date = new Date(unixMs);
+  return Number.isNaN(date.getTime()) ? 'at no known time' : date.toISOString();
 }
 
 function seconds(ms: number): string {
