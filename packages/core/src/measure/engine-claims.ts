@@ -17,6 +17,9 @@ import type { Measurement } from './measure-point.js';
 export const MODELS_PATH = '/v1/models';
 /** The model's name in requests, as the server lists it. */
 const SERVED_MODEL = 'served-model';
+/** Other models that are named, and characters of each. */
+const MOST_MODELS = 8;
+const LONGEST_MODEL = 200;
 
 /** What a plan asks of an engine, what the engine says it runs with, and what of the two doesn't agree. */
 export interface EngineClaims {
@@ -86,19 +89,31 @@ function silence(
   return [note('settings-unchecked', message)];
 }
 
+/** All objects are the same to String(). */
 function textOf(value: unknown): string {
-  return String(value);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+/** What each list of models says, before the load and after it: a server may have changed its model. */
+function servedModel({ http }: EngineOutput, model: string): readonly EffectiveSetting[] {
+  return http.flatMap((answer) => modelIn(answerOf([answer], MODELS_PATH), model));
 }
 
 /** The name itself where it is among those that the server lists, otherwise those. Nothing where there is no such list. */
-function servedModel({ http }: EngineOutput, model: string): readonly EffectiveSetting[] {
-  const { data } = jsonObject(answerOf(http, MODELS_PATH));
+function modelIn(body: string | undefined, model: string): readonly EffectiveSetting[] {
+  const { data } = jsonObject(body);
   const names = (Array.isArray(data) ? data : []).flatMap((entry: unknown) => {
     const { id } = (entry ?? {}) as { readonly id?: unknown };
     return typeof id === 'string' ? [id] : [];
   });
   if (names.length === 0) return [];
-  return [{ name: SERVED_MODEL, value: names.includes(model) ? model : names.join(', '), from: MODELS_PATH }];
+  return [{ name: SERVED_MODEL, value: names.includes(model) ? model : listed(names), from: MODELS_PATH }];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_MODELS).map((name) => name.slice(0, LONGEST_MODEL));
+  const more = names.length - shown.length;
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 /** Replicas that don't agree have all their values. */

@@ -101,3 +101,28 @@ it('says that nothing was compared where a plugin stumbles', () => {
     { code: 'settings-unchecked', severity: 'note', message: expect.stringContaining('no such bracket') as string },
   ]);
 });
+
+it('hears what the server lists before the load and after it, and names a few of many models', () => {
+  const before = models('other');
+  const after = { ...models('org/m'), when: 'after-load' as const };
+  for (const http of [
+    [before, after],
+    [after, before],
+  ])
+    expect(claims([], { http }).marks).toMatchObject([{ code: 'settings-differ', severity: 'invalid' }]);
+  expect(claims([], { http: [models('org/m'), after] }).marks).toEqual([]);
+
+  const many = models(...Array.from({ length: 20_000 }, (_, i) => `${i}${'m'.repeat(1000)}`));
+  const [mark] = claims([], { http: [many] }).marks;
+  expect(mark?.message).toMatch(/and 19992 more/);
+  expect(mark?.message.length).toBeLessThan(2000);
+});
+
+it('tells settings apart that are no text, as plugins without types give them', () => {
+  const values = [{ tokens: 3 }, { tokens: 5 }] as unknown as readonly [string, string];
+  const reader = { effective: () => [{ name: 'spec', value: values[1], from: 'x' }] };
+  expect(claims([{ name: 'spec', value: values[0] }], {}, reader).marks).toMatchObject([
+    { message: expect.stringContaining('{"tokens":3} was intended') as string },
+  ]);
+  expect(claims([{ name: 'spec', value: values[1] }], {}, reader).marks).toEqual([]);
+});
