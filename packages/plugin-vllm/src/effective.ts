@@ -34,7 +34,7 @@ export function effective({ logs, http }: EngineOutput): readonly EffectiveSetti
   return [
     ...settingsInLogs(plain, 'its version', versionIn),
     ...settingsInLogs(plain, '"non-default args"', argumentsIn),
-    ...settingsInLogs(plain, '"Initializing … LLM engine"', configIn),
+    ...settingsInLogs(plain.flatMap(byEngine), '"Initializing … LLM engine"', configIn),
     ...settingsInLogs(plain, '"attention backend"', attentionIn),
     ...settingsInLogs(plain, '"Unknown vLLM environment variable"', unknownVariablesIn),
     ...cacheIn(answerOf(http, METRICS_PATH) ?? ''),
@@ -54,6 +54,12 @@ function argumentsIn(log: string): Values {
   const others = Object.entries(given).filter(([name]) => !SAID_BELOW.includes(name));
   const absent = WITHOUT_DEFAULT.filter((name) => !(name in given));
   return Object.fromEntries([...others, ...absent.map((name) => [name, NOT_GIVEN] as const)]);
+}
+
+/** With data parallelism each engine of a process has a line of its own. */
+function byEngine(log: EngineOutput['logs'][number]): EngineOutput['logs'] {
+  const lines = log.text.split('\n').filter((line) => line.includes(' LLM engine (v'));
+  return lines.map((text) => ({ ...log, text }));
 }
 
 /** `Initializing a V1 LLM engine (v0.13.0) with config: model='…', …`: VllmConfig.__str__ in vllm/config/vllm.py of 0.13.0. */
@@ -111,9 +117,11 @@ const CACHE_LABELS: Values = {
 };
 
 function cacheIn(metrics: string): readonly EffectiveSetting[] {
-  const labels = /^vllm:cache_config_info\{(.*)\}/m.exec(metrics)?.[1] ?? '';
-  return [...labels.matchAll(/(\w+)="([^"]*)"/g)].flatMap(([, label = '', value = '']) => {
-    const name = CACHE_LABELS[label];
-    return name === undefined || value === 'None' ? [] : [{ name, value, from: METRICS_PATH }];
-  });
+  const engines = [...metrics.matchAll(/^vllm:cache_config_info\{(.*)\}/gm)];
+  return engines.flatMap(([, labels = '']) =>
+    [...labels.matchAll(/(\w+)="([^"]*)"/g)].flatMap(([, label = '', value = '']) => {
+      const name = CACHE_LABELS[label];
+      return name === undefined || value === 'None' ? [] : [{ name, value, from: METRICS_PATH }];
+    }),
+  );
 }

@@ -43,3 +43,22 @@ it.each([
 ])('finds the version that vLLM 0.15 and later tell %s', (_, log) => {
   expect(effective(log)).toEqual({ 'engine-version': '0.17.0' });
 });
+
+it('hears each engine of a process, in its log and in its metrics', () => {
+  const engine = (size: number) =>
+    `(EngineCore_DP0 pid=2) INFO 11-25 Initializing a V1 LLM engine (v0.13.0) with config: model='org/m', tensor_parallel_size=${size}, dtype=torch.bfloat16\n`;
+  const log = { role: 'server', replica: 0, rank: 0, file: 'server-0.log', text: engine(2) + engine(1) };
+  const cache = (number: number, block: number) =>
+    `vllm:cache_config_info{engine="${number}",block_size="${block}"} 1.0\n`;
+  const answer = {
+    path: '/metrics',
+    when: 'after-load' as const,
+    status: 200,
+    body: cache(0, 16) + cache(1, 32),
+  };
+  const settings = vllm.effective?.({ logs: [log], http: [answer] }) ?? [];
+  const valuesOf = (wanted: string) =>
+    settings.flatMap(({ name, value }) => (name === wanted ? [value] : []));
+  expect(valuesOf('tensor-parallel-size')).toEqual(['2', '1']);
+  expect(valuesOf('block-size')).toEqual(['16', '32']);
+});

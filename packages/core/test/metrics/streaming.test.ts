@@ -171,3 +171,20 @@ describe('tokens a chunk', () => {
     expect(marks(claims(128), 4)).toEqual([]);
   });
 });
+
+describe('chunks without a token', () => {
+  const withEmpty = (count: number) => {
+    const made = steady(64, 1, 300, 10);
+    return ten({
+      ...made,
+      chunkMs: [...made.chunkMs, ...Array.from({ length: count }, (_, i) => 5000 + 400 * i)],
+    });
+  };
+  it('are a note beyond those that begin and end an answer', () => {
+    expect(marks(withEmpty(2))).toEqual([]);
+    expect(marks(withEmpty(3))).toEqual(['note empty-chunks']);
+  });
+  it('are not known of answers whose tokens are not', () => {
+    expect(marks(withEmpty(20).map(({ outputTokens: _, ...one }) => one))).toEqual(['note missing-usage']);
+  });
+});

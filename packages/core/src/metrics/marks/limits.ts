@@ -22,6 +22,8 @@ export const MARK_LIMITS = {
   /** Tokens counted per chunk over those that a chunk may hold. */
   perChunkNote: 1.1,
   perChunkInvalid: 1.5,
+  /** Chunks without a token, of chunks: more are a note. */
+  emptyChunkShare: 0.01,
   /** Prompt tokens from the server's cache, of tokens: fewer are a note. */
   cachedNote: 0.02,
   cachedInvalid: 0.2,

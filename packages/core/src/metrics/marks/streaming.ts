@@ -5,7 +5,7 @@ import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
 /** Whether chunks arrived as they were made: what TTFT, TPOT and ITL rest on. */
-export const STREAMING_CHECKS: readonly Check[] = [notStreamed, tokensPerChunk];
+export const STREAMING_CHECKS: readonly Check[] = [notStreamed, tokensPerChunk, emptyChunks];
 
 /** Chunks of one stream that are closer, ms, came together: no engine makes 4,000 steps a second for one of them. */
 const TOGETHER_MS = 0.25;
@@ -77,6 +77,25 @@ function tokensPerChunk(run: RunRecord): Mark | undefined {
   return perChunk > MARK_LIMITS.perChunkInvalid * most
     ? invalid('tokens-per-chunk', message)
     : note('tokens-per-chunk', message);
+}
+
+/** Chunks of a response that need no token: one that says whose turn it is, one that says why it ended. */
+const WITHOUT_TOKEN = 2;
+
+/** Servers that keep streams open with empty chunks: each of them is an arrival to ITL, and none is a token. */
+function emptyChunks(run: RunRecord): Mark | undefined {
+  let [chunks, empty] = [0, 0];
+  for (const { chunkMs, outputTokens } of completedOf(run)) {
+    if (outputTokens === undefined) continue;
+    chunks += chunkMs.length;
+    empty += Math.max(0, chunkMs.length - outputTokens - WITHOUT_TOKEN);
+  }
+  if (empty <= MARK_LIMITS.emptyChunkShare * chunks) return undefined;
+  return note(
+    'empty-chunks',
+    `${empty} of ${chunks} chunks hold no token, as more came than tokens are counted: ITL counts the gaps between them, ` +
+      'and a server that sends them while it stands still shows no stall',
+  );
 }
 
 /** Output tokens of all requests that have a count over something else of them. */
