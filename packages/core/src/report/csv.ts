@@ -2,6 +2,9 @@ import { cellText } from './cell-text.js';
 import { pointsOf, type ReportPoint } from './point.js';
 import type { Renderer } from './report.js';
 
+const FIRST = ['name', 'state', 'valid'];
+const LAST = ['withheld', 'marks', 'error_code', 'error_message'];
+
 type Field = string | number | boolean | undefined;
 
 /**
@@ -11,10 +14,15 @@ type Field = string | number | boolean | undefined;
 export const renderCsv: Renderer = ({ results }) => {
   const points = pointsOf(results);
   const rowKeys = [...new Set(points.flatMap((point) => Object.keys(point.row)))];
-  const header = ['name', 'state', 'valid', ...rowKeys, 'withheld', 'marks', 'error_code', 'error_message'];
+  const header = [...FIRST, ...rowKeys.map(columnOf), ...LAST];
   const lines = [header, ...points.map((point) => fieldsOf(point, rowKeys))];
   return lines.map((fields) => `${fields.map(quote).join(',')}\r\n`).join('');
 };
+
+/** A plugin's number may have such a name; readers take the last of two columns for both. */
+function columnOf(key: string): string {
+  return [...FIRST, ...LAST].includes(key) ? `row_${key}` : key;
+}
 
 function fieldsOf({ result, row, marks, valid }: ReportPoint, rowKeys: readonly string[]): Field[] {
   const error = result.state === 'failed' ? result.error : undefined;

@@ -54,6 +54,24 @@ it('makes one line per setup and one section per workload', () => {
   expect(page).toContain('<h2>dsr1, 8192 in / 1024 out</h2>');
 });
 
+it('draws no line through points that differ in the image, the model or options alone', () => {
+  const setups = [{ image: 'v1' }, { image: 'v2' }, { image: 'v2', model: 'org/other' }];
+  const results = setups.flatMap((setup) => [
+    completed({ ...setup, conc: 8 }),
+    completed({ ...setup, conc: 16 }),
+  ]);
+  const optional = {
+    ...completed({ ...setups[0], conc: 4 }),
+    job: { image: 'v1', options: { args: ['--x'] } },
+  };
+  const page = renderReport('html', { run, results: [...results, optional] });
+
+  const labels = [...page.matchAll(/<\/svg>\s*([^<]+)<\/li>/g)].map(([, label = '']) => label.trim());
+  expect(labels).toHaveLength(4);
+  expect(labels[0]).toMatch(/image v1 · model org\/model · options \{/);
+  expect(labels.at(-1)).toMatch(/image v2 · model org\/other · options none$/);
+});
+
 it('marks noted results and leaves invalid ones out of plots, not out of tables', () => {
   const noted = completed({ conc: 8 }, [{ code: 'short', severity: 'note', message: 'outputs differ' }]);
   const invalid = completed({ conc: 16 }, [

@@ -34,6 +34,15 @@ describe('an invalid result looks invalid', () => {
     expect(line).toContain('987654');
   });
 
+  it('in CSV also where a plugin calls its own numbers so', () => {
+    const named = completed({ valid: 1, state: 2, marks: 3 }, invalid.marks.slice());
+    const [header = '', line = ''] = renderReport('csv', { run, results: [named] }).split('\r\n');
+    const columns = header.split(',');
+
+    expect(new Set(columns).size).toBe(columns.length);
+    expect(line.split(',')[columns.lastIndexOf('valid')]).toBe('false');
+  });
+
   it('in the summary: said first, and in each of its rows', () => {
     const markdown = renderReport('markdown', input);
 

@@ -29,11 +29,38 @@ export function workloadsOf(completed: readonly ReportPoint[]): Workload[] {
 }
 
 function seriesOf(points: readonly ReportPoint[]): Series[] {
-  return groups(points, ({ row }) => seriesLabel(row)).map(([label, members], index) => ({
+  const labelled = groups(points, ({ row }) => seriesLabel(row)).flatMap(([label, members]) =>
+    apart(label, members),
+  );
+  return labelled.map(([label, members], index) => ({
     label,
     index,
     points: members.toSorted((a, b) => Number(a.row['conc']) - Number(b.row['conc'])),
   }));
+}
+
+/** Points that differ in anything else, such as the image, are no line; what they differ in is said. */
+function apart(
+  label: string,
+  points: readonly ReportPoint[],
+): readonly (readonly [string, readonly ReportPoint[]])[] {
+  const setups = points.map(setupOf);
+  const names = [...new Set(setups.flatMap((setup) => Object.keys(setup)))];
+  const differing = names.filter((name) => new Set(setups.map((setup) => setup[name])).size > 1);
+  return groups(points, (point) => {
+    const setup = setupOf(point);
+    return [label, ...differing.map((name) => `${name} ${setup[name] ?? 'none'}`)].join(' · ');
+  });
+}
+
+/** What a row says of its setup, all but sizes, which are numbers as what was measured is; and options, which rows don't have. */
+function setupOf({ row, result }: ReportPoint): Readonly<Record<string, string>> {
+  const { options } = result.job;
+  const words = Object.keys(row).filter((key) => typeof row[key] !== 'number');
+  return {
+    ...Object.fromEntries(words.map((key) => [key, cellText(row, key)])),
+    ...(options === undefined ? {} : { options: JSON.stringify(options) }),
+  };
 }
 
 function workloadTitle(row: Row): string {
