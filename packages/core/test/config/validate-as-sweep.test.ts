@@ -122,6 +122,16 @@ describe('what sweep would refuse, validate says, at the same place', () => {
     expect((await runCli(['validate', '--strict'], workspace.root)).exitCode).toBe(3);
   });
 
+  it('warns of an entry without a job, of which sweep has nothing to run', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('one').replace(/search-space: .*\]/, 'search-space: []'),
+    });
+    const { exitCode, stdout } = await runCli(['validate'], workspace.root);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/acme\.yaml:9:3: warning no-jobs: no search-space has anything in it/);
+    expect((await runCli(['sweep'], workspace.root)).stderr).toMatch(/^MATRIX_EMPTY/);
+  });
+
   it('says what plugins reject, whatever is wrong with other entries', async () => {
     await using workspace = await makeWorkspace({
       'configs/acme.yaml':

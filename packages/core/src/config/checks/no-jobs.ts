@@ -1,0 +1,17 @@
+import { DIALECT_FIELD } from '../master.js';
+import type { Check } from './check.js';
+import { scenariosOf } from './scenarios.js';
+
+/** An entry of which nothing can be run; a sweep of such entries alone is refused. */
+export const noJobs: Check = {
+  name: 'no-jobs',
+  run({ entry }) {
+    if (scenariosOf(entry).some((spaces) => spaces.length > 0)) return [];
+    return [
+      {
+        path: [DIALECT_FIELD[entry.dialect]],
+        message: 'no search-space has anything in it: there is no job to run',
+      },
+    ];
+  },
+};
