@@ -7,6 +7,8 @@ export const MASKED = '***';
 const SHORTEST = 8;
 const SECRET_WORDS: ReadonlySet<string> = new Set([
   'apikey',
+  'auth',
+  'bearer',
   'credential',
   'credentials',
   'key',
@@ -15,6 +17,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'passphrase',
   'passwd',
   'password',
+  'pat',
   'secret',
   'secrets',
   'token',
@@ -33,11 +36,19 @@ function isSecretName(name: string): boolean {
   return words.some((word) => SECRET_WORDS.has(word) || RUN_TOGETHER.test(word));
 }
 
-/** Values of the variables that hold secrets. */
+/** Values of the variables that hold secrets, and passwords in the URLs of others. */
 export function secretsIn(env: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    typeof value === 'string' && value.trim().length >= SHORTEST && isSecretName(name) ? [value] : [],
-  );
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return [];
+    const isSecret = value.trim().length >= SHORTEST && isSecretName(name);
+    return isSecret ? [value] : passwordIn(value);
+  });
+}
+
+/** `https://user:password@host`, as proxies and databases are given. */
+function passwordIn(value: string): readonly string[] {
+  const password = /^\s*[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:([^\s/@]+)@/i.exec(value)?.[1] ?? '';
+  return password.length >= SHORTEST ? [password] : [];
 }
 
 /** Takes secrets out of what is published. */

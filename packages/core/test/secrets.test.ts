@@ -16,6 +16,8 @@ describe('a secret of the environment', () => {
     'wandbApiKey',
     'GHTOKEN',
     'vllm.api-key',
+    'GITHUB_PAT',
+    'NPM_CONFIG__AUTH',
   ])('is the value of %s', (name) => {
     expect(secretsIn({ [name]: KEY })).toEqual([KEY]);
   });
@@ -29,6 +31,13 @@ describe('a secret of the environment', () => {
     'MONKEYS',
   ])('is not that of %s', (name) => {
     expect(secretsIn({ [name]: KEY })).toEqual([]);
+  });
+
+  it('is the password in a URL', () => {
+    expect(secretsIn({ HTTPS_PROXY: `http://user:${KEY}@proxy:8080/` })).toEqual([KEY]);
+    expect(secretsIn({ DATABASE_URL: `postgres://:${KEY}@h/x`, URL: 'http://h:80801234/a:b@c' })).toEqual([
+      KEY,
+    ]);
   });
 
   it('is no short word, and no value that is not text', () => {
