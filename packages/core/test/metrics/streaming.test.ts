@@ -177,7 +177,7 @@ describe('chunks without a token', () => {
     const made = steady(64, 1, 300, 10);
     return ten({
       ...made,
-      chunkMs: [...made.chunkMs, ...Array.from({ length: count }, (_, i) => 5000 + 400 * i)],
+      chunkMs: [...Array.from(made.chunkMs), ...Array.from({ length: count }, (_, i) => 5000 + 400 * i)],
     });
   };
   it('are a note beyond those that begin and end an answer', () => {
