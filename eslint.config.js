@@ -21,7 +21,7 @@ const ARROWS = {
   report: ['config', 'plugin', 'results'],
   bench: ['load', 'metrics', 'results'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
-  testing: ['matrix', 'plan', 'plugin', 'load', 'metrics', 'results', 'selftest', 'watch'],
+  testing: ['config', 'matrix', 'plan', 'plugin', 'load', 'metrics', 'results', 'selftest', 'watch'],
   cli: [
     'config',
     'config/checks',
@@ -133,7 +133,7 @@ export default tseslint.config(
           depConstraints: [
             { sourceTag: 'type:core', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:core'] },
-            { sourceTag: 'type:conformance', onlyDependOnLibsWithTags: ['type:core'] },
+            { sourceTag: 'type:conformance', onlyDependOnLibsWithTags: ['type:core', 'type:plugin'] },
           ],
         },
       ],

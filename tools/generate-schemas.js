@@ -1,17 +1,21 @@
-// Writes the JSON Schemas of all config files from what Sweepline checks them with; needs core to be built.
+// Writes the JSON Schemas of all config files from what Sweepline checks them with, to schemas/ or the folder that is named; needs
+// core and the launchers to be built.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { jsonSchemas } from '../packages/core/dist/config/json-schemas.js';
+import docker from '../packages/launcher-docker/dist/index.js';
+import slurm from '../packages/launcher-slurm/dist/index.js';
 
-const FOLDER = fileURLToPath(new URL('../schemas/', import.meta.url));
+const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../schemas', import.meta.url));
 
 await mkdir(FOLDER, { recursive: true });
-const schemas = jsonSchemas();
+const schemas = jsonSchemas([...docker, ...slurm]);
 for (const file of await readdir(FOLDER)) {
-  if (file.endsWith('.schema.json') && !(file in schemas)) await rm(FOLDER + file);
+  if (file.endsWith('.schema.json') && !(file in schemas)) await rm(join(FOLDER, file));
 }
 for (const [file, schema] of Object.entries(schemas)) {
-  const options = await resolveConfig(FOLDER + file);
-  await writeFile(FOLDER + file, await format(JSON.stringify(schema), { ...options, parser: 'json' }));
+  const options = await resolveConfig(join(FOLDER, file));
+  await writeFile(join(FOLDER, file), await format(JSON.stringify(schema), { ...options, parser: 'json' }));
 }

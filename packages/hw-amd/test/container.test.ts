@@ -2,7 +2,15 @@ import type { Cluster } from '@sweepline/core';
 import { expect, test } from 'vitest';
 import { amd } from '../dist/amd.js';
 
-const cluster: Cluster = { name: 'mi300x-cr', sku: 'mi300x', runners: [], launcher: 'docker', settings: {} };
+const cluster: Cluster = {
+  name: 'mi300x-cr',
+  sku: 'mi300x',
+  runners: [],
+  launcher: 'docker',
+  port: 'fixed',
+  settings: {},
+  options: {},
+};
 const settings = (strict: boolean) => amd.skus.map((sku) => amd.container?.(sku, cluster, strict));
 
 test('strict containers are given what the launch scripts give them', () => {

@@ -2,7 +2,15 @@ import type { Cluster } from '@sweepline/core';
 import { expect, test } from 'vitest';
 import { nvidia } from '../dist/nvidia.js';
 
-const cluster: Cluster = { name: 'h100-cr', sku: 'h100', runners: [], launcher: 'docker', settings: {} };
+const cluster: Cluster = {
+  name: 'h100-cr',
+  sku: 'h100',
+  runners: [],
+  launcher: 'docker',
+  port: 'fixed',
+  settings: {},
+  options: {},
+};
 const settings = (strict: boolean) => nvidia.skus.map((sku) => nvidia.container?.(sku, cluster, strict));
 
 test('strict containers are given what the launch scripts give them', () => {

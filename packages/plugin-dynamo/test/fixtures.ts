@@ -81,7 +81,9 @@ function contextOf(given: Given): PlanContext {
     sku: 'g1',
     runners: ['c'],
     launcher: 'slurm',
+    port: 'fixed',
     settings: { 'srt-slurm': given.srtSlurm },
+    options: {},
   };
   const backend: Backend = { plugin, worker: () => given.settings ?? SETTINGS };
   return {

@@ -4,7 +4,7 @@ import { disaggJob, flags, plans, STRICT } from './plans.js';
 
 const FP4 = { precision: 'fp4', model: 'amd/DeepSeek-R1-0528-MXFP4' };
 const NATIVE = { options: { launch: 'native' } };
-const NO_CLUSTERS = 'mi355x-acme: { sku: mi355x, runners: [mi355x-disagg], launcher: slurm }';
+const NO_CLUSTERS = 'mi355x-acme: { sku: mi355x, runners: [mi355x-disagg], launcher: local }';
 
 describe('a submitted job', () => {
   it('is handed over as the original does', async () => {

@@ -14,7 +14,7 @@ const CLUSTERS = `
 mi355x-acme:
   sku: mi355x
   runners: [mi355x-disagg]
-  launcher: slurm
+  launcher: local
   settings:
     sglang-disagg:
       repository: https://example.com/disagg.git

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import type { Workspace } from '../config/load.js';
+import { SweeplineError } from '../errors.js';
 import { LOAD_NODE_ARGS } from '../load/run/young-generation.js';
 import type { Logger } from '../logger.js';
 import type { Planner } from '../plan/plan.js';
@@ -84,10 +85,14 @@ async function createContainer({ cwd, logger }: Surroundings, self: Self): Promi
   });
   lazily(TOKENS.runners, async (from) => {
     const { createRunnerResolver } = await import('../plan/runners.js');
+    const { resolveClusters } = await import('../plan/resolve-clusters.js');
     const { loadClusters } = await import('../config/load.js');
     const { config, root, at } = await from.resolve(TOKENS.workspace);
     const registry = await from.resolve(TOKENS.registry);
-    return createRunnerResolver(config.runners, registry, await loadClusters(root, cwd), (label, field) =>
+    const { clusters, problems } = resolveClusters(await loadClusters(root, cwd), registry);
+    const error = SweeplineError.together(problems, `the clusters have ${problems.length} problems`);
+    if (error !== undefined) throw error;
+    return createRunnerResolver(config.runners, registry, clusters, (label, field) =>
       at(['runners', label, field]),
     );
   });

@@ -1,5 +1,5 @@
-import type { LaunchCommand } from '../plan/launch-commands/index.js';
-import type { PrintedClient, PrintedCommand, PrintedPlan, PrintedProcess } from '../plan/print.js';
+import type { PrintedClient, PrintedPlan, PrintedProcess } from '../plan/print.js';
+import type { LaunchCommand, PrintedCommand } from '../plugin/launch-commands.js';
 
 export interface NamedPlan {
   readonly name: string;
@@ -101,7 +101,7 @@ function scriptLine(command: LaunchCommand): string {
     command.cwd === undefined ? line(command) : `(cd ${quoted(command.cwd)} && ${line(command)})`;
   if (command.background === true) return `${placed} &`;
   // The job that the commands after it name.
-  return command.argv[0] === 'squeue' ? `JOB_ID=$(${placed})` : placed;
+  return command.prints === 'job-id' ? `JOB_ID=$(${placed})` : placed;
 }
 
 function fileLines(path: string, text: string): readonly string[] {

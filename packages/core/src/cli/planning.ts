@@ -14,7 +14,7 @@ export async function selectedJobs(
   { launch }: { readonly launch: boolean },
 ): Promise<Selection> {
   const selection = await selectJobs(app, positional, options);
-  checkEntries(selection.entries, await app.registry(), await app.runners(), () => launch);
+  checkEntries(selection.entries, await app.registry(), await app.runners(), { launch });
   if (selection.jobs.length > 0) return selection;
   throw new SweeplineError('MATRIX_EMPTY', `nothing is left to run: ${selection.whyNothing()}`, {
     hint: 'Loosen the filters; `sweepline matrix --explain` shows what they leave of each entry.',

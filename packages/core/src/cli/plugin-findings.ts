@@ -1,8 +1,12 @@
 import { errorFinding, type Finding } from '../config/findings.js';
+import type { Inspection } from '../config/inspect.js';
 import type { LocatedEntry, Workspace } from '../config/load.js';
 import { SweeplineError } from '../errors.js';
 import { entryProblems } from '../plan/check-entries.js';
-import type { ResolvedRunner, RunnerResolver } from '../plan/runners.js';
+import type { Planner } from '../plan/plan.js';
+import { resolveClusters } from '../plan/resolve-clusters.js';
+import type { RunnerResolver } from '../plan/runners.js';
+import type { Registry } from '../plugin/registry.js';
 import type { App } from './app.js';
 import { rejectionsOf } from './rejections.js';
 
@@ -11,41 +15,45 @@ export interface PluginFindings {
   readonly findings: readonly Finding[];
   /** GPUs that a label's nodes have; nothing for a label that no plugin knows. */
   readonly devicesOf: (label: string) => number | undefined;
-  /** What a reader should know and nothing is wrong with. */
-  readonly remarks: readonly string[];
 }
 
-/** All that `sweep` would refuse of these entries, and of the workspace's own runners. */
+/** All that `sweep` would refuse of these entries and clusters, and of the workspace's own. */
 export async function pluginFindings(
   app: App,
   workspace: Workspace,
-  entries: readonly LocatedEntry[],
+  { entries, clusters }: Pick<Inspection, 'entries' | 'clusters'>,
 ): Promise<PluginFindings> {
+  const findings: Finding[] = [];
   try {
-    const [registry, resolveRunner] = await Promise.all([app.registry(), app.runners()]);
-    // Clusters have launchers of their own packages; plans are made without them.
-    const problemsOf = (some: readonly LocatedEntry[]): readonly SweeplineError[] =>
-      entryProblems(some, registry, resolveRunner, isOfWorkspace);
-    const problems = problemsOf(entries);
-    // Of an entry with problems no plan can be made; what others are rejected for is said all the same.
-    const sound = problems.length === 0 ? entries : entries.filter((one) => problemsOf([one]).length === 0);
-    const planner = await app.planner();
-    const rejections = sound.flatMap((located) => rejectionsOf(located, planner));
-    return {
-      findings: [
-        ...[...problems, ...rejections].map(errorFinding),
-        ...unusedRunners(workspace, entries, resolveRunner),
-      ],
-      devicesOf: (label) => runnerOf(label, resolveRunner)?.sku.devicesPerNode,
-      remarks: withoutLauncher(entries, resolveRunner),
-    };
+    const registry = await app.registry();
+    // Before those of the workspace: with a problem there no runner is known.
+    findings.push(
+      ...resolveClusters({ written: clusters, problems: [] }, registry).problems.map(errorFinding),
+    );
+    const resolveRunner = await app.runners();
+    findings.push(
+      ...entryFindings(entries, registry, resolveRunner, await app.planner()),
+      ...unusedRunners(workspace, entries, resolveRunner),
+    );
+    return { findings, devicesOf: (label) => devicesOf(label, registry, resolveRunner) };
   } catch (thrown) {
-    return { findings: loadFindings(thrown, workspace), devicesOf: () => undefined, remarks: [] };
+    findings.push(...loadFindings(thrown, workspace));
+    return { findings, devicesOf: () => undefined };
   }
 }
 
-function isOfWorkspace({ cluster }: ResolvedRunner): boolean {
-  return cluster === undefined;
+function entryFindings(
+  entries: readonly LocatedEntry[],
+  registry: Registry,
+  resolveRunner: RunnerResolver,
+  planner: Planner,
+): readonly Finding[] {
+  const problemsOf = (some: readonly LocatedEntry[]): readonly SweeplineError[] =>
+    entryProblems(some, registry, resolveRunner, { launch: true });
+  const problems = problemsOf(entries);
+  // Of an entry with problems no plan can be made; what others are rejected for is said all the same.
+  const sound = problems.length === 0 ? entries : entries.filter((one) => problemsOf([one]).length === 0);
+  return [...problems, ...sound.flatMap((located) => rejectionsOf(located, planner))].map(errorFinding);
 }
 
 /** Wrong entries of the workspace's table that no checked job needs. */
@@ -68,36 +76,18 @@ function unusedRunners(
     });
 }
 
-function runnerOf(label: string, resolveRunner: RunnerResolver): ResolvedRunner | undefined {
+/** Of a label that nothing defines, those of the SKU that it begins with, as InferenceX's labels do: `cluster:gb200-nv`. */
+function devicesOf(label: string, registry: Registry, resolveRunner: RunnerResolver): number | undefined {
+  const named = label.replace(/^cluster:/, '').replace(/-.*$/, '');
+  const sku = unlessUnknown(() => resolveRunner(label).sku) ?? unlessUnknown(() => registry.sku(named).sku);
+  return sku?.devicesPerNode;
+}
+
+function unlessUnknown<T>(look: () => T): T | undefined {
   try {
-    return resolveRunner(label);
+    return look();
   } catch (thrown) {
     if (thrown instanceof SweeplineError && thrown.code === 'SKU_UNKNOWN') return undefined;
-    throw thrown;
-  }
-}
-
-/** Jobs that can be planned and not run here, by the launcher that is not installed. */
-function withoutLauncher(entries: readonly LocatedEntry[], resolveRunner: RunnerResolver): readonly string[] {
-  const labels = new Map<string, Set<string>>();
-  for (const { entry } of entries) {
-    const runner = runnerOf(entry.runner, resolveRunner);
-    if (runner?.cluster === undefined || hasLauncher(runner)) continue;
-    labels.set(runner.launcherName, (labels.get(runner.launcherName) ?? new Set()).add(runner.label));
-  }
-  return [...labels].map(
-    ([launcher, those]) =>
-      `no installed plugin has the launcher ${launcher} of ${[...those].sort().join(', ')}: ` +
-      '`plan` shows these jobs, `sweep` refuses them',
-  );
-}
-
-function hasLauncher(runner: ResolvedRunner): boolean {
-  try {
-    runner.launcher();
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof SweeplineError && thrown.code === 'LAUNCHER_UNKNOWN') return false;
     throw thrown;
   }
 }

@@ -1,41 +1,70 @@
 import type { SweeplineError, Where } from '../errors.js';
-import { problemsOf } from './issues.js';
-import { clustersSchema, type ClustersConfig } from './schema/clusters.js';
+import { nearestField, problemsOf } from './issues.js';
+import { clusterSchema, clustersSchema, type ClusterFields } from './schema/clusters.js';
 import type { Document } from './yaml/parse.js';
 
-type Written = ClustersConfig[string];
-
-/** A cluster as the config tells it: what all want to know, and how its nodes are reached. */
-export interface ClusterConfig {
+/** An entry of a clusters config before its launcher is known. */
+export interface WrittenCluster {
   readonly name: string;
-  readonly sku: string;
-  readonly runners: readonly string[];
-  readonly launcher: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly access: Written;
-  /** Where its SKU is written, for messages. */
-  readonly where: Where;
-  /** Where its launcher is. */
-  readonly launcherWhere: Where;
+  /** Missing where one of them has a problem. */
+  readonly fields?: ClusterFields;
+  /** Missing where it isn't text. */
+  readonly launcher?: string;
+  /** What core doesn't know of it, for the launcher's schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The place of what is at a path of its keys. */
+  readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
 export interface ReadClusters {
   /** In the order of the file, which is that in which labels look for a cluster. */
-  readonly clusters: readonly ClusterConfig[];
+  readonly written: readonly WrittenCluster[];
   readonly problems: readonly SweeplineError[];
 }
 
-/** Checks a document as a clusters config. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields that every cluster may have, whichever its launcher. */
+export const CLUSTER_FIELDS: readonly string[] = Object.keys(clusterSchema.shape);
+
+/** Checks of a clusters config what needs no launcher. */
 export function readClusters({ value, at, problems }: Document): ReadClusters {
-  const parsed = clustersSchema.safeParse(value);
-  if (!parsed.success) {
-    const checked = { value, at, code: 'CONFIG_INVALID', schema: clustersSchema } as const;
-    return { clusters: [], problems: [...problems, ...problemsOf(parsed.error.issues, checked)] };
-  }
-  const clusters = Object.entries(parsed.data).map(([name, access]) => {
-    const { sku, runners, launcher, settings } = access;
-    const [where, launcherWhere] = [at([name, 'sku']), at([name, 'launcher'])];
-    return { name, sku, runners, launcher, settings, access, where, launcherWhere };
+  const issues = clustersSchema.safeParse(value).error?.issues ?? [];
+  const checked = { value, at, code: 'CONFIG_INVALID', schema: clustersSchema } as const;
+  const written = Object.entries(isMap(value) ? value : {}).flatMap(([name, entry]) =>
+    isMap(entry) ? [writtenCluster(name, entry, (path) => at([name, ...path]))] : [],
+  );
+  return {
+    written,
+    problems: [...problems, ...problemsOf(issues, checked), ...written.flatMap(misspeltFields)],
+  };
+}
+
+function writtenCluster(name: string, entry: Fields, at: WrittenCluster['at']): WrittenCluster {
+  const { data } = clusterSchema.safeParse(entry);
+  const { launcher } = entry;
+  return {
+    name,
+    ...(data === undefined ? {} : { fields: data }),
+    ...(typeof launcher === 'string' ? { launcher } : {}),
+    options: Object.fromEntries(Object.entries(entry).filter(([key]) => !CLUSTER_FIELDS.includes(key))),
+    at,
+  };
+}
+
+/** Without a launcher nobody can say which of the other fields there are: only those that are nearly core's are wrong for sure. */
+function misspeltFields({ launcher, options, at }: WrittenCluster): readonly SweeplineError[] {
+  if (launcher !== undefined) return [];
+  const keys = Object.keys(options).filter((key) => nearestField(key, CLUSTER_FIELDS) !== undefined);
+  if (keys.length === 0) return [];
+  return problemsOf([{ code: 'unrecognized_keys', keys, path: [], message: '' }], {
+    value: options,
+    at,
+    code: 'CONFIG_INVALID',
+    schema: clusterSchema,
   });
-  return { clusters, problems };
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
-import { readClusters } from './clusters.js';
+import { readClusters, type WrittenCluster } from './clusters.js';
 import { gather } from './gather.js';
 import { problemsOf } from './issues.js';
 import { kindOfFile, type ConfigKind } from './kinds.js';
@@ -14,6 +14,8 @@ import type { Document } from './yaml/parse.js';
 /** What a set of config files of all kinds comes to. */
 export interface Inspection {
   readonly entries: readonly LocatedEntry[];
+  /** Clusters, whose launchers may find more wrong with them. */
+  readonly clusters: readonly WrittenCluster[];
   readonly problems: readonly SweeplineError[];
   readonly files: readonly string[];
 }
@@ -24,13 +26,15 @@ export function inspect(documents: readonly Document[]): Inspection {
     documents.filter(({ file }) => kindOfFile(file) === kind);
   const masters = gather(ofKind('master'));
   const dialect = masters.entries[0]?.entry.dialect;
+  const clusters = ofKind('clusters').map(readClusters);
   return {
     entries: masters.entries,
+    clusters: clusters.flatMap(({ written }) => written),
     problems: [
       ...masters.problems,
       ...ofKind('runners').flatMap((document) => readRunners(document, dialect).problems),
       ...ofKind('workspace').flatMap((document) => schemaProblems(document, workspaceSchema)),
-      ...ofKind('clusters').flatMap((document) => readClusters(document).problems),
+      ...clusters.flatMap(({ problems }) => problems),
       ...ofKind('models').flatMap((document) => schemaProblems(document, modelsSchema)),
       ...ofKind('changelog').flatMap((document) => schemaProblems(document, changelog202608)),
     ],

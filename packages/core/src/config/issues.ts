@@ -12,6 +12,8 @@ export interface Checked {
   readonly at: (path: readonly PropertyKey[]) => Where;
   /** What it was checked with; names the fields that there are. */
   readonly schema?: z.core.$ZodType;
+  /** Fields of the whole value that there are as well, checked elsewhere. */
+  readonly known?: readonly string[];
   /** What the whole value is called. */
   readonly name?: string;
 }
@@ -48,7 +50,11 @@ function unknownFields(
   keys: readonly string[],
   checked: Checked,
 ): SweeplineError[] {
-  const known = checked.schema === undefined ? [] : knownFields(checked.schema, path);
+  const { schema, known: elsewhere = [] } = checked;
+  const known = [
+    ...(schema === undefined ? [] : knownFields(schema, path)),
+    ...(path.length === 0 ? elsewhere : []),
+  ];
   return keys.map((key) => {
     const near = nearestField(key, known);
     return new SweeplineError(

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { changelog202602, changelog202608 } from './schema/changelog.js';
-import { clustersSchema } from './schema/clusters.js';
+import { clusterSchema, clustersSchema } from './schema/clusters.js';
 import { master202602 } from './schema/master-2026-02.js';
 import { master202608 } from './schema/master-2026-08.js';
 import { modelsSchema } from './schema/models.js';
 import { runners202602, runners202608 } from './schema/runners.js';
 import { workspaceSchema } from './schema/workspace.js';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** Every kind of config file: the name of its JSON Schema, its title, and what it is checked with. */
 const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType])[] = [
@@ -20,18 +22,50 @@ const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType]
   ['sweepline', 'configs/sweepline.yaml: what a workspace uses', workspaceSchema],
 ];
 
-/** The JSON Schemas of all config files, by file name, for editors. What spans fields is checked by the commands alone. */
-export function jsonSchemas(): Readonly<Record<string, object>> {
+/** A launcher whose fields of clusters are to be in their schema. */
+export interface DescribedLauncher {
+  readonly name: string;
+  readonly options?: z.ZodType;
+}
+
+/**
+ * The JSON Schemas of all config files, by file name, for editors. What spans fields is checked by the commands alone. Clusters of
+ * other launchers than these may have any fields.
+ */
+export function jsonSchemas(launchers: readonly DescribedLauncher[]): Readonly<Record<string, object>> {
   return Object.fromEntries(
-    KINDS.map(([name, title, schema]) => [
-      `${name}.schema.json`,
-      { title, ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', override: tidy }) },
-    ]),
+    KINDS.map(([name, title, schema]) => {
+      const described = toJson(schema);
+      return [
+        `${name}.schema.json`,
+        { title, ...(schema === clustersSchema ? withLaunchers(described, launchers) : described) },
+      ];
+    }),
   );
 }
 
+function toJson(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input', override: tidy });
+}
+
 /** Leaves out the bounds of whole numbers that JSON has anyway. */
-function tidy({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+function tidy({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
   if (jsonSchema.type !== 'integer') return;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+/** An entry has the fields of all clusters, and those of the launcher that it names. */
+function withLaunchers(clusters: JsonSchema, launchers: readonly DescribedLauncher[]): JsonSchema {
+  const { $schema: _, ...common } = toJson(clusterSchema);
+  const cases = launchers.map(({ name, options }) => ({
+    if: { properties: { launcher: { const: name } }, required: ['launcher'] },
+    then: withCommonFields(toJson(options ?? z.strictObject({})), common),
+  }));
+  return { ...clusters, additionalProperties: { ...common, allOf: cases } };
+}
+
+/** What those are is said outside of the case. */
+function withCommonFields({ $schema: _, ...own }: JsonSchema, common: JsonSchema): JsonSchema {
+  const allowed = Object.keys(common.properties ?? {}).map((field) => [field, true] as const);
+  return { ...own, properties: { ...Object.fromEntries(allowed), ...own.properties } };
 }

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { SweeplineError, type Where } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
-import { readClusters, type ClusterConfig } from './clusters.js';
+import { readClusters, type ReadClusters } from './clusters.js';
 import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
 import type { LocatedEntry } from './master.js';
@@ -100,15 +100,14 @@ export async function loadRunnerConfig(file: string, dialect?: Dialect, cwd = '.
 }
 
 /**
- * The clusters of a workspace, in the order of the file; none where it has no configs/clusters.yaml.
- * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
+ * The clusters of a workspace as they are written, and what is wrong with them whichever their launchers; none where it has no
+ * configs/clusters.yaml.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID for what can't be read.
  */
-export async function loadClusters(root: string, cwd = '.'): Promise<readonly ClusterConfig[]> {
+export async function loadClusters(root: string, cwd = '.'): Promise<ReadClusters> {
   const file = join(root, CLUSTERS_FILE);
-  if (!existsSync(file)) return [];
-  const { clusters, problems } = readClusters(await readDocument(file, cwd));
-  if (problems.length > 0) throw together(problems);
-  return clusters;
+  if (!existsSync(file)) return { written: [], problems: [] };
+  return readClusters(await readDocument(file, cwd));
 }
 
 /**

@@ -1,21 +1,22 @@
 import type { LocatedEntry } from '../config/load.js';
-import { problemsOf } from '../config/issues.js';
 import { formatError, SweeplineError, toSweeplineError, type Where } from '../errors.js';
-import { watched } from '../watch/watched.js';
 import type { Registry } from '../plugin/registry.js';
-import type { ResolvedRunner, RunnerResolver } from './runners.js';
+import { checkOptions } from './plugin-options.js';
+import type { RunnerResolver } from './runners.js';
 
-/** Of which runners a launcher has to be there. */
-export type MustLaunch = (runner: ResolvedRunner) => boolean;
+/** Whether the launchers of runners have to be there: they run jobs, and plans can be made without them. */
+interface MustLaunch {
+  readonly launch: boolean;
+}
 
 /** @throws {SweeplineError} with all problems that entryProblems finds. */
 export function checkEntries(
   entries: readonly LocatedEntry[],
   registry: Registry,
   resolveRunner: RunnerResolver,
-  mustLaunch: MustLaunch,
+  { launch }: MustLaunch,
 ): void {
-  const problems = entryProblems(entries, registry, resolveRunner, mustLaunch);
+  const problems = entryProblems(entries, registry, resolveRunner, { launch });
   const error = SweeplineError.together(problems, `the configs have ${problems.length} problems`);
   if (error !== undefined) throw error;
 }
@@ -28,13 +29,13 @@ export function entryProblems(
   entries: readonly LocatedEntry[],
   registry: Registry,
   resolveRunner: RunnerResolver,
-  mustLaunch: MustLaunch,
+  { launch }: MustLaunch,
 ): readonly SweeplineError[] {
   const problems = entries.flatMap((located) => [
     ...thrownBy(located, 'framework', () => registry.framework(located.entry.framework)),
     ...thrownBy(located, 'runner', () => {
       const runner = resolveRunner(located.entry.runner);
-      if (mustLaunch(runner)) runner.launcher();
+      if (launch) runner.launcher();
     }),
     ...optionProblems(located, registry),
   ]);
@@ -52,7 +53,7 @@ function thrownBy({ key, at }: LocatedEntry, field: string, check: () => unknown
 
 /** What is wrong with an entry's options; nothing where no plugin serves its framework, which is told as such. */
 export function optionProblems(
-  { key, entry, at }: LocatedEntry,
+  { key, entry, at: place }: LocatedEntry,
   registry: Registry,
 ): readonly SweeplineError[] {
   const { options: value, framework } = entry;
@@ -61,28 +62,14 @@ export function optionProblems(
     ({ plugin }) => plugin.kind === 'framework' && plugin.frameworks.includes(framework),
   );
   if (found === undefined) return [];
-  const schema = found.plugin.options;
-  if (schema === undefined) {
-    const where = at([key, 'options']);
+  const at = (path: readonly PropertyKey[]): Where => place([key, 'options', ...path]);
+  if (found.plugin.options === undefined) {
     return [
       new SweeplineError('OPTIONS_INVALID', `framework ${framework} takes no options`, {
-        where,
+        where: at([]),
         hint: 'Remove them.',
       }),
     ];
   }
-  const call = {
-    plugin: `framework ${found.plugin.name}`,
-    package: found.package,
-    call: 'options',
-    limit: 'pure',
-  } as const;
-  const within = (path: readonly PropertyKey[]): Where => at([key, 'options', ...path]);
-  try {
-    const parsed = watched(call, () => schema.safeParse(value));
-    if (parsed.success) return [];
-    return problemsOf(parsed.error.issues, { value, at: within, code: 'OPTIONS_INVALID', schema });
-  } catch (thrown) {
-    return [toSweeplineError(thrown, 'PLUGIN_THREW', { where: within([]) })];
-  }
+  return checkOptions(found, { value, at, code: 'OPTIONS_INVALID' }).problems;
 }

@@ -14,7 +14,7 @@ export function parallelismRejection(
   job: Job,
   sku: Sku,
 ): Rejection | undefined {
-  if (plan.kind === 'delegate' || sku.device !== 'gpu') return undefined;
+  if (plan.kind === 'delegate' || sku.device === 'cpu') return undefined;
   const used = plan.roles.map((role) => usedBy(role, plugin)).find((reason) => reason !== undefined);
   if (used !== undefined) return { reason: used };
   const [laidOut, asked] = [sum(plan.roles.map((role) => role.replicas * given(role))), devicesOf(job)];

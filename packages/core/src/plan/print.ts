@@ -1,6 +1,7 @@
 import type { SweeplineError } from '../errors.js';
 import type { Devices } from '../matrix/devices.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
+import type { PrintedCommand } from '../plugin/launch-commands.js';
 import type {
   ClientSettings,
   DelegatePlan,
@@ -42,11 +43,6 @@ export type PrintedPlan =
       readonly client?: PrintedClient;
       readonly warnings?: readonly string[];
     };
-
-export interface PrintedCommand {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
 
 export interface PrintedProcess extends PrintedCommand {
   readonly role: string;

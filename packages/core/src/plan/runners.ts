@@ -15,7 +15,7 @@ export interface ResolvedRunner {
   /** False where its nodes are not to be asked whether they have the SKU. */
   readonly detect?: boolean;
   readonly launcherName: string;
-  /** @throws {SweeplineError} LAUNCHER_UNKNOWN: plans can be made without one, jobs can't be run. */
+  /** @throws {SweeplineError} LAUNCHER_UNKNOWN for runners of the workspace's table: plans can be made without one. */
   launcher(): LoadedPlugin<NodeLauncher>;
 }
 
@@ -47,7 +47,7 @@ export function createRunnerResolver(
     const { sku, launcher: launcherName } = named ?? { sku: label, launcher: 'local' };
     const placeOf = (field: 'sku' | 'launcher'): Where => {
       if (own !== undefined) return placeInTable(label, field);
-      return (field === 'sku' ? cluster?.where : cluster?.launcherWhere) ?? {};
+      return cluster?.at?.([field]) ?? {};
     };
     return {
       label,

@@ -25,7 +25,7 @@ const base = {
 
 export const skuSchema = z.looseObject({
   name,
-  device: z.enum(['gpu', 'cpu']),
+  device: name,
   devicesPerNode: z.number().int().positive(),
 });
 const output = z.looseObject({
@@ -83,7 +83,13 @@ const pluginSchema = z.discriminatedUnion('kind', [
     telemetry: fn.optional(),
   }),
   z.looseObject({ kind: z.literal('metric'), ...base, outputs: z.array(output).min(1), compute: fn }),
-  z.looseObject({ kind: z.literal('launcher'), ...base, acquire: fn, recover: fn.optional() }),
+  z.looseObject({
+    kind: z.literal('launcher'),
+    ...base,
+    acquire: fn,
+    commands: fn.optional(),
+    recover: fn.optional(),
+  }),
 ]);
 
 /**

@@ -15,7 +15,8 @@ export interface Sku {
   /** Kebab-case; the `hw` of result rows. */
   readonly name: string;
   readonly vendor: string;
-  readonly device: 'gpu' | 'cpu';
+  /** Kebab-case: `gpu`, `cpu`, or another kind of accelerator. */
+  readonly device: string;
   /** Devices that a job's tp × pp × pcp may use on one node. */
   readonly devicesPerNode: number;
   /** GiB per device. */

@@ -1,4 +1,5 @@
 import type { Sku } from './hardware.js';
+import type { Launch, LaunchCommand } from './launch-commands.js';
 import type { Place } from './launch-plan.js';
 import type { Executor, ProcessHandle, ProcessSpec } from './node.js';
 import type { PluginBase } from './plugin.js';
@@ -25,6 +26,11 @@ export interface NodeLease extends AsyncDisposable {
 /** Gets nodes and runs processes on them: local, docker, slurm. */
 export interface NodeLauncher extends PluginBase {
   readonly kind: 'launcher';
+  /**
+   * The commands with which it gets nodes and runs a plan on them, for `sweepline plan --node`. Pure.
+   * @throws {SweeplineError} PLAN_UNSUPPORTED for plans that it can't run.
+   */
+  commands?(launch: Launch): readonly LaunchCommand[];
   acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease>;
   recover?(handle: string): Promise<NodeLease | undefined>;
 }

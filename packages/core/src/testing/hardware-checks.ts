@@ -83,7 +83,15 @@ function isPastDay(date: string): boolean {
   return DATE.test(date) && Date.parse(date) <= Date.now();
 }
 
-const CLUSTER: Cluster = { name: 'sample', sku: '', runners: [], launcher: 'docker', settings: {} };
+const CLUSTER: Cluster = {
+  name: 'sample',
+  sku: '',
+  runners: [],
+  launcher: 'docker',
+  port: 'fixed',
+  settings: {},
+  options: {},
+};
 
 function settings(plugin: HardwarePlugin, sku: Sku, strict: boolean): ContainerSettings | undefined {
   return plugin.container?.(deepFreeze({ ...sku }), deepFreeze({ ...CLUSTER, sku: sku.name }), strict);

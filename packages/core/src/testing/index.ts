@@ -8,6 +8,13 @@ export { testFramework, type FrameworkSuiteOptions } from './test-framework.js';
 export type { RecordedNode } from './hardware-nodes.js';
 export { scriptedNode, type Recording, type ScriptedNode } from './scripted-node.js';
 export { sampleRuns } from './sample-runs.js';
+export {
+  createLaunchTester,
+  samplePlan,
+  sampleRole,
+  type GivenLaunch,
+  type LaunchTester,
+} from './launch-tester.js';
 export { testMetric, type MetricSuiteOptions } from './test-metric.js';
 export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
 export { planJobs, type PlannedJob } from './plan-jobs.js';

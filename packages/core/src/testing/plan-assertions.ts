@@ -45,7 +45,7 @@ export function assertDevices(plan: LaunchPlan, job: Job, sku: Sku): void {
       owners.set(key, owner);
     }
   }
-  if (sku.device === 'gpu') {
+  if (sku.device !== 'cpu') {
     const { total } = wantedDevices(job);
     assert(owners.size >= total, `it takes ${owners.size} devices, and its job ${total}`);
     const counted = plannedDevices(plan, job).total;

@@ -77,8 +77,17 @@ describe('checks beyond the schema', () => {
   });
 
   it('gpus-per-node: tp × pp × pcp-size is held against what is known of the label; ep is within tp', async () => {
+    const devices: Readonly<Record<string, number>> = {
+      h200: 8,
+      'h200-cw': 8,
+      'cluster:gb200-nv': 4,
+      mine: 1,
+    };
     const size = (space: string, runner: string, context: Partial<CheckContext> = {}) =>
-      remarks({ spaces: [`${space}, conc-list: [1]`], runner }, context);
+      remarks(
+        { spaces: [`${space}, conc-list: [1]`], runner },
+        { devicesOf: (label) => devices[label], ...context },
+      );
     expect(await size('tp: 8, ep: 8', 'h200')).toEqual([]);
     expect(await size('tp: 4, pp: 2, pcp-size: 2', 'h200-cw')).toEqual([
       'gpus-per-node 15:15 tp 4 × pp 2 × pcp-size 2 needs 16 GPUs; a node of h200-cw has 8',
@@ -89,9 +98,7 @@ describe('checks beyond the schema', () => {
     expect(await size('tp: 4', 'cluster:odd', { runners: RUNNERS })).toEqual([
       'gpus-per-node 15:15 tp 4 needs 4 GPUs; a node of cluster:odd has 2',
     ]);
-    expect(
-      await size('tp: 4', 'mine', { devicesOf: (label) => (label === 'mine' ? 1 : undefined) }),
-    ).toHaveLength(1);
+    expect(await size('tp: 4', 'mine')).toHaveLength(1);
     expect(await size('tp: 64', 'nobody-knows')).toEqual([]);
   });
 

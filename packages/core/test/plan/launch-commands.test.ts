@@ -1,202 +1,144 @@
 import { describe, expect, it } from 'vitest';
-import { launchCommands, portOf } from '../../src/plan/launch-commands/index.js';
+import { launchCommands, portOf } from '../../src/plan/launch-commands.js';
 import type { PlannedPoint } from '../../src/plan/plan.js';
-import type { Cluster } from '../../src/index.js';
-import { CLUSTERS, launch, NO_SETTINGS, role, SERVE } from './launching.js';
+import { guardPlugin } from '../../src/plugin/guard/guard-plugin.js';
+import type { Cluster, Launch, LaunchCommand, NodeLauncher, Role } from '../../src/index.js';
+import { createLaunchTester, samplePlan, sampleRole } from '../../src/testing/launch-tester.js';
+import { makeTestWorkspace } from '../../src/testing/workspace.js';
 
-const JOB = { image: 'nvcr.io#nvidia/engine:1.0', model: 'org/m', framework: 'vllm', tp: 2 };
-const CACHE = '/mnt/hf_hub_cache/';
-const DOWNLOAD = { argv: ['hf', 'download', 'org/m'] };
-const PATCH = { argv: ['sed', '-i', '1d', '/opt/engine/file.py'] };
+const CLUSTERS = `
+plain: { sku: x1, launcher: echo }
+digits: { sku: x1, launcher: echo, port: node-last-digit }
+`;
+const JOB = { model: 'm', framework: 'acme', tp: 2 };
 
-const lines = (given: Parameters<typeof launch>[0]) => launch(given).map(({ argv }) => argv.join(' '));
-const cluster = (name: string): Cluster => CLUSTERS.find((candidate) => candidate.name === name)!;
-const SQUASH = '/raid/squash/nvcr.io_nvidia_engine_1.0.sqsh';
+/** A launcher whose only command says what it was given. */
+function echo(changes: Partial<NodeLauncher> = {}): NodeLauncher {
+  return {
+    kind: 'launcher',
+    name: 'echo',
+    apiVersion: 1,
+    acquire: () => Promise.reject(new Error('none')),
+    commands: (launch) => [{ argv: ['echo', JSON.stringify(launch)], env: {} }],
+    ...changes,
+  };
+}
 
-describe('a docker cluster', () => {
-  const settings = { ...NO_SETTINGS, docker: ['--gpus=all'], env: { DEVICES: 'all' } };
+async function commands(
+  given: { readonly node?: string; readonly roles?: readonly Role[]; readonly strict?: boolean },
+  launcher = echo(),
+): Promise<readonly LaunchCommand[]> {
+  await using workspace = await makeTestWorkspace({ files: { 'configs/clusters.yaml': CLUSTERS } });
+  const tester = await createLaunchTester([launcher], workspace.root);
+  const { node = 'plain_0', roles = [sampleRole('repo/name:1')], ...rest } = given;
+  return tester.commands({ job: JOB, node, plan: samplePlan(roles), ...rest });
+}
 
-  it('runs the plan in one container, with no more than it needs', () => {
-    expect(launch({ job: JOB, node: 'h100-cr_0', settings })).toEqual([
-      {
-        argv: [
-          ...['docker', 'run', '--rm', '--init', '--network=host', '--name=sweepline-server', '--gpus=all'],
-          ...['-v', `/home/ubuntu/hf_hub_cache/:${CACHE}`, '-v', '/work/ws:/workspace/', '-w', '/workspace/'],
-          ...['-e', 'HF_TOKEN', '-e', `HF_HUB_CACHE=${CACHE}`, '-e', 'PYTHONPYCACHEPREFIX=/tmp/pycache/'],
-          ...['-e', 'TORCH_CUDA_ARCH_LIST=9.0', '-e', 'CUDA_DEVICE_ORDER=PCI_BUS_ID'],
-          ...['-e', 'DEVICES=all', '-e', 'ENGINE_SETTING=a,b'],
-          ...['--entrypoint=', 'nvcr.io/nvidia/engine:1.0', ...SERVE],
-        ],
-        env: {},
-      },
-    ]);
+/** What a launcher is given. */
+async function given(...args: Parameters<typeof commands>): Promise<Launch> {
+  const [command] = await commands(...args);
+  return JSON.parse(command?.argv[1] ?? '') as Launch;
+}
+
+describe('a cluster’s launcher', () => {
+  it('makes commands from the plan, the node and what the cluster says', async () => {
+    expect(await given({ node: 'digits_3', strict: true })).toMatchObject({
+      job: JOB,
+      ...{ node: 'digits_3', user: 'runner0', workspace: '/work/ws', port: 8891, strict: true },
+      ...{ image: 'repo/name:1', nodes: 1, devices: 2, prepare: [], options: {} },
+      deviceSettings: { docker: [], pyxis: [], env: {} },
+      processes: [{ role: 'server', node: 0, nodes: 1, ranksPerNode: 1, argv: ['serve', '--model', 'm'] }],
+    });
   });
 
-  it('ends with the server and its exit code; the original cleans up after that', () => {
-    expect(lines({ job: JOB, node: 'b200-dgxc_1' }).at(-1)).toMatch(/^docker run .* serve --model m$/);
-    expect(lines({ job: JOB, node: 'b200-dgxc_1', strict: true }).slice(-2)).toEqual([
-      'nvidia-smi --query-compute-apps=pid --format=csv,noheader',
-      'nvidia-smi',
-    ]);
-  });
-
-  it('takes images without the # of other tools, which only one of the original’s launchers replaces', () => {
-    const image = (node: string) => lines({ job: JOB, node, strict: true }).join('\n');
-
-    expect(image('b200-dgxc_1')).toContain(' nvcr.io/nvidia/engine:1.0 ');
-    expect(image('h100-cr_0')).toContain(' nvcr.io#nvidia/engine:1.0 ');
-  });
-
-  it('prepares in containers of its own', () => {
-    const roles = [role(JOB.image, { setup: [DOWNLOAD] })];
-    const all = lines({ job: JOB, node: 'mi300x-amd_0', roles });
-
-    expect(all.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
-      'sudo sh',
-      'docker run',
-      'docker run',
-    ]);
-    expect(all[1]).toMatch(/--name=sweepline-prepare .* hf download org\/m$/);
-    expect(all[1]).toContain(`-v /shareddata/hf_hub_cache_{hostname}/:${CACHE}`);
-  });
-
-  it('refuses plans of several nodes', () => {
-    const roles = [role(JOB.image, { replicas: 2, place: { ...role('').place, devicesPerRank: 8 } })];
-    expect(() => launch({ job: JOB, node: 'h100-cr_0', roles })).toThrow(
-      'the launcher docker reaches one node, and the plan needs 2',
-    );
-  });
-});
-
-describe('a Slurm cluster', () => {
-  it('allocates, makes the squash file, runs the plan, and gives the node back however that went', () => {
-    const commands = launch({ job: JOB, node: 'b200-nv_1', settings: { ...NO_SETTINGS, pyxis: ['--x'] } });
-
-    expect(commands.map(({ argv }) => argv.join(' '))).toEqual([
-      'salloc --partition=dgx-b200 --gres=gpu:2 --exclusive --time=180 --no-shell --job-name=b200-nv_1',
-      'squeue --me --name=b200-nv_1 -h -o %A',
-      expect.stringMatching(
-        /^srun --jobid=\{job-id\} sh -c unsquashfs -l "\$1" .* import \/raid\/squash\/nvcr\.io_nvidia_engine_1\.0\.sqsh nvcr\.io#nvidia\/engine:1\.0$/,
-      ),
-      `srun --jobid={job-id} --container-image=${SQUASH} ` +
-        `--container-mounts=/work/ws:/workspace/,/raid/hf_hub_cache/:${CACHE} --no-container-mount-home ` +
-        '--container-remap-root --container-writable --container-workdir=/workspace/ --no-container-entrypoint ' +
-        '--container-env=HF_HUB_CACHE,ENGINE_SETTING --x --export=ALL serve --model m',
-      'scancel {job-id}',
-    ]);
-    expect(commands[3]?.env).toEqual({ HF_HUB_CACHE: CACHE, ENGINE_SETTING: 'a,b' });
-    expect(commands.map(({ always }) => always)).toEqual([undefined, undefined, undefined, undefined, true]);
-  });
-
-  it('runs what prepares in the server’s own container when it may change that', () => {
-    const named = (setup: (typeof DOWNLOAD)[]) =>
-      lines({ job: JOB, node: 'h200-nv_0', roles: [role(JOB.image, { setup })] }).filter((line) =>
-        line.includes('--container-name=sweepline-{job-id}'),
-      );
-
-    expect(named([DOWNLOAD])).toEqual([]);
-    expect(named([DOWNLOAD, PATCH])).toHaveLength(3);
-  });
-
-  it('makes folders of a job, and removes them', () => {
-    const all = lines({ job: JOB, node: 'h100-cw_0' });
-
-    expect(all).toContain('mkdir /mnt/vast/shm-{job-id}');
-    expect(all.join('\n')).toContain(',/mnt/vast/shm-{job-id}:/dev/shm/sagemaker_sessions ');
-    expect(all.slice(-2)).toEqual(['rmdir /mnt/vast/shm-{job-id}', 'scancel {job-id}']);
-  });
-
-  it('lets pyxis get an image where the config says so, and makes a squash file anew where it says that', () => {
-    const gptoss = { ...JOB, model: 'openai/gpt-oss-120b', framework: 'trt' };
-    const direct = '--container-image=nvcr.io#nvidia/engine:1.0';
-
-    expect(lines({ job: gptoss, node: 'h200-nb_0' }).join('\n')).toContain(direct);
-    expect(lines({ job: gptoss, node: 'h200-nv_0' }).join('\n')).not.toContain(direct);
-    expect(lines({ job: JOB, node: 'b200-nb_0' }).join('\n')).not.toMatch(/enroot import|unsquashfs/);
-    const byHand = lines({ job: JOB, node: 'h200-dgxc-slurm_0' }).join('\n');
-    expect(byHand).toContain('--container-image=/data/containers/nvcr.io+nvidia+engine+1.0.sqsh');
-    expect(byHand).not.toMatch(/enroot import|unsquashfs/);
-    expect(lines({ job: { ...JOB, framework: 'atom' }, node: 'mi355x-amds_0' })[2]).toBe(
-      'srun --jobid={job-id} rm -f /var/lib/squash/nvcr.io_nvidia_engine_1.0.sqsh',
-    );
-  });
-
-  it('puts processes of several nodes where the plan has them, beside each other', () => {
-    const place = { nodes: 1, ranksPerNode: 1, devicesPerRank: 8, wireUp: 'none' } as const;
+  it('knows which processes span nodes', async () => {
+    const place = { nodes: 1, ranksPerNode: 4, devicesPerRank: 2, wireUp: 'none' } as const;
     const roles = [
-      role(JOB.image, { name: 'prefill', place }),
-      role(JOB.image, { place: { ...place, nodes: 2, wireUp: 'pmix' } }),
+      sampleRole('i:1', { name: 'prefill', place }),
+      sampleRole('i:1', { place: { ...place, nodes: 2, wireUp: 'pmix' } }),
     ];
-    const commands = launch({ job: JOB, node: 'gb200-nv_0', roles }).filter(({ argv }) =>
-      argv.includes('serve'),
-    );
+    expect(await given({ roles })).toMatchObject({
+      ...{ nodes: 3, devices: 8 },
+      processes: [
+        { role: 'prefill', node: 0, nodes: 1, ranksPerNode: 1 },
+        { role: 'server', node: 1, nodes: 2, ranksPerNode: 4 },
+      ],
+    });
+  });
 
-    expect(launch({ job: JOB, node: 'gb200-nv_0', roles })[0]?.argv).toEqual(
-      expect.arrayContaining(['--nodes=3', '--gres=gpu:8']),
-    );
+  it('has no image for processes that run on the host', async () => {
     expect(
-      commands.map(({ argv }) =>
-        argv.slice(
-          2,
-          argv.findIndex((a) => a.startsWith('--container')),
-        ),
-      ),
-    ).toEqual([
-      ['--overlap', '--nodes=1', '--ntasks=1', '--relative=0'],
-      ['--overlap', '--nodes=2', '--ntasks-per-node=1', '--mpi=pmix', '--relative=1'],
-    ]);
-    expect(commands.map(({ background }) => background)).toEqual([true, undefined]);
+      await given({ roles: [sampleRole('', { runtime: { kind: 'host', requires: [] } })] }),
+    ).not.toHaveProperty('image');
+  });
+
+  it('may have no commands to print', async () => {
+    const silent = Object.fromEntries(
+      Object.entries(echo()).filter(([key]) => key !== 'commands'),
+    ) as unknown as NodeLauncher;
+    await expect(commands({}, silent)).rejects.toMatchObject({
+      code: 'PLAN_UNSUPPORTED',
+      message: 'launcher echo has no commands that could be printed for plain_0',
+    });
+  });
+
+  it('is refused what is no command', () => {
+    const notify = (): void => {};
+    const guarded = guardPlugin(echo({ commands: () => [{ argv: 'ls' } as never] }), {
+      package: 'acme',
+      notify,
+    }) as NodeLauncher;
+    expect(() => guarded.commands?.({} as Launch)).toThrow(
+      /launcher echo: commands gave an array, which can't be used: 0\.argv: .*0\.env: /,
+    );
+  });
+
+  it('gets what it can’t change', () => {
+    const breaking = echo({
+      commands(launch) {
+        (launch.job as { model: string }).model = 'other';
+        return [];
+      },
+    });
+    const guarded = guardPlugin(breaking, { package: 'acme', notify: () => {} }) as NodeLauncher;
+    expect(() => guarded.commands?.({ job: { model: 'm' } } as Launch)).toThrow(/read only property 'model'/);
   });
 });
 
-describe('commands of all clusters', () => {
-  it('tell no secret, and leave nothing open that is known', () => {
-    for (const { name } of CLUSTERS) {
-      for (const strict of [false, true]) {
-        const commands = launch({ job: JOB, node: `${name}_0`, strict });
-        const words = commands.flatMap(({ argv }) => argv);
-        const open = words.join(' ').match(/\{[a-z-]+\}/g) ?? [];
+describe('without a launcher’s part', () => {
+  const node = 'plain_0';
+  const planned = (plan: unknown) => ({ state: 'planned', plan, runner: {} }) as unknown as PlannedPoint;
 
-        expect(
-          words.filter((word) => /(?:TOKEN|KEY|SECRET|PASSWORD)\w*=/.test(word)),
-          name,
-        ).toEqual([]);
-        expect(
-          open.filter((slot) => !['{job-id}', '{hostname}', '{uid}'].includes(slot)),
-          name,
-        ).toEqual([]);
-      }
-    }
-  });
-
-  it('are the plan’s own for programs that get nodes by themselves', () => {
+  it('commands are the plan’s own for programs that get nodes by themselves', () => {
     const submit = { argv: ['srtctl', 'apply'], env: { ISL: '1' }, cwd: 'there' };
     const setup = [{ argv: ['git', 'clone'], env: {} }];
-    const commands = launch({
-      job: JOB,
-      node: 'gb200-nv_0',
-      plan: { kind: 'delegate', setup, submit, collect: '*.json' },
-    });
+    const printed = { prepare: setup, processes: [{ role: 'submit', node: 0, files: {}, ...submit }] };
 
-    expect(commands).toEqual([...setup, submit]);
+    expect(launchCommands(planned({ kind: 'delegate' }), printed as never, node)).toEqual([...setup, submit]);
   });
 
-  it('are none for jobs that are rejected', () => {
+  it('there are none for jobs that are rejected', () => {
     const rejected = { state: 'rejected' } as unknown as PlannedPoint;
-    expect(launchCommands(rejected, { job: {} as never, rejected: { reason: 'no' } }, 'h100-cr_0')).toEqual(
-      [],
+    expect(launchCommands(rejected, { job: {} as never, rejected: { reason: 'no' } }, node)).toEqual([]);
+  });
+
+  it('a node outside of all clusters is refused', () => {
+    const printed = { prepare: [], processes: [] };
+    expect(() => launchCommands(planned({ kind: 'serve' }), printed as never, 'far_0')).toThrow(
+      'configs/clusters.yaml has no cluster for far_0',
     );
   });
 });
 
 describe('the port of servers', () => {
   it('follows from the user, from the node, or from nothing', () => {
-    const port = (name: string, node: string, user: string) => portOf(cluster(name), { node, user });
+    const at = (port: Cluster['port'], node: string, user: string) =>
+      portOf({ port } as Cluster, { node, user });
 
-    expect(port('h200-cw', 'h200-cw_1', 'runner3')).toBe(8891);
-    expect(port('h200-cw', 'h200-cw_1', 'runnerx')).toBe(8888);
-    expect(port('h200-cw', 'h200-cw_1', '{user}')).toBe(8888);
-    expect(port('mi355x-amds', 'mi355x-amds_7', 'runner3')).toBe(8895);
-    expect(port('h200-nv', 'h200-nv_1', 'runner3')).toBe(8888);
+    expect(at('user-last-digit', 'h200-cw_1', 'runner3')).toBe(8891);
+    expect(at('user-last-digit', 'h200-cw_1', 'runnerx')).toBe(8888);
+    expect(at('user-last-digit', 'h200-cw_1', '{user}')).toBe(8888);
+    expect(at('node-last-digit', 'mi355x-amds_7', 'runner3')).toBe(8895);
+    expect(at('fixed', 'h200-nv_1', 'runner3')).toBe(8888);
   });
 });

@@ -6,7 +6,7 @@ import { SweeplineError, toSweeplineError } from '../../errors.js';
 import { fileProblem } from '../../file-problem.js';
 import { concurrenciesOf, type Job } from '../../matrix/job.js';
 import { readMatrix } from '../../matrix/read.js';
-import { launchCommands, portOf } from '../../plan/launch-commands/index.js';
+import { launchCommands, portOf } from '../../plan/launch-commands.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { failedPlan, printPlan } from '../../plan/print.js';
 import { PLACEHOLDERS, type Circumstances } from '../../plan/resolve.js';

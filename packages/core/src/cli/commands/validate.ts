@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { errorFinding, runChecks, sortFindings, type Finding } from '../../config/findings.js';
+import type { Inspection } from '../../config/inspect.js';
 import { inspectConfigs, loadRunnerConfig, type LocatedEntry, type Workspace } from '../../config/load.js';
 import type { CheckContext } from '../../config/checks/check.js';
 import { runnerLabel } from '../../config/checks/runner-label.js';
@@ -49,15 +50,15 @@ export function validateCommand(app: App): Command {
 
 async function validate(app: App, given: readonly string[], options: ValidateOptions): Promise<number> {
   const workspace = await workspaceOf(app);
-  const { entries, problems, files } = await inspectConfigs(patternsOf(given, workspace), app.cwd);
+  const inspection = await inspectConfigs(patternsOf(given, workspace), app.cwd);
+  const { entries, problems, files } = inspection;
   const runners = await runnersOf(app, options.runnerConfig, workspace, entries);
-  const plugins = await pluginsOf(app, workspace, entries);
+  const plugins = await pluginsOf(app, workspace, inspection);
   const context: CheckContext = {
     runners: runners.config,
     labels: Object.keys(workspace?.config.runners ?? {}),
     devicesOf: plugins.devicesOf,
   };
-  for (const remark of plugins.remarks) app.logger.info(remark);
   const findings = withoutRepeats(
     sortFindings([
       ...[...problems, ...runners.problems].map(errorFinding),
@@ -133,11 +134,11 @@ async function runnersOf(
 async function pluginsOf(
   app: App,
   workspace: Workspace | undefined,
-  entries: readonly LocatedEntry[],
+  inspection: Inspection,
 ): Promise<PluginFindings> {
-  if (workspace !== undefined) return pluginFindings(app, workspace, entries);
-  const remark = "no workspace here: frameworks, runners and options aren't checked";
-  return { findings: [], devicesOf: () => undefined, remarks: [remark] };
+  if (workspace !== undefined) return pluginFindings(app, workspace, inspection);
+  app.logger.info("no workspace here: frameworks, runners and options aren't checked");
+  return { findings: [], devicesOf: () => undefined };
 }
 
 /** A workspace whose commands have nothing to read. */

@@ -2,22 +2,6 @@ import { attentionDevices } from '../../matrix/devices.js';
 import type { Check, CheckContext } from './check.js';
 import { scenariosOf } from './scenarios.js';
 
-/**
- * GPUs per node of the SKUs that InferenceX's labels begin with, by NVIDIA's and AMD's product pages: Grace Blackwell
- * nodes have 4, HGX and Instinct platforms 8. For labels of which nothing nearer is known.
- */
-const USUAL: Readonly<Record<string, number>> = {
-  gb200: 4,
-  gb300: 4,
-  h100: 8,
-  h200: 8,
-  b200: 8,
-  b300: 8,
-  mi300x: 8,
-  mi325x: 8,
-  mi355x: 8,
-};
-
 /** A single-node job has the GPUs of one node; experts are spread within tp. */
 export const gpusPerNode: Check = {
   name: 'gpus-per-node',
@@ -42,10 +26,7 @@ export const gpusPerNode: Check = {
 };
 
 function gpusOf(label: string, { runners, devicesOf }: CheckContext): number | undefined {
-  const known = of(runners?.hardware, label)?.['gpus-per-node'] ?? devicesOf(label);
-  return known ?? of(USUAL, label.replace(/^cluster:/, '').replace(/-.*$/, ''));
-}
-
-function of<T>(table: Readonly<Record<string, T>> = {}, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
+  const hardware = runners?.hardware ?? {};
+  const own = Object.hasOwn(hardware, label) ? hardware[label] : undefined;
+  return own?.['gpus-per-node'] ?? devicesOf(label);
 }

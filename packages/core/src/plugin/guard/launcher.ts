@@ -4,9 +4,9 @@ import type { PluginCall } from '../../watch/call.js';
 import { guardExecutor } from './executor.js';
 import type { Limit } from '../../watch/limits.js';
 import { overlay } from './overlay.js';
-import { callOf, type Owner } from './owner.js';
+import { callOf, pure, type Owner } from './owner.js';
 import { deepFreeze } from './read-only.js';
-import { leaseProblem, unusable } from './returned.js';
+import { commandsSchema, leaseProblem, unusable } from './returned.js';
 import { within } from '../../watch/within.js';
 
 type Namer = (call: string, limit: Limit) => PluginCall;
@@ -17,6 +17,7 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
   const named: Namer = (call, limit) => callOf(plugin, owner, call, limit);
   const give = (lease: NodeLease): void => void disposeLease(lease, named, owner);
   return overlay(plugin, {
+    commands: pure(plugin, owner, 'commands', { schema: commandsSchema }),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
       const lease = await within(call, (own) => plugin.acquire(deepFreeze({ ...request }), own), {

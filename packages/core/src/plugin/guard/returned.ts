@@ -3,6 +3,7 @@ import { SweeplineError } from '../../errors.js';
 import { skuSchema } from '../check.js';
 import type { Rejection } from '../framework.js';
 import type { ContainerSettings, Sku } from '../hardware.js';
+import type { LaunchCommand } from '../launch-commands.js';
 import type { NodeFacts, Output } from '../node.js';
 import { nameOf, type PluginCall } from '../../watch/call.js';
 import { frozenCopy } from './read-only.js';
@@ -25,6 +26,16 @@ export const containerSchema: z.ZodType<ContainerSettings> = z.looseObject({
 });
 export const factsSchema: z.ZodType<NodeFacts> = z.record(text, z.union([text, z.number(), z.boolean()]));
 export const skusSchema = z.array(skuSchema).optional() as unknown as z.ZodType<readonly Sku[] | undefined>;
+export const commandsSchema: z.ZodType<readonly LaunchCommand[]> = z.array(
+  z.looseObject({
+    argv: texts.min(1),
+    env: environment,
+    cwd: text.optional(),
+    background: z.literal(true).optional(),
+    always: z.literal(true).optional(),
+    prints: z.literal('job-id').optional(),
+  }),
+);
 
 const exit = z.looseObject({ code: z.number().optional(), signal: text.optional() });
 export const outputSchema: z.ZodType<Output> = z.looseObject({

@@ -1,29 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import type { NodeLauncher } from '@sweepline/core';
+import { createLaunchTester, samplePlan, sampleRole } from '@sweepline/core/testing';
+import docker from '@sweepline/launcher-docker';
+import slurm from '@sweepline/launcher-slurm';
 import { expect, it } from 'vitest';
-import { describeRecorded, recordings } from '../recordings.js';
-import { launch, NO_SETTINGS, SERVE, SERVE_ENV } from './launching.js';
+import { describeRows, type Command, type LauncherRow } from './recordings.js';
 
-interface Command {
-  readonly argv: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
+const LAUNCHERS: readonly NodeLauncher[] = [...docker, ...slurm];
+const TESTER = await createLaunchTester(LAUNCHERS, join(import.meta.dirname, '../../..'));
 
-interface Recorded {
-  readonly id: number;
-  readonly multinode: boolean;
-  readonly variant?: string;
-  readonly cfg?: unknown;
-  readonly error?: string;
-  readonly job: Readonly<Record<string, unknown>>;
-  readonly job_env: Readonly<Record<string, string>>;
-  readonly node: string;
-  readonly commands: readonly Command[];
-  readonly container: Readonly<Record<string, unknown>> & { readonly kind: 'docker' | 'srun' };
-}
-
-const FOLDER = recordings('launch');
+/** A job's command and environment, whichever the framework: those of engines are tested with their plugins. */
+const { argv: SERVE, env: SERVE_ENV } = sampleRole('');
 
 /** What containers of each vendor get from the original's scripts to reach the devices; the hardware plugins know it. */
 const VENDORS = {
@@ -93,10 +80,13 @@ const withJobId = ({ argv, env = {} }: Command): Command => ({
   env,
 });
 
-function strictly({ job, job_env: env, node }: Recorded): readonly Command[] {
-  const docker = VENDORS[String(job['runner']).startsWith('mi') ? 'amd' : 'nvidia'].split(' ');
-  const user = env['USER'] ?? 'runner0';
-  return launch({ job, node, user, strict: true, settings: { ...NO_SETTINGS, docker } }).map(withJobId);
+function strictly({ job, job_env: env = {}, node }: LauncherRow): readonly Command[] {
+  const flags = VENDORS[job.runner.startsWith('mi') ? 'amd' : 'nvidia'].split(' ');
+  return TESTER.commands({
+    ...{ job, node, user: env['USER'] ?? 'runner0', strict: true },
+    settings: { docker: flags, pyxis: [], env: {} },
+    plan: samplePlan([sampleRole(String(job['image']))]),
+  }).map(withJobId);
 }
 
 /** Without the plan's own: the original's scripts set that inside of the container. */
@@ -104,17 +94,14 @@ function withoutPlan(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in SERVE_ENV)));
 }
 
-function withoutScript({ script: _, env_not_passed: __, ...container }: Recorded['container']): object {
+function withoutScript({ script: _, env_not_passed: __, ...container }: Readonly<Record<string, unknown>>) {
   return container;
 }
 
-describeRecorded(FOLDER, 'the launchers of InferenceX', () => {
-  const rows = gunzipSync(readFileSync(join(FOLDER, 'launchers.jsonl.gz')))
-    .toString()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Recorded)
-    .filter(({ multinode, cfg, error }) => !multinode && cfg === undefined && error === undefined);
+describeRows('launchers', (all) => {
+  const rows = all.filter(
+    ({ multinode, cfg, error }) => !multinode && cfg === undefined && error === undefined,
+  );
 
   it('start one container each', () => {
     expect(rows.length).toBeGreaterThan(30);
@@ -123,9 +110,10 @@ describeRecorded(FOLDER, 'the launchers of InferenceX', () => {
 
   it('start it as recorded: image, mounts, environment, flags, with the plan for a script', () => {
     for (const row of rows) {
-      const label = `${row.node} ${row.id} ${row.variant ?? ''}`;
-      const { script: _, ...expected } = containerOf(row.commands.find(startsContainer)!, row.job_env);
-      const { script, ...mine } = containerOf(strictly(row).find(startsContainer)!, row.job_env);
+      const { node, id, variant = '', job_env: jobEnv = {}, container = {} } = row;
+      const label = `${node} ${id} ${variant}`;
+      const { script: _, ...expected } = containerOf(row.commands.find(startsContainer)!, jobEnv);
+      const { script, ...mine } = containerOf(strictly(row).find(startsContainer)!, jobEnv);
       const environment = 'env' in mine ? 'env' : 'env_added';
       const all = (mine as unknown as Record<string, Environment>)[environment]!;
 
@@ -133,7 +121,7 @@ describeRecorded(FOLDER, 'the launchers of InferenceX', () => {
       expect(all, label).toMatchObject(SERVE_ENV);
       expect(script, label).toEqual(SERVE);
       // What this test reads from the recorded command is what the recording says of it.
-      expect(expected, label).toMatchObject(withoutScript(row.container));
+      expect(expected, label).toMatchObject(withoutScript(container));
     }
   });
 

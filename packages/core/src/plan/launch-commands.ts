@@ -1,0 +1,87 @@
+import { SweeplineError } from '../errors.js';
+import type { Cluster } from '../plugin/cluster.js';
+import type { Launch, LaunchCommand, LaunchProcess } from '../plugin/launch-commands.js';
+import type { ServePlan } from '../plugin/launch-plan.js';
+import { layOut, nodesOf } from './layout.js';
+import type { PlannedPoint } from './plan.js';
+import type { PrintedPlan, PrintedProcess } from './print.js';
+import { PLACEHOLDERS, type Circumstances } from './resolve.js';
+import type { ResolvedRunner } from './runners.js';
+
+const FIRST_PORT = 8888;
+
+/**
+ * The port of servers on a node: where several users share one, or several runners, the last digit of their name keeps
+ * their servers apart. Names that end in a letter get the first port.
+ */
+export function portOf(
+  { port }: Cluster,
+  { node, user }: { readonly node: string; readonly user: string },
+): number {
+  const names = { fixed: '', 'user-last-digit': user, 'node-last-digit': node };
+  return FIRST_PORT + Number(/\d$/.exec(names[port])?.[0] ?? 0);
+}
+
+/**
+ * The commands with which a cluster's launcher gets a node and runs a plan on it. Pure; `{job-id}`, `{hostname}` and
+ * `{uid}` are known on the node alone. `strict`: those of the original.
+ * @throws {SweeplineError} PLAN_UNSUPPORTED where there are none, LAUNCHER_UNKNOWN.
+ */
+export function launchCommands(
+  planned: PlannedPoint,
+  printed: PrintedPlan,
+  node: string,
+  circumstances: Circumstances = PLACEHOLDERS,
+  { strict = false, port: given }: { readonly strict?: boolean; readonly port?: number } = {},
+): readonly LaunchCommand[] {
+  if (planned.state !== 'planned' || 'rejected' in printed || 'failed' in printed) return [];
+  const { prepare, processes, image } = printed;
+  // Such a program gets its nodes by itself.
+  if (planned.plan.kind === 'delegate') return [...prepare, ...processes].map(plainly);
+  const { workspace, user } = circumstances;
+  const { cluster, hardware, sku } = planned.runner;
+  if (cluster === undefined) {
+    throw new SweeplineError('PLAN_UNSUPPORTED', `configs/clusters.yaml has no cluster for ${node}`, {
+      hint: 'Add its cluster to configs/clusters.yaml.',
+    });
+  }
+  return commandsOf(planned.runner, {
+    job: planned.point.job,
+    ...{ node, user, workspace, port: given ?? portOf(cluster, { node, user }), strict },
+    ...(image === undefined ? {} : { image }),
+    deviceSettings: hardware.plugin.container?.(sku, cluster, strict) ?? { docker: [], pyxis: [], env: {} },
+    ...needs(planned.plan, sku.devicesPerNode),
+    prepare,
+    processes: processesOf(planned.plan, processes),
+    options: cluster.options,
+  });
+}
+
+function commandsOf(runner: ResolvedRunner, launch: Launch): readonly LaunchCommand[] {
+  const { plugin } = runner.launcher();
+  if (plugin.commands !== undefined) return plugin.commands(launch);
+  const message = `launcher ${plugin.name} has no commands that could be printed for ${launch.node}`;
+  throw new SweeplineError('PLAN_UNSUPPORTED', message, { hint: 'Plan without --node.' });
+}
+
+function plainly({ argv, env, cwd }: LaunchCommand): LaunchCommand {
+  return { argv, env, ...(cwd === undefined ? {} : { cwd }) };
+}
+
+function needs({ roles }: ServePlan, devicesPerNode: number): Pick<Launch, 'nodes' | 'devices'> {
+  const last = Math.max(-1, ...layOut(roles, devicesPerNode).flatMap(({ devices }) => devices));
+  return { nodes: nodesOf(roles, devicesPerNode), devices: last + 1 };
+}
+
+/** With what a launcher of its own (mpirun, srun) spans; others have one process per node. */
+function processesOf({ roles }: ServePlan, processes: readonly PrintedProcess[]): readonly LaunchProcess[] {
+  return processes.map(({ role, node, argv, env }) => {
+    const place = roles.find(({ name }) => name === role)?.place;
+    const spans = place?.wireUp === 'pmix' && place.nodes > 1;
+    return {
+      ...{ role, node, argv, env },
+      nodes: spans ? place.nodes : 1,
+      ranksPerNode: spans ? place.ranksPerNode : 1,
+    };
+  });
+}

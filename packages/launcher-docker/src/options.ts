@@ -1,0 +1,27 @@
+import { containerFields, optionField, strictFields, z } from '@sweepline/core';
+
+const { flag, text, variable } = optionField;
+
+const dockerArgs = z.array(text).default([]).describe('More arguments of `docker run`.');
+
+/** What an entry of configs/clusters.yaml with `launcher: docker` has in addition to the fields of every cluster. */
+export const dockerOptions = z.strictObject({
+  ...containerFields,
+  'docker-args': dockerArgs,
+  strict: z
+    .strictObject({
+      ...strictFields,
+      'docker-args': dockerArgs,
+      'pass-env': z
+        .array(variable)
+        .default([])
+        .describe('Variables of the job that containers get, by name.'),
+      'image-as-written': flag
+        .default(false)
+        .describe('The image keeps the # that other tools want after the registry.'),
+    })
+    .prefault({})
+    .describe('What is different with `--compat strict`.'),
+});
+
+export type DockerOptions = z.output<typeof dockerOptions>;

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { ContainerSettings, Role } from '@sweepline/core';
+import { createLaunchTester, samplePlan, sampleRole } from '@sweepline/core/testing';
+import { describe, expect, it } from 'vitest';
+import plugins, { dockerOptions } from '../src/index.js';
+
+const TESTER = await createLaunchTester(plugins, join(import.meta.dirname, '../../..'));
+const JOB = { image: 'nvcr.io#nvidia/engine:1.0', model: 'org/m', framework: 'vllm', tp: 2 };
+const CACHE = '/mnt/hf_hub_cache/';
+const DOWNLOAD = { argv: ['hf', 'download', 'org/m'] };
+
+interface Given {
+  readonly node: string;
+  readonly strict?: boolean;
+  readonly roles?: readonly Role[];
+  readonly settings?: ContainerSettings;
+}
+
+const launch = ({ roles = [sampleRole(JOB.image)], ...given }: Given) =>
+  TESTER.commands({ job: JOB, plan: samplePlan(roles), ...given });
+const lines = (given: Given) => launch(given).map(({ argv }) => argv.join(' '));
+
+describe('a docker cluster', () => {
+  const settings = { docker: ['--gpus=all'], pyxis: [], env: { DEVICES: 'all' } };
+
+  it('runs the plan in one container, with no more than it needs', () => {
+    expect(launch({ node: 'h100-cr_0', settings })).toEqual([
+      {
+        argv: [
+          ...['docker', 'run', '--rm', '--init', '--network=host', '--name=sweepline-server', '--gpus=all'],
+          ...['-v', `/home/ubuntu/hf_hub_cache/:${CACHE}`, '-v', '/work/ws:/workspace/', '-w', '/workspace/'],
+          ...['-e', 'HF_TOKEN', '-e', `HF_HUB_CACHE=${CACHE}`, '-e', 'PYTHONPYCACHEPREFIX=/tmp/pycache/'],
+          ...['-e', 'TORCH_CUDA_ARCH_LIST=9.0', '-e', 'CUDA_DEVICE_ORDER=PCI_BUS_ID'],
+          ...['-e', 'DEVICES=all', '-e', 'ENGINE_SETTING=a,b'],
+          ...['--entrypoint=', 'nvcr.io/nvidia/engine:1.0', 'serve', '--model', 'm'],
+        ],
+        env: {},
+      },
+    ]);
+  });
+
+  it('ends with the server and its exit code; the original cleans up after that', () => {
+    expect(lines({ node: 'b200-dgxc_1' }).at(-1)).toMatch(/^docker run .* serve --model m$/);
+    expect(lines({ node: 'b200-dgxc_1', strict: true }).slice(-2)).toEqual([
+      'nvidia-smi --query-compute-apps=pid --format=csv,noheader',
+      'nvidia-smi',
+    ]);
+  });
+
+  it('cleans up however the rest went, except strictly', () => {
+    const options = dockerOptions.parse({ after: [['true']], strict: { after: [['false']] } });
+    const marks = (strict: boolean) =>
+      plugins[0]!.commands!({
+        ...{ node: 'n_0', user: 'u', workspace: '/w', port: 1, strict, options, nodes: 1, devices: 0 },
+        ...{ job: JOB as never, deviceSettings: { docker: [], pyxis: [], env: {} } },
+        ...{ prepare: [], processes: [] },
+      }).map(({ argv, always }) => [argv[0], always]);
+
+    expect(marks(false)).toEqual([['true', true]]);
+    expect(marks(true)).toEqual([
+      ['true', undefined],
+      ['false', undefined],
+    ]);
+  });
+
+  it('takes images without the # of other tools, which only one of the original’s launchers replaces', () => {
+    const image = (node: string) => lines({ node, strict: true }).join('\n');
+
+    expect(image('b200-dgxc_1')).toContain(' nvcr.io/nvidia/engine:1.0 ');
+    expect(image('h100-cr_0')).toContain(' nvcr.io#nvidia/engine:1.0 ');
+  });
+
+  it('prepares in containers of its own', () => {
+    const roles = [sampleRole(JOB.image, { setup: [DOWNLOAD] })];
+    const all = lines({ node: 'mi300x-amd_0', roles });
+
+    expect(all.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'sudo sh',
+      'docker run',
+      'docker run',
+    ]);
+    expect(all[1]).toMatch(/--name=sweepline-prepare .* hf download org\/m$/);
+    expect(all[1]).toContain(`-v /shareddata/hf_hub_cache_{hostname}/:${CACHE}`);
+  });
+
+  it('refuses plans of several nodes', () => {
+    const { place } = sampleRole('');
+    const roles = [sampleRole(JOB.image, { replicas: 2, place: { ...place, devicesPerRank: 8 } })];
+    expect(() => launch({ node: 'h100-cr_0', roles })).toThrow(
+      'the launcher docker reaches one node, and the plan needs 2',
+    );
+  });
+});

@@ -1,0 +1,5 @@
+import { slurm } from './slurm.js';
+
+export { slurmOptions, type SlurmOptions } from './options.js';
+
+export default [slurm];

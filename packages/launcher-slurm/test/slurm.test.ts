@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { ContainerSettings, Role } from '@sweepline/core';
+import { createLaunchTester, samplePlan, sampleRole } from '@sweepline/core/testing';
+import { describe, expect, it } from 'vitest';
+import plugins from '../src/index.js';
+
+const TESTER = await createLaunchTester(plugins, join(import.meta.dirname, '../../..'));
+const JOB = { image: 'nvcr.io#nvidia/engine:1.0', model: 'org/m', framework: 'vllm', tp: 2 };
+const CACHE = '/mnt/hf_hub_cache/';
+const SQUASH = '/raid/squash/nvcr.io_nvidia_engine_1.0.sqsh';
+const DOWNLOAD = { argv: ['hf', 'download', 'org/m'] };
+const PATCH = { argv: ['sed', '-i', '1d', '/opt/engine/file.py'] };
+
+interface Given {
+  readonly node: string;
+  readonly job?: object;
+  readonly strict?: boolean;
+  readonly roles?: readonly Role[];
+  readonly settings?: ContainerSettings;
+}
+
+const launch = ({ roles = [sampleRole(JOB.image)], job = JOB, ...given }: Given) =>
+  TESTER.commands({ job: { ...job }, plan: samplePlan(roles), ...given });
+const lines = (given: Given) => launch(given).map(({ argv }) => argv.join(' '));
+
+describe('a Slurm cluster', () => {
+  it('allocates, makes the squash file, runs the plan, and gives the node back however that went', () => {
+    const settings = { docker: [], pyxis: ['--x'], env: {} };
+    const commands = launch({ node: 'b200-nv_1', settings });
+
+    expect(commands.map(({ argv }) => argv.join(' '))).toEqual([
+      'salloc --partition=dgx-b200 --gres=gpu:2 --exclusive --time=180 --no-shell --job-name=b200-nv_1',
+      'squeue --me --name=b200-nv_1 -h -o %A',
+      expect.stringMatching(
+        /^srun --jobid=\{job-id\} sh -c unsquashfs -l "\$1" .* import \/raid\/squash\/nvcr\.io_nvidia_engine_1\.0\.sqsh nvcr\.io#nvidia\/engine:1\.0$/,
+      ),
+      `srun --jobid={job-id} --container-image=${SQUASH} ` +
+        `--container-mounts=/work/ws:/workspace/,/raid/hf_hub_cache/:${CACHE} --no-container-mount-home ` +
+        '--container-remap-root --container-writable --container-workdir=/workspace/ --no-container-entrypoint ' +
+        '--container-env=HF_HUB_CACHE,ENGINE_SETTING --x --export=ALL serve --model m',
+      'scancel {job-id}',
+    ]);
+    expect(commands[3]?.env).toEqual({ HF_HUB_CACHE: CACHE, ENGINE_SETTING: 'a,b' });
+    expect(commands.map(({ always }) => always)).toEqual([undefined, undefined, undefined, undefined, true]);
+  });
+
+  it('says which command prints the allocation that the others name', () => {
+    for (const strict of [false, true]) {
+      const printing = launch({ node: 'b200-nv_1', strict }).filter(({ prints }) => prints === 'job-id');
+      expect(printing.map(({ argv }) => argv[0])).toEqual(['squeue']);
+    }
+    expect(launch({ node: 'b200-nb_1', strict: true }).some(({ prints }) => prints !== undefined)).toBe(
+      false,
+    );
+  });
+
+  it('runs what prepares in the server’s own container when it may change that', () => {
+    const named = (setup: (typeof DOWNLOAD)[]) =>
+      lines({ node: 'h200-nv_0', roles: [sampleRole(JOB.image, { setup })] }).filter((line) =>
+        line.includes('--container-name=sweepline-{job-id}'),
+      );
+
+    expect(named([DOWNLOAD])).toEqual([]);
+    expect(named([DOWNLOAD, PATCH])).toHaveLength(3);
+  });
+
+  it('makes folders of a job, and removes them', () => {
+    const all = lines({ node: 'h100-cw_0' });
+
+    expect(all).toContain('mkdir /mnt/vast/shm-{job-id}');
+    expect(all.join('\n')).toContain(',/mnt/vast/shm-{job-id}:/dev/shm/sagemaker_sessions ');
+    expect(all.slice(-2)).toEqual(['rmdir /mnt/vast/shm-{job-id}', 'scancel {job-id}']);
+  });
+
+  it('lets pyxis get an image where the config says so, and makes a squash file anew where it says that', () => {
+    const gptoss = { ...JOB, model: 'openai/gpt-oss-120b', framework: 'trt' };
+    const direct = '--container-image=nvcr.io#nvidia/engine:1.0';
+
+    expect(lines({ job: gptoss, node: 'h200-nb_0' }).join('\n')).toContain(direct);
+    expect(lines({ job: gptoss, node: 'h200-nv_0' }).join('\n')).not.toContain(direct);
+    expect(lines({ node: 'b200-nb_0' }).join('\n')).not.toMatch(/enroot import|unsquashfs/);
+    const byHand = lines({ node: 'h200-dgxc-slurm_0' }).join('\n');
+    expect(byHand).toContain('--container-image=/data/containers/nvcr.io+nvidia+engine+1.0.sqsh');
+    expect(byHand).not.toMatch(/enroot import|unsquashfs/);
+    expect(lines({ job: { ...JOB, framework: 'atom' }, node: 'mi355x-amds_0' })[2]).toBe(
+      'srun --jobid={job-id} rm -f /var/lib/squash/nvcr.io_nvidia_engine_1.0.sqsh',
+    );
+  });
+
+  it('puts processes of several nodes where the plan has them, at the same time', () => {
+    const place = { nodes: 1, ranksPerNode: 1, devicesPerRank: 8, wireUp: 'none' } as const;
+    const roles = [
+      sampleRole(JOB.image, { name: 'prefill', place }),
+      sampleRole(JOB.image, { place: { ...place, nodes: 2, wireUp: 'pmix' } }),
+    ];
+    const all = launch({ node: 'gb200-nv_0', roles });
+    const commands = all.filter(({ argv }) => argv.includes('serve'));
+
+    expect(all[0]?.argv).toEqual(expect.arrayContaining(['--nodes=3', '--gres=gpu:8']));
+    expect(
+      commands.map(({ argv }) =>
+        argv.slice(
+          2,
+          argv.findIndex((a) => a.startsWith('--container')),
+        ),
+      ),
+    ).toEqual([
+      ['--overlap', '--nodes=1', '--ntasks=1', '--relative=0'],
+      ['--overlap', '--nodes=2', '--ntasks-per-node=1', '--mpi=pmix', '--relative=1'],
+    ]);
+    expect(commands.map(({ background }) => background)).toEqual([true, undefined]);
+  });
+});
