@@ -35,7 +35,7 @@ export async function pluginFindings(
       ...entryFindings(entries, registry, resolveRunner, await app.planner()),
       ...unusedRunners(workspace, entries, resolveRunner),
     );
-    return { findings, devicesOf: (label) => devicesOf(label, registry, resolveRunner) };
+    return { findings, devicesOf: (label) => devicesOf(label, resolveRunner) };
   } catch (thrown) {
     findings.push(...loadFindings(thrown, workspace));
     return { findings, devicesOf: () => undefined };
@@ -76,16 +76,10 @@ function unusedRunners(
     });
 }
 
-/** Of a label that nothing defines, those of the SKU that it begins with, as InferenceX's labels do: `cluster:gb200-nv`. */
-function devicesOf(label: string, registry: Registry, resolveRunner: RunnerResolver): number | undefined {
-  const named = label.replace(/^cluster:/, '').replace(/-.*$/, '');
-  const sku = unlessUnknown(() => resolveRunner(label).sku) ?? unlessUnknown(() => registry.sku(named).sku);
-  return sku?.devicesPerNode;
-}
-
-function unlessUnknown<T>(look: () => T): T | undefined {
+/** Nothing for a label that nothing defines, which is an error of its own. */
+function devicesOf(label: string, resolveRunner: RunnerResolver): number | undefined {
   try {
-    return look();
+    return resolveRunner(label).sku.devicesPerNode;
   } catch (thrown) {
     if (thrown instanceof SweeplineError && thrown.code === 'SKU_UNKNOWN') return undefined;
     throw thrown;
