@@ -13,9 +13,7 @@ export const slurm: NodeLauncher = {
     const error = new SweeplineError(
       'PLAN_UNSUPPORTED',
       `launcher slurm can print plans and not start them yet; the job is for ${runner}`,
-      {
-        hint: 'Print its commands with `sweepline plan --node`, or give the runner the launcher local under `runners:` in configs/sweepline.yaml.',
-      },
+      { hint: 'Print its commands with `sweepline plan --node`.' },
     );
     return Promise.reject(error);
   },

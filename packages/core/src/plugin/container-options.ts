@@ -26,7 +26,10 @@ const { commands } = optionField;
 
 /** Options that launchers of containers have in common. */
 export const containerFields = {
-  'hf-cache': template.optional().describe("Folder on the node with Hugging Face's cache; mounted."),
+  'hf-cache': template
+    .refine((path) => !path.includes('{hf-cache}'), { error: 'expected a folder without {hf-cache} in it' })
+    .optional()
+    .describe("Folder on the node with Hugging Face's cache; mounted."),
   'hf-cache-inside': text
     .default('/mnt/hf_hub_cache/')
     .describe('Where containers see that cache, as HF_HUB_CACHE says; default /mnt/hf_hub_cache/.'),

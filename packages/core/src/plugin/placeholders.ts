@@ -1,3 +1,4 @@
+import { SweeplineError } from '../errors.js';
 import { text } from '../config/schema/common.js';
 
 /** What texts of a cluster may leave open until a job and its node are known. */
@@ -38,14 +39,12 @@ type Values = Readonly<Record<string, string>>;
 /**
  * A launcher's options with facts in the place of placeholders, in keys and values. What only the node knows (its host name, the
  * user's id there, the allocation) stays a placeholder.
+ * @throws {SweeplineError} CONFIG_INVALID when two keys of a map become the same.
  */
-export function fillPlaceholders<T extends { readonly 'hf-cache'?: string | undefined }>(
-  options: T,
-  facts: Facts,
-): T {
+export function fillPlaceholders<T extends object>(options: T, facts: Facts): T {
   const values = valuesOf(facts);
-  const cache = put(options['hf-cache'] ?? '', values);
-  return filled(options, { ...values, 'hf-cache': cache }) as T;
+  const cache = 'hf-cache' in options && typeof options['hf-cache'] === 'string' ? options['hf-cache'] : '';
+  return filled(options, { ...values, 'hf-cache': put(cache, values) }) as T;
 }
 
 function valuesOf({ workspace, user, node, image = '', port }: Facts): Values {
@@ -73,7 +72,19 @@ function filled(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) return value.map((item) => filled(item, values));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [put(key, values), filled(inner, values)]),
+    distinct(Object.entries(value).map(([key, inner]) => [put(key, values), filled(inner, values)] as const)),
+  );
+}
+
+/** Of two folders that turn out to be the same one, the first would not be mounted. */
+function distinct<E extends readonly [key: string, value: unknown]>(entries: readonly E[]): readonly E[] {
+  const keys = entries.map(([key]) => key);
+  const repeated = keys.find((key, index) => keys.indexOf(key) < index);
+  if (repeated === undefined) return entries;
+  throw new SweeplineError(
+    'CONFIG_INVALID',
+    `two keys of a map in the cluster's entry are both ${repeated} once their placeholders are filled`,
+    { hint: 'Keep one of them.' },
   );
 }
 

@@ -70,9 +70,16 @@ describe('a clusters config', () => {
         options: { partition: 'main', 'hf-cache-inside': '/mnt/hf_hub_cache/', before: [] },
       },
     ]);
-    expect((await resolved('mine: { sku: h200, launcher: plain }\n')).clusters).toMatchObject([
-      { options: {} },
+    const { clusters } = await resolved('mine: { sku: h200, launcher: plain, settings: { a: 1 } }\n');
+    expect(clusters.map(({ at: _, ...cluster }) => cluster)).toEqual([
+      {
+        ...{ name: 'mine', sku: 'h200', runners: [], launcher: 'plain', port: 'fixed' },
+        settings: { a: 1 },
+        options: {},
+      },
     ]);
+    const batch = await resolved('mine: { sku: h200, launcher: batch, partition: p }\n');
+    expect(batch.clusters[0]).not.toHaveProperty('partition');
   });
 
   it.each([

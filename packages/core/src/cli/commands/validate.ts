@@ -137,7 +137,7 @@ async function pluginsOf(
   inspection: Inspection,
 ): Promise<PluginFindings> {
   if (workspace !== undefined) return pluginFindings(app, workspace, inspection);
-  app.logger.info("no workspace here: frameworks, runners and options aren't checked");
+  app.logger.info("no workspace here: frameworks, runners, launchers and options aren't checked");
   return { findings: [], devicesOf: () => undefined };
 }
 

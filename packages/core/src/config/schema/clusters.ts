@@ -6,7 +6,7 @@ const kebab = (example: string) =>
   text.regex(NAME, { error: `expected a name in lower case, such as ${example}` });
 
 /** What core and framework plugins know of a cluster; the other fields of its entry are its launcher's. */
-export const clusterSchema = z.looseObject({
+export const clusterSchema = z.object({
   sku: kebab('h200').describe('Name of the SKU, as a hardware plugin has it.'),
   runners: z
     .array(text)
@@ -30,7 +30,5 @@ export const clustersSchema = z
   .record(text.regex(NAME, { error: 'expected a name in lower case without underscores' }), clusterSchema)
   .describe('Clusters by name: that of their nodes up to the first underscore.');
 
-type Fields = (typeof clusterSchema)['shape'];
-
 /** The fields that core knows, checked. */
-export type ClusterFields = { readonly [K in keyof Fields]: z.output<Fields[K]> };
+export type ClusterFields = Readonly<z.output<typeof clusterSchema>>;
