@@ -129,7 +129,9 @@ describe('sweepline validate', () => {
     const found = await run(elsewhere, [`${workspace.root}/a.yaml`]);
 
     expect(found).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(found.stderr).toMatch(/no workspace here: frameworks, runners, launchers and options aren't checked/);
+    expect(found.stderr).toMatch(
+      /no workspace here: frameworks, runners, launchers and options aren't checked/,
+    );
     expect(await run(elsewhere, [])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/USAGE: no config file given, and this is no workspace/) as unknown,
