@@ -11,9 +11,9 @@ const ARROWS = {
   plugin: ['config', 'matrix', 'load', 'watch'],
   // A check counts the devices of a search space as everybody does.
   'config/checks': ['config', 'matrix'],
-  config: ['config/checks'],
-  matrix: ['config'],
-  plan: ['config', 'matrix', 'plugin', 'watch'],
+  config: ['config/checks', 'load'],
+  matrix: ['config', 'load'],
+  plan: ['config', 'matrix', 'load', 'plugin', 'watch'],
   launch: ['plan', 'plugin'],
   metrics: ['load', 'plugin'],
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],

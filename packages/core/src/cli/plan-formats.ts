@@ -40,13 +40,23 @@ function describe({ name, plan }: NamedPlan): string {
     ...(client === undefined
       ? []
       : [
-          `client: ${client.numWarmups} warm-ups, ${client.numPrompts} prompts, ` +
-            `${lengthsOf(client)}concurrency ${client.concurrency}`,
+          `client: ${requestsOf(client)}${lengthsOf(client)}concurrency ${client.concurrency}${loadOf(client)}`,
         ]),
     ...launch.map((command) => `launch: ${commandLine(command)}`),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
   return [name, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function requestsOf({ numWarmups, numPrompts }: PrintedClient): string {
+  if (numPrompts === undefined) return 'the requests of its data set, ';
+  return `${numWarmups} warm-ups, ${numPrompts} prompts, `;
+}
+
+/** `, poisson for 60 s at 4 requests/s`; empty for InferenceX's load. */
+function loadOf({ load, rate }: PrintedClient): string {
+  if (load === undefined) return '';
+  return `, ${load}${rate === undefined ? '' : ` at ${rate} requests/s`}`;
 }
 
 /** Empty for scenarios without fixed lengths. */

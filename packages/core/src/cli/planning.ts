@@ -1,9 +1,13 @@
 import { SweeplineError } from '../errors.js';
+import type { LocatedEntry } from '../config/load.js';
 import { pointsOf } from '../matrix/job.js';
+import type { LoadSettings } from '../measure/spec-for.js';
 import { checkEntries } from '../plan/check-entries.js';
 import type { Conditions } from '../plan/context.js';
-import type { PlannedPoint } from '../plan/plan.js';
+import type { PlannedPoint, Planner } from '../plan/plan.js';
 import type { App } from './app.js';
+import { clientSettings } from './client-settings.js';
+import { dataSetsOf, loadProblemsOf } from './load-problems.js';
 import { selectJobs, type Selection, type SelectionOptions } from './selection.js';
 
 /** The selected jobs, with what only plugins know of their entries checked; with `launch` also that they can be run. */
@@ -21,17 +25,42 @@ export async function selectedJobs(
   });
 }
 
+/** Points, and what the workspace and their configs say about their loads. */
+export interface PlannedSelection {
+  readonly configFiles: readonly string[];
+  readonly points: readonly PlannedPoint[];
+  readonly load: LoadSettings;
+}
+
 /** The selected points, checked and planned: everything that can be wrong without a launch is wrong now. */
 export async function planSelection(
   app: App,
   positional: readonly string[],
   options: SelectionOptions,
   conditions: Conditions,
-): Promise<{ readonly configFiles: readonly string[]; readonly points: readonly PlannedPoint[] }> {
-  const { configFiles, jobs } = await selectedJobs(app, positional, options, { launch: true });
+): Promise<PlannedSelection> {
+  const { configFiles, entries, jobs } = await selectedJobs(app, positional, options, { launch: true });
   const planner = await app.planner();
+  const load = { ...clientSettings(await app.workspace()), ...dataSetsOf(entries) };
+  await checkLoads(entries, planner, load, conditions);
   const points = jobs.flatMap(pointsOf).map((point) => planner.tryPlan(point, conditions));
-  return { configFiles, points: withUniqueNames(points) };
+  return { configFiles, points: withUniqueNames(points), load };
+}
+
+/** @throws {SweeplineError} CONFIG_INVALID with all loads that can't be made. */
+async function checkLoads(
+  entries: readonly LocatedEntry[],
+  planner: Planner,
+  load: LoadSettings,
+  conditions: Conditions,
+): Promise<void> {
+  const problems: SweeplineError[] = [];
+  for (const located of entries) problems.push(...(await loadProblemsOf(located, planner, load, conditions)));
+  const error = SweeplineError.together(
+    problems,
+    `the configs have ${problems.length} loads that can't be made`,
+  );
+  if (error !== undefined) throw error;
 }
 
 /** A point that is selected twice is measured twice; the number after its name keeps the two apart. */

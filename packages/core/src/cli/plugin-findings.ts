@@ -8,6 +8,8 @@ import { resolveClusters } from '../plan/resolve-clusters.js';
 import type { RunnerResolver } from '../plan/runners.js';
 import type { Registry } from '../plugin/registry.js';
 import type { App } from './app.js';
+import { clientSettings } from './client-settings.js';
+import { dataSetsOf, loadProblemsOf } from './load-problems.js';
 import { rejectionsOf } from './rejections.js';
 
 /** What plugins know of configs, and what they find wrong with them. */
@@ -32,7 +34,7 @@ export async function pluginFindings(
     );
     const resolveRunner = await app.runners();
     findings.push(
-      ...entryFindings(entries, registry, resolveRunner, await app.planner()),
+      ...(await entryFindings(workspace, entries, registry, resolveRunner, await app.planner())),
       ...unusedRunners(workspace, entries, resolveRunner),
     );
     return { findings, devicesOf: (label) => devicesOf(label, resolveRunner) };
@@ -42,18 +44,23 @@ export async function pluginFindings(
   }
 }
 
-function entryFindings(
+async function entryFindings(
+  workspace: Workspace,
   entries: readonly LocatedEntry[],
   registry: Registry,
   resolveRunner: RunnerResolver,
   planner: Planner,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const problemsOf = (some: readonly LocatedEntry[]): readonly SweeplineError[] =>
     entryProblems(some, registry, resolveRunner, { launch: true });
   const problems = problemsOf(entries);
   // Of an entry with problems no plan can be made; what others are rejected for is said all the same.
   const sound = problems.length === 0 ? entries : entries.filter((one) => problemsOf([one]).length === 0);
-  return [...problems, ...sound.flatMap((located) => rejectionsOf(located, planner))].map(errorFinding);
+  const rejections = sound.flatMap((located) => rejectionsOf(located, planner));
+  const load = { ...clientSettings(workspace), ...dataSetsOf(entries) };
+  const loads: SweeplineError[] = [];
+  for (const located of sound) loads.push(...(await loadProblemsOf(located, planner, load)));
+  return [...problems, ...rejections, ...loads].map(errorFinding);
 }
 
 /** Wrong entries of the workspace's table that no checked job needs. */

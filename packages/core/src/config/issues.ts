@@ -41,8 +41,20 @@ function problemOf(issue: Issue, { value, code, at, name = '' }: Checked): Sweep
   const shown = missing || (!isScalar(found) && issue.code === 'custom') ? '' : `, got ${show(found)}`;
   const message = missing
     ? `missing field "${field}"; ${wording}`
-    : `${field === '' ? '' : `${field}: `}${wording}${shown}`;
+    : `${field === '' ? '' : `${field}: `}${wording}${shown}${namesNear(issue, found)}`;
   return new SweeplineError(code, message, { where: at(issue.path) });
+}
+
+/** What a misspelt name among several is near to. */
+function namesNear(issue: Issue, found: unknown): string {
+  if (issue.code !== 'invalid_union' || typeof found !== 'string') return '';
+  const near = nearestField(found, namesOf(issue).map(String));
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
+/** The names of forms that are told apart by a name. */
+function namesOf(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {
+  return 'options' in issue ? (issue.options ?? []) : [];
 }
 
 function unknownFields(
@@ -103,7 +115,9 @@ function wordingOf(issue: Issue): string {
         ? `expected a valid ${issue.format}`
         : `expected text like ${issue.pattern}`;
     case 'invalid_union':
-      return 'expected one of several forms, and it is none of them';
+      return namesOf(issue).length > 0
+        ? `expected ${oneOf(namesOf(issue))}`
+        : 'expected one of several forms, and it is none of them';
     case 'invalid_key':
       return issue.issues.map(wordingOf).join('; ');
     case 'unrecognized_keys':

@@ -4,6 +4,8 @@ import { clusterSchema, clustersSchema } from './schema/clusters.js';
 import { master202602 } from './schema/master-2026-02.js';
 import { master202608 } from './schema/master-2026-08.js';
 import { modelsSchema } from './schema/models.js';
+import { loadField } from './schema/space.js';
+import { scenarioLoadSchema } from '../load/scenario/schema.js';
 import { runners202602, runners202608 } from './schema/runners.js';
 import { workspaceSchema } from './schema/workspace.js';
 
@@ -45,7 +47,20 @@ export function jsonSchemas(launchers: readonly DescribedLauncher[]): Readonly<R
 }
 
 function toJson(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input', override: tidy });
+  return z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io: 'input',
+    override(context) {
+      if (context.zodSchema === loadField) Object.assign(context.jsonSchema, inlined(scenarioLoadSchema));
+      tidy(context);
+    },
+  });
+}
+
+/** A schema within another one: each file has one header. */
+function inlined(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = toJson(schema);
+  return { propertyNames: undefined, ...rest };
 }
 
 /** Leaves out the bounds of whole numbers that JSON has anyway. */

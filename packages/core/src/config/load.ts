@@ -74,7 +74,7 @@ export async function loadMasterConfigs(
 async function inspectMasterConfigs(patterns: readonly string[], cwd: string): Promise<Gathered> {
   const { files, problems } = await findConfigs(patterns, cwd, (file) => kindOfFile(file) === 'master');
   const read = await readDocuments(files, cwd);
-  const gathered = gather(read.documents);
+  const gathered = await withLoads(gather(read.documents), cwd);
   return { ...gathered, problems: [...problems, ...read.problems, ...gathered.problems] };
 }
 
@@ -85,8 +85,24 @@ async function inspectMasterConfigs(patterns: readonly string[], cwd: string): P
 export async function inspectConfigs(patterns: readonly string[], cwd: string): Promise<Inspection> {
   const { files, problems } = await findConfigs(patterns, cwd, () => true);
   const read = await readDocuments(files, cwd);
-  const inspection = inspect(read.documents);
+  const inspection = await withLoads(inspect(read.documents), cwd);
   return { ...inspection, problems: [...problems, ...read.problems, ...inspection.problems] };
+}
+
+/** What loads can be is a matter of a good part of the program: it is read where an entry has one. */
+async function withLoads<T extends Pick<Gathered, 'entries' | 'problems'>>(read: T, cwd: string): Promise<T> {
+  const hasLoad = ({ entry }: LocatedEntry): boolean =>
+    entry.scenarios['fixed-seq-len'].some(({ load }) => load !== undefined);
+  if (!read.entries.some(hasLoad)) return read;
+  const { checkLoads } = await import('./scenario-loads.js');
+  const entries: LocatedEntry[] = [];
+  const problems = [...read.problems];
+  for (const located of read.entries) {
+    const checked = hasLoad(located) ? await checkLoads(located, cwd) : { entry: located };
+    if ('entry' in checked) entries.push(checked.entry);
+    else problems.push(...checked.problems);
+  }
+  return { ...read, entries, problems };
 }
 
 /**

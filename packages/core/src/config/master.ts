@@ -1,6 +1,7 @@
 import { SweeplineError, type Where } from '../errors.js';
 import { problemsOf, show } from './issues.js';
 import type { ConfigEntry, Dialect } from './model.js';
+import { withCaps } from './load-caps.js';
 import { toEntry } from './normalize.js';
 import { entry202602 } from './schema/master-2026-02.js';
 import { entry202608 } from './schema/master-2026-08.js';
@@ -14,6 +15,8 @@ export interface LocatedEntry {
   readonly file: string;
   /** The place of what is at a path of keys, the entry's own key first. */
   readonly at: (path: readonly PropertyKey[]) => Where;
+  /** Files of the data sets of its loads, by their SHA-256. */
+  readonly dataSets?: ReadonlyMap<string, string>;
 }
 
 /** The entries of a master config that are right, and what is wrong with the others. */
@@ -75,7 +78,7 @@ function readEntry(
     return { problems: [...problems, invalid(message, at([key, DIALECT_FIELD[own]]))] };
   }
   const schema = formOf(dialect, fields);
-  const parsed = schema.safeParse(fields);
+  const parsed = schema.safeParse(withCaps(dialect, fields));
   if (parsed.success) return { entry: toEntry(dialect, parsed.data), problems };
   const within = (path: readonly PropertyKey[]): Where => at([key, ...path]);
   const checked = { value: fields, code: 'CONFIG_INVALID', at: within, schema, name: key } as const;

@@ -1,3 +1,5 @@
+import type { ScenarioLoad } from '../load/scenario/load.js';
+
 /**
  * Which of InferenceX's config schemas a file is written in, by the month of the version that Sweepline follows:
  * `2026-02` has `seq-len-configs`, `2026-08` has `scenarios`.
@@ -67,6 +69,8 @@ export interface FixedSeqLen {
   /** Input and output tokens of a request. */
   readonly isl: number;
   readonly osl: number;
+  /** How it is loaded, where not by random prompts in a closed loop. Sweepline's own key. */
+  readonly load?: ScenarioLoad;
   readonly 'search-space': readonly SearchSpace[];
 }
 

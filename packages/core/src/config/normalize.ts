@@ -58,6 +58,8 @@ function toFixedSeqLens(written: readonly (FixedIn | Fixed202608)[]): readonly F
   return written.map((lengths) => ({
     isl: lengths.isl,
     osl: lengths.osl,
+    // What is in it is checked once all files are read: see scenario-loads.ts.
+    ...(lengths.load === undefined ? {} : { load: lengths.load }),
     'search-space': lengths['search-space'].map(toSpace),
   }));
 }

@@ -1,4 +1,5 @@
 import type { SearchSpace } from '../config/model.js';
+import { loadsOf, loadText, type ScenarioLoad } from '../load/scenario/load.js';
 
 /** What an expansion was asked for, for the words of explanations. */
 export type Asked = Readonly<Record<string, unknown>>;
@@ -22,12 +23,23 @@ export function describePoint(
   space: SearchSpace,
   concurrencies: readonly number[],
   { runners, asked }: { readonly runners: readonly string[]; readonly asked: Asked },
+  load?: ScenarioLoad,
 ): string {
   const isRange = (written['conc-list']?.length ?? 0) === 0;
   const by = spell(asked, ...(isRange ? ['stepSize'] : []), 'minConc', 'maxConc', 'conc');
   const bounded = `${concurrenciesOf(written)}${by === '' ? '' : ` with ${by}`}`;
   if (concurrencies.length === 0) return `${bounded}: nothing is left`;
-  return `${bounded}: ${concurrencies.join(', ')} on ${runners.join(', ')}${clamp(written, space, asked)}`;
+  const on = `on ${runners.join(', ')}${clamp(written, space, asked)}`;
+  return `${bounded}: ${concurrencies.join(', ')} ${on}${loadsText(load)}`;
+}
+
+/** `, each with sharegpt S.json, poisson at 1, 2 requests/s` */
+function loadsText(load: ScenarioLoad | undefined): string {
+  const loads = loadsOf(load).filter((one) => one !== undefined);
+  const [first] = loads;
+  if (first === undefined) return '';
+  const rates = loads.flatMap(({ arrival }) => arrival?.rate ?? []);
+  return `, each with ${loadText(first)}${rates.length === 0 ? '' : ` at ${rates.join(', ')} requests/s`}`;
 }
 
 function concurrenciesOf(space: SearchSpace): string {

@@ -1,3 +1,4 @@
+import type { JobLoad } from '../load/scenario/load.js';
 import type { Component, SpecDecoding, Worker } from '../config/model.js';
 
 export type { Worker };
@@ -20,6 +21,8 @@ interface JobBase {
   readonly router?: Component;
   /** Digest of the entry's settings; jobs of a changelog have one. */
   readonly 'recipe-fingerprint'?: string;
+  /** Where it isn't InferenceX's random prompts in a closed loop. Sweepline's own key. */
+  readonly load?: JobLoad;
   /** The config entry's `options:`, as written; checked by the framework plugin's schema. */
   readonly options?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Worker } from '../config/model.js';
+import { loadIdentity } from '../load/scenario/load.js';
 import { canonicalJson } from './canonical.js';
 import { isMultiNode, type Job, type Point } from './job.js';
 
@@ -28,7 +29,7 @@ export function pointId({ job, concurrency }: Point, sku: string): string {
 
 /** Sizes that are left out are 1, and what is empty is not there: both dialects write the same job in their own way. */
 function normalised(job: Job): object {
-  const { options = {}, ...rest } = job;
+  const { options = {}, load, ...rest } = job;
   const members = Object.entries(rest).filter(([key]) => !OF_NAMES.includes(key));
   return {
     ...(isMultiNode(job) ? {} : SIZES_OF_ONE),
@@ -37,6 +38,7 @@ function normalised(job: Job): object {
       ? { prefill: normalisedWorker(job.prefill), decode: normalisedWorker(job.decode) }
       : {}),
     ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(load === undefined ? {} : { load: loadIdentity(load) }),
   };
 }
 

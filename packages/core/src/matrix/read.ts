@@ -18,6 +18,13 @@ const base = {
   runner: z.string(),
   'spec-decoding': z.string(),
   'exp-name': z.string(),
+  load: z
+    .looseObject({
+      workload: z.looseObject({ kind: z.string() }).optional(),
+      arrival: z.looseObject({ pattern: z.string(), rate: z.number().positive().optional() }).optional(),
+      duration: z.number().positive().optional(),
+    })
+    .optional(),
 };
 
 const conc = z.number().int().positive();

@@ -8,6 +8,7 @@ import type {
   SingleNodeSpace,
 } from '../config/model.js';
 import { SweeplineError, type Where } from '../errors.js';
+import { loadsOf, type JobLoad } from '../load/scenario/load.js';
 import { describePoint, spell, type Asked } from './describe.js';
 import { offloadDramGb } from './dram.js';
 import type { Job } from './job.js';
@@ -76,11 +77,18 @@ function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note
       continue;
     }
     const all = keeps.fixedConcurrencies(space);
-    note(index, () => describePoint(written, space, all ?? [], keeps));
+    note(index, () => describePoint(written, space, all ?? [], keeps, lengths.load));
     if (all === undefined) continue;
-    if ('tp' in space) yield* overConcurrencies(singleNodeRow(entry, lengths, space), all, keeps.runners);
-    else yield* overRunners(multiNodeRow(entry, lengths, space), all, keeps.runners);
+    for (const load of loadsOf(lengths.load)) {
+      if ('tp' in space) {
+        yield* overConcurrencies(withLoad(singleNodeRow(entry, lengths, space), load), all, keeps.runners);
+      } else yield* overRunners(withLoad(multiNodeRow(entry, lengths, space), load), all, keeps.runners);
+    }
   }
+}
+
+function withLoad<J extends Job>(row: J, load: JobLoad | undefined): J {
+  return load === undefined ? row : { ...row, load };
 }
 
 function* overConcurrencies<J extends Job>(

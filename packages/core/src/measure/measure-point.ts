@@ -17,6 +17,7 @@ import type { ServePlan } from '../plugin/launch-plan.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
 import type { HttpAnswer } from '../plugin/settings.js';
 import { createMask, secretsIn, type Mask } from '../secrets.js';
+import { checkDataSet } from './check-loads.js';
 import { pathsToAsk } from './engine-claims.js';
 import { runLoadProcess } from './run-process.js';
 import { assertLoadable, loadSpecFor, type LoadSettings } from './spec-for.js';
@@ -132,6 +133,7 @@ async function measure(
 ): Promise<RunRecord> {
   const { label, sku, hardware } = planned.runner;
   assertLoadable(planned.point.job);
+  await checkDataSet(planned.point.job, deps.load);
   const nodes = nodesOf(servePlanOf(planned).roles, sku.devicesPerNode);
   const launcher = planned.runner.launcher();
   deps.onPhase('acquire');
@@ -219,7 +221,7 @@ async function loadServer(
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const stop = new AbortController();
-  const spec = loadSpecFor(point, plan.client, server.baseUrl, join(workDir, RECORDS_FILE), deps.load);
+  const spec = await loadSpecFor(point, plan.client, server.baseUrl, join(workDir, RECORDS_FILE), deps.load);
   const load = runLoadProcess(
     spec,
     executor,

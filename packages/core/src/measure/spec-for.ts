@@ -2,7 +2,8 @@ import { SweeplineError } from '../errors.js';
 import { isFixedSeqLen, type Job, type MultiNodeJob, type Point, type SingleNodeJob } from '../matrix/job.js';
 import type { ClientSettings } from '../plugin/launch-plan.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../load/spec/spec.js';
-import type { RandomPrompts } from '../load/workloads/random.js';
+import { loadParts, workloadIn } from '../load/scenario/spec.js';
+import type { ScenarioPrompts } from '../load/workloads/workload.js';
 
 /** Seed of the prompts; InferenceX's default. */
 const SEED = 0;
@@ -15,6 +16,8 @@ export interface LoadSettings extends Pick<LoadSpec, 'workers' | 'clientLimits'>
   readonly tokenizerOf?: (model: string) => string | undefined;
   /** Seconds without any progress after which a load is ended. */
   readonly idleS?: number;
+  /** The file of a data set, by its SHA-256. */
+  readonly fileOf?: (sha256: string) => string;
 }
 
 /** @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that no load is known for: better said before a server is started. */
@@ -26,29 +29,31 @@ export function assertLoadable(job: Job): asserts job is FixedSeqLenJob {
 type FixedSeqLenJob = SingleNodeJob | MultiNodeJob;
 
 /**
- * The load of a point: InferenceX's closed loop over random prompts.
- * @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that are loaded otherwise.
+ * The load of a point: by default InferenceX's closed loop over random prompts.
+ * @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that are loaded otherwise; CONFIG_INVALID or WORKLOAD_INVALID for a load that
+ * can't work.
  */
-export function loadSpecFor(
+export async function loadSpecFor(
   { job, concurrency }: Point,
   client: ClientSettings,
   baseUrl: string,
   recordsFile: string,
-  { tokenizerOf, idleS, ...settings }: LoadSettings = {},
-): LoadSpec {
+  { tokenizerOf, idleS, fileOf = noFile, ...settings }: LoadSettings = {},
+): Promise<LoadSpec> {
   assertLoadable(job);
-  const lengths = { inputLen: job.isl, outputLen: job.osl };
   // An engine that insists on ids gets ids: there is nothing for a tokenizer to do.
   const tokenizer = client.promptForm === 'token-ids' ? undefined : tokenizerOf?.(job.model);
+  checkWorkload(job, client, tokenizer);
+  const prompts = promptsFor(job, client, tokenizer !== undefined);
+  const { numPrompts, numWarmups } = client;
+  const sizes = { numPrompts, numWarmups };
+  const basis = { ...(job.load && { load: job.load }), concurrency, prompts, sizes, fileOf };
   return {
     schema: LOAD_SPEC_SCHEMA,
     endpoint: { baseUrl, api: client.api, ...(client.codec !== undefined && { codec: client.codec }) },
     model: client.model,
-    prompts: { ...randomPrompts(client, tokenizer !== undefined), ...lengths },
     ...(tokenizer !== undefined && { tokenizer }),
-    arrival: { pattern: 'closed-loop', concurrency },
-    numPrompts: client.numPrompts,
-    numWarmups: client.numWarmups,
+    ...(await loadParts(basis)),
     ignoreEos: client.ignoreEos,
     temperature: 0,
     connections: 'per-slot',
@@ -65,19 +70,44 @@ export function loadSpecFor(
 }
 
 /**
- * With a tokenizer they are InferenceX's texts: of its whole vocabulary, and in the model's chat template where its scripts have
- * --use-chat-template. Chat APIs put the template around what they are sent by themselves.
+ * What jobs and engines say of prompts. With a tokenizer those of random kind are InferenceX's texts: of its whole vocabulary, and in
+ * the model's chat template where its scripts have --use-chat-template. Chat APIs put the template around what they are sent by
+ * themselves.
  */
-function randomPrompts(
-  client: ClientSettings,
-  hasTokenizer: boolean,
-): Omit<RandomPrompts, 'inputLen' | 'outputLen'> {
+function promptsFor(job: FixedSeqLenJob, client: ClientSettings, hasTokenizer: boolean): ScenarioPrompts {
   return {
-    kind: 'random',
+    isl: job.isl,
+    osl: job.osl,
     form: client.promptForm,
     rangeRatio: client.rangeRatio,
     seed: SEED,
     ...(!hasTokenizer && client.vocabulary !== undefined && { vocabulary: client.vocabulary }),
-    ...(hasTokenizer && client.chatTemplate && client.api !== 'chat' && { useChatTemplate: true }),
+    useChatTemplate: hasTokenizer && client.chatTemplate && client.api !== 'chat',
   };
+}
+
+function noFile(sha256: string): string {
+  throw new SweeplineError('CONFIG_INVALID', `no config that was read has a data set with SHA-256 ${sha256}`);
+}
+
+/** @throws {SweeplineError} CONFIG_INVALID for prompts that can't be made here, or that the engine doesn't take. */
+function checkWorkload(
+  { model, load = {} }: FixedSeqLenJob,
+  client: ClientSettings,
+  tokenizer?: string,
+): void {
+  const { name, isText, needsTokenizer } = workloadIn(load);
+  if (isText && client.promptForm === 'token-ids') {
+    throw new SweeplineError(
+      'CONFIG_INVALID',
+      `${name} prompts are texts, and the engine takes token ids alone`,
+      {
+        hint: 'Give the load another workload.',
+      },
+    );
+  }
+  if (!needsTokenizer || tokenizer !== undefined) return;
+  throw new SweeplineError('CONFIG_INVALID', `${name} prompts need a tokenizer, and ${model} has none`, {
+    hint: 'Set `client.tokenizer: model` in configs/sweepline.yaml, or name one under `client.tokenizers`.',
+  });
 }

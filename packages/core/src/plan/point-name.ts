@@ -1,4 +1,5 @@
 import type { Worker } from '../config/model.js';
+import type { JobLoad } from '../load/scenario/load.js';
 import { isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
 import { pointId } from '../matrix/point-id.js';
 
@@ -22,9 +23,20 @@ function readableName({ job, concurrency }: Point): string {
     `disagg-${!isAgentic(job) || isMultiNode(job) ? job.disagg : false}`,
     `spec-${job['spec-decoding']}`,
     `conc${concurrency}`,
+    ...loadName(job.load),
     job.runner,
   ];
   return shortened(parts.join('_').replaceAll(/[^\w.-]|^\./g, '-'));
+}
+
+/** `poisson-4rps`, `sharegpt_poisson-4rps`: what else a load is, the id tells. */
+function loadName(load: JobLoad | undefined): readonly string[] {
+  const { workload, arrival } = load ?? {};
+  const rate = arrival?.rate;
+  return [
+    ...(workload === undefined ? [] : [workload.kind]),
+    ...(arrival === undefined ? [] : [`${arrival.pattern}${rate === undefined ? '' : `-${rate}rps`}`]),
+  ];
 }
 
 /** Both ends of a name that is too long: they hold the model and the concurrency. */

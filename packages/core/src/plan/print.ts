@@ -1,5 +1,7 @@
 import type { SweeplineError } from '../errors.js';
 import type { Devices } from '../matrix/devices.js';
+import { loadText, type JobLoad } from '../load/scenario/load.js';
+import { promptsIn, sizesOf as loadSizes, type Sizes } from '../load/scenario/spec.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
 import type { PrintedCommand } from '../plugin/launch-commands.js';
 import type {
@@ -57,9 +59,14 @@ export interface PrintedProcess extends PrintedCommand {
 
 export interface PrintedClient {
   readonly backend: string;
-  readonly numPrompts: number;
-  readonly numWarmups: number;
+  /** Missing where a data set alone says how many there are. */
+  readonly numPrompts?: number;
+  readonly numWarmups?: number;
   readonly concurrency: number;
+  /** Where it isn't random prompts in a closed loop. */
+  readonly load?: string;
+  /** Requests per second. */
+  readonly rate?: number;
   /** Missing where the scenario has no fixed lengths. */
   readonly inputLen?: number;
   readonly outputLen?: number;
@@ -180,12 +187,26 @@ export function baseUrlOf({ endpoint }: ServePlan, resolve: RefResolver): string
 function printClient(client: ClientSettings, job: Job, concurrency: number): PrintedClient {
   return {
     backend: client.backend ?? 'openai',
-    numPrompts: client.numPrompts,
-    numWarmups: client.numWarmups,
+    ...sizesOf(client, job, concurrency),
     concurrency,
+    ...(job.load === undefined ? {} : { load: loadText(job.load), ...rateOf(job.load) }),
     ...(isFixedSeqLen(job) ? { inputLen: job.isl, outputLen: job.osl } : {}),
     rangeRatio: client.rangeRatio,
     ignoreEos: client.ignoreEos,
     chatTemplate: client.chatTemplate,
   };
+}
+
+function rateOf({ arrival }: JobLoad): Pick<PrintedClient, 'rate'> {
+  return arrival?.rate === undefined ? {} : { rate: arrival.rate };
+}
+
+function sizesOf(client: ClientSettings, job: Job, concurrency: number): Partial<Sizes> {
+  const { numPrompts, numWarmups, promptForm: form, rangeRatio } = client;
+  const sizes = { numPrompts, numWarmups };
+  const { load } = job;
+  if (load === undefined || !isFixedSeqLen(job)) return sizes;
+  const prompts = { isl: job.isl, osl: job.osl, form, rangeRatio, seed: 0, useChatTemplate: false };
+  const basis = { load, concurrency, prompts, sizes, fileOf: () => '' };
+  return loadSizes(basis, () => promptsIn(load, basis)) ?? {};
 }

@@ -18,9 +18,11 @@ type CompletedPoint = ReportPoint & { readonly result: CompletedResult };
 /** Heading of the rows that are not exported. */
 export const HELD_BACK = 'Not in agg_*.json';
 
-/** In the order of InferenceX's summary. */
+/** In the order of InferenceX's summary, those of other loads after all others. */
 export function pointsOf(results: readonly Result[]): ReportPoint[] {
-  return results.map(pointOf).sort((a, b) => compareRows(a.row, b.row));
+  return results
+    .map(pointOf)
+    .sort((a, b) => compareLoads(a, b) || compareRows(a.row, b.row) || rateOf(a) - rateOf(b));
 }
 
 export function completedPoints(points: readonly ReportPoint[]): CompletedPoint[] {
@@ -54,13 +56,35 @@ function pointOf(result: Result): ReportPoint {
 }
 
 function completedPoint(result: CompletedResult): ReportPoint {
-  return { result, row: result.row, marks: result.marks, valid: isValid(result) };
+  const row = { ...result.row, ...loadRow(result) };
+  return { result, row, marks: result.marks, valid: isValid(result) };
 }
 
 function unfinishedPoint(result: Result): ReportPoint {
   const sku = result.provenance.hardware?.sku;
-  const row = { ...jobRow(result.job), conc: result.concurrency, ...(sku === undefined ? {} : { hw: sku }) };
+  const row = {
+    ...jobRow(result.job),
+    conc: result.concurrency,
+    ...loadRow(result),
+    ...(sku === undefined ? {} : { hw: sku }),
+  };
   return { result, row, marks: [], valid: false };
+}
+
+/** What a row says of a load that isn't InferenceX's, by keys that its rows don't have. */
+function loadRow({ load }: Result): Row {
+  if (load === undefined) return {};
+  return { load: load.text, ...(load.rate === undefined ? {} : { offered_rate: load.rate }) };
+}
+
+function compareLoads(a: ReportPoint, b: ReportPoint): number {
+  const [one, other] = [a.result.load?.text ?? '', b.result.load?.text ?? ''];
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function rateOf({ result }: ReportPoint): number {
+  return result.load?.rate ?? 0;
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -70,6 +70,9 @@ export const SINGLE_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...SINGLE_NO
 /** The columns of its multi-node summary. */
 export const MULTI_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...MULTI_NODE_LAYOUT, ...MEASURED];
 
+/** What tells rows of other loads apart. */
+const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (req/s)', 'offered_rate')];
+
 /** Rows of one kind with the columns that they have. */
 export interface SummaryTable<T> {
   readonly title: string;
@@ -77,17 +80,24 @@ export interface SummaryTable<T> {
   readonly entries: readonly T[];
 }
 
-/** One table per kind of row; none for a kind that there is not. */
+/** One table per kind of row; none for a kind that there is not. Rows of other loads, which InferenceX doesn't have, stand apart. */
 export function summaryTables<T extends { readonly row: Row }>(entries: readonly T[]): SummaryTable<T>[] {
   const multi = (entry: T): boolean => entry.row['is_multinode'] === true;
-  return [
-    {
-      title: 'Single-Node Results',
-      columns: SINGLE_NODE_COLUMNS,
-      entries: entries.filter((entry) => !multi(entry)),
-    },
-    { title: 'Multi-Node Results', columns: MULTI_NODE_COLUMNS, entries: entries.filter(multi) },
-  ].filter((table) => table.entries.length > 0);
+  const other = (entry: T): boolean => entry.row['load'] !== undefined;
+  const kinds = [
+    ['Single-Node Results', SINGLE_NODE_COLUMNS, entries.filter((entry) => !multi(entry))],
+    ['Multi-Node Results', MULTI_NODE_COLUMNS, entries.filter(multi)],
+  ] as const;
+  return kinds
+    .flatMap(([title, columns, rows]) => [
+      { title, columns, entries: rows.filter((entry) => !other(entry)) },
+      {
+        title: `${title} of Other Loads`,
+        columns: [...LOAD_COLUMNS, ...columns],
+        entries: rows.filter(other),
+      },
+    ])
+    .filter((table) => table.entries.length > 0);
 }
 
 function plain(header: string, key: string): Column {

@@ -15,7 +15,11 @@ interface TerminalColumn {
   readonly spare?: number;
   /** Part of what rows are told apart by: where rows differ in it, it stays as long as it can. */
   readonly key?: true;
+  /** Only where a row has something in it. */
+  readonly optional?: true;
 }
+
+const MISSING = '–';
 
 const COLUMNS: readonly TerminalColumn[] = [
   { header: 'Model', cell: field('infmax_model_prefix') },
@@ -24,7 +28,9 @@ const COLUMNS: readonly TerminalColumn[] = [
   { header: 'Prec', cell: field('precision'), spare: 5, key: true },
   { header: 'ISL/OSL', cell: pair('isl', 'osl'), spare: 4, key: true },
   { header: 'TP/EP', cell: layout, spare: 3, key: true },
+  { header: 'Load', cell: field('load'), spare: 2, key: true, optional: true },
   { header: 'Conc', cell: field('conc'), right: true },
+  { header: 'Req/s', cell: field('offered_rate'), right: true, optional: true },
   { header: 'TTFT ms', cell: measured('median_ttft', 1000), right: true, spare: 7 },
   { header: 'TPOT ms', cell: measured('median_tpot', 1000), right: true, spare: 8 },
   { header: 'E2EL s', cell: measured('median_e2el'), right: true, spare: 6 },
@@ -87,7 +93,10 @@ interface Sized extends TerminalColumn {
 }
 
 function fitting(points: readonly ReportPoint[], width: number): readonly Sized[] {
-  let columns = COLUMNS.map((column): Sized => {
+  const there = COLUMNS.filter(
+    ({ optional, cell }) => !optional || points.some((point) => cell(point) !== MISSING),
+  );
+  let columns = there.map((column): Sized => {
     const width = widthOf(column, points);
     return column.key === undefined
       ? { ...column, width }
@@ -116,25 +125,27 @@ function total(columns: readonly Sized[]): number {
 }
 
 function field(key: string): TerminalColumn['cell'] {
-  return ({ row }) => onOneLine(cellText(row, key, '–'));
+  return ({ row }) => onOneLine(cellText(row, key, MISSING));
 }
 
 function pair(a: string, b: string): TerminalColumn['cell'] {
-  return ({ row }) => onOneLine(`${cellText(row, a, '–')}/${cellText(row, b, '–')}`);
+  return ({ row }) => onOneLine(`${cellText(row, a, MISSING)}/${cellText(row, b, MISSING)}`);
 }
 
 function layout({ row }: ReportPoint): string {
   if (row['is_multinode'] !== true) {
-    return [`${cellText(row, 'tp', '–')}/${cellText(row, 'ep', '–')}`, ...furtherSizes(row)].join(' ');
+    return [`${cellText(row, 'tp', MISSING)}/${cellText(row, 'ep', MISSING)}`, ...furtherSizes(row)].join(
+      ' ',
+    );
   }
-  const gpus = (kind: string): string => cellText(row, `num_${kind}_gpu`, '–');
+  const gpus = (kind: string): string => cellText(row, `num_${kind}_gpu`, MISSING);
   return `${gpus('prefill')}P+${gpus('decode')}D`;
 }
 
 function measured(key: string, factor = 1): TerminalColumn['cell'] {
   return ({ row }) => {
     const value = row[key];
-    return typeof value === 'number' ? general(Number((value * factor).toPrecision(4))) : '–';
+    return typeof value === 'number' ? general(Number((value * factor).toPrecision(4))) : MISSING;
   };
 }
 

@@ -41,6 +41,15 @@ const base = {
   /** The matrix entry as it was expanded. */
   job: z.record(text, z.unknown()),
   concurrency: z.number().int().positive(),
+  /** How it was loaded, where not by InferenceX's random prompts in a closed loop. */
+  load: z
+    .strictObject({
+      /** In words, without its rate: the same for all points of a curve. */
+      text,
+      /** Requests per second, where it has one rate. */
+      rate: z.number().optional(),
+    })
+    .optional(),
   startedAt: time,
   finishedAt: time,
   provenance: provenanceSchema,

@@ -18,17 +18,22 @@ const NEEDED = [
   'median_e2el',
 ] as const;
 
-/** Why a result's row is in no `agg_*.json`: it is invalid, or lacks what its readers need. Undefined where it is exported. */
-export function withheldReason({ marks, row }: CompletedResult): string | undefined {
+/** Why a result's row is in no `agg_*.json`: its load is another one, it is invalid, or lacks what its readers need. Undefined where it is exported. */
+export function withheldReason({ marks, row, load }: CompletedResult): string | undefined {
   const invalid = marks.filter(({ severity }) => severity === 'invalid').map(({ code }) => code);
   const missing = NEEDED.filter((key) => typeof row[key] !== 'number');
   const reasons = [
+    ...(load === undefined ? [] : [`its load is not InferenceX's: ${load.text}${rateOf(load)}`]),
     ...(invalid.length === 0 ? [] : [`it is invalid (${invalid.join(', ')})`]),
     ...(missing.length === 0
       ? []
       : [`it has no ${missing.join(', ')}, which readers of rows need${causeOf({ marks, row })}`]),
   ];
   return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+function rateOf({ rate }: NonNullable<CompletedResult['load']>): string {
+  return rate === undefined ? '' : ` at ${rate} requests/s`;
 }
 
 function causeOf({ marks, row }: Pick<CompletedResult, 'marks' | 'row'>): string {

@@ -11,7 +11,6 @@ import { REPORT_FILE } from '../../report/save-summary.js';
 import { sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
-import { clientSettings } from '../client-settings.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { count } from '../count.js';
@@ -47,7 +46,7 @@ export function sweepCommand(app: App): Command {
 
 async function runSweep(app: App, config: readonly string[], options: SweepOptions): Promise<number> {
   const conditions = conditionsOf(options, app);
-  const { configFiles, points } = await planSelection(app, config, options, conditions);
+  const { configFiles, points, load } = await planSelection(app, config, options, conditions);
   const planner = await app.planner();
   const { metrics } = await app.registry();
   const store = await openRunStore(join(await resultsDir(app, options), timestamp(new Date())));
@@ -57,7 +56,6 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
-  const load = clientSettings(await app.workspace());
   const progress = createProgress(app.terminal, { limits: { ...CLIENT_LIMITS, ...load.clientLimits } });
   const outcome = await sweep(
     points,

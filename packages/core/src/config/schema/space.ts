@@ -38,9 +38,16 @@ export const workerFields = {
     .describe('Settings handed to the launch script, as NAME=value.'),
 };
 
+/**
+ * Sweepline's own: a load other than random prompts in a closed loop. What is in it is checked against everything that loads can be,
+ * which is read for configs that have one.
+ */
+export const loadField = z.record(z.string(), z.unknown(), { error: 'expected a map of fields' });
+
 export const lengthFields = {
   isl: wholeAboveZero.describe('Input tokens of a request.'),
   osl: wholeAboveZero.describe('Output tokens of a request.'),
+  load: loadField.optional(),
 };
 
 /** The search spaces of a scenario. */

@@ -10,14 +10,16 @@ export const scheduleSeed = z
   .int()
   .min(0)
   .max(0xffffffff)
-  .default(0)
-  .describe('Seed of the schedule.');
+  .describe('Seed of the schedule.')
+  .default(0);
 
 const schema = z.strictObject({
   pattern: z.literal('gamma'),
   rate,
-  /** Shape of the gaps' distribution: 1 is a Poisson process, less comes in bursts, more is more even. */
-  burstiness: z.number().positive(),
+  burstiness: z
+    .number()
+    .positive()
+    .describe('Shape of the gaps: 1 is a Poisson process, less comes in bursts, more is more even.'),
   seed: scheduleSeed,
   ...scheduled,
 });

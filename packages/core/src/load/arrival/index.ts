@@ -39,6 +39,29 @@ export function connectionsFor(arrival: Arrival, count: number): number {
   return 'schedule' in pattern ? scheduledConnections(arrival, count) : pattern.connections(arrival, count);
 }
 
+/** How many requests a schedule has within so many seconds, up to `most`; undefined where there is no schedule. */
+export function requestsWithin(arrival: Arrival, seconds: number, most: number): number | undefined {
+  const pattern = patternOf(arrival);
+  if (!('schedule' in pattern)) return undefined;
+  for (let count = 1024; ; count *= 2) {
+    const size = Math.min(count, most);
+    const dueMs = pattern.schedule(arrival, size);
+    if (size < most && dueMs(size - 1) < seconds * 1000) continue;
+    return firstNot(size, (index) => dueMs(index) < seconds * 1000);
+  }
+}
+
+/** The first of ascending indices below `count` for which something no longer is so, or `count`. */
+function firstNot(count: number, isSo: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isSo(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Whether requests are due by a schedule, and not as others end. */
 export function hasSchedule(arrival: Pick<Arrival, 'pattern'>): boolean {
   return 'schedule' in patternOf(arrival);

@@ -7,10 +7,9 @@ import { rate, scheduled } from './schedule.js';
 
 const schema = z.strictObject({
   pattern: z.literal('ramp'),
-  /** Requests a second at the start and after `durationS`; the rate stays at `to` from then on. */
-  from: z.number().nonnegative(),
-  to: rate,
-  durationS: z.number().positive(),
+  from: z.number().nonnegative().describe('Requests per second at the start.'),
+  to: rate.describe('Requests per second at the end of the ramp, and after it.'),
+  durationS: z.number().positive().describe('Seconds from one to the other.'),
   ...scheduled,
 });
 

@@ -9,8 +9,7 @@ const schema = z.strictObject({
   pattern: z.literal('replay'),
   /** When each request is due, ms from the start, ascending; requests beyond the list begin it again. */
   timesMs: z.array(z.number().nonnegative()).min(1),
-  /** Times are divided by it: 2 is twice as fast. */
-  speed: z.number().positive().default(1),
+  speed: z.number().positive().describe('Times are divided by it: 2 is twice as fast.').default(1),
   ...scheduled,
 });
 

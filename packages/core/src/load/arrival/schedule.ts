@@ -9,7 +9,7 @@ export const scheduled = {
   concurrency: z.number().int().positive().optional(),
 };
 
-export const rate = z.number().positive().describe('Requests a second.');
+export const rate = z.number().positive().describe('Requests per second.');
 
 /** Connections opened before the clock starts where the schedule sets no limit; more are opened ahead as slots are used. */
 const CONNECTIONS_AHEAD = 64;

@@ -10,7 +10,13 @@ const SPREAD = 0x9e3779b97f4a7n;
  * A number that no other run has: every prompt then begins with a mark of its own, made of this number and of its place, so that
  * it finds nothing in a prefix cache, not even from an earlier run. The same number gives the same prompts again.
  */
-export const bustCache = z.number().int().min(0).max(0xffffffff).optional();
+export const bustCache = z
+  .number()
+  .int()
+  .min(0)
+  .max(0xffffffff)
+  .describe('A number of the run, from which every prompt gets a beginning of its own.')
+  .optional();
 
 /** Digits that a mark has in a base. */
 function markDigits(base: number): number {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_TOKENS, positiveInteger, type Flag } from '../spec/flags.js';
-import type { GivenFields } from './workload.js';
+import type { FieldProblem, GivenFields, ScenarioShape } from './workload.js';
 
 /** What specs of several kinds have in common. */
 
@@ -13,10 +13,13 @@ export const length = lengthOrNone.min(1);
 export const form = z.enum(['auto', 'token-ids', 'text']);
 
 /** As NumPy's legacy generator takes them. */
-export const seed = z.number().int().min(0).max(0xffffffff);
+export const seed = z.number().int().min(0).max(0xffffffff).describe('Seed of the prompts.');
 
-/** Lengths are drawn uniformly from [ratio × len, len], and are 1 at least. */
-export const rangeRatio = z.number().min(0).max(1);
+export const rangeRatio = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe('Lengths are drawn uniformly from [ratio × len, len], and are 1 at least.');
 
 /** Ids of a vocabulary at most: a hundred times those of the largest. */
 const MOST_IDS = 2 ** 24;
@@ -40,10 +43,7 @@ export function prefixOf({ prefixLen }: GivenFields): number {
 }
 
 /** A prefix that leaves nothing of a prompt. */
-export function prefixProblem(
-  given: GivenFields,
-  isl: number,
-): { readonly field: string; readonly message: string } | undefined {
+export function prefixProblem(given: GivenFields, { isl }: ScenarioShape): FieldProblem | undefined {
   if (prefixOf(given) < isl) return undefined;
   return {
     field: 'prefixLen',

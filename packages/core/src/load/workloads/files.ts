@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
 import { SweeplineError, messageOf } from '../../errors.js';
@@ -44,6 +45,15 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
 function* filled(bytes: Buffer, number: number): Generator<Line> {
   const text = bytes.toString();
   if (text.trim() !== '') yield { text, number };
+}
+
+/** The SHA-256 of a file, in hex. @throws {Error} when it can't be read. */
+export async function digestOf(file: string): Promise<string> {
+  await using handle = await openPlain(file);
+  const hash = createHash('sha256');
+  for await (const chunk of handle.createReadStream({ autoClose: false, start: 0 }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 /** A file with a JSON array of objects: data sets are longer than a string can be. */
@@ -125,12 +135,16 @@ export async function assertReadable(file: string): Promise<void> {
 /** @throws {SweeplineError} WORKLOAD_INVALID when there is none. */
 async function openFile(file: string): Promise<FileHandle> {
   try {
-    // Before it is opened: a pipe that nobody writes to would not even let it be.
-    if (!(await stat(file)).isFile()) throw new Error('it is no file');
-    return await open(file);
+    return await openPlain(file);
   } catch (cause) {
     throw unreadable(file, cause);
   }
+}
+
+async function openPlain(file: string): Promise<FileHandle> {
+  // Before it is opened: a pipe that nobody writes to would not even let it be.
+  if (!(await stat(file)).isFile()) throw new Error('it is no file');
+  return open(file);
 }
 
 async function* chunksOf(handle: FileHandle, file: string): AsyncGenerator<Buffer> {

@@ -13,12 +13,14 @@ const BLOCK_TOKENS = 512;
 const schema = z.strictObject({
   kind: z.literal('mooncake'),
   form,
-  /** JSON lines. */
-  path: z.string(),
-  /** Tokens of a block that a hash stands for; the last one of a request may have fewer. */
-  blockTokens: positive.default(BLOCK_TOKENS),
-  /** Requests with more tokens, prompt and output together, are left out: no server of the run could take them. */
-  maxTokens: positive.optional(),
+  path: z.string().min(1).describe('File of the trace: JSON lines.'),
+  blockTokens: positive
+    .describe('Tokens of a block that a hash stands for; the last one of a request may have fewer.')
+    .default(BLOCK_TOKENS),
+  /** No server of the run could take others. */
+  maxTokens: positive
+    .describe('Requests with more tokens, prompt and output together, are left out.')
+    .optional(),
   seed,
   vocabulary,
   bustCache,

@@ -7,17 +7,16 @@ import { ConversationStore, type UserTurn } from './conversation-store.js';
 import { atMost, MOST_REQUESTS, positiveInteger, tokens, type Flags } from '../spec/flags.js';
 import { length, positive, rangeRatio, seed } from './fields.js';
 import { drawThinkMs, think, thinkMs } from './think.js';
-import type { GivenFields, Workload } from './workload.js';
+import type { FieldProblem, GivenFields, ScenarioShape, Workload } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('multi-turn'),
-  /** Turns of a conversation, drawn uniformly. */
   turns: z
-    .strictObject({ min: positive, max: positive })
-    .refine(({ min, max }) => min <= max, 'min must be no more than max'),
-  /** Tokens of what a user says first, and each time after that. */
-  firstLen: length,
-  nextLen: length,
+    .strictObject({ min: positive.describe('At least.'), max: positive.describe('At most.') })
+    .refine(({ min, max }) => min <= max, 'min must be no more than max')
+    .describe('Turns of a conversation, drawn uniformly.'),
+  firstLen: length.describe('Tokens of what a user says first.'),
+  nextLen: length.describe('Tokens of what a user says each time after that.'),
   outputLen: length,
   rangeRatio,
   think,
@@ -65,6 +64,8 @@ function parseTurns(text: string): MultiTurnPrompts['turns'] {
 export const multiTurn: Workload<typeof schema, typeof flags> = {
   name: 'multi-turn',
   schema,
+  isText: true,
+  promptsIn,
   bench: {
     flags,
     toSpec: (options) => ({
@@ -116,10 +117,7 @@ export const multiTurn: Workload<typeof schema, typeof flags> = {
 };
 
 /** Conversations whose last prompt, with all that was said before it, the server has no room for. */
-function tooLong(
-  given: GivenFields,
-  { isl, osl }: { readonly isl: number; readonly osl: number },
-): { readonly field: string; readonly message: string } | undefined {
+function tooLong(given: GivenFields, { isl, osl }: ScenarioShape): FieldProblem | undefined {
   const { turns, firstLen, nextLen } = given as Pick<MultiTurnPrompts, 'turns' | 'firstLen' | 'nextLen'>;
   const longest = firstLen + (turns.max - 1) * (nextLen + osl);
   if (longest <= isl) return undefined;

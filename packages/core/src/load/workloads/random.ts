@@ -26,8 +26,7 @@ const schema = z.strictObject({
   inputLen: length,
   outputLen: length,
   rangeRatio,
-  /** Tokens before those of `inputLen` that all measured prompts share. */
-  prefixLen: lengthOrNone.optional(),
+  prefixLen: lengthOrNone.describe('Tokens at the beginning that all measured prompts share.').optional(),
   /** Texts are what a user says in the model's chat template, which counts towards their length. */
   useChatTemplate: z.boolean().optional(),
   seed,
@@ -84,7 +83,7 @@ export const random: Workload<typeof schema, typeof flags> = {
       inputLen: isl - prefixOf(given),
       outputLen: osl,
     }),
-    problem: (given, { isl }) => prefixProblem(given, isl),
+    problem: prefixProblem,
   },
   async make(prompts, context) {
     const { spec, tokenizer } = context;

@@ -12,9 +12,10 @@ import type { Workload } from './workload.js';
 const schema = z.strictObject({
   kind: z.literal('shared-prefix'),
   form,
-  /** Prefixes; each prompt begins with one of them, all about equally often and in random order. */
-  prefixes: positive,
-  prefixLen: length,
+  prefixes: positive.describe(
+    'Prefixes: each prompt begins with one of them, all about equally often and in random order.',
+  ),
+  prefixLen: length.describe('Tokens of a prefix.'),
   /** What a prompt has behind its prefix: for no two the same. */
   suffixLen: length,
   outputLen: length,
@@ -74,7 +75,7 @@ export const sharedPrefix: Workload<typeof schema, typeof flags> = {
       suffixLen: isl - prefixOf(given),
       outputLen: osl,
     }),
-    problem: (given, { isl }) => prefixProblem(given, isl),
+    problem: prefixProblem,
   },
   make(prompts, context) {
     const { numPrompts, numWarmups } = context.spec;

@@ -20,19 +20,22 @@ const [MIN_TOKENS, MAX_PROMPT_TOKENS, MAX_TOTAL_TOKENS] = [4, 1024, 2048];
 const schema = z.strictObject({
   kind: z.literal('sharegpt'),
   /** A JSON array of `{"conversations": [{"from": …, "value": …}, …]}`. */
-  path: z.string(),
-  /** Tokens of each output; by default those of the answers in the file. */
-  outputLen: length.optional(),
-  /** Whole conversations, turn by turn, instead of what was said first in each. */
-  conversations: z.boolean().default(false),
+  path: z.string().min(1).describe('File of the conversations: a JSON array.'),
+  outputLen: length
+    .describe('Tokens of each output; by default those of the answers in the file.')
+    .optional(),
+  conversations: z
+    .boolean()
+    .describe('Whole conversations, turn by turn, instead of what was said first in each.')
+    .default(false),
   think,
   /**
    * What is left out. Defaults are those of `is_valid_sequence` in vllm/benchmarks/datasets.py: prompts and answers of fewer than
    * `minTokens`, prompts of more than `maxPromptTokens`, and both together of more than `maxTotalTokens`, all without special tokens.
    */
-  minTokens: positive.default(MIN_TOKENS),
-  maxPromptTokens: positive.default(MAX_PROMPT_TOKENS),
-  maxTotalTokens: positive.default(MAX_TOTAL_TOKENS),
+  minTokens: positive.describe('Tokens of a prompt and of an answer, at least.').default(MIN_TOKENS),
+  maxPromptTokens: positive.describe('Tokens of a prompt, at most.').default(MAX_PROMPT_TOKENS),
+  maxTotalTokens: positive.describe('Tokens of prompt and output, at most.').default(MAX_TOTAL_TOKENS),
   seed,
   bustCache,
 });
@@ -78,6 +81,7 @@ export const sharegpt: Workload<typeof schema, typeof flags> = {
   name: 'sharegpt',
   schema,
   sharesNothing: true,
+  isText: true,
   needsTokenizer: true,
   bench: {
     flags,
@@ -109,6 +113,13 @@ export const sharegpt: Workload<typeof schema, typeof flags> = {
       maxTotalTokens: isl + osl,
       ...(given as Pick<ShareGptPrompts, 'path'>),
     }),
+    problem: ({ conversations }, { hasSchedule }) =>
+      conversations === true && hasSchedule
+        ? {
+            field: 'conversations',
+            message: 'expected none with a schedule: how many prompts they have is not known',
+          }
+        : undefined,
   },
   async make(prompts, context) {
     if (context.tokenizer === undefined) throw withoutTokenizer();

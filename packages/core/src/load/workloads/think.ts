@@ -2,15 +2,24 @@ import { z } from 'zod';
 import type { Mt19937 } from '../prompts/mt19937.js';
 import type { Flag } from '../spec/flags.js';
 
-const ms = z.number().nonnegative();
+const ms = z.number().nonnegative().describe('Milliseconds.');
 
-/** How long users think before they say something more. */
 export const think = z
   .discriminatedUnion('distribution', [
-    z.strictObject({ distribution: z.literal('fixed'), ms }),
-    z.strictObject({ distribution: z.literal('uniform'), minMs: ms, maxMs: ms }),
-    z.strictObject({ distribution: z.literal('exponential'), meanMs: ms }),
+    z.strictObject({ distribution: z.literal('fixed').describe('Always the same.'), ms }),
+    z
+      .strictObject({
+        distribution: z.literal('uniform').describe('Evenly between two.'),
+        minMs: ms,
+        maxMs: ms,
+      })
+      .refine(({ minMs, maxMs }) => minMs <= maxMs, 'minMs must be no more than maxMs'),
+    z.strictObject({
+      distribution: z.literal('exponential').describe('Exponentially, as in a Poisson process.'),
+      meanMs: ms,
+    }),
   ])
+  .describe('Time between an answer and what is said next.')
   .default({ distribution: 'fixed', ms: 0 });
 
 export type Think = z.output<typeof think>;

@@ -52,6 +52,17 @@ export interface DataSetFacts {
   readonly timesMs?: readonly number[];
 }
 
+/** What given fields have to fit: lengths, and whether requests are due by a schedule. */
+export interface ScenarioShape extends Pick<ScenarioPrompts, 'isl' | 'osl'> {
+  readonly hasSchedule: boolean;
+}
+
+/** What is wrong with a field. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
 /** Fields of a spec that a config's `load.workload` may give, with values as the spec takes them. */
 export type GivenFields = Readonly<Record<string, unknown>>;
 
@@ -72,6 +83,8 @@ export interface Workload<S extends z.ZodType, F extends Flags> {
   sharedTokens?(prompts: z.output<S>): number;
   /** Whether prompts are in the chat template; undefined where the spec doesn't say. */
   inTemplate?(prompts: z.output<S>): boolean | undefined;
+  /** Prompts are texts, whatever form is wanted: they can't be ids. */
+  readonly isText?: true;
   /** There are no prompts without a tokenizer. */
   readonly needsTokenizer?: true;
   /**
@@ -86,17 +99,16 @@ export interface Workload<S extends z.ZodType, F extends Flags> {
     /** How many prompts options come to that count something else. */
     count?(options: FlagValues<F>, prompts: z.output<S>): number | undefined;
   };
+  /** Prompts of its first conversations; by default each conversation is one prompt. */
+  promptsIn?(prompts: z.output<S>, conversations: number): number;
   readonly scenario: {
     /** Fields of the spec that a config gives, and must give; the others come from its job and engine. */
     readonly fields: readonly string[];
     readonly needs?: readonly string[];
-    /** Of these fields those that hold the path of a file: it is copied to where the load runs. */
+    /** Of these fields those that hold the path of a file, the data set first: they are copied to where the load runs. */
     readonly files?: readonly string[];
     toSpec(given: GivenFields, job: ScenarioPrompts): z.input<S>;
-    /** Why given fields can't work with the lengths of a job, and with which of them. */
-    problem?(
-      given: GivenFields,
-      lengths: Pick<ScenarioPrompts, 'isl' | 'osl'>,
-    ): { readonly field: string; readonly message: string } | undefined;
+    /** Why given fields can't work with a job. */
+    problem?(given: GivenFields, job: ScenarioShape): FieldProblem | undefined;
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { loadIdentity } from '../../load/scenario/load.js';
 import { canonicalJson } from '../canonical.js';
 import type { Job } from '../job.js';
 
@@ -10,7 +11,8 @@ const OF_POINTS: readonly string[] = ['conc', 'exp-name', 'recipe-fingerprint'];
 
 /** A row without what tells its points apart, as one text: JSON in ASCII, keys in order, no spaces. */
 export function recipeOf(row: Row): string {
-  const recipe = Object.entries(row).filter(([key]) => !OF_POINTS.includes(key));
+  const written = row.load === undefined ? row : { ...row, load: loadIdentity(row.load) };
+  const recipe = Object.entries(written).filter(([key]) => !OF_POINTS.includes(key));
   const json = canonicalJson(Object.fromEntries(recipe));
   return json.replaceAll(
     /[\u007f-\uffff]/g,

@@ -10,7 +10,10 @@ const SEQ_LEN = [1024, 8192] as const;
  * with the lowest tp, at their highest concurrency; ties are all marked.
  */
 export function markEvals(jobs: readonly Job[]): readonly Job[] {
-  const candidates = jobs.filter(isSingleNode).filter((job) => isSeqLen(SEQ_LEN, job.isl, job.osl));
+  const candidates = jobs
+    .filter(isSingleNode)
+    // How a server is loaded makes no difference to what it answers.
+    .filter((job) => isSeqLen(SEQ_LEN, job.isl, job.osl) && job.load === undefined);
   const marked = new Set<Job>(groupBy(candidates, singleNodeGroup).flatMap(chosen));
   return jobs.map((job) => ({ ...job, 'run-eval': marked.has(job) }));
 }

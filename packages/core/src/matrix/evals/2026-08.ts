@@ -69,7 +69,8 @@ function merge(jobs: readonly AnyMultiNodeJob[]): Job {
 }
 
 function isEvalLength(job: SingleNodeJob | MultiNodeJob): boolean {
-  return isSeqLen(SEQ_LEN, job.isl, job.osl);
+  // How a server is loaded makes no difference to what it answers.
+  return isSeqLen(SEQ_LEN, job.isl, job.osl) && job.load === undefined;
 }
 
 function isEligible(job: SingleNodeJob | MultiNodeJob): boolean {

@@ -51,7 +51,7 @@ export function chartSvg(chart: Chart): Markup | undefined {
 function description(chart: Chart, points: number): string {
   return (
     `${chart.y.label} in ${chart.y.unit} against ${chart.x.label} in ${chart.x.unit}: ` +
-    `${points} results in ${chart.series.length} series, labelled by concurrency. The numbers are in the results table.`
+    `${points} results in ${chart.series.length} series, labelled by ${labelledBy(chart)}. The numbers are in the results table.`
   );
 }
 
@@ -91,7 +91,7 @@ function markers(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
       html`<g class="point" transform="translate(${at.x} ${at.y})">
         <title>${tooltip(chart, series, at.point)}</title>
         ${marker(series.index, at.point.marks.length > 0)}
-        <text x="8" y="-7">${String(Number(at.point.row['conc']))}</text>
+        <text x="8" y="-7">${String(stepOf(at.point.row))}</text>
       </g>`,
   )}`;
 }
@@ -101,7 +101,20 @@ function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): str
     (axis) => `${axis.label}: ${general(Number(row[axis.key]))} ${axis.unit}`,
   );
   const notes = marks.map((mark) => `Note: ${mark.message}`);
-  return [series.label, `Concurrency: ${Number(row['conc'])}`, ...numbers, ...notes].join('\n');
+  const rate =
+    row['offered_rate'] === undefined ? [] : [`Requests per second: ${Number(row['offered_rate'])}`];
+  return [series.label, ...rate, `Concurrency: ${Number(row['conc'])}`, ...numbers, ...notes].join('\n');
+}
+
+/** What rises along a series: the rate of requests, where there is one. */
+function stepOf(row: ReportPoint['row']): number {
+  return Number(row['offered_rate'] ?? row['conc']);
+}
+
+/** What the numbers next to points are. */
+export function labelledBy({ series }: Pick<Chart, 'series'>): string {
+  const hasRate = series.some(({ points }) => points.some(({ row }) => row['offered_rate'] !== undefined));
+  return hasRate ? 'requests per second' : 'concurrency';
 }
 
 function placed(chart: Chart, series: Series, x: Scale, y: Scale): Placed[] {

@@ -1,5 +1,5 @@
 import type { ReportPoint } from '../point.js';
-import { type Axis, type Chart, chartSvg } from './chart.js';
+import { type Axis, type Chart, chartSvg, labelledBy } from './chart.js';
 import { marker } from './marker.js';
 import { html, type Markup } from './markup.js';
 import { type Series, type Workload, workloadsOf } from './series.js';
@@ -28,8 +28,8 @@ function workloadSection(workload: Workload, index: number): Markup {
               ${workload.series.map(legendEntry)}
             </ul>
             <p class="caption">
-              Medians. Points are labelled by concurrency; a hollow marker has a note in the results
-              table.${outOfPlot(workload.invalid)}
+              Medians. Points are labelled by ${labelledBy(workload)}; a hollow marker has a note in the
+              results table.${outOfPlot(workload.invalid)}
             </p>`
     }
   </section>`;

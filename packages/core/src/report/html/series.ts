@@ -9,11 +9,11 @@ export interface Series {
   readonly label: string;
   /** Chooses colour and marker; the same in all plots of a workload. */
   readonly index: number;
-  /** By rising concurrency. */
+  /** By rising concurrency, and rate. */
   readonly points: readonly ReportPoint[];
 }
 
-/** Results that may be compared in one plot: one model with one pair of lengths. */
+/** Results that may be compared in one plot: one model with one pair of lengths and one load. */
 export interface Workload {
   readonly title: string;
   readonly series: readonly Series[];
@@ -35,7 +35,7 @@ function seriesOf(points: readonly ReportPoint[]): Series[] {
   return labelled.map(([label, members], index) => ({
     label,
     index,
-    points: members.toSorted((a, b) => Number(a.row['conc']) - Number(b.row['conc'])),
+    points: members.toSorted((a, b) => by('conc', a, b) || by('offered_rate', a, b)),
   }));
 }
 
@@ -63,8 +63,13 @@ function setupOf({ row, result }: ReportPoint): Readonly<Record<string, string>>
   };
 }
 
+function by(key: string, a: ReportPoint, b: ReportPoint): number {
+  return Number(a.row[key] ?? 0) - Number(b.row[key] ?? 0);
+}
+
 function workloadTitle(row: Row): string {
-  return `${cellText(row, 'infmax_model_prefix')}, ${cellText(row, 'isl')} in / ${cellText(row, 'osl')} out`;
+  const load = row['load'] === undefined ? '' : `, ${cellText(row, 'load')}`;
+  return `${cellText(row, 'infmax_model_prefix')}, ${cellText(row, 'isl')} in / ${cellText(row, 'osl')} out${load}`;
 }
 
 function seriesLabel(row: Row): string {

@@ -1,0 +1,57 @@
+import type { LocatedEntry } from '../config/load.js';
+import { DIALECT_FIELD } from '../config/master.js';
+import { SweeplineError } from '../errors.js';
+import { fullSweep } from '../matrix/full-sweep.js';
+import { pointsOf } from '../matrix/job.js';
+import { loadProblem } from '../measure/check-loads.js';
+import type { LoadSettings } from '../measure/spec-for.js';
+import type { Conditions } from '../plan/context.js';
+import type { Planner } from '../plan/plan.js';
+
+/** The files of all data sets of entries, by their digests. */
+export function dataSetsOf(entries: readonly LocatedEntry[]): Pick<LoadSettings, 'fileOf'> {
+  const files = new Map(entries.flatMap(({ dataSets }) => [...(dataSets ?? [])]));
+  return {
+    fileOf(sha256) {
+      const file = files.get(sha256);
+      if (file !== undefined) return file;
+      throw new SweeplineError('CONFIG_INVALID', `no config has the data set with SHA-256 ${sha256}`);
+    },
+  };
+}
+
+/** Why loads of an entry can't be made for its jobs, each reason once, at its scenario. */
+export async function loadProblemsOf(
+  { entry, key, at }: LocatedEntry,
+  planner: Planner,
+  settings: LoadSettings,
+  conditions: Partial<Conditions> = {},
+): Promise<readonly SweeplineError[]> {
+  const field = DIALECT_FIELD[entry.dialect];
+  const list = entry.dialect === '2026-02' ? [key, field] : [key, field, 'fixed-seq-len'];
+  const runners = { labels: { [entry.runner]: [entry.runner] }, hardware: {} };
+  const found = new Map<string, SweeplineError>();
+  for (const [index, scenario] of entry.scenarios['fixed-seq-len'].entries()) {
+    if (scenario.load === undefined) continue;
+    const scenarios = { 'fixed-seq-len': [scenario], 'agentic-coding': [] };
+    const jobs = fullSweep([{ key, entry: { ...entry, scenarios } }], runners, {
+      stepSize: 2,
+      singleNode: true,
+      multiNode: true,
+    });
+    for (const point of jobs.flatMap(pointsOf)) {
+      const problem = await loadProblem(planner.tryPlan(point, conditions), settings);
+      if (problem === undefined) continue;
+      const message = `load: ${problem.message}`;
+      found.set(
+        message,
+        new SweeplineError('CONFIG_INVALID', message, {
+          where: at([...list, index, 'load']),
+          hint: problem.hint,
+          cause: problem,
+        }),
+      );
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,121 @@
+import { SweeplineError } from '../../errors.js';
+import { ARRIVAL_PATTERNS, requestsWithin, type AnyPattern, type Arrival } from '../arrival/index.js';
+import { MOST_REQUESTS } from '../spec/flags.js';
+import { WORKLOADS, type AnyWorkload, type WorkloadSpec } from '../workloads/index.js';
+import type { ScenarioPrompts } from '../workloads/workload.js';
+import { specFields } from './fields.js';
+import type { JobLoad } from './load.js';
+
+/** Requests, as a load spec counts them. */
+export interface Sizes {
+  readonly numPrompts: number;
+  readonly numWarmups: number;
+}
+
+/** What of a load spec a job's load makes. */
+export interface LoadParts extends Sizes {
+  readonly prompts: WorkloadSpec;
+  readonly arrival: Arrival;
+}
+
+/** What it is made from. */
+export interface LoadBasis {
+  readonly load?: JobLoad;
+  readonly concurrency: number;
+  readonly prompts: ScenarioPrompts;
+  /** Of a closed loop; a schedule has those that are due in its time, and warm-ups in the same proportion. */
+  readonly sizes: Sizes;
+  /** The file of a data set, by its digest. @throws {SweeplineError} for one that isn't there. */
+  readonly fileOf: (sha256: string) => string;
+}
+
+/** The kind of a load's prompts. @throws {SweeplineError} CONFIG_INVALID for one that there is not. */
+export function workloadIn({ workload }: JobLoad): AnyWorkload {
+  return named(WORKLOADS, workload?.kind ?? 'random', 'workload');
+}
+
+/** The pattern of a load's arrivals. @throws {SweeplineError} CONFIG_INVALID for one that there is not. */
+export function patternIn({ arrival }: JobLoad): AnyPattern {
+  return named(ARRIVAL_PATTERNS, arrival?.pattern ?? 'closed-loop', 'arrival pattern');
+}
+
+function named<T extends { readonly name: string }>(all: readonly T[], name: string, what: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new SweeplineError('CONFIG_INVALID', `there is no ${what} ${name}`, {
+    hint: `There are: ${all.map((one) => one.name).join(', ')}.`,
+  });
+}
+
+/** The prompts of a load. */
+export function promptsIn(load: JobLoad, { prompts: job, fileOf }: LoadBasis): WorkloadSpec {
+  const workload = workloadIn(load);
+  const { kind: _, sha256, ...written } = load.workload ?? { kind: workload.name };
+  const [file] = workload.scenario.files ?? [];
+  const given = {
+    ...specFields(written),
+    ...(file !== undefined && sha256 !== undefined && { [file]: fileOf(sha256) }),
+  };
+  return workload.schema.parse(workload.scenario.toSpec(given, job));
+}
+
+/** The arrivals of a load. @param times those of its workload's requests, for a pattern that goes by them. */
+export function arrivalIn(load: JobLoad, concurrency: number, times?: readonly number[]): Arrival {
+  const pattern = patternIn(load);
+  const field = pattern.scenario?.times;
+  return pattern.schema.parse({
+    ...specFields(load.arrival ?? { pattern: pattern.name }),
+    concurrency,
+    ...(field !== undefined && { [field]: times }),
+  });
+}
+
+/**
+ * How many requests a load has, without a look at its data set; undefined where that alone says it.
+ */
+export function sizesOf(basis: LoadBasis, prompts: () => WorkloadSpec): Sizes | undefined {
+  const { load = {}, concurrency, sizes } = basis;
+  const pattern = patternIn(load);
+  if (!('schedule' in pattern)) return sizes;
+  if (pattern.scenario?.times !== undefined || load.duration === undefined) return undefined;
+  const due = requestsWithin(arrivalIn(load, concurrency), load.duration, MOST_REQUESTS) ?? 0;
+  const workload = workloadIn(load);
+  return scheduledSizes(workload.promptsIn?.(prompts(), due) ?? due, sizes);
+}
+
+/** Warm-ups are sent at the same rate: as many as in a closed loop could take longer than the load itself. */
+function scheduledSizes(numPrompts: number, { numPrompts: usual, numWarmups }: Sizes): Sizes {
+  const inProportion = Math.ceil((numPrompts * numWarmups) / Math.max(1, usual));
+  return { numPrompts, numWarmups: Math.min(numWarmups, inProportion) };
+}
+
+/**
+ * What of a load spec a job's load makes.
+ * @throws {SweeplineError} CONFIG_INVALID, or WORKLOAD_INVALID for a data set that has too little.
+ */
+export async function loadParts(basis: LoadBasis): Promise<LoadParts> {
+  const { load = {}, concurrency, sizes } = basis;
+  const prompts = promptsIn(load, basis);
+  const workload = workloadIn(load);
+  const known = sizesOf(basis, () => prompts);
+  if (known !== undefined) {
+    // Whether the data set has as many is better found out before a server is started.
+    await workload.facts?.(prompts, known.numPrompts);
+    return { prompts, arrival: arrivalIn(load, concurrency), ...known };
+  }
+  const { count, timesMs } = await requestsOf(workload, prompts);
+  const arrival = arrivalIn(load, concurrency, timesMs);
+  const due = load.duration === undefined ? count : requestsWithin(arrival, load.duration, count);
+  return { prompts, arrival, ...scheduledSizes(due ?? count, sizes) };
+}
+
+async function requestsOf(
+  workload: AnyWorkload,
+  prompts: WorkloadSpec,
+): Promise<{ readonly count: number; readonly timesMs: readonly number[] }> {
+  const facts = await workload.facts?.(prompts);
+  if (facts?.timesMs !== undefined) return { count: facts.count, timesMs: facts.timesMs };
+  throw new SweeplineError('WORKLOAD_INVALID', 'the data set does not say when its requests were made', {
+    hint: 'Give the load another arrival pattern.',
+  });
+}
