@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
-import { EXIT, SweeplineError, formatError, messageOf, toSweeplineError } from '../errors.js';
+import { EXIT, SweeplineError, formatError } from '../errors.js';
 import { describePending } from '../watch/call.js';
+import { outsideOfCalls } from '../watch/outside-of-calls.js';
 import { packageIn } from '../watch/packages.js';
-import { placeOf } from '../watch/place-of.js';
 import { closeRun, type Ending } from '../results/close-run.js';
 import { createWatchdog } from './watchdog.js';
 
@@ -89,26 +89,6 @@ function onSignals(interrupt: AbortController, first: () => void, second: (signa
       interrupt.abort();
     });
   }
-}
-
-/** What came from a timer, an event or a promise that nobody waits for. */
-function outsideOfCalls(what: string, thrown: unknown): SweeplineError {
-  const error = toSweeplineError(thrown, 'INTERNAL');
-  if (error.code === 'LIMIT_REACHED') return error;
-  const owner = packageIn(thrown instanceof Error ? thrown.stack : undefined);
-  const place = placeOf(thrown);
-  const message = `${messageOf(thrown)}${place === undefined ? '' : ` (at ${place})`}`;
-  if (owner === undefined) {
-    return new SweeplineError('INTERNAL', message, {
-      hint: 'This is a defect in Sweepline, or in a plugin that it could not tell: please report it.',
-      cause: thrown,
-    });
-  }
-  return new SweeplineError('PLUGIN_THREW', `code of ${owner} ${what} outside of any call: ${message}`, {
-    where: { plugin: owner },
-    hint: `Report this to the authors of ${owner}.`,
-    cause: thrown,
-  });
 }
 
 /** Who ends the process by `process.exit`: gives the stack of its call, once there was one. */

@@ -13,7 +13,7 @@ if (isMainThread) await main(process.argv[2]);
 else if (parentPort !== null) await work(parentPort, workerData as ThreadWork);
 
 async function main(specFile: string | undefined): Promise<void> {
-  const { EXIT, toSweeplineError } = await import('../errors.js');
+  const { EXIT } = await import('../errors.js');
   if (specFile === undefined) {
     process.stderr.write('usage: node load-client.mjs SPEC.json\n');
     process.exitCode = EXIT.usage;
@@ -22,14 +22,15 @@ async function main(specFile: string | undefined): Promise<void> {
   const { claimStdout } = await import('../claim-stdout.js');
   const { encodeLoadEvent } = await import('./records/progress.js');
   const { errorEvent, runLoadWorker } = await import('./load-process.js');
+  const { outsideOfCalls } = await import('../watch/outside-of-calls.js');
   const write = claimStdout();
-  // Code of a codec outside of any call: timers, events, promises that nobody waits for.
-  const die = (thrown: unknown): void => {
-    const error = toSweeplineError(thrown, 'INTERNAL');
+  const die = (what: string, thrown: unknown): void => {
+    const error = outsideOfCalls(what, thrown);
     write(encodeLoadEvent(errorEvent(error)));
     process.exit(error.exitCode);
   };
-  process.on('uncaughtException', die).on('unhandledRejection', die);
+  process.on('uncaughtException', (thrown) => die('threw', thrown));
+  process.on('unhandledRejection', (thrown) => die('left a promise rejected', thrown));
   const exitCode = await runLoadWorker(specFile, write);
   process.exitCode = exitCode;
   setTimeout(() => process.exit(exitCode), LINGER_MS).unref();

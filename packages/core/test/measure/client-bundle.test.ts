@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
@@ -46,8 +47,9 @@ function untimed(records: string): readonly unknown[] {
   const timed = (key: string, value: unknown): unknown => (/Ms$/.test(key) ? 'time' : value);
   const header = JSON.stringify(lines[0], timed);
   // What the client says of itself is measured, but for what it is.
-  const { client, complete } = lines.at(-1) as {
+  const { client, server, complete } = lines.at(-1) as {
     client: { name: string; workers: object[] };
+    server?: { path: string; scrapes: { failed: number }; names: object };
     complete: boolean;
   };
   const requests = lines.slice(1, -1).sort((a, b) => Number(a['index']) - Number(b['index']));
@@ -56,7 +58,12 @@ function untimed(records: string): readonly unknown[] {
     ...requests.map(({ chunkUs, ...request }) =>
       JSON.stringify({ ...request, chunkUs: (chunkUs as number[]).length }, timed),
     ),
-    { name: client.name, workers: client.workers.length, complete },
+    {
+      ...{ name: client.name, workers: client.workers.length, complete },
+      ...(server !== undefined && {
+        server: { path: server.path, failed: server.scrapes.failed, names: server.names },
+      }),
+    },
   ];
 }
 
@@ -155,12 +162,16 @@ describe('a client bundle', () => {
             endpoint: { codec: new URL('codec.js', pigeon).href },
             prompts: { form: 'auto' },
             output: { keepText: true },
+            serverMetrics: { path: '/nest', names: { running: ['pigeon_flying'] } },
             workers: 2,
           },
         ),
       );
 
       expect(bundled).toEqual(ordinary);
+      expect(bundled.at(-1)).toMatchObject({
+        server: { path: '/nest', failed: 0, names: { running: 'pigeon_flying' } },
+      });
       expect(JSON.parse(ordinary[1] as string)).toMatchObject({ state: 'completed', finishReason: 'landed' });
     } finally {
       loft.closeAllConnections();
@@ -181,6 +192,35 @@ describe('a client bundle', () => {
         signal,
       ),
     ).rejects.toMatchObject({ code: 'TOKENIZER_INVALID', where: { file: '/nowhere' } });
+  });
+
+  it('names the codec whose code fails outside of any call', async () => {
+    await using golden = await startGoldenServer({ itlMs: 20 });
+    await mkdir(join(root, 'codec'));
+    const file = join(root, 'codec/late.mjs');
+    await writeFile(
+      file,
+      `export { default } from ${JSON.stringify(new URL('../fixtures/codecs/whole.js', import.meta.url).href)};
+       setTimeout(() => { throw new Error('too late'); }, 100);`,
+    );
+    const codec = pathToFileURL(file).href;
+    const load = runLoadProcess(
+      specFor(golden, {
+        endpoint: { codec },
+        numPrompts: 1000,
+        output: { recordsFile: join(root, 'late.jsonl') },
+      }),
+      createLocalExecutor(),
+      { command: bundle.command(folder), specFile: join(root, 'late.json'), onProgress: () => {} },
+      signal,
+    );
+
+    await expect(load).rejects.toMatchObject({
+      code: 'PLUGIN_THREW',
+      message: expect.stringMatching(
+        /^code of codec .*late\.mjs threw outside of any call: too late \(at .*late\.mjs:2\)/,
+      ) as string,
+    });
   });
 
   it('replaces an earlier one, and nothing else', async () => {

@@ -13,11 +13,12 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: (match: RegExpExecAr
     ([, version]) => `its libstdc++ is too old: it has no ${version}`,
   ],
   [/(lib[\w+-]+\.so[\d.]*): cannot open shared object file/, ([, name]) => `${name} is not installed there`],
-  [/exec format error|ENOEXEC/i, () => 'it has another architecture'],
-  // What the kernel doesn't find is not the program, which was put there, but what loads it.
+  // Some give what the kernel can't run to a shell.
+  [/exec format error|ENOEXEC|syntax error|ELF.*: not found/i, () => 'it has another architecture'],
+  // What the kernel doesn't find is not the program, where that was put there, but what loads it.
   [
     /no such file or directory|ENOENT|not found|is not installed/i,
-    () => 'it has no glibc (as Alpine Linux, which has musl), or another architecture',
+    () => 'it has no glibc (as Alpine Linux, which has musl), or the client is not there',
   ],
   [/permission denied|EACCES/i, () => 'programs in that folder may not be run (noexec), or not by this user'],
 ];
