@@ -70,6 +70,23 @@ describe('a docker cluster', () => {
     expect(image('h100-cr_0')).toContain(' nvcr.io#nvidia/engine:1.0 ');
   });
 
+  it('runs strictly what the original runs: one container under its name, with the variables of the job', () => {
+    const roles = [sampleRole(JOB.image, { setup: [DOWNLOAD] })];
+    const [before, usage, run, ...after] = lines({ node: 'b200-dgxc_1', strict: true, roles });
+
+    expect([before, usage?.split(' ')[0]]).toEqual(['nvidia-smi', 'nvidia-smi']);
+    expect(run).toBe(
+      'docker run --rm --init --network=host --name=bmk-server ' +
+        `-v /raid/hf_hub_cache/:${CACHE} -v /work/ws:/workspace/ -w /workspace/ ` +
+        '-e HF_TOKEN -e HF_HUB_CACHE -e MODEL -e TP -e CONC -e MAX_MODEL_LEN -e ISL -e OSL -e EP_SIZE -e DP_ATTENTION ' +
+        '-e RESULT_FILENAME -e RANDOM_RANGE_RATIO -e RUN_EVAL -e RUNNER_TYPE -e PYTHONPYCACHEPREFIX=/tmp/pycache/ ' +
+        '-e TORCH_CUDA_ARCH_LIST=10.0 -e CUDA_DEVICE_ORDER=PCI_BUS_ID -e NCCL_GRAPH_REGISTER=0 -e PORT=8888 ' +
+        '-e CUDA_VISIBLE_DEVICES=0,1,2,3,4,5,6,7 -e ENGINE_SETTING=a,b ' +
+        '--entrypoint= nvcr.io/nvidia/engine:1.0 serve --model m',
+    );
+    expect(after.slice(0, 2)).toEqual(['docker stop -t 90 bmk-server', 'docker wait bmk-server']);
+  });
+
   it('prepares in containers of its own', () => {
     const roles = [sampleRole(JOB.image, { setup: [DOWNLOAD] })];
     const all = lines({ node: 'mi300x-amd_0', roles });

@@ -87,6 +87,48 @@ describe('a Slurm cluster', () => {
     );
   });
 
+  it('runs strictly what the original runs', () => {
+    const roles = [sampleRole(JOB.image, { setup: [PATCH] })];
+    const file = '/mnt/vast/squash/nvcr.io_nvidia_engine_1.0.sqsh';
+
+    expect(lines({ node: 'h100-cw_0', strict: true, roles, job: { ...JOB, tp: 4 } })).toEqual([
+      'salloc --partition=h100 --gres=gpu:4 --exclusive --time=180 --no-shell',
+      'squeue -u runner0 -h -o %A',
+      'mktemp -d /mnt/vast/shm-XXXXXX',
+      `srun --jobid={job-id} enroot import -o ${file} docker://nvcr.io#nvidia/engine:1.0`,
+      `srun --jobid={job-id} unsquashfs -l ${file}`,
+      `srun --jobid={job-id} --container-image=${file} ` +
+        `--container-mounts=/work/ws:/workspace/,/mnt/vast/hf_hub_cache/:${CACHE},` +
+        '/mnt/vast/shm-XXXXXX:/dev/shm/sagemaker_sessions ' +
+        '--container-mount-home --container-workdir=/workspace/ --no-container-entrypoint ' +
+        '--export=ALL,PORT=8888 serve --model m',
+      'rmdir /mnt/vast/shm-XXXXXX',
+      'scancel {job-id}',
+    ]);
+    expect(launch({ node: 'h100-cw_0', strict: true }).every(({ always }) => always === undefined)).toBe(
+      true,
+    );
+  });
+
+  it('allocates strictly by one srun, or under a name, where the original does', () => {
+    const inOne = launch({ node: 'b200-nb_0', strict: true });
+    expect(inOne.map(({ argv }) => argv.slice(0, 3).join(' '))).toEqual([
+      'find /var/cache/enroot-container-images/{uid} -type',
+      'srun --partition=main --gres=gpu:2',
+    ]);
+    expect(inOne[1]?.argv).toContain('--export=ALL,PORT=8888,UCX_NET_DEVICES=eth0');
+    expect(inOne[1]?.env).toEqual({ ENGINE_SETTING: 'a,b' });
+
+    const named = launch({ node: 'mi355x-amds_3', strict: true, job: { ...JOB, framework: 'atom' } });
+    expect(named.slice(0, 4).map(({ argv }) => argv.join(' '))).toEqual([
+      'salloc --partition=compute --gres=gpu:2 --cpus-per-task=128 --time=180 --no-shell --job-name=mi355x-amds_3',
+      'squeue --name=mi355x-amds_3 -h -o %A',
+      'srun --jobid={job-id} bash -c docker stop $(docker ps -a -q)',
+      'srun --jobid={job-id} rm -f /var/lib/squash/nvcr.io_nvidia_engine_1.0.sqsh',
+    ]);
+    expect(named.at(-2)?.env).toMatchObject({ PORT: '8891', PORT_OFFSET: '3' });
+  });
+
   it('puts processes of several nodes where the plan has them, at the same time', () => {
     const place = { nodes: 1, ranksPerNode: 1, devicesPerRank: 8, wireUp: 'none' } as const;
     const roles = [

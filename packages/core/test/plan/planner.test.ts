@@ -44,6 +44,8 @@ describe('what a config claims', () => {
     expect(reasonFor(stingy(2, 2))).toBeUndefined();
     expect(reasonFor(stingy(1))).toMatch(/lays out 1 devices, and the job's parallelism takes 2/);
     expect(reasonFor(stingy(4))).toMatch(/lays out 4 devices/);
+    // Whatever kind of accelerator it is.
+    expect(reasonFor(stingy(1), { runner: 'x2' })).toMatch(/lays out 1 devices/);
     expect(reasonFor(stingy(2, 1))).toMatch(/makes acme use 1 devices, and 2 are laid out/);
     // Strict plans may be as wrong as the original.
     expect(reasonFor(stingy(2, 1), {}, true)).toBeUndefined();

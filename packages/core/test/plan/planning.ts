@@ -10,7 +10,7 @@ const hardware: HardwarePlugin = {
   apiVersion: 1,
   skus: [
     { name: 'x1', vendor: 'acme', device: 'gpu', devicesPerNode: 4, memoryGiB: 100, sources: [] },
-    { name: 'x2', vendor: 'acme', device: 'gpu', devicesPerNode: 4, sources: [] },
+    { name: 'x2', vendor: 'acme', device: 'npu', devicesPerNode: 4, sources: [] },
   ],
   visibleDevices: (devices) => ({ ACME_DEVICES: devices.join(',') }),
 };
