@@ -53,10 +53,10 @@ function requestsOf({ numWarmups, numPrompts }: PrintedClient): string {
   return `${numWarmups} warm-ups, ${numPrompts} prompts, `;
 }
 
-/** `, poisson for 60 s at 4 requests/s`; empty for InferenceX's load. */
+/** `, poisson for 60 s at 4/s`; empty for InferenceX's load. */
 function loadOf({ load, rate }: PrintedClient): string {
   if (load === undefined) return '';
-  return `, ${load}${rate === undefined ? '' : ` at ${rate} requests/s`}`;
+  return `, ${load}${rate === undefined ? '' : ` at ${rate}/s`}`;
 }
 
 /** Empty for scenarios without fixed lengths. */

@@ -33,13 +33,13 @@ export function describePoint(
   return `${bounded}: ${concurrencies.join(', ')} ${on}${loadsText(load)}`;
 }
 
-/** `, each with sharegpt S.json, poisson at 1, 2 requests/s` */
+/** `, each with sharegpt S.json, poisson at 1, 2/s` */
 function loadsText(load: ScenarioLoad | undefined): string {
   const loads = loadsOf(load).filter((one) => one !== undefined);
   const [first] = loads;
   if (first === undefined) return '';
   const rates = loads.flatMap(({ arrival }) => arrival?.rate ?? []);
-  return `, each with ${loadText(first)}${rates.length === 0 ? '' : ` at ${rates.join(', ')} requests/s`}`;
+  return `, each with ${loadText(first)}${rates.length === 0 ? '' : ` at ${rates.join(', ')}/s`}`;
 }
 
 function concurrenciesOf(space: SearchSpace): string {

@@ -1,7 +1,7 @@
 import type { SweeplineError } from '../errors.js';
 import type { Devices } from '../matrix/devices.js';
-import { loadText, type JobLoad } from '../load/scenario/load.js';
-import { promptsIn, sizesOf as loadSizes, type Sizes } from '../load/scenario/spec.js';
+import type { JobLoad } from '../load/scenario/load.js';
+import { describeLoad, promptsIn, sizesOf as loadSizes, type Sizes } from '../load/scenario/spec.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
 import type { PrintedCommand } from '../plugin/launch-commands.js';
 import type {
@@ -65,7 +65,7 @@ export interface PrintedClient {
   readonly concurrency: number;
   /** Where it isn't random prompts in a closed loop. */
   readonly load?: string;
-  /** Requests per second. */
+  /** Requests or conversations per second. */
   readonly rate?: number;
   /** Missing where the scenario has no fixed lengths. */
   readonly inputLen?: number;
@@ -189,7 +189,7 @@ function printClient(client: ClientSettings, job: Job, concurrency: number): Pri
     backend: client.backend ?? 'openai',
     ...sizesOf(client, job, concurrency),
     concurrency,
-    ...(job.load === undefined ? {} : { load: loadText(job.load), ...rateOf(job.load) }),
+    ...(job.load === undefined ? {} : loadOf(job.load)),
     ...(isFixedSeqLen(job) ? { inputLen: job.isl, outputLen: job.osl } : {}),
     rangeRatio: client.rangeRatio,
     ignoreEos: client.ignoreEos,
@@ -197,8 +197,9 @@ function printClient(client: ClientSettings, job: Job, concurrency: number): Pri
   };
 }
 
-function rateOf({ arrival }: JobLoad): Pick<PrintedClient, 'rate'> {
-  return arrival?.rate === undefined ? {} : { rate: arrival.rate };
+function loadOf(load: JobLoad): Pick<PrintedClient, 'load' | 'rate'> {
+  const { text, ...rate } = describeLoad(load);
+  return { load: text, ...rate };
 }
 
 function sizesOf(client: ClientSettings, job: Job, concurrency: number): Partial<Sizes> {

@@ -71,7 +71,7 @@ export const SINGLE_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...SINGLE_NO
 export const MULTI_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...MULTI_NODE_LAYOUT, ...MEASURED];
 
 /** What tells rows of other loads apart. */
-const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (req/s)', 'offered_rate')];
+const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (1/s)', 'offered_rate')];
 
 /** Rows of one kind with the columns that they have. */
 export interface SummaryTable<T> {

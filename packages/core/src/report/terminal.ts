@@ -28,9 +28,9 @@ const COLUMNS: readonly TerminalColumn[] = [
   { header: 'Prec', cell: field('precision'), spare: 5, key: true },
   { header: 'ISL/OSL', cell: pair('isl', 'osl'), spare: 4, key: true },
   { header: 'TP/EP', cell: layout, spare: 3, key: true },
-  { header: 'Load', cell: field('load'), spare: 2, key: true, optional: true },
+  { header: 'Load', cell: briefLoad, spare: 2, key: true, optional: true },
   { header: 'Conc', cell: field('conc'), right: true },
-  { header: 'Req/s', cell: field('offered_rate'), right: true, optional: true },
+  { header: 'Rate/s', cell: field('offered_rate'), right: true, optional: true },
   { header: 'TTFT ms', cell: measured('median_ttft', 1000), right: true, spare: 7 },
   { header: 'TPOT ms', cell: measured('median_tpot', 1000), right: true, spare: 8 },
   { header: 'E2EL s', cell: measured('median_e2el'), right: true, spare: 6 },
@@ -42,6 +42,7 @@ const COLUMNS: readonly TerminalColumn[] = [
 
 const GAP = '  ';
 const MIN_STATE = 24;
+const LONGEST_LOAD = 40;
 const STATE = 'State';
 
 /**
@@ -126,6 +127,12 @@ function total(columns: readonly Sized[]): number {
 
 function field(key: string): TerminalColumn['cell'] {
   return ({ row }) => onOneLine(cellText(row, key, MISSING));
+}
+
+/** Loads may be long; the list below the table has them in full. */
+function briefLoad(point: ReportPoint): string {
+  const text = field('load')(point);
+  return text.length <= LONGEST_LOAD ? text : `${text.slice(0, LONGEST_LOAD - 1)}…`;
 }
 
 function pair(a: string, b: string): TerminalColumn['cell'] {

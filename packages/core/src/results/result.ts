@@ -1,6 +1,6 @@
 import { toSweeplineError } from '../errors.js';
 import type { RunRecord } from '../load/records/record.js';
-import { loadText, type JobLoad } from '../load/scenario/load.js';
+import { describeLoad } from '../load/scenario/spec.js';
 import { claimsOf, type EngineClaims } from '../measure/engine-claims.js';
 import type { Measurement } from '../measure/measure-point.js';
 import { hardwareMarks } from '../metrics/marks/hardware.js';
@@ -54,18 +54,13 @@ export function resultOf(
     name,
     job: { ...point.job },
     concurrency: point.concurrency,
-    ...(point.job.load === undefined ? {} : { load: loadOf(point.job.load) }),
+    ...(point.job.load === undefined ? {} : { load: describeLoad(point.job.load) }),
     startedAt,
     finishedAt,
     provenance: provenanceOf(planned, measured, version, claims),
     ...fields,
   };
   return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
-}
-
-function loadOf(load: JobLoad): NonNullable<Result['load']> {
-  const rate = load.arrival?.rate;
-  return { text: loadText(load), ...(rate === undefined ? {} : { rate }) };
 }
 
 /** A plan that can't be printed, because a plugin fails at it, must not cost the point that was measured with it. */

@@ -46,7 +46,7 @@ const base = {
     .strictObject({
       /** In words, without its rate: the same for all points of a curve. */
       text,
-      /** Requests per second, where it has one rate. */
+      /** Requests, or conversations, per second, where it has one rate. */
       rate: z.number().optional(),
     })
     .optional(),

@@ -33,7 +33,7 @@ export function withheldReason({ marks, row, load }: CompletedResult): string | 
 }
 
 function rateOf({ rate }: NonNullable<CompletedResult['load']>): string {
-  return rate === undefined ? '' : ` at ${rate} requests/s`;
+  return rate === undefined ? '' : ` at ${rate}/s`;
 }
 
 function causeOf({ marks, row }: Pick<CompletedResult, 'marks' | 'row'>): string {

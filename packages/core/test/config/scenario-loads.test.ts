@@ -220,6 +220,6 @@ describe('loads in configs', () => {
 
   it('are told by --explain', async () => {
     const { stderr } = await jobsOf(entryWith(`{ ${RATE}, duration: 5 }`), ['--explain']);
-    expect(stderr).toContain('conc-list 2: 2 on acme-x1, each with poisson for 5 s at 1, 2 requests/s');
+    expect(stderr).toContain('conc-list 2: 2 on acme-x1, each with poisson for 5 s at 1, 2/s');
   });
 });

@@ -49,6 +49,13 @@ describe("a point's id", () => {
     { options: { 'extra-args': [] } },
     { router: { name: 'vllm-router', version: '0.1.8' } },
     { 'spec-decoding': 'mtp' },
+    { load: { arrival: { pattern: 'poisson', rate: 1 }, duration: 60 } },
+    { load: { arrival: { pattern: 'poisson', rate: 2 }, duration: 60 } },
+    { load: { arrival: { pattern: 'poisson', rate: 2 }, duration: 61 } },
+    { load: { arrival: { pattern: 'poisson', rate: 2, seed: 1 }, duration: 60 } },
+    { load: { arrival: { pattern: 'constant', rate: 2 }, duration: 60 } },
+    { load: { workload: { kind: 'mooncake', path: 't.jsonl', sha256: 'a' } } },
+    { load: { workload: { kind: 'mooncake', path: 't.jsonl', sha256: 'b' } } },
   ];
 
   it('differs wherever what is measured differs', () => {
@@ -79,6 +86,8 @@ describe("a point's id", () => {
       { ...job, conc: 64, 'recipe-fingerprint': 'f'.repeat(64), 'eval-only': false },
     ];
     expect(new Set(same.map((one) => id(one)))).toEqual(new Set([id(job)]));
+    const trace = (path: string) => ({ ...job, load: { workload: { kind: 'mooncake', path, sha256: 'a' } } });
+    expect(id(trace('data/t.jsonl'))).toBe(id(trace('/elsewhere/trace.jsonl')));
     expect(
       id({ ...disagg, conc: [8], decode: { ...worker, pp: 1, hardware: null, 'additional-settings': [] } }),
     ).toBe(id(disagg));
@@ -94,6 +103,14 @@ describe("a point's name", () => {
       'dsr1_1k1k_fp8_vllm_prefill-tp4-ep4-dptrue-nw1_decode-tp4-ep4-dptrue-nw1_disagg-true_spec-none_conc64_h200_' +
         id(disagg, 64),
     );
+  });
+
+  it('names the load where it is another one', () => {
+    const load = {
+      workload: { kind: 'mooncake', path: 't', sha256: 'a' },
+      arrival: { pattern: 'poisson', rate: 0.5 },
+    };
+    expect(name({ ...job, load })).toMatch(/_spec-none_conc8_mooncake_poisson-0\.5rps_h200_[0-9a-f]{12}$/);
   });
 
   it('keeps the id where the rest is too long for a file', () => {

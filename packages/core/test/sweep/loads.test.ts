@@ -79,7 +79,7 @@ describe('a sweep of other loads', () => {
 
     const withheld = results.map((result) => (result.state === 'completed' ? (result.withheld ?? '') : ''));
     expect(withheld[0]).toBe('');
-    expect(withheld[1]).toBe("its load is not InferenceX's: constant for 0.4 s at 50 requests/s");
+    expect(withheld[1]).toBe("its load is not InferenceX's: constant for 0.4 s at 50/s");
     for (const reason of withheld.slice(1)) expect(reason).toMatch(/^its load is not InferenceX's: /);
     const rows = JSON.parse(await workspace.readRunFile('results_bmk/agg_bmk.json')) as readonly object[];
     expect(rows).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('a sweep of other loads', () => {
     expect(raw).toMatchObject({ request_rate: 50, burstiness: 'inf', max_concurrency: 4, num_prompts: 20 });
 
     const table = outcome.stdout.split('\n').filter((line) => line.startsWith('one '));
-    expect(outcome.stdout).toMatch(/^Model .* Load +Conc +Req\/s /);
+    expect(outcome.stdout).toMatch(/^Model .* Load +Conc +Rate\/s /);
     expect(table.map((line) => /constant for 0\.4 s +4 +(\d+)/.exec(line)?.[1])).toEqual([
       undefined,
       '25',
@@ -101,13 +101,13 @@ describe('a sweep of other loads', () => {
     ]);
     const summary = await workspace.readRunFile('summary.md');
     const [own = '', others = ''] = summary.split('## Single-Node Results of Other Loads');
-    expect(own).not.toContain('Rate (req/s)');
+    expect(own).not.toContain('Rate (1/s)');
     expect(own.match(/\| one /g)).toHaveLength(1);
-    expect(others).toMatch(/\| +Load +\| +Rate \(req\/s\) +\|/);
+    expect(others).toMatch(/\| +Load +\| +Rate \(1\/s\) +\|/);
     expect(others).toMatch(/\| constant for 0\.4 s +\| +25 +\|/);
     const html = await workspace.readRunFile('report.html');
     expect(html).toContain('one, 40 in / 5 out, constant for 0.4 s</h2>');
-    expect(html).toContain('labelled by requests per second');
+    expect(html).toContain('labelled by rate per second');
     const csv = await workspace.cli(['report', '--format', 'csv']);
     const [header = '', ...lines] = csv.stdout.split('\r\n');
     const column = (line: string, key: string) => line.split(',')[header.split(',').indexOf(key)];
@@ -125,7 +125,7 @@ describe('a sweep of other loads', () => {
     });
     const [text, json] = await Promise.all([workspace.cli(['plan']), workspace.cli(['plan', '--json'])]);
     expect(text.stdout).toContain(
-      'client: 4 warm-ups, 20 prompts, 40 in / 5 out, concurrency 4, constant for 0.4 s at 50 requests/s',
+      'client: 4 warm-ups, 20 prompts, 40 in / 5 out, concurrency 4, constant for 0.4 s at 50/s',
     );
     expect(text.stdout).toMatch(/client: the requests of its data set, .*, mooncake t\.jsonl/);
     const plans = JSON.parse(json.stdout) as readonly { job: object; client: object }[];

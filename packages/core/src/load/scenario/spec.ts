@@ -4,7 +4,7 @@ import { MOST_REQUESTS } from '../spec/flags.js';
 import { WORKLOADS, type AnyWorkload, type WorkloadSpec } from '../workloads/index.js';
 import type { ScenarioPrompts } from '../workloads/workload.js';
 import { specFields } from './fields.js';
-import type { JobLoad } from './load.js';
+import { loadText, type JobLoad } from './load.js';
 
 /** Requests, as a load spec counts them. */
 export interface Sizes {
@@ -118,4 +118,12 @@ async function requestsOf(
   throw new SweeplineError('WORKLOAD_INVALID', 'the data set does not say when its requests were made', {
     hint: 'Give the load another arrival pattern.',
   });
+}
+
+/** A load for readers: in words, the same for all points of a curve, and its rate. */
+export function describeLoad(load: JobLoad): { readonly text: string; readonly rate?: number } {
+  const rate = load.arrival?.rate;
+  if (rate === undefined) return { text: loadText(load) };
+  const what = workloadIn(load).promptsIn === undefined ? '' : ', rates of conversations';
+  return { text: `${loadText(load)}${what}`, rate };
 }

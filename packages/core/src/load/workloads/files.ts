@@ -143,7 +143,7 @@ async function openFile(file: string): Promise<FileHandle> {
 
 async function openPlain(file: string): Promise<FileHandle> {
   // Before it is opened: a pipe that nobody writes to would not even let it be.
-  if (!(await stat(file)).isFile()) throw new Error('it is no file');
+  if (!(await stat(file)).isFile()) throw new Error('it is not a file');
   return open(file);
 }
 

@@ -1,3 +1,4 @@
+import { hasSchedule, patternOf } from '../../load/arrival/index.js';
 import type { RunRecord } from '../../load/records/record.js';
 import { deliveredOf } from '../delivered.js';
 import { completedOf } from '../request.js';
@@ -11,6 +12,7 @@ export const DELIVERY_CHECKS: readonly Check[] = [
   failedRequests,
   failedWarmups,
   overConcurrency,
+  rateLimited,
 ];
 
 function nothingCompleted(run: RunRecord): Mark | undefined {
@@ -52,4 +54,34 @@ function overConcurrency(run: RunRecord): Mark | undefined {
     'over-concurrency',
     `${peakInFlight} requests were in flight at once, ${asked} were asked for`,
   );
+}
+
+/** A schedule that all slots were too few for: what was sent is less than what was offered. */
+function rateLimited({ spec, requests, client }: RunRecord): Mark | undefined {
+  const { arrival } = spec;
+  const { concurrency } = arrival;
+  if (!hasSchedule(arrival) || concurrency === undefined || client.peakInFlight < concurrency)
+    return undefined;
+  const sent = requests.flatMap(({ sentMs, scheduledMs, turn = 0 }) =>
+    // What follows in a conversation has no schedule of its own.
+    sentMs === undefined || turn > 0 ? [] : [{ sentMs, waitedMs: sentMs - scheduledMs }],
+  );
+  const waited = sent.filter(({ waitedMs }) => waitedMs > MARK_LIMITS.waitedMs).length;
+  if (waited <= MARK_LIMITS.waitedShare * sent.length) return undefined;
+  return note(
+    'rate-limited',
+    `${((100 * waited) / sent.length).toFixed(0)} % of requests waited for one of ${concurrency} slots${sentRate(arrival, sent)}: the server did not keep up with the rate at that concurrency`,
+  );
+}
+
+/** `, so that 31.4 requests/s were sent of 40 that were due`; empty where there is no rate to tell. */
+function sentRate(
+  arrival: RunRecord['spec']['arrival'],
+  sent: readonly { readonly sentMs: number }[],
+): string {
+  const offered = patternOf(arrival).rate?.(arrival);
+  const times = Float64Array.from(sent, ({ sentMs }) => sentMs).sort();
+  const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  if (offered === undefined || spanMs === 0) return '';
+  return `, so that ${(((sent.length - 1) * 1000) / spanMs).toPrecision(3)} requests/s were sent of ${offered} that were due`;
 }

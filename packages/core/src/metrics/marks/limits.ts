@@ -2,6 +2,9 @@
 export const MARK_LIMITS = {
   /** Failed requests: fewer are a note, more make the result invalid (upstream InferenceX's gate). */
   failedShare: 0.05,
+  /** Requests of a schedule that waited for a slot, and how long a wait is no matter of timers, ms. */
+  waitedShare: 0.01,
+  waitedMs: 10,
   /** Outputs of another length than asked for, of requests or of tokens. */
   shortShare: 0.001,
   /** Tokens beyond those asked for, of tokens: more make the result invalid, as it isn't of the load asked for. */

@@ -101,8 +101,7 @@ function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): str
     (axis) => `${axis.label}: ${general(Number(row[axis.key]))} ${axis.unit}`,
   );
   const notes = marks.map((mark) => `Note: ${mark.message}`);
-  const rate =
-    row['offered_rate'] === undefined ? [] : [`Requests per second: ${Number(row['offered_rate'])}`];
+  const rate = row['offered_rate'] === undefined ? [] : [`Rate per second: ${Number(row['offered_rate'])}`];
   return [series.label, ...rate, `Concurrency: ${Number(row['conc'])}`, ...numbers, ...notes].join('\n');
 }
 
@@ -114,7 +113,7 @@ function stepOf(row: ReportPoint['row']): number {
 /** What the numbers next to points are. */
 export function labelledBy({ series }: Pick<Chart, 'series'>): string {
   const hasRate = series.some(({ points }) => points.some(({ row }) => row['offered_rate'] !== undefined));
-  return hasRate ? 'requests per second' : 'concurrency';
+  return hasRate ? 'rate per second' : 'concurrency';
 }
 
 function placed(chart: Chart, series: Series, x: Scale, y: Scale): Placed[] {
