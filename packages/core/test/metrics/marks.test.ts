@@ -32,26 +32,6 @@ describe('requests', () => {
     expect(marks(many(3), { complete: false })).toEqual(['invalid incomplete']);
   });
 
-  it('notes a schedule whose requests waited for slots', () => {
-    const { spec } = runOf(many(20));
-    const constant = (concurrency?: number) => ({
-      spec: { ...spec, arrival: { pattern: 'constant' as const, rate: 50, concurrency } },
-    });
-    const late = many(20).map((one, index) => ({
-      ...one,
-      scheduledMs: 100 + index * 20,
-      sentMs: 100 + index * 40,
-    }));
-    const [mark] = marksOf(runOf(late, constant(2)));
-    expect(mark).toMatchObject({ code: 'rate-limited', severity: 'note' });
-    expect(mark?.message).toContain(
-      '95 % of requests waited for one of 2 slots, so that 25.0 requests/s were sent of 50',
-    );
-    // Slots were free: whatever kept them, it was not the limit.
-    expect(marks(late, constant(3))).not.toContain('note rate-limited');
-    expect(marks(many(20), constant(2))).toEqual([]);
-  });
-
   it('counts what was delivered', () => {
     const run = runOf([request(), failed(), failed({ sentMs: 3 })]);
     expect(deliveredOf(run)).toEqual({ offered: 3, sent: 2, completed: 1, failed: 2, peakInFlight: 2 });
