@@ -1,5 +1,5 @@
 import type { LocatedEntry } from '../config/load.js';
-import { DIALECT_FIELD } from '../config/master.js';
+import { scenarioPath } from '../config/master.js';
 import { SweeplineError } from '../errors.js';
 import { fullSweep } from '../matrix/full-sweep.js';
 import { pointsOf } from '../matrix/job.js';
@@ -9,15 +9,8 @@ import type { Conditions } from '../plan/context.js';
 import type { Planner } from '../plan/plan.js';
 
 /** The files of all data sets of entries, by their digests. */
-export function dataSetsOf(entries: readonly LocatedEntry[]): Pick<LoadSettings, 'fileOf'> {
-  const files = new Map(entries.flatMap(({ dataSets }) => [...(dataSets ?? [])]));
-  return {
-    fileOf(sha256) {
-      const file = files.get(sha256);
-      if (file !== undefined) return file;
-      throw new SweeplineError('CONFIG_INVALID', `no config has the data set with SHA-256 ${sha256}`);
-    },
-  };
+export function dataSetsOf(entries: readonly LocatedEntry[]): Pick<LoadSettings, 'dataSets'> {
+  return { dataSets: new Map(entries.flatMap(({ dataSets }) => [...(dataSets ?? [])])) };
 }
 
 /** Why loads of an entry can't be made for its jobs, each reason once, at its scenario. */
@@ -27,8 +20,6 @@ export async function loadProblemsOf(
   settings: LoadSettings,
   conditions: Partial<Conditions> = {},
 ): Promise<readonly SweeplineError[]> {
-  const field = DIALECT_FIELD[entry.dialect];
-  const list = entry.dialect === '2026-02' ? [key, field] : [key, field, 'fixed-seq-len'];
   const runners = { labels: { [entry.runner]: [entry.runner] }, hardware: {} };
   const found = new Map<string, SweeplineError>();
   for (const [index, scenario] of entry.scenarios['fixed-seq-len'].entries()) {
@@ -46,7 +37,7 @@ export async function loadProblemsOf(
       found.set(
         message,
         new SweeplineError('CONFIG_INVALID', message, {
-          where: at([...list, index, 'load']),
+          where: at([key, ...scenarioPath(entry, index), 'load']),
           hint: problem.hint,
           cause: problem,
         }),

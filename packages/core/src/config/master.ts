@@ -33,6 +33,12 @@ export const DIALECT_FIELD = {
   '2026-08': 'scenarios',
 } as const satisfies Record<Dialect, string>;
 
+/** Where a scenario of fixed lengths is within its entry. */
+export function scenarioPath({ dialect }: ConfigEntry, index: number): readonly PropertyKey[] {
+  const field = DIALECT_FIELD[dialect];
+  return dialect === '2026-02' ? [field, index] : [field, 'fixed-seq-len', index];
+}
+
 const FORMS = { '2026-02': entry202602, '2026-08': entry202608 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { scenarioLoadSchema } from '../load/scenario/schema.js';
 import { workloadIn } from '../load/scenario/spec.js';
 import { digestOf } from '../load/workloads/files.js';
 import { problemsOf } from './issues.js';
-import { DIALECT_FIELD, type LocatedEntry } from './master.js';
+import { scenarioPath, type LocatedEntry } from './master.js';
 import type { FixedSeqLen } from './model.js';
 
 /** An entry whose loads are checked, with the files of its data sets by their digests; or what is wrong with them. */
@@ -17,8 +17,6 @@ export type CheckedLoads =
 /** Checks the loads of an entry. @param cwd folder that the entry's file is called from in messages */
 export async function checkLoads(located: LocatedEntry, cwd: string): Promise<CheckedLoads> {
   const { entry, key } = located;
-  const field = DIALECT_FIELD[entry.dialect];
-  const list = entry.dialect === '2026-02' ? [key, field] : [key, field, 'fixed-seq-len'];
   const problems: SweeplineError[] = [];
   const files = new Map<string, string>();
   const scenarios: FixedSeqLen[] = [];
@@ -27,7 +25,8 @@ export async function checkLoads(located: LocatedEntry, cwd: string): Promise<Ch
       scenarios.push(scenario);
       continue;
     }
-    const at = (path: readonly PropertyKey[]) => located.at([...list, index, 'load', ...path]);
+    const at = (path: readonly PropertyKey[]) =>
+      located.at([key, ...scenarioPath(entry, index), 'load', ...path]);
     const found = problemsWith(scenario, scenario.load, at);
     problems.push(...found);
     if (found.length > 0) continue;

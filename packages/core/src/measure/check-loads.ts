@@ -32,9 +32,9 @@ export async function loadProblem(
  * Sees that a job's data set still is the one that its config was read with: hours may lie between the two.
  * @throws {SweeplineError} WORKLOAD_INVALID.
  */
-export async function checkDataSet({ load }: Job, { fileOf }: LoadSettings = {}): Promise<void> {
+export async function checkDataSet({ load }: Job, { dataSets }: LoadSettings = {}): Promise<void> {
   const sha256 = load?.workload?.sha256;
-  const file = sha256 === undefined ? undefined : fileOf?.(sha256);
+  const file = sha256 === undefined ? undefined : dataSets?.get(sha256);
   if (file === undefined) return;
   const found = await digestOf(file).catch((cause: unknown) => {
     throw new SweeplineError('WORKLOAD_INVALID', `can't read the data set: ${fileProblem(cause)}`, {

@@ -16,8 +16,8 @@ export interface LoadSettings extends Pick<LoadSpec, 'workers' | 'clientLimits'>
   readonly tokenizerOf?: (model: string) => string | undefined;
   /** Seconds without any progress after which a load is ended. */
   readonly idleS?: number;
-  /** The file of a data set, by its SHA-256. */
-  readonly fileOf?: (sha256: string) => string;
+  /** Files of data sets, by their SHA-256. */
+  readonly dataSets?: ReadonlyMap<string, string>;
 }
 
 /** @throws {SweeplineError} PLAN_UNSUPPORTED for scenarios that no load is known for: better said before a server is started. */
@@ -38,7 +38,7 @@ export async function loadSpecFor(
   client: ClientSettings,
   baseUrl: string,
   recordsFile: string,
-  { tokenizerOf, idleS, fileOf = noFile, ...settings }: LoadSettings = {},
+  { tokenizerOf, idleS, dataSets, ...settings }: LoadSettings = {},
 ): Promise<LoadSpec> {
   assertLoadable(job);
   // An engine that insists on ids gets ids: there is nothing for a tokenizer to do.
@@ -47,7 +47,13 @@ export async function loadSpecFor(
   const prompts = promptsFor(job, client, tokenizer !== undefined);
   const { numPrompts, numWarmups } = client;
   const sizes = { numPrompts, numWarmups };
-  const basis = { ...(job.load && { load: job.load }), concurrency, prompts, sizes, fileOf };
+  const basis = {
+    ...(job.load && { load: job.load }),
+    concurrency,
+    prompts,
+    sizes,
+    fileOf: fileIn(dataSets),
+  };
   return {
     schema: LOAD_SPEC_SCHEMA,
     endpoint: { baseUrl, api: client.api, ...(client.codec !== undefined && { codec: client.codec }) },
@@ -86,8 +92,12 @@ function promptsFor(job: FixedSeqLenJob, client: ClientSettings, hasTokenizer: b
   };
 }
 
-function noFile(sha256: string): string {
-  throw new SweeplineError('CONFIG_INVALID', `no config that was read has a data set with SHA-256 ${sha256}`);
+function fileIn(dataSets: LoadSettings['dataSets']): (sha256: string) => string {
+  return (sha256) => {
+    const file = dataSets?.get(sha256);
+    if (file !== undefined) return file;
+    throw new SweeplineError('CONFIG_INVALID', `no config has the data set with SHA-256 ${sha256}`);
+  };
 }
 
 /** @throws {SweeplineError} CONFIG_INVALID for prompts that can't be made here, or that the engine doesn't take. */

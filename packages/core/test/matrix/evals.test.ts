@@ -97,3 +97,23 @@ describe('accuracy runs of August 2026', () => {
     expect(august(onOne, { allEvals: true }, 1024)).toHaveLength(9);
   });
 });
+
+describe('jobs with a load of their own', () => {
+  it.each([
+    ['2026-02', [1024, 8192]],
+    ['2026-08', [8192, 1024]],
+  ] as const)('run no evals: %s', (dialect, [isl, osl]) => {
+    for (const space of [onOneNode(8, list(64)), onManyNodes(list(64))]) {
+      const [plain] = jobs(dialect, [space], isl, osl);
+      if (plain === undefined) throw new Error('no job');
+      const loaded = {
+        ...plain,
+        conc: plain.conc,
+        load: { arrival: { pattern: 'poisson', rate: 1 }, duration: 5 },
+      };
+      for (const options of [{ runEvals: true }, { allEvals: true, runEvals: true }]) {
+        expect(marks(applyEvals([loaded as Job], dialect, options))).toEqual([]);
+      }
+    }
+  });
+});

@@ -83,7 +83,10 @@ export function sizesOf(basis: LoadBasis, prompts: () => WorkloadSpec): Sizes | 
   return scheduledSizes(workload.promptsIn?.(prompts(), due) ?? due, sizes);
 }
 
-/** Warm-ups are sent at the same rate: as many as in a closed loop could take longer than the load itself. */
+/**
+ * Warm-ups are sent at the same rate, and are as many in proportion as those of a closed loop: its own number could take longer than
+ * the load.
+ */
 function scheduledSizes(numPrompts: number, { numPrompts: usual, numWarmups }: Sizes): Sizes {
   const inProportion = Math.ceil((numPrompts * numWarmups) / Math.max(1, usual));
   return { numPrompts, numWarmups: Math.min(numWarmups, inProportion) };
