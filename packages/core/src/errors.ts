@@ -45,6 +45,8 @@ export const ERROR_CODES = {
   SERVER_PORT_IN_USE: EXIT.jobFailed,
   SERVER_NOT_READY: EXIT.jobFailed,
   SERVER_DIED: EXIT.jobFailed,
+  SERVER_RESET_FAILED: EXIT.jobFailed,
+  LEASE_LOST: EXIT.jobFailed,
   LOAD_FAILED: EXIT.jobFailed,
   LOAD_IDLE: EXIT.jobFailed,
   LOAD_SPEC_INVALID: EXIT.usage,
@@ -64,6 +66,13 @@ export const ERROR_CODES = {
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What machines are to blame for, and neither the job nor its server: worth another try. */
+const INFRASTRUCTURE: readonly ErrorCode[] = ['LEASE_LOST', 'SERVER_PORT_IN_USE'];
+
+export function isInfrastructure({ code }: SweeplineError): boolean {
+  return INFRASTRUCTURE.includes(code);
+}
 
 /** Where a problem is: a place in a file, a config key, a job, a plugin; as much of it as is known. */
 export interface Where {

@@ -12,9 +12,9 @@ export interface Replica extends PlacedProcess {
 }
 
 /**
- * Gives placed processes their nodes and ports. Where there are fewer nodes than the plan has, they share: a machine
- * can stand for all.
- * @throws {SweeplineError} SERVER_PORT_IN_USE when a fixed port is taken.
+ * Gives placed processes their nodes and ports.
+ * @throws {SweeplineError} PLAN_UNSUPPORTED where there are fewer nodes than the plan has: two of its nodes on one would take the same
+ * devices twice; SERVER_PORT_IN_USE when a fixed port is taken.
  */
 export async function placeRoles(
   placed: readonly PlacedProcess[],
@@ -22,8 +22,11 @@ export async function placeRoles(
 ): Promise<readonly Replica[]> {
   const replicas: Replica[] = [];
   for (const process of placed) {
-    const executor = executors[process.node % executors.length];
-    if (executor === undefined) throw new SweeplineError('PLAN_UNSUPPORTED', 'the launcher gave no nodes');
+    const executor = executors[process.node];
+    if (executor === undefined) {
+      const message = `the launcher gave ${executors.length} nodes, and the plan needs one more for ${process.role.name}`;
+      throw new SweeplineError('PLAN_UNSUPPORTED', message);
+    }
     const { host } = executor.node;
     const ports = process.rank === 0 ? await takePorts(process.role, executor) : {};
     replicas.push({ ...process, executor, address: { host, ip: host, ports } });

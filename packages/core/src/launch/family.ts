@@ -27,6 +27,12 @@ export function signalFamily(family: Family, signal: NodeJS.Signals): number {
   return members.length;
 }
 
+/** All processes of a family, as far as processes can be listed here. */
+export function familyMembers(family: Family): readonly ProcessEntry[] {
+  const table = listProcesses();
+  return membersOf(family, table, groupsOf(family, table));
+}
+
 /** Signals all that is alive of a family again and again until nothing is; resolves after `ms` at the latest. */
 export async function signalUntilGone(family: Family, signal: NodeJS.Signals, ms: number): Promise<void> {
   const deadline = performance.now() + ms;

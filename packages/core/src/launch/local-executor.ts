@@ -1,41 +1,78 @@
-import { closeSync, openSync } from 'node:fs';
-import { open, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { closeSync, createReadStream, createWriteStream, openSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
-import type { ByteRange, Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
+import type { Executor, Output, ProcessHandle, ProcessSpec } from '../plugin/node.js';
 import { isGroupAlive } from './family.js';
+import { readRange } from './files.js';
+import { followByReading } from './follow.js';
 import type { Guardian } from './guardian.js';
+import { askHttp } from './ask-http.js';
+import { isListenedBy } from './listeners.js';
 import { createLocalProcess } from './local-process.js';
 import { markedWith, newToken } from './marker.js';
-import { findProcess } from './process-table.js';
+import { findProcess, type ProcessId } from './process-table.js';
 
 const LOOPBACK = '127.0.0.1';
 /** Mode of logs: they may hold secrets until these are masked. */
 const PRIVATE = 0o600;
+/** Milliseconds that a connection on this machine may take. */
+const CONNECT_MS = 2_000;
 
-/**
- * Runs processes and keeps files on this machine. What it starts is entrusted to the guardian, if there is one.
- * @param session the token of all that is started
- */
-export function createLocalExecutor(session = newToken(), guardian?: Guardian): Executor {
+export interface LocalNode {
+  /** By default this machine's name. */
+  readonly name?: string;
+  /** An address of this machine; by default 127.0.0.1. */
+  readonly host?: string;
+  /** By default the folder that Sweepline was started in. */
+  readonly workDir?: string;
+  /** False for what only stands for another machine. */
+  readonly isHere?: boolean;
+  /** The token of all that is started. */
+  readonly session?: string;
+  /** What is started is entrusted to it. */
+  readonly guardian?: Guardian;
+}
+
+/** Runs processes and keeps files on this machine. */
+export function createLocalExecutor({
+  name = hostname(),
+  host = LOOPBACK,
+  workDir = process.cwd(),
+  isHere = true,
+  session = newToken(),
+  guardian,
+}: LocalNode = {}): Executor {
   let started = 0;
+  const leaders: ProcessId[] = [];
   const nextToken = (): string => `${session}.${(started += 1)}`;
   return {
-    node: { name: hostname(), host: LOOPBACK },
-    spawn: (spec, signal) => spawnLocal(spec, signal, nextToken(), guardian),
-    run: (spec, signal) => runLocal(spec, signal, nextToken()),
-    async put(path, content) {
-      await makeFolder(dirname(path));
-      await writeFile(path, content);
+    node: { name, host, isHere },
+    workDir,
+    async spawn(spec, signal) {
+      const { leader, handle } = await spawnLocal({ cwd: workDir, ...spec }, signal, nextToken(), guardian);
+      leaders.push(leader);
+      return handle;
     },
-    get: (path) => readFile(path),
+    run: (spec, signal) => runLocal({ cwd: workDir, ...spec }, signal, nextToken()),
+    async copyIn(content, path, mode) {
+      await makeFolder(dirname(path));
+      await pipeline(content, createWriteStream(path, { mode }));
+      // The mode of a stream counts for new files alone.
+      if (mode !== undefined) await chmod(path, mode);
+    },
+    copyOut: (path) => createReadStream(path),
     read: readRange,
-    freePort: async () => (await tryListen(0)) ?? Promise.reject(new Error('the system has no free port')),
-    portInUse: async (port) => (await tryListen(port)) === undefined,
+    follow: (path, signal) => followByReading((range) => readRange(path, range), signal),
+    freePort: () => freePort(host),
+    portInUse: (port) => accepts(host, port),
+    http: askHttp,
+    isOurs: (port) => Promise.resolve(isListenedBy({ leaders, token: session }, host, port)),
   };
 }
 
@@ -44,8 +81,10 @@ async function spawnLocal(
   signal: AbortSignal,
   token: string,
   guardian: Guardian | undefined,
-): Promise<ProcessHandle> {
+): Promise<{ readonly leader: ProcessId; readonly handle: ProcessHandle }> {
+  refuseContainer(spec);
   signal.throwIfAborted();
+  if (spec.log !== undefined) await makeFolder(dirname(spec.log));
   const log = spec.log === undefined ? undefined : openSync(spec.log, 'a', PRIVATE);
   // The child writes to the file by itself. (execa takes any descriptor; its types know those up to 9.)
   const output = (log ?? 'pipe') as 3 | 'pipe';
@@ -73,7 +112,7 @@ async function spawnLocal(
       if (guardian !== undefined && !isGroupAlive(leader)) guardian.ended(leader);
     };
     void exited.then(strikeOut);
-    return createLocalProcess({
+    const handle = createLocalProcess({
       name: file,
       family: { leaders: [leader], token },
       stdout: child.stdout,
@@ -81,30 +120,14 @@ async function spawnLocal(
       exited,
       onStopped: strikeOut,
     });
+    return { leader, handle };
   } finally {
     if (log !== undefined) closeSync(log);
   }
 }
 
-async function readRange(path: string, { from, length }: ByteRange): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const begin = from < 0 ? Math.max(0, size + from) : from;
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - begin)));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, begin + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-  } finally {
-    await file.close();
-  }
-}
-
 async function runLocal(spec: ProcessSpec, signal: AbortSignal, token: string): Promise<Output> {
+  refuseContainer(spec);
   const [file, ...args] = argvOf(spec);
   const result = await execa(file, args, {
     env: environmentOf(spec, token),
@@ -145,17 +168,38 @@ function spawnFailed(file: string, cause: unknown): SweeplineError {
   });
 }
 
-/** Listens for a moment; the port it got, or undefined when it is taken. */
-function tryListen(port: number): Promise<number | undefined> {
+/** Better than to run on the host what was meant for an image. */
+function refuseContainer({ container, argv }: ProcessSpec): void {
+  if (container === undefined) return;
+  const what = 'image' in container ? `a container of ${container.image}` : `the container of ${container.sameAs}`;
+  throw new SweeplineError('PLAN_UNSUPPORTED', `${argv[0] ?? 'it'} runs in ${what}, which this launcher can't start`, {
+    hint: 'Give the runner a launcher for containers under `runners:` in configs/sweepline.yaml.',
+  });
+}
+
+/** Listens for a moment to be given one. */
+function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
     });
-    server.listen(port, LOOPBACK, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-    });
+  });
+}
+
+/** Whether a connection is accepted. Nothing listens meanwhile: a server that starts must find its port free. */
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    const settle = (isAccepted: boolean): void => {
+      socket.destroy();
+      resolve(isAccepted);
+    };
+    socket.setTimeout(CONNECT_MS, () => settle(true));
+    // Where nobody listens, a connection may be given the same port and meet itself.
+    socket.once('connect', () => settle(socket.localPort !== port || socket.localAddress !== host));
+    socket.once('error', () => settle(false));
   });
 }

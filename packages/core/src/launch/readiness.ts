@@ -1,10 +1,8 @@
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Readiness } from '../plugin/launch-plan.js';
 import type { Replica } from './addresses.js';
-import { searchLog } from './server-logs.js';
+import { foundInLog, type ServerLog } from './server-logs.js';
 
 /** Milliseconds between two checks. */
 const POLL_MS = 50;
@@ -12,26 +10,21 @@ const POLL_MS = 50;
 const CHECK_TIMEOUT_S = 5;
 
 /**
- * Waits until a replica is ready.
- * @param log path of the replica's log on its node
- * @throws {SweeplineError} SERVER_NOT_READY after its timeout, with what the last check saw.
+ * Waits until a replica is ready, asking from its own node.
+ * @param log that of the replica's first process
+ * @throws {SweeplineError} SERVER_NOT_READY after its timeout, with what the last check saw; SERVER_PORT_IN_USE when it is another
+ * program that answers.
  */
 export async function waitUntilReady(
   readiness: Readiness,
   replica: Replica,
-  log: string,
+  log: ServerLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const check = checkOf(readiness, replica, log);
-  const deadline = performance.now() + readiness.timeoutS * 1000;
-  let seen = 'nothing yet';
-  while (performance.now() < deadline) {
-    signal.throwIfAborted();
-    const state = await check(signal);
-    if (state === undefined) return;
-    seen = state;
-    await delay(POLL_MS, undefined, { signal });
-  }
+  const seen = await (hasLogText(readiness.when)
+    ? untilLogged(readiness, readiness.when.log, log, signal)
+    : untilChecked(readiness, replica, signal));
+  if (seen === undefined) return assertOurs(readiness, replica);
   throw new SweeplineError(
     'SERVER_NOT_READY',
     `${readiness.role} was not ready within ${readiness.timeoutS} s (last check: ${seen})`,
@@ -39,24 +32,42 @@ export async function waitUntilReady(
   );
 }
 
-/** Undefined when ready, else what was seen instead. */
-type Check = (signal: AbortSignal) => Promise<string | undefined>;
-
-function checkOf({ when }: Readiness, replica: Replica, log: string): Check {
-  if ('http' in when) return (signal) => checkHttp(replica, when.http, when.expect, signal);
-  if ('tcp' in when) return () => checkTcp(replica, when.tcp);
-  if ('log' in when) return checkLog(searchLog(replica.executor, log, when.log), when.log);
-  return (signal) => checkExec(replica, when.exec, signal);
+function hasLogText(when: Readiness['when']): when is { readonly log: string } {
+  return 'log' in when;
 }
 
-function checkLog(isSaid: () => Promise<boolean>, text: string): Check {
-  return async () => {
-    try {
-      return (await isSaid()) ? undefined : `no "${text}" in the log`;
-    } catch (error) {
-      return `the log can't be read: ${messageOf(error)}`;
-    }
-  };
+/** Undefined when ready, else what was seen instead. */
+async function untilLogged(
+  { timeoutS }: Readiness,
+  text: string,
+  log: ServerLog,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const isFound = await foundInLog(log, text, AbortSignal.any([signal, AbortSignal.timeout(timeoutS * 1000)]));
+  signal.throwIfAborted();
+  return isFound ? undefined : `no "${text}" in the log`;
+}
+
+async function untilChecked(
+  readiness: Readiness,
+  replica: Replica,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const deadline = performance.now() + readiness.timeoutS * 1000;
+  let seen: string | undefined = 'nothing yet';
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    seen = await check(readiness, replica, signal);
+    if (seen === undefined) break;
+    await delay(POLL_MS, undefined, { signal });
+  }
+  return seen;
+}
+
+function check({ when }: Readiness, replica: Replica, signal: AbortSignal): Promise<string | undefined> {
+  if ('http' in when) return checkHttp(replica, when.http, when.expect, signal);
+  if ('tcp' in when) return checkTcp(replica, when.tcp);
+  return 'exec' in when ? checkExec(replica, when.exec, signal) : Promise.resolve(undefined);
 }
 
 async function checkExec(
@@ -73,37 +84,38 @@ function forOneCheck(signal: AbortSignal): AbortSignal {
 }
 
 async function checkHttp(
-  { address }: Replica,
+  { address, executor }: Replica,
   path: string,
   expect: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const port = Object.values(address.ports)[0];
+  const url = `http://${address.host}:${firstPort(address.ports)}${path}`;
   try {
-    const { statusCode, body } = await request(`http://${address.host}:${port}${path}`, {
-      signal: forOneCheck(signal),
-    });
-    const text = await body.text();
-    if (statusCode < 200 || statusCode > 299) return `GET ${path} answered ${statusCode}`;
-    return expect === undefined || text.includes(expect)
-      ? undefined
-      : `GET ${path} answered without "${expect}"`;
+    const { status, body } = await executor.http({ url }, forOneCheck(signal));
+    if (status < 200 || status > 299) return `GET ${path} answered ${status}`;
+    return expect === undefined || body.includes(expect) ? undefined : `GET ${path} answered without "${expect}"`;
   } catch (error) {
     return `GET ${path}: ${messageOf(error)}`;
   }
 }
 
-function checkTcp({ address }: Replica, name: string): Promise<string | undefined> {
+async function checkTcp({ address, executor }: Replica, name: string): Promise<string | undefined> {
   const port = address.ports[name];
-  if (port === undefined) return Promise.resolve(`the role has no port ${name}`);
-  return new Promise((resolve) => {
-    const socket = connect(port, address.host);
-    const settle = (state: string | undefined): void => {
-      socket.destroy();
-      resolve(state);
-    };
-    socket.setTimeout(CHECK_TIMEOUT_S * 1000, () => settle(`port ${port}: no answer`));
-    socket.once('connect', () => settle(undefined));
-    socket.once('error', (error) => settle(`port ${port}: ${error.message}`));
-  });
+  if (port === undefined) return `the role has no port ${name}`;
+  return (await executor.portInUse(port)) ? undefined : `port ${port}: nothing accepts connections`;
+}
+
+function firstPort(ports: Replica['address']['ports']): number | undefined {
+  return Object.values(ports)[0];
+}
+
+/** Another program on a server's port would be measured in its place. */
+async function assertOurs({ role, when }: Readiness, { executor, address }: Replica): Promise<void> {
+  const port = 'tcp' in when ? address.ports[when.tcp] : 'http' in when ? firstPort(address.ports) : undefined;
+  if (port === undefined || (await executor.isOurs?.(port)) !== false) return;
+  throw new SweeplineError(
+    'SERVER_PORT_IN_USE',
+    `what answers on port ${port} of ${executor.node.name} was not started as ${role}: another program has its port`,
+    { hint: 'Run the sweep again; another program took the port between its choice and its use.' },
+  );
 }

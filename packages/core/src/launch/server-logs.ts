@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
-import type { Executor } from '../plugin/node.js';
-import type { PlacedProcess } from '../plan/layout.js';
+import type { ByteRange, Executor } from '../plugin/node.js';
+import { copyHome, readRange } from './files.js';
 
 const MIB = 1024 * 1024;
 /** Bytes of a log that are read: engines print their settings when they start, and their errors when they end. */
@@ -9,47 +9,54 @@ export const LOG_HEAD_BYTES = 4 * MIB;
 export const LOG_TAIL_BYTES = MIB;
 /** Bytes of a log's end in which the reason of a death is looked for. */
 const DEATH_BYTES = 64 * 1024;
-/** Bytes that a search reads at a time. */
-const SEARCH_BYTES = MIB;
 
-/** What one process of a server wrote. */
-export interface ProcessLog {
+/** Where one process of a server writes. */
+export interface ServerLog {
   readonly role: string;
   readonly replica: number;
   /** Number among the processes of its replica. */
   readonly rank: number;
-  /** Name of the file in the work folder. */
+  /** Path below the node's work folder, and below the point's folder here. */
   readonly file: string;
+  readonly executor: Executor;
+}
+
+/** What one process of a server wrote. */
+export interface ProcessLog extends Omit<ServerLog, 'executor'> {
   /** The log; of one longer than 5 MiB the beginning and the end, with a line between them that says so. */
   readonly text?: string;
   /** Why it could not be read. */
   readonly problem?: string;
 }
 
-/** A process's log in the work folder. */
-export function logFileOf({ role, replica, rank }: PlacedProcess): string {
-  return `${role.name}-${replica}${rank === 0 ? '' : `-rank${rank}`}.log`;
+/** The file of a process's log, relative to the work folder. */
+export function logFileOf(role: string, replica: number, rank: number | '{rank}'): string {
+  return `logs/${role}-${replica}-${rank}.log`;
 }
 
-/** Reads the log of a process that was started. Never throws: a log that can't be read says why. */
-export async function readProcessLog(
-  process: PlacedProcess,
-  executor: Executor,
-  workDir: string,
-): Promise<ProcessLog> {
-  const { role, replica, rank } = process;
-  const file = logFileOf(process);
-  const log = { role: role.name, replica, rank, file };
-  try {
-    return { ...log, text: await headAndTail(executor, join(workDir, file)) };
-  } catch (thrown) {
-    return { ...log, problem: messageOf(thrown) };
-  }
+/** Where it is on its node. */
+export function pathOf({ executor, file }: ServerLog): string {
+  return join(executor.workDir, file);
 }
 
-async function headAndTail(executor: Executor, path: string): Promise<string> {
+/**
+ * Brings the log of a process that was started home, of whatever size, and reads it. Never throws: a log that can't be had says
+ * why; what came of it before is kept.
+ */
+export async function collectLog(log: ServerLog, folder: string): Promise<ProcessLog> {
+  const { executor, ...which } = log;
+  const copy = join(folder, which.file);
+  const problem = await copyHome(executor, pathOf(log), copy).then(
+    () => undefined,
+    (thrown: unknown) => messageOf(thrown),
+  );
+  const text = await headAndTail((range) => readRange(copy, range)).catch(() => undefined);
+  return { ...which, ...(text !== undefined && { text }), ...(problem !== undefined && { problem }) };
+}
+
+async function headAndTail(readPart: (range: ByteRange) => Promise<Uint8Array>): Promise<string> {
   const read = async (from: number, length: number): Promise<Buffer> =>
-    Buffer.from(await executor.read(path, { from, length }));
+    Buffer.from(await readPart({ from, length }));
   const head = await read(0, LOG_HEAD_BYTES);
   if (head.length < LOG_HEAD_BYTES) return head.toString();
   const rest = await read(LOG_HEAD_BYTES, LOG_TAIL_BYTES + 1);
@@ -66,23 +73,21 @@ function wholeLines(bytes: Buffer, which: 'first' | 'last'): string {
 }
 
 /** The end of a log, for the message of a process that died; empty where it can't be read. */
-export async function endOfLog(executor: Executor, path: string): Promise<string> {
-  const bytes = await executor.read(path, { from: -DEATH_BYTES, length: DEATH_BYTES }).catch(() => undefined);
+export async function endOfLog(log: ServerLog): Promise<string> {
+  const end = { from: -DEATH_BYTES, length: DEATH_BYTES };
+  const bytes = await log.executor.read(pathOf(log), end).catch(() => undefined);
   return bytes === undefined ? '' : Buffer.from(bytes).toString().trim();
 }
 
-/** Asks whether a growing log holds a text yet. Each question reads only what was written since the one before. */
-export function searchLog(executor: Executor, path: string, text: string): () => Promise<boolean> {
+/** Resolves once a growing log holds a text; never, where it doesn't before the signal is aborted. */
+export async function foundInLog(log: ServerLog, text: string, signal: AbortSignal): Promise<boolean> {
   const wanted = Buffer.from(text);
-  const length = Math.max(SEARCH_BYTES, 2 * wanted.length);
-  let from = 0;
-  return async () => {
-    for (;;) {
-      const bytes = Buffer.from(await executor.read(path, { from, length }));
-      if (bytes.includes(wanted)) return true;
-      // What was read may end with the text's beginning.
-      from += Math.max(0, bytes.length - wanted.length + 1);
-      if (bytes.length < length) return false;
-    }
-  };
+  let rest: Uint8Array = new Uint8Array();
+  for await (const piece of log.executor.follow(pathOf(log), signal)) {
+    const bytes = Buffer.concat([rest, piece]);
+    if (bytes.includes(wanted)) return true;
+    // What was read may end with the text's beginning.
+    rest = bytes.subarray(Math.max(0, bytes.length - wanted.length + 1));
+  }
+  return false;
 }

@@ -1,3 +1,4 @@
+import { getText } from '../launch/files.js';
 import type { Executor } from '../plugin/node.js';
 
 /** What a node says of its memory limits; what it doesn't say is left out. */
@@ -14,10 +15,7 @@ const NO_LIMIT = 2 ** 62;
 /** Reads the counters of the cgroup that the executor's processes start in (cgroup-v2.rst; cgroup-v1/memory.rst). Never rejects. */
 export async function memoryState(executor: Executor): Promise<MemoryState> {
   const read = (file: string): Promise<string | undefined> =>
-    executor
-      .get(file)
-      .then((bytes) => new TextDecoder().decode(bytes))
-      .catch(() => undefined);
+    getText(executor, file).catch(() => undefined);
   const cgroups = (await read('/proc/self/cgroup')) ?? '';
   const [, path1 = '/'] = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(cgroups) ?? [];
   const [, path2 = '/'] = /^0::(.*)$/m.exec(cgroups) ?? [];

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { SweeplineError, messageOf, ERROR_CODES, type ErrorCode } from '../errors.js';
+import { copyHome, putText } from '../launch/files.js';
 import type { Executor, ProcessHandle } from '../plugin/node.js';
 import { IDLE_LIMIT_S, SilenceWatch } from '../load/run/idle.js';
 import { killedBecause, memoryState } from './memory-kills.js';
@@ -17,6 +19,10 @@ export interface LoadProcessOptions {
   readonly command: readonly string[];
   /** Where the spec is put on the executor's node. */
   readonly specFile: string;
+  /** Folder that it is started in; by default the node's. */
+  readonly cwd?: string;
+  /** File on this machine that the records are copied to, whatever came of them; without it the executor is this machine. */
+  readonly recordsHome?: string;
   readonly onProgress: (progress: LoadProgress) => void;
   /** What a reader of the results should know although the load goes on. */
   readonly onWarning?: (message: string) => void;
@@ -33,21 +39,24 @@ export async function runLoadProcess(
   options: LoadProcessOptions,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  await executor.put(options.specFile, new TextEncoder().encode(`${JSON.stringify(spec, undefined, 2)}\n`));
+  await putText(executor, options.specFile, `${JSON.stringify(spec, undefined, 2)}\n`);
   const memory = await memoryState(executor);
-  const child = await executor.spawn({ argv: [...options.command, options.specFile] }, signal);
+  const { cwd } = options;
+  const argv = [...options.command, options.specFile];
+  const child = await executor.spawn({ argv, ...(cwd !== undefined && { cwd }) }, signal);
   const stop = (): void => void child.stop(STOP_GRACE_MS);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
     await endSilent(child, spec, (lines) => follow(child, lines, options, signal));
   } catch (error) {
+    await bringHome(spec, executor, options).catch(() => {}); // there may be none yet
     throw error instanceof Killed ? killed(killedBecause(memory, await memoryState(executor))) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     await child.stop(STOP_GRACE_MS);
   }
-  return readRecords(spec, executor);
+  return readRecords(spec, executor, options);
 }
 
 /** A load process writes something every second: one of which nothing is heard is stopped, and is ended like a load without progress. */
@@ -129,9 +138,23 @@ function reported({ code, message, where, hint }: Extract<LoadEvent, { type: 'er
   });
 }
 
-async function readRecords(spec: LoadSpec, executor: Executor): Promise<RunRecord> {
+async function bringHome(
+  { output: { recordsFile } }: LoadSpec,
+  executor: Executor,
+  { recordsHome }: LoadProcessOptions,
+): Promise<string> {
+  if (recordsHome === undefined) return recordsFile;
+  await copyHome(executor, recordsFile, recordsHome);
+  return recordsHome;
+}
+
+async function readRecords(
+  spec: LoadSpec,
+  executor: Executor,
+  options: LoadProcessOptions,
+): Promise<RunRecord> {
   try {
-    return decodeRunRecord(await executor.get(spec.output.recordsFile));
+    return decodeRunRecord(await readFile(await bringHome(spec, executor, options)));
   } catch (cause) {
     throw new SweeplineError('LOAD_FAILED', `can't read the records: ${messageOf(cause)}`, { cause });
   }

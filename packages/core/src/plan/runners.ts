@@ -14,6 +14,8 @@ export interface ResolvedRunner {
   readonly cluster?: Cluster;
   /** False where its nodes are not to be asked whether they have the SKU. */
   readonly detect?: boolean;
+  /** Seconds for which its nodes are asked for at most. */
+  readonly timeLimitS?: number;
   readonly launcherName: string;
   /** @throws {SweeplineError} LAUNCHER_UNKNOWN for runners of the workspace's table: plans can be made without one. */
   launcher(): LoadedPlugin<NodeLauncher>;
@@ -23,7 +25,16 @@ export interface ResolvedRunner {
 export type RunnerResolver = (label: string) => ResolvedRunner;
 
 export type RunnerTable = Readonly<
-  Record<string, { readonly sku: string; readonly launcher: string; readonly detect?: boolean }>
+  Record<
+    string,
+    {
+      readonly sku: string;
+      readonly launcher: string;
+      readonly detect?: boolean;
+      /** Minutes. */
+      readonly 'time-limit'?: number | undefined;
+    }
+  >
 >;
 
 /** The place of a field of the table's entry for a label. */
@@ -53,7 +64,8 @@ export function createRunnerResolver(
       label,
       ...located(placeOf('sku'), () => registry.sku(sku)),
       ...(cluster === undefined ? {} : { cluster }),
-      ...(table[label]?.detect === undefined ? {} : { detect: table[label].detect }),
+      ...(own?.detect !== undefined && { detect: own.detect }),
+      ...(own?.['time-limit'] !== undefined && { timeLimitS: own['time-limit'] * 60 }),
       launcherName,
       launcher: () => located(placeOf('launcher'), () => registry.launcher(launcherName)),
     };

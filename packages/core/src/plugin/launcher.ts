@@ -1,26 +1,48 @@
-import type { Sku } from './hardware.js';
+import type { Cluster } from './cluster.js';
+import type { ContainerSettings, Sku } from './hardware.js';
 import type { Launch, LaunchCommand } from './launch-commands.js';
-import type { Place } from './launch-plan.js';
-import type { Executor, ProcessHandle, ProcessSpec } from './node.js';
+import type { Executor, GroupSpec, ProcessHandle } from './node.js';
 import type { PluginBase } from './plugin.js';
 
-/** Nodes asked for. */
+/** Nodes asked for, for one session: a server and the points that are measured against it. */
 export interface NodeRequest {
+  /**
+   * 32 hex digits, of this request alone and saved before it is made: a launcher names with them what it gets (jobs, containers,
+   * processes), so that what a crash leaves is found by nothing else.
+   */
+  readonly token: string;
+  /** For people: the run, and the session's first point. */
+  readonly name: string;
   /** The job's runner label or node name. */
   readonly runner: string;
   readonly sku: Sku;
   readonly nodes: number;
-  /** Folder for this job on the nodes, made by the launcher. */
-  readonly workDir: string;
+  /** Devices that are used of each node; 0 for servers without. */
+  readonly devicesPerNode: number;
+  /** What the workspace says of the runner's cluster; absent outside of clusters. */
+  readonly cluster?: Cluster;
+  /** What a container is given to reach the devices. */
+  readonly container: ContainerSettings;
+  /** Images that will be run: what can be fetched beforehand. */
+  readonly images: readonly string[];
+  /** Seconds for which the nodes are needed at most, where the workspace says so. */
+  readonly timeLimitS?: number;
+  /** A folder on this machine, for what a launcher has to keep here; gone when the lease has ended. */
+  readonly localDir: string;
+  /** To be called with the lease's handle as soon as it is known, before nodes are waited for. */
+  readonly onHandle: (handle: string) => void;
 }
 
-/** Nodes held; disposing gives them back. */
+/** Nodes held; disposing ends what runs on them and gives them back. */
 export interface NodeLease extends AsyncDisposable {
-  /** With it `recover` finds the nodes again after a crash. */
+  /** What names the nodes to whoever gave them: the number of a Slurm job. It is saved with the session. */
   readonly handle: string;
+  /** One per node, in the order in which plans number them; never fewer than were asked for. */
   readonly executors: readonly Executor[];
-  /** Starts one process a rank over several nodes (mpirun, srun); launchers without it start single processes only. */
-  spawnGroup?(spec: ProcessSpec, place: Place, signal: AbortSignal): Promise<ProcessHandle>;
+  /** Resolves with the reason when nodes are taken away: a time limit, a preemption, a node that failed. */
+  readonly lost?: Promise<string>;
+  /** Starts one process per rank over several nodes (mpirun, srun); plans that need it are refused by launchers without it. */
+  group?(spec: GroupSpec, signal: AbortSignal): Promise<ProcessHandle>;
 }
 
 /** Gets nodes and runs processes on them: local, docker, slurm. */
@@ -31,6 +53,6 @@ export interface NodeLauncher extends PluginBase {
    * @throws {SweeplineError} PLAN_UNSUPPORTED for plans that it can't run.
    */
   commands?(launch: Launch): readonly LaunchCommand[];
+  /** @throws {SweeplineError} PLAN_UNSUPPORTED for what it can't give, before anything is asked of anybody. */
   acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease>;
-  recover?(handle: string): Promise<NodeLease | undefined>;
 }

@@ -5,6 +5,7 @@ import { claimsOf, type EngineClaims } from '../measure/engine-claims.js';
 import type { Measurement } from '../measure/measure-point.js';
 import { hardwareMarks } from '../metrics/marks/hardware.js';
 import { logMarks } from '../metrics/marks/logs.js';
+import type { ProcessLog } from '../launch/server-logs.js';
 import type { Mark } from '../metrics/marks/mark.js';
 import { withStallLogs } from '../metrics/marks/stall-log.js';
 import { templateMarks } from '../metrics/marks/template.js';
@@ -15,11 +16,13 @@ import type { MetricPlugin } from '../plugin/metric.js';
 import { outcomeOfError, outcomeOfRun, type Outcome } from './outcome.js';
 import { promptsOf } from './provenance.js';
 import type { RawResult } from './raw-result.js';
-import { RESULT_SCHEMA, type Provenance, type Result } from './schema.js';
+import { RESULT_SCHEMA, type Provenance, type Result, type Retry } from './schema.js';
 import { withReason } from './withheld.js';
 
 /** Port that printed plans show where none is fixed; InferenceX's. */
 const PRINTED_PORT = 8888;
+/** Characters of a log in which its last words are. */
+const ENDING_CHARS = 2000;
 
 /** When a point was measured, and by what. */
 export interface Circumstances {
@@ -28,8 +31,8 @@ export interface Circumstances {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly metrics: readonly MetricPlugin[];
-  /** Marks of what was seen besides the measurement. */
-  readonly marks: readonly Mark[];
+  /** Why it was begun again. */
+  readonly retries: readonly Retry[];
 }
 
 /** What is kept of a point besides the files that it was measured with. */
@@ -43,11 +46,11 @@ export interface PointFiles {
 export function resultOf(
   planned: PlannedPoint,
   measured: Measurement,
-  { version, startedAt, finishedAt, metrics, marks }: Circumstances,
+  { version, startedAt, finishedAt, metrics, retries }: Circumstances,
 ): PointFiles {
   const { name, point } = planned;
   const claims = claimsOf(measured);
-  const others = [...marks, ...claims.marks, ...hardwareMarks(measured.findings)];
+  const others = [...claims.marks, ...hardwareMarks(measured.findings)];
   const { fields, raw } = outcomeOf(planned, measured, metrics, others);
   const result: Result = {
     schema: RESULT_SCHEMA,
@@ -57,7 +60,7 @@ export function resultOf(
     ...(point.job.load === undefined ? {} : { load: describeLoad(point.job.load) }),
     startedAt,
     finishedAt,
-    provenance: provenanceOf(planned, measured, version, claims),
+    provenance: provenanceOf(planned, measured, version, claims, retries),
     ...fields,
   };
   return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
@@ -74,11 +77,11 @@ function planFile(planned: PlannedPoint): PrintedPlan {
 
 function outcomeOf(
   { point, runner, name }: PlannedPoint,
-  { outcome, logs, stallLogs = [], planned }: Measurement,
+  { outcome, logs, stallLogs, planned }: Measurement,
   metrics: readonly MetricPlugin[],
   others: readonly Mark[],
 ): Outcome {
-  if ('error' in outcome) return outcomeOfError(outcome.error, logs[0]?.text ?? logs[0]?.problem);
+  if ('error' in outcome) return outcomeOfError(outcome.error, tellingLog(logs));
   const { run } = outcome;
   try {
     const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics, devicesIn(planned));
@@ -95,26 +98,35 @@ function outcomeOf(
   }
 }
 
+/** Of several processes the one whose log ends with an error, else the first. */
+function tellingLog(logs: readonly ProcessLog[]): string | undefined {
+  const endsBadly = ({ text = '' }: ProcessLog): boolean => /error|exception|fatal/i.test(text.slice(-ENDING_CHARS));
+  const log = logs.find(endsBadly) ?? logs[0];
+  return log?.text ?? log?.problem;
+}
+
 function asksForTemplate(planned: PlannedPoint): boolean {
   return planned.state === 'planned' && planned.plan.kind === 'serve' && planned.plan.client.chatTemplate;
 }
 
 function provenanceOf(
   { framework, runner }: PlannedPoint,
-  { outcome, node }: Measurement,
+  { outcome, node, client }: Measurement,
   version: string,
   { intended, engine }: EngineClaims,
+  retries: readonly Retry[],
 ): Provenance {
   return {
     sweepline: version,
     ...('run' in outcome ? ofRun(outcome.run) : {}),
-    placement: { place: 'server-node', node: node?.name ?? 'none', path: 'loopback' },
+    ...(client === undefined ? {} : { placement: { ...client } }),
     framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
     ...(node === undefined
       ? {}
       : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
     ...(intended === undefined ? {} : { intended }),
     ...(engine === undefined ? {} : { engine }),
+    ...(retries.length === 0 ? {} : { retries: [...retries] }),
   };
 }
 

@@ -12,6 +12,8 @@ export const markSchema = z.strictObject({
   message: text,
 });
 
+const retrySchema = z.strictObject({ code: text, message: text });
+
 /** What a result says about where and with what it was measured. */
 const provenanceSchema = z.strictObject({
   sweepline: text,
@@ -24,14 +26,18 @@ const provenanceSchema = z.strictObject({
       chatTemplate: z.boolean().optional(),
     })
     .optional(),
-  /** Where the load process ran and how it reached the server. */
-  placement: z.strictObject({ place: z.enum(['server-node', 'local']), node: text, path: text }),
+  /** Where the load process ran, and how it reached the server; missing where it never did. */
+  placement: z
+    .strictObject({ place: z.enum(['server-node', 'own-node', 'controller', 'local']), node: text, path: text })
+    .optional(),
   framework: z.strictObject({ plugin: text, package: text, version: text }),
   hardware: z.strictObject({ sku: text, node: text, facts: z.record(text, z.unknown()) }).optional(),
   /** Settings that the plan asked of the engine, by name. */
   intended: z.record(text, text).optional(),
   /** Settings that the engine says it ran with, in its log or over HTTP. */
   engine: z.record(text, text).optional(),
+  /** Why it was begun again: what machines were to blame for. */
+  retries: z.array(retrySchema).optional(),
 });
 
 const base = {
@@ -95,6 +101,7 @@ export const resultSchema = z.discriminatedUnion('state', [completedSchema, fail
 
 export type Mark = z.output<typeof markSchema>;
 export type Row = z.output<typeof rowSchema>;
+export type Retry = z.output<typeof retrySchema>;
 export type Provenance = z.output<typeof provenanceSchema>;
 export type CompletedResult = z.output<typeof completedSchema>;
 export type FailedResult = z.output<typeof failedSchema>;

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
 import { isCompleted } from './collect.js';
 import { joinLogs, publishLog } from './server-log.js';
 import type { Result, RunInfo } from './schema.js';
+import { openSession, type SessionBeginning, type SessionFiles } from './session-files.js';
 import { withheldReason } from './withheld.js';
+import { toJson, writeAtomic, writing } from './write.js';
 
 export const POINTS = 'points';
 export const RUN_FILE = 'run.json';
@@ -29,15 +29,17 @@ export interface PointFiles {
  * A run's folder:
  * `run.json`, `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
  * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` of results that are not held back and `server_logs_<name>/server.log` (copies for its
- * dashboard, which takes every row that it finds).
+ * dashboard, which takes every row that it finds). `sessions/<token>.json` says what was asked of a launcher under that token.
  * A point's folder appears whole, by one rename, when the point has ended.
  */
 export interface RunStore {
   readonly folder: string;
   /** Makes the folder in which a point's files are gathered while it runs. */
   openPoint(name: string): Promise<string>;
-  /** Writes those files of a running point that are not there, and returns their names. */
-  restorePoint(name: string, files: Readonly<Record<string, () => string>>): Promise<readonly string[]>;
+  /** The folder of a running point. */
+  folderOf(name: string): string;
+  /** Saves a session before anything is asked for under its token, and makes a folder for it. */
+  openSession(session: SessionBeginning): Promise<SessionFiles>;
   /** @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays. */
   savePoint(result: Result, files: PointFiles): Promise<void>;
   saveRun(run: RunInfo): Promise<void>;
@@ -62,7 +64,8 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
         await mkdir(running(name));
         return running(name);
       }),
-    restorePoint: (name, files) => writing(folder, () => restoreFiles(running(name), files)),
+    folderOf: running,
+    openSession: (session) => openSession(folder, session),
     savePoint: (result, files) =>
       writing(folder, async () => {
         await fillPoint(running(result.name), result, files);
@@ -87,16 +90,6 @@ async function makeExclusively(wanted: string): Promise<string> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-}
-
-async function restoreFiles(
-  folder: string,
-  files: Readonly<Record<string, () => string>>,
-): Promise<readonly string[]> {
-  const there = new Set(await readdir(folder).catch(() => []));
-  const missing = Object.entries(files).filter(([name]) => !there.has(name));
-  for (const [name, content] of missing) await writeAtomic(join(folder, name), content());
-  return missing.map(([name]) => name);
 }
 
 async function fillPoint(folder: string, result: Result, { json, serverLogs, mask }: PointFiles): Promise<void> {
@@ -165,41 +158,4 @@ export function checkWritable(folder: string): Promise<void> {
     await makeFolder(folder);
     await access(folder, constants.W_OK);
   });
-}
-
-/** Writes beside the target and renames: readers see the whole file or none. */
-async function writeAtomic(path: string, content: string): Promise<void> {
-  await makeFolder(dirname(path));
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (cause) {
-    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new SweeplineError('RESULT_WRITE_FAILED', `can't write results to ${path}: ${messageOf(cause)}`, {
-      hint: full
-        ? 'The disk is full: free some space, or choose another folder.'
-        : 'Check the folder, or choose another.',
-      cause,
-    });
-  }
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

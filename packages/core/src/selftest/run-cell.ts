@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SweeplineError } from '../errors.js';
 import { decodeGoldenLog, type GoldenLog } from './golden/log.js';
@@ -42,15 +43,15 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellRun
       signal,
     );
     await server.stop(LOG_MS);
-    return { run, log: await readLog(logFile, server, executor) };
+    return { run, log: await readLog(logFile, server) };
   } finally {
     await server.stop(0);
   }
 }
 
-async function readLog(file: string, server: ProcessHandle, executor: Executor): Promise<GoldenLog> {
+async function readLog(file: string, server: ProcessHandle): Promise<GoldenLog> {
   try {
-    return decodeGoldenLog(new TextDecoder().decode(await executor.get(file)));
+    return decodeGoldenLog(await readFile(file, 'utf8'));
   } catch (cause) {
     const said = server.errorTail().trim() || messageOf(cause);
     throw new SweeplineError('SERVER_DIED', `the golden server left no log: ${said}`, { cause });

@@ -31,9 +31,12 @@ export function scriptedNode(recording: Recording, name = 'node_0'): ScriptedNod
         running.add(process);
         resolve(process);
       }),
-    put: unscripted,
-    get: unscripted,
+    workDir: '/nowhere',
+    copyIn: unscripted,
+    copyOut: () => failing,
     read: unscripted,
+    follow: () => failing,
+    http: unscripted,
     freePort: unscripted,
     portInUse: unscripted,
   };
@@ -68,6 +71,8 @@ function scriptedProcess(
 function notInstalled(command: string): Error {
   return Object.assign(new Error(`can't start ${command}`), { cause: { code: 'ENOENT' } });
 }
+
+const failing: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: unscripted }) };
 
 function unscripted(): Promise<never> {
   return Promise.reject(new Error('a scripted node only runs commands'));

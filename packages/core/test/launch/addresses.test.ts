@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Executor, Port, Role } from '../../src/index.js';
+import { scriptedNode } from '../../src/testing/index.js';
 import { addressesOf, placeRoles } from '../../src/launch/addresses.js';
 
 const ROLE: Role = {
@@ -15,14 +16,9 @@ const ROLE: Role = {
 
 /** A node on which `used` says what is taken; the system's free port is 40000. */
 function node(used: (port: number) => boolean): Executor {
-  const unexpected = () => Promise.reject(new Error('not to be called'));
   return {
+    ...scriptedNode({}).executor,
     node: { name: 'n', host: 'h' },
-    spawn: unexpected,
-    run: unexpected,
-    put: unexpected,
-    get: unexpected,
-    read: unexpected,
     freePort: () => Promise.resolve(40_000),
     portInUse: (port) => Promise.resolve(used(port)),
   };
@@ -54,5 +50,14 @@ describe('a port', () => {
 
     await expect(portOf({ fixed: 8000 }, () => true)).rejects.toEqual(taken);
     await expect(portOf({ below: 10_010 }, () => true)).rejects.toEqual(taken);
+  });
+});
+
+it('is on the node that the plan has for it, or nowhere', async () => {
+  const placed = [0, 1].map((number) => ({ role: ROLE, replica: number, rank: 0, node: number, devices: [] }));
+
+  await expect(placeRoles(placed, [node(() => false)])).rejects.toMatchObject({
+    code: 'PLAN_UNSUPPORTED',
+    message: expect.stringMatching(/gave 1 nodes/) as unknown,
   });
 });

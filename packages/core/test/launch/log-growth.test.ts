@@ -1,59 +1,52 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Executor } from '../../src/index.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { followGrowth } from '../../src/launch/log-growth.js';
 import { makeTestWorkspace, type TestWorkspace } from '../../src/testing/workspace.js';
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   workspace = await makeTestWorkspace();
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await workspace[Symbol.asyncDispose]();
-});
+afterEach(() => workspace[Symbol.asyncDispose]());
 
-/** A log that is followed by a clock of the test; each look is over when it has been read to its end. */
-function follow(path: string) {
-  const local = createLocalExecutor();
+/** A log that is followed by a clock of the test: what is written at a time has been seen when `at` resolves. */
+function follow(file: string) {
+  const local = createLocalExecutor({ workDir: workspace.root });
   let unixMs = 0;
-  const reads: Promise<unknown>[] = [];
-  const read: typeof local.read = (file, range) => {
-    const part = local.read(file, range);
-    reads.push(part.catch(() => undefined));
-    return part;
+  let seen: (() => void) | undefined;
+  const executor: Executor = {
+    ...local,
+    async *follow(path, signal) {
+      for await (const piece of local.follow(path, signal)) {
+        yield piece;
+        seen?.();
+      }
+    },
   };
-  const growth = followGrowth({ ...local, read }, path, () => unixMs);
-  const settled = async (): Promise<void> => {
-    for (let seen = -1; seen < reads.length; await Promise.all(reads)) {
-      seen = reads.length;
-      await Promise.all(reads);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  const at = async (ms: number): Promise<void> => {
+  const growth = followGrowth({ role: 'w', replica: 0, rank: 0, file, executor }, () => unixMs);
+  const at = async (ms: number, write: () => Promise<unknown>): Promise<void> => {
     unixMs = ms;
-    vi.advanceTimersByTime(1000);
-    await settled();
+    const isSeen = new Promise<void>((resolve) => (seen = resolve));
+    await write();
+    await isSeen;
   };
-  return { growth, at, settled };
+  return { growth, at };
 }
 
 it('finds the lines of a time in a log without times', async () => {
   const path = join(workspace.root, 'server.log');
-  await writeFile(path, 'loaded\n');
-  const { growth, at, settled } = follow(path);
-  await settled();
+  const { growth, at } = follow('server.log');
+  await at(0, () => writeFile(path, 'loaded\n'));
   for (const [ms, line] of [
     [1000, 'one'],
     [2000, 'two'],
     [3000, 'three'],
     [4000, 'four'],
   ] as const) {
-    await appendFile(path, `${line}\n`);
-    await at(ms);
+    await at(ms, () => appendFile(path, `${line}\n`));
   }
   growth.stop();
   expect(await growth.linesBetween(1000, 3000)).toEqual(['two', 'three']);
@@ -62,8 +55,7 @@ it('finds the lines of a time in a log without times', async () => {
 });
 
 it('has no lines of a log that can not be read', async () => {
-  const { growth, at } = follow(join(workspace.root, 'none.log'));
-  await at(1000);
+  const { growth } = follow('none.log');
   expect(await growth.linesBetween(0, 2000)).toEqual([]);
   growth.stop();
 });

@@ -86,7 +86,7 @@ describe('a job that fails', () => {
           const lease = await local.acquire(request, signal);
           return { ...lease, async [Symbol.asyncDispose]() {
             await lease[Symbol.asyncDispose]();
-            await rm(request.workDir, { recursive: true });
+            await rm(request.localDir, { recursive: true });
           } };
         } }];`,
       'package.json': '{ "type": "module" }',
@@ -95,7 +95,7 @@ describe('a job that fails', () => {
 
     const { stderr } = await workspace.cli(['sweep']);
 
-    expect(stderr).toMatch(/one_.*: launcher removing removed files of the point's folder/);
+    expect(stderr).not.toMatch(/removing/);
     const results = await workspace.results();
     expect(results.map(({ state }) => state)).toEqual(['completed', 'completed']);
     for (const { name } of results) {
@@ -104,11 +104,6 @@ describe('a job that fails', () => {
         'fake-server listening',
       );
     }
-    expect(results[0]).toMatchObject({
-      marks: expect.arrayContaining([
-        expect.objectContaining({ code: 'files-restored', severity: 'note' }),
-      ]) as unknown,
-    });
   });
 
   it('is none where the log of a server is gone at the end, which the result says', async () => {

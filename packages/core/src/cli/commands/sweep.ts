@@ -11,6 +11,7 @@ import { REPORT_FILE } from '../../report/save-summary.js';
 import { sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
+import { createLocalExecutor } from '../../launch/local-executor.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { count } from '../count.js';
@@ -56,6 +57,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
+  const { place: clientPlace } = (await app.workspace()).config.client;
   const progress = createProgress(app.terminal, { limits: { ...CLIENT_LIMITS, ...load.clientLimits } });
   const outcome = await sweep(
     points,
@@ -67,6 +69,8 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       metrics,
       store,
       loadCommand: app.loadCommand,
+      controller: createLocalExecutor(),
+      ...(clientPlace !== undefined && { clientPlace }),
       env: app.env,
       logger: app.logger,
       load,

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { text } from './common.js';
 
+/** Those of a year: a limit of more is a mistake. */
+const MOST_MINUTES = 525_600;
+
 const runner = z.strictObject({
+  'time-limit': z
+    .number()
+    .int()
+    .positive()
+    .max(MOST_MINUTES)
+    .optional()
+    .describe('Minutes for which the nodes of a point are asked for at most, where the launcher asks a scheduler.'),
   sku: text.describe('Name of the SKU, as a hardware plugin has it.'),
   launcher: text.default('local').describe('Name of the launcher that gets its nodes; default local.'),
   detect: z
@@ -70,6 +80,13 @@ const clientLimits = z.strictObject({
 });
 
 const client = z.strictObject({
+  place: z
+    .enum(['server-node', 'own-node', 'controller'])
+    .optional()
+    .describe(
+      "Where the load's process runs: on the endpoint's node (server-node, the default and InferenceX's way), on a node of its " +
+        'own (own-node), or where Sweepline runs (controller).',
+    ),
   workers: z
     .union([z.literal('auto'), z.number().int().positive()], {
       error: 'expected auto or a number of threads',

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SweeplineError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { makeFolder } from '../../make-folder.js';
@@ -5,7 +7,6 @@ import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
 import { endFamily } from '../family.js';
 import { startGuardian } from '../guardian.js';
 import { createLocalExecutor } from '../local-executor.js';
-import { newToken } from '../marker.js';
 
 /** Milliseconds that what outlived its server has to end. */
 const LEFT_OVER_GRACE_MS = 2_000;
@@ -21,7 +22,7 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
     kind: 'launcher',
     name: 'local',
     apiVersion: API_VERSION,
-    async acquire({ runner, nodes, workDir }, signal) {
+    async acquire({ runner, nodes, token, localDir, onHandle }, signal) {
       signal.throwIfAborted();
       if (nodes > 1) {
         throw new SweeplineError(
@@ -32,16 +33,19 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
           },
         );
       }
+      const handle = `local:${process.pid}`;
+      onHandle(handle);
+      const workDir = join(localDir, 'node');
       await makeFolder(workDir);
-      const token = newToken();
       const guardian = startGuardian(token, warnOnce);
       return {
-        handle: `local:${runner}`,
-        executors: [createLocalExecutor(token, guardian)],
+        handle,
+        executors: [createLocalExecutor({ workDir, session: token, guardian })],
         async [Symbol.asyncDispose]() {
           // Daemons that commands of the set-up left, for example.
           await endFamily({ leaders: [], token }, LEFT_OVER_GRACE_MS);
           await guardian.close();
+          await rm(workDir, { recursive: true, force: true });
         },
       };
     },

@@ -1,15 +1,12 @@
-import { formatError, toSweeplineError } from '../../errors.js';
+import { formatError, messageOf, toSweeplineError } from '../../errors.js';
 import type { NodeLauncher, NodeLease } from '../launcher.js';
 import type { PluginCall } from '../../watch/call.js';
-import { guardExecutor } from './executor.js';
-import type { Limit } from '../../watch/limits.js';
+import { guardExecutor, guardSpawn, type Namer } from './executor.js';
 import { overlay } from './overlay.js';
 import { callOf, pure, type Owner } from './owner.js';
 import { deepFreeze } from './read-only.js';
 import { commandsSchema, leaseProblem, unusable } from './returned.js';
 import { within } from '../../watch/within.js';
-
-type Namer = (call: string, limit: Limit) => PluginCall;
 
 /** Nodes may be waited for long: meanwhile it is said what is waited for. */
 export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher {
@@ -27,13 +24,6 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
       });
       return guardLease(call, lease, named, owner);
     },
-    recover:
-      plugin.recover &&
-      (async (handle) => {
-        const call = named('recover', 'node');
-        const lease = await within(call, () => plugin.recover!(handle), { notify });
-        return lease && guardLease(call, lease, named, owner);
-      }),
   });
 }
 
@@ -42,6 +32,11 @@ function guardLease(call: PluginCall, lease: NodeLease, named: Namer, owner: Own
   if (problem !== undefined) throw unusable(call, lease, problem);
   return overlay(lease, {
     executors: lease.executors.map((executor) => guardExecutor(executor, named, owner)),
+    lost: lease.lost?.then(String, (thrown: unknown) => messageOf(thrown)),
+    group:
+      lease.group &&
+      ((spec, signal) =>
+        guardSpawn(() => lease.group!(spec, signal), 'group', signal, named, owner.notify)),
     [Symbol.asyncDispose]: () => disposeLease(lease, named, owner),
   });
 }

@@ -4,7 +4,7 @@ import { skuSchema } from '../check.js';
 import type { Rejection } from '../framework.js';
 import type { ContainerSettings, Sku } from '../hardware.js';
 import type { LaunchCommand } from '../launch-commands.js';
-import type { NodeFacts, Output } from '../node.js';
+import type { NodeAnswer, NodeFacts, Output } from '../node.js';
 import { nameOf, type PluginCall } from '../../watch/call.js';
 import { frozenCopy } from './read-only.js';
 
@@ -44,25 +44,23 @@ export const outputSchema: z.ZodType<Output> = z.looseObject({
   stderr: text,
 }) as unknown as z.ZodType<Output>;
 
+export const answerSchema: z.ZodType<NodeAnswer> = z.looseObject({ status: z.number().int(), body: text });
+
 const fn = z.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
-const executor = z.custom((value) => {
-  const { node, ...calls } = membersOf(value, [
-    'node',
-    'spawn',
-    'run',
-    'put',
-    'get',
-    'read',
-    'freePort',
-    'portInUse',
-  ]);
-  const { name, host } = membersOf(node, ['name', 'host']);
-  return (
-    typeof name === 'string' &&
-    typeof host === 'string' &&
-    Object.values(calls).every((one) => typeof one === 'function')
-  );
-}, 'expected an executor: node { name, host }, spawn, run, put, get, read, freePort, portInUse');
+const EXECUTOR_CALLS = [
+  ...['spawn', 'run', 'copyIn', 'copyOut', 'read', 'follow', 'freePort', 'portInUse', 'http'],
+] as const;
+const executor = z.custom(
+  (value) => {
+    const { node, workDir } = membersOf(value, ['node', 'workDir']);
+    const { name, host } = membersOf(node, ['name', 'host']);
+    return (
+      [name, host, workDir].every((one) => typeof one === 'string') &&
+      Object.values(membersOf(value, EXECUTOR_CALLS)).every((one) => typeof one === 'function')
+    );
+  },
+  `expected an executor: node { name, host }, workDir, ${EXECUTOR_CALLS.join(', ')}`,
+);
 const leaseSchema = z.object({ handle: text, executors: z.array(executor).min(1), dispose: fn });
 const handleSchema = z.object({
   name: text,

@@ -99,8 +99,8 @@ function promptsText(prompts: Result['provenance']['prompts']): string | undefin
   return `text of ${prompts.tokenizer}${prompts.chatTemplate === true ? ', in its chat template' : ''}`;
 }
 
-function placementText(placement: Result['provenance']['placement']): string {
-  return `${placement.place} over ${placement.path}`;
+function placementText(placement: Result['provenance']['placement']): string | undefined {
+  return placement && `${placement.place} over ${placement.path}`;
 }
 
 function pluginText({ plugin, package: name, version }: Result['provenance']['framework']): string {

@@ -1,0 +1,35 @@
+import { SweeplineError } from '../errors.js';
+import type { Exit } from '../plugin/node.js';
+import type { Mask } from '../secrets.js';
+import { endOfLog, type ServerLog } from './server-logs.js';
+
+const LOG_TAIL_CHARS = 2000;
+
+/** Why a server's process ended, by the last words of its log; of a group, by those of the first rank that has any of an error. */
+export async function deathOf(
+  role: string,
+  logs: readonly ServerLog[],
+  exit: Exit,
+  mask: Mask,
+): Promise<SweeplineError> {
+  const tails = await Promise.all(logs.map(async (log) => mask.text(await endOfLog(log)).slice(-LOG_TAIL_CHARS)));
+  const tail = tails.find((text) => /error|exception|killed|fatal/i.test(text)) ?? tails[0] ?? '';
+  const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
+  const last = lastWords(tail);
+  if (/EADDRINUSE|address already in use/i.test(tail)) {
+    return new SweeplineError('SERVER_PORT_IN_USE', `${role} ${how}: its port was taken: ${last}`, {
+      hint: 'Run the sweep again; another program took the port between its choice and its use.',
+    });
+  }
+  return new SweeplineError('SERVER_DIED', `${role} ${how}${last === '' ? '' : `: ${last}`}`, {
+    hint: 'Its whole output is in server.log.',
+  });
+}
+
+/** A log's last line; of a Node program that threw, which ends with its version, the line that says what. */
+function lastWords(tail: string): string {
+  const lines = tail.split('\n');
+  const last = lines.at(-1) ?? '';
+  if (!/^Node\.js v\d/.test(last)) return last;
+  return lines.findLast((line) => /^(?:Uncaught )?\w*(?:Error|Exception)\b/.test(line)) ?? last;
+}

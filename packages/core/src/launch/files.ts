@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeFolder } from '../make-folder.js';
+import type { ByteRange, Executor } from '../plugin/node.js';
+
+/** Mode of what comes home: it may hold secrets until these are masked. */
+const PRIVATE = 0o600;
+
+/** Writes a text to a file on a node. */
+export function putText(executor: Executor, path: string, text: string): Promise<void> {
+  return executor.copyIn(bytesOf(text), path);
+}
+
+/** Copies a file of this machine to a node. */
+export function copyThere(executor: Executor, from: string, path: string, mode?: number): Promise<void> {
+  return executor.copyIn(createReadStream(from), path, mode);
+}
+
+/** Copies a file of a node to this machine. What came of it before a failure stays; where nothing came, there is no file. */
+export async function copyHome(executor: Executor, path: string, to: string): Promise<void> {
+  await makeFolder(dirname(to));
+  let file: FileHandle | undefined;
+  try {
+    for await (const piece of executor.copyOut(path)) {
+      file ??= await open(to, 'w', PRIVATE);
+      await file.writeFile(piece);
+    }
+    file ??= await open(to, 'w', PRIVATE); // an empty one
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A small file of a node, whole. */
+export async function getText(executor: Executor, path: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of executor.copyOut(path)) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}
+
+/** A part of a file of this machine. */
+export async function readRange(path: string, { from, length }: ByteRange): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const begin = from < 0 ? Math.max(0, size + from) : from;
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - begin)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, begin + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}

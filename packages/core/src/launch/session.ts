@@ -1,0 +1,178 @@
+import { SweeplineError } from '../errors.js';
+import { layOut, nodesOf } from '../plan/layout.js';
+import type { PlannedPoint } from '../plan/plan.js';
+import type { HardwarePlugin } from '../plugin/hardware.js';
+import type { ServePlan } from '../plugin/launch-plan.js';
+import type { NodeLease, NodeRequest } from '../plugin/launcher.js';
+import type { Executor, NodeFacts } from '../plugin/node.js';
+import type { Mask } from '../secrets.js';
+import type { ServerLog } from './server-logs.js';
+import { startServer, type RunningServer } from './server.js';
+import { checkSku, type SkuFinding } from './sku-check.js';
+
+const NO_CONTAINER = { docker: [], pyxis: [], env: {} } as const;
+
+export interface SessionDeps extends Pick<NodeRequest, 'token' | 'name' | 'localDir' | 'onHandle'> {
+  /** The point planned again with what is known of the node that is held. */
+  readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
+  /** Nodes besides those of the server: 1 for a client with a node of its own. */
+  readonly otherNodes?: number;
+  /** Takes secrets out of what the server printed. */
+  readonly mask: Mask;
+  readonly onPhase: (phase: 'acquire' | 'start') => void;
+}
+
+/** What is known of a session so far. It grows while the session is begun, and stays when that fails. */
+export interface SessionFacts {
+  /** What is launched: the plan, with the node's facts once a node is held. */
+  readonly planned: PlannedPoint;
+  /** The node of the endpoint, once one is held. */
+  readonly node?: { readonly name: string; readonly facts: NodeFacts };
+  /** What is not sure about the nodes' devices. */
+  readonly findings: readonly SkuFinding[];
+  /** Of all processes that were started, in the order of the plan's roles. */
+  readonly logs: readonly ServerLog[];
+}
+
+/** A server and the nodes that it is on, for one point or for several with equal plans. */
+export interface Session extends AsyncDisposable {
+  readonly facts: SessionFacts;
+  /**
+   * Gets nodes, looks at them, plans anew with what they are, and starts the server.
+   * @throws {SweeplineError} what went wrong; `facts` and the nodes are there until the session is disposed of.
+   */
+  begin(signal: AbortSignal): Promise<Begun>;
+  /** Ends the server's processes; the nodes, and the files on them, stay. */
+  stopServer(): Promise<void>;
+}
+
+/** What a session has once its server is ready. */
+export interface Begun {
+  readonly plan: ServePlan;
+  readonly server: RunningServer;
+  readonly lease: NodeLease;
+  /** Resolves with LEASE_LOST when the nodes are taken away. */
+  readonly lost: Promise<SweeplineError>;
+}
+
+/** Nothing is asked for before `begin`. */
+export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
+  let facts: SessionFacts = { planned: first, findings: [], logs: [] };
+  let lease: NodeLease | undefined;
+  let server: RunningServer | undefined;
+  const learn = (more: Partial<SessionFacts>): void => void (facts = { ...facts, ...more });
+  const stopServer = async (): Promise<void> => {
+    await server?.[Symbol.asyncDispose]();
+    server = undefined;
+  };
+  return {
+    get facts() {
+      return facts;
+    },
+    async begin(signal) {
+      const wanted = servePlanOf(first);
+      const { hardware, launcher } = first.runner;
+      deps.onPhase('acquire');
+      lease = await launcher().plugin.acquire(requestFor(first, wanted, deps), signal);
+      const lost = lossOf(lease);
+      const serving = lease.executors.slice(0, nodesOf(wanted.roles, first.runner.sku.devicesPerNode));
+      learn({ findings: await checkSku(first.runner, wanted, serving, signal) });
+      const node = endpointNode(wanted, first, lease);
+      const preflight = await factsOf(hardware.plugin, node, signal);
+      learn({ node: { name: node.node.name, facts: preflight }, planned: deps.replan(first, preflight) });
+      const plan = servePlanOf(facts.planned);
+      deps.onPhase('start');
+      const onStarted = (logs: readonly ServerLog[]): void =>
+        learn({ logs: inOrderOf(plan, [...facts.logs, ...logs]) });
+      const gone = new AbortController();
+      void lost.then((error) => gone.abort(error));
+      const { runner } = first;
+      const whileHeld = AbortSignal.any([signal, gone.signal]);
+      const starting = startServer(plan, { lease, runner, signal: whileHeld, mask: deps.mask, onStarted });
+      server = await starting.catch((thrown: unknown) => {
+        throw gone.signal.aborted ? gone.signal.reason : thrown;
+      });
+      return { plan, server, lease, lost };
+    },
+    stopServer,
+    async [Symbol.asyncDispose]() {
+      await stopServer();
+      await lease?.[Symbol.asyncDispose]();
+      lease = undefined;
+    },
+  };
+}
+
+/** @throws {SweeplineError} why there is no server to start for a point. */
+export function servePlanOf(planned: PlannedPoint): ServePlan {
+  if (planned.state === 'failed') throw planned.error;
+  if (planned.state === 'rejected') {
+    const { reason, nearest } = planned.rejection;
+    const hint =
+      nearest === undefined ? {} : { hint: `The nearest choice that runs: ${JSON.stringify(nearest)}.` };
+    throw new SweeplineError('JOB_REJECTED', reason, hint);
+  }
+  if (planned.plan.kind === 'serve') return planned.plan;
+  throw new SweeplineError(
+    'PLAN_UNSUPPORTED',
+    'the plan hands the whole job to another program, which no launcher here can start',
+  );
+}
+
+function requestFor({ runner }: PlannedPoint, { roles }: ServePlan, deps: SessionDeps): NodeRequest {
+  const { label, sku, hardware, cluster, timeLimitS } = runner;
+  const devices = layOut(roles, sku.devicesPerNode).flatMap((process) => process.devices);
+  const { token, name, localDir, onHandle, otherNodes = 0 } = deps;
+  return {
+    ...{ token, name, localDir, onHandle },
+    runner: label,
+    sku,
+    nodes: nodesOf(roles, sku.devicesPerNode) + otherNodes,
+    devicesPerNode: Math.max(-1, ...devices) + 1,
+    ...(cluster !== undefined && { cluster }),
+    container: (cluster && hardware.plugin.container?.(sku, cluster, false)) ?? NO_CONTAINER,
+    images: [
+      ...new Set(roles.flatMap(({ runtime }) => (runtime.kind === 'container' ? [runtime.image] : []))),
+    ],
+    ...(timeLimitS !== undefined && { timeLimitS }),
+  };
+}
+
+function lossOf(lease: NodeLease): Promise<SweeplineError> {
+  const never = new Promise<never>(() => {});
+  return (lease.lost ?? never).then(
+    (reason) =>
+      new SweeplineError('LEASE_LOST', `the nodes (${lease.handle}) were taken away: ${reason}`, {
+        hint: 'Raise the time limit if it was too short; otherwise ask those who run the machines.',
+      }),
+  );
+}
+
+/** The node that the API will be on; the first where the launcher gave too few, which is found out later. */
+function endpointNode(
+  { roles, endpoint: { role, index = 0 } }: ServePlan,
+  { runner }: PlannedPoint,
+  { executors }: NodeLease,
+): Executor {
+  const placed = layOut(roles, runner.sku.devicesPerNode);
+  const at = placed.find((one) => one.role.name === role && one.replica === index)?.node ?? 0;
+  const executor = executors[at] ?? executors[0];
+  if (executor !== undefined) return executor;
+  throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${runner.launcherName} gave no node`);
+}
+
+async function factsOf(hardware: HardwarePlugin, executor: Executor, signal: AbortSignal): Promise<NodeFacts> {
+  return (await hardware.preflight?.(executor, signal)) ?? {};
+}
+
+function inOrderOf({ roles }: ServePlan, logs: readonly ServerLog[]): readonly ServerLog[] {
+  const position = ({ role, replica, rank }: ServerLog): readonly number[] => [
+    roles.findIndex(({ name }) => name === role),
+    replica,
+    rank,
+  ];
+  return [...logs].sort((a, b) => {
+    const [left, right] = [position(a), position(b)];
+    return left.map((value, index) => value - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  });
+}

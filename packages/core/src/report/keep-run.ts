@@ -1,0 +1,60 @@
+import { messageOf, toSweeplineError, type SweeplineError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { runEnded } from '../results/run-info.js';
+import type { Result, RunInfo } from '../results/schema.js';
+import type { RunStore } from '../results/store.js';
+import { saveSummary } from './save-summary.js';
+
+export interface SweepOutcome {
+  readonly run: RunInfo;
+  /** One per point that was begun and saved, in order. */
+  readonly results: readonly Result[];
+  /** Points that were begun and could not be saved. */
+  readonly begun?: readonly string[];
+  /** Why the sweep ended early: results could not be saved any more. */
+  readonly failure?: SweeplineError;
+}
+
+export interface RunKeeper {
+  readonly store: RunStore;
+  readonly now: () => Date;
+  readonly logger: Logger;
+}
+
+/** Saves a run as begun, does its work, and closes it as what it came to, with the reports of the results that were kept. */
+export async function keepRun(
+  begun: RunInfo,
+  { store, now, logger }: RunKeeper,
+  signal: AbortSignal,
+  work: (keep: (result: Result) => void) => Promise<void>,
+): Promise<SweepOutcome> {
+  const results: Result[] = [];
+  let isOpen = false;
+  try {
+    await store.saveRun(begun);
+    isOpen = true;
+    await work((result) => results.push(result));
+    const run = signal.aborted
+      ? runEnded(begun, now(), 'interrupted', 'stopped by a signal')
+      : runEnded(begun, now(), 'finished');
+    await saveSummary(store, { run, results });
+    return { run, results };
+  } catch (thrown) {
+    const failure = toSweeplineError(thrown, 'INTERNAL');
+    const run = runEnded(begun, now(), 'failed', failure.message);
+    const names = begun.pointNames ?? [];
+    const unsaved = isOpen ? names.slice(results.length, results.length + 1) : [];
+    const outcome = { run, results, begun: unsaved };
+    await saveWhatFits(store, logger, outcome);
+    return { ...outcome, failure };
+  }
+}
+
+/** After a failure to save: a report of what was saved before is worth a try, and not another error. */
+async function saveWhatFits(store: RunStore, logger: Logger, outcome: SweepOutcome): Promise<void> {
+  const warn = (file: string) => (thrown: unknown) => {
+    logger.warn(`${file} could not be saved either: ${messageOf(thrown)}`);
+  };
+  await store.saveRun(outcome.run).catch(warn('run.json'));
+  await saveSummary(store, outcome).catch(warn('the report'));
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SweeplineError, messageOf } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
+
+/** Writes beside the target and renames: readers see the whole file or none. */
+export async function writeAtomic(path: string, content: string): Promise<void> {
+  await makeFolder(dirname(path));
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** @throws {SweeplineError} RESULT_WRITE_FAILED for whatever goes wrong. */
+export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new SweeplineError('RESULT_WRITE_FAILED', `can't write results to ${path}: ${messageOf(cause)}`, {
+      hint: full
+        ? 'The disk is full: free some space, or choose another folder.'
+        : 'Check the folder, or choose another.',
+      cause,
+    });
+  }
+}
+
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Makes sure that what a folder holds is found after a power loss. Where folders can't be synced, the system does it in its own time. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync().catch(() => {});
+  } finally {
+    await folder.close();
+  }
+}
