@@ -223,7 +223,8 @@ function createSaver(
       const startedAt = started.get(name) ?? now().toISOString();
       const made = resultOf(
         planned,
-        { ...facts, ...loaded, logs, planned: own },
+        // Before anything is cut out of them: a part of a secret is not found any more.
+        { ...facts, ...loaded, logs, stallLogs: mask.data(loaded.stallLogs), planned: own },
         {
           ...{ version, startedAt, finishedAt: now().toISOString(), metrics },
           retries: retry === undefined ? [] : [retry],

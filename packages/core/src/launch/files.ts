@@ -1,20 +1,38 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 import type { ByteRange, Executor } from '../plugin/node.js';
 
 /** Mode of what comes home: it may hold secrets until these are masked. */
 const PRIVATE = 0o600;
 
-/** Writes a text to a file on a node. */
+/** Writes a text to a file on a node. @throws {SweeplineError} NODE_WRITE_FAILED */
 export function putText(executor: Executor, path: string, text: string): Promise<void> {
-  return executor.copyIn(bytesOf(text), path);
+  return copyTo(executor, bytesOf(text), path);
 }
 
-/** Copies a file of this machine to a node. */
+/** Copies a file of this machine to a node. @throws {SweeplineError} NODE_WRITE_FAILED */
 export function copyThere(executor: Executor, from: string, path: string, mode?: number): Promise<void> {
-  return executor.copyIn(createReadStream(from), path, mode);
+  return copyTo(executor, createReadStream(from), path, mode);
+}
+
+async function copyTo(
+  executor: Executor,
+  content: AsyncIterable<Uint8Array>,
+  path: string,
+  mode?: number,
+): Promise<void> {
+  try {
+    await executor.copyIn(content, path, mode);
+  } catch (cause) {
+    const message = `can't write ${path} on ${executor.node.name}: ${messageOf(cause)}`;
+    throw new SweeplineError('NODE_WRITE_FAILED', message, {
+      hint: 'Look at the disk and the rights of that node.',
+      cause,
+    });
+  }
 }
 
 /** Copies a file of a node to this machine. What came of it before a failure stays; where nothing came, there is no file. */

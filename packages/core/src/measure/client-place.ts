@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import type { Begun } from '../launch/session.js';
 import type { Executor } from '../plugin/node.js';
@@ -10,6 +11,8 @@ export type ClientPlaceName = (typeof CLIENT_PLACES)[number];
 export interface PlacedClient {
   readonly place: ClientPlaceName;
   readonly executor: Executor;
+  /** Its folder on that machine: where its spec and its records are. */
+  readonly folder: string;
   /** Of this client, to its server. */
   readonly path: 'loopback' | 'network';
 }
@@ -21,12 +24,14 @@ export function nodesForClient(place: ClientPlaceName): number {
 
 /**
  * @param controller the machine that Sweepline runs on
+ * @param home the point's name, and its folder there
  * @throws {SweeplineError} PLAN_UNSUPPORTED where the launcher gave no node for the client
  */
 export function placeClient(
   place: ClientPlaceName,
   { server, lease }: Pick<Begun, 'server' | 'lease'>,
   controller: Executor,
+  home: { readonly name: string; readonly folder: string },
 ): PlacedClient {
   const serving = server.endpoint.executor;
   const executor = { 'server-node': serving, controller, 'own-node': lease.executors.at(-1) }[place];
@@ -34,5 +39,6 @@ export function placeClient(
     throw new SweeplineError('PLAN_UNSUPPORTED', 'the launcher gave no node for the client');
   }
   const isSame = executor === serving || (executor.node.isHere === true && serving.node.isHere === true);
-  return { place, executor, path: isSame ? 'loopback' : 'network' };
+  const folder = executor === controller ? home.folder : join(executor.workDir, 'points', home.name);
+  return { place, executor, folder, path: isSame ? 'loopback' : 'network' };
 }

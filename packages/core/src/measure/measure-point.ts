@@ -106,7 +106,10 @@ async function measure(
   learnt: Learnt,
 ): Promise<RunRecord> {
   const { server } = begun;
-  const client = placeClient(deps.clientPlace ?? CLIENT_PLACES[0], begun, deps.controller);
+  const client = placeClient(deps.clientPlace ?? CLIENT_PLACES[0], begun, deps.controller, {
+    name: planned.name,
+    folder,
+  });
   const { place, executor, path } = client;
   learnt.client = { place, node: executor.node.name, path };
   const ask = async (when: HttpAnswer['when']): Promise<void> => {
@@ -150,13 +153,13 @@ async function stallLogsOf(run: RunRecord, logs: readonly FollowedLog[]): Promis
 async function loadServer(
   { point }: PlannedPoint,
   { plan, server, lost }: Begun,
-  { executor }: PlacedClient,
+  { executor, folder: place }: PlacedClient,
   folder: string,
   deps: MeasureDeps,
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const stop = new AbortController();
-  const [onNode, specFile] = [join(executor.workDir, RECORDS_FILE), join(executor.workDir, SPEC_FILE)];
+  const [onNode, specFile] = [join(place, RECORDS_FILE), join(place, SPEC_FILE)];
   const spec = await loadSpecFor(point, plan.client, server.baseUrl, onNode, deps.load);
   const { loadCommand: command, controller, onProgress, onWarning } = deps;
   const load = runLoadProcess(

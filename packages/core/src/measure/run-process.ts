@@ -143,7 +143,7 @@ async function bringHome(
   executor: Executor,
   { recordsHome }: LoadProcessOptions,
 ): Promise<string> {
-  if (recordsHome === undefined) return recordsFile;
+  if (recordsHome === undefined || recordsHome === recordsFile) return recordsFile;
   await copyHome(executor, recordsFile, recordsHome);
   return recordsHome;
 }

@@ -4,7 +4,7 @@ import { FAULTS, type Fault } from './faults.js';
 
 /*
  * The fake server as a process:
- *   --port N  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
+ *   --port N  --host ADDRESS  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
  *   --token-ms MS (pause between a stream's events)
  *   --die-after N (exits with 1 when N requests have been completed)  --exit-with CODE (at once)
  *   --hold-after N (when N requests have been completed, answers stop after their first event, for ever)
@@ -14,6 +14,7 @@ import { FAULTS, type Fault } from './faults.js';
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
+    host: { type: 'string', default: '127.0.0.1' },
     model: { type: 'string', default: 'fake-model' },
     fault: { type: 'string', multiple: true, default: [] },
     'fault-from': { type: 'string', default: '1' },
@@ -40,6 +41,7 @@ function faultOf(name: string): Fault {
 async function serve(): Promise<void> {
   const server = await startFakeServer({
     port: Number(values.port),
+    host: values.host,
     model: values.model,
     faults: [...values.fault.map(faultOf), ...(values['never-ready'] ? (['never-ready'] as const) : [])],
     ...(values['token-ms'] === undefined ? {} : { tokenMs: Number(values['token-ms']) }),

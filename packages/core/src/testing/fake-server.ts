@@ -10,6 +10,8 @@ import { Condition, Gate } from './gate.js';
 export interface FakeServerOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** Address of this machine that it listens on; 127.0.0.1 by default. */
+  readonly host?: string;
   /** Name of the served model; requests for another get 404. `fake-model` by default. */
   readonly model?: string;
   readonly faults?: readonly Fault[];
@@ -63,7 +65,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   const fake = new Fake(options);
   const server = createServer((message, response) => void fake.handle(message, response));
   server.on('connection', () => fake.count({ connections: 1 }));
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const close = () => closeServer(server);

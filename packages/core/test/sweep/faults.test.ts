@@ -108,7 +108,7 @@ describe('a job that fails', () => {
 
   it('is none where the log of a server is gone at the end, which the result says', async () => {
     await using workspace = await makeWorkspace({
-      'forgetful.sh': `#!/bin/sh\nrm server-0.log\nexec '${process.execPath}' "$@"\n`,
+      'forgetful.sh': `#!/bin/sh\nrm logs/server-0-0.log\nexec '${process.execPath}' "$@"\n`,
     });
     const program = join(workspace.root, 'forgetful.sh');
     await chmod(program, 0o755);
@@ -123,7 +123,7 @@ describe('a job that fails', () => {
         {
           code: 'log-unreadable',
           severity: 'note',
-          message: expect.stringMatching(/^server-0\.log could not be read: .*ENOENT/) as string,
+          message: expect.stringMatching(/^logs\/server-0-0\.log could not be read: .*ENOENT/) as string,
         },
       ]) as unknown,
     });

@@ -1,0 +1,81 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { SweeplineError } from '../../errors.js';
+import { endFamily } from '../../launch/family.js';
+import { startGuardian } from '../../launch/guardian.js';
+import { silentLogger } from '../../logger.js';
+import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
+import { fakeExecutor, type FakeDisk } from './executor.js';
+import { startGroup } from './group.js';
+import { fakeNodes, holdNodes } from './nodes.js';
+
+export type { FakeDisk };
+
+export interface FakeClusterOptions {
+  /** Has a folder per node. All who are given the same share the nodes, also from other processes. */
+  readonly folder: string;
+  readonly nodes: number;
+  /** By name of the node; others have room for everything. */
+  readonly disks?: Readonly<Record<string, FakeDisk>>;
+}
+
+/** Several machines on one: each with an address and a folder of its own, nothing shared, real processes. Linux only. */
+export interface FakeCluster {
+  readonly launcher: NodeLauncher;
+  /** Takes all nodes away from those who hold them through this object, as a time limit or a preemption does. */
+  takeAway(reason: string): Promise<void>;
+}
+
+const NO_LIMIT: FakeDisk = { isFullFor: () => false };
+const GRACE_MS = 1_000;
+
+export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClusterOptions): FakeCluster {
+  const all = fakeNodes(folder, count);
+  const takers = new Set<(reason: string) => Promise<void>>();
+  const launcher: NodeLauncher = {
+    kind: 'launcher',
+    name: 'fake-cluster',
+    apiVersion: API_VERSION,
+    async acquire({ nodes: wanted, runner, token, onHandle }, signal) {
+      signal.throwIfAborted();
+      if (wanted > count) {
+        const message = `the cluster has ${count} nodes, the job on ${runner} needs ${wanted}`;
+        throw new SweeplineError('PLAN_UNSUPPORTED', message, { hint: 'Choose a smaller job.' });
+      }
+      const handle = `fake:${token}`;
+      onHandle(handle);
+      const held = await holdNodes(all, wanted, token, signal);
+      const guardian = startGuardian(token, (message) => silentLogger.warn(message));
+      const executors = held.nodes.map((node) =>
+        fakeExecutor(node, token, guardian, disks[node.name] ?? NO_LIMIT),
+      );
+      for (const { workDir } of executors) await mkdir(workDir, { recursive: true });
+      let lose: (reason: string) => void = () => {};
+      const lost = new Promise<string>((resolve) => (lose = resolve));
+      const taken = async (reason: string): Promise<void> => {
+        lose(reason);
+        await endFamily({ leaders: [], token }, 0);
+      };
+      takers.add(taken);
+      let isGiven = false;
+      return {
+        handle,
+        executors,
+        lost,
+        group: (spec, own) => startGroup(executors, spec, own),
+        async [Symbol.asyncDispose]() {
+          if (isGiven) return;
+          isGiven = true;
+          takers.delete(taken);
+          await endFamily({ leaders: [], token }, GRACE_MS);
+          await guardian.close();
+          await Promise.all(executors.map(({ workDir }) => rm(workDir, { recursive: true, force: true })));
+          await held[Symbol.asyncDispose]();
+        },
+      };
+    },
+  };
+  return {
+    launcher,
+    takeAway: async (reason) => void (await Promise.all([...takers].map((take) => take(reason)))),
+  };
+}

@@ -1,0 +1,24 @@
+import type { NodeLauncher } from '../plugin/index.js';
+import { defineSuite, type TestRunner } from './contract.js';
+import { LAUNCHER_CHECKS, SEVERAL_NODES_CHECKS, GROUP_CHECKS, type LauncherSubject } from './launcher-checks.js';
+
+export interface LauncherSuiteOptions extends TestRunner, Omit<LauncherSubject, 'launcher' | 'program'> {
+  /** Absolute path of Node.js on its nodes: the programs that are run there are for it. By default as here. */
+  readonly program?: string;
+  /** Whether it starts groups of processes over nodes. */
+  readonly groups?: boolean;
+}
+
+/**
+ * The contract of launchers, on real nodes, as a suite of the test runner whose `describe` and `it` are given. Its processes are a few
+ * and short.
+ */
+export function testLauncher(launcher: NodeLauncher, options: LauncherSuiteOptions): void {
+  const { nodes, groups = false, program = process.execPath } = options;
+  const checks = [
+    ...LAUNCHER_CHECKS,
+    ...(nodes > 1 ? SEVERAL_NODES_CHECKS : []),
+    ...(groups ? GROUP_CHECKS : []),
+  ];
+  defineSuite(options, `contract of launcher ${launcher.name}`, checks, { ...options, launcher, program });
+}
