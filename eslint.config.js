@@ -17,11 +17,11 @@ const ARROWS = {
   launch: ['plan', 'plugin'],
   metrics: ['load', 'plugin'],
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
-  results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'measure'],
+  results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'launch', 'measure'],
   report: ['config', 'plugin', 'results'],
   bench: ['load', 'metrics', 'results'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
-  testing: ['config', 'matrix', 'plan', 'plugin', 'load', 'metrics', 'results', 'selftest', 'watch'],
+  testing: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics', 'results', 'selftest', 'watch'],
   cli: [
     'config',
     'config/checks',
@@ -46,7 +46,7 @@ const ROOT_FILES = {
     ...['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'home-folder'],
     ...['claim-stdout', 'text-table'],
   ],
-  sweep: ['sweep', 'sweep-point'],
+  sweep: ['sweep', 'sweep-session'],
   public: ['index'],
 };
 const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');
@@ -80,6 +80,8 @@ const OUTSIDE_WORLD = [
   'selftest/**',
   'bench/**',
   'results/store.ts',
+  'results/session-files.ts',
+  'results/write.ts',
   'results/server-log.ts',
   'results/read-run.ts',
   'results/owner.ts',

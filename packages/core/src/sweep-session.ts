@@ -111,9 +111,15 @@ async function* loadEach(
   for (let isFresh = true; queue.left.length > 0 && !signal.aborted; isFresh = false) {
     const planned = queue.left[0]!;
     if (!isFresh) {
-      const unready = await resetServer(begun, signal).catch((thrown: unknown) => errorOf(thrown, planned, signal));
+      const unready = await resetServer(begun, signal).catch((thrown: unknown) =>
+        errorOf(thrown, planned, signal),
+      );
       if (unready !== undefined) {
-        deps.onEvent({ type: 'warning', name: planned.name, message: `it gets a fresh server: ${unready.message}` });
+        deps.onEvent({
+          type: 'warning',
+          name: planned.name,
+          message: `it gets a fresh server: ${unready.message}`,
+        });
         return;
       }
       await startPoint(planned, queue, deps);
@@ -153,7 +159,12 @@ async function startPoint(planned: PlannedPoint, { startedAt }: Queue, deps: Poi
 }
 
 /** Whether a point is to be begun again, by a fresh session. */
-function retries(error: SweeplineError, { name }: PlannedPoint, queue: Queue, { onEvent }: PointDeps): boolean {
+function retries(
+  error: SweeplineError,
+  { name }: PlannedPoint,
+  queue: Queue,
+  { onEvent }: PointDeps,
+): boolean {
   if (!isInfrastructure(error) || queue.retries.has(name)) return false;
   queue.retries.set(name, { code: error.code, message: error.message });
   onEvent({ type: 'warning', name, message: `tried once more, after: ${error.message}` });
@@ -217,7 +228,9 @@ function createSaver(
       const isFirst = (saved += 1) === 1;
       const { logs: written, ...facts } = factsNow();
       const toCollect = isFirst || loaded.client !== undefined ? written : [];
-      const logs = mask.data(await Promise.all(toCollect.map((log) => collectLog(log, store.folderOf(name)))));
+      const logs = mask.data(
+        await Promise.all(toCollect.map((log) => collectLog(log, store.folderOf(name)))),
+      );
       const own = isFirst ? facts.planned : replanned(planned, facts, deps);
       const retry = tried.get(name);
       const startedAt = started.get(name) ?? now().toISOString();

@@ -19,8 +19,7 @@ interface Place {
   readonly of: number;
 }
 
-export interface SweepDeps
-  extends Omit<PointDeps, 'onEvent'>, Pick<RunBeginning, 'configFiles' | 'process'> {
+export interface SweepDeps extends Omit<PointDeps, 'onEvent'>, Pick<RunBeginning, 'configFiles' | 'process'> {
   /** Points with equal plans share a server; by default each has one of its own. */
   readonly reuseServers?: boolean;
   readonly onEvent: (event: SweepEvent) => void;

@@ -1,4 +1,4 @@
-import { SweeplineError } from '../errors.js';
+import { SweeplineError, messageOf } from '../errors.js';
 import type { Exit } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
 import { endOfLog, type ServerLog } from './server-logs.js';
@@ -12,7 +12,7 @@ export async function deathOf(
   exit: Exit,
   mask: Mask,
 ): Promise<SweeplineError> {
-  const tails = await Promise.all(logs.map(async (log) => mask.text(await endOfLog(log)).slice(-LOG_TAIL_CHARS)));
+  const tails = await Promise.all(logs.map((log) => tailOf(log, mask)));
   const tail = tails.find((text) => /error|exception|killed|fatal/i.test(text)) ?? tails[0] ?? '';
   const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const last = lastWords(tail);
@@ -24,6 +24,14 @@ export async function deathOf(
   return new SweeplineError('SERVER_DIED', `${role} ${how}${last === '' ? '' : `: ${last}`}`, {
     hint: 'Its whole output is in server.log.',
   });
+}
+
+async function tailOf(log: ServerLog, mask: Mask): Promise<string> {
+  try {
+    return mask.text(await endOfLog(log)).slice(-LOG_TAIL_CHARS);
+  } catch (thrown) {
+    return `its log can't be read: ${messageOf(thrown)}`;
+  }
 }
 
 /** A log's last line; of a Node program that threw, which ends with its version, the line that says what. */

@@ -26,6 +26,9 @@ async function ask(
   signal: AbortSignal,
 ): Promise<HttpAnswer | undefined> {
   const url = `${baseUrl.replace(/\/+$/, '')}${path}`;
-  const { status, body } = await executor.http({ url }, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
+  const { status, body } = await executor.http(
+    { url },
+    AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  );
   return body.length < MOST_ANSWER_BYTES ? { path, when, status, body } : undefined;
 }

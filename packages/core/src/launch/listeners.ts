@@ -18,7 +18,9 @@ interface Listener {
  */
 export function isListenedBy(family: Family, host: string, port: number): boolean | undefined {
   const listeners = listenersOn(port);
-  const exact = listeners.filter(({ address }) => address === hexOf(host) || address.endsWith(`FFFF0000${hexOf(host)}`));
+  const exact = listeners.filter(
+    ({ address }) => address === hexOf(host) || address.endsWith(`FFFF0000${hexOf(host)}`),
+  );
   const anywhere = listeners.filter(({ address }) => address === ANY_V4 || address === ANY_V6);
   // The system gives a connection to the listener whose address says more.
   const reached = exact.length > 0 ? exact : anywhere;
@@ -39,7 +41,10 @@ function listenersOn(port: number): readonly Listener[] {
     } catch {
       return []; // No Linux, or no IPv6.
     }
-    return table.split('\n').slice(1).flatMap((line) => listenerIn(line, port));
+    return table
+      .split('\n')
+      .slice(1)
+      .flatMap((line) => listenerIn(line, port));
   });
 }
 

@@ -171,10 +171,15 @@ function spawnFailed(file: string, cause: unknown): SweeplineError {
 /** Better than to run on the host what was meant for an image. */
 function refuseContainer({ container, argv }: ProcessSpec): void {
   if (container === undefined) return;
-  const what = 'image' in container ? `a container of ${container.image}` : `the container of ${container.sameAs}`;
-  throw new SweeplineError('PLAN_UNSUPPORTED', `${argv[0] ?? 'it'} runs in ${what}, which this launcher can't start`, {
-    hint: 'Give the runner a launcher for containers under `runners:` in configs/sweepline.yaml.',
-  });
+  const what =
+    'image' in container ? `a container of ${container.image}` : `the container of ${container.sameAs}`;
+  throw new SweeplineError(
+    'PLAN_UNSUPPORTED',
+    `${argv[0] ?? 'it'} runs in ${what}, which this launcher can't start`,
+    {
+      hint: 'Give the runner a launcher for containers under `runners:` in configs/sweepline.yaml.',
+    },
+  );
 }
 
 /** Listens for a moment to be given one. */

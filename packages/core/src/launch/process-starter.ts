@@ -5,7 +5,13 @@ import type { Role } from '../plugin/launch-plan.js';
 import type { NodeLease } from '../plugin/launcher.js';
 import type { Executor, ProcessHandle, ProcessSpec } from '../plugin/node.js';
 import { deviceEnv } from '../plan/layout.js';
-import { addressResolver, dateText, resolveRole, type Circumstances, type ResolvedRole } from '../plan/resolve.js';
+import {
+  addressResolver,
+  dateText,
+  resolveRole,
+  type Circumstances,
+  type ResolvedRole,
+} from '../plan/resolve.js';
 import type { ResolvedRunner } from '../plan/runners.js';
 import type { Mask } from '../secrets.js';
 import { addressesOf, type Replica } from './addresses.js';
@@ -84,7 +90,10 @@ async function writeFiles(
     const key = `${executor.node.name}\0${executor.workDir}\0${path}`;
     const before = written.get(key);
     if (before !== undefined && before !== text) {
-      throw new SweeplineError('PLAN_INVALID', `two processes on ${executor.node.name} have a file ${path} each, and they differ`);
+      throw new SweeplineError(
+        'PLAN_INVALID',
+        `two processes on ${executor.node.name} have a file ${path} each, and they differ`,
+      );
     }
     written.set(key, text);
     if (before === undefined) await putText(executor, join(executor.workDir, path), text);
@@ -108,7 +117,10 @@ async function setUp(spec: ProcessSpec, executor: Executor, { mask, signal }: Pr
   const { exit, stderr } = await executor.run({ withoutEnv: CLIENT_ONLY, ...spec }, signal);
   if (exit.code === 0) return;
   const said = mask.text(stderr).slice(-LOG_TAIL_CHARS);
-  throw new SweeplineError('SERVER_SPAWN_FAILED', `${spec.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${said}`);
+  throw new SweeplineError(
+    'SERVER_SPAWN_FAILED',
+    `${spec.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${said}`,
+  );
 }
 
 /** Set-up runs in the image that it prepares. */

@@ -43,7 +43,11 @@ async function untilLogged(
   log: ServerLog,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const isFound = await foundInLog(log, text, AbortSignal.any([signal, AbortSignal.timeout(timeoutS * 1000)]));
+  const isFound = await foundInLog(
+    log,
+    text,
+    AbortSignal.any([signal, AbortSignal.timeout(timeoutS * 1000)]),
+  );
   signal.throwIfAborted();
   return isFound ? undefined : `no "${text}" in the log`;
 }
@@ -93,7 +97,9 @@ async function checkHttp(
   try {
     const { status, body } = await executor.http({ url }, forOneCheck(signal));
     if (status < 200 || status > 299) return `GET ${path} answered ${status}`;
-    return expect === undefined || body.includes(expect) ? undefined : `GET ${path} answered without "${expect}"`;
+    return expect === undefined || body.includes(expect)
+      ? undefined
+      : `GET ${path} answered without "${expect}"`;
   } catch (error) {
     return `GET ${path}: ${messageOf(error)}`;
   }
@@ -111,7 +117,8 @@ function firstPort(ports: Replica['address']['ports']): number | undefined {
 
 /** Another program on a server's port would be measured in its place. */
 async function assertOurs({ role, when }: Readiness, { executor, address }: Replica): Promise<void> {
-  const port = 'tcp' in when ? address.ports[when.tcp] : 'http' in when ? firstPort(address.ports) : undefined;
+  const port =
+    'tcp' in when ? address.ports[when.tcp] : 'http' in when ? firstPort(address.ports) : undefined;
   if (port === undefined || (await executor.isOurs?.(port)) !== false) return;
   throw new SweeplineError(
     'SERVER_PORT_IN_USE',

@@ -72,11 +72,10 @@ function wholeLines(bytes: Buffer, which: 'first' | 'last'): string {
   return text.slice(text.indexOf('\n') + 1);
 }
 
-/** The end of a log, for the message of a process that died; empty where it can't be read. */
+/** The end of a log, for the message of a process that died. Rejects where it can't be read. */
 export async function endOfLog(log: ServerLog): Promise<string> {
-  const end = { from: -DEATH_BYTES, length: DEATH_BYTES };
-  const bytes = await log.executor.read(pathOf(log), end).catch(() => undefined);
-  return bytes === undefined ? '' : Buffer.from(bytes).toString().trim();
+  const bytes = await log.executor.read(pathOf(log), { from: -DEATH_BYTES, length: DEATH_BYTES });
+  return Buffer.from(bytes).toString().trim();
 }
 
 /** Resolves once a growing log holds a text; never, where it doesn't before the signal is aborted. */

@@ -55,7 +55,7 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
   };
   const waiting = new Map<string, Promise<void>>();
   const bringUp = async (role: Role): Promise<void> => {
-    await Promise.all((role.after ?? []).map((name) => waiting.get(name)));
+    for (const name of role.after ?? []) await waiting.get(name);
     await Promise.all(replicas.filter((replica) => replica.role === role).map(start));
     await ready(plan, role, started, signal);
   };
@@ -89,7 +89,8 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
 
 function endpointOf({ endpoint: { role, index = 0 } }: ServePlan, replicas: readonly Replica[]): Replica {
   const found = replicas.find((one) => one.role.name === role && one.replica === index && one.rank === 0);
-  if (found === undefined) throw new SweeplineError('PLAN_INVALID', `the endpoint's role ${role} has no replica ${index}`);
+  if (found === undefined)
+    throw new SweeplineError('PLAN_INVALID', `the endpoint's role ${role} has no replica ${index}`);
   return found;
 }
 

@@ -43,7 +43,7 @@ export interface Session extends AsyncDisposable {
    */
   begin(signal: AbortSignal): Promise<Begun>;
   /** Ends the server's processes; the nodes, and the files on them, stay. */
-  stopServer(): Promise<void>;
+  readonly stopServer: () => Promise<void>;
 }
 
 /** What a session has once its server is ready. */
@@ -71,14 +71,14 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
     },
     async begin(signal) {
       const wanted = servePlanOf(first);
-      const { hardware, launcher } = first.runner;
+      const { runner } = first;
       deps.onPhase('acquire');
-      lease = await launcher().plugin.acquire(requestFor(first, wanted, deps), signal);
+      lease = await runner.launcher().plugin.acquire(requestFor(first, wanted, deps), signal);
       const lost = lossOf(lease);
-      const serving = lease.executors.slice(0, nodesOf(wanted.roles, first.runner.sku.devicesPerNode));
-      learn({ findings: await checkSku(first.runner, wanted, serving, signal) });
+      const serving = lease.executors.slice(0, nodesOf(wanted.roles, runner.sku.devicesPerNode));
+      learn({ findings: await checkSku(runner, wanted, serving, signal) });
       const node = endpointNode(wanted, first, lease);
-      const preflight = await factsOf(hardware.plugin, node, signal);
+      const preflight = await factsOf(runner.hardware.plugin, node, signal);
       learn({ node: { name: node.node.name, facts: preflight }, planned: deps.replan(first, preflight) });
       const plan = servePlanOf(facts.planned);
       deps.onPhase('start');
@@ -86,7 +86,6 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
         learn({ logs: inOrderOf(plan, [...facts.logs, ...logs]) });
       const gone = new AbortController();
       void lost.then((error) => gone.abort(error));
-      const { runner } = first;
       const whileHeld = AbortSignal.any([signal, gone.signal]);
       const starting = startServer(plan, { lease, runner, signal: whileHeld, mask: deps.mask, onStarted });
       server = await starting.catch((thrown: unknown) => {
@@ -161,7 +160,11 @@ function endpointNode(
   throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${runner.launcherName} gave no node`);
 }
 
-async function factsOf(hardware: HardwarePlugin, executor: Executor, signal: AbortSignal): Promise<NodeFacts> {
+async function factsOf(
+  hardware: HardwarePlugin,
+  executor: Executor,
+  signal: AbortSignal,
+): Promise<NodeFacts> {
   return (await hardware.preflight?.(executor, signal)) ?? {};
 }
 
@@ -173,6 +176,8 @@ function inOrderOf({ roles }: ServePlan, logs: readonly ServerLog[]): readonly S
   ];
   return [...logs].sort((a, b) => {
     const [left, right] = [position(a), position(b)];
-    return left.map((value, index) => value - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+    return (
+      left.map((value, index) => value - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0
+    );
   });
 }

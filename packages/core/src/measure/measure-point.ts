@@ -40,7 +40,11 @@ export interface Measurement extends Omit<SessionFacts, 'logs'> {
   /** What its endpoint answered about itself, before the load and after it. */
   readonly answers: readonly HttpAnswer[];
   /** Where the client ran, once it had a place. */
-  readonly client?: { readonly place: ClientPlaceName; readonly node: string; readonly path: PlacedClient['path'] };
+  readonly client?: {
+    readonly place: ClientPlaceName;
+    readonly node: string;
+    readonly path: PlacedClient['path'];
+  };
 }
 
 /** What a load came to; logs are collected once the server has said its last. */
@@ -119,7 +123,12 @@ async function measure(
   };
   await ask('before-load');
   const followed = logs.map((log) => ({ file: log.file, growth: followGrowth(log) }));
-  const telemetry = sampleTelemetry(planned.runner.hardware.plugin, begun.lease.executors, folder, deps.onWarning);
+  const telemetry = sampleTelemetry(
+    planned.runner.hardware.plugin,
+    begun.lease.executors,
+    folder,
+    deps.onWarning,
+  );
   try {
     const run = await loadServer(planned, begun, client, folder, deps, signal);
     learnt.stallLogs = await stallLogsOf(run, followed);
@@ -175,7 +184,10 @@ async function loadServer(
     AbortSignal.any([signal, stop.signal]),
   );
   try {
-    const run = await Promise.race([load, Promise.race([server.died, lost]).then((error) => Promise.reject(error))]);
+    const run = await Promise.race([
+      load,
+      Promise.race([server.died, lost]).then((error) => Promise.reject(error)),
+    ]);
     // A load against a dead server ends by itself, each request failing at once: that it died is what is to be said.
     await server.checkAlive();
     return run;

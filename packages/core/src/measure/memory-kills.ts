@@ -14,8 +14,7 @@ const NO_LIMIT = 2 ** 62;
 
 /** Reads the counters of the cgroup that the executor's processes start in (cgroup-v2.rst; cgroup-v1/memory.rst). Never rejects. */
 export async function memoryState(executor: Executor): Promise<MemoryState> {
-  const read = (file: string): Promise<string | undefined> =>
-    getText(executor, file).catch(() => undefined);
+  const read = (file: string): Promise<string | undefined> => getText(executor, file).catch(() => undefined);
   const cgroups = (await read('/proc/self/cgroup')) ?? '';
   const [, path1 = '/'] = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(cgroups) ?? [];
   const [, path2 = '/'] = /^0::(.*)$/m.exec(cgroups) ?? [];

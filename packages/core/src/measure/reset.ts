@@ -14,12 +14,18 @@ export async function resetServer({ plan: { reset }, server }: Begun, signal: Ab
   const url = `${server.baseUrl}${path}`;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_S * 1000)]);
   const failed = (why: string, cause?: unknown): SweeplineError =>
-    new SweeplineError('SERVER_RESET_FAILED', `the server's caches could not be cleared: ${method} ${path}: ${why}`, {
-      hint: 'Measure with a server per point.',
-      cause,
+    new SweeplineError(
+      'SERVER_RESET_FAILED',
+      `the server's caches could not be cleared: ${method} ${path}: ${why}`,
+      {
+        hint: 'Measure with a server per point.',
+        cause,
+      },
+    );
+  const { status } = await server.endpoint.executor
+    .http({ method, url, body }, limit)
+    .catch((cause: unknown) => {
+      throw failed(messageOf(cause), cause);
     });
-  const { status } = await server.endpoint.executor.http({ method, url, body }, limit).catch((cause: unknown) => {
-    throw failed(messageOf(cause), cause);
-  });
   if (status < 200 || status > 299) throw failed(`answered ${status}`);
 }

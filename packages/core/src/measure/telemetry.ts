@@ -16,22 +16,25 @@ export interface Telemetry {
 
 /** Reads the devices of all nodes while a load runs, where the hardware's plugin can. A reading that fails costs the readings alone. */
 export function sampleTelemetry(
-  { name, telemetry }: HardwarePlugin,
+  hardware: HardwarePlugin,
   executors: readonly Executor[],
   folder: string,
   warn: (message: string) => void = () => {},
 ): Telemetry {
-  if (telemetry === undefined) return { stop: () => Promise.resolve() };
+  if (hardware.telemetry === undefined) return { stop: () => Promise.resolve() };
   const stop = new AbortController();
   const file = createWriteStream(join(folder, TELEMETRY_FILE));
   file.on('error', (error) => warn(`the devices' readings can't be written: ${error.message}`));
   const follow = async (executor: Executor): Promise<void> => {
     try {
-      for await (const sample of telemetry(executor, stop.signal)) {
+      for await (const sample of hardware.telemetry!(executor, stop.signal)) {
         if (!stop.signal.aborted) file.write(`${JSON.stringify({ node: executor.node.name, ...sample })}\n`);
       }
     } catch (thrown) {
-      if (!stop.signal.aborted) warn(`hardware plugin ${name} gave no readings of ${executor.node.name}: ${messageOf(thrown)}`);
+      if (!stop.signal.aborted)
+        warn(
+          `hardware plugin ${hardware.name} gave no readings of ${executor.node.name}: ${messageOf(thrown)}`,
+        );
     }
   };
   const following = Promise.all(executors.map(follow));

@@ -7,6 +7,8 @@ import { COMPLETION_PATHS, readBody, readRequest, type FakeRequest } from './fak
 import { EventWriter, eventsOf, isSpoilt, wholeAnswer, type Answer } from './fake-stream.js';
 import { Condition, Gate } from './gate.js';
 
+const LOOPBACK = '127.0.0.1';
+
 export interface FakeServerOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -60,17 +62,17 @@ export interface FakeServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts an OpenAI-compatible server on 127.0.0.1 that answers with exactly as many tokens as it is asked for. */
+/** Starts an OpenAI-compatible server that answers with exactly as many tokens as it is asked for. */
 export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
   const fake = new Fake(options);
   const server = createServer((message, response) => void fake.handle(message, response));
   server.on('connection', () => fake.count({ connections: 1 }));
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+  server.listen(options.port ?? 0, options.host ?? LOOPBACK);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const close = () => closeServer(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${options.host ?? LOOPBACK}:${port}`,
     port,
     stats: fake.stats,
     requests: fake.requests,

@@ -20,4 +20,9 @@ export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
 export { planJobs, type PlannedJob } from './plan-jobs.js';
 export { QUIET_SHARE, quietnessBetween, watchQuiet, type Quietness } from '../load/health/machine/quiet.js';
 export { testLauncher, type LauncherSuiteOptions } from './test-launcher.js';
-export { createFakeCluster, type FakeCluster, type FakeClusterOptions, type FakeDisk } from './fake-cluster/index.js';
+export {
+  createFakeCluster,
+  type FakeCluster,
+  type FakeClusterOptions,
+  type FakeDisk,
+} from './fake-cluster/index.js';

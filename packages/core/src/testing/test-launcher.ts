@@ -1,6 +1,10 @@
 import type { NodeLauncher } from '../plugin/index.js';
 import { defineSuite, type TestRunner } from './contract.js';
-import { LAUNCHER_CHECKS, SEVERAL_NODES_CHECKS, GROUP_CHECKS, type LauncherSubject } from './launcher-checks.js';
+import { FILE_CHECKS } from './launcher/files.js';
+import type { LauncherSubject } from './launcher/lease.js';
+import { LEASE_CHECKS } from './launcher/leases.js';
+import { PROCESS_CHECKS } from './launcher/processes.js';
+import { GROUP_CHECKS, SEVERAL_NODES_CHECKS } from './launcher/several.js';
 
 export interface LauncherSuiteOptions extends TestRunner, Omit<LauncherSubject, 'launcher' | 'program'> {
   /** Absolute path of Node.js on its nodes: the programs that are run there are for it. By default as here. */
@@ -16,7 +20,9 @@ export interface LauncherSuiteOptions extends TestRunner, Omit<LauncherSubject, 
 export function testLauncher(launcher: NodeLauncher, options: LauncherSuiteOptions): void {
   const { nodes, groups = false, program = process.execPath } = options;
   const checks = [
-    ...LAUNCHER_CHECKS,
+    ...LEASE_CHECKS,
+    ...PROCESS_CHECKS,
+    ...FILE_CHECKS,
     ...(nodes > 1 ? SEVERAL_NODES_CHECKS : []),
     ...(groups ? GROUP_CHECKS : []),
   ];

@@ -24,7 +24,11 @@ import { sweep, type SweepDeps, type SweepEvent } from '../../src/sweep.js';
 
 const dist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const SERVER = dist('testing/fake-server-main.js');
-export const LOAD_COMMAND = [process.execPath, fileURLToPath(new URL('../../bin/sweepline.js', import.meta.url)), 'load'];
+export const LOAD_COMMAND = [
+  process.execPath,
+  fileURLToPath(new URL('../../bin/sweepline.js', import.meta.url)),
+  'load',
+];
 const BUSY_MACHINE = {
   ...{ lagFloorMs: 10_000, meanLagFloorMs: 10_000, cpuShare: 1, lateTimerShare: 1, frozenShare: 1 },
   ...{ throttledShare: 1, serverLostShare: 1, majorFaultsPerS: 100_000 },
@@ -48,7 +52,10 @@ export function role(name: string, more: Partial<Role> = {}, args: readonly Text
 }
 
 export function serverArgv(name: string, args: readonly Text[] = []): readonly Text[] {
-  const own = [['', { ref: 'host', role: name }], ['', { ref: 'port', role: name }]] as const;
+  const own = [
+    ['', { ref: 'host', role: name }],
+    ['', { ref: 'port', role: name }],
+  ] as const;
   return [process.execPath, SERVER, '--host', own[0], '--port', own[1], ...args];
 }
 

@@ -30,7 +30,9 @@ describe('roles of a server', () => {
     expect(run.results).toMatchObject([{ state: 'completed' }]);
     const { name } = run.results[0]!;
     const files = await run.files(name);
-    expect(files).toEqual(expect.arrayContaining(['logs/decode-0-0.log', 'logs/prefill-0-0.log', 'records.jsonl']));
+    expect(files).toEqual(
+      expect.arrayContaining(['logs/decode-0-0.log', 'logs/prefill-0-0.log', 'records.jsonl']),
+    );
     expect(await run.log(name, 'decode-0-0.log')).toMatch(/listening on http:\/\/127\.\d+\.\d+\.1:/);
   });
 
@@ -97,23 +99,36 @@ describe('roles of a server', () => {
     const without = {
       ...launcher,
       acquire: async (...args: Parameters<typeof launcher.acquire>) => {
-        const { group: _, ...lease } = await launcher.acquire(...args);
-        return lease;
+        const lease = await launcher.acquire(...args);
+        const { handle, executors } = lease;
+        return { handle, executors, [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose]() };
       },
     };
     await using run = await sweepFleet({ launcher: without, roles: [role('world', { place: ONE_OF_MANY })] });
 
     expect(run.results).toMatchObject([
-      { state: 'failed', error: { code: 'PLAN_UNSUPPORTED', message: expect.stringMatching(/group/) as string } },
+      {
+        state: 'failed',
+        error: { code: 'PLAN_UNSUPPORTED', message: expect.stringMatching(/group/) as string },
+      },
     ]);
   });
 
   it('of which one dies fail the point with its last words, and the others are ended', async () => {
-    const roles = [role('prefill', { place: WHOLE_NODE }, ['--exit-with', '7']), role('decode', { place: WHOLE_NODE })];
+    const roles = [
+      role('prefill', { place: WHOLE_NODE }, ['--exit-with', '7']),
+      role('decode', { place: WHOLE_NODE }),
+    ];
     await using run = await sweepFleet({ launcher: cluster(2), roles });
 
     expect(run.results).toMatchObject([
-      { state: 'failed', error: { code: 'SERVER_DIED', message: expect.stringMatching(/^prefill exited with code 7/) as string } },
+      {
+        state: 'failed',
+        error: {
+          code: 'SERVER_DIED',
+          message: expect.stringMatching(/^prefill exited with code 7/) as string,
+        },
+      },
     ]);
     expect(await run.files(run.results[0]!.name)).toEqual(expect.arrayContaining(['logs/prefill-0-0.log']));
   });
@@ -123,7 +138,13 @@ describe('roles of a server', () => {
     await using run = await sweepFleet({ launcher: cluster(1), roles, readyWithin: 2 });
 
     expect(run.results).toMatchObject([
-      { state: 'failed', error: { code: 'SERVER_NOT_READY', message: expect.stringMatching(/^prefill was not ready within 2 s/) as string } },
+      {
+        state: 'failed',
+        error: {
+          code: 'SERVER_NOT_READY',
+          message: expect.stringMatching(/^prefill was not ready within 2 s/) as string,
+        },
+      },
     ]);
   });
 
@@ -146,7 +167,10 @@ describe('roles of a server', () => {
     expect(run.results).toMatchObject([
       {
         state: 'failed',
-        error: { code: 'SERVER_PORT_IN_USE', message: expect.stringMatching(/was not started as server/) as string },
+        error: {
+          code: 'SERVER_PORT_IN_USE',
+          message: expect.stringMatching(/was not started as server/) as string,
+        },
         provenance: { retries: [{ code: 'SERVER_PORT_IN_USE' }] },
       },
     ]);

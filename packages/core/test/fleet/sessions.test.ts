@@ -7,7 +7,8 @@ import { role, sweepFleet } from './fleet.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'sweepline-cluster-'));
 afterAll(() => rm(folder, { recursive: true }));
-const cluster = (options: Partial<FakeClusterOptions> = {}) => createFakeCluster({ folder, nodes: 2, ...options });
+const cluster = (options: Partial<FakeClusterOptions> = {}) =>
+  createFakeCluster({ folder, nodes: 2, ...options });
 
 const reused = { deps: { reuseServers: true } };
 
@@ -46,7 +47,12 @@ describe('a session', () => {
   });
 
   it('serves points with equal plans one after another, where that is asked for', async () => {
-    await using run = await sweepFleet({ launcher: cluster().launcher, roles: [role('server')], concurrencies: [1, 2, 4], ...reused });
+    await using run = await sweepFleet({
+      launcher: cluster().launcher,
+      roles: [role('server')],
+      concurrencies: [1, 2, 4],
+      ...reused,
+    });
 
     expect(run.results.map(({ state, concurrency }) => [state, concurrency])).toEqual([
       ['completed', 1],
@@ -55,12 +61,18 @@ describe('a session', () => {
     ]);
     expect([count(run.events, 'acquire'), count(run.events, 'load')]).toEqual([1, 3]);
     for (const { name } of run.results) {
-      expect(await run.files(name)).toEqual(expect.arrayContaining(['logs/server-0-0.log', 'records.jsonl', 'result.json']));
+      expect(await run.files(name)).toEqual(
+        expect.arrayContaining(['logs/server-0-0.log', 'records.jsonl', 'result.json']),
+      );
     }
   });
 
   it('is one per point otherwise', async () => {
-    await using run = await sweepFleet({ launcher: cluster().launcher, roles: [role('server')], concurrencies: [1, 2] });
+    await using run = await sweepFleet({
+      launcher: cluster().launcher,
+      roles: [role('server')],
+      concurrencies: [1, 2],
+    });
 
     expect([count(run.events, 'acquire'), count(run.events, 'load')]).toEqual([2, 2]);
   });
@@ -73,12 +85,20 @@ describe('a session', () => {
     expect(run.results.map(({ state }) => state)).toEqual(['completed', 'completed']);
     expect(count(run.events, 'acquire')).toBe(2);
     expect(run.events).toContainEqual(
-      expect.objectContaining({ type: 'warning', message: expect.stringMatching(/fresh server: .*POST \/no-such-path: answered 404/) as string }),
+      expect.objectContaining({
+        type: 'warning',
+        message: expect.stringMatching(/fresh server: .*POST \/no-such-path: answered 404/) as string,
+      }),
     );
   });
 
   it('whose server never gets ready fails all its points, and tries none twice', async () => {
-    const options = { roles: [role('server', {}, ['--never-ready'])], concurrencies: [1, 2, 4], readyWithin: 1, ...reused };
+    const options = {
+      roles: [role('server', {}, ['--never-ready'])],
+      concurrencies: [1, 2, 4],
+      readyWithin: 1,
+      ...reused,
+    };
     await using run = await sweepFleet({ launcher: cluster().launcher, ...options });
 
     const failed = { state: 'failed', error: { code: 'SERVER_NOT_READY' } };
@@ -88,7 +108,11 @@ describe('a session', () => {
 
   it('whose server dies under a point fails that one, and the rest get a fresh one', async () => {
     // 13 requests are a point with its warm-up.
-    const options = { roles: [role('server', {}, ['--die-after', '20'])], concurrencies: [1, 2, 4], ...reused };
+    const options = {
+      roles: [role('server', {}, ['--die-after', '20'])],
+      concurrencies: [1, 2, 4],
+      ...reused,
+    };
     await using run = await sweepFleet({ launcher: cluster().launcher, ...options });
 
     expect(run.results).toMatchObject([
@@ -105,7 +129,12 @@ describe('a session', () => {
     const onEvent = (event: { type: string; phase?: string }): void => {
       if (event.phase === 'load' && (losses += 1) <= 2) void fleet.takeAway('time limit');
     };
-    const options = { roles: [role('server', {}, ['--token-ms', '50'])], concurrencies: [1, 2], onEvent, ...reused };
+    const options = {
+      roles: [role('server', {}, ['--token-ms', '50'])],
+      concurrencies: [1, 2],
+      onEvent,
+      ...reused,
+    };
     await using run = await sweepFleet({ launcher: fleet.launcher, ...options });
 
     const lost = { code: 'LEASE_LOST', message: expect.stringMatching(/taken away: time limit/) as string };
@@ -122,18 +151,23 @@ describe('a session', () => {
     await using run = await sweepFleet({ launcher: cluster({ disks }).launcher, ...options });
 
     expect(run.results).toMatchObject([
-      { state: 'failed', error: { message: expect.stringMatching(/node-0.*no space left.*config\.json/) as string } },
+      {
+        state: 'failed',
+        error: { message: expect.stringMatching(/node-0.*no space left.*config\.json/) as string },
+      },
     ]);
   });
 
-  it('on a node whose disk is full loses its log, and keeps the result', async () => {
+  it('on a node whose disk is full says so: the log of a server that ends when it can not write', async () => {
     const disks = { 'node-0': { isFullFor: (path: string) => path.startsWith('logs/') } };
     await using run = await sweepFleet({ launcher: cluster({ disks }).launcher, roles: [role('server')] });
 
-    expect(run.results[0]).toMatchObject({
-      state: 'completed',
-      marks: expect.arrayContaining([expect.objectContaining({ code: 'log-unreadable' })]) as unknown,
-    });
+    expect(run.results).toMatchObject([
+      {
+        state: 'failed',
+        error: { code: 'SERVER_DIED', message: expect.stringMatching(/its log can't be read/) as string },
+      },
+    ]);
   });
 });
 
@@ -166,7 +200,8 @@ describe('two Sweeplines on one cluster', () => {
       [0, 1].map(() => sweepFleet({ launcher: launcher(), roles, concurrencies: [1, 2] })),
     );
     try {
-      for (const { results } of runs) expect(results.map(({ state }) => state)).toEqual(['completed', 'completed']);
+      for (const { results } of runs)
+        expect(results.map(({ state }) => state)).toEqual(['completed', 'completed']);
       expect(most).toBe(1);
     } finally {
       for (const run of runs) await run[Symbol.asyncDispose]();

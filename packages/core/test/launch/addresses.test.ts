@@ -54,7 +54,13 @@ describe('a port', () => {
 });
 
 it('is on the node that the plan has for it, or nowhere', async () => {
-  const placed = [0, 1].map((number) => ({ role: ROLE, replica: number, rank: 0, node: number, devices: [] }));
+  const placed = [0, 1].map((number) => ({
+    role: ROLE,
+    replica: number,
+    rank: 0,
+    node: number,
+    devices: [],
+  }));
 
   await expect(placeRoles(placed, [node(() => false)])).rejects.toMatchObject({
     code: 'PLAN_UNSUPPORTED',

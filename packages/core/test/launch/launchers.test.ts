@@ -13,7 +13,13 @@ testLauncher(createLocalLauncher(silentLogger), { describe, it, nodes: 1, sku: S
 
 const folder = await mkdtemp(join(tmpdir(), 'sweepline-cluster-'));
 afterAll(() => rm(folder, { recursive: true }));
-testLauncher(createFakeCluster({ folder, nodes: 3 }).launcher, { describe, it, nodes: 3, sku: SKU, groups: true });
+testLauncher(createFakeCluster({ folder, nodes: 3 }).launcher, {
+  describe,
+  it,
+  nodes: 3,
+  sku: SKU,
+  groups: true,
+});
 
 describe('the contract of launchers', () => {
   const broken = async (wrong: (lease: object) => object): Promise<readonly string[]> => {
@@ -50,7 +56,9 @@ describe('the contract of launchers', () => {
   it('is broken by one that runs on the host what is for a container', async () => {
     const failures = await broken((executor) => {
       const { run } = executor as { run: (spec: object, signal: AbortSignal) => unknown };
-      return { run: ({ container: _, ...spec }: { container?: unknown }, signal: AbortSignal) => run(spec, signal) };
+      return {
+        run: ({ container: _, ...spec }: { container?: unknown }, signal: AbortSignal) => run(spec, signal),
+      };
     });
     expect(failures).toEqual(['runs in a container or refuses to, and never on the host instead']);
   });

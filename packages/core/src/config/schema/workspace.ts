@@ -11,7 +11,9 @@ const runner = z.strictObject({
     .positive()
     .max(MOST_MINUTES)
     .optional()
-    .describe('Minutes for which the nodes of a point are asked for at most, where the launcher asks a scheduler.'),
+    .describe(
+      'Minutes for which the nodes of a point are asked for at most, where the launcher asks a scheduler.',
+    ),
   sku: text.describe('Name of the SKU, as a hardware plugin has it.'),
   launcher: text.default('local').describe('Name of the launcher that gets its nodes; default local.'),
   detect: z

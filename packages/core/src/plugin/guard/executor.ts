@@ -42,7 +42,11 @@ export function guardExecutor(executor: Executor, named: Namer, { notify }: Owne
     follow: (path, signal) => pieces(named('follow', 'run'), () => executor.follow(path, signal)),
     async http(request, signal) {
       const call = named('http', 'executor');
-      return checked(call, answerSchema, await within(call, (own) => executor.http(request, own), { signal }));
+      return checked(
+        call,
+        answerSchema,
+        await within(call, (own) => executor.http(request, own), { signal }),
+      );
     },
     isOurs:
       executor.isOurs &&

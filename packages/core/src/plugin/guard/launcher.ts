@@ -35,8 +35,7 @@ function guardLease(call: PluginCall, lease: NodeLease, named: Namer, owner: Own
     lost: lease.lost?.then(String, (thrown: unknown) => messageOf(thrown)),
     group:
       lease.group &&
-      ((spec, signal) =>
-        guardSpawn(() => lease.group!(spec, signal), 'group', signal, named, owner.notify)),
+      ((spec, signal) => guardSpawn(() => lease.group!(spec, signal), 'group', signal, named, owner.notify)),
     [Symbol.asyncDispose]: () => disposeLease(lease, named, owner),
   });
 }

@@ -16,12 +16,7 @@ export interface FakeDisk {
 }
 
 /** Runs processes on a fake node. Files of other nodes, and of whoever runs Sweepline, are not there. */
-export function fakeExecutor(
-  node: FakeNode,
-  token: string,
-  guardian: Guardian,
-  disk: FakeDisk,
-): Executor {
+export function fakeExecutor(node: FakeNode, token: string, guardian: Guardian, disk: FakeDisk): Executor {
   const workDir = resolve(node.folder, 'jobs', token);
   const local = createLocalExecutor({
     ...{ name: node.name, host: node.host, workDir, isHere: false },
@@ -29,7 +24,8 @@ export function fakeExecutor(
   });
   const own = (path: string): string => {
     const absolute = resolve(workDir, path);
-    const isThere = absolute.startsWith(node.folder + sep) || SYSTEM.some((start) => absolute.startsWith(start));
+    const isThere =
+      absolute.startsWith(node.folder + sep) || SYSTEM.some((start) => absolute.startsWith(start));
     if (isThere) return absolute;
     throw Object.assign(new Error(`ENOENT: ${node.name} has no ${path}`), { code: 'ENOENT' });
   };
@@ -59,6 +55,6 @@ export function fakeExecutor(
 
 /** As a write ends on a full disk. */
 async function fill(content: AsyncIterable<Uint8Array>, path: string): Promise<void> {
-  for await (const _piece of content) break;
+  for await (const _ of content) break;
   throw Object.assign(new Error(`ENOSPC: no space left on device, write '${path}'`), { code: 'ENOSPC' });
 }

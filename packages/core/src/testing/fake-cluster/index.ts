@@ -76,6 +76,8 @@ export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClus
   };
   return {
     launcher,
-    takeAway: async (reason) => void (await Promise.all([...takers].map((take) => take(reason)))),
+    async takeAway(reason) {
+      await Promise.all([...takers].map((take) => take(reason)));
+    },
   };
 }
