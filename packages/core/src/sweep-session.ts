@@ -8,6 +8,7 @@ import { nodesForClient } from './measure/client-place.js';
 import { errorOf, measurePoint, type Loaded, type MeasureDeps } from './measure/measure-point.js';
 import { resetServer } from './measure/reset.js';
 import { assertLoadable } from './measure/spec-for.js';
+import { launcherRefusal } from './plan/launcher-refusal.js';
 import type { PlannedPoint } from './plan/plan.js';
 import type { MetricPlugin } from './plugin/metric.js';
 import type { NodeFacts } from './plugin/node.js';
@@ -140,7 +141,7 @@ function refusalOf(planned: PlannedPoint, signal: AbortSignal): SweeplineError |
   try {
     assertLoadable(planned.point.job);
     servePlanOf(planned);
-    return undefined;
+    return launcherRefusal(planned);
   } catch (thrown) {
     return errorOf(thrown, planned, signal);
   }

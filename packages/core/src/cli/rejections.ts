@@ -2,9 +2,10 @@ import type { LocatedEntry } from '../config/load.js';
 import { SweeplineError } from '../errors.js';
 import { fullSweep } from '../matrix/full-sweep.js';
 import { pointsOf } from '../matrix/job.js';
+import { launcherRefusal } from '../plan/launcher-refusal.js';
 import type { Planner } from '../plan/plan.js';
 
-/** What frameworks and hardware have against an entry's jobs, each reason once; nothing where no plugin serves them. */
+/** What frameworks, hardware and launchers have against an entry's jobs, each reason once; nothing where no plugin serves them. */
 export function rejectionsOf(located: LocatedEntry, planner: Planner): readonly SweeplineError[] {
   const { entry, key, at } = located;
   const runners = { labels: { [entry.runner]: [entry.runner] }, hardware: {} };
@@ -13,6 +14,8 @@ export function rejectionsOf(located: LocatedEntry, planner: Planner): readonly 
   for (const point of jobs.flatMap(pointsOf)) {
     try {
       const planned = planner.plan(point);
+      const refusal = launcherRefusal(planned);
+      if (refusal !== undefined) reasons.set(refusal.message, refusal.at(at([key])));
       if (planned.state !== 'rejected' || reasons.has(planned.rejection.reason)) continue;
       reasons.set(planned.rejection.reason, rejected(planned.name, planned.rejection, at([key])));
     } catch (thrown) {

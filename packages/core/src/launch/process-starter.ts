@@ -4,6 +4,7 @@ import { SweeplineError } from '../errors.js';
 import type { Role } from '../plugin/launch-plan.js';
 import type { NodeLease } from '../plugin/launcher.js';
 import type { Executor, ProcessHandle, ProcessSpec } from '../plugin/node.js';
+import { isGroup } from '../plan/launcher-refusal.js';
 import { deviceEnv } from '../plan/layout.js';
 import {
   addressResolver,
@@ -38,11 +39,6 @@ export interface Started {
   /** Of all its ranks; the first is that of its first process. */
   readonly logs: readonly ServerLog[];
   hasEnded: boolean;
-}
-
-/** Whether a launcher of its own (mpirun, srun) starts its processes together. */
-export function isGroup({ place }: Role): boolean {
-  return place.wireUp === 'pmix' && place.nodes * place.ranksPerNode > 1;
 }
 
 /** Starts the processes of one plan. */

@@ -1,11 +1,12 @@
 import { SweeplineError } from '../errors.js';
 import type { Role, ServePlan } from '../plugin/launch-plan.js';
 import type { NodeLease } from '../plugin/launcher.js';
+import { isGroup } from '../plan/launcher-refusal.js';
 import { layOut } from '../plan/layout.js';
 import { baseUrlOf } from '../plan/print.js';
 import { placeRoles, type Replica } from './addresses.js';
 import { deathOf } from './death.js';
-import { createProcessStarter, isGroup, type ProcessOptions, type Started } from './process-starter.js';
+import { createProcessStarter, type ProcessOptions, type Started } from './process-starter.js';
 import { waitUntilReady } from './readiness.js';
 import type { ServerLog } from './server-logs.js';
 

@@ -1,4 +1,5 @@
 import { SweeplineError } from '../errors.js';
+import { imagesOf } from '../plan/launcher-refusal.js';
 import { layOut, nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { HardwarePlugin } from '../plugin/hardware.js';
@@ -130,9 +131,7 @@ function requestFor({ runner }: PlannedPoint, { roles }: ServePlan, deps: Sessio
     devicesPerNode: Math.max(-1, ...devices) + 1,
     ...(cluster !== undefined && { cluster }),
     container: (cluster && hardware.plugin.container?.(sku, cluster, false)) ?? NO_CONTAINER,
-    images: [
-      ...new Set(roles.flatMap(({ runtime }) => (runtime.kind === 'container' ? [runtime.image] : []))),
-    ],
+    images: imagesOf(roles),
     ...(timeLimitS !== undefined && { timeLimitS }),
   };
 }

@@ -33,6 +33,16 @@ export interface NodeRequest {
   readonly onHandle: (handle: string) => void;
 }
 
+/** What a plan asks of a launcher. */
+export interface LaunchNeeds {
+  readonly runner: string;
+  readonly nodes: number;
+  /** Images of the containers that it runs in. */
+  readonly images: readonly string[];
+  /** Names of its roles that are groups of processes over nodes. */
+  readonly groups: readonly string[];
+}
+
 /** Nodes held; disposing ends what runs on them and gives them back. */
 export interface NodeLease extends AsyncDisposable {
   /** What names the nodes to whoever gave them: the number of a Slurm job. It is saved with the session. */
@@ -53,6 +63,8 @@ export interface NodeLauncher extends PluginBase {
    * @throws {SweeplineError} PLAN_UNSUPPORTED for plans that it can't run.
    */
   commands?(launch: Launch): readonly LaunchCommand[];
+  /** Why it can't run a plan that needs this, or undefined; asked by `validate`, and before nodes are. Pure. */
+  refuses?(needs: LaunchNeeds): string | undefined;
   /** @throws {SweeplineError} PLAN_UNSUPPORTED for what it can't give, before anything is asked of anybody. */
   acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease>;
 }

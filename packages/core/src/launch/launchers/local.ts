@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SweeplineError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { makeFolder } from '../../make-folder.js';
-import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
+import { API_VERSION, type LaunchNeeds, type NodeLauncher } from '../../plugin/index.js';
 import { endFamily } from '../family.js';
 import { startGuardian } from '../guardian.js';
 import { createLocalExecutor } from '../local-executor.js';
@@ -22,17 +22,11 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
     kind: 'launcher',
     name: 'local',
     apiVersion: API_VERSION,
+    refuses,
     async acquire({ runner, nodes, token, localDir, onHandle }, signal) {
       signal.throwIfAborted();
-      if (nodes > 1) {
-        throw new SweeplineError(
-          'PLAN_UNSUPPORTED',
-          `launcher local has one node, the job on ${runner} needs ${nodes}`,
-          {
-            hint: 'Give the runner another launcher under `runners:` in configs/sweepline.yaml.',
-          },
-        );
-      }
+      const reason = refuses({ runner, nodes, images: [], groups: [] });
+      if (reason !== undefined) throw new SweeplineError('PLAN_UNSUPPORTED', reason);
       const handle = `local:${process.pid}`;
       onHandle(handle);
       const workDir = join(localDir, 'node');
@@ -50,4 +44,11 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
       };
     },
   };
+}
+
+function refuses({ runner, nodes, images: [image], groups: [group] }: LaunchNeeds): string | undefined {
+  if (nodes > 1) return `launcher local has one node, the job on ${runner} needs ${nodes}`;
+  if (image !== undefined) return `launcher local starts no containers, the job on ${runner} runs in one of ${image}`;
+  if (group === undefined) return undefined;
+  return `launcher local starts no groups of processes, and ${group} of the job on ${runner} is one`;
 }

@@ -5,7 +5,7 @@ import { guardExecutor, guardSpawn, type Namer } from './executor.js';
 import { overlay } from './overlay.js';
 import { callOf, pure, type Owner } from './owner.js';
 import { deepFreeze } from './read-only.js';
-import { commandsSchema, leaseProblem, unusable } from './returned.js';
+import { commandsSchema, leaseProblem, reasonSchema, unusable } from './returned.js';
 import { within } from '../../watch/within.js';
 
 /** Nodes may be waited for long: meanwhile it is said what is waited for. */
@@ -15,6 +15,7 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
   const give = (lease: NodeLease): void => void disposeLease(lease, named, owner);
   return overlay(plugin, {
     commands: pure(plugin, owner, 'commands', { schema: commandsSchema }),
+    refuses: pure(plugin, owner, 'refuses', { schema: reasonSchema }),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
       const lease = await within(call, (own) => plugin.acquire(deepFreeze({ ...request }), own), {
