@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Executor, Output } from '@sweepline/core';
+import { scriptedNode } from '@sweepline/core/testing';
 
 export const never: AbortSignal = new AbortController().signal;
 
 export const fixture = (name: string) => readFile(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
-
-const unused = () => Promise.reject(new Error('not part of this test'));
 
 export function printed(stdout: string, code = 0, stderr = ''): Output {
   return { exit: { code, signal: undefined }, stdout, stderr };
@@ -24,13 +23,7 @@ export function node(outputs: Readonly<Record<string, Output | (() => Output)>>)
     return new Promise((resolve) => resolve(typeof output === 'function' ? output() : output));
   };
   return {
-    node: { name: 'node_0', host: '127.0.0.1' },
+    ...scriptedNode({}).executor,
     run,
-    spawn: unused,
-    put: unused,
-    get: unused,
-    read: unused,
-    freePort: unused,
-    portInUse: unused,
   };
 }

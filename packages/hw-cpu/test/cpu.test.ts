@@ -2,24 +2,14 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import type { Executor, ProcessSpec } from '@sweepline/core';
+import { scriptedNode } from '@sweepline/core/testing';
 import { expect, test } from 'vitest';
 import { cpu } from '../dist/cpu.js';
 
 const signal = new AbortController().signal;
 
 function executor(run: Executor['run']): Executor {
-  const unused = () => Promise.reject(new Error('not part of this test'));
-  const node = { name: 'node_0', host: '127.0.0.1' };
-  return {
-    node,
-    run,
-    spawn: unused,
-    put: unused,
-    get: unused,
-    read: unused,
-    freePort: unused,
-    portInUse: unused,
-  };
+  return { ...scriptedNode({}).executor, run };
 }
 
 const thisMachine = executor(async ({ argv: [program = '', ...args] }: ProcessSpec) => {

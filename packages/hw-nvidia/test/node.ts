@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Executor, Output, ProcessHandle } from '@sweepline/core';
+import { scriptedNode } from '@sweepline/core/testing';
 
 export const never: AbortSignal = new AbortController().signal;
 
@@ -14,14 +15,9 @@ export function printed(stdout: string, code = 0, stderr = ''): Output {
 /** A node on which commands print what the function says, and started processes are this one. */
 export function node(run: (command: string) => Output, spawned?: ProcessHandle): Executor {
   return {
-    node: { name: 'node_0', host: '127.0.0.1' },
+    ...scriptedNode({}).executor,
     run: ({ argv }) => new Promise((resolve) => resolve(run(argv.join(' ')))),
     spawn: () => (spawned === undefined ? unused() : Promise.resolve(spawned)),
-    put: unused,
-    get: unused,
-    read: unused,
-    freePort: unused,
-    portInUse: unused,
   };
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError, toSweeplineError } from '../errors.js';
 import { askEngine } from '../launch/engine-answers.js';
@@ -13,7 +14,7 @@ import type { Executor } from '../plugin/node.js';
 import type { HttpAnswer } from '../plugin/settings.js';
 import { CLIENT_PLACES, placeClient, type ClientPlaceName, type PlacedClient } from './client-place.js';
 import { pathsToAsk } from './engine-claims.js';
-import { runLoadProcess } from './run-process.js';
+import { formatSpec, runLoadProcess } from './run-process.js';
 import { loadSpecFor, type LoadSettings } from './spec-for.js';
 import { sampleTelemetry } from './telemetry.js';
 
@@ -170,6 +171,7 @@ async function loadServer(
   const stop = new AbortController();
   const [onNode, specFile] = [join(place, RECORDS_FILE), join(place, SPEC_FILE)];
   const spec = await loadSpecFor(point, plan.client, server.baseUrl, onNode, deps.load);
+  await writeFile(join(folder, SPEC_FILE), formatSpec(spec));
   const { loadCommand: command, controller, onProgress, onWarning } = deps;
   const load = runLoadProcess(
     spec,

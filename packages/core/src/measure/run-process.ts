@@ -39,7 +39,7 @@ export async function runLoadProcess(
   options: LoadProcessOptions,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  await putText(executor, options.specFile, `${JSON.stringify(spec, undefined, 2)}\n`);
+  await putText(executor, options.specFile, formatSpec(spec));
   const memory = await memoryState(executor);
   const { cwd } = options;
   const argv = [...options.command, options.specFile];
@@ -136,6 +136,11 @@ function reported({ code, message, where, hint }: Extract<LoadEvent, { type: 'er
     ...(where !== undefined && { where }),
     ...(hint !== undefined && { hint }),
   });
+}
+
+/** A spec as a load process reads it. */
+export function formatSpec(spec: LoadSpec): string {
+  return `${JSON.stringify(spec, undefined, 2)}\n`;
 }
 
 async function bringHome(

@@ -27,9 +27,7 @@ function needsOf(runner: string, roles: readonly Role[], devicesPerNode: number)
 
 /** Images of the containers that roles run in, each once. */
 export function imagesOf(roles: readonly Role[]): readonly string[] {
-  return [
-    ...new Set(roles.flatMap(({ runtime }) => (runtime.kind === 'container' ? [runtime.image] : []))),
-  ];
+  return [...new Set(roles.flatMap(({ runtime }) => (runtime.kind === 'container' ? [runtime.image] : [])))];
 }
 
 /** Whether a launcher of its own (mpirun, srun) starts its processes together. */

@@ -67,6 +67,7 @@ export interface FleetOptions {
   /** Seconds. */
   readonly readyWithin?: number;
   readonly plan?: Partial<ServePlan>;
+  readonly hardware?: Partial<HardwarePlugin>;
   readonly onEvent?: (event: SweepEvent) => void;
   readonly onStore?: (store: { readonly folder: string }) => void;
   readonly deps?: Partial<SweepDeps>;
@@ -80,6 +81,7 @@ export interface FleetRun extends AsyncDisposable {
   /** Files of a point's folder, with those below `logs`. */
   files(name: string): Promise<readonly string[]>;
   log(name: string, file: string): Promise<string>;
+  read(name: string, file: string): Promise<string>;
 }
 
 /** Sweeps points of one job over a launcher's nodes, in this process; servers and loads are processes. */
@@ -111,6 +113,7 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
     apiVersion: 1,
     skus: [{ name: 'fleet-x2', vendor: 'fleet', device: 'cpu', devicesPerNode: 2, sources: [] }],
     visibleDevices: (devices) => ({ FLEET_VISIBLE: devices.join(',') }),
+    ...options.hardware,
   };
   const plugins: readonly Plugin[] = [framework, hardware, launcher];
   const registry = createRegistry(plugins.map((plugin) => ({ plugin, package: '@fleet/all', version: '1' })));
@@ -143,6 +146,7 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
     events,
     folder: store.folder,
     files: async (name) => (await readdir(point(name), { recursive: true })).sort(),
+    read: (name, file) => readFile(join(point(name), file), 'utf8'),
     log: (name, file) => readFile(join(point(name), 'logs', file), 'utf8'),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

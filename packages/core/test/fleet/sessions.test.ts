@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createFakeCluster, type FakeClusterOptions } from '../../src/testing/index.js';
-import { role, sweepFleet } from './fleet.js';
+import { role, sweepFleet, type FleetOptions } from './fleet.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'sweepline-cluster-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -15,6 +15,10 @@ const reused = { deps: { reuseServers: true } };
 /** How often each phase was begun. */
 function count(events: readonly { readonly type: string; readonly phase?: string }[], phase: string): number {
   return events.filter((event) => event.phase === phase).length;
+}
+
+function byPower(a: unknown, b: unknown): number {
+  return (a as { powerW: number }).powerW - (b as { powerW: number }).powerW;
 }
 
 describe('a session', () => {
@@ -143,6 +147,31 @@ describe('a session', () => {
       { state: 'completed' },
     ]);
     expect(run.results[1]?.provenance.retries).toBeUndefined();
+  });
+
+  it('has readings of all its nodes during the load, and loses nothing with those that fail', async () => {
+    const whole = { nodes: 1, ranksPerNode: 1, devicesPerRank: 2, wireUp: 'none' } as const;
+    const roles = [role('prefill', { place: whole }), role('decode', { place: whole })];
+    const hardware: FleetOptions['hardware'] = {
+      async *telemetry({ node }) {
+        yield await Promise.resolve({ unixMs: 1, device: 0, powerW: node.name === 'node-0' ? 300 : 400 });
+        if (node.name === 'node-1') throw new Error('no tool');
+      },
+    };
+    await using run = await sweepFleet({ launcher: cluster().launcher, roles, hardware });
+
+    expect(run.results).toMatchObject([{ state: 'completed' }]);
+    const lines = (await run.read(run.results[0]!.name, 'telemetry.ndjson')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown).sort(byPower)).toEqual([
+      { node: 'node-0', unixMs: 1, device: 0, powerW: 300 },
+      { node: 'node-1', unixMs: 1, device: 0, powerW: 400 },
+    ]);
+    expect(run.events).toContainEqual(
+      expect.objectContaining({
+        type: 'warning',
+        message: 'hardware plugin fleet gave no readings of node-1: no tool',
+      }),
+    );
   });
 
   it('on a node whose disk is full says so: files of a role', async () => {

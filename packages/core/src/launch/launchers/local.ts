@@ -48,7 +48,8 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
 
 function refuses({ runner, nodes, images: [image], groups: [group] }: LaunchNeeds): string | undefined {
   if (nodes > 1) return `launcher local has one node, the job on ${runner} needs ${nodes}`;
-  if (image !== undefined) return `launcher local starts no containers, the job on ${runner} runs in one of ${image}`;
+  if (image !== undefined)
+    return `launcher local starts no containers, the job on ${runner} runs in one of ${image}`;
   if (group === undefined) return undefined;
   return `launcher local starts no groups of processes, and ${group} of the job on ${runner} is one`;
 }
