@@ -1,11 +1,18 @@
 import { isInfrastructure, type SweeplineError } from './errors.js';
 import { newToken } from './launch/marker.js';
 import { collectLog } from './launch/server-logs.js';
-import { createSession, servePlanOf, type Begun, type Session, type SessionFacts } from './launch/session.js';
+import { createSession, servePlanOf, type Session, type SessionFacts } from './launch/session.js';
 import type { LoadProgress } from './load/records/progress.js';
 import type { Logger } from './logger.js';
-import { nodesForClient } from './measure/client-place.js';
-import { errorOf, measurePoint, type Loaded, type MeasureDeps } from './measure/measure-point.js';
+import { checkDataSet } from './measure/check-loads.js';
+import { nodesForClient, placeClient, type ClientSetup, type PlacedClient } from './measure/client-place.js';
+import {
+  errorOf,
+  measurePoint,
+  type Loaded,
+  type MeasureDeps,
+  type Serving,
+} from './measure/measure-point.js';
 import { resetServer } from './measure/reset.js';
 import { assertLoadable } from './measure/spec-for.js';
 import { launcherRefusal } from './plan/launcher-refusal.js';
@@ -27,7 +34,9 @@ export type PointEvent =
   | { readonly type: 'load'; readonly name: string; readonly progress: LoadProgress }
   | { readonly type: 'warning'; readonly name: string; readonly message: string };
 
-export interface PointDeps extends Omit<MeasureDeps, 'onProgress' | 'onWarning'> {
+export interface PointDeps extends Pick<MeasureDeps, 'load'> {
+  /** Where clients run, and how. */
+  readonly client: ClientSetup;
   readonly runId: string;
   /** Sweepline's. */
   readonly version: string;
@@ -72,7 +81,7 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   if (first === undefined) return;
   await startPoint(first, queue, deps);
   const mask = maskFor(first, deps.env);
-  const refusal = refusalOf(first, signal);
+  const refusal = await refusalOf(first, deps, signal);
   if (refusal !== undefined) {
     const saver = createSaver(() => ({ planned: first, findings: [], logs: [] }), mask, queue, deps);
     yield* failAll(refusal, queue, saver, deps, signal);
@@ -83,17 +92,21 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   const startedAt = deps.now().toISOString();
   const token = newToken();
   await using files = await deps.store.openSession({ token, points, runner, launcher, startedAt });
+  let client: PlacedClient | undefined;
   await using session = createSession(first, {
     ...{ token, name: `${deps.runId}/${first.name}`, localDir: files.folder, mask },
     onHandle: (handle) => files.saveHandle(handle),
     replan: deps.replan,
-    otherNodes: nodesForClient(deps.clientPlace ?? 'server-node'),
+    otherNodes: nodesForClient(deps.client.place),
+    prepare: async (serving, lease, own) => {
+      client = await placeClient(deps.client, serving, lease, own);
+    },
     onPhase: (phase) => deps.onEvent({ type: 'phase', name: first.name, phase }),
   });
   const saver = createSaver(() => session.facts, mask, queue, deps);
   const begun = await session.begin(signal).catch((thrown: unknown) => errorOf(thrown, first, signal));
   if ('server' in begun) {
-    yield* loadEach(begun, session, queue, saver, deps, signal);
+    yield* loadEach({ begun, client: client! }, session, queue, saver, deps, signal);
     return;
   }
   await session.stopServer();
@@ -102,7 +115,7 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
 
 /** Loads a server with the points, one after another; those that it can't be loaded with any more are left. */
 async function* loadEach(
-  begun: Begun,
+  { begun, client }: Omit<Serving, 'logs'>,
   session: Session,
   queue: Queue,
   saver: Saver,
@@ -125,7 +138,7 @@ async function* loadEach(
       }
       await startPoint(planned, queue, deps);
     }
-    const loaded = await load(planned, begun, session, deps, signal);
+    const loaded = await load(planned, { begun, client, logs: session.facts.logs }, deps, signal);
     const error = 'error' in loaded.outcome ? loaded.outcome.error : undefined;
     const isLast = queue.left.length === 1 || isEndOf(error);
     if (isLast) await stopServer(planned, session, deps);
@@ -137,9 +150,14 @@ async function* loadEach(
 }
 
 /** Why a point can't be measured, whatever nodes there are: better said before any is asked for. */
-function refusalOf(planned: PlannedPoint, signal: AbortSignal): SweeplineError | undefined {
+async function refusalOf(
+  planned: PlannedPoint,
+  { load: settings }: PointDeps,
+  signal: AbortSignal,
+): Promise<SweeplineError | undefined> {
   try {
     assertLoadable(planned.point.job);
+    await checkDataSet(planned.point.job, settings);
     servePlanOf(planned);
     return launcherRefusal(planned);
   } catch (thrown) {
@@ -189,8 +207,7 @@ async function* failAll(
 
 async function load(
   planned: PlannedPoint,
-  begun: Begun,
-  session: Session,
+  serving: Serving,
   deps: PointDeps,
   signal: AbortSignal,
 ): Promise<Loaded> {
@@ -201,7 +218,8 @@ async function load(
     onWarning: (message: string) => deps.onEvent({ type: 'warning', name, message }),
   };
   const folder = deps.store.folderOf(name);
-  return measurePoint(planned, begun, session.facts.logs, folder, { ...deps, ...reports }, signal);
+  const { load: settings } = deps;
+  return measurePoint(planned, serving, folder, { ...reports, ...(settings && { load: settings }) }, signal);
 }
 
 async function stopServer({ name }: PlannedPoint, session: Session, { onEvent }: PointDeps): Promise<void> {

@@ -16,6 +16,8 @@ const NO_CONTAINER = { docker: [], pyxis: [], env: {} } as const;
 export interface SessionDeps extends Pick<NodeRequest, 'token' | 'name' | 'localDir' | 'onHandle'> {
   /** The point planned again with what is known of the node that is held. */
   readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
+  /** Called with the endpoint's node and all nodes before anything is started on them. */
+  readonly prepare?: (serving: Executor, lease: NodeLease, signal: AbortSignal) => Promise<void>;
   /** Nodes besides those of the server: 1 for a client with a node of its own. */
   readonly otherNodes?: number;
   /** Takes secrets out of what the server printed. */
@@ -83,6 +85,7 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
       learn({ node: { name: node.node.name, facts: preflight }, planned: deps.replan(first, preflight) });
       const plan = servePlanOf(facts.planned);
       deps.onPhase('start');
+      await deps.prepare?.(node, lease, signal);
       const onStarted = (logs: readonly ServerLog[]): void =>
         learn({ logs: inOrderOf(plan, [...facts.logs, ...logs]) });
       const gone = new AbortController();

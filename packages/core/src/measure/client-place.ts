@@ -1,20 +1,40 @@
 import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
-import type { Begun } from '../launch/session.js';
+import { copyThere } from '../launch/files.js';
+import { carryFiles } from '../load/spec/carried-files.js';
+import type { LoadSpec } from '../load/spec/spec.js';
+import type { NodeLease } from '../plugin/launcher.js';
 import type { Executor } from '../plugin/node.js';
+import { assertClientRuns } from './client-bundle/assert-runs.js';
+import { clientBundle } from './client-bundle/client-bundle.js';
 
-/** Where the load's process runs: next to the endpoint, on a node of its own, or where Sweepline runs. */
+/** Where the load's process runs: next to the endpoint (InferenceX's way), on a node of its own, or where Sweepline runs. */
 export const CLIENT_PLACES = ['server-node', 'own-node', 'controller'] as const;
 export type ClientPlaceName = (typeof CLIENT_PLACES)[number];
 
-/** A client that has its place. */
+const PROGRAM_MODE = 0o755;
+
+export interface ClientSetup {
+  readonly place: ClientPlaceName;
+  /** The machine that Sweepline runs on. */
+  readonly controller: Executor;
+  /** Argv that starts a load process there, without its spec. */
+  readonly loadCommand: readonly string[];
+}
+
+/** A client that has its place, and can be started there. */
 export interface PlacedClient {
   readonly place: ClientPlaceName;
   readonly executor: Executor;
-  /** Its folder on that machine: where its spec and its records are. */
-  readonly folder: string;
   /** Of this client, to its server. */
   readonly path: 'loopback' | 'network';
+  readonly command: readonly string[];
+  /** Folder that it is started in; by default the node's. */
+  readonly cwd?: string;
+  /** Its folder for a point, on its machine: `home` is the point's folder on this one. */
+  folderFor(name: string, home: string): string;
+  /** Brings what a spec names to its machine, and gives the spec as it is there. */
+  carry(spec: LoadSpec, folder: string): Promise<LoadSpec>;
 }
 
 /** Nodes that a session needs besides those of its server. */
@@ -23,22 +43,50 @@ export function nodesForClient(place: ClientPlaceName): number {
 }
 
 /**
- * @param controller the machine that Sweepline runs on
- * @param home the point's name, and its folder there
- * @throws {SweeplineError} PLAN_UNSUPPORTED where the launcher gave no node for the client
+ * Gives the client its place; a machine that isn't this one gets the client bundle. Before a server is started: it may not run there.
+ * @param serving the endpoint's node
+ * @throws {SweeplineError} PLAN_UNSUPPORTED where the launcher gave no node for it, CLIENT_UNUSABLE where it doesn't run
  */
-export function placeClient(
-  place: ClientPlaceName,
-  { server, lease }: Pick<Begun, 'server' | 'lease'>,
-  controller: Executor,
-  home: { readonly name: string; readonly folder: string },
-): PlacedClient {
-  const serving = server.endpoint.executor;
+export async function placeClient(
+  { place, controller, loadCommand }: ClientSetup,
+  serving: Executor,
+  lease: NodeLease,
+  signal: AbortSignal,
+): Promise<PlacedClient> {
   const executor = { 'server-node': serving, controller, 'own-node': lease.executors.at(-1) }[place];
   if (executor === undefined || (place === 'own-node' && executor === serving)) {
     throw new SweeplineError('PLAN_UNSUPPORTED', 'the launcher gave no node for the client');
   }
-  const isSame = executor === serving || (executor.node.isHere === true && serving.node.isHere === true);
-  const folder = executor === controller ? home.folder : join(executor.workDir, 'points', home.name);
-  return { place, executor, folder, path: isSame ? 'loopback' : 'network' };
+  const isHere = executor.node.isHere === true;
+  const isSame = executor === serving || (isHere && serving.node.isHere === true);
+  const basis = { place, executor, path: isSame ? 'loopback' : 'network' } as const;
+  const folderFor = (name: string, home: string): string =>
+    executor === controller ? home : join(executor.workDir, 'points', name);
+  if (isHere) {
+    // Its files may be named as on a command line: from where Sweepline was started.
+    return { ...basis, folderFor, command: loadCommand, cwd: controller.workDir, carry: unchanged };
+  }
+  const command = await bringBundle(executor, signal);
+  return { ...basis, folderFor, command, carry: (spec, folder) => carry(spec, folder, executor) };
+}
+
+function unchanged(spec: LoadSpec): Promise<LoadSpec> {
+  return Promise.resolve(spec);
+}
+
+async function bringBundle(executor: Executor, signal: AbortSignal): Promise<readonly string[]> {
+  const bundle = await clientBundle();
+  const folder = join(executor.workDir, 'client');
+  for (const { source, path, isProgram } of bundle.files) {
+    await copyThere(executor, source, join(folder, path), isProgram ? PROGRAM_MODE : undefined);
+  }
+  await assertClientRuns(bundle, folder, executor, signal);
+  return bundle.command(folder);
+}
+
+async function carry(spec: LoadSpec, folder: string, executor: Executor): Promise<LoadSpec> {
+  const there = join(folder, 'files');
+  const carried = await carryFiles(spec, there, process.env);
+  for (const { source, path } of carried.files) await copyThere(executor, source, join(there, path));
+  return carried.spec;
 }

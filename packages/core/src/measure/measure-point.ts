@@ -10,21 +10,14 @@ import type { RunRecord } from '../load/records/record.js';
 import type { StallLog } from '../metrics/marks/stall-log.js';
 import { serverStallsOf } from '../metrics/marks/stall.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import type { Executor } from '../plugin/node.js';
 import type { HttpAnswer } from '../plugin/settings.js';
-import { CLIENT_PLACES, placeClient, type ClientPlaceName, type PlacedClient } from './client-place.js';
+import type { ClientPlaceName, PlacedClient } from './client-place.js';
 import { pathsToAsk } from './engine-claims.js';
 import { formatSpec, runLoadProcess } from './run-process.js';
 import { loadSpecFor, type LoadSettings } from './spec-for.js';
 import { sampleTelemetry } from './telemetry.js';
 
 export interface MeasureDeps {
-  /** Argv that starts a load process on this machine, without its spec. */
-  readonly loadCommand: readonly string[];
-  /** This machine, for a client that is placed on it. */
-  readonly controller: Executor;
-  /** Where clients run; by default on the endpoint's node, as InferenceX has it. */
-  readonly clientPlace?: ClientPlaceName;
   /** What the workspace says about loads. */
   readonly load?: LoadSettings;
   readonly onProgress: (progress: LoadProgress) => void;
@@ -51,6 +44,13 @@ export interface Measurement extends Omit<SessionFacts, 'logs'> {
 /** What a load came to; logs are collected once the server has said its last. */
 export type Loaded = Pick<Measurement, 'outcome' | 'stallLogs' | 'answers' | 'client'>;
 
+/** What a point is measured with. */
+export interface Serving {
+  readonly begun: Begun;
+  readonly client: PlacedClient;
+  readonly logs: readonly ServerLog[];
+}
+
 /** Around a stall, ms: logs are followed by fractions of a second, over networks by more. */
 const STALL_MARGIN_MS = 500;
 export const RECORDS_FILE = 'records.jsonl';
@@ -59,15 +59,19 @@ const SPEC_FILE = 'load.json';
 /** Loads a session's server with one point. Never throws: what went wrong is the outcome. */
 export async function measurePoint(
   planned: PlannedPoint,
-  begun: Begun,
-  logs: readonly ServerLog[],
+  { begun, client, logs }: Serving,
   folder: string,
   deps: MeasureDeps,
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const learnt: Learnt = { stallLogs: [], answers: [] };
+  const { place, executor, path } = client;
+  const learnt: Learnt = {
+    stallLogs: [],
+    answers: [],
+    client: { place, node: executor.node.name, path },
+  };
   try {
-    const run = await measure(planned, begun, logs, folder, deps, signal, learnt);
+    const run = await measure(planned, { begun, client, logs }, folder, deps, signal, learnt);
     return { outcome: { run }, ...learnt };
   } catch (thrown) {
     return { outcome: { error: errorOf(thrown, planned, signal) }, ...learnt };
@@ -98,25 +102,18 @@ function withAdvice(error: SweeplineError): SweeplineError {
 interface Learnt {
   stallLogs: Measurement['stallLogs'];
   answers: Measurement['answers'];
-  client?: Measurement['client'];
+  readonly client: Measurement['client'];
 }
 
 async function measure(
   planned: PlannedPoint,
-  begun: Begun,
-  logs: readonly ServerLog[],
+  { begun, client, logs }: Serving,
   folder: string,
   deps: MeasureDeps,
   signal: AbortSignal,
   learnt: Learnt,
 ): Promise<RunRecord> {
   const { server } = begun;
-  const client = placeClient(deps.clientPlace ?? CLIENT_PLACES[0], begun, deps.controller, {
-    name: planned.name,
-    folder,
-  });
-  const { place, executor, path } = client;
-  learnt.client = { place, node: executor.node.name, path };
   const ask = async (when: HttpAnswer['when']): Promise<void> => {
     const paths = pathsToAsk(planned.framework.plugin);
     const answers = await askEngine(server.endpoint.executor, server.baseUrl, paths, when, signal);
@@ -161,35 +158,32 @@ async function stallLogsOf(run: RunRecord, logs: readonly FollowedLog[]): Promis
 
 /** Runs the load; a server that dies, or nodes that are lost, end it. Its records come home whatever came of it. */
 async function loadServer(
-  { point }: PlannedPoint,
+  { name, point }: PlannedPoint,
   { plan, server, lost }: Begun,
-  { executor, folder: place }: PlacedClient,
-  folder: string,
-  deps: MeasureDeps,
+  client: PlacedClient,
+  home: string,
+  { load: settings, onProgress, onWarning }: MeasureDeps,
   signal: AbortSignal,
 ): Promise<RunRecord> {
   const stop = new AbortController();
-  const [onNode, specFile] = [join(place, RECORDS_FILE), join(place, SPEC_FILE)];
-  const spec = await loadSpecFor(point, plan.client, server.baseUrl, onNode, deps.load);
-  await writeFile(join(folder, SPEC_FILE), formatSpec(spec));
-  const { loadCommand: command, controller, onProgress, onWarning } = deps;
+  const { executor, command, cwd } = client;
+  const folder = client.folderFor(name, home);
+  const wanted = await loadSpecFor(point, plan.client, server.baseUrl, join(folder, RECORDS_FILE), settings);
+  const spec = await client.carry(wanted, folder);
+  await writeFile(join(home, SPEC_FILE), formatSpec(spec));
   const load = runLoadProcess(
     spec,
     executor,
     {
-      ...{ command, specFile, onProgress },
-      // Its own files may be named as on a command line: from where Sweepline was started.
-      ...(executor.node.isHere === true && { cwd: controller.workDir }),
-      recordsHome: join(folder, RECORDS_FILE),
+      ...{ command, specFile: join(folder, SPEC_FILE), recordsHome: join(home, RECORDS_FILE), onProgress },
+      ...(cwd !== undefined && { cwd }),
       ...(onWarning !== undefined && { onWarning }),
     },
     AbortSignal.any([signal, stop.signal]),
   );
   try {
-    const run = await Promise.race([
-      load,
-      Promise.race([server.died, lost]).then((error) => Promise.reject(error)),
-    ]);
+    const end = Promise.race([server.died, lost]).then((error) => Promise.reject(error));
+    const run = await Promise.race([load, end]);
     // A load against a dead server ends by itself, each request failing at once: that it died is what is to be said.
     await server.checkAlive();
     return run;

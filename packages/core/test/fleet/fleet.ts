@@ -12,6 +12,7 @@ import type {
   ServePlan,
   Text,
 } from '../../src/index.js';
+import type { ClientPlaceName } from '../../src/measure/client-place.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { silentLogger } from '../../src/logger.js';
 import { createPlanner } from '../../src/plan/plan.js';
@@ -68,6 +69,8 @@ export interface FleetOptions {
   readonly readyWithin?: number;
   readonly plan?: Partial<ServePlan>;
   readonly hardware?: Partial<HardwarePlugin>;
+  /** Of the client. */
+  readonly place?: ClientPlaceName;
   readonly onEvent?: (event: SweepEvent) => void;
   readonly onStore?: (store: { readonly folder: string }) => void;
   readonly deps?: Partial<SweepDeps>;
@@ -86,7 +89,7 @@ export interface FleetRun extends AsyncDisposable {
 
 /** Sweeps points of one job over a launcher's nodes, in this process; servers and loads are processes. */
 export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
-  const { launcher, roles, concurrencies = [2], readyWithin = SECONDS } = options;
+  const { launcher, roles, concurrencies = [2], readyWithin = SECONDS, place = 'controller' } = options;
   const folder = await mkdtemp(join(tmpdir(), 'sweepline-fleet-'));
   const framework: FrameworkPlugin = {
     kind: 'framework',
@@ -127,8 +130,8 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
     points,
     {
       ...{ version: '0', runId: 'run', configFiles: [], metrics: builtinMetrics, store, env: {} },
-      ...{ loadCommand: LOAD_COMMAND, controller: createLocalExecutor(), logger: silentLogger },
-      clientPlace: 'controller',
+      client: { place, controller: createLocalExecutor(), loadCommand: LOAD_COMMAND },
+      logger: silentLogger,
       load: { clientLimits: BUSY_MACHINE },
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { facts }), name }),
       onEvent(event) {

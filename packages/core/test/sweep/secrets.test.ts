@@ -68,7 +68,7 @@ describe('secrets of the environment', () => {
 
     const { stdout, stderr } = await workspace.cli(['sweep', '--json'], { env: ENV });
 
-    expect(stdout).toMatch(/server-0\.log then: .*x \*\*\*/);
+    expect(stdout).toMatch(/server-0-0\.log then: .*x \*\*\*/);
     const texts = [...(await filesOf(workspace)).map(([, text]) => text), stdout, stderr];
     expect(texts.filter((text) => text.includes('hf_the'))).toEqual([]);
   });

@@ -57,7 +57,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
-  const { place: clientPlace } = (await app.workspace()).config.client;
+  const { place } = (await app.workspace()).config.client;
   const progress = createProgress(app.terminal, { limits: { ...CLIENT_LIMITS, ...load.clientLimits } });
   const outcome = await sweep(
     points,
@@ -68,9 +68,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       configFiles,
       metrics,
       store,
-      loadCommand: app.loadCommand,
-      controller: createLocalExecutor(),
-      ...(clientPlace !== undefined && { clientPlace }),
+      client: { place, controller: createLocalExecutor(), loadCommand: app.loadCommand },
       env: app.env,
       logger: app.logger,
       load,

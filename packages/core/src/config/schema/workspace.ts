@@ -84,7 +84,7 @@ const clientLimits = z.strictObject({
 const client = z.strictObject({
   place: z
     .enum(['server-node', 'own-node', 'controller'])
-    .optional()
+    .default('server-node')
     .describe(
       "Where the load's process runs: on the endpoint's node (server-node, the default and InferenceX's way), on a node of its " +
         'own (own-node), or where Sweepline runs (controller).',
@@ -130,7 +130,9 @@ export const workspaceSchema = z.strictObject({
     .default([])
     .describe('What sweep, matrix and plan read when no config file is given.'),
   'results-dir': text.default('results').describe('Folder for results; default results.'),
-  client: client.default({ limits: {}, tokenizers: {} }).describe('The load generator of sweeps.'),
+  client: client
+    .default({ place: 'server-node', limits: {}, tokenizers: {} })
+    .describe('The load generator of sweeps.'),
   runners: z
     .record(z.string(), runner)
     .default({})
