@@ -7,8 +7,9 @@ import type { PlannedPoint } from './plan.js';
 /** Why a point's launcher can't run its plan, as far as that is known without nodes. */
 export function launcherRefusal(planned: PlannedPoint): SweeplineError | undefined {
   if (planned.state !== 'planned' || planned.plan.kind !== 'serve') return undefined;
-  const { label, launcherName, sku, launcher } = planned.runner;
-  const reason = launcher().plugin.refuses?.(needsOf(label, planned.plan.roles, sku.devicesPerNode));
+  const { runner, plan } = planned;
+  const { label, launcherName, sku } = runner;
+  const reason = runner.launcher().plugin.refuses?.(needsOf(label, plan.roles, sku.devicesPerNode));
   if (reason === undefined) return undefined;
   return new SweeplineError('PLAN_UNSUPPORTED', reason, {
     where: { job: planned.name },
