@@ -96,11 +96,8 @@ function rowOf(entry: ConfigEntry, lengths: FixedSeqLen, conc: number | undefine
   if (!entry.multinode) {
     const space = highestTp(spaces.filter((candidate) => 'tp' in candidate));
     if (space === undefined) return undefined;
-    return {
-      ...singleNodeRow(entry, lengths, space),
-      ...fixed,
-      conc: conc ?? space['conc-start'] ?? lowest(space),
-    };
+    const least = conc ?? space['conc-start'] ?? lowest(space);
+    return { ...singleNodeRow(entry, lengths, space, least), ...fixed };
   }
   const space = lowestListed(spaces.filter((candidate) => 'prefill' in candidate));
   if (space === undefined) return undefined;
@@ -109,10 +106,9 @@ function rowOf(entry: ConfigEntry, lengths: FixedSeqLen, conc: number | undefine
     decode: worker(space.decode),
   };
   return {
-    ...multiNodeRow(entry, lengths, space),
+    ...multiNodeRow(entry, lengths, space, [conc ?? lowest(space)]),
     ...workers,
     ...fixed,
-    conc: [conc ?? lowest(space)],
   };
 }
 

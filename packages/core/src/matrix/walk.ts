@@ -70,6 +70,7 @@ function traceAt(trace: Trace, key: string, place: string): Note {
 }
 
 function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note: Note): Generator<Job> {
+  const loads = lengths.load && loadsOf(lengths.load);
   for (const [index, written] of lengths['search-space'].entries()) {
     const space = 'tp' in written ? keeps.singleNode(written) : written;
     if (space === undefined) {
@@ -79,16 +80,28 @@ function* fixedJobs(entry: ConfigEntry, lengths: FixedSeqLen, keeps: Keeps, note
     const all = keeps.fixedConcurrencies(space);
     note(index, () => describePoint(written, space, all ?? [], keeps, lengths.load));
     if (all === undefined) continue;
-    for (const load of loadsOf(lengths.load)) {
-      if ('tp' in space) {
-        yield* overConcurrencies(withLoad(singleNodeRow(entry, lengths, space), load), all, keeps.runners);
-      } else yield* overRunners(withLoad(multiNodeRow(entry, lengths, space), load), all, keeps.runners);
-    }
+    if (loads === undefined) yield* jobsAt(entry, lengths, space, all, keeps.runners);
+    else yield* loadedJobs(loads, () => jobsAt(entry, lengths, space, all, keeps.runners));
   }
 }
 
-function withLoad<J extends Job>(row: J, load: JobLoad | undefined): J {
-  return load === undefined ? row : { ...row, load };
+function jobsAt(
+  entry: ConfigEntry,
+  lengths: FixedSeqLen,
+  space: SearchSpace,
+  all: readonly number[],
+  runners: readonly string[],
+): Iterable<Job> {
+  return 'tp' in space
+    ? overConcurrencies(singleNodeRow(entry, lengths, space, all[0] ?? 1), all, runners)
+    : overRunners(multiNodeRow(entry, lengths, space, all), runners);
+}
+
+/** The same jobs with each of some loads. */
+function* loadedJobs(loads: readonly (JobLoad | undefined)[], jobs: () => Iterable<Job>): Generator<Job> {
+  for (const load of loads) {
+    for (const job of jobs()) yield load === undefined ? job : { ...job, load };
+  }
 }
 
 function* overConcurrencies<J extends Job>(
@@ -101,12 +114,8 @@ function* overConcurrencies<J extends Job>(
   }
 }
 
-function* overRunners<J extends Job>(
-  row: J,
-  concurrencies: readonly number[],
-  runners: readonly string[],
-): Generator<J> {
-  for (const runner of runners) yield { ...row, runner, conc: concurrencies };
+function* overRunners<J extends Job>(row: J, runners: readonly string[]): Generator<J> {
+  for (const runner of runners) yield { ...row, runner };
 }
 
 function* agenticJobs(
@@ -157,7 +166,7 @@ function* agenticMulti(
 ): Generator<Job> {
   for (const runner of runners) {
     for (const conc of concurrencies) {
-      yield* overRunners(multiNodeAgenticRow(entry, space, dramGb, conc), [conc], [runner]);
+      yield* overRunners(multiNodeAgenticRow(entry, space, dramGb, conc), [runner]);
     }
   }
 }

@@ -10,6 +10,7 @@ export function singleNodeRow(
   entry: ConfigEntry,
   { isl, osl }: FixedSeqLen,
   space: SingleNodeSpace,
+  conc: number,
 ): SingleNodeJob {
   const row: SingleNodeJob = {
     image: entry.image,
@@ -21,7 +22,7 @@ export function singleNodeRow(
     isl,
     osl,
     tp: space.tp,
-    conc: 0,
+    conc,
     'max-model-len': isl + osl + MODEL_LEN_MARGIN,
     ep: space.ep ?? 1,
     'dp-attn': space['dp-attn'] ?? false,
@@ -38,6 +39,7 @@ export function multiNodeRow(
   entry: ConfigEntry,
   { isl, osl }: FixedSeqLen,
   space: MultiNodeSpace,
+  conc: readonly number[],
 ): MultiNodeJob {
   const row: MultiNodeJob = {
     image: entry.image,
@@ -51,7 +53,7 @@ export function multiNodeRow(
     'spec-decoding': space['spec-decoding'] ?? 'none',
     prefill: space.prefill,
     decode: space.decode,
-    conc: [],
+    conc,
     'max-model-len': isl + osl + MODEL_LEN_MARGIN,
     'exp-name': `${entry['model-prefix']}_${seqLenName(isl, osl, '2026-02')}`,
     disagg: entry.disagg,

@@ -10,6 +10,7 @@ export function singleNodeRow(
   entry: ConfigEntry,
   { isl, osl }: FixedSeqLen,
   space: SingleNodeSpace,
+  conc: number,
 ): SingleNodeJob {
   const row: SingleNodeJob = {
     image: entry.image,
@@ -24,7 +25,7 @@ export function singleNodeRow(
     pp: space.pp ?? 1,
     'dcp-size': space['dcp-size'] ?? 1,
     'pcp-size': space['pcp-size'] ?? 1,
-    conc: 0,
+    conc,
     'max-model-len': isl + osl + MODEL_LEN_MARGIN,
     ep: space.ep ?? 1,
     'dp-attn': space['dp-attn'] ?? false,
@@ -40,6 +41,7 @@ export function multiNodeRow(
   entry: ConfigEntry,
   { isl, osl }: FixedSeqLen,
   space: MultiNodeSpace,
+  conc: readonly number[],
 ): MultiNodeJob {
   const row: MultiNodeJob = {
     image: entry.image,
@@ -53,7 +55,7 @@ export function multiNodeRow(
     'spec-decoding': space['spec-decoding'] ?? 'none',
     prefill: withSizes(space.prefill),
     decode: withSizes(space.decode),
-    conc: [],
+    conc,
     'max-model-len': isl + osl + MODEL_LEN_MARGIN,
     'exp-name': `${entry['model-prefix']}_${seqLenName(isl, osl, '2026-08')}`,
     disagg: entry.disagg,
