@@ -56,6 +56,8 @@ const ROOT_FILES = {
   shared: [
     ...['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'home-folder'],
     ...['claim-stdout', 'text-table'],
+    // Plain data that plugins are given, too.
+    'results/schema',
   ],
   sweep: ['sweep', 'sweep-session'],
   public: ['index'],
@@ -70,7 +72,9 @@ const OUTSIDE_WORLD = [
   'launch/**',
   'testing/**',
   'config/load.ts',
+  'config/plugin-names.ts',
   'plugin/discovery.ts',
+  'plugin/declared-commands.ts',
   'watch/limits.ts',
   'make-folder.ts',
   'claim-stdout.ts',

@@ -10,6 +10,7 @@ import type { Registry } from '../plugin/registry.js';
 import type { App } from './app.js';
 import { clientSettings } from './client-settings.js';
 import { dataSetsOf, loadProblemsOf } from './load-problems.js';
+import { commandsOfPackages } from './package-commands.js';
 import { rejectionsOf } from './rejections.js';
 
 /** What plugins know of configs, and what they find wrong with them. */
@@ -25,7 +26,10 @@ export async function pluginFindings(
   workspace: Workspace,
   { entries, clusters }: Pick<Inspection, 'entries' | 'clusters'>,
 ): Promise<PluginFindings> {
-  const findings: Finding[] = [];
+  const findings = (await commandsOfPackages(app)).problems.flatMap(({ error }) =>
+    // Said of the package itself.
+    error.code === 'PLUGIN_NOT_FOUND' ? [] : loadFindings(error, workspace),
+  );
   try {
     const registry = await app.registry();
     // Before those of the workspace: with a problem there no runner is known.

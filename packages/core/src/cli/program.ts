@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, formatError, formatStacks, toSweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { App } from './app.js';
+import { BUILTIN_NAMES, type BuiltinName } from './builtin-names.js';
 import { Exit } from './exit.js';
 import { examples, exitCodes } from './help.js';
 import { checkOpenFiles } from './open-files.js';
+import { packageCommands } from './package-commands.js';
 
 export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
 
@@ -14,8 +16,7 @@ interface LazyCommand {
   readonly load: (app: App) => Promise<Command>;
 }
 
-/** In the order of the help. */
-const COMMANDS: Readonly<Record<string, LazyCommand>> = {
+const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
   sweep: {
     summary: 'run the jobs of configs: launch, load, measure, stop; write results and a report',
     load: async (app) => (await import('./commands/sweep.js')).sweepCommand(app),
@@ -70,14 +71,19 @@ const COMMANDS: Readonly<Record<string, LazyCommand>> = {
   },
 };
 
+/** What prints no command's name. */
+const BARE = ['--version', '-V'];
+
 /** The command that is asked for; what is needed to list them all where none is. */
 async function commandsFor(app: App): Promise<readonly Command[]> {
   checkOpenFiles();
   const [first = '', second = ''] = app.args;
   const name = first === 'help' ? second : first;
-  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (asked !== undefined) return [(await asked.load(app)).description(asked.summary)];
-  return Object.entries(COMMANDS).map(([name, { summary }]) => new Command(name).description(summary));
+  const asked = BUILTIN_NAMES.find((one) => one === name);
+  if (asked !== undefined) return [(await COMMANDS[asked].load(app)).description(COMMANDS[asked].summary)];
+  const others = BARE.includes(name) ? [] : await packageCommands(app, name);
+  const builtin = BUILTIN_NAMES.map((name) => new Command(name).description(COMMANDS[name].summary));
+  return [...builtin, ...others];
 }
 
 /** The `sweepline` command. */

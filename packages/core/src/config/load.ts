@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { SweeplineError, type Where } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 import { readClusters, type ReadClusters } from './clusters.js';
@@ -11,6 +11,7 @@ import type { Dialect, RunnerConfig } from './model.js';
 import { inspect, type Inspection } from './inspect.js';
 import { problemsOf } from './issues.js';
 import { readModels, type ModelSizes } from './models.js';
+import { findWorkspace } from './plugin-names.js';
 import { readRunners } from './runners.js';
 import { workspaceSchema, type WorkspaceConfig } from './schema/workspace.js';
 import { LIMITS } from './yaml/limits.js';
@@ -18,7 +19,6 @@ import { parseYaml, type Document } from './yaml/parse.js';
 
 export type { LocatedEntry };
 
-const WORKSPACE_FILE = join('configs', 'sweepline.yaml');
 const CLUSTERS_FILE = join('configs', 'clusters.yaml');
 const MODELS_FILE = join('configs', 'models.yaml');
 
@@ -36,24 +36,18 @@ export interface Workspace {
  * @throws {SweeplineError} CONFIG_NOT_FOUND when there is none, CONFIG_SYNTAX or CONFIG_INVALID.
  */
 export async function loadWorkspace(folder: string): Promise<Workspace> {
-  const root = findRoot(resolve(folder));
-  if (root === undefined) {
-    throw new SweeplineError('CONFIG_NOT_FOUND', `no ${WORKSPACE_FILE} in ${folder} or above it`, {
+  const found = findWorkspace(folder);
+  if (found === undefined) {
+    throw new SweeplineError('CONFIG_NOT_FOUND', `no configs/sweepline.yaml in ${folder} or above it`, {
       hint: 'Call this in a Sweepline workspace, or make one: a folder with configs/sweepline.yaml that lists plugins.',
     });
   }
-  const file = join(root, WORKSPACE_FILE);
+  const { root, file } = found;
   const { value, at, problems } = await readDocument(file, folder);
   const parsed = workspaceSchema.safeParse(value);
   if (parsed.success && problems.length === 0) return { root, file, config: parsed.data, at };
   const checked = { value, at, code: 'CONFIG_INVALID', schema: workspaceSchema } as const;
   throw together([...problems, ...problemsOf(parsed.error?.issues ?? [], checked)]);
-}
-
-function findRoot(folder: string): string | undefined {
-  if (existsSync(join(folder, WORKSPACE_FILE))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : findRoot(parent);
 }
 
 /**

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { SweeplineError, messageOf } from '../errors.js';
 import { checkPlugins } from './check.js';
+import { declaresCommands } from './declared-commands.js';
 import { guardPlugin } from './guard/guard-plugin.js';
 import type { Owner } from './guard/owner.js';
 import { rememberPackage } from '../watch/packages.js';
@@ -33,7 +34,8 @@ async function loadPackage(
   fromFile: string,
   notify: Owner['notify'],
 ): Promise<readonly LoadedPlugin[]> {
-  const url = locate(name, fromFile);
+  const url = await locate(name, fromFile);
+  if (url === undefined) return [];
   const call = { plugin: `package ${name}`, package: name, call: 'import', limit: 'import' } as const;
   const manifest = await manifestOf(url);
   rememberPackage(name, manifest.folder);
@@ -45,10 +47,12 @@ async function loadPackage(
   }));
 }
 
-function locate(name: string, fromFile: string): string {
+/** The module of a package; undefined for one that has none, and commands alone. */
+async function locate(name: string, fromFile: string): Promise<string | undefined> {
   try {
     return resolveModule(name, pathToFileURL(fromFile).href);
   } catch (cause) {
+    if (await declaresCommands(name, fromFile)) return undefined;
     throw new SweeplineError('PLUGIN_NOT_FOUND', `plugin package ${name} is not installed`, {
       where: { file: fromFile, key: 'plugins', plugin: name },
       hint: `npm install ${name}`,
@@ -57,7 +61,8 @@ function locate(name: string, fromFile: string): string {
   }
 }
 
-async function importDefault(name: string, url: string): Promise<unknown> {
+/** @throws {SweeplineError} PLUGIN_BROKEN */
+export async function importDefault(name: string, url: string): Promise<unknown> {
   try {
     const module = (await import(url)) as { readonly default?: unknown };
     return module.default;

@@ -2,22 +2,15 @@ import { access, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
+import type { Run } from '../plugin/run.js';
 import { presenceOf, type Presence } from './owner.js';
 import { resultSchema, runSchema, type Result, type RunInfo } from './schema.js';
 import { POINTS, RESULT_FILE, RUN_FILE, RUNNING } from './store.js';
 
-/** A run as it lies on disk. */
-export interface StoredRun {
-  readonly folder: string;
-  readonly run: RunInfo;
-  /** In the order in which they began. */
-  readonly results: readonly Result[];
-  /** Points that were begun and have no result that can be read: they run, what measured them is gone, or they are damaged. */
-  readonly begun: readonly string[];
+/** A run as it was read. */
+export interface StoredRun extends Run {
   /** Whether what measures a run without an end is still there. */
   readonly presence: Presence;
-  /** What lies among the points and is no result, or none that can be read. */
-  readonly problems: readonly SweeplineError[];
 }
 
 /**

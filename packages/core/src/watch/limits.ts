@@ -16,6 +16,10 @@ const LIMITS_S = {
   executor: 600,
   /** A program that is run to its end: downloads and builds take hours. */
   run: Infinity,
+  /** A command of a package: it may serve for days. */
+  command: Infinity,
+  /** A report of a run. */
+  report: 600,
   /** Ending a process, its grace included. */
   stop: 120,
   /** The event loop without a turn: only then it is looked whose code keeps it. */

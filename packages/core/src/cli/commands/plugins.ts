@@ -1,14 +1,19 @@
 import { Command } from 'commander';
+import { formatError } from '../../errors.js';
+import type { DeclaredCommand } from '../../plugin/declared-commands.js';
 import type { LoadedPlugin } from '../../plugin/registry.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
+import { commandsOfPackages } from '../package-commands.js';
 
 export function pluginsCommand(app: App): Command {
   const list = new Command('list')
     .description('the loaded plugins, and what each provides')
     .option('--json', 'a JSON array instead of text')
     .action(async ({ json }: { readonly json?: boolean }) => {
-      const rows = (await app.registry()).all.map(describe);
+      const { commands, problems } = await commandsOfPackages(app);
+      const rows = [...(await app.registry()).all.map(describe), ...commands.map(describeCommand)];
+      for (const { error } of problems) app.logger.warn(`commands are left out: ${formatError(error)}`);
       const text = json
         ? JSON.stringify(rows, undefined, 2)
         : rows
@@ -31,6 +36,10 @@ function describe({ plugin, package: packageName, version }: LoadedPlugin) {
     version,
     provides: providesOf(plugin),
   };
+}
+
+function describeCommand({ name, summary, package: packageName, version }: DeclaredCommand) {
+  return { kind: 'command', name, package: packageName, version, provides: [summary] };
 }
 
 function providesOf(plugin: LoadedPlugin['plugin']): readonly string[] {

@@ -1,0 +1,18 @@
+/** Names of core's own commands, in the order of the help. */
+export const BUILTIN_NAMES = [
+  'sweep',
+  'matrix',
+  'changelog',
+  'plan',
+  'validate',
+  'bench',
+  'metrics',
+  'report',
+  'plugins',
+  'selftest',
+  'golden-server',
+  'load',
+  'client',
+] as const;
+
+export type BuiltinName = (typeof BUILTIN_NAMES)[number];

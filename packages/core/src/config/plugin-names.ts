@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { SweeplineError } from '../errors.js';
+import { fileProblem } from '../file-problem.js';
+import { parseYaml } from './yaml/parse.js';
+
+const WORKSPACE_FILE = join('configs', 'sweepline.yaml');
+
+/** The workspace at or above a folder; undefined where there is none. */
+export function findWorkspace(folder: string): { readonly root: string; readonly file: string } | undefined {
+  for (let root = resolve(folder); ; root = dirname(root)) {
+    const file = join(root, WORKSPACE_FILE);
+    if (existsSync(file)) return { root, file };
+    if (dirname(root) === root) return undefined;
+  }
+}
+
+/**
+ * The packages that a workspace's file lists under `plugins:`, and nothing else of it: `--help` wants no more, and a check of the whole
+ * file takes longer than all else that it does. What is no name is left to that check.
+ * @throws {SweeplineError} CONFIG_NOT_FOUND or CONFIG_SYNTAX
+ */
+export async function pluginNames(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${file}: ${fileProblem(cause)}`, { cause });
+  });
+  const { value } = await parseYaml(text, file);
+  const { plugins } = Object(value) as { readonly plugins?: unknown };
+  if (!Array.isArray(plugins)) return [];
+  return plugins.filter((name): name is string => typeof name === 'string' && name !== '');
+}
