@@ -31,21 +31,21 @@ const TELLS = `export default async ({ args, terminal, logger, cwd, root, result
   return 7;
 };`;
 
-let workspace: TestWorkspace | undefined;
+let made: TestWorkspace | undefined;
 afterEach(async () => {
-  await workspace?.[Symbol.asyncDispose]();
-  workspace = undefined;
+  await made?.[Symbol.asyncDispose]();
+  made = undefined;
 });
 
 async function workspaceWith(
   plugins: readonly string[],
   files: Readonly<Record<string, string>>,
 ): Promise<TestWorkspace> {
-  workspace = await makeWorkspace({
+  made = await makeWorkspace({
     'configs/sweepline.yaml': `plugins: ${JSON.stringify(plugins)}\n`,
     ...files,
   });
-  return workspace;
+  return made;
 }
 
 /** With one command `board` of this module. */
@@ -54,10 +54,10 @@ const withModule = (source: string): Promise<TestWorkspace> =>
 
 describe('a command of a package', () => {
   it('stands in the help without being loaded, and in the list of plugins', async () => {
-    const { cli } = await withModule(`throw new Error('was loaded');`);
+    const workspace = await withModule(`throw new Error('was loaded');`);
 
-    const help = await cli(['--help']);
-    const list = await cli(['plugins', 'list', '--json']);
+    const help = await workspace.cli(['--help']);
+    const list = await workspace.cli(['plugins', 'list', '--json']);
 
     expect(help).toMatchObject({ exitCode: 0, stderr: '' });
     expect(help.stdout).toMatch(/^ {2}board +show runs on a board \(acme-board\)$/m);
@@ -72,22 +72,22 @@ describe('a command of a package', () => {
   });
 
   it('gets its arguments, the workspace and its runs, and gives the exit code', async () => {
-    const { cli, root } = await workspaceWith(['@acme/sweepline-plugin', 'acme-board'], {
+    const workspace = await workspaceWith(['@acme/sweepline-plugin', 'acme-board'], {
       'configs/acme.yaml': acmeEntry('one'),
       ...commandPackage('acme-board', [BOARD], { 'board.js': TELLS }),
     });
-    await cli(['sweep', 'configs/acme.yaml', '--allow-invalid']);
+    await workspace.cli(['sweep', 'configs/acme.yaml', '--allow-invalid']);
 
-    const { exitCode, stdout, stderr } = await cli(['board', '--help', '-x', '--', 'a b'], {
+    const { exitCode, stdout, stderr } = await workspace.cli(['board', '--help', '-x', '--', 'a b'], {
       cwd: 'configs',
     });
 
     expect(exitCode, stderr).toBe(7);
     expect(JSON.parse(stdout)).toEqual({
       args: ['--help', '-x', '--', 'a b'],
-      cwd: `${root}/configs`,
-      root,
-      resultsDir: `${root}/results`,
+      cwd: `${workspace.root}/configs`,
+      root: workspace.root,
+      resultsDir: `${workspace.root}/results`,
       state: 'finished',
       names: ['completed'],
     });
@@ -95,12 +95,12 @@ describe('a command of a package', () => {
   });
 
   it('of a package by path is found, too', async () => {
-    const { cli } = await workspaceWith(['../tools/board'], {
+    const workspace = await workspaceWith(['../tools/board'], {
       'tools/board/package.json': JSON.stringify({ type: 'module', sweepline: { commands: [BOARD] } }),
       'tools/board/board.js': `export default ({ terminal }) => { terminal.stdout('here'); return 0; };`,
     });
 
-    expect(await cli(['board'])).toEqual({ exitCode: 0, stdout: 'here', stderr: '' });
+    expect(await workspace.cli(['board'])).toEqual({ exitCode: 0, stdout: 'here', stderr: '' });
   });
 
   it.each([
@@ -151,18 +151,18 @@ describe('a command of a package', () => {
       /code of acme-board has ended the process/,
     ],
   ])('that %s is an error with the name of its package', async (_, source, exitCode, message) => {
-    const files = source === undefined ? {} : { 'board.js': source };
-    const { cli } = await workspaceWith(['acme-board'], commandPackage('acme-board', [BOARD], files));
+    const files: Readonly<Record<string, string>> = source === undefined ? {} : { 'board.js': source };
+    const workspace = await workspaceWith(['acme-board'], commandPackage('acme-board', [BOARD], files));
 
-    const outcome = await cli(['board'], { env: { SWEEPLINE_PLUGIN_TIMEOUT_S: '3' } });
+    const outcome = await workspace.cli(['board'], { env: { SWEEPLINE_PLUGIN_TIMEOUT_S: '3' } });
 
     expect(outcome).toMatchObject({ stdout: '', stderr: expect.stringMatching(message) as string });
     expect(outcome.exitCode).toBe(exitCode);
-    expect((await cli(['--help'])).exitCode).toBe(0);
+    expect((await workspace.cli(['--help'])).exitCode).toBe(0);
   });
 
   it('is told to stop by a signal', async () => {
-    const { start } = await withModule(`export default ({ signal, terminal }) => {
+    const workspace = await withModule(`export default ({ signal, terminal }) => {
       terminal.stderr('RUNNING');
       return new Promise((end) => {
         const timer = setInterval(() => {}, 1000);
@@ -170,7 +170,7 @@ describe('a command of a package', () => {
       });
     };`);
 
-    const running = start(['board']);
+    const running = workspace.start(['board']);
     running.stderr.once('data', () => running.kill('SIGINT'));
 
     expect((await running).exitCode).toBe(9);
@@ -179,25 +179,27 @@ describe('a command of a package', () => {
 
 describe('commands that clash', () => {
   it('with one of core are left out, and core keeps its own', async () => {
-    const { cli } = await workspaceWith(
+    const workspace = await workspaceWith(
       ['acme-board'],
       commandPackage('acme-board', [{ ...BOARD, name: 'matrix' }, BOARD], {
         'board.js': `export default () => 3;`,
       }),
     );
 
-    const { stdout, stderr } = await cli(['--help']);
+    const { stdout, stderr } = await workspace.cli(['--help']);
 
     expect(stderr).toMatch(
       /PLUGIN_DUPLICATE: command matrix is claimed by Sweepline itself and by acme-board[^]*Remove one of them/,
     );
     expect(stdout).toMatch(/^ {2}matrix +print the jobs/m);
-    expect(await cli(['board'])).toMatchObject({ exitCode: 3, stderr: '' });
-    expect((await cli(['validate'])).stdout).toContain('command matrix is claimed by Sweepline itself');
+    expect(await workspace.cli(['board'])).toMatchObject({ exitCode: 3, stderr: '' });
+    expect((await workspace.cli(['validate'])).stdout).toContain(
+      'command matrix is claimed by Sweepline itself',
+    );
   });
 
   it('with each other are both left out, by an error that names both packages', async () => {
-    const { cli } = await workspaceWith(['acme-board', 'other-board'], {
+    const workspace = await workspaceWith(['acme-board', 'other-board'], {
       ...commandPackage('acme-board', [BOARD, { ...BOARD, name: 'sound' }], {
         'board.js': `export default () => 3;`,
       }),
@@ -205,16 +207,16 @@ describe('commands that clash', () => {
     });
     const message = /PLUGIN_DUPLICATE: command board is claimed by acme-board and by other-board/;
 
-    const { stdout, stderr } = await cli(['--help']);
+    const { stdout, stderr } = await workspace.cli(['--help']);
 
     expect(stderr).toMatch(message);
     expect(stdout).not.toMatch(/^ {2}board/m);
-    expect(await cli(['board'])).toMatchObject({
+    expect(await workspace.cli(['board'])).toMatchObject({
       exitCode: 4,
       stdout: '',
       stderr: expect.stringMatching(message) as string,
     });
-    expect(await cli(['sound'])).toMatchObject({ exitCode: 3, stderr: '' });
+    expect(await workspace.cli(['sound'])).toMatchObject({ exitCode: 3, stderr: '' });
   });
 });
 
@@ -223,18 +225,18 @@ describe('a package.json that is wrong', () => {
     ['is no JSON', '{', /package\.json of acme-board: can't be read: it is not JSON/],
     ['lists no list', '{ "sweepline": { "commands": {} } }', /sweepline\.commands: expected a list/],
   ])('and %s costs the commands of its package', async (_, manifest, message) => {
-    const { cli } = await workspaceWith(['acme-board', 'other-board'], {
+    const workspace = await workspaceWith(['acme-board', 'other-board'], {
       ...commandPackage('acme-board', manifest),
       ...commandPackage('other-board', [{ ...BOARD, name: 'sound' }], {
         'board.js': `export default () => 3;`,
       }),
     });
 
-    const { stderr, stdout } = await cli(['--help']);
+    const { stderr, stdout } = await workspace.cli(['--help']);
 
     expect(stderr).toMatch(message);
     expect(stdout).toMatch(/^ {2}sound /m);
-    expect(await cli(['sound'])).toMatchObject({ exitCode: 3, stderr: '' });
+    expect(await workspace.cli(['sound'])).toMatchObject({ exitCode: 3, stderr: '' });
   });
 
   it.each([
@@ -243,24 +245,24 @@ describe('a package.json that is wrong', () => {
     [{ ...BOARD, module: 'board.js' }, /commands\.0\.module: expected a path in the package/],
     [{ ...BOARD, module: './../other/board.js' }, /commands\.0\.module: expected a path that stays/],
   ])('costs the command that it declares as %j', async (declaration, message) => {
-    const { cli } = await workspaceWith(
+    const workspace = await workspaceWith(
       ['acme-board'],
       commandPackage('acme-board', [declaration, { ...BOARD, name: 'sound' }], {
         'board.js': `export default () => 3;`,
       }),
     );
 
-    const { stderr, stdout } = await cli(['--help']);
+    const { stderr, stdout } = await workspace.cli(['--help']);
 
     expect(stderr).toMatch(message);
     expect(stdout).not.toMatch(/^ {2}board/m);
-    expect(await cli(['sound'])).toMatchObject({ exitCode: 3, stderr: '' });
+    expect(await workspace.cli(['sound'])).toMatchObject({ exitCode: 3, stderr: '' });
   });
 
   it('of the workspace costs no help', async () => {
-    const { cli } = await workspaceWith([], { 'configs/sweepline.yaml': 'plugins: [' });
+    const workspace = await workspaceWith([], { 'configs/sweepline.yaml': 'plugins: [' });
 
-    const { exitCode, stdout, stderr } = await cli(['--help']);
+    const { exitCode, stdout, stderr } = await workspace.cli(['--help']);
 
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
