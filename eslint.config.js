@@ -59,7 +59,7 @@ const ROOT_FILES = {
     // Plain data that plugins are given, too.
     'results/schema',
   ],
-  sweep: ['sweep', 'sweep-session'],
+  sweep: ['sweep', 'sweep-session', 'session-queue', 'point-saver'],
   public: ['index'],
 };
 const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');

@@ -1,65 +1,18 @@
-import { isInfrastructure, type SweeplineError } from './errors.js';
+import type { SweeplineError } from './errors.js';
 import { newToken } from './launch/marker.js';
-import { collectLog } from './launch/server-logs.js';
-import { createSession, servePlanOf, type Session, type SessionFacts } from './launch/session.js';
+import { createSession, servePlanOf, type Session } from './launch/session.js';
 import type { LoadProgress } from './load/records/progress.js';
-import type { Logger } from './logger.js';
 import { checkDataSet } from './measure/check-loads.js';
-import { nodesForClient, placeClient, type ClientSetup, type PlacedClient } from './measure/client-place.js';
-import {
-  errorOf,
-  measurePoint,
-  type Loaded,
-  type MeasureDeps,
-  type Serving,
-} from './measure/measure-point.js';
+import { nodesForClient, placeClient, type PlacedClient } from './measure/client-place.js';
+import { errorOf, measurePoint, type Loaded, type Serving } from './measure/measure-point.js';
 import { resetServer } from './measure/reset.js';
 import { assertLoadable } from './measure/spec-for.js';
 import { launcherRefusal } from './plan/launcher-refusal.js';
 import type { PlannedPoint } from './plan/plan.js';
-import type { MetricPlugin } from './plugin/metric.js';
-import type { NodeFacts } from './plugin/node.js';
-import { resultOf } from './results/result.js';
-import type { Result, Retry } from './results/schema.js';
-import type { RunStore } from './results/store.js';
+import { createSaver, type Saver } from './point-saver.js';
+import type { Result } from './results/schema.js';
 import { createMask, secretsIn, type Mask } from './secrets.js';
-
-/** What a point is doing. */
-export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';
-
-/** What is reported of a point while it is measured. */
-export type PointEvent =
-  | { readonly type: 'point-started'; readonly planned: PlannedPoint }
-  | { readonly type: 'phase'; readonly name: string; readonly phase: Phase }
-  | { readonly type: 'load'; readonly name: string; readonly progress: LoadProgress }
-  | { readonly type: 'warning'; readonly name: string; readonly message: string };
-
-export interface PointDeps extends Pick<MeasureDeps, 'load'> {
-  /** Where clients run, and how. */
-  readonly client: ClientSetup;
-  readonly runId: string;
-  /** Sweepline's. */
-  readonly version: string;
-  readonly metrics: readonly MetricPlugin[];
-  readonly store: RunStore;
-  /** The point planned again with what is known of the node that is held. */
-  readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
-  /** Environment of this process: its secrets are in nothing that is published. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly logger: Logger;
-  readonly onEvent: (event: PointEvent) => void;
-  /** What a point failed of, before it is cut down to what a result says of it. */
-  readonly onError?: (error: SweeplineError) => void;
-  readonly now: () => Date;
-}
-
-/** Points of one session that are still to be measured, and what was tried for them. */
-interface Queue {
-  readonly left: PlannedPoint[];
-  /** By point: why it was begun again. Each is tried once more at most. */
-  readonly retries: Map<string, Retry>;
-  readonly startedAt: Map<string, string>;
-}
+import { retries, startPoint, type PointDeps, type Queue } from './session-queue.js';
 
 /**
  * Measures points with equal plans against one server and saves whatever came of each. A server that never gets ready fails all of
@@ -170,26 +123,6 @@ function isEndOf(error: SweeplineError | undefined): boolean {
   return error !== undefined && ['SERVER_DIED', 'SERVER_PORT_IN_USE', 'LEASE_LOST'].includes(error.code);
 }
 
-async function startPoint(planned: PlannedPoint, { startedAt }: Queue, deps: PointDeps): Promise<void> {
-  await deps.store.openPoint(planned.name);
-  if (startedAt.has(planned.name)) return;
-  startedAt.set(planned.name, deps.now().toISOString());
-  deps.onEvent({ type: 'point-started', planned });
-}
-
-/** Whether a point is to be begun again, by a fresh session. */
-function retries(
-  error: SweeplineError,
-  { name }: PlannedPoint,
-  queue: Queue,
-  { onEvent }: PointDeps,
-): boolean {
-  if (!isInfrastructure(error) || queue.retries.has(name)) return false;
-  queue.retries.set(name, { code: error.code, message: error.message });
-  onEvent({ type: 'warning', name, message: `tried once more, after: ${error.message}` });
-  return true;
-}
-
 /** The server never got ready: that is what came of all its points. One that was stopped has begun with the first alone. */
 async function* failAll(
   error: SweeplineError,
@@ -225,63 +158,6 @@ async function load(
 async function stopServer({ name }: PlannedPoint, session: Session, { onEvent }: PointDeps): Promise<void> {
   onEvent({ type: 'phase', name, phase: 'stop' });
   await session.stopServer();
-}
-
-interface Saver {
-  save(planned: PlannedPoint, loaded: Loaded): Promise<Result>;
-}
-
-/** Saves points with what their session knows. Of several that fail with it, the first has the logs. */
-function createSaver(
-  factsNow: () => SessionFacts,
-  mask: Mask,
-  { retries: tried, startedAt: started }: Queue,
-  deps: PointDeps,
-): Saver {
-  const { store, now, version, metrics, onEvent, onError } = deps;
-  let saved = 0;
-  return {
-    async save(planned, loaded) {
-      const { name } = planned;
-      if ('error' in loaded.outcome) onError?.(loaded.outcome.error);
-      const isFirst = (saved += 1) === 1;
-      const { logs: written, ...facts } = factsNow();
-      const toCollect = isFirst || loaded.client !== undefined ? written : [];
-      const logs = mask.data(
-        await Promise.all(toCollect.map((log) => collectLog(log, store.folderOf(name)))),
-      );
-      const own = isFirst ? facts.planned : replanned(planned, facts, deps);
-      const retry = tried.get(name);
-      const startedAt = started.get(name) ?? now().toISOString();
-      const made = resultOf(
-        planned,
-        // Before anything is cut out of them: a part of a secret is not found any more.
-        { ...facts, ...loaded, logs, stallLogs: mask.data(loaded.stallLogs), planned: own },
-        {
-          ...{ version, startedAt, finishedAt: now().toISOString(), metrics },
-          retries: retry === undefined ? [] : [retry],
-        },
-      );
-      onEvent({ type: 'phase', name, phase: 'save' });
-      // Its name is the folder's.
-      const result = { ...mask.data(made.result), name };
-      await store.savePoint(result, {
-        json: mask.data({ 'plan.json': made.plan, ...(made.raw !== undefined && { 'raw.json': made.raw }) }),
-        serverLogs: logs.flatMap(({ file, text }) => (text === undefined ? [] : [file])),
-        mask,
-      });
-      return result;
-    },
-  };
-}
-
-/** A later point of a session, with the facts of the node that it shares. */
-function replanned(
-  planned: PlannedPoint,
-  { node }: Pick<SessionFacts, 'node'>,
-  { replan }: PointDeps,
-): PlannedPoint {
-  return node === undefined ? planned : replan(planned, node.facts);
 }
 
 /** For the secrets of this process's environment and of what the plan sets. */

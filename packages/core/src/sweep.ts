@@ -3,7 +3,8 @@ import { sessionsOf } from './plan/sessions.js';
 import { keepRun, type SweepOutcome } from './report/keep-run.js';
 import { runBegun, type RunBeginning } from './results/run-info.js';
 import type { Result } from './results/schema.js';
-import { sweepSession, type PointDeps, type PointEvent } from './sweep-session.js';
+import type { PointDeps, PointEvent } from './session-queue.js';
+import { sweepSession } from './sweep-session.js';
 
 export type { SweepOutcome };
 

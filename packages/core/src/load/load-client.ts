@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { ThreadWork } from './new-thread.js';
+import type { PromptsWork } from './prompts/prompt-thread.js';
+import type { SendingWork } from './run/shard.js';
 
 /*
  * The load process as a program, `node load-client.mjs SPEC.json`, and at the same time where its threads begin: one file is all
@@ -10,7 +11,7 @@ import type { ThreadWork } from './new-thread.js';
 const LINGER_MS = 2_000;
 
 if (isMainThread) await main(process.argv[2]);
-else if (parentPort !== null) await work(parentPort, workerData as ThreadWork);
+else if (parentPort !== null) await work(parentPort, workerData as SendingWork | PromptsWork);
 
 async function main(specFile: string | undefined): Promise<void> {
   const { EXIT } = await import('../errors.js');
@@ -36,7 +37,7 @@ async function main(specFile: string | undefined): Promise<void> {
   setTimeout(() => process.exit(exitCode), LINGER_MS).unref();
 }
 
-async function work(port: MessagePort, { does, task }: ThreadWork): Promise<void> {
+async function work(port: MessagePort, { does, task }: SendingWork | PromptsWork): Promise<void> {
   if (does === 'send') {
     const { serveShard } = await import('./run/thread.js');
     await serveShard(task, port);

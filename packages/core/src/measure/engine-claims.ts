@@ -11,7 +11,7 @@ import {
   type EngineOutput,
   type IntendedSetting,
 } from '../plugin/settings.js';
-import type { Measurement } from './measure-point.js';
+import type { Measurement } from './measurement.js';
 
 /** Where servers of OpenAI's API list what they serve. */
 export const MODELS_PATH = '/v1/models';

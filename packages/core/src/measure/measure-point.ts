@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { SweeplineError, toSweeplineError } from '../errors.js';
 import { askEngine } from '../launch/engine-answers.js';
 import { followGrowth, type LogGrowth } from '../launch/log-growth.js';
-import type { ProcessLog, ServerLog } from '../launch/server-logs.js';
-import type { Begun, SessionFacts } from '../launch/session.js';
+import type { ServerLog } from '../launch/server-logs.js';
+import type { Begun } from '../launch/session.js';
 import type { LoadProgress } from '../load/records/progress.js';
 import type { RunRecord } from '../load/records/record.js';
 import type { StallLog } from '../metrics/marks/stall-log.js';
 import { serverStallsOf } from '../metrics/marks/stall.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { HttpAnswer } from '../plugin/settings.js';
-import type { ClientPlaceName, PlacedClient } from './client-place.js';
+import type { PlacedClient } from './client-place.js';
 import { pathsToAsk } from './engine-claims.js';
+import type { Measurement } from './measurement.js';
 import { formatSpec, runLoadProcess } from './run-process.js';
 import { loadSpecFor, type LoadSettings } from './spec-for.js';
 import { sampleTelemetry } from './telemetry.js';
@@ -22,23 +23,6 @@ export interface MeasureDeps {
   readonly load?: LoadSettings;
   readonly onProgress: (progress: LoadProgress) => void;
   readonly onWarning?: (message: string) => void;
-}
-
-/** What came of a point: a run, or an error; and in both cases what was learnt on the way. */
-export interface Measurement extends Omit<SessionFacts, 'logs'> {
-  readonly outcome: { readonly run: RunRecord } | { readonly error: SweeplineError };
-  /** What the server's processes wrote. */
-  readonly logs: readonly ProcessLog[];
-  /** What they wrote while the server stood still, where it did. */
-  readonly stallLogs: readonly StallLog[];
-  /** What its endpoint answered about itself, before the load and after it. */
-  readonly answers: readonly HttpAnswer[];
-  /** Where the client ran, once it had a place. */
-  readonly client?: {
-    readonly place: ClientPlaceName;
-    readonly node: string;
-    readonly path: PlacedClient['path'];
-  };
 }
 
 /** What a load came to; logs are collected once the server has said its last. */

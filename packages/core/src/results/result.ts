@@ -2,7 +2,7 @@ import { toSweeplineError } from '../errors.js';
 import type { RunRecord } from '../load/records/record.js';
 import { describeLoad } from '../load/scenario/spec.js';
 import { claimsOf, type EngineClaims } from '../measure/engine-claims.js';
-import type { Measurement } from '../measure/measure-point.js';
+import type { Measurement } from '../measure/measurement.js';
 import { hardwareMarks } from '../metrics/marks/hardware.js';
 import { logMarks } from '../metrics/marks/logs.js';
 import type { ProcessLog } from '../launch/server-logs.js';

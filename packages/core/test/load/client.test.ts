@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/load/client/client.js';
 import { startClock } from '../../src/load/health/clock.js';
 import { codecOf } from '../../src/load/client/codecs/index.js';
-import type { Outcome } from '../../src/load/client/exchange.js';
+import type { Outcome } from '../../src/load/records/request-record.js';
 import { createTally, Live, readTally } from '../../src/load/health/tally.js';
 import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { specFor } from './specs.js';

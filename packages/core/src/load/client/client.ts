@@ -1,7 +1,8 @@
 import type { Clock } from '../health/clock.js';
 import type { Codec } from './codec.js';
 import { ConnectTimeout, createConnect, type Connection } from './connection.js';
-import { Exchange, type ExchangeOptions, type Outcome } from './exchange.js';
+import type { Outcome } from '../records/request-record.js';
+import { Exchange, type ExchangeOptions } from './exchange.js';
 import { failure } from './failure.js';
 import type { Live } from '../health/tally.js';
 import type { Prompt } from '../prompts/prompt.js';

@@ -4,13 +4,10 @@ import { errorMessage, type Codec, type StreamEvent, type Usage } from './codec.
 import type { Connection, Requester } from './connection.js';
 import { failure, type Failure, type FailureCode } from './failure.js';
 import type { Live } from '../health/tally.js';
-import type { RequestRecord, RequestState } from '../records/record.js';
+import type { Outcome, RequestState } from '../records/request-record.js';
 import { EventScanner } from './wire/event-scanner.js';
 import { impossibleUsage, possibleCounts } from './usage.js';
 import { MalformedResponse } from './wire/response-reader.js';
-
-/** How one request went: its record without its place in the schedule. */
-export type Outcome = Omit<RequestRecord, 'index' | 'scheduledMs' | 'requestedOutputTokens'>;
 
 export interface ExchangeOptions {
   readonly clock: Clock;

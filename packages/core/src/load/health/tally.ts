@@ -1,4 +1,4 @@
-import type { Outcome } from '../client/exchange.js';
+import type { Outcome } from '../records/request-record.js';
 
 /** What one thread has counted in the current phase, in memory that the others read. */
 export type Tally = Float64Array<SharedArrayBuffer>;

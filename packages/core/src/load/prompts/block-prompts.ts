@@ -6,7 +6,8 @@ import { settleForm, withRefusal } from './form.js';
 import { packItems } from './id-items.js';
 import { IdRuns } from './id-runs.js';
 import type { Prompts } from './prompt.js';
-import { PROBE_LENGTH, idPrompt, type IdRunSet } from './token-ids.js';
+import type { IdRunSet } from './id-items.js';
+import { PROBE_LENGTH, idPrompt } from './token-ids.js';
 
 /** Makes the prompts of a plan: of token ids where the endpoint takes them, else of words. */
 export async function blockPrompts(

@@ -1,6 +1,5 @@
-import type { Outcome } from '../client/exchange.js';
+import type { Outcome, PromptFacts } from '../records/request-record.js';
 import type { WorkloadContext } from '../workloads/workload.js';
-import type { PromptFacts } from '../records/record.js';
 import type { Prompt, Prompts } from './prompt.js';
 import type { Vocabulary } from './random.js';
 import { vocabulariesFor } from './token-ids.js';

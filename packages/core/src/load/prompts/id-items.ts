@@ -1,4 +1,5 @@
 import type { IdRun } from './id-runs.js';
+import type { Vocabulary } from './random.js';
 
 /** A prompt of ids, and how long its answer is to be. */
 export interface IdItem {
@@ -46,4 +47,13 @@ export function itemAt({ length, starts, lengths, ends, outputLens }: IdItems, i
 
 function column(length: number): Uint32Array<SharedArrayBuffer> {
   return new Uint32Array(new SharedArrayBuffer(4 * length));
+}
+
+/** Prompts of consecutive ids: a few numbers tell each, and its JSON is cut out when it is sent. */
+export interface IdRunSet {
+  readonly kind: 'id-runs';
+  readonly vocabulary: Vocabulary;
+  /** Ids that every prompt begins with. */
+  readonly prefix?: readonly number[];
+  readonly items: IdItems;
 }

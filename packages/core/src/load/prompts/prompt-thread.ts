@@ -8,6 +8,12 @@ export interface PromptThreadTask {
   readonly job: TextJob;
 }
 
+/** What a thread that makes prompts is started for. */
+export interface PromptsWork {
+  readonly does: 'prompts';
+  readonly task: PromptThreadTask;
+}
+
 /** Makes the texts of a job with a tokenizer of its own. */
 export async function makeTexts({ file, job }: PromptThreadTask): Promise<MadeTexts> {
   const maker = new TextMaker(job, await loadTokenizer(file, {}));

@@ -4,7 +4,7 @@ import { SweeplineError, messageOf } from '../../errors.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { THREADS_CAN_START, newThread } from '../new-thread.js';
 import { MAKING_MB, sizeYoungGeneration } from '../run/young-generation.js';
-import type { PromptThreadTask } from './prompt-thread.js';
+import type { PromptThreadTask, PromptsWork } from './prompt-thread.js';
 import { TextMaker, tokensOf, type MadeTexts, type TextJob } from './text-job.js';
 
 /** Fewer tokens are made here sooner than a thread has loaded its tokenizer. */
@@ -56,7 +56,7 @@ export async function makeTogether(
 
 async function makeInThread(task: PromptThreadTask, signal: AbortSignal): Promise<MadeTexts> {
   signal.throwIfAborted();
-  const worker = newThread({ does: 'prompts', task });
+  const worker = newThread({ does: 'prompts', task } satisfies PromptsWork);
   const stop = new AbortController();
   try {
     return await new Promise<MadeTexts>((resolve, reject) => {

@@ -1,7 +1,6 @@
-import type { Outcome } from '../client/exchange.js';
-import type { PromptFacts } from '../records/record.js';
+import type { Outcome, PromptFacts } from '../records/request-record.js';
 import type { PromptStore } from './prompt-store.js';
-import type { IdRunSet } from './token-ids.js';
+import type { IdRunSet } from './id-items.js';
 
 export interface PromptLengths {
   /** Tokens as the client counts them, without special ones; unknown for text. */

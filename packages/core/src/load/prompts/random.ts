@@ -1,4 +1,4 @@
-import type { RandomPrompts } from '../workloads/random.js';
+import type { RandomPrompts } from '../workloads/random-schema.js';
 import { Mt19937 } from './mt19937.js';
 
 /** Token ids that prompts are made of: [first, end). */

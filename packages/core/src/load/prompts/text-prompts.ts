@@ -1,4 +1,4 @@
-import type { RandomPrompts } from '../workloads/random.js';
+import type { RandomPrompts } from '../workloads/random-schema.js';
 import type { WorkloadContext } from '../workloads/workload.js';
 import type { BlockPrompt } from './block.js';
 import { blockTextPrompts } from './block-prompts.js';

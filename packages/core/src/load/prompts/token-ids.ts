@@ -1,8 +1,8 @@
-import type { RandomPrompts } from '../workloads/random.js';
-import type { LoadSpec } from '../spec/spec.js';
+import type { RandomPrompts } from '../workloads/random-schema.js';
+import type { WorkloadContext } from '../workloads/workload.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import type { WantedForm } from './form.js';
-import { itemAt, packItems, type IdItem, type IdItems } from './id-items.js';
+import { itemAt, packItems, type IdItem, type IdRunSet } from './id-items.js';
 import { IdRuns, type IdRun } from './id-runs.js';
 import { markOf } from './mark.js';
 import type { Prompt, Prompts, PromptSource } from './prompt.js';
@@ -25,19 +25,10 @@ const SMALL_VOCABULARY: Vocabulary = { first: 256, end: 1000 };
 /** Ids of the prompt that asks whether the endpoint takes token ids. */
 export const PROBE_LENGTH = 24;
 
-/** Prompts of consecutive ids: a few numbers tell each, and its JSON is cut out when it is sent. */
-export interface IdRunSet {
-  readonly kind: 'id-runs';
-  readonly vocabulary: Vocabulary;
-  /** Ids that every prompt begins with. */
-  readonly prefix?: readonly number[];
-  readonly items: IdItems;
-}
-
 /** Prompts of token ids, and a short one that asks whether the endpoint takes them. */
 export function tokenIdPrompts(
   prompts: RandomPrompts,
-  spec: LoadSpec,
+  spec: WorkloadContext['spec'],
   vocabulary: Vocabulary,
   notes: readonly string[],
 ): { readonly probe: Prompt; readonly prompts: Prompts } {

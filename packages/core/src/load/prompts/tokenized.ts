@@ -1,6 +1,6 @@
 import { SweeplineError } from '../../errors.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
-import type { RandomPrompts } from '../workloads/random.js';
+import type { RandomPrompts } from '../workloads/random-schema.js';
 import { gather, type StorePlace } from './gather.js';
 import { Mt19937 } from './mt19937.js';
 import type { PromptStore } from './prompt-store.js';

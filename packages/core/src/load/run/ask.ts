@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Outcome } from '../client/exchange.js';
+import type { Outcome } from '../records/request-record.js';
 
 /** Pauses before an endpoint is asked again that is busy for now, ms: it has some 8 s to recover. */
 export const RETRY_PAUSES_MS: readonly number[] = [250, 500, 1000, 2000, 4000];

@@ -1,6 +1,6 @@
 import { SweeplineError } from '../../errors.js';
 import { isBusy } from './ask.js';
-import type { Outcome } from '../client/exchange.js';
+import type { Outcome } from '../records/request-record.js';
 import { isObject } from '../client/codec.js';
 import type { LoadSpec } from '../spec/spec.js';
 

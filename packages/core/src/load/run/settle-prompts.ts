@@ -4,7 +4,7 @@ import { askPatiently, isRefusal } from './ask.js';
 import type { PromptCache } from '../prompts/cache.js';
 import { createClient, type ClientOptions } from '../client/client.js';
 import { loadCodec } from '../client/codecs/load-codec.js';
-import type { Outcome } from '../client/exchange.js';
+import type { Outcome } from '../records/request-record.js';
 import { probeError } from './probe.js';
 import type { Prompt, Prompts } from '../prompts/prompt.js';
 import { CLOSED_WITHIN_MS } from './shard.js';

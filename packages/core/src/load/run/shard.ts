@@ -33,6 +33,12 @@ export interface ShardTask {
   readonly tally: Tally;
 }
 
+/** What a thread that sends requests is started for. */
+export interface SendingWork {
+  readonly does: 'send';
+  readonly task: ShardTask;
+}
+
 export interface ShardReport {
   readonly timeline: TimelineColumns;
   readonly health: WorkerHealth;

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { messageOf, SweeplineError } from '../../errors.js';
 import { newThread } from '../new-thread.js';
-import type { Shard, ShardReport, ShardTask } from './shard.js';
+import type { Shard, ShardReport, ShardTask, SendingWork } from './shard.js';
 import type { ThreadReply, ThreadRequest } from './thread.js';
 import { SENDING_MB, sizeYoungGeneration } from './young-generation.js';
 
@@ -19,7 +19,7 @@ export async function startThread(
   onBroken: (message: string) => void,
 ): Promise<Shard> {
   sizeYoungGeneration(SENDING_MB);
-  const worker = newThread({ does: 'send', task });
+  const worker = newThread({ does: 'send', task } satisfies SendingWork);
   const thread = new Thread(worker, onBroken);
   await thread.ready;
   const stop = (): void => worker.postMessage({ call: 'stop' } satisfies ThreadRequest);

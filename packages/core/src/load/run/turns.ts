@@ -1,6 +1,6 @@
 import { until } from '../arrival/schedule.js';
 import type { Clock } from '../health/clock.js';
-import type { Outcome } from '../client/exchange.js';
+import type { Outcome } from '../records/request-record.js';
 import { failure } from '../client/failure.js';
 import type { Conversation } from '../prompts/conversation.js';
 import type { Prompt, PromptSource, Turn } from '../prompts/prompt.js';

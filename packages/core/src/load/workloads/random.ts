@@ -1,40 +1,14 @@
-import { z } from 'zod';
 import { SweeplineError } from '../../errors.js';
 import { settleForm, withRefusal } from '../prompts/form.js';
-import { bustCache } from '../prompts/mark.js';
 import { textPrompts } from '../prompts/text-prompts.js';
 import { tokenIdPrompts } from '../prompts/token-ids.js';
 import { cachedRandomTexts } from '../prompts/tokenized-cache.js';
 import type { Prompts } from '../prompts/prompt.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
-import {
-  form,
-  length,
-  lengthOrNone,
-  prefixOf,
-  prefixProblem,
-  rangeRatio,
-  seed,
-  vocabulary,
-} from './fields.js';
+import { prefixOf, prefixProblem } from './fields.js';
+import { randomSchema as schema, type RandomPrompts } from './random-schema.js';
 import type { Flags } from '../spec/flags.js';
 import type { Workload, WorkloadContext } from './workload.js';
-
-const schema = z.strictObject({
-  kind: z.literal('random'),
-  form,
-  inputLen: length,
-  outputLen: length,
-  rangeRatio,
-  prefixLen: lengthOrNone.describe('Tokens at the beginning that all measured prompts share.').optional(),
-  /** Texts are what a user says in the model's chat template, which counts towards their length. */
-  useChatTemplate: z.boolean().optional(),
-  seed,
-  vocabulary,
-  bustCache,
-});
-
-export type RandomPrompts = z.output<typeof schema>;
 
 const flags = {
   useChatTemplate: {

@@ -1,16 +1,15 @@
 import type { z } from 'zod';
 import type { PromptCache } from '../prompts/cache.js';
-import type { Codec } from '../client/codec.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
 import type { Flags, FlagValues } from '../spec/flags.js';
-import type { LoadSpec } from '../spec/spec.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
 export interface WorkloadContext {
-  readonly spec: LoadSpec;
+  /** How many prompts are wanted. */
+  readonly spec: { readonly numPrompts: number; readonly numWarmups: number };
   /** Sends a prompt to the endpoint before the clock starts, to find out how it takes them. */
   readonly ask: Ask;
-  readonly codec: Codec;
+  readonly codec: { readonly takesTokenIds: boolean };
   /** Tokenizer of the spec, when it names one. */
   readonly tokenizer?: Tokenizer;
   /** Where prompts are kept that take long to make. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Mt19937 } from '../../../src/load/prompts/mt19937.js';
-import type { RandomPrompts } from '../../../src/load/workloads/random.js';
+import type { RandomPrompts } from '../../../src/load/workloads/random-schema.js';
 import { commonLength, contents, longestCommon, make, promptsOf, toyTokenizer } from './subject.js';
 
 const spec = (changes: Partial<RandomPrompts> = {}): RandomPrompts => ({

@@ -1,0 +1,24 @@
+import type { SweeplineError } from '../errors.js';
+import type { ProcessLog } from '../launch/server-logs.js';
+import type { SessionFacts } from '../launch/session.js';
+import type { RunRecord } from '../load/records/record.js';
+import type { StallLog } from '../metrics/marks/stall-log.js';
+import type { HttpAnswer } from '../plugin/settings.js';
+import type { ClientPlaceName, PlacedClient } from './client-place.js';
+
+/** What came of a point: a run, or an error; and in both cases what was learnt on the way. */
+export interface Measurement extends Omit<SessionFacts, 'logs'> {
+  readonly outcome: { readonly run: RunRecord } | { readonly error: SweeplineError };
+  /** What the server's processes wrote. */
+  readonly logs: readonly ProcessLog[];
+  /** What they wrote while the server stood still, where it did. */
+  readonly stallLogs: readonly StallLog[];
+  /** What its endpoint answered about itself, before the load and after it. */
+  readonly answers: readonly HttpAnswer[];
+  /** Where the client ran, once it had a place. */
+  readonly client?: {
+    readonly place: ClientPlaceName;
+    readonly node: string;
+    readonly path: PlacedClient['path'];
+  };
+}
