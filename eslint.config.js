@@ -99,6 +99,10 @@ const OUTSIDE_WORLD = [
   'results/write.ts',
   'results/server-log.ts',
   'results/read-run.ts',
+  'results/read-points.ts',
+  'results/stored-json.ts',
+  'results/point-files.ts',
+  'results/result-lines.ts',
   'results/owner.ts',
 ].map((path) => `${CORE}/${path}`);
 

@@ -7,6 +7,7 @@ export * from './load/client/codec.js';
 export type { Prompt, PromptLengths, Turn } from './load/prompts/prompt.js';
 export type { LoadSpec } from './load/spec/spec.js';
 export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/request.js';
-export type { CompletedResult, Result, Row, RunInfo } from './results/schema.js';
+export type { RunInfo } from './results/run-schema.js';
+export type { CompletedResult, Result, Row } from './results/schema.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
 export * from './plugin/index.js';

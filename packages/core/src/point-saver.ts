@@ -45,12 +45,11 @@ export function createSaver(
       onEvent({ type: 'phase', name, phase: 'save' });
       // Its name is the folder's.
       const result = { ...mask.data(made.result), name };
-      await store.savePoint(result, {
+      return store.savePoint(result, {
         json: mask.data({ 'plan.json': made.plan, ...(made.raw !== undefined && { 'raw.json': made.raw }) }),
-        serverLogs: logs.flatMap(({ file, text }) => (text === undefined ? [] : [file])),
+        serverLogs: logs.flatMap(({ text, problem: _, ...log }) => (text === undefined ? [] : [log])),
         mask,
       });
-      return result;
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 import { presenceOf, thisProcess } from '../results/owner.js';
-import { ownerSchema } from '../results/schema.js';
+import { ownerSchema } from '../results/run-schema.js';
 
 const OWNER_FILE = 'owner.json';
 

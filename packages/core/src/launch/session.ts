@@ -27,6 +27,8 @@ export interface SessionDeps extends Pick<NodeRequest, 'token' | 'name' | 'local
 
 /** What is known of a session so far. It grows while the session is begun, and stays when that fails. */
 export interface SessionFacts {
+  /** What the session is known by; missing where none was opened. */
+  readonly token?: string;
   /** What is launched: the plan, with the node's facts once a node is held. */
   readonly planned: PlannedPoint;
   /** The node of the endpoint, once one is held. */
@@ -60,7 +62,7 @@ export interface Begun {
 
 /** Nothing is asked for before `begin`. */
 export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
-  let facts: SessionFacts = { planned: first, findings: [], logs: [] };
+  let facts: SessionFacts = { token: deps.token, planned: first, findings: [], logs: [] };
   let lease: NodeLease | undefined;
   let server: RunningServer | undefined;
   const learn = (more: Partial<SessionFacts>): void => void (facts = { ...facts, ...more });

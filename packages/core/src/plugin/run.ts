@@ -1,5 +1,6 @@
 import type { SweeplineError } from '../errors.js';
-import type { Result, RunInfo } from '../results/schema.js';
+import type { RunInfo } from '../results/run-schema.js';
+import type { Result } from '../results/schema.js';
 
 /** A run as it lies on disk, for plugins that make something of it. */
 export interface Run {

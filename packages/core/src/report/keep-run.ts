@@ -1,7 +1,8 @@
 import { messageOf, toSweeplineError, type SweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { runEnded } from '../results/run-info.js';
-import type { Result, RunInfo } from '../results/schema.js';
+import type { RunInfo } from '../results/run-schema.js';
+import type { Result } from '../results/schema.js';
 import type { RunStore } from '../results/store.js';
 import { saveSummary } from './save-summary.js';
 

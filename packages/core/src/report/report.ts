@@ -1,5 +1,6 @@
 import type { Presence } from '../results/owner.js';
-import type { Result, RunInfo } from '../results/schema.js';
+import type { RunInfo } from '../results/run-schema.js';
+import type { Result } from '../results/schema.js';
 
 /** What a report is made from. */
 export interface ReportInput {

@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { Owner } from './schema.js';
+import type { Owner } from './run-schema.js';
 
 /** Whether a process is still there, as far as this one can see. */
 export type Presence = 'here' | 'gone' | 'unknown';

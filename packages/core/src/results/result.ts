@@ -100,7 +100,8 @@ function outcomeOf(
 
 /** Of several processes the one whose log ends with an error, else the first. */
 function tellingLog(logs: readonly ProcessLog[]): string | undefined {
-  const endsBadly = ({ text = '' }: ProcessLog): boolean => /error|exception|fatal/i.test(text.slice(-ENDING_CHARS));
+  const endsBadly = ({ text = '' }: ProcessLog): boolean =>
+    /error|exception|fatal/i.test(text.slice(-ENDING_CHARS));
   const log = logs.find(endsBadly) ?? logs[0];
   return log?.text ?? log?.problem;
 }
@@ -111,7 +112,7 @@ function asksForTemplate(planned: PlannedPoint): boolean {
 
 function provenanceOf(
   { framework, runner }: PlannedPoint,
-  { outcome, node, client }: Measurement,
+  { outcome, node, client, token }: Measurement,
   version: string,
   { intended, engine }: EngineClaims,
   retries: readonly Retry[],
@@ -120,6 +121,7 @@ function provenanceOf(
     sweepline: version,
     ...('run' in outcome ? ofRun(outcome.run) : {}),
     ...(client === undefined ? {} : { placement: { ...client } }),
+    ...(token === undefined ? {} : { session: token }),
     framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
     ...(node === undefined
       ? {}

@@ -1,5 +1,5 @@
 import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
-import { RUN_SCHEMA, type RunInfo } from './schema.js';
+import { RUN_SCHEMA, type RunInfo } from './run-schema.js';
 
 /** What a run is known by when it begins. */
 export interface RunBeginning extends Pick<RunInfo, 'id' | 'sweepline' | 'startedAt' | 'process'> {

@@ -1,156 +1,119 @@
 import { z } from 'zod';
+import { deliveredSchema } from '../metrics/delivered.js';
+import { markSchema, type Mark } from '../metrics/marks/mark.js';
+import { provenanceSchema } from './provenance-schema.js';
 
-export const RESULT_SCHEMA = 'sweepline.result/1';
+export type { Provenance, Retry } from './provenance-schema.js';
+export type { Mark };
+
+/**
+ * Members are added without another version, and readers keep what they don't know. A new version is for what an older reader would
+ * misread: members that change their meaning, and values more of `state` and `severity`.
+ */
+export const RESULT_SCHEMA = 'sweepline.result/2';
+/** Of the versions that are read. What version 1 has not is optional. */
+export const resultVersionSchema = z.enum(['sweepline.result/1', RESULT_SCHEMA]);
 
 const text = z.string();
 const time = z.iso.datetime();
+const file = text.describe("Relative to the point's folder.");
 
-/** A reason to read a result with care. `invalid` marks take it out of plots and comparisons. */
-export const markSchema = z.strictObject({
-  code: text,
-  severity: z.enum(['note', 'invalid']),
-  message: text,
+const logFileSchema = z.object({
+  role: text.describe('Role of the plan, such as `server`, `prefill` or `decode`.'),
+  replica: z.number().int().nonnegative().describe('Number among the replicas of its role, from 0.'),
+  rank: z.number().int().nonnegative().describe('Number among the processes of its replica, from 0.'),
+  file,
 });
 
-const retrySchema = z.strictObject({ code: text, message: text });
+/** Files of a point next to its result.json. Only those that are there are named. */
+export const resultFilesSchema = z.object({
+  plan: file.optional().describe('What was launched: plan.json.'),
+  load: file.optional().describe('The load spec: load.json.'),
+  raw: file
+    .optional()
+    .describe("The keys of benchmark_serving.py's result, times in ms, rates per s: raw.json."),
+  records: file.optional().describe('Every request: records.jsonl.'),
+  telemetry: file
+    .optional()
+    .describe('Readings of the devices during the load, one JSON object per line: telemetry.ndjson.'),
+  logs: z.array(logFileSchema).optional().describe("What the server's processes wrote."),
+});
 
-/** What a result says about where and with what it was measured. */
-const provenanceSchema = z.strictObject({
-  sweepline: text,
-  client: text.optional(),
-  /** How prompts were made and given to the server; records have the rest. */
-  prompts: z
-    .strictObject({
-      form: z.enum(['token-ids', 'text']),
-      tokenizer: text.optional(),
-      chatTemplate: z.boolean().optional(),
-    })
-    .optional(),
-  /** Where the load process ran, and how it reached the server; missing where it never did. */
-  placement: z
-    .strictObject({ place: z.enum(['server-node', 'own-node', 'controller', 'local']), node: text, path: text })
-    .optional(),
-  framework: z.strictObject({ plugin: text, package: text, version: text }),
-  hardware: z.strictObject({ sku: text, node: text, facts: z.record(text, z.unknown()) }).optional(),
-  /** Settings that the plan asked of the engine, by name. */
-  intended: z.record(text, text).optional(),
-  /** Settings that the engine says it ran with, in its log or over HTTP. */
-  engine: z.record(text, text).optional(),
-  /** Why it was begun again: what machines were to blame for. */
-  retries: z.array(retrySchema).optional(),
+const loadSchema = z.object({
+  text: text.describe('In words, without its rate: the same for all points of a curve.'),
+  rate: z.number().optional().describe('Requests, or conversations, per second, where it has one rate.'),
 });
 
 const base = {
-  schema: z.literal(RESULT_SCHEMA),
-  /** Unique within a run; InferenceX's RESULT_FILENAME. */
-  name: text,
-  /** The matrix entry as it was expanded. */
-  job: z.record(text, z.unknown()),
-  concurrency: z.number().int().positive(),
-  /** How it was loaded, where not by InferenceX's random prompts in a closed loop. */
-  load: z
-    .strictObject({
-      /** In words, without its rate: the same for all points of a curve. */
-      text,
-      /** Requests, or conversations, per second, where it has one rate. */
-      rate: z.number().optional(),
-    })
-    .optional(),
-  startedAt: time,
-  finishedAt: time,
-  provenance: provenanceSchema,
+  schema: resultVersionSchema,
+  name: text.describe(
+    "The point's id, unique within its run; also the name of its folder, and InferenceX's RESULT_FILENAME.",
+  ),
+  job: z.record(text, z.unknown()).describe('The matrix entry as it was expanded.'),
+  concurrency: z
+    .number()
+    .int()
+    .positive()
+    .describe('Most requests in flight at once that the point asks for.'),
+  load: loadSchema
+    .optional()
+    .describe("How it was loaded, where not by InferenceX's random prompts in a closed loop."),
+  startedAt: time.describe('When it was begun; UTC, ISO 8601.'),
+  finishedAt: time.describe('When it had ended; UTC, ISO 8601.'),
+  provenance: provenanceSchema.describe('Where and with what it was measured.'),
+  files: resultFilesSchema
+    .optional()
+    .describe('Files of the point, relative to its folder; missing in version 1.'),
 };
 
-/** A row of `agg_*.json`; keys are InferenceX's, times in seconds, rates in tokens/s. */
-export const rowSchema = z.record(text, z.union([text, z.number(), z.boolean(), z.record(text, text)]));
+/** A row of `agg_*.json`. */
+export const rowSchema = z
+  .record(text, z.union([text, z.number(), z.boolean(), z.record(text, text)]))
+  .describe(
+    "Keys of InferenceX's agg_*.json: times in s, throughputs in tokens/s per GPU, intvty in tokens/s/user.",
+  );
 
-const errorSchema = z.strictObject({
-  code: text,
-  message: text,
-  /** File, key, plugin, as far as known. */
-  where: text.optional(),
-  hint: text.optional(),
-  /** The end of the server's log. */
-  logTail: text.optional(),
+const errorSchema = z.object({
+  code: text.describe('Code of the error, such as SERVER_DIED.'),
+  message: text.describe('What went wrong.'),
+  where: text.optional().describe('File, key, plugin, as far as known.'),
+  hint: text.optional().describe('What to do about it.'),
+  logTail: text.optional().describe("The end of the server's log."),
 });
 
-export const completedSchema = z.strictObject({
+export const completedSchema = z.object({
   ...base,
-  state: z.literal('completed'),
-  /** What metric plugins gave, by output key. */
-  metrics: z.record(text, z.number()),
+  state: z
+    .literal('completed')
+    .describe('It was measured. Whether its numbers may be compared, `marks` say.'),
+  metrics: z
+    .record(text, z.number())
+    .describe(
+      "What metric plugins gave, by output key; `outputs` of run.json has each one's unit and definition.",
+    ),
   row: rowSchema,
-  /** Requests offered, sent, completed, failed. */
-  delivered: z.strictObject({
-    offered: z.number(),
-    sent: z.number(),
-    completed: z.number(),
-    failed: z.number(),
-    peakInFlight: z.number(),
-  }),
-  marks: z.array(markSchema),
-  /** Why its row is in no `agg_*.json`; missing where it is in one. */
-  withheld: text.optional(),
+  delivered: deliveredSchema,
+  marks: z.array(markSchema).describe('Reasons to read it with care.'),
+  withheld: text.optional().describe('Why its row is in no agg_*.json; missing where it is in one.'),
 });
 
-export const failedSchema = z.strictObject({ ...base, state: z.literal('failed'), error: errorSchema });
-export const interruptedSchema = z.strictObject({ ...base, state: z.literal('interrupted') });
+export const failedSchema = z.object({
+  ...base,
+  state: z.literal('failed').describe('There are no numbers, for the reason in `error`.'),
+  error: errorSchema.describe('What it failed of.'),
+});
+
+export const interruptedSchema = z.object({
+  ...base,
+  state: z.literal('interrupted').describe('The sweep was stopped while it was measured.'),
+});
 
 /** One point's outcome: the content of `result.json`. */
 export const resultSchema = z.discriminatedUnion('state', [completedSchema, failedSchema, interruptedSchema]);
 
-export type Mark = z.output<typeof markSchema>;
 export type Row = z.output<typeof rowSchema>;
-export type Retry = z.output<typeof retrySchema>;
-export type Provenance = z.output<typeof provenanceSchema>;
+export type ResultFiles = z.output<typeof resultFilesSchema>;
 export type CompletedResult = z.output<typeof completedSchema>;
 export type FailedResult = z.output<typeof failedSchema>;
 export type InterruptedResult = z.output<typeof interruptedSchema>;
 export type Result = z.output<typeof resultSchema>;
-
-/** A metric's column, for reports made long after from files alone. */
-export const outputSchema = z.strictObject({
-  /** Name of the plugin that gives it. */
-  metric: text.optional(),
-  key: text,
-  label: text,
-  unit: text,
-  better: z.enum(['lower', 'higher', 'neither']),
-  definition: text,
-  level: z.enum(['row', 'raw']).optional(),
-});
-
-/** A process, so that another one that gets its number later isn't taken for it. */
-export const ownerSchema = z.strictObject({
-  pid: z.number().int().positive(),
-  host: text,
-  /** The boot and the process namespace that the number is of; Linux only. */
-  kernel: text.optional(),
-  /** Clock ticks from the boot to the start of the process; Linux only. */
-  start: text.optional(),
-});
-
-export const RUN_SCHEMA = 'sweepline.run/1';
-
-/** The content of `run.json`: a sweep as a whole. */
-export const runSchema = z.strictObject({
-  schema: z.literal(RUN_SCHEMA),
-  id: text,
-  sweepline: text,
-  startedAt: time,
-  finishedAt: time.optional(),
-  /** `failed`: it ended early, not because somebody wanted it to. */
-  state: z.enum(['running', 'finished', 'interrupted', 'failed']),
-  /** Why it ended early. */
-  reason: text.optional(),
-  configFiles: z.array(text),
-  points: z.number().int().nonnegative(),
-  /** Names of the points, in the order in which they are measured. */
-  pointNames: z.array(text).optional(),
-  /** What measures them. */
-  process: ownerSchema.optional(),
-  outputs: z.array(outputSchema),
-});
-
-export type RunInfo = z.output<typeof runSchema>;
-export type Owner = z.output<typeof ownerSchema>;

@@ -1,8 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SESSIONS } from './run-folder.js';
 import { syncFolder, toJson, writeAtomic, writing } from './write.js';
-
-export const SESSIONS = 'sessions';
 
 /** What is known of a session before anything is asked for. */
 export interface SessionBeginning {

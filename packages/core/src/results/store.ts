@@ -4,24 +4,21 @@ import { dirname, join, parse } from 'node:path';
 import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
 import { isCompleted } from './collect.js';
+import { filesIn, type LogFile } from './point-files.js';
+import { POINTS, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
+import type { RunInfo } from './run-schema.js';
 import { joinLogs, publishLog } from './server-log.js';
-import type { Result, RunInfo } from './schema.js';
+import type { Result } from './schema.js';
 import { openSession, type SessionBeginning, type SessionFiles } from './session-files.js';
 import { withheldReason } from './withheld.js';
 import { toJson, writeAtomic, writing } from './write.js';
-
-export const POINTS = 'points';
-export const RUN_FILE = 'run.json';
-export const RESULT_FILE = 'result.json';
-/** What the folder of a point is called before its name while it is measured. */
-export const RUNNING = '.running-';
 
 /** Files of one point beside its result. */
 export interface PointFiles {
   /** Written into the point's folder as JSON, by file name. */
   readonly json: Readonly<Record<string, unknown>>;
   /** Logs of the server's processes that are in the point's folder; made readable to others once they are masked. */
-  readonly serverLogs: readonly string[];
+  readonly serverLogs: readonly LogFile[];
   readonly mask: Mask;
 }
 
@@ -40,8 +37,11 @@ export interface RunStore {
   folderOf(name: string): string;
   /** Saves a session before anything is asked for under its token, and makes a folder for it. */
   openSession(session: SessionBeginning): Promise<SessionFiles>;
-  /** @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays. */
-  savePoint(result: Result, files: PointFiles): Promise<void>;
+  /**
+   * @returns the result as it was saved: with the names of its files
+   * @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays.
+   */
+  savePoint(result: Result, files: PointFiles): Promise<Result>;
   saveRun(run: RunInfo): Promise<void>;
   /** Path relative to the run's folder. */
   saveText(path: string, content: string): Promise<void>;
@@ -68,9 +68,10 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
     openSession: (session) => openSession(folder, session),
     savePoint: (result, files) =>
       writing(folder, async () => {
-        await fillPoint(running(result.name), result, files);
+        const saved = await fillPoint(running(result.name), result, files);
         await rename(running(result.name), join(folder, POINTS, result.name));
-        await exportArtifacts(folder, result, files);
+        await exportArtifacts(folder, saved, files);
+        return saved;
       }),
     saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),
@@ -92,10 +93,16 @@ async function makeExclusively(wanted: string): Promise<string> {
   }
 }
 
-async function fillPoint(folder: string, result: Result, { json, serverLogs, mask }: PointFiles): Promise<void> {
-  for (const log of serverLogs) await publishLog(join(folder, log), mask);
+async function fillPoint(
+  folder: string,
+  result: Result,
+  { json, serverLogs, mask }: PointFiles,
+): Promise<Result> {
+  for (const { file } of serverLogs) await publishLog(join(folder, file), mask);
   for (const [name, value] of Object.entries(json)) await writeAtomic(join(folder, name), toJson(value));
-  await writeAtomic(join(folder, RESULT_FILE), toJson(result));
+  const saved = { ...result, files: await filesIn(folder, serverLogs) };
+  await writeAtomic(join(folder, RESULT_FILE), toJson(saved));
+  return saved;
 }
 
 async function exportArtifacts(folder: string, result: Result, { serverLogs }: PointFiles): Promise<void> {
@@ -104,7 +111,7 @@ async function exportArtifacts(folder: string, result: Result, { serverLogs }: P
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(result.row));
   }
   if (serverLogs.length > 0) {
-    const paths = serverLogs.map((log) => join(folder, POINTS, name, log));
+    const paths = serverLogs.map(({ file }) => join(folder, POINTS, name, file));
     await joinLogs(paths, join(folder, `server_logs_${name}`, 'server.log'));
   }
 }

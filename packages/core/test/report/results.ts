@@ -1,7 +1,8 @@
-import type { CompletedResult, FailedResult, Mark, Row, RunInfo } from '../../src/results/schema.js';
+import type { RunInfo } from '../../src/results/run-schema.js';
+import type { CompletedResult, FailedResult, Mark, Row } from '../../src/results/schema.js';
 
 const base = {
-  schema: 'sweepline.result/1',
+  schema: 'sweepline.result/2',
   concurrency: 64,
   startedAt: '2026-02-03T04:05:06Z',
   finishedAt: '2026-02-03T04:15:06Z',
@@ -82,7 +83,7 @@ export function failure(error: FailedResult['error']): FailedResult {
 }
 
 export const run: RunInfo = {
-  schema: 'sweepline.run/1',
+  schema: 'sweepline.run/2',
   id: 'run-1',
   sweepline: '0.1.0',
   startedAt: '2026-02-03T04:05:06Z',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport, renderTerminal } from '../../src/report/index.js';
 import type { ReportInput } from '../../src/report/report.js';
-import type { RunInfo } from '../../src/results/schema.js';
+import type { RunInfo } from '../../src/results/run-schema.js';
 import { completed, run } from './results.js';
 
 const pointNames = ['h200-conc8', 'h200-conc16', 'h200-conc32', 'h200-conc64'];

@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const mask = createMask([]);
+const logOf = (file: string, role = 'server') => ({ role, replica: 0, rank: 0, file });
 const NO_FILES = { json: {}, serverLogs: [], mask };
 
 describe('a run on disk', () => {
@@ -25,9 +26,11 @@ describe('a run on disk', () => {
     await writeFile(join(workDir, 'server-0.log'), 'ready\n');
     expect((await readRun(store.folder)).results).toEqual([]);
 
-    await store.savePoint(result, { json: { 'raw.json': { a: 1 } }, serverLogs: ['server-0.log'], mask });
+    const serverLogs = [logOf('server-0.log')];
+    const saved = await store.savePoint(result, { json: { 'raw.json': { a: 1 } }, serverLogs, mask });
 
-    expect(await readRun(store.folder)).toMatchObject({ run, results: [result] });
+    expect(saved).toEqual({ ...result, files: { raw: 'raw.json', logs: serverLogs } });
+    expect(await readRun(store.folder)).toMatchObject({ run, results: [saved] });
     const point = join(store.folder, 'points', result.name);
     expect((await readdir(point)).sort()).toEqual(['raw.json', 'result.json', 'server-0.log']);
     const log = join(store.folder, `server_logs_${result.name}`, 'server.log');
@@ -41,7 +44,8 @@ describe('a run on disk', () => {
     await writeFile(join(workDir, 'prefill-0.log'), 'p');
     await writeFile(join(workDir, 'decode-0.log'), 'd');
 
-    await store.savePoint(result, { json: {}, serverLogs: ['prefill-0.log', 'decode-0.log'], mask });
+    const serverLogs = [logOf('prefill-0.log', 'prefill'), logOf('decode-0.log', 'decode')];
+    await store.savePoint(result, { json: {}, serverLogs, mask });
 
     expect((await readdir(store.folder)).sort()).toEqual(['points', `server_logs_${result.name}`]);
     expect(await readFile(join(store.folder, `server_logs_${result.name}`, 'server.log'), 'utf8')).toBe(
@@ -56,11 +60,15 @@ describe('a run on disk', () => {
     const filler = 'x'.repeat(3_000_000);
     await writeFile(join(workDir, 'a.log'), `${filler}SECRET-VALUE${filler}`, { mode: 0o600 });
 
-    await store.savePoint(result, { json: {}, serverLogs: ['a.log'], mask: createMask(['SECRET-VALUE']) });
+    const secret = createMask(['SECRET-VALUE']);
+    await store.savePoint(result, { json: {}, serverLogs: [logOf('a.log')], mask: secret });
 
     const masked = `${filler}***${filler}`;
     const { mode } = await lstat(join(store.folder, 'points', result.name, 'result.json'));
-    for (const place of [join('points', result.name, 'a.log'), join(`server_logs_${result.name}`, 'server.log')]) {
+    for (const place of [
+      join('points', result.name, 'a.log'),
+      join(`server_logs_${result.name}`, 'server.log'),
+    ]) {
       const path = join(store.folder, place);
       expect((await readFile(path, 'utf8')) === masked).toBe(true);
       expect((await lstat(path)).mode).toBe(mode);
@@ -125,7 +133,7 @@ describe('a file of its own', () => {
     expect(await readdir(join(folder, 'a'))).toEqual(['report.html']);
   });
 
-  it('takes no other one\'s place where it is to be new', async () => {
+  it("takes no other one's place where it is to be new", async () => {
     const path = join(folder, 'result.json');
     const paths = await Promise.all(['a', 'b', 'c'].map((text) => saveNewFile(path, text)));
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ResultFiles } from '../../src/results/schema.js';
 import { acmeEntry, BUSY_MACHINE, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
 
 const POINT = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_acme-x1_ba9deb0689d7';
@@ -36,6 +37,32 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
       result.metrics['total_output_tokens'],
     );
     expect(await workspace.processes()).toEqual([]);
+  });
+
+  it('names the session and the files of each point', async () => {
+    const entries = [
+      acmeEntry('one', { conc: [1] }),
+      acmeEntry('two', { options: { args: ['--exit-with', '7'] } }),
+    ];
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': entries.join('') });
+
+    await workspace.cli(['sweep', '--allow-invalid']);
+
+    const results = await workspace.results();
+    expect(results.map(({ state }) => state)).toEqual(['completed', 'failed']);
+    for (const { name, provenance, files } of results) {
+      const session = await workspace.readRunFile(`sessions/${provenance.session}.json`);
+      expect(JSON.parse(session)).toMatchObject({
+        token: provenance.session,
+        points: [name],
+        state: 'ended',
+      });
+      for (const file of pathsOf(files)) await workspace.readRunFile(`points/${name}/${file}`);
+    }
+    const logs = [{ role: 'server', replica: 0, rank: 0, file: 'logs/server-0-0.log' }];
+    const [load, raw, records] = ['load.json', 'raw.json', 'records.jsonl'];
+    expect(results[0]?.files).toEqual({ plan: 'plan.json', load, raw, records, logs });
+    expect(results[1]?.files).toEqual({ plan: 'plan.json', logs });
   });
 
   it('plans for the node that it holds, and keeps what was launched there', async () => {
@@ -168,3 +195,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
     expect((await workspace.results()).map(({ name }) => name)).toEqual([POINT, `${POINT}-2`]);
   });
 });
+
+function pathsOf({ logs = [], ...files }: ResultFiles = {}): readonly string[] {
+  return [...Object.values(files), ...logs.map(({ file }) => file)];
+}

@@ -1,11 +1,18 @@
+import { z } from 'zod';
 import type { RunRecord } from '../../load/records/record.js';
 
+export const markSchema = z
+  .object({
+    code: z.string().describe('Its name; docs/metrics.md lists them.'),
+    severity: z
+      .enum(['note', 'invalid'])
+      .describe('`invalid` takes the result out of plots, rows and comparisons.'),
+    message: z.string().describe('What was found, with figures.'),
+  })
+  .describe('A reason to read a result with care.');
+
 /** A reason to read a result with care; `invalid` takes it out of plots and comparisons. */
-export interface Mark {
-  readonly code: string;
-  readonly severity: 'note' | 'invalid';
-  readonly message: string;
-}
+export type Mark = Readonly<z.output<typeof markSchema>>;
 
 export type Check = (run: RunRecord) => Mark | undefined;
 

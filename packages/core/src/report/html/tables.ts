@@ -1,4 +1,4 @@
-import type { RunInfo } from '../../results/schema.js';
+import type { RunInfo } from '../../results/run-schema.js';
 import { general } from '../number.js';
 import { completedPoints, type ReportPoint } from '../point.js';
 import { type Column, summaryTables } from '../summary.js';

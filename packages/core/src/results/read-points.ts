@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SweeplineError, toSweeplineError } from '../errors.js';
+import { POINTS, RESULT_FILE } from './run-folder.js';
+import { resultSchema, type Result } from './schema.js';
+import { notRead, readJson } from './stored-json.js';
+
+/** A result and the folder that it was read from. */
+export interface FoundPoint {
+  /** Name of the folder in `points/`. */
+  readonly name: string;
+  readonly result: Result;
+}
+
+export interface StoredPoints {
+  /** Names of all that lies in `points/`. */
+  readonly names: readonly string[];
+  /** Each point once. */
+  readonly found: readonly FoundPoint[];
+  /** What lies among the points and is no result, or none that can be read. */
+  readonly problems: readonly SweeplineError[];
+}
+
+/** Reads the points of a run's folder: one damaged point costs that point. */
+export async function readPoints(folder: string): Promise<StoredPoints> {
+  const problems: SweeplineError[] = [];
+  const names = await readdir(join(folder, POINTS)).catch((cause: unknown) => {
+    problems.push(notRead(join(folder, POINTS), cause));
+    return [];
+  });
+  const found: FoundPoint[] = [];
+  for (const name of names.filter(isEnded).sort()) {
+    const file = join(folder, POINTS, name, RESULT_FILE);
+    await readJson(file, resultSchema).then(
+      (result) => found.push({ name, result }),
+      (problem: unknown) => problems.push(toSweeplineError(problem, 'RESULT_READ_FAILED')),
+    );
+  }
+  const { chosen, copies } = withoutCopies(found, folder);
+  return { names, found: chosen, problems: [...problems, ...copies] };
+}
+
+/** Whether a folder is that of a point that has ended: until then its name begins with a dot. */
+export function isEnded(name: string): boolean {
+  return !name.startsWith('.');
+}
+
+/** A point is there once: in the folder of its name, whatever was copied next to it. */
+function withoutCopies(
+  found: readonly FoundPoint[],
+  folder: string,
+): { readonly chosen: readonly FoundPoint[]; readonly copies: readonly SweeplineError[] } {
+  const places = new Map<string, string>();
+  for (const { name, result } of found) {
+    if (name === result.name || !places.has(result.name)) places.set(result.name, name);
+  }
+  const isChosen = ({ name, result }: FoundPoint): boolean => places.get(result.name) === name;
+  return {
+    chosen: found.filter(isChosen),
+    copies: found
+      .filter((one) => !isChosen(one))
+      .map(({ name, result }) => {
+        const where = { file: join(folder, POINTS, name) };
+        const message = `a copy of the result of ${result.name}, which is in ${places.get(result.name) ?? ''}`;
+        return new SweeplineError('RESULT_READ_FAILED', message, { where });
+      }),
+  };
+}

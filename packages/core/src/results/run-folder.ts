@@ -1,0 +1,10 @@
+/* Names in a run's folder. */
+
+export const RUN_FILE = 'run.json';
+export const POINTS = 'points';
+export const RESULT_FILE = 'result.json';
+/** What the folder of a point is called before its name while it is measured. */
+export const RUNNING = '.running-';
+/** One line per point. */
+export const LINES_FILE = 'results.ndjson';
+export const SESSIONS = 'sessions';

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { SweeplineError } from '../errors.js';
+import { fileProblem } from '../file-problem.js';
+
+/** Newest version of results and runs that is read here. */
+const NEWEST = 2;
+
+/**
+ * Reads a JSON file of a run. What the schema doesn't know is kept: a later Sweepline may have written it.
+ * @throws {SweeplineError} RESULT_READ_FAILED
+ */
+export async function readJson<T>(file: string, schema: z.ZodType<T>, hint?: string): Promise<T> {
+  try {
+    return checked(JSON.parse(await readFile(file, 'utf8')), schema);
+  } catch (cause) {
+    throw notRead(file, cause, hint);
+  }
+}
+
+/** A value as it is, once it has what a schema asks for. @throws what is wrong with it */
+export function checked<T>(value: unknown, schema: z.ZodType<T>): T {
+  refuseNewer(value);
+  schema.parse(value);
+  return value as T;
+}
+
+export function notRead(file: string, cause: unknown, hint?: string): SweeplineError {
+  return new SweeplineError('RESULT_READ_FAILED', `can't read it: ${fileProblem(cause)}`, {
+    where: { file },
+    hint,
+    cause,
+  });
+}
+
+const versioned = z.object({ schema: z.string().regex(/^sweepline\.\w+\/\d+$/) });
+
+function refuseNewer(value: unknown): void {
+  const { data } = versioned.safeParse(value);
+  const version = Number(data?.schema.split('/')[1]);
+  if (version > NEWEST) {
+    throw new Error(`a newer Sweepline wrote it (${data?.schema}); this one reads versions 1 to ${NEWEST}`);
+  }
+}
