@@ -3,6 +3,7 @@ import { SweeplineError } from '../errors.js';
 import { metricNamesSchema } from '../load/server-metrics/quantities.js';
 import { RESERVED_OUTPUTS } from './metric.js';
 import { API_VERSION, PLUGIN_KINDS, type Plugin } from './plugin.js';
+import { BUILTIN_REPORTS } from './report.js';
 
 const fn = z.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected a kebab-case name');
@@ -48,7 +49,7 @@ const serverMetrics = z.strictObject({
 });
 
 /** What core relies on when it calls a plugin; members that only a later stage reads are left to that stage. */
-const pluginSchema = z.discriminatedUnion('kind', [
+const schemas = [
   z.looseObject({
     kind: z.literal('framework'),
     ...base,
@@ -88,9 +89,27 @@ const pluginSchema = z.discriminatedUnion('kind', [
     ...base,
     acquire: fn,
     commands: fn.optional(),
-    recover: fn.optional(),
   }),
-]);
+  z.looseObject({
+    kind: z.literal('report'),
+    ...base,
+    name: name.refine((one) => !isBuiltinReport(one), 'core has a report of this name; choose another'),
+    write: fn,
+  }),
+] as const;
+
+const pluginSchema = z.discriminatedUnion('kind', schemas, {
+  error: ({ input }) => unknownKind(input),
+});
+
+function unknownKind(input: unknown): string {
+  const { kind } = Object(input) as { readonly kind?: unknown };
+  return `this version of Sweepline has no plugins of kind ${String(kind)}, but ${PLUGIN_KINDS.join(', ')}`;
+}
+
+function isBuiltinReport(name: string): boolean {
+  return BUILTIN_REPORTS.some((one) => one === name);
+}
 
 /**
  * The default export of a plugin package as plugins.

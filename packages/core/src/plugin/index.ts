@@ -17,6 +17,7 @@ export { fillPlaceholders } from './placeholders.js';
 export * from './plugin.js';
 export * from './recipe-of.js';
 export * from './recipes.js';
+export type { ReportPlugin } from './report.js';
 export type { Run } from './run.js';
 export * from './settings.js';
 export * from './single-server.js';

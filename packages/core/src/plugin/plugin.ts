@@ -4,11 +4,12 @@ import type { HardwarePlugin } from './hardware.js';
 import type { NodeLauncher } from './launcher.js';
 import type { MetricPlugin } from './metric.js';
 import type { RecipePlugin } from './recipes.js';
+import type { ReportPlugin } from './report.js';
 
 /** Version of the contracts in this folder. A plugin made for another version is refused when it is loaded. */
 export const API_VERSION = 1;
 
-export const PLUGIN_KINDS = ['framework', 'recipes', 'hardware', 'metric', 'launcher'] as const;
+export const PLUGIN_KINDS = ['framework', 'recipes', 'hardware', 'metric', 'launcher', 'report'] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 
 /** `kind:name` of another plugin, such as `framework:sglang`. */
@@ -26,7 +27,8 @@ export interface PluginBase {
   readonly options?: z.ZodType;
 }
 
-export type Plugin = FrameworkPlugin | RecipePlugin | HardwarePlugin | MetricPlugin | NodeLauncher;
+export type Plugin =
+  FrameworkPlugin | RecipePlugin | HardwarePlugin | MetricPlugin | NodeLauncher | ReportPlugin;
 
 /** The plugin type of a kind. */
 export type PluginOf<K extends PluginKind> = Extract<Plugin, { readonly kind: K }>;

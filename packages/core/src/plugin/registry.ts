@@ -6,6 +6,7 @@ import type { HardwarePlugin, Sku } from './hardware.js';
 import type { NodeLauncher } from './launcher.js';
 import type { MetricPlugin } from './metric.js';
 import type { Plugin, PluginKind, PluginOf } from './plugin.js';
+import type { ReportPlugin } from './report.js';
 
 /** A plugin with the package that it came in. */
 export interface LoadedPlugin<P extends Plugin = Plugin> {
@@ -18,6 +19,7 @@ export interface LoadedPlugin<P extends Plugin = Plugin> {
 export interface Registry {
   readonly all: readonly LoadedPlugin[];
   readonly metrics: readonly MetricPlugin[];
+  readonly reports: readonly LoadedPlugin<ReportPlugin>[];
   /** By a config's `framework:`. @throws {SweeplineError} FRAMEWORK_UNKNOWN */
   framework(name: string): LoadedPlugin<FrameworkPlugin>;
   /** @throws {SweeplineError} SKU_UNKNOWN */
@@ -40,6 +42,7 @@ export function createRegistry(all: readonly LoadedPlugin[]): Registry {
   return {
     all,
     metrics: ofKind(all, 'metric').map((loaded) => loaded.plugin),
+    reports: ofKind(all, 'report'),
     framework: (name) => find(frameworks, name, 'FRAMEWORK_UNKNOWN', 'framework'),
     launcher: (name) => find(launchers, name, 'LAUNCHER_UNKNOWN', 'launcher'),
     sku(name) {

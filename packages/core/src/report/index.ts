@@ -1,3 +1,4 @@
+import { BUILTIN_REPORTS, type BuiltinReport } from '../plugin/report.js';
 import { renderCsv } from './csv.js';
 import { renderHtml } from './html.js';
 import { renderJson } from './json.js';
@@ -15,10 +16,10 @@ const RENDERERS = {
   csv: renderCsv,
   markdown: renderMarkdown,
   html: renderHtml,
-} as const satisfies Record<string, Renderer>;
+} as const satisfies Record<BuiltinReport, Renderer>;
 
-export type ReportFormat = keyof typeof RENDERERS;
-export const REPORT_FORMATS = Object.keys(RENDERERS) as readonly ReportFormat[];
+export type ReportFormat = BuiltinReport;
+export const REPORT_FORMATS: readonly ReportFormat[] = BUILTIN_REPORTS;
 
 export function renderReport(format: ReportFormat, input: ReportInput): string {
   return RENDERERS[format](input);

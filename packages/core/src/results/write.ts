@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
@@ -19,6 +19,33 @@ export async function writeAtomic(path: string, content: string): Promise<void> 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Fills a folder that appears whole, by one rename, or not at all. What was there before is replaced where that is asked for; else it
+ * must be empty.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED, or what `fill` throws.
+ */
+export async function fillFolder(
+  path: string,
+  { replace }: { readonly replace: boolean },
+  fill: (folder: string, isEmpty: () => Promise<boolean>) => Promise<void>,
+): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await writing(path, async () => {
+    await makeFolder(dirname(path));
+    await mkdir(temporary);
+  });
+  try {
+    await fill(temporary, async () => (await readdir(temporary)).length === 0);
+    await writing(path, async () => {
+      if (replace) await rm(path, { recursive: true, force: true });
+      await rename(temporary, path);
+    });
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
     throw error;
   }
 }

@@ -73,7 +73,12 @@ describe('plugin packages', () => {
     [
       'is of no known kind',
       `export default [{ ...${METRIC}, kind: 'engine' }];`,
-      /PLUGIN_INVALID.*engine:m is not valid: kind/,
+      /PLUGIN_INVALID.*engine:m is not valid: kind: this version of Sweepline has no plugins of kind engine, but framework, recipes/,
+    ],
+    [
+      'has the name of a report of core',
+      `export default [{ kind: 'report', name: 'html', apiVersion: 1, write() {} }];`,
+      /PLUGIN_INVALID.*report:html is not valid: name: core has a report of this name/,
     ],
     [
       'lacks a member',

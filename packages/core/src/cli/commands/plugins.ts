@@ -53,6 +53,7 @@ function providesOf(plugin: LoadedPlugin['plugin']): readonly string[] {
     case 'recipes':
       return [`${plugin.recipes.length} recipes for ${plugin.framework}`];
     case 'launcher':
+    case 'report':
       return [];
   }
 }

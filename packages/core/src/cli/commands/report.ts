@@ -1,23 +1,32 @@
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
-import { formatError } from '../../errors.js';
+import { Command } from 'commander';
+import { formatError, SweeplineError } from '../../errors.js';
 import { REPORT_FORMATS, renderReport, unfinishedNotice, type ReportFormat } from '../../report/index.js';
-import { latestRun, readRun } from '../../results/read-run.js';
+import { reportFolder, writeReport } from '../../report/write-reports.js';
+import { latestRun, readRun, type StoredRun } from '../../results/read-run.js';
 import { saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
 
 interface ReportOptions {
-  readonly format: ReportFormat;
+  /** One of core's, or the name of a report plugin. */
+  readonly format: string;
   readonly output?: string;
 }
 
 export function reportCommand(app: App): Command {
   return new Command('report')
     .argument('[run]', "the run's folder; default: the newest one of the workspace")
-    .addOption(new Option('--format <format>', 'what to render').choices(REPORT_FORMATS).default('markdown'))
-    .option('--output <file>', 'write to a file instead of stdout')
+    .option(
+      '--format <format>',
+      `what to render: ${REPORT_FORMATS.join(', ')}, or the name of a report plugin`,
+      'markdown',
+    )
+    .option(
+      '--output <path>',
+      "a file instead of stdout; for a plugin's report a folder, new or empty, instead of reports/<name> in the run's",
+    )
     .addHelpText(
       'after',
       examples(
@@ -29,6 +38,7 @@ export function reportCommand(app: App): Command {
       const stored = await readRun(folder === undefined ? await newestRun(app) : resolve(app.cwd, folder));
       const { problems } = stored;
       for (const problem of problems) app.logger.warn(`left out: ${formatError(problem)}`);
+      if (!isBuiltin(format)) return writePlugins(app, stored, format, output);
       const input = { ...stored, unread: problems.length };
       const unfinished = unfinishedNotice(input);
       // Formats for programs have no place for it.
@@ -37,6 +47,25 @@ export function reportCommand(app: App): Command {
       if (output === undefined) app.terminal.stdout(text);
       else await saveFile(resolve(app.cwd, output), text);
     });
+}
+
+function isBuiltin(format: string): format is ReportFormat {
+  return REPORT_FORMATS.some((known) => known === format);
+}
+
+/** What a plugin makes of a run. What goes wrong is an error here: nothing else was asked for. */
+async function writePlugins(app: App, run: StoredRun, name: string, output?: string): Promise<void> {
+  const { reports } = await app.registry();
+  const found = reports.find(({ plugin }) => plugin.name === name);
+  if (found === undefined) {
+    const known = [...REPORT_FORMATS, ...reports.map(({ plugin }) => plugin.name)];
+    throw new SweeplineError('USAGE', `there is no report ${name}, but ${known.join(', ')}`, {
+      hint: 'Install the plugin package that has it and list it under `plugins:` in configs/sweepline.yaml.',
+    });
+  }
+  const folder = output === undefined ? reportFolder(run, name) : resolve(app.cwd, output);
+  await writeReport(found, run, folder, { replace: output === undefined }, app.signal);
+  app.logger.info(`report: ${folder}`);
 }
 
 async function newestRun(app: App): Promise<string> {

@@ -9,6 +9,7 @@ import { thisProcess } from '../../results/owner.js';
 import { RUN_FILE } from '../../results/run-folder.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
+import { writeReports, type WrittenReport } from '../../report/write-reports.js';
 import { sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
@@ -50,7 +51,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   const conditions = conditionsOf(options, app);
   const { configFiles, points, load } = await planSelection(app, config, options, conditions);
   const planner = await app.planner();
-  const { metrics } = await app.registry();
+  const { metrics, reports } = await app.registry();
   const store = await openRunStore(join(await resultsDir(app, options), timestamp(new Date())));
   const release = app.holdRun(join(store.folder, RUN_FILE));
   tellFailed(points, app);
@@ -94,6 +95,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   }
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
+  if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
   return exitCodeOf(outcome, options);
 }
 
@@ -105,6 +107,14 @@ function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): 
     `${problems.length} of ${points.length} jobs can't be planned`,
   );
   if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
+}
+
+/** Of plugins: the results are none the worse where one fails. */
+function tellReports(written: readonly WrittenReport[], { logger }: App): void {
+  for (const one of written) {
+    if ('error' in one) logger.warn(`no report ${one.name}: ${formatError(one.error)}`);
+    else logger.info(`report:  ${one.folder}`);
+  }
 }
 
 async function resultsDir(app: App, { resultsDir: given }: SweepOptions): Promise<string> {

@@ -5,6 +5,7 @@ import { guardLauncher } from './launcher.js';
 import { guardMetric } from './metric.js';
 import type { Owner } from './owner.js';
 import { guardRecipes } from './recipes.js';
+import { guardReport } from './report.js';
 
 /**
  * A plugin as core calls it: every call has an end and the plugin's name, what it is given is read-only, what it gives is checked.
@@ -22,5 +23,7 @@ export function guardPlugin(plugin: Plugin, owner: Owner): Plugin {
       return guardMetric(plugin, owner);
     case 'launcher':
       return guardLauncher(plugin, owner);
+    case 'report':
+      return guardReport(plugin, owner);
   }
 }
