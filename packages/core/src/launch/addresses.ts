@@ -21,6 +21,7 @@ export async function placeRoles(
   executors: readonly Executor[],
 ): Promise<readonly Replica[]> {
   const replicas: Replica[] = [];
+  const taken: TakenPorts = new Map();
   for (const process of placed) {
     const executor = executors[process.node];
     if (executor === undefined) {
@@ -28,7 +29,7 @@ export async function placeRoles(
       throw new SweeplineError('PLAN_UNSUPPORTED', message);
     }
     const { host } = executor.node;
-    const ports = process.rank === 0 ? await takePorts(process.role, executor) : {};
+    const ports = process.rank === 0 ? await takePorts(process.role, executor, taken) : {};
     replicas.push({ ...process, executor, address: { host, ip: host, ports } });
   }
   return replicas;
@@ -41,15 +42,33 @@ export function addressesOf(replicas: readonly Replica[]): Addresses {
   return byRole;
 }
 
-async function takePorts(role: Role, executor: Executor): Promise<Readonly<Record<string, number>>> {
-  const taken: Record<string, number> = {};
-  for (const port of role.ports) taken[port.name] = await takePort(port, role, executor);
-  return taken;
+/** Ports by node: the system may give one out twice before anything listens there. */
+type TakenPorts = Map<Executor, Set<number>>;
+
+async function takePorts(
+  role: Role,
+  executor: Executor,
+  taken: TakenPorts,
+): Promise<Readonly<Record<string, number>>> {
+  const ports: Record<string, number> = {};
+  const others = taken.get(executor) ?? new Set<number>();
+  taken.set(executor, others);
+  for (const port of role.ports) {
+    const number = await takePort(port, role, executor, others);
+    others.add(number);
+    ports[port.name] = number;
+  }
+  return ports;
 }
 
-async function takePort({ name, fixed, below }: Port, role: Role, executor: Executor): Promise<number> {
-  if (fixed === undefined) return below === undefined ? executor.freePort() : freePortBelow(below, executor);
-  if (await executor.portInUse(fixed)) {
+async function takePort(
+  { name, fixed, below }: Port,
+  role: Role,
+  executor: Executor,
+  others: ReadonlySet<number>,
+): Promise<number> {
+  if (fixed === undefined) return newPort(below, executor, others);
+  if (others.has(fixed) || (await executor.portInUse(fixed))) {
     throw new SweeplineError(
       'SERVER_PORT_IN_USE',
       `port ${fixed} (${name} of ${role.name}) on ${executor.node.name} is already in use`,
@@ -63,11 +82,17 @@ async function takePort({ name, fixed, below }: Port, role: Role, executor: Exec
 const FIRST_PORT = 10_000;
 const PORT_TRIES = 100;
 
-/** At random, as the system gives out high ports only, and two that start together would find the same one free. */
-async function freePortBelow(end: number, executor: Executor): Promise<number> {
+/** Below a number at random, as the system gives out high ports only, and two that start together would find the same one free. */
+async function newPort(
+  below: number | undefined,
+  executor: Executor,
+  others: ReadonlySet<number>,
+): Promise<number> {
   for (let left = PORT_TRIES; left > 0; left--) {
-    const port = randomInt(FIRST_PORT, end);
-    if (!(await executor.portInUse(port))) return port;
+    const port = below === undefined ? await executor.freePort() : randomInt(FIRST_PORT, below);
+    const isFree = below === undefined || !(await executor.portInUse(port));
+    if (isFree && !others.has(port)) return port;
   }
-  throw new SweeplineError('SERVER_PORT_IN_USE', `${executor.node.name} has no free port below ${end}`);
+  const where = below === undefined ? '' : ` below ${below}`;
+  throw new SweeplineError('SERVER_PORT_IN_USE', `${executor.node.name} has no free port${where}`);
 }

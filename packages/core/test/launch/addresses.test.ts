@@ -67,3 +67,16 @@ it('is on the node that the plan has for it, or nowhere', async () => {
     message: expect.stringMatching(/gave 1 nodes/) as unknown,
   });
 });
+
+it('has a port of its own, also where the system gives one out twice', async () => {
+  const given = [40_000, 40_000, 40_001];
+  const executor = { ...node(() => false), freePort: () => Promise.resolve(given.shift() ?? 0) };
+  const role = { ...ROLE, replicas: 2, ports: [{ name: 'p' }] };
+  const placed = [0, 1].map((replica) => ({ role, replica, rank: 0, node: 0, devices: [] }));
+
+  const replicas = await placeRoles(placed, [executor]);
+
+  expect(replicas.map(({ address }) => address.ports['p'])).toEqual([40_000, 40_001]);
+  const fixed = placed.map((one) => ({ ...one, role: { ...role, ports: [{ name: 'p', fixed: 8000 }] } }));
+  await expect(placeRoles(fixed, [executor])).rejects.toMatchObject({ code: 'SERVER_PORT_IN_USE' });
+});
