@@ -58,6 +58,7 @@ const ROOT_FILES = {
     ...['claim-stdout', 'text-table'],
     // Plain data that plugins are given, too.
     'results/schema',
+    'results/run-schema',
   ],
   sweep: ['sweep', 'sweep-session', 'session-queue', 'point-saver'],
   public: ['index'],

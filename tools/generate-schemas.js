@@ -1,17 +1,18 @@
-// Writes the JSON Schemas of all config files from what Sweepline checks them with, to schemas/ or the folder that is named; needs
-// core and the launchers to be built.
+// Writes the JSON Schemas of config files and results from what Sweepline checks them with, to schemas/ or the folder that is named;
+// needs core and the launchers to be built.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { jsonSchemas } from '../packages/core/dist/config/json-schemas.js';
+import { resultJsonSchemas } from '../packages/core/dist/results/json-schemas.js';
 import docker from '../packages/launcher-docker/dist/index.js';
 import slurm from '../packages/launcher-slurm/dist/index.js';
 
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../schemas', import.meta.url));
 
 await mkdir(FOLDER, { recursive: true });
-const schemas = jsonSchemas([...docker, ...slurm]);
+const schemas = { ...jsonSchemas([...docker, ...slurm]), ...resultJsonSchemas() };
 for (const file of await readdir(FOLDER)) {
   if (file.endsWith('.schema.json') && !(file in schemas)) await rm(join(FOLDER, file));
 }

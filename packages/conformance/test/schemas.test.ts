@@ -22,3 +22,17 @@ it('JSON Schemas in the repository are those of this code (npm run schemas makes
     await rm(folder, { recursive: true });
   }
 });
+
+it('the package of core has all of them, and others find them by its name', async () => {
+  const core = join(ROOT, 'packages/core');
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: core });
+  const [{ files }] = JSON.parse(stdout) as [{ readonly files: readonly { readonly path: string }[] }];
+  const packed = files.map(({ path }) => path).filter((path) => path.endsWith('.schema.json'));
+
+  const schemas = await readAll(join(ROOT, 'schemas'));
+  expect(packed.sort()).toEqual(Object.keys(schemas).map((file) => `schemas/${file}`));
+  expect(await readAll(join(core, 'schemas'))).toEqual(schemas);
+  const url = import.meta.resolve('@sweepline/core/schemas/result-2.schema.json');
+  expect(JSON.parse(await readFile(new URL(url), 'utf8'))).toEqual(schemas['result-2.schema.json']);
+});

@@ -21,8 +21,14 @@ export interface StoredPoints {
   readonly problems: readonly SweeplineError[];
 }
 
-/** Reads the points of a run's folder: one damaged point costs that point. */
-export async function readPoints(folder: string): Promise<StoredPoints> {
+/**
+ * Reads the points of a run's folder: one damaged point costs that point.
+ * @param known results that are not read again, by the name of their folder in `points/`
+ */
+export async function readPoints(
+  folder: string,
+  known: ReadonlyMap<string, Result> = new Map(),
+): Promise<StoredPoints> {
   const problems: SweeplineError[] = [];
   const names = await readdir(join(folder, POINTS)).catch((cause: unknown) => {
     problems.push(notRead(join(folder, POINTS), cause));
@@ -30,18 +36,24 @@ export async function readPoints(folder: string): Promise<StoredPoints> {
   });
   const found: FoundPoint[] = [];
   for (const name of names.filter(isEnded).sort()) {
-    const file = join(folder, POINTS, name, RESULT_FILE);
-    await readJson(file, resultSchema).then(
-      (result) => found.push({ name, result }),
-      (problem: unknown) => problems.push(toSweeplineError(problem, 'RESULT_READ_FAILED')),
-    );
+    const result = known.get(name) ?? (await readResult(folder, name));
+    if (result instanceof SweeplineError) problems.push(result);
+    else found.push({ name, result });
   }
   const { chosen, copies } = withoutCopies(found, folder);
   return { names, found: chosen, problems: [...problems, ...copies] };
 }
 
+/** A point's result, or what is wrong with it. */
+function readResult(folder: string, name: string): Promise<Result | SweeplineError> {
+  const file = join(folder, POINTS, name, RESULT_FILE);
+  return readJson(file, resultSchema).catch((thrown: unknown) =>
+    toSweeplineError(thrown, 'RESULT_READ_FAILED'),
+  );
+}
+
 /** Whether a folder is that of a point that has ended: until then its name begins with a dot. */
-export function isEnded(name: string): boolean {
+function isEnded(name: string): boolean {
   return !name.startsWith('.');
 }
 

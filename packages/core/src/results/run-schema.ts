@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 export const RUN_SCHEMA = 'sweepline.run/2';
 /** Of the versions that are read. */
-export const runVersionSchema = z.enum(['sweepline.run/1', RUN_SCHEMA]);
+export const runVersionSchema = z
+  .enum(['sweepline.run/1', RUN_SCHEMA])
+  .describe('Kind and version of this file.');
 
 const text = z.string();
 const time = z.iso.datetime();

@@ -12,7 +12,9 @@ export type { Mark };
  */
 export const RESULT_SCHEMA = 'sweepline.result/2';
 /** Of the versions that are read. What version 1 has not is optional. */
-export const resultVersionSchema = z.enum(['sweepline.result/1', RESULT_SCHEMA]);
+export const resultVersionSchema = z
+  .enum(['sweepline.result/1', RESULT_SCHEMA])
+  .describe('Kind and version of this file.');
 
 const text = z.string();
 const time = z.iso.datetime();

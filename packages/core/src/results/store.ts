@@ -6,6 +6,7 @@ import type { Mask } from '../secrets.js';
 import { isCompleted } from './collect.js';
 import { filesIn, type LogFile } from './point-files.js';
 import { POINTS, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
+import { appendResultLine } from './result-lines.js';
 import type { RunInfo } from './run-schema.js';
 import { joinLogs, publishLog } from './server-log.js';
 import type { Result } from './schema.js';
@@ -24,7 +25,7 @@ export interface PointFiles {
 
 /**
  * A run's folder:
- * `run.json`, `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
+ * `run.json`, `results.ndjson` (a line per point), `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
  * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` of results that are not held back and `server_logs_<name>/server.log` (copies for its
  * dashboard, which takes every row that it finds). `sessions/<token>.json` says what was asked of a launcher under that token.
  * A point's folder appears whole, by one rename, when the point has ended.
@@ -70,6 +71,7 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
       writing(folder, async () => {
         const saved = await fillPoint(running(result.name), result, files);
         await rename(running(result.name), join(folder, POINTS, result.name));
+        await appendResultLine(folder, result.name, saved);
         await exportArtifacts(folder, saved, files);
         return saved;
       }),

@@ -47,7 +47,11 @@ describe('a run on disk', () => {
     const serverLogs = [logOf('prefill-0.log', 'prefill'), logOf('decode-0.log', 'decode')];
     await store.savePoint(result, { json: {}, serverLogs, mask });
 
-    expect((await readdir(store.folder)).sort()).toEqual(['points', `server_logs_${result.name}`]);
+    expect((await readdir(store.folder)).sort()).toEqual([
+      'points',
+      'results.ndjson',
+      `server_logs_${result.name}`,
+    ]);
     expect(await readFile(join(store.folder, `server_logs_${result.name}`, 'server.log'), 'utf8')).toBe(
       '==> prefill-0.log <==\np\n==> decode-0.log <==\nd',
     );

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { resultLineSchema } from './result-lines.js';
+import { RUN_SCHEMA, runSchema, runVersionSchema } from './run-schema.js';
+import { RESULT_SCHEMA, resultSchema, resultVersionSchema } from './schema.js';
+
+/** Files of a run's folder: the name of the JSON Schema, its title, and what it is read with. */
+const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType])[] = [
+  ['run-2', 'run.json: a sweep as a whole', runSchema],
+  ['result-2', "points/<name>/result.json: one point's outcome", resultSchema],
+  ['result-line-1', 'A line of results.ndjson: a point of the run', resultLineSchema],
+];
+
+/** Schemas that are read in more than one version, and the one that is written. */
+const WRITTEN = new Map<z.core.$ZodType, string>([
+  [runVersionSchema, RUN_SCHEMA],
+  [resultVersionSchema, RESULT_SCHEMA],
+]);
+
+/** The JSON Schemas of what a run leaves, by file name. They allow members that they don't know: those of later versions. */
+export function resultJsonSchemas(): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    KINDS.map(([name, title, schema]) => [`${name}.schema.json`, { title, ...toJson(schema) }]),
+  );
+}
+
+function toJson(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io: 'input',
+    override({ zodSchema, jsonSchema }) {
+      const written = WRITTEN.get(zodSchema);
+      if (written !== undefined) Object.assign(jsonSchema, { const: written, enum: undefined });
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { acmeEntry, makeWorkspace } from '../workspace.js';
+
+const SCHEMAS = join(import.meta.dirname, '../../../../schemas');
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+async function schemaOf(name: string): Promise<JsonSchema> {
+  return JSON.parse(await readFile(join(SCHEMAS, `${name}.schema.json`), 'utf8')) as JsonSchema;
+}
+
+/** Parts of a schema that describe an object's members. */
+function partsOf(schema: JsonSchema): readonly JsonSchema[] {
+  const inner = [schema.items, schema.additionalProperties, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  return [...Object.values(schema.properties ?? {}), ...inner].filter(
+    (part): part is JsonSchema => typeof part === 'object' && !Array.isArray(part),
+  );
+}
+
+/** Paths of the members that nothing is said of. */
+function unexplained(schema: JsonSchema, path = ''): readonly string[] {
+  const own = Object.entries(schema.properties ?? {})
+    .filter(([, member]) => (member as JsonSchema).description === undefined)
+    .map(([name]) => `${path}.${name}`);
+  return [...own, ...partsOf(schema).flatMap((part) => unexplained(part, path))];
+}
+
+/** The same schema for a strict reader: no member but those that it names. */
+function strict(schema: JsonSchema): JsonSchema {
+  const parts = (record: Readonly<Record<string, unknown>> = {}) =>
+    Object.fromEntries(Object.entries(record).map(([name, part]) => [name, strict(part as JsonSchema)]));
+  return {
+    ...schema,
+    ...(schema.properties && { properties: parts(schema.properties) as never, additionalProperties: false }),
+    ...(schema.oneOf && { oneOf: schema.oneOf.map((part) => strict(part as JsonSchema)) }),
+    ...(schema.items && { items: strict(schema.items as JsonSchema) }),
+  };
+}
+
+describe('the JSON Schemas of results', () => {
+  it.each(['run-2', 'result-2', 'result-line-1'])('explain every member: %s', async (name) => {
+    expect(unexplained(await schemaOf(name))).toEqual([]);
+  });
+
+  it('name every member that a sweep writes, and nothing is missing that they ask for', async () => {
+    const entries = [acmeEntry('one', { conc: [1] }), acmeEntry('two', { options: { args: ['--exit-with', '7'] } })];
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': entries.join('') });
+
+    await workspace.cli(['sweep', '--allow-invalid']);
+
+    const run: unknown = JSON.parse(await workspace.readRunFile('run.json'));
+    const lines = (await workspace.readRunFile('results.ndjson')).trim().split('\n');
+    const results = await workspace.results();
+    expect(results.map(({ state }) => state)).toEqual(['completed', 'failed']);
+    const [ofRun, ofResult, ofLine] = await Promise.all(
+      ['run-2', 'result-2', 'result-line-1'].map(async (name) => z.fromJSONSchema(strict(await schemaOf(name)))),
+    );
+    expect(ofRun?.safeParse(run).error).toBeUndefined();
+    for (const result of results) expect(ofResult?.safeParse(result).error).toBeUndefined();
+    for (const line of lines) expect(ofLine?.safeParse(JSON.parse(line)).error).toBeUndefined();
+    // That this reader is strict.
+    expect(ofResult?.safeParse({ ...results[0], more: 1 }).success).toBe(false);
+  });
+});
