@@ -7,24 +7,19 @@ export * from './load/client/codec.js';
 export type { Prompt, PromptLengths, Turn } from './load/prompts/prompt.js';
 export type { LoadSpec } from './load/spec/spec.js';
 export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/request.js';
-export { latestRun, readRun, type StoredRun } from './results/read-run.js';
-export {
-  readResultLines,
-  rebuildResultLines,
-  type ResultLine,
-  type ResultLines,
-} from './results/result-lines.js';
-export { RUN_SCHEMA, type RunInfo } from './results/run-schema.js';
-export {
-  RESULT_SCHEMA,
-  type CompletedResult,
-  type FailedResult,
-  type InterruptedResult,
-  type Mark,
-  type Provenance,
-  type Result,
-  type ResultFiles,
-  type Row,
+export type { StoredRun } from './results/read-run.js';
+export * from './results/reader.js';
+export type { ResultLine, ResultLines } from './results/result-lines.js';
+export type { RunInfo } from './results/run-schema.js';
+export type {
+  CompletedResult,
+  FailedResult,
+  InterruptedResult,
+  Mark,
+  Provenance,
+  Result,
+  ResultFiles,
+  Row,
 } from './results/schema.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
 export * from './plugin/index.js';

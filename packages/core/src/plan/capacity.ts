@@ -1,18 +1,8 @@
+import type { ModelSize, ModelSizes } from '../config/models.js';
 import { workerDevices } from '../matrix/devices.js';
 import { concurrenciesOf, isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
 import type { Rejection } from '../plugin/framework.js';
 import type { Sku } from '../plugin/hardware.js';
-
-/** What is known of a model's size. From configs/models.yaml. */
-export interface ModelFacts {
-  /** GiB of weights by precision. */
-  readonly weightsGiB: Readonly<Record<string, number>>;
-  /** Bytes of KV cache for one token, over all layers, at one byte a value. */
-  readonly kvBytesPerToken?: number;
-}
-
-/** By `model-prefix`. */
-export type ModelTable = Readonly<Record<string, ModelFacts>>;
 
 export interface Capacity {
   readonly rejection?: Rejection;
@@ -25,7 +15,7 @@ const GIB = 2 ** 30;
  * What the devices can't hold: more ranks than a node has devices, or weights beyond their memory, reject a job; a KV
  * cache too small for all requests at full length only warns, as engines queue what doesn't fit.
  */
-export function checkCapacity({ job }: Point, sku: Sku, models: ModelTable): Capacity {
+export function checkCapacity({ job }: Point, sku: Sku, models: ModelSizes): Capacity {
   const workers = workersOf(job);
   const tooMany = workers.find(({ devices }) => !isMultiNode(job) && devices > sku.devicesPerNode);
   if (tooMany !== undefined) {
@@ -47,7 +37,7 @@ function checkMemory(
   workers: readonly { readonly devices: number; readonly count: number }[],
   memoryGiB: number,
   weights: number,
-  { kvBytesPerToken }: ModelFacts,
+  { kvBytesPerToken }: ModelSize,
   sku: Sku,
 ): Capacity {
   const smallest = Math.min(...workers.map(({ devices }) => devices));

@@ -1,4 +1,5 @@
 import { toSweeplineError, type SweeplineError } from '../errors.js';
+import type { ModelSizes } from '../config/models.js';
 import type { Point } from '../matrix/job.js';
 import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
 import type { LaunchPlan } from '../plugin/launch-plan.js';
@@ -7,7 +8,7 @@ import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 import { parallelismRejection } from './check-parallelism.js';
 import { checkPlan } from './check-plan.js';
 import { makeContext, recipeRejection, type Conditions, type MadeContext } from './context.js';
-import { checkCapacity, type ModelTable } from './capacity.js';
+import { checkCapacity } from './capacity.js';
 import { pointName } from './point-name.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
@@ -48,7 +49,7 @@ const NO_CONDITIONS: Conditions = { strict: false, env: {} };
 export function createPlanner(
   registry: Registry,
   resolveRunner: RunnerResolver,
-  models: ModelTable = {},
+  models: ModelSizes = {},
 ): Planner {
   const baseOf = (point: Point): Omit<PlannedBase, 'warnings'> => {
     const runner = resolveRunner(point.job.runner);

@@ -69,7 +69,9 @@ async function readLines(run: string): Promise<ReadonlyMap<string, Result>> {
     await using file = await open(join(run, LINES_FILE));
     for await (const line of file.readLines()) {
       const read = parsed(line);
-      if (read !== undefined) found.set(read.folder.slice(`${POINTS}/`.length), read.result);
+      const name = read?.result.name ?? '';
+      // A line of another folder is none of its point's.
+      if (read?.folder === folderOf(name)) found.set(name, read.result);
     }
   } catch {
     // The points' folders have it all.

@@ -160,7 +160,7 @@ describe('a session', () => {
     };
     await using run = await sweepFleet({ launcher: cluster().launcher, roles, hardware });
 
-    expect(run.results).toMatchObject([{ state: 'completed' }]);
+    expect(run.results).toMatchObject([{ state: 'completed', files: { telemetry: 'telemetry.ndjson' } }]);
     const lines = (await run.read(run.results[0]!.name, 'telemetry.ndjson')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown).sort(byPower)).toEqual([
       { node: 'node-0', unixMs: 1, device: 0, powerW: 300 },

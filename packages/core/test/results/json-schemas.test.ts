@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { ResultLine } from '../../src/index.js';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
 
 const SCHEMAS = join(import.meta.dirname, '../../../../schemas');
@@ -34,8 +35,8 @@ function strict(schema: JsonSchema): JsonSchema {
     Object.fromEntries(Object.entries(record).map(([name, part]) => [name, strict(part as JsonSchema)]));
   return {
     ...schema,
-    ...(schema.properties && { properties: parts(schema.properties) as never, additionalProperties: false }),
-    ...(schema.oneOf && { oneOf: schema.oneOf.map((part) => strict(part as JsonSchema)) }),
+    ...(schema.properties && { properties: parts(schema.properties), additionalProperties: false }),
+    ...(schema.oneOf && { oneOf: schema.oneOf.map((part) => strict(part)) }),
     ...(schema.items && { items: strict(schema.items as JsonSchema) }),
   };
 }
@@ -46,7 +47,10 @@ describe('the JSON Schemas of results', () => {
   });
 
   it('name every member that a sweep writes, and nothing is missing that they ask for', async () => {
-    const entries = [acmeEntry('one', { conc: [1] }), acmeEntry('two', { options: { args: ['--exit-with', '7'] } })];
+    const entries = [
+      acmeEntry('one', { conc: [1] }),
+      acmeEntry('two', { options: { args: ['--exit-with', '7'] } }),
+    ];
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': entries.join('') });
 
     await workspace.cli(['sweep', '--allow-invalid']);
@@ -56,11 +60,14 @@ describe('the JSON Schemas of results', () => {
     const results = await workspace.results();
     expect(results.map(({ state }) => state)).toEqual(['completed', 'failed']);
     const [ofRun, ofResult, ofLine] = await Promise.all(
-      ['run-2', 'result-2', 'result-line-1'].map(async (name) => z.fromJSONSchema(strict(await schemaOf(name)))),
+      ['run-2', 'result-2', 'result-line-1'].map(async (name) =>
+        z.fromJSONSchema(strict(await schemaOf(name))),
+      ),
     );
     expect(ofRun?.safeParse(run).error).toBeUndefined();
     for (const result of results) expect(ofResult?.safeParse(result).error).toBeUndefined();
     for (const line of lines) expect(ofLine?.safeParse(JSON.parse(line)).error).toBeUndefined();
+    expect(lines.map((line) => (JSON.parse(line) as ResultLine).result)).toEqual(results);
     // That this reader is strict.
     expect(ofResult?.safeParse({ ...results[0], more: 1 }).success).toBe(false);
   });

@@ -69,6 +69,8 @@ it('is made up from the points where it is missing, torn or damaged', async () =
   expect(await readResultLines(store.folder)).toEqual(whole);
   await writeFile(file, text.replace('"v":1', '"v":').replace('points/c', 'points/elsewhere'));
   expect(await readResultLines(store.folder)).toEqual(whole);
+  await writeFile(file, text.replace('"name":"b"', '"name":"a"').replace('"folder":"points/c"', '"folder":"points/a"'));
+  expect(await readResultLines(store.folder)).toEqual(whole);
   await writeFile(file, '\0\0\n[]\nnull\n');
   expect(await readResultLines(store.folder)).toEqual(whole);
   await rm(file);

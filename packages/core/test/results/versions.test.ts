@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/report/index.js';
-import { readRun } from '../../src/results/read-run.js';
+import { readRun } from '../../src/index.js';
 import { openRunStore } from '../../src/results/store.js';
 import { createMask } from '../../src/secrets.js';
 import { completed, run } from '../report/results.js';
