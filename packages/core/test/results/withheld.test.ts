@@ -56,7 +56,7 @@ describe('a row that is held back', () => {
       await store.openPoint(result.name);
       await store.savePoint(result, { json: {}, serverLogs: [], mask: createMask([]) });
     }
-    expect((await readdir(store.folder)).sort()).toEqual([`bmk_${whole.name}`, 'points']);
+    expect((await readdir(store.folder)).sort()).toEqual([`bmk_${whole.name}`, 'points', 'results.ndjson']);
     expect(collectRows([silent, oneToken, invalid, whole])).toEqual([whole.row]);
     await rm(folder, { recursive: true });
   });
