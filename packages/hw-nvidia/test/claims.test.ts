@@ -11,7 +11,7 @@ const TOY = `export default [{
   plan: ({ job }) => ({
     kind: 'serve',
     roles: [{
-      name: 'server', replicas: 1, runtime: { kind: 'host', requires: [] }, env: {}, files: {},
+      name: 'server', replicas: 1, runtime: { kind: 'host' }, env: {}, files: {},
       argv: [process.execPath, '-e', 'throw new Error("it was started")', [{ ref: 'port', role: 'server' }]],
       ports: [{ name: 'http' }],
       place: { nodes: 1, ranksPerNode: 1, devicesPerRank: job.tp, wireUp: 'none' },

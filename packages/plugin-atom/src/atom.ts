@@ -1,7 +1,6 @@
 import {
   fixedSeqLenClient,
   flagArguments,
-  otherJobs,
   recipeOf,
   singleServerPlan,
   tokensPerChunk,
@@ -26,7 +25,6 @@ export const atom: FrameworkPlugin<AtomOptions> = {
   options: atomOptions,
   precisions: PRECISIONS,
   rejects,
-  refuses: ({ point }) => (point === undefined ? otherJobs('atom') : undefined),
   plan: (context) =>
     singleServerPlan(server(context), ({ argv }) =>
       fixedSeqLenClient(context, { chatTemplate: context.point?.spec === 'mtp', ...tokensPerChunk(argv) }),

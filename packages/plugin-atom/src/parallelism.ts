@@ -6,10 +6,9 @@ import {
   NO_DP_ATTENTION,
   fitsNode,
   rejectByRules,
-  type Job,
   type JobRule,
+  type PlanContext,
   type Rejection,
-  type Sku,
 } from '@sweepline/core';
 
 /** What ATOM is known to do on one node: what InferenceX's scripts for it know how to ask for, benchmarks/*_atom*.sh at 7ee5be7. */
@@ -41,6 +40,6 @@ const RULES: readonly JobRule[] = [
 ];
 
 /** All that stands against a job at once, and the job that would do. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  return rejectByRules('atom', RULES, job, sku);
+export function rejects(context: PlanContext): Rejection | undefined {
+  return rejectByRules('atom', RULES, context);
 }

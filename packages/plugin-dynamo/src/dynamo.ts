@@ -4,8 +4,8 @@ import { ENGINES } from './native/backends.js';
 import { devicesOf, effective, intended } from './native/settings.js';
 import { nativePlan } from './native/topology.js';
 import { dynamoOptions, type DynamoOptions } from './options.js';
-import { refuses } from './refuses.js';
-import { rejects } from './rejects.js';
+import { rejectsJob } from './rejects-job.js';
+import { rejectsLaunch } from './rejects-launch.js';
 import { submitPlan } from './srt-slurm/submit.js';
 
 /** Dynamo over SGLang, TensorRT-LLM or vLLM: as srt-slurm starts it, or started natively. */
@@ -15,8 +15,8 @@ export const dynamo: FrameworkPlugin<DynamoOptions> = {
   apiVersion: 1,
   frameworks: ENGINES,
   options: dynamoOptions,
-  rejects,
-  refuses,
+  rejects: (context) =>
+    (context.strict ? undefined : rejectsJob(context.job, context.sku)) ?? rejectsLaunch(context),
   precisions: ['fp32', 'bf16', 'fp16', 'fp8', 'fp4', 'mxfp4', 'nvfp4', 'int8', 'int4'],
   devices: devicesOf,
   intended,

@@ -110,11 +110,11 @@ export function submitted(given: Given): DelegatePlan {
 }
 
 export function refusal(given: Given): Rejection | undefined {
-  return plugin.refuses?.(contextOf(given));
+  return plugin.rejects?.(contextOf(given));
 }
 
 export function rejection(given: Given): Rejection | undefined {
-  return plugin.rejects?.(given.job ?? job(), given.sku ?? GPUS);
+  return plugin.rejects?.(contextOf({ options: { launch: 'native' }, ...given }));
 }
 
 export function roleOf({ roles }: ServePlan, name: string): Role {

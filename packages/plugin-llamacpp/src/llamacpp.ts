@@ -15,7 +15,7 @@ import { VOCABULARY_SIZE, isSynthetic } from './gguf/sizes.js';
 import { FIRST_PIECE } from './gguf/vocabulary.js';
 import { intended } from './intended.js';
 import { llamacppOptions, type LlamacppOptions } from './options.js';
-import { rejects } from './parallelism.js';
+import { rejectsJob } from './parallelism.js';
 import { PRECISIONS } from './precision.js';
 
 type Context = PlanContext<LlamacppOptions>;
@@ -34,8 +34,8 @@ export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
   frameworks: ['llamacpp'],
   options: llamacppOptions,
   precisions: PRECISIONS,
-  rejects,
-  refuses,
+  rejects: (context) =>
+    (context.strict ? undefined : rejectsJob(context.job, context.sku)) ?? rejectsWeights(context),
   plan: (context) => singleServerPlan(server(context), () => client(context)),
   intended,
   effective,
@@ -51,7 +51,7 @@ function server(context: Context): SingleServer {
   const usesNode = options.server === 'auto' || options.server === 'node';
   if (!usesNode) refuseSynthetic(context);
   return {
-    runtime: { kind: 'host', requires: [usesNode ? 'node' : options.server] },
+    runtime: { kind: 'host' },
     argv(port) {
       const settings = serverSettings(context, port);
       const argv = usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings);
@@ -86,7 +86,7 @@ function slotContext(length: number): number {
 }
 
 /** Synthetic weights are made in one type. */
-function refuses(context: Context): Rejection | undefined {
+function rejectsWeights(context: Context): Rejection | undefined {
   const { precision } = context.job;
   const model = modelOf(context);
   if (!isSynthetic(model) || precision === SYNTHETIC_PRECISION) return undefined;

@@ -34,7 +34,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** All that stands against a job at once, and the job that would do. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
+export function rejectsJob(job: Job, sku: Sku): Rejection | undefined {
   if (!isSingleNode(job)) return { reason: 'llamacpp: it takes jobs of fixed lengths on one node only' };
   const broken = RULES.filter(({ keeps }) => !keeps(job, sku));
   if (broken.length === 0) return undefined;

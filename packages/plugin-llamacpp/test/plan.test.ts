@@ -78,7 +78,7 @@ test('plans llama-server without its caches, and refuses to give it a model that
   expect(argv).toEqual(
     expect.arrayContaining(['--no-cache-prompt', '--cache-ram', '0', '--metrics', '--no-webui']),
   );
-  expect(runtime).toEqual({ kind: 'host', requires: ['/opt/llama-server'] });
+  expect(runtime).toEqual({ kind: 'host' });
   expect(() => plan({ server: 'llama-server' })).toThrow("llama-server can't serve synthetic:17m");
 });
 
@@ -92,8 +92,14 @@ test('refuses unknown options and sizes', () => {
 });
 
 test('rejects every kind of parallelism that it has not, with the job that would do', () => {
-  expect(plugin.rejects?.(job, sku)).toBeUndefined();
-  const rejection = plugin.rejects?.({ ...job, tp: 2, 'spec-decoding': 'mtp' }, { ...sku, device: 'gpu' });
+  const sound = { ...job, precision: 'int4' };
+  expect(plugin.rejects?.({ ...contextOf({}), job: sound })).toBeUndefined();
+  const context = {
+    ...contextOf({}),
+    job: { ...sound, tp: 2, 'spec-decoding': 'mtp' as const },
+    sku: { ...sku, device: 'gpu' },
+  };
+  const rejection = plugin.rejects?.(context);
   expect(rejection?.reason).toMatch(/CPU.*tensor parallelism.*speculatively/);
   expect(rejection?.nearest).toEqual({ runner: 'cpu', tp: 1, 'spec-decoding': 'none' });
 });
@@ -105,15 +111,15 @@ test('rejects jobs over several nodes, and replays of traces', () => {
     { 'scenario-type': 'agentic-coding' },
   ]) {
     const other = { ...job, ...fields } as unknown as Job;
-    expect(plugin.rejects?.(other, sku)?.reason).toMatch(/fixed lengths on one node/);
+    expect(plugin.rejects?.({ ...contextOf({}), job: other })?.reason).toMatch(/fixed lengths on one node/);
   }
 });
 
 test('refuses weights of another precision, whatever its name', () => {
   const context = contextOf({});
-  expect(plugin.refuses?.({ ...context, job: { ...job, precision: 'int4' } })).toBeUndefined();
+  expect(plugin.rejects?.({ ...context, job: { ...job, precision: 'int4' } })).toBeUndefined();
   for (const precision of ['fp8', '../../x'])
-    expect(plugin.refuses?.({ ...context, job: { ...job, precision } })).toEqual({
+    expect(plugin.rejects?.({ ...context, job: { ...job, precision } })).toEqual({
       reason: `llamacpp: the weights of synthetic:17m are int4 (Q4_0), and not ${precision}`,
       nearest: { precision: 'int4' },
     });

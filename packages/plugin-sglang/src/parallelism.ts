@@ -3,8 +3,8 @@ import {
   NO_DISAGGREGATION,
   fitsNode,
   rejectByRules,
-  type Job,
   type JobRule,
+  type PlanContext,
   type Rejection,
   type SingleNodeJob,
   type Sku,
@@ -36,8 +36,8 @@ const RULES: readonly JobRule[] = [
 ];
 
 /** All that stands against a job at once, and the job that would do. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  return rejectByRules('sglang', RULES, job, sku);
+export function rejects(context: PlanContext): Rejection | undefined {
+  return rejectByRules('sglang', RULES, context);
 }
 
 /** All devices of one node, which every recipe has figures for. */

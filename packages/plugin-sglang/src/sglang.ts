@@ -1,7 +1,6 @@
 import {
   fixedSeqLenClient,
   flagArguments,
-  otherJobs,
   recipeOf,
   singleServerPlan,
   tokensPerChunk,
@@ -28,7 +27,6 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   options: sglangOptions,
   precisions: PRECISIONS,
   rejects,
-  refuses: ({ point }) => (point === undefined ? otherJobs('sglang') : undefined),
   plan(context) {
     const { flags } = recipeOf(context, ENGINE);
     return singleServerPlan(server(context), ({ argv }) =>

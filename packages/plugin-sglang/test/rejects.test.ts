@@ -1,11 +1,12 @@
-import { type FrameworkPlugin, type Job, type Sku } from '@sweepline/core';
+import { type FrameworkPlugin, type Job, type PlanContext, type Sku } from '@sweepline/core';
 import { expect, it } from 'vitest';
 import { sglang, sglangDisagg } from '../dist/index.js';
 import { disaggJob, job } from './plans.js';
 
 const sku: Sku = { name: 'mi355x', vendor: 'amd', device: 'gpu', devicesPerNode: 8, sources: [] };
 
-const rejection = (plugin: FrameworkPlugin, of: object) => plugin.rejects?.(of as Job, sku);
+const rejection = (plugin: FrameworkPlugin, of: object) =>
+  plugin.rejects?.({ job: of as Job, sku, strict: false, options: {} } as PlanContext);
 
 it.each([
   [{ tp: 16 }, /16 devices.* has 8/, { tp: 8, ep: 1 }],

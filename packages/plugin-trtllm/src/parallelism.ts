@@ -3,8 +3,8 @@ import {
   NO_DISAGGREGATION,
   fitsNode,
   rejectByRules,
-  type Job,
   type JobRule,
+  type PlanContext,
   type Rejection,
   type SingleNodeJob,
   type Sku,
@@ -35,10 +35,13 @@ const RULES: readonly JobRule[] = [
 ];
 
 /** All that stands against a job at once, and the job that would do. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
+export function rejects(context: PlanContext): Rejection | undefined {
+  const { sku, strict } = context;
   // No other choice in the job makes one of these serve it.
-  if (sku.vendor !== 'nvidia') return { reason: `trtllm: it runs on NVIDIA's GPUs only, not on ${sku.name}` };
-  return rejectByRules('trtllm', RULES, job, sku);
+  if (!strict && sku.vendor !== 'nvidia') {
+    return { reason: `trtllm: it runs on NVIDIA's GPUs only, not on ${sku.name}` };
+  }
+  return rejectByRules('trtllm', RULES, context);
 }
 
 /** As much of the job's tp as a node has room for, in one stage. */

@@ -1,7 +1,6 @@
 import {
   fixedSeqLenClient,
   flagArguments,
-  otherJobs,
   recipeOf,
   singleServerPlan,
   tokensPerChunk,
@@ -32,7 +31,6 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
   options: trtllmOptions,
   precisions: PRECISIONS,
   rejects,
-  refuses: ({ point }) => (point === undefined ? otherJobs('trtllm') : undefined),
   plan: (context) =>
     singleServerPlan(server(context), () =>
       fixedSeqLenClient(context, {

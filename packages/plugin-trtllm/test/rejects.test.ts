@@ -1,11 +1,13 @@
-import { type Job, type Sku } from '@sweepline/core';
+import { type FrameworkPlugin, type Job, type PlanContext, type Sku } from '@sweepline/core';
 import { expect, it } from 'vitest';
 import { trtllm } from '../dist/index.js';
 import { job } from './plans.js';
 
 const h200: Sku = { name: 'h200', vendor: 'nvidia', device: 'gpu', devicesPerNode: 8, sources: [] };
 
-const rejection = (of: object, sku = h200) => trtllm.rejects?.(of as Job, sku);
+const plugin: FrameworkPlugin = trtllm;
+const rejection = (of: object, sku = h200) =>
+  plugin.rejects?.({ job: of as Job, sku, strict: false } as PlanContext);
 
 it.each([
   [{ tp: 16, ep: 16 }, /16 devices.* has 8/, { tp: 8, ep: 8 }],

@@ -8,10 +8,9 @@ import {
   isMultiNode,
   otherJobs,
   rejectByRules,
-  type Job,
   type JobRule,
+  type PlanContext,
   type Rejection,
-  type Sku,
 } from '@sweepline/core';
 
 /** What vLLM itself can do on one node, whichever the model. Source: vLLM docs/serving/parallelism_scaling. */
@@ -34,15 +33,8 @@ const RULES: readonly JobRule[] = [
   NO_DISAGGREGATION,
 ];
 
-/** All that stands against a job at once, and the job that would do. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  return isMultiNode(job) ? otherJob(job) : rejectByRules('vllm', RULES, job, sku);
-}
-
-/** What a job is told that is not of fixed lengths on one node. The nearest job is another plugin's, so its name must do. */
-export function otherJob(job: Job): Rejection {
-  const { reason } = otherJobs('vllm');
-  return {
-    reason: isMultiNode(job) ? `${reason}; for several nodes there is framework dynamo-vllm` : reason,
-  };
+/** All that stands against a job at once, and the job that would do. For several nodes that is another plugin's, so its name must do. */
+export function rejects(context: PlanContext): Rejection | undefined {
+  if (!isMultiNode(context.job)) return rejectByRules('vllm', RULES, context);
+  return { reason: `${otherJobs('vllm').reason}; for several nodes there is framework dynamo-vllm` };
 }

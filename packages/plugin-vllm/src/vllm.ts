@@ -14,7 +14,7 @@ import {
 import { METRICS_PATH, effective } from './effective.js';
 import { devicesOf, intended } from './intended.js';
 import { vllmOptions, type VllmOptions } from './options.js';
-import { otherJob, rejects } from './parallelism.js';
+import { rejects } from './parallelism.js';
 import { PRECISIONS } from './precision.js';
 import { NEWEST, engineVersion, withoutRemoved } from './version.js';
 
@@ -31,7 +31,6 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   options: vllmOptions,
   precisions: PRECISIONS,
   rejects,
-  refuses: ({ job, point }) => (point === undefined ? otherJob(job) : undefined),
   plan(context) {
     const { flags, notes } = flagsOf(context, engineVersion(context.job, context.options));
     const { config } = recipeOf(context, ENGINE);
@@ -70,8 +69,7 @@ function server(context: Context, flags: Flags): SingleServer {
   const { env, setup, config, configFile = configFileFor(config) } = recipeOf(context, ENGINE);
   const { tp = 1, pp = 1 } = point ?? {};
   return {
-    runtime:
-      job.image === 'host' ? { kind: 'host', requires: ['vllm'] } : { kind: 'container', image: job.image },
+    runtime: job.image === 'host' ? { kind: 'host' } : { kind: 'container', image: job.image },
     argv: (port) => [
       ...['vllm', 'serve', job.model],
       // On a node that is shared with others, a server without a container is for this machine alone.

@@ -8,5 +8,5 @@ export function createConsoleLogger({ stderr }: Pick<Terminal, 'stderr'>): Logge
     (prefix: string) =>
     (message: string): void =>
       stderr(printable(`${prefix}${message}\n`));
-  return { debug() {}, info: line(''), warn: line('warning: '), error: line('') };
+  return { info: line(''), warn: line('warning: '), error: line('') };
 }

@@ -32,7 +32,7 @@ const setup = z.array(
 
 const runtime = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('container'), image: string.min(1) }),
-  z.looseObject({ kind: z.literal('host'), requires: z.array(string).optional() }),
+  z.looseObject({ kind: z.literal('host') }),
 ]);
 
 const role = z.looseObject({
@@ -98,7 +98,6 @@ export const planSchema = z.discriminatedUnion('kind', [
     setup: z.array(submit).optional(),
     files: texts.optional(),
     submit,
-    collect: string,
     notes,
   }),
 ]);

@@ -95,10 +95,9 @@ export function createPlanner(
 
 /** The original refuses what its scripts refuse, and nothing else. */
 function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | undefined {
-  const { job, sku, strict } = made.context;
+  const { strict } = made.context;
   return (
-    (strict ? undefined : plugin.rejects?.(job, sku)) ??
-    plugin.refuses?.(made.context) ??
+    plugin.rejects?.(made.context) ??
     (strict ? undefined : precisionRejection(plugin, made)) ??
     recipeRejection(made)
   );

@@ -55,15 +55,11 @@ export interface FrameworkPlugin<O = unknown> extends PluginBase {
   readonly kind: 'framework';
   /** The config's `framework:` values it serves. */
   readonly frameworks: readonly string[];
-  /** Default container image; the config's overrides it; none: it runs on the host. */
-  image?(job: Job, sku: Sku): string | undefined;
-  /** Parallelism and support rules; undefined when the job can be run. */
-  rejects?(job: Job, sku: Sku): Rejection | undefined;
   /**
-   * What no plan can be made for, whether it is to be the original's (`context.strict`) or not: `rejects` with the whole
-   * context, such as the cluster's settings. Pure.
+   * Why the job can't be run, and the nearest that can; undefined when it can. With `context.strict` only what no plan can be made for:
+   * the original has rules of its own. Pure.
    */
-  refuses?(context: PlanContext<O>): Rejection | undefined;
+  rejects?(context: PlanContext<O>): Rejection | undefined;
   /** Pure: equal contexts give equal plans, nothing is read or started. */
   plan(context: PlanContext<O>): LaunchPlan;
   /** What `plan` itself runs its server with, for a worker: `context.point` is the worker's. */

@@ -1,6 +1,6 @@
 import { attentionDevices } from '../matrix/devices.js';
-import { isSingleNode, type Job, type SingleNodeJob } from '../matrix/job.js';
-import type { Rejection } from './framework.js';
+import { isSingleNode, type SingleNodeJob } from '../matrix/job.js';
+import type { PlanContext, Rejection } from './framework.js';
 import type { Sku } from './hardware.js';
 
 /** Something that a framework can do only so: which jobs keep to it, why others don't, and what would. */
@@ -15,14 +15,14 @@ export function otherJobs(framework: string): Rejection {
   return { reason: `${framework}: it takes jobs of fixed lengths on one node only` };
 }
 
-/** All that stands against a job at once, and the job that would do. */
+/** All that stands against a job at once, and the job that would do. Strict plans are made for whatever is on one node. */
 export function rejectByRules(
   framework: string,
   rules: readonly JobRule[],
-  job: Job,
-  sku: Sku,
+  { job, sku, strict }: Pick<PlanContext, 'job' | 'sku' | 'strict'>,
 ): Rejection | undefined {
   if (!isSingleNode(job)) return otherJobs(framework);
+  if (strict) return undefined;
   const broken = rules.filter(({ keeps }) => !keeps(job, sku));
   if (broken.length === 0) return undefined;
   return {

@@ -40,8 +40,8 @@ export interface Place {
 
 export type Runtime =
   | { readonly kind: 'container'; readonly image: string }
-  /** `requires`: programs that must be on the node's PATH. */
-  | { readonly kind: 'host'; readonly requires: readonly string[] };
+  /** On the node itself, with the programs that are on its PATH. */
+  | { readonly kind: 'host' };
 
 /** A kind of process of a launch: the server, a frontend, prefill and decode workers. */
 export interface Role {
@@ -163,8 +163,6 @@ export interface DelegatePlan {
   /** Devices that the program takes, where they are not those of the job's sizes. */
   readonly devices?: Devices;
   readonly notes?: readonly string[];
-  /** Files, relative to the job's folder, in which the results will be (glob). */
-  readonly collect: string;
 }
 
 /** What to launch for a point: pure data. */

@@ -109,7 +109,7 @@ describe('changelog, February 2026', () => {
 
   it('leaves out lines that look like a header of the diff, and says so', async () => {
     const warnings: string[] = [];
-    const logger = { debug() {}, info() {}, error() {}, warn: (text: string) => void warnings.push(text) };
+    const logger = { info() {}, error() {}, warn: (text: string) => void warnings.push(text) };
     await sweep({ diff: appending(`++ odd\n${entry(['a-x'])}`), head: february, logger });
     expect(warnings).toEqual([
       'log.yaml:11: a line that starts with ++ is left out, as InferenceX does it: ++ odd',

@@ -42,7 +42,7 @@ export function role(name: string, more: Partial<Role> = {}, args: readonly Text
   return {
     name,
     replicas: 1,
-    runtime: { kind: 'host', requires: [] },
+    runtime: { kind: 'host' },
     argv: serverArgv(name, args),
     env: {},
     files: {},

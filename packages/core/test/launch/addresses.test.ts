@@ -6,7 +6,7 @@ import { addressesOf, placeRoles } from '../../src/launch/addresses.js';
 const ROLE: Role = {
   name: 'worker',
   replicas: 1,
-  runtime: { kind: 'host', requires: [] },
+  runtime: { kind: 'host' },
   argv: ['w'],
   env: {},
   files: {},

@@ -8,7 +8,7 @@ const plan: ServePlan = {
     {
       name: 'server',
       replicas: 1,
-      runtime: { kind: 'host', requires: [] },
+      runtime: { kind: 'host' },
       argv: ['serve'],
       env: {},
       files: {},

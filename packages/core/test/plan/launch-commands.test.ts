@@ -67,9 +67,9 @@ describe('a cluster’s launcher', () => {
   });
 
   it('has no image for processes that run on the host', async () => {
-    expect(
-      await given({ roles: [sampleRole('', { runtime: { kind: 'host', requires: [] } })] }),
-    ).not.toHaveProperty('image');
+    expect(await given({ roles: [sampleRole('', { runtime: { kind: 'host' } })] })).not.toHaveProperty(
+      'image',
+    );
   });
 
   it('may have no commands to print', async () => {

@@ -6,7 +6,7 @@ function role(name: string, replicas: number, devices: number, place: Partial<Pl
   return {
     name,
     replicas,
-    runtime: { kind: 'host', requires: [] },
+    runtime: { kind: 'host' },
     argv: [name],
     env: {},
     files: {},

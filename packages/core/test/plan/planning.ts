@@ -20,9 +20,10 @@ export const framework: FrameworkPlugin = {
   name: 'acme',
   apiVersion: 1,
   frameworks: ['acme'],
-  rejects: (job) => (job['spec-decoding'] === 'mtp' ? { reason: 'no speculation' } : undefined),
-  refuses: ({ job, strict }) =>
-    job.image === 'none' ? { reason: strict ? 'nor had the original' : 'no image' } : undefined,
+  rejects: ({ job, strict }) => {
+    if (!strict && job['spec-decoding'] === 'mtp') return { reason: 'no speculation' };
+    return job.image === 'none' ? { reason: strict ? 'nor had the original' : 'no image' } : undefined;
+  },
   plan: ({ recipe, concurrency, job }): ServePlan => ({
     kind: 'serve',
     roles: [

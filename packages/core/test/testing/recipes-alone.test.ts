@@ -10,7 +10,7 @@ const framework: FrameworkPlugin = {
   name: 'acme',
   apiVersion: 1,
   frameworks: ['acme'],
-  rejects: (job) => {
+  rejects: ({ job }) => {
     if ('prefill' in job) return { reason: 'it runs on one node' };
     return job['dp-attn'] ? { reason: 'it has no dp-attn', nearest: { 'dp-attn': false } } : undefined;
   },
@@ -20,7 +20,7 @@ const framework: FrameworkPlugin = {
       {
         name: 'server',
         replicas: 1,
-        runtime: { kind: 'host', requires: [] },
+        runtime: { kind: 'host' },
         argv: ['serve', '--port', [{ ref: 'port', role: 'server' }]],
         env: { ...recipe?.env },
         files: {},
@@ -81,7 +81,7 @@ it.each<[string, readonly Plugin[]]>([
   ['without a framework', [recipes, hardware]],
   [
     'with a framework that rejects everything',
-    [recipes, hardware, { ...framework, refuses: () => ({ reason: 'no' }) }],
+    [recipes, hardware, { ...framework, rejects: () => ({ reason: 'no' }) }],
   ],
 ])('fails every check of plans where there is nothing to check (%s)', async (_, plugins) => {
   const subject = frameworkSubject(plugins, {});

@@ -50,13 +50,16 @@ const sound: Framework = {
   apiVersion: 1,
   frameworks: ['acme'],
   options,
-  rejects: (job, sku) => {
+  rejects: ({ job, sku }) => {
     if (sku.device === 'cpu')
       return { reason: 'it has no CPU kernels', nearest: { runner: 'unheard-of-gpu' } };
     return 'prefill' in job ? { reason: 'it runs on one node' } : undefined;
   },
   plan: serve,
 };
+
+/** As others call it. */
+const engine: FrameworkPlugin = sound;
 
 const recipes: RecipePlugin = {
   kind: 'recipes',
@@ -203,7 +206,7 @@ describe('the contract of frameworks', () => {
       [
         {
           ...sound,
-          rejects: (one, sku) => (sku.device === 'cpu' ? { reason: ' ' } : sound.rejects?.(one, sku)),
+          rejects: (context) => (context.sku.device === 'cpu' ? { reason: ' ' } : engine.rejects?.(context)),
         },
       ],
       /reason/,
@@ -214,8 +217,8 @@ describe('the contract of frameworks', () => {
       [
         {
           ...sound,
-          rejects: (one, sku) =>
-            one.runner === 'h100' ? { reason: 'no', nearest: { tp: 2 } } : sound.rejects?.(one, sku),
+          rejects: (context) =>
+            context.job.runner === 'h100' ? { reason: 'no', nearest: { tp: 2 } } : engine.rejects?.(context),
         },
         recipes,
       ],

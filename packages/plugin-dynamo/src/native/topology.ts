@@ -108,10 +108,8 @@ function frontendRole(context: Context, workers: readonly Role[]): Role {
   };
 }
 
-function runtime({ job, options }: Context): Runtime {
-  return job.image === 'host'
-    ? { kind: 'host', requires: [options.python] }
-    : { kind: 'container', image: job.image };
+function runtime({ job }: Context): Runtime {
+  return job.image === 'host' ? { kind: 'host' } : { kind: 'container', image: job.image };
 }
 
 /** Mockers read no weights. */

@@ -51,7 +51,6 @@ export function submitPlan(context: Context): DelegatePlan {
       env,
       cwd: CLONE,
     },
-    collect: `${FOLDER}/outputs/*/logs/*isl*osl*/results_concurrency_*.json`,
   };
 }
 

@@ -1,13 +1,4 @@
-import {
-  isFixedSeqLen,
-  isMultiNode,
-  workerDevices,
-  type Job,
-  type MultiNodeJob,
-  type Rejection,
-  type Sku,
-  type Worker,
-} from '@sweepline/core';
+import { workerDevices, type MultiNodeJob, type Rejection, type Sku, type Worker } from '@sweepline/core';
 import { largestDivisor } from '../parallelism.js';
 import { nodesSetting, nodesWanted, WORKER_ROLES, type WorkerRole } from './launch.js';
 import { settingOf } from './settings.js';
@@ -17,8 +8,7 @@ export const OTHER_JOBS: Rejection = {
 };
 
 /** What SGLang can't do, and what a job that asks to be submitted would not get. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
-  if (!isMultiNode(job) || !isFixedSeqLen(job)) return OTHER_JOBS;
+export function rejectsJob(job: MultiNodeJob, sku: Sku): Rejection | undefined {
   const broken = [
     ...WORKER_ROLES.flatMap((role) => workerRejections(job[role], role, sku)),
     ...(job.options?.['launch'] === 'submit'

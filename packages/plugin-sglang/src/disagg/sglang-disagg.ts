@@ -3,7 +3,7 @@ import { effective } from '../effective.js';
 import { disaggOptions, type DisaggOptions } from '../options.js';
 import { launchOf } from './launch.js';
 import { nativePlan } from './native.js';
-import { OTHER_JOBS, rejects } from './rejects.js';
+import { OTHER_JOBS, rejectsJob } from './rejects.js';
 import { submitPlan, submitRefusal } from './submit.js';
 
 /** SGLang with prefill and decode apart: as InferenceX submits it, or started natively. */
@@ -14,11 +14,11 @@ export const sglangDisagg: FrameworkPlugin<DisaggOptions> = {
   frameworks: ['sglang-disagg'],
   requires: ['framework:sglang'],
   options: disaggOptions,
-  rejects,
-  refuses(context) {
-    const { job } = context;
+  rejects(context) {
+    const { job, sku, strict } = context;
     if (!isMultiNode(job) || !isFixedSeqLen(job)) return OTHER_JOBS;
-    return launchOf(context, job) === 'submit' ? submitRefusal(context, job) : undefined;
+    const rejection = strict ? undefined : rejectsJob(job, sku);
+    return rejection ?? (launchOf(context, job) === 'submit' ? submitRefusal(context, job) : undefined);
   },
   plan(context) {
     const { job } = context;

@@ -58,7 +58,6 @@ export function submitPlan(context: Context, job: MultiNodeJob): DelegatePlan {
       cwd: REPOSITORY,
     },
     devices: devicesOfNodes(job, sku),
-    collect: `${FOLDER}/logs/*/sglang_isl_${job.isl}_osl_${job.osl}/*`,
     ...(settings['model-names'][job.model] === undefined
       ? {
           notes: [

@@ -2,15 +2,13 @@ import type { FrameworkPlugin } from '../framework.js';
 import { overlay } from './overlay.js';
 import { pure, type Owner } from './owner.js';
 import { frozenCopy } from './read-only.js';
-import { devicesSchema, imageSchema, rejectionSchema } from './returned.js';
+import { devicesSchema, rejectionSchema } from './returned.js';
 
 /** Plans and settings are checked where they are used. */
 export function guardFramework(plugin: FrameworkPlugin, owner: Owner): FrameworkPlugin {
   return overlay(plugin, {
     frameworks: frozenCopy(plugin.frameworks),
-    image: pure(plugin, owner, 'image', { schema: imageSchema }),
     rejects: pure(plugin, owner, 'rejects', { schema: rejectionSchema }),
-    refuses: pure(plugin, owner, 'refuses', { schema: rejectionSchema }),
     plan: pure(plugin, owner, 'plan'),
     worker: pure(plugin, owner, 'worker'),
     devices: pure(plugin, owner, 'devices', { schema: devicesSchema }),

@@ -16,7 +16,6 @@ const environment = z.record(text, text);
 export const rejectionSchema = z
   .looseObject({ reason: text.min(1), nearest: z.record(text, z.unknown()).optional() })
   .optional() as z.ZodType<Rejection | undefined>;
-export const imageSchema = text.optional();
 export const reasonSchema = text.optional();
 export const devicesSchema = z.number().int().nonnegative().optional();
 export const environmentSchema: z.ZodType<Readonly<Record<string, string>>> = environment;

@@ -4,7 +4,7 @@ import { modelOf } from './srt-slurm/facts.js';
 import { SETTINGS_KEY, srtSlurmSettingsOf } from './srt-slurm/settings.js';
 
 /** What the chosen way of launching can't do with what is known of the cluster. The original refuses the same. */
-export function refuses(context: Context): Rejection | undefined {
+export function rejectsLaunch(context: Context): Rejection | undefined {
   if (launchOf(context) === 'native') return undefined;
   const reason = reasonAgainst(context);
   if (reason === undefined) return undefined;

@@ -13,7 +13,7 @@ import { backendOf } from './native/backends.js';
 import { MOCKER, workersOf, type WorkerRole } from './jobs.js';
 
 /** Parallelism that neither way of launching can bring about, and the nearest that it can. */
-export function rejects(job: Job, sku: Sku): Rejection | undefined {
+export function rejectsJob(job: Job, sku: Sku): Rejection | undefined {
   const broken: readonly Rejection[] = isFixedSeqLen(job)
     ? [
         ...workersOf(job).flatMap(({ worker, role }) => workerRejections(job, worker, role, sku)),
