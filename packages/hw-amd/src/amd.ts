@@ -13,7 +13,7 @@ import { telemetry } from './telemetry.js';
 export const amd: HardwarePlugin = {
   kind: 'hardware',
   name: 'amd',
-  apiVersion: 1,
+  apiVersion: 2,
   skus: PRODUCTS.map(({ sku }) => sku),
   container,
   visibleDevices,

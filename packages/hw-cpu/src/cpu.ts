@@ -18,7 +18,7 @@ const VENDORS: readonly (readonly [RegExp, string])[] = [
 export const cpu: HardwarePlugin = {
   kind: 'hardware',
   name: 'cpu',
-  apiVersion: 1,
+  apiVersion: 2,
   skus: [CPU],
   detect: async (executor, signal) => [detected(await probe(executor, signal))],
   preflight: async (executor, signal) => facts(await probe(executor, signal)),

@@ -12,7 +12,7 @@ import { telemetry } from './telemetry.js';
 export const nvidia: HardwarePlugin = {
   kind: 'hardware',
   name: 'nvidia',
-  apiVersion: 1,
+  apiVersion: 2,
   skus: PRODUCTS.map(({ sku }) => sku),
   container,
   visibleDevices,

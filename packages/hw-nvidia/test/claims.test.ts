@@ -7,7 +7,7 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 /** A server of any hardware, by a plugin of the workspace. */
 const TOY = `export default [{
-  kind: 'framework', name: 'toy', apiVersion: 1, frameworks: ['toy'],
+  kind: 'framework', name: 'toy', apiVersion: 2, frameworks: ['toy'],
   plan: ({ job }) => ({
     kind: 'serve',
     roles: [{

@@ -6,7 +6,7 @@ import { dockerOptions } from './options.js';
 export const docker: NodeLauncher = {
   kind: 'launcher',
   name: 'docker',
-  apiVersion: 1,
+  apiVersion: 2,
   options: dockerOptions,
   commands: dockerCommands,
   acquire({ runner }) {

@@ -6,7 +6,7 @@ import { slurmOptions } from './options.js';
 export const slurm: NodeLauncher = {
   kind: 'launcher',
   name: 'slurm',
-  apiVersion: 1,
+  apiVersion: 2,
   options: slurmOptions,
   commands: slurmCommands,
   acquire({ runner }) {

@@ -20,7 +20,7 @@ const ENGINE = 'ATOM';
 export const atom: FrameworkPlugin<AtomOptions> = {
   kind: 'framework',
   name: 'atom',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['atom'],
   options: atomOptions,
   precisions: PRECISIONS,

@@ -58,7 +58,7 @@ const ofScripts: readonly Recipe[] = [
 export const atomRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'atom-recipes',
-  apiVersion: 1,
+  apiVersion: 2,
   framework: 'atom',
   recipes: [...ofScripts.map(complete), anyModel],
 };

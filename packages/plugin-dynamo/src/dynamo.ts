@@ -12,7 +12,7 @@ import { submitPlan } from './srt-slurm/submit.js';
 export const dynamo: FrameworkPlugin<DynamoOptions> = {
   kind: 'framework',
   name: 'dynamo',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ENGINES,
   options: dynamoOptions,
   rejects: (context) =>

@@ -8,7 +8,7 @@ import { CPU, singleNode } from './fixtures.js';
 const engines = ['sglang', 'trt', 'vllm'].map((name): FrameworkPlugin => ({
   kind: 'framework',
   name,
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: [name],
   plan: () => {
     throw new Error('it is not asked for plans');

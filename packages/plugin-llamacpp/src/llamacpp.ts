@@ -30,7 +30,7 @@ const SYNTHETIC_PRECISION = 'int4';
 export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
   kind: 'framework',
   name: 'llamacpp',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['llamacpp'],
   options: llamacppOptions,
   precisions: PRECISIONS,

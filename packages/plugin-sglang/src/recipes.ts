@@ -264,7 +264,7 @@ const ofScripts: readonly Recipe[] = [
 export const sglangRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'sglang-recipes',
-  apiVersion: 1,
+  apiVersion: 2,
   framework: 'sglang',
   recipes: [...ofScripts.map(complete), anyModel],
 };

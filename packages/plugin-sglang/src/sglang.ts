@@ -22,7 +22,7 @@ const ENGINE = 'SGLang';
 export const sglang: FrameworkPlugin<SglangOptions> = {
   kind: 'framework',
   name: 'sglang',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['sglang'],
   options: sglangOptions,
   precisions: PRECISIONS,

@@ -286,7 +286,7 @@ const ofScripts: readonly Recipe[] = [
 export const trtllmRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'trtllm-recipes',
-  apiVersion: 1,
+  apiVersion: 2,
   framework: 'trtllm',
   recipes: [...ofScripts.map(complete), anyModel],
 };

@@ -26,7 +26,7 @@ const CONFIG_FILE = 'trtllm.yml';
 export const trtllm: FrameworkPlugin<TrtllmOptions> = {
   kind: 'framework',
   name: 'trtllm',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['trt'],
   options: trtllmOptions,
   precisions: PRECISIONS,

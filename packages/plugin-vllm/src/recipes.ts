@@ -163,7 +163,7 @@ const ofScripts: readonly Recipe[] = [
 export const vllmRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'vllm-recipes',
-  apiVersion: 1,
+  apiVersion: 2,
   framework: 'vllm',
   recipes: [...ofScripts.map(complete), anyModel],
 };

@@ -26,7 +26,7 @@ const ENGINE = 'vLLM';
 export const vllm: FrameworkPlugin<VllmOptions> = {
   kind: 'framework',
   name: 'vllm',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['vllm'],
   options: vllmOptions,
   precisions: PRECISIONS,

@@ -31,7 +31,7 @@ const JOB = {
 };
 
 async function planWith(recipe: Recipe, args: readonly string[] = [], changes: object = {}) {
-  const plugin = { kind: 'recipes', name: 'acme', apiVersion: 1, framework: 'vllm', recipes: [recipe] };
+  const plugin = { kind: 'recipes', name: 'acme', apiVersion: 2, framework: 'vllm', recipes: [recipe] };
   const [printed] = await planJobs(PACKAGES, [{ ...JOB, ...changes }], args, {
     'configs/sweepline.yaml': JSON.stringify({ plugins: [...Object.keys(PACKAGES), './acme/recipes.js'] }),
     'configs/acme/package.json': JSON.stringify({ name: 'acme', version: '1.0.0', type: 'module' }),

@@ -7,7 +7,7 @@ import type { RecipePlugin } from './recipes.js';
 import type { ReportPlugin } from './report.js';
 
 /** Version of the contracts in this folder. A plugin made for another version is refused when it is loaded. */
-export const API_VERSION = 1;
+export const API_VERSION = 2;
 
 export const PLUGIN_KINDS = ['framework', 'recipes', 'hardware', 'metric', 'launcher', 'report'] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];

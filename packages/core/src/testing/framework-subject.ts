@@ -59,7 +59,7 @@ export function frameworkSubject(plugins: readonly Plugin[], samples: FrameworkS
 }
 
 function hardware(skus: readonly Sku[]): HardwarePlugin {
-  return { kind: 'hardware', name: 'samples', apiVersion: 1, skus };
+  return { kind: 'hardware', name: 'samples', apiVersion: 2, skus };
 }
 
 function nearestJobs(jobs: readonly Job[], plan: FrameworkSubject['plan']): readonly Job[] {

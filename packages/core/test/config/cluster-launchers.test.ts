@@ -9,7 +9,7 @@ const LAUNCHER = `import { z } from '${CORE}';
   export default [{
     kind: 'launcher',
     name: 'batch',
-    apiVersion: 1,
+    apiVersion: 2,
     options: z.strictObject({ partition: z.string().optional() }),
     commands: ({ options, port, node }) => [
       { argv: ['reserve', node, options.partition ?? 'any'], env: {}, prints: 'job-id' },

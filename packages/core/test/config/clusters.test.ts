@@ -13,7 +13,7 @@ import { containerFields, optionField, strictFields, type NodeLauncher } from '.
 const REPOSITORY = join(import.meta.dirname, '../../../..');
 
 const launcher = (name: string, options?: z.ZodType): NodeLauncher => ({
-  ...{ kind: 'launcher', name, apiVersion: 1, acquire: () => Promise.reject(new Error('none')) },
+  ...{ kind: 'launcher', name, apiVersion: 2, acquire: () => Promise.reject(new Error('none')) },
   ...(options === undefined ? {} : { options }),
 });
 const passEnv = { 'pass-env': z.array(optionField.variable) };

@@ -94,7 +94,7 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
   const framework: FrameworkPlugin = {
     kind: 'framework',
     name: 'fleet',
-    apiVersion: 1,
+    apiVersion: 2,
     frameworks: ['fleet'],
     plan: () => ({
       kind: 'serve',
@@ -113,7 +113,7 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
   const hardware: HardwarePlugin = {
     kind: 'hardware',
     name: 'fleet',
-    apiVersion: 1,
+    apiVersion: 2,
     skus: [{ name: 'fleet-x2', vendor: 'fleet', device: 'cpu', devicesPerNode: 2, sources: [] }],
     visibleDevices: (devices) => ({ FLEET_VISIBLE: devices.join(',') }),
     ...options.hardware,

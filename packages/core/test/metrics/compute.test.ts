@@ -12,7 +12,7 @@ function plugin(name: string, keys: readonly string[], compute: () => Record<str
     better: 'neither' as const,
     definition: '',
   }));
-  return { kind: 'metric', name, apiVersion: 1, outputs, compute };
+  return { kind: 'metric', name, apiVersion: 2, outputs, compute };
 }
 
 function errorOf(...plugins: MetricPlugin[]): unknown {

@@ -17,7 +17,7 @@ function echo(changes: Partial<NodeLauncher> = {}): NodeLauncher {
   return {
     kind: 'launcher',
     name: 'echo',
-    apiVersion: 1,
+    apiVersion: 2,
     acquire: () => Promise.reject(new Error('none')),
     commands: (launch) => [{ argv: ['echo', JSON.stringify(launch)], env: {} }],
     ...changes,

@@ -7,7 +7,7 @@ import type { FrameworkPlugin, HardwarePlugin, Job, Plugin, Recipe, ServePlan } 
 const hardware: HardwarePlugin = {
   kind: 'hardware',
   name: 'acme',
-  apiVersion: 1,
+  apiVersion: 2,
   skus: [
     { name: 'x1', vendor: 'acme', device: 'gpu', devicesPerNode: 4, memoryGiB: 100, sources: [] },
     { name: 'x2', vendor: 'acme', device: 'npu', devicesPerNode: 4, sources: [] },
@@ -18,7 +18,7 @@ const hardware: HardwarePlugin = {
 export const framework: FrameworkPlugin = {
   kind: 'framework',
   name: 'acme',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['acme'],
   rejects: ({ job, strict }) => {
     if (!strict && job['spec-decoding'] === 'mtp') return { reason: 'no speculation' };
@@ -90,7 +90,7 @@ export function planned(
     { plugin: engine, package: '@acme/framework' },
     { plugin: hardware, package: '@acme/hardware' },
     ...Object.entries(recipes).map(([name, list]) => ({
-      plugin: { kind: 'recipes', name, apiVersion: 1, framework: 'acme', recipes: list } as const,
+      plugin: { kind: 'recipes', name, apiVersion: 2, framework: 'acme', recipes: list } as const,
       package: `@${name}/recipes`,
     })),
   ];

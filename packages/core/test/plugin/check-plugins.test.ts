@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { checkPlugins } from '../../src/plugin/check.js';
 
 const hardware = (device: unknown) => [
-  { kind: 'hardware', name: 'acme', apiVersion: 1, skus: [{ name: 'acme-x1', device, devicesPerNode: 1 }] },
+  { kind: 'hardware', name: 'acme', apiVersion: 2, skus: [{ name: 'acme-x1', device, devicesPerNode: 1 }] },
 ];
 const launcher = (members: object) => [
-  { kind: 'launcher', name: 'batch', apiVersion: 1, acquire: () => {}, ...members },
+  { kind: 'launcher', name: 'batch', apiVersion: 2, acquire: () => {}, ...members },
 ];
 
 describe('what plugins are checked for', () => {

@@ -15,7 +15,7 @@ function packageFiles(name: string, source: string): Readonly<Record<string, str
 }
 
 const listing = (...names: readonly string[]): string => `plugins: ${JSON.stringify(names)}\n`;
-const METRIC = `{ kind: 'metric', name: 'm', apiVersion: 1, outputs: [{ key: 'm', label: 'M', unit: '', better: 'higher', definition: 'M.' }], compute: () => ({}) }`;
+const METRIC = `{ kind: 'metric', name: 'm', apiVersion: 2, outputs: [{ key: 'm', label: 'M', unit: '', better: 'higher', definition: 'M.' }], compute: () => ({}) }`;
 
 describe('plugin packages', () => {
   it('are picked up by name, with all that they bring', async () => {
@@ -67,7 +67,7 @@ describe('plugin packages', () => {
     ['exports nothing', ``, /PLUGIN_INVALID.*default export is missing/],
     [
       'was made for other contracts',
-      `export default [{ ...${METRIC}, apiVersion: 2 }];`,
+      `export default [{ ...${METRIC}, apiVersion: 3 }];`,
       /PLUGIN_INVALID.*metric:m is not valid: apiVersion/,
     ],
     [
@@ -77,7 +77,7 @@ describe('plugin packages', () => {
     ],
     [
       'has the name of a report of core',
-      `export default [{ kind: 'report', name: 'html', apiVersion: 1, write() {} }];`,
+      `export default [{ kind: 'report', name: 'html', apiVersion: 2, write() {} }];`,
       /PLUGIN_INVALID.*report:html is not valid: name: core has a report of this name/,
     ],
     [
@@ -107,12 +107,12 @@ describe('plugin packages', () => {
     ],
     [
       'names its codec as only itself can find it',
-      `export default [{ kind: 'framework', name: 'f', apiVersion: 1, frameworks: ['f'], plan() {}, codec: './codec.js' }];`,
+      `export default [{ kind: 'framework', name: 'f', apiVersion: 2, frameworks: ['f'], plan() {}, codec: './codec.js' }];`,
       /PLUGIN_INVALID.*framework:f is not valid: codec: expected a module's address/,
     ],
     [
       'tells of what servers do not tell',
-      `export default [{ kind: 'framework', name: 'f', apiVersion: 1, frameworks: ['f'], plan() {}, serverMetrics: { names: { mood: ['f_mood'] } } }];`,
+      `export default [{ kind: 'framework', name: 'f', apiVersion: 2, frameworks: ['f'], plan() {}, serverMetrics: { names: { mood: ['f_mood'] } } }];`,
       /PLUGIN_INVALID.*framework:f is not valid: serverMetrics\.names/,
     ],
     [
@@ -142,15 +142,15 @@ describe('plugin packages', () => {
   it.each([
     [
       'older than the package, which is not to be updated',
-      `[{ kind: 'metric', name: 'x', apiVersion: 2, outputs: [], compute: () => ({}) }]`,
-      /metric:x is not valid: apiVersion: expected 1, got 2/,
-      'broken-plugin is made for a newer Sweepline (apiVersion 2, this one has 1): update Sweepline (npm install @sweepline/core@latest).',
+      `[{ kind: 'metric', name: 'x', apiVersion: 3, outputs: [], compute: () => ({}) }]`,
+      /metric:x is not valid: apiVersion: expected 2, got 3/,
+      'broken-plugin is made for a newer Sweepline (apiVersion 3, this one has 2): update Sweepline (npm install @sweepline/core@latest).',
     ],
     [
       'newer than the package',
-      `[{ ...${METRIC}, apiVersion: 0 }]`,
-      /apiVersion: expected 1, got 0/,
-      'broken-plugin is made for an older Sweepline (apiVersion 0, this one has 1): update the package (npm install broken-plugin@latest).',
+      `[{ ...${METRIC}, apiVersion: 1 }]`,
+      /apiVersion: expected 2, got 1/,
+      'broken-plugin is made for an older Sweepline (apiVersion 1, this one has 2): update the package (npm install broken-plugin@latest).',
     ],
     [
       'as old as a package without a default export of plugins',
@@ -160,7 +160,7 @@ describe('plugin packages', () => {
     ],
     [
       'as old as a package that says no frameworks',
-      `[{ kind: 'framework', name: 'f', apiVersion: 1, plan() {} }]`,
+      `[{ kind: 'framework', name: 'f', apiVersion: 2, plan() {} }]`,
       /framework:f is not valid: frameworks/,
       'Report this to the authors of broken-plugin.',
     ],
@@ -179,7 +179,7 @@ describe('plugin packages', () => {
 
   it('with rival recipes are both named, and not the one with the framework', async () => {
     const recipes = (name: string, match: object): string =>
-      `export default [{ kind: 'recipes', name: '${name}', apiVersion: 1, framework: 'acme', ` +
+      `export default [{ kind: 'recipes', name: '${name}', apiVersion: 2, framework: 'acme', ` +
       `recipes: [{ match: ${JSON.stringify(match)}, source: 'its manual' }] }];`;
     await using workspace = await makeWorkspace({
       'configs/sweepline.yaml': SWEEPLINE_YAML.replace(']', ", 'first-tuned', 'second-tuned']"),
@@ -209,8 +209,8 @@ describe('plugin packages', () => {
   });
 
   it('have whatever they throw stamped with their package and the job', async () => {
-    const framework = `{ kind: 'framework', name: 'thrower', apiVersion: 1, frameworks: ['acme'], plan() { throw new Error('out of ideas'); } }`;
-    const hardware = `{ kind: 'hardware', name: 'acme-x1', apiVersion: 1, skus: [{ name: 'acme-x1', device: 'gpu', devicesPerNode: 1 }] }`;
+    const framework = `{ kind: 'framework', name: 'thrower', apiVersion: 2, frameworks: ['acme'], plan() { throw new Error('out of ideas'); } }`;
+    const hardware = `{ kind: 'hardware', name: 'acme-x1', apiVersion: 2, skus: [{ name: 'acme-x1', device: 'gpu', devicesPerNode: 1 }] }`;
     await using workspace = await makeWorkspace({
       'configs/sweepline.yaml': SWEEPLINE_YAML.replace('@acme/sweepline-plugin', 'thrower'),
       'configs/acme.yaml': acmeEntry('one').replace(/ {2}options:.*\n/, ''),

@@ -23,7 +23,7 @@ const ways = {
   },
 };
 export default (process.env.REPORTS ?? 'sound').split(' ').map((way) => ({
-  kind: 'report', name: 'board-' + way, apiVersion: 1, write: ways[way],
+  kind: 'report', name: 'board-' + way, apiVersion: 2, write: ways[way],
 }));
 `;
 

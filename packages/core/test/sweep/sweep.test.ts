@@ -152,7 +152,7 @@ describe('a sweep with a framework, hardware and a metric of an installed packag
   });
 
   it('keeps its numbers when a plugin of a metric fails, and says so', async () => {
-    const metric = `{ kind: 'metric', name: 'm', apiVersion: 1, outputs: [{ key: 'm', label: 'M', unit: '', better: 'neither', definition: 'M.' }],
+    const metric = `{ kind: 'metric', name: 'm', apiVersion: 2, outputs: [{ key: 'm', label: 'M', unit: '', better: 'neither', definition: 'M.' }],
       compute() { throw new Error('out of ideas'); } }`;
     await using workspace = await makeWorkspace({
       'configs/sweepline.yaml': SWEEPLINE_YAML.replace(']', ", '../broken.js']"),

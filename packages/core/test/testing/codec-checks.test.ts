@@ -8,7 +8,7 @@ async function complaints(codec: string): Promise<Record<string, string>> {
   const framework = {
     kind: 'framework',
     name: 'acme',
-    apiVersion: 1,
+    apiVersion: 2,
     frameworks: ['acme'],
     codec,
     plan,

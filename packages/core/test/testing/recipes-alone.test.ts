@@ -8,7 +8,7 @@ import { testFramework } from '../../src/testing/index.js';
 const framework: FrameworkPlugin = {
   kind: 'framework',
   name: 'acme',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['acme'],
   rejects: ({ job }) => {
     if ('prefill' in job) return { reason: 'it runs on one node' };
@@ -46,14 +46,14 @@ const framework: FrameworkPlugin = {
 const hardware: HardwarePlugin = {
   kind: 'hardware',
   name: 'acme-x1',
-  apiVersion: 1,
+  apiVersion: 2,
   skus: [{ name: 'acme-x1', vendor: 'acme', device: 'gpu', devicesPerNode: 8, sources: [] }],
 };
 
 const recipes: RecipePlugin = {
   kind: 'recipes',
   name: 'acme-tuned',
-  apiVersion: 1,
+  apiVersion: 2,
   framework: 'acme',
   requires: ['hardware:acme-x1'],
   recipes: [

@@ -47,7 +47,7 @@ function serve(context: Context, role: Partial<Role> = {}): ServePlan {
 const sound: Framework = {
   kind: 'framework',
   name: 'acme',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['acme'],
   options,
   rejects: ({ job, sku }) => {
@@ -64,7 +64,7 @@ const engine: FrameworkPlugin = sound;
 const recipes: RecipePlugin = {
   kind: 'recipes',
   name: 'acme-recipes',
-  apiVersion: 1,
+  apiVersion: 2,
   framework: 'acme',
   recipes: [{ match: { model: 'm', sku: 'h100' }, source: 'its manual', env: { TUNED: '1' } }],
 };

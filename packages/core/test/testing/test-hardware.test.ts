@@ -20,7 +20,7 @@ const reading = (): TelemetrySample => ({ unixMs: Date.now(), device: 0, powerW:
 const sound: HardwarePlugin = {
   kind: 'hardware',
   name: 'acme',
-  apiVersion: 1,
+  apiVersion: 2,
   skus: [sku],
   container: (_sku, _cluster, strict) => ({
     docker: ['--device=/dev/acme', ...(strict ? ['--privileged'] : [])],

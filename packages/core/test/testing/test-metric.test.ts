@@ -15,7 +15,7 @@ for (const metric of builtinMetrics.filter(({ name }) => !ONLY_SOMETIMES.include
 const sound: MetricPlugin = {
   kind: 'metric',
   name: 'sound',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [{ key: 'requests', label: 'Requests', unit: '', better: 'neither', definition: 'How many.' }],
   compute: ({ requests }) => ({ requests: requests.length }),
 };

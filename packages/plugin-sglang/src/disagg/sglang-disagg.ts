@@ -10,7 +10,7 @@ import { submitPlan, submitRefusal } from './submit.js';
 export const sglangDisagg: FrameworkPlugin<DisaggOptions> = {
   kind: 'framework',
   name: 'sglang-disagg',
-  apiVersion: 1,
+  apiVersion: 2,
   frameworks: ['sglang-disagg'],
   requires: ['framework:sglang'],
   options: disaggOptions,

@@ -5,7 +5,7 @@ import { known } from '../known.js';
 export const concurrency: MetricPlugin = {
   kind: 'metric',
   name: 'concurrency',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [
     {
       key: 'mean_concurrency',

@@ -12,7 +12,7 @@ const latency: Latency = {
 export const e2el: MetricPlugin = {
   kind: 'metric',
   name: 'e2el',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: latencyOutputs(latency),
   compute: (run) => latencyValues(latency, numbersOf(completedOf(run), e2elMs)),
 };

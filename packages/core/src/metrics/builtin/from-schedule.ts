@@ -23,7 +23,7 @@ const e2el: Latency = {
 export const fromSchedule: MetricPlugin = {
   kind: 'metric',
   name: 'from-schedule',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [...latencyOutputs(ttft), ...latencyOutputs(e2el)],
   compute(run) {
     const completed = completedOf(run);

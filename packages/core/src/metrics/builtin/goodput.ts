@@ -8,7 +8,7 @@ type Slos = NonNullable<LoadSpec['slos']>;
 export const goodput: MetricPlugin = {
   kind: 'metric',
   name: 'goodput',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [
     {
       key: 'request_goodput',

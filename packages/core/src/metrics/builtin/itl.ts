@@ -12,7 +12,7 @@ const latency: Latency = {
 export const itl: MetricPlugin = {
   kind: 'metric',
   name: 'itl',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: latencyOutputs(latency),
   compute: (run) => latencyValues(latency, gapsMs(completedOf(run))),
 };

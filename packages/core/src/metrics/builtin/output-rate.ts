@@ -15,7 +15,7 @@ const STATISTICS = {
 export const outputRate: MetricPlugin = {
   kind: 'metric',
   name: 'output-rate',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: Object.keys(STATISTICS).map((statistic): MetricOutput => ({
     key: keyOf(statistic),
     label: `${statistic} output rate per request`,

@@ -12,7 +12,7 @@ const LEVEL = `over the scrapes of the measured window, ${SCRAPED}`;
 export const serverMetrics: MetricPlugin = {
   kind: 'metric',
   name: 'server-metrics',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [
     output('server_mean_kv_cache_use', 'Mean KV-cache use', `Share of the KV cache in use, mean ${LEVEL}`),
     output('server_max_kv_cache_use', 'Peak KV-cache use', `Share of the KV cache in use, highest ${LEVEL}`),

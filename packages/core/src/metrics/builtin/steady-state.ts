@@ -21,7 +21,7 @@ const LATENCIES = {
 export const steadyState: MetricPlugin = {
   kind: 'metric',
   name: 'steady-state',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [
     output('steady_duration', 'Duration', 's', 'neither', `Length of ${WINDOW}`),
     output(

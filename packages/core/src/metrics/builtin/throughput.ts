@@ -9,7 +9,7 @@ const OVER =
 export const throughput: MetricPlugin = {
   kind: 'metric',
   name: 'throughput',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [
     {
       key: 'duration',

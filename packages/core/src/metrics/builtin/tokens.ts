@@ -7,7 +7,7 @@ const SOURCE = 'Source: InferenceX, benchmark_serving.py.';
 export const tokens: MetricPlugin = {
   kind: 'metric',
   name: 'tokens',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: [
     count('completed', 'Completed requests', `Requests that ran to their end. ${SOURCE}`),
     count(

@@ -12,7 +12,7 @@ const latency: Latency = {
 export const tpot: MetricPlugin = {
   kind: 'metric',
   name: 'tpot',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: latencyOutputs(latency),
   compute: (run) => latencyValues(latency, numbersOf(completedOf(run), tpotMs)),
 };

@@ -12,7 +12,7 @@ const latency: Latency = {
 export const ttft: MetricPlugin = {
   kind: 'metric',
   name: 'ttft',
-  apiVersion: 1,
+  apiVersion: 2,
   outputs: latencyOutputs(latency),
   compute: (run) => latencyValues(latency, numbersOf(completedOf(run), ttftMs)),
 };
