@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
@@ -88,7 +88,7 @@ function parsed(line: string): ResultLine | undefined {
   }
 }
 
-async function lastByteOf(file: Awaited<ReturnType<typeof open>>, size: number): Promise<string> {
+async function lastByteOf(file: FileHandle, size: number): Promise<string> {
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer.toString('latin1');
 }

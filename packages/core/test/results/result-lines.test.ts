@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -94,6 +94,17 @@ it('goes on after a torn line', async () => {
   ]);
   await rm(join(store.folder, 'points', 'b', 'result.json'));
   expect(foldersOf((await readResultLines(store.folder)).lines)).toEqual(['points/a', 'points/b']);
+});
+
+it.skipIf(process.platform !== 'linux')('costs no point where the disk is full', async () => {
+  await symlink('/dev/full', file);
+  await expect(save('a', 1)).rejects.toMatchObject({
+    code: 'RESULT_WRITE_FAILED',
+    hint: expect.stringMatching(/^The disk is full/) as string,
+  });
+  await rm(file);
+
+  expect(foldersOf((await readResultLines(store.folder)).lines)).toEqual(['points/a']);
 });
 
 it('has no point twice, none that is gone, none that runs, and says which can not be read', async () => {
