@@ -33,7 +33,7 @@ it.runIf(process.platform === 'linux')('keeps a log of any size, without the mem
   const [result] = await workspace.results();
   expect(result).toMatchObject({ state: 'completed', provenance: { engine: { slots: '4' } } });
   const [run = ''] = /results: (.*)/.exec(stderr)?.slice(1) ?? [];
-  for (const log of [`points/${result!.name}/server-0.log`, `server_logs_${result!.name}/server.log`])
+  for (const log of [`points/${result!.name}/logs/server-0-0.log`, `server_logs_${result!.name}/server.log`])
     expect((await stat(join(run, log))).size).toBeGreaterThan(BYTES);
   expect(peakKb).toBeGreaterThan(0);
   expect(peakKb).toBeLessThan(400_000);

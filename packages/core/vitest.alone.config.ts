@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of what a busy machine does to a measurement. */
+export const ALONE = [
+  'test/faults/**',
+  'test/cli/selftest*.test.ts',
+  'test/load/{exactness,idle,machine,memory-kills,wall-clock,worker}.test.ts',
+  'test/sweep/stalls.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    name: 'core-alone',
+    include: ALONE.map((path) => (path.endsWith('**') ? `${path}/*.test.ts` : path)),
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
