@@ -5,16 +5,18 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import type { Executor } from '../../src/plugin/node.js';
 import { killedBecause, memoryState } from '../../src/measure/memory-kills.js';
-import { startFakeServer } from '../../src/testing/index.js';
+import { scriptedNode, startFakeServer } from '../../src/testing/index.js';
 import { makeWorkspace } from '../workspace.js';
 
 /** A node with these files alone. */
 function nodeWith(files: Readonly<Record<string, string>>): Executor {
-  const get = (path: string): Promise<Uint8Array> =>
-    path in files
-      ? Promise.resolve(new TextEncoder().encode(files[path]))
-      : Promise.reject(new Error('ENOENT'));
-  return { get } as Partial<Executor> as Executor;
+  return {
+    ...scriptedNode({}).executor,
+    async *copyOut(path) {
+      if (!(path in files)) throw new Error('ENOENT');
+      yield await Promise.resolve(new TextEncoder().encode(files[path]));
+    },
+  };
 }
 
 const MIB = 2 ** 20;
