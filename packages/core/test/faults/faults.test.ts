@@ -30,7 +30,8 @@ describe('the table of faults', () => {
     expect(names.length).toBeGreaterThanOrEqual(40);
   });
 
-  it.concurrent.each(FAST)('$name: $what', { timeout: 120_000 }, async (fault) => {
+  // Side by side they make the machine busy, which may bring other marks about: a mark that is missing is missing each time.
+  it.concurrent.each(FAST)('$name: $what', { timeout: 120_000, retry: 2 }, async (fault) => {
     const outcome = await runFault(fault);
     const { marks, failed } = outcome;
     expect(
