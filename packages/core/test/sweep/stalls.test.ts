@@ -91,9 +91,12 @@ it.each([
   await vi.waitFor(
     async () => {
       const [run = ''] = await readdir(join(workspace.root, 'results'));
-      const points = join(workspace.root, 'results', run, 'points');
-      const [running = ''] = await readdir(points);
-      expect(await readFile(join(points, running, 'records.jsonl'), 'utf8')).toContain('"index"');
+      // While a point runs, its records are on its node.
+      const nodes = join(workspace.root, 'results', run, 'sessions');
+      const records = (await readdir(nodes, { recursive: true })).find((path) =>
+        /records\.jsonl$/.test(path),
+      );
+      expect(await readFile(join(nodes, records ?? ''), 'utf8')).toContain('"index"');
     },
     { timeout: 30_000, interval: 50 },
   );
