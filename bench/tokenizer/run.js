@@ -60,10 +60,10 @@ for (const folder of folders) {
   }
 }
 
-/** @param {(file: string) => unknown} read @returns {any} */
+/** @param {(file: string) => unknown} read @returns {object} */
 function readOptional(read) {
   try {
-    return read('tokenizer_config.json');
+    return Object(read('tokenizer_config.json'));
   } catch {
     return {};
   }

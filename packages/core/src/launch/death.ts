@@ -1,6 +1,7 @@
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Exit } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
+import { portTaken } from './port-taken.js';
 import { endOfLog, type ServerLog } from './server-logs.js';
 
 const LOG_TAIL_CHARS = 2000;
@@ -17,9 +18,7 @@ export async function deathOf(
   const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const last = lastWords(tail);
   if (/EADDRINUSE|address already in use/i.test(tail)) {
-    return new SweeplineError('SERVER_PORT_IN_USE', `${role} ${how}: its port was taken: ${last}`, {
-      hint: 'Run the sweep again; another program took the port between its choice and its use.',
-    });
+    return portTaken(`${role} ${how}: its port was taken: ${last}`);
   }
   return new SweeplineError('SERVER_DIED', `${role} ${how}${last === '' ? '' : `: ${last}`}`, {
     hint: 'Its whole output is in server.log.',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Readiness } from '../plugin/launch-plan.js';
 import type { Replica } from './addresses.js';
+import { portTaken } from './port-taken.js';
 import { foundInLog, type ServerLog } from './server-logs.js';
 
 /** Milliseconds between two checks. */
@@ -120,9 +121,7 @@ async function assertOurs({ role, when }: Readiness, { executor, address }: Repl
   const port =
     'tcp' in when ? address.ports[when.tcp] : 'http' in when ? firstPort(address.ports) : undefined;
   if (port === undefined || (await executor.isOurs?.(port)) !== false) return;
-  throw new SweeplineError(
-    'SERVER_PORT_IN_USE',
+  throw portTaken(
     `what answers on port ${port} of ${executor.node.name} was not started as ${role}: another program has its port`,
-    { hint: 'Run the sweep again; another program took the port between its choice and its use.' },
   );
 }

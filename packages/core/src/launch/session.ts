@@ -1,8 +1,8 @@
 import { SweeplineError } from '../errors.js';
 import { imagesOf } from '../plan/launcher-refusal.js';
-import { layOut, nodesOf } from '../plan/layout.js';
+import { layOut, needsOf, nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import type { HardwarePlugin } from '../plugin/hardware.js';
+import { NO_CONTAINER_SETTINGS, type HardwarePlugin } from '../plugin/hardware.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
 import type { NodeLease, NodeRequest } from '../plugin/launcher.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
@@ -10,8 +10,6 @@ import type { Mask } from '../secrets.js';
 import type { ServerLog } from './server-logs.js';
 import { startServer, type RunningServer } from './server.js';
 import { checkSku, type SkuFinding } from './sku-check.js';
-
-const NO_CONTAINER = { docker: [], pyxis: [], env: {} } as const;
 
 export interface SessionDeps extends Pick<NodeRequest, 'token' | 'name' | 'localDir' | 'onHandle'> {
   /** The point planned again with what is known of the node that is held. */
@@ -126,16 +124,16 @@ export function servePlanOf(planned: PlannedPoint): ServePlan {
 
 function requestFor({ runner }: PlannedPoint, { roles }: ServePlan, deps: SessionDeps): NodeRequest {
   const { label, sku, hardware, cluster, timeLimitS } = runner;
-  const devices = layOut(roles, sku.devicesPerNode).flatMap((process) => process.devices);
+  const { nodes, devices } = needsOf(roles, sku.devicesPerNode);
   const { token, name, localDir, onHandle, otherNodes = 0 } = deps;
   return {
     ...{ token, name, localDir, onHandle },
     runner: label,
     sku,
-    nodes: nodesOf(roles, sku.devicesPerNode) + otherNodes,
-    devicesPerNode: Math.max(-1, ...devices) + 1,
+    nodes: nodes + otherNodes,
+    devicesPerNode: devices,
     ...(cluster !== undefined && { cluster }),
-    container: (cluster && hardware.plugin.container?.(sku, cluster, false)) ?? NO_CONTAINER,
+    container: (cluster && hardware.plugin.container?.(sku, cluster, false)) ?? NO_CONTAINER_SETTINGS,
     images: imagesOf(roles),
     ...(timeLimitS !== undefined && { timeLimitS }),
   };

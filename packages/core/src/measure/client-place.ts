@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { WorkspaceConfig } from '../config/schema/workspace.js';
 import { SweeplineError } from '../errors.js';
 import { copyThere } from '../launch/files.js';
 import { carryFiles } from '../load/spec/carried-files.js';
@@ -6,11 +7,10 @@ import type { LoadSpec } from '../load/spec/spec.js';
 import type { NodeLease } from '../plugin/launcher.js';
 import type { Executor } from '../plugin/node.js';
 import { assertClientRuns } from './client-bundle/assert-runs.js';
-import { clientBundle } from './client-bundle/client-bundle.js';
+import { clientBundle, type ClientBundle } from './client-bundle/client-bundle.js';
 
 /** Where the load's process runs: next to the endpoint (InferenceX's way), on a node of its own, or where Sweepline runs. */
-export const CLIENT_PLACES = ['server-node', 'own-node', 'controller'] as const;
-export type ClientPlaceName = (typeof CLIENT_PLACES)[number];
+export type ClientPlaceName = WorkspaceConfig['client']['place'];
 
 const PROGRAM_MODE = 0o755;
 
@@ -74,8 +74,11 @@ function unchanged(spec: LoadSpec): Promise<LoadSpec> {
   return Promise.resolve(spec);
 }
 
+/** The same for all nodes: to know it takes reading a hundred megabytes. */
+let bundled: Promise<ClientBundle> | undefined;
+
 async function bringBundle(executor: Executor, signal: AbortSignal): Promise<readonly string[]> {
-  const bundle = await clientBundle();
+  const bundle = await (bundled ??= clientBundle());
   const folder = join(executor.workDir, 'client');
   for (const { source, path, isProgram } of bundle.files) {
     await copyThere(executor, source, join(folder, path), isProgram ? PROGRAM_MODE : undefined);

@@ -1,8 +1,9 @@
 import { SweeplineError } from '../errors.js';
 import type { Cluster } from '../plugin/cluster.js';
+import { NO_CONTAINER_SETTINGS } from '../plugin/hardware.js';
 import type { Launch, LaunchCommand, LaunchProcess } from '../plugin/launch-commands.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
-import { layOut, nodesOf } from './layout.js';
+import { needsOf } from './layout.js';
 import type { PlannedPoint } from './plan.js';
 import type { PrintedPlan, PrintedProcess } from './print.js';
 import { PLACEHOLDERS, type Circumstances } from './resolve.js';
@@ -49,8 +50,8 @@ export function launchCommands(
     job: planned.point.job,
     ...{ node, user, workspace, port: given ?? portOf(cluster, { node, user }), strict },
     ...(image === undefined ? {} : { image }),
-    deviceSettings: hardware.plugin.container?.(sku, cluster, strict) ?? { docker: [], pyxis: [], env: {} },
-    ...needs(planned.plan, sku.devicesPerNode),
+    deviceSettings: hardware.plugin.container?.(sku, cluster, strict) ?? NO_CONTAINER_SETTINGS,
+    ...needsOf(planned.plan.roles, sku.devicesPerNode),
     prepare,
     processes: processesOf(planned.plan, processes),
     options: cluster.options,
@@ -66,11 +67,6 @@ function commandsOf(runner: ResolvedRunner, launch: Launch): readonly LaunchComm
 
 function plainly({ argv, env, cwd }: LaunchCommand): LaunchCommand {
   return { argv, env, ...(cwd === undefined ? {} : { cwd }) };
-}
-
-function needs({ roles }: ServePlan, devicesPerNode: number): Pick<Launch, 'nodes' | 'devices'> {
-  const last = Math.max(-1, ...layOut(roles, devicesPerNode).flatMap(({ devices }) => devices));
-  return { nodes: nodesOf(roles, devicesPerNode), devices: last + 1 };
 }
 
 /** With what a launcher of its own (mpirun, srun) spans; others have one process per node. */

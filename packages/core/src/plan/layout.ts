@@ -57,6 +57,15 @@ export function nodesOf(roles: readonly Role[], devicesPerNode: number): number 
   );
 }
 
+/** Nodes that a plan needs, and how many devices of each are used at most; 0 for servers without. */
+export function needsOf(
+  roles: readonly Role[],
+  devicesPerNode: number,
+): { readonly nodes: number; readonly devices: number } {
+  const last = Math.max(-1, ...layOut(roles, devicesPerNode).flatMap(({ devices }) => devices));
+  return { nodes: nodesOf(roles, devicesPerNode), devices: last + 1 };
+}
+
 /** What shows a process its own devices alone; nothing where no other process shares its node. */
 export function deviceEnv(
   process: PlacedProcess,

@@ -66,6 +66,9 @@ export interface ContainerSettings {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Of hardware that needs nothing to be reached from a container. */
+export const NO_CONTAINER_SETTINGS: ContainerSettings = { docker: [], pyxis: [], env: {} };
+
 export interface HardwarePlugin extends PluginBase {
   readonly kind: 'hardware';
   readonly skus: readonly Sku[];

@@ -8,7 +8,12 @@ import { resolveClusters } from '../plan/resolve-clusters.js';
 import { findCluster, type ResolvedRunner } from '../plan/runners.js';
 import type { Cluster } from '../plugin/cluster.js';
 import type { FrameworkPlugin } from '../plugin/framework.js';
-import type { ContainerSettings, HardwarePlugin, Sku } from '../plugin/hardware.js';
+import {
+  NO_CONTAINER_SETTINGS,
+  type ContainerSettings,
+  type HardwarePlugin,
+  type Sku,
+} from '../plugin/hardware.js';
 import type { LaunchCommand } from '../plugin/launch-commands.js';
 import type { LaunchPlan, Role } from '../plugin/launch-plan.js';
 import type { NodeLauncher } from '../plugin/launcher.js';
@@ -37,7 +42,6 @@ export interface LaunchTester {
 
 const DEVICES_PER_NODE = 8;
 const SAMPLE = { name: 'sample', apiVersion: API_VERSION } as const;
-const NO_SETTINGS: ContainerSettings = { docker: [], pyxis: [], env: {} };
 
 /**
  * Prints plans with launchers as `sweepline plan --node` does, on the clusters of a workspace's configs/clusters.yaml, of nodes with
@@ -62,7 +66,7 @@ export async function createLaunchTester(
       if (cluster === undefined) throw new SweeplineError('SKU_UNKNOWN', `no cluster has a node ${node}`);
       const planned = plannedPoint(given, {
         label: node,
-        ...hardwareOf(cluster, given.settings ?? NO_SETTINGS),
+        ...hardwareOf(cluster, given.settings ?? NO_CONTAINER_SETTINGS),
         cluster,
         launcherName: cluster.launcher,
         launcher: () => registry.launcher(cluster.launcher),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_CONTAINER_SETTINGS } from '../../plugin/index.js';
 import type { Executor, NodeLauncher, NodeLease, NodeRequest, Sku } from '../../plugin/index.js';
 
 /** A launcher, and what the nodes that it gets are like. */
@@ -38,7 +39,7 @@ export async function withLease<T>(
     nodes,
     devicesPerNode: 0,
     ...(cluster !== undefined && { cluster }),
-    container: { docker: [], pyxis: [], env: {} },
+    container: NO_CONTAINER_SETTINGS,
     images: [],
     localDir,
     onHandle: () => {},

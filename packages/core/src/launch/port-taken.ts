@@ -1,0 +1,8 @@
+import { SweeplineError } from '../errors.js';
+
+/** Another program has the port of a server that was given it as free. */
+export function portTaken(message: string): SweeplineError {
+  return new SweeplineError('SERVER_PORT_IN_USE', message, {
+    hint: 'Run the sweep again; another program took the port between its choice and its use.',
+  });
+}
