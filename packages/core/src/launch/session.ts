@@ -54,8 +54,8 @@ export interface Begun {
   readonly plan: ServePlan;
   readonly server: RunningServer;
   readonly lease: NodeLease;
-  /** Resolves with LEASE_LOST when the nodes are taken away. */
-  readonly lost: Promise<SweeplineError>;
+  /** Aborts with LEASE_LOST when the nodes are taken away, which is why whatever fails from then on has failed. */
+  readonly lost: AbortSignal;
 }
 
 /** Nothing is asked for before `begin`. */
@@ -88,12 +88,10 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
       await deps.prepare?.(node, lease, signal);
       const onStarted = (logs: readonly ServerLog[]): void =>
         learn({ logs: inOrderOf(plan, [...facts.logs, ...logs]) });
-      const gone = new AbortController();
-      void lost.then((error) => gone.abort(error));
-      const whileHeld = AbortSignal.any([signal, gone.signal]);
+      const whileHeld = AbortSignal.any([signal, lost]);
       const starting = startServer(plan, { lease, runner, signal: whileHeld, mask: deps.mask, onStarted });
       server = await starting.catch((thrown: unknown) => {
-        throw gone.signal.aborted ? gone.signal.reason : thrown;
+        throw lost.aborted ? lost.reason : thrown;
       });
       return { plan, server, lease, lost };
     },
@@ -139,14 +137,16 @@ function requestFor({ runner }: PlannedPoint, { roles }: ServePlan, deps: Sessio
   };
 }
 
-function lossOf(lease: NodeLease): Promise<SweeplineError> {
-  const never = new Promise<never>(() => {});
-  return (lease.lost ?? never).then(
-    (reason) =>
-      new SweeplineError('LEASE_LOST', `the nodes (${lease.handle}) were taken away: ${reason}`, {
+function lossOf({ lost, handle }: NodeLease): AbortSignal {
+  const loss = new AbortController();
+  void lost?.then((reason) =>
+    loss.abort(
+      new SweeplineError('LEASE_LOST', `the nodes (${handle}) were taken away: ${reason}`, {
         hint: 'Raise the time limit if it was too short; otherwise ask those who run the machines.',
       }),
+    ),
   );
+  return loss.signal;
 }
 
 /** The node that the API will be on; the first where the launcher gave too few, which is found out later. */

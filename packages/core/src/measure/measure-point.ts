@@ -58,7 +58,8 @@ export async function measurePoint(
     const run = await measure(planned, { begun, client, logs }, folder, deps, signal, learnt);
     return { outcome: { run }, ...learnt };
   } catch (thrown) {
-    return { outcome: { error: errorOf(thrown, planned, signal) }, ...learnt };
+    const cause: unknown = begun.lost.aborted ? begun.lost.reason : thrown;
+    return { outcome: { error: errorOf(cause, planned, signal) }, ...learnt };
   }
 }
 
@@ -163,11 +164,10 @@ async function loadServer(
       ...(cwd !== undefined && { cwd }),
       ...(onWarning !== undefined && { onWarning }),
     },
-    AbortSignal.any([signal, stop.signal]),
+    AbortSignal.any([signal, lost, stop.signal]),
   );
   try {
-    const end = Promise.race([server.died, lost]).then((error) => Promise.reject(error));
-    const run = await Promise.race([load, end]);
+    const run = await Promise.race([load, server.died.then((error) => Promise.reject(error))]);
     // A load against a dead server ends by itself, each request failing at once: that it died is what is to be said.
     await server.checkAlive();
     return run;

@@ -49,7 +49,10 @@ export interface NodeLease extends AsyncDisposable {
   readonly handle: string;
   /** One per node, in the order in which plans number them; never fewer than were asked for. */
   readonly executors: readonly Executor[];
-  /** Resolves with the reason when nodes are taken away: a time limit, a preemption, a node that failed. */
+  /**
+   * Resolves with the reason when nodes are taken away: a time limit, a preemption, a node that failed. It comes before the ends of the
+   * processes that this ends, or a server is said to have died.
+   */
   readonly lost?: Promise<string>;
   /** Starts one process per rank over several nodes (mpirun, srun); plans that need it are refused by launchers without it. */
   group?(spec: GroupSpec, signal: AbortSignal): Promise<ProcessHandle>;
