@@ -14,7 +14,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
-import { ResponseReader } from '../../packages/core/dist/load/client/wire/response-reader.js';
+import { ResponseReader } from '@sweepline/core/load';
 import { medianInterval } from '../loadgen/median-interval.js';
 import { median } from '../matrix/statistics.js';
 

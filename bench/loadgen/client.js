@@ -6,14 +6,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runLoad } from '../../packages/core/dist/load/run/run-load.js';
-import { RecordsFile } from '../../packages/core/dist/load/records/records-file.js';
-import { decodeRunRecord } from '../../packages/core/dist/load/records/read-records.js';
-import { encodeFooter, encodeHeader } from '../../packages/core/dist/load/records/records.js';
-import { startThread } from '../../packages/core/dist/load/run/threads.js';
-import { builtinMetrics } from '../../packages/core/dist/metrics/builtin/index.js';
-import { computeMetrics } from '../../packages/core/dist/metrics/compute.js';
-import { rawResult } from '../../packages/core/dist/results/raw-result.js';
+import {
+  runLoad,
+  RecordsFile,
+  decodeRunRecord,
+  encodeFooter,
+  encodeHeader,
+  startThread,
+} from '@sweepline/core/load';
+import { builtinMetrics, computeMetrics } from '@sweepline/core/metrics';
 import { loadSpec } from './load-spec.js';
 import { wordTokenizer } from './tokenizer.js';
 
@@ -21,8 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sweepline-client-'));
 try {
   const run = await load(join(folder, 'records.jsonl'));
   const { values } = computeMetrics(run, builtinMetrics);
-  const result = rawResult({ run, values, modelId: 'mock' });
-  writeFileSync(process.env['RESULT_JSON'] ?? '', JSON.stringify(result));
+  writeFileSync(process.env['RESULT_JSON'] ?? '', JSON.stringify(values));
   process.stderr.write(`${JSON.stringify(run.client)}\n`);
 } finally {
   rmSync(folder, { recursive: true });

@@ -14,7 +14,7 @@ import {
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { LOAD_NODE_ARGS } from '../../packages/core/dist/load/run/young-generation.js';
+import { LOAD_NODE_ARGS } from '@sweepline/core/load';
 
 const HERE = import.meta.dirname;
 const PYTHON = '/usr/bin/python3';

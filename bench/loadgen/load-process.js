@@ -7,7 +7,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runLoadWorker } from '../../packages/core/dist/load/load-process.js';
+import { runLoadWorker } from '@sweepline/core/load';
 import { loadSpec } from './load-spec.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sweepline-load-process-'));

@@ -4,7 +4,7 @@
 const WORDS = Array.from({ length: 32_000 }, (_, id) => `w${id}`);
 const [BLANK, ZERO] = [32, 48];
 
-/** @type {import('../../packages/core/dist/tokenizer/tokenizer.js').Tokenizer} */
+/** @type {import('@sweepline/core/tokenizer').Tokenizer} */
 export const wordTokenizer = {
   vocabSize: WORDS.length,
   decode: (ids) => ids.map((id) => WORDS[id]).join(' '),

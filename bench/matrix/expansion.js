@@ -1,6 +1,6 @@
 // @ts-check
-import { loadMasterConfigs, loadRunnerConfig } from '../../packages/core/dist/config/load.js';
-import { fullSweep } from '../../packages/core/dist/matrix/full-sweep.js';
+import { loadMasterConfigs, loadRunnerConfig } from '@sweepline/core/config';
+import { fullSweep } from '@sweepline/core/matrix';
 
 /** Jobs that one measurement makes at least: enough to be long against the clock and its noise. */
 const LEAST_JOBS = 1_000_000;

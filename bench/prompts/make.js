@@ -1,8 +1,7 @@
 // @ts-check
 /** Makes random prompts as a load process does, and tells on stdout how long that took, with all threads' CPU time: node make.js TOKENIZER COUNT LENGTH [CACHE] */
-import { promptCacheIn } from '../../packages/core/dist/load/prompts/cache.js';
-import { cachedRandomTexts } from '../../packages/core/dist/load/prompts/tokenized-cache.js';
-import { loadTokenizer } from '../../packages/core/dist/tokenizer/load-tokenizer.js';
+import { promptCacheIn, cachedRandomTexts } from '@sweepline/core/load';
+import { loadTokenizer } from '@sweepline/core/tokenizer';
 
 const [where = '', count, length, cache] = process.argv.slice(2);
 const begun = performance.now();

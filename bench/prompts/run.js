@@ -13,7 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOAD_NODE_ARGS } from '../../packages/core/dist/load/run/young-generation.js';
+import { LOAD_NODE_ARGS } from '@sweepline/core/load';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -10,7 +10,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { loadTokenizer } from '../../packages/core/dist/tokenizer/load-tokenizer.js';
+import { loadTokenizer } from '@sweepline/core/tokenizer';
 import { medianInterval } from '../loadgen/median-interval.js';
 import { median } from '../matrix/statistics.js';
 

@@ -4,19 +4,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-
-const DIST = resolve(import.meta.dirname, '../../packages/core/dist');
-const { decodeRunRecord } = await import(`${DIST}/load/records/read-records.js`);
-const { parseLoadEvent } = await import(`${DIST}/load/records/progress.js`);
-const { computeMetrics } = await import(`${DIST}/metrics/compute.js`);
-const { builtinMetrics } = await import(`${DIST}/metrics/builtin/index.js`);
-const { marksOf } = await import(`${DIST}/metrics/marks.js`);
-const { caveatsOf } = await import(`${DIST}/metrics/caveats.js`);
+import { join } from 'node:path';
+import { decodeRunRecord, parseLoadEvent } from '@sweepline/core/load';
+import { builtinMetrics, caveatsOf, computeMetrics, marksOf } from '@sweepline/core/metrics';
 
 /**
- * @typedef {import('../../packages/core/dist/load/spec/spec.js').LoadSpec} LoadSpec
- * @typedef {import('../../packages/core/dist/metrics/marks.js').Mark} Mark
+ * @typedef {import('@sweepline/core/load').LoadSpec} LoadSpec
+ * @typedef {import('@sweepline/core/metrics').Mark} Mark
  *
  * @typedef {object} Outcome
  * @property {readonly Mark[]} marks
@@ -32,7 +26,7 @@ const { caveatsOf } = await import(`${DIST}/metrics/caveats.js`);
  */
 
 const MAIN = `
-  import { runLoadWorker } from ${JSON.stringify(`${DIST}/load/load-process.js`)};
+  import { runLoadWorker } from ${JSON.stringify(import.meta.resolve('@sweepline/core/load'))};
   process.exitCode = await runLoadWorker(process.argv[1]);`;
 
 /** @param {LoadSpec} spec Its records go to a temporary file where it names none. @param {{ prefix?: readonly string[] }} [options] Argv that the process is started by. @returns {Load} */
@@ -74,7 +68,7 @@ export function readOutcome(records) {
   }
 }
 
-/** @param {import('../../packages/core/dist/load/records/record.js').ClientHealth['machine']} machine @returns {{ taken?: number }} */
+/** @param {import('@sweepline/core/load').ClientHealth['machine']} machine @returns {{ taken?: number }} */
 function takenOf(machine) {
   if (machine?.cpus === undefined || machine.othersCpuS === undefined) return {};
   return { taken: (machine.othersCpuS + (machine.stolenCpuS ?? 0)) / (machine.cpus * machine.seconds) };

@@ -13,7 +13,7 @@
  * @property {'completions' | 'chat'} api
  * @property {LoadWithoutPlaces} load
  *
- * @typedef {{ is: 'golden', options: import('../../packages/core/dist/selftest/golden/options.js').GoldenInput }
+ * @typedef {{ is: 'golden', options: import('@sweepline/core/testing').GoldenInput }
  *   | { is: 'scheduled', schedule: () => Schedule | ((request: Request) => Schedule) }
  *   | { is: 'llamacpp' }} Server
  *

@@ -1,7 +1,6 @@
 // @ts-check
 import { setTimeout as delay } from 'node:timers/promises';
-
-const { watchQuiet } = await import(`${import.meta.dirname}/../../packages/core/dist/testing/index.js`);
+import { watchQuiet } from '@sweepline/core/testing';
 
 /** Share of the machine's CPU time that others and its host may take. */
 export const QUIET_SHARE = 0.03;

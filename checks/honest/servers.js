@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startGoldenServer } from '@sweepline/core/testing';
 import { startServer } from '../faults/server.js';
 
 const PACKAGES = resolve(import.meta.dirname, '../../packages');
-const { startGoldenServer } = await import(`${PACKAGES}/core/dist/selftest/golden/golden-server.js`);
 
 /** @typedef {{ url: string, close: () => Promise<void> }} Running */
 

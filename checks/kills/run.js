@@ -12,16 +12,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readRun } from '@sweepline/core';
+import { decodeRunRecord } from '@sweepline/core/load';
+import { isMarked, listProcesses, makeTestWorkspace, MARKER, newToken } from '@sweepline/core/testing';
 
 const CORE = new URL('../../packages/core/', import.meta.url);
-/** @param {string} path */
-const dist = (path) => import(new URL(`dist/${path}`, CORE).href);
-const { isMarked, MARKER, newToken } = await dist('launch/marker.js');
-const { listProcesses } = await dist('launch/process-table.js');
-const { makeTestWorkspace } = await dist('testing/workspace.js');
-const { readRun } = await dist('results/read-run.js');
-const { decodeRunRecord } = await dist('load/records/read-records.js');
-
 const ACME = fileURLToPath(new URL('test/fixtures/acme-plugin', CORE));
 const BIN = fileURLToPath(new URL('bin/sweepline.js', CORE));
 /** Seconds after a hit in which the command must end, and everything that it started. */
@@ -37,7 +32,7 @@ exec ${process.execPath} "$@" </dev/null
 `;
 
 /**
- * @typedef {import('../../packages/core/dist/testing/workspace.js').TestWorkspace} Workspace
+ * @typedef {import('@sweepline/core/testing').TestWorkspace} Workspace
  * @typedef {'cli' | 'load' | 'server' | 'guardian' | 'guardians' | 'group' | 'cli+guardian' | 'cli+server'} Target
  * @typedef {{ target: Target, signal: NodeJS.Signals, afterS: number }} Hit
  */

@@ -1,8 +1,8 @@
 // @ts-check
 /** What a client says of latencies, and what the server's log says of them. */
-import { percentile } from '../../packages/core/dist/metrics/statistics.js';
+import { percentile } from '@sweepline/core/metrics';
 
-/** @typedef {import('../../packages/core/dist/load/records/record.js').RunRecord} RunRecord */
+/** @typedef {import('@sweepline/core/load').RunRecord} RunRecord */
 /** @typedef {Record<string, number>} Figures */
 
 /** Differences up to it are nothing, ms: nobody decides anything by them. */
@@ -16,7 +16,7 @@ export const WRONG = 0.05;
 /**
  * What the client says, and what it would say had it read each chunk when the server wrote it. That a server reads a request late is its
  * own doing; both clocks are the machine's, and the least delay of all chunks is taken for none.
- * @param {RunRecord} run @param {readonly (import('../../packages/core/dist/selftest/golden/log.js').GoldenRequest | undefined)[]} atServer By index.
+ * @param {RunRecord} run @param {readonly (import('@sweepline/core/testing').GoldenRequest | undefined)[]} atServer By index.
  * @returns {{ seen: Samples, sent: Samples }}
  */
 export function bothSides({ requests }, atServer) {

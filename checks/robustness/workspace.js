@@ -2,12 +2,12 @@
 /** A workspace with llama.cpp's plugin, and a finished run in it to be damaged. */
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeTestWorkspace } from '@sweepline/core/testing';
 import { shared } from './cases.js';
 import { cli } from './cli.js';
 import { GOOD } from './parts/yaml.js';
 
 const PACKAGES = resolve(import.meta.dirname, '../../packages');
-const { makeTestWorkspace } = await import(`${PACKAGES}/core/dist/testing/index.js`);
 
 /** @param {import('./cases.js').Context} context @returns {Promise<string>} Its folder. */
 export async function makeWorkspace(context) {

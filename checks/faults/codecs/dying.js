@@ -1,6 +1,6 @@
 // @ts-check
 import { isMainThread } from 'node:worker_threads';
-import { completions } from '../../../packages/core/dist/load/client/codecs/openai.js';
+import { completions } from '@sweepline/core/load';
 
 let answers = 0;
 

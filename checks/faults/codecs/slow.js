@@ -1,5 +1,5 @@
 // @ts-check
-import { completions } from '../../../packages/core/dist/load/client/codecs/openai.js';
+import { completions } from '@sweepline/core/load';
 
 const PER_EVENT_MS = 2;
 

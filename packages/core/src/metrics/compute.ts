@@ -1,32 +1,55 @@
 import { SweeplineError, messageOf } from '../errors.js';
 import type { RunRecord } from '../load/records/record.js';
-import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
+import type { Estimate, MetricOutput, MetricPlugin } from '../plugin/metric.js';
 
 export interface Metrics {
   /** By output key; what could not be told is left out. */
   readonly values: Readonly<Record<string, number>>;
+  /** Of the values that have one, by output key. */
+  readonly intervals: Readonly<Record<string, Interval>>;
   readonly outputs: readonly MetricOutput[];
 }
 
+export type Interval = Omit<Estimate, 'value'>;
+
 /** What the plugins make of a run, in their order. */
 export function computeMetrics(run: RunRecord, plugins: readonly MetricPlugin[]): Metrics {
+  const given = plugins.flatMap((plugin) => valuesOf(plugin, run));
   return {
-    values: Object.fromEntries(plugins.flatMap((plugin) => Object.entries(valuesOf(plugin, run)))),
+    values: Object.fromEntries(given.map(({ key, value }) => [key, value])),
+    intervals: Object.fromEntries(given.flatMap(({ key, interval }) => (interval ? [[key, interval]] : []))),
     outputs: plugins.flatMap((plugin) => plugin.outputs),
   };
 }
 
-function valuesOf(plugin: MetricPlugin, run: RunRecord): Readonly<Record<string, number>> {
+interface Given {
+  readonly key: string;
+  readonly value: number;
+  readonly interval?: Interval;
+}
+
+function valuesOf(plugin: MetricPlugin, run: RunRecord): Given[] {
   const values: unknown = stamped(plugin, () => plugin.compute(run));
   if (!isRecord(values)) throw invalid(plugin, 'gave no object with a number for each key');
   const declared = new Set(plugin.outputs.map((output) => output.key));
-  for (const [key, value] of Object.entries(values)) {
+  return Object.entries(values).map(([key, given]) => {
     if (!declared.has(key)) throw invalid(plugin, `gave ${key}, which it does not declare`);
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw invalid(plugin, `gave ${String(value)} for ${key}`, 'Leave out a number that can not be told.');
-    }
-  }
-  return values as Readonly<Record<string, number>>;
+    if (!isRecord(given)) return { key, value: finite(plugin, key, given) };
+    const { value, low, high, covers } = given;
+    const ends = {
+      low: finite(plugin, `the low end of ${key}`, low),
+      high: finite(plugin, `the high end of ${key}`, high),
+    };
+    if (ends.low > ends.high) throw invalid(plugin, `gave ${key} from ${ends.low} down to ${ends.high}`);
+    if (typeof covers !== 'string' || covers.trim() === '')
+      throw invalid(plugin, `does not say what the interval of ${key} covers`);
+    return { key, value: finite(plugin, key, value), interval: { ...ends, covers } };
+  });
+}
+
+function finite(plugin: MetricPlugin, what: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw invalid(plugin, `gave ${String(value)} for ${what}`, 'Leave out a number that can not be told.');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
 import { metricNamesSchema } from '../load/server-metrics/quantities.js';
 import { RESERVED_OUTPUTS } from './metric.js';
-import { API_VERSION, PLUGIN_KINDS, type Plugin } from './plugin.js';
+import { API_VERSION, PLUGIN_KINDS } from './base.js';
+import type { Plugin } from './plugin.js';
 import { BUILTIN_REPORTS } from './report.js';
 
 const fn = z.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');

@@ -3,7 +3,7 @@ import type { Cluster } from './cluster.js';
 import type { Sku } from './hardware.js';
 import type { LaunchPlan, Role, ServePlan, ServerMetricsSettings, Text } from './launch-plan.js';
 import type { NodeFacts } from './node.js';
-import type { PluginBase } from './plugin.js';
+import type { PluginBase } from './base.js';
 import type { AppliedRecipe, Flags, RecipePoint } from './recipes.js';
 import type { EffectiveSetting, EngineOutput, IntendedSetting } from './settings.js';
 

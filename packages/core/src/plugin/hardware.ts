@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.js';
 import type { Executor, NodeFacts } from './node.js';
-import type { PluginBase } from './plugin.js';
+import type { PluginBase } from './base.js';
 
 /** Where a figure comes from. */
 export interface Source {

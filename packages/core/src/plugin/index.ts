@@ -14,6 +14,7 @@ export * from './launcher.js';
 export * from './metric.js';
 export * from './node.js';
 export { fillPlaceholders } from './placeholders.js';
+export * from './base.js';
 export * from './plugin.js';
 export * from './recipe-of.js';
 export * from './recipes.js';

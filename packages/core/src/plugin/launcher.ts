@@ -2,7 +2,7 @@ import type { Cluster } from './cluster.js';
 import type { ContainerSettings, Sku } from './hardware.js';
 import type { Launch, LaunchCommand } from './launch-commands.js';
 import type { Executor, GroupSpec, ProcessHandle } from './node.js';
-import type { PluginBase } from './plugin.js';
+import type { PluginBase } from './base.js';
 
 /** Nodes asked for, for one session: a server and the points that are measured against it. */
 export interface NodeRequest {

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../load/records/record.js';
-import type { PluginBase } from './plugin.js';
+import type { PluginBase } from './base.js';
 
 export { RESERVED_OUTPUTS } from './row-keys.js';
 
@@ -20,9 +20,19 @@ export interface MetricOutput {
   readonly level?: 'row' | 'raw';
 }
 
+/** A number with the ends of its interval: how far it may be from what it stands for. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Its level, and what it covers and leaves out: of a run's own requests it tells nothing of the next start of the server. */
+  readonly covers: string;
+}
+
 /** Pure: stored records can be recomputed. A number that can't be told is left out, never 0. */
 export interface MetricPlugin extends PluginBase {
   readonly kind: 'metric';
   readonly outputs: readonly MetricOutput[];
-  compute(run: RunRecord): Readonly<Record<string, number>>;
+  /** By output key. */
+  compute(run: RunRecord): Readonly<Record<string, number | Estimate>>;
 }

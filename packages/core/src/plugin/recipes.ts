@@ -3,7 +3,7 @@ import type { Rejection } from './framework.js';
 import type { Sku } from './hardware.js';
 import type { Text } from './launch-plan.js';
 import type { NodeFacts, ProcessSpec } from './node.js';
-import type { PluginBase } from './plugin.js';
+import type { PluginBase } from './base.js';
 
 /** One value, or several of which any will do. */
 type OneOf = string | readonly string[];

@@ -5,7 +5,8 @@ import type { FrameworkPlugin } from './framework.js';
 import type { HardwarePlugin, Sku } from './hardware.js';
 import type { NodeLauncher } from './launcher.js';
 import type { MetricPlugin } from './metric.js';
-import type { Plugin, PluginKind, PluginOf } from './plugin.js';
+import type { PluginKind } from './base.js';
+import type { Plugin, PluginOf } from './plugin.js';
 import type { ReportPlugin } from './report.js';
 
 /** A plugin with the package that it came in. */

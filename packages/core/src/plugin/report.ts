@@ -1,4 +1,4 @@
-import type { PluginBase } from './plugin.js';
+import type { PluginBase } from './base.js';
 import type { Run } from './run.js';
 
 /** The reports that core has itself; plugins have other names. */

@@ -16,7 +16,7 @@ const LOG_TAIL_LINES = 20;
 /** What a run comes to: the state-dependent part of a result, and the raw result where there are numbers. */
 export interface Outcome {
   readonly fields:
-    | Pick<CompletedResult, 'state' | 'metrics' | 'row' | 'delivered' | 'marks'>
+    | Pick<CompletedResult, 'state' | 'metrics' | 'intervals' | 'row' | 'delivered' | 'marks'>
     | Pick<FailedResult, 'state' | 'error'>
     | Pick<InterruptedResult, 'state'>;
   readonly raw?: RawResult;
@@ -35,7 +35,7 @@ export function outcomeOfRun(
 ): Outcome {
   const tooMany = tooManyFailures(run);
   if (tooMany !== undefined) return outcomeOfError(tooMany);
-  const { values, outputs, failed } = eachMetric(run, metrics);
+  const { values, intervals, outputs, failed } = eachMetric(run, metrics);
   const { tokenizer: tokenizerId } = run.spec;
   const raw = rawResult({
     run,
@@ -48,6 +48,7 @@ export function outcomeOfRun(
     fields: {
       state: 'completed',
       metrics: { ...values },
+      ...(Object.keys(intervals).length > 0 && { intervals: { ...intervals } }),
       row: aggregate(raw, identityOf(job, hw, devices), outputs),
       delivered: { ...deliveredOf(run) },
       marks: [...marksOf(run), ...failed],
@@ -70,7 +71,8 @@ function eachMetric(
     }
   });
   return {
-    values: Object.fromEntries(metrics.flatMap(({ values }) => Object.entries(values))),
+    values: Object.assign({}, ...metrics.map(({ values }) => values)) as Metrics['values'],
+    intervals: Object.assign({}, ...metrics.map(({ intervals }) => intervals)) as Metrics['intervals'],
     outputs: metrics.flatMap(({ outputs }) => outputs),
     failed,
   };

@@ -4,7 +4,7 @@ import type { RunRecord } from '../load/records/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
 import { errorsOf } from '../metrics/failures.js';
 import { marksOf } from '../metrics/marks.js';
-import { intervalsOf } from '../metrics/intervals/intervals.js';
+import { storedIntervalsOf } from '../metrics/intervals/intervals.js';
 import type { RAW_KEYS } from '../plugin/row-keys.js';
 import { steadyWindowOf } from '../metrics/steady-window.js';
 
@@ -57,7 +57,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       marks: marksOf(run),
       caveats: caveatsOf(run),
       steadyWindow: steadyWindowOf(run),
-      intervals: intervalsOf(run),
+      intervals: storedIntervalsOf(run),
       ...extras,
     },
   } satisfies Readonly<Record<RawKey, unknown>>;

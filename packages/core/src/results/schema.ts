@@ -83,6 +83,12 @@ const errorSchema = z.object({
   logTail: text.optional().describe("The end of the server's log."),
 });
 
+const intervalSchema = z.object({
+  low: z.number().describe("Low end, in the metric's unit."),
+  high: z.number().describe("High end, in the metric's unit."),
+  covers: text.describe('Its level, and what it covers and leaves out.'),
+});
+
 export const completedSchema = z.object({
   ...base,
   state: z
@@ -93,6 +99,10 @@ export const completedSchema = z.object({
     .describe(
       "What metric plugins gave, by output key; `outputs` of run.json has each one's unit and definition.",
     ),
+  intervals: z
+    .record(text, intervalSchema)
+    .optional()
+    .describe('Of the metrics that have one, by output key.'),
   row: rowSchema,
   delivered: deliveredSchema,
   marks: z.array(markSchema).describe('Reasons to read it with care.'),

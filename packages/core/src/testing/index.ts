@@ -26,3 +26,12 @@ export {
   type FakeClusterOptions,
   type FakeDisk,
 } from './fake-cluster/index.js';
+export { createLocalExecutor } from '../launch/local-executor.js';
+export { createLocalLauncher } from '../launch/launchers/local.js';
+export { isMarked, MARKER, newToken } from '../launch/marker.js';
+export { listProcesses } from '../launch/process-table.js';
+export type { GoldenRequest } from '../selftest/golden/log.js';
+export type { GoldenInput } from '../selftest/golden/options.js';
+export { startGoldenServer } from '../selftest/golden/golden-server.js';
+export { runCell } from '../selftest/run-cell.js';
+export { truthOf } from '../selftest/truth.js';

@@ -17,7 +17,8 @@ import {
 import type { LaunchCommand } from '../plugin/launch-commands.js';
 import type { LaunchPlan, Role } from '../plugin/launch-plan.js';
 import type { NodeLauncher } from '../plugin/launcher.js';
-import { API_VERSION, type Plugin } from '../plugin/plugin.js';
+import { API_VERSION } from '../plugin/base.js';
+import type { Plugin } from '../plugin/plugin.js';
 import { createRegistry, type LoadedPlugin } from '../plugin/registry.js';
 
 /** A plan to be launched, in a workspace /work/ws. */

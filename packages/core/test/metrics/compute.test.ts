@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { SweeplineError } from '../../src/errors.js';
 import { computeMetrics } from '../../src/metrics/compute.js';
-import type { MetricPlugin } from '../../src/plugin/metric.js';
+import type { Estimate, MetricPlugin } from '../../src/plugin/metric.js';
 import { request, runOf } from './run.js';
 
-function plugin(name: string, keys: readonly string[], compute: () => Record<string, number>): MetricPlugin {
+function plugin(name: string, keys: readonly string[], compute: MetricPlugin['compute']): MetricPlugin {
   const outputs = keys.map((key) => ({
     key,
     label: key,
@@ -13,6 +13,10 @@ function plugin(name: string, keys: readonly string[], compute: () => Record<str
     definition: '',
   }));
   return { kind: 'metric', name, apiVersion: 2, outputs, compute };
+}
+
+function estimate(other: Partial<Estimate>): Estimate {
+  return { value: 1, low: 0, high: 2, covers: '95 %: this run', ...other };
 }
 
 function errorOf(...plugins: MetricPlugin[]): unknown {
@@ -32,6 +36,15 @@ it('merges what plugins give and may leave declared keys out', () => {
   expect(outputs.map(({ key }) => key)).toEqual(['x', 'y', 'z']);
 });
 
+it('takes a number alone, or one with the ends of its interval and what they cover', () => {
+  const interval = { low: 0.5, high: 2, covers: '95 %: this run' };
+  const { values, intervals } = computeMetrics(runOf([request()]), [
+    plugin('a', ['x', 'y'], () => ({ x: 1, y: { value: 1.5, ...interval } })),
+  ]);
+  expect(values).toEqual({ x: 1, y: 1.5 });
+  expect(intervals).toEqual({ y: interval });
+});
+
 it.each([
   ['an undeclared key', plugin('bad', ['x'], () => ({ other: 1 })), 'PLUGIN_INVALID'],
   ['NaN', plugin('bad', ['x'], () => ({ x: NaN })), 'PLUGIN_INVALID'],
@@ -43,6 +56,13 @@ it.each([
     'PLUGIN_INVALID',
   ],
   ['text', plugin('bad', ['x'], () => ({ x: '1' as unknown as number })), 'PLUGIN_INVALID'],
+  ['an end that is not there', plugin('bad', ['x'], () => ({ x: estimate({ low: NaN }) })), 'PLUGIN_INVALID'],
+  ['ends the wrong way round', plugin('bad', ['x'], () => ({ x: estimate({ low: 3 }) })), 'PLUGIN_INVALID'],
+  [
+    'an interval of whatever',
+    plugin('bad', ['x'], () => ({ x: estimate({ covers: ' ' }) })),
+    'PLUGIN_INVALID',
+  ],
   [
     'a throw',
     plugin('bad', ['x'], () => {

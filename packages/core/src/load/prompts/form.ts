@@ -1,4 +1,5 @@
-import type { Outcome, PromptFacts } from '../records/request-record.js';
+import type { PromptFacts } from '../records/records-schema.js';
+import type { Outcome } from '../records/request-record.js';
 import type { WorkloadContext } from '../workloads/workload.js';
 import type { Prompt, Prompts } from './prompt.js';
 import type { Vocabulary } from './random.js';

@@ -1,4 +1,5 @@
-import type { Outcome, PromptFacts } from '../records/request-record.js';
+import type { PromptFacts } from '../records/records-schema.js';
+import type { Outcome } from '../records/request-record.js';
 import type { PromptStore } from './prompt-store.js';
 import type { IdRunSet } from './id-items.js';
 

@@ -1,4 +1,5 @@
 import type { MetricPlugin } from '../../plugin/metric.js';
+import { withIntervals } from '../intervals/with-intervals.js';
 import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
 import { completedOf, numbersOf, e2elMs } from '../request.js';
 
@@ -14,5 +15,5 @@ export const e2el: MetricPlugin = {
   name: 'e2el',
   apiVersion: 2,
   outputs: latencyOutputs(latency),
-  compute: (run) => latencyValues(latency, numbersOf(completedOf(run), e2elMs)),
+  compute: (run) => withIntervals(run, latencyValues(latency, numbersOf(completedOf(run), e2elMs))),
 };

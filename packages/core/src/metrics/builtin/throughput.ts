@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../load/records/record.js';
 import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
+import { withIntervals } from '../intervals/with-intervals.js';
 import { known } from '../known.js';
 import { completedOf, inputTokens, totalOf } from '../request.js';
 
@@ -33,12 +34,13 @@ export const throughput: MetricPlugin = {
     if (!(durationS > 0) || completedOf(run).length === 0) return {};
     const output = totalOf(run, (request) => request.outputTokens);
     const total = totalTokens(run, output);
-    return known({
+    const values = known({
       duration: durationS,
       request_throughput: completedOf(run).length / durationS,
       output_throughput: output === undefined ? undefined : output / durationS,
       total_token_throughput: total === undefined ? undefined : total / durationS,
     });
+    return withIntervals(run, values);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { MetricPlugin } from '../../plugin/metric.js';
+import { withIntervals } from '../intervals/with-intervals.js';
 import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
 import { completedOf, numbersOf, tpotMs } from '../request.js';
 
@@ -14,5 +15,5 @@ export const tpot: MetricPlugin = {
   name: 'tpot',
   apiVersion: 2,
   outputs: latencyOutputs(latency),
-  compute: (run) => latencyValues(latency, numbersOf(completedOf(run), tpotMs)),
+  compute: (run) => withIntervals(run, latencyValues(latency, numbersOf(completedOf(run), tpotMs))),
 };

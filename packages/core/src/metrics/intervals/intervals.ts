@@ -60,6 +60,17 @@ export function intervalsOf(
   };
 }
 
+const stored = new WeakMap<RunRecord, ReturnType<typeof intervalsOf>>();
+
+/** As `intervalsOf` gives them by default, computed once for a run: several metrics take theirs from them. */
+export function storedIntervalsOf(run: RunRecord): ReturnType<typeof intervalsOf> {
+  const known = stored.get(run);
+  if (known !== undefined) return known;
+  const intervals = intervalsOf(run);
+  stored.set(run, intervals);
+  return intervals;
+}
+
 function estimatorsOf(run: RunRecord, blocks: Blocks): Estimator[] {
   const each = (of: (request: RequestRecord) => number | undefined) => (block: readonly RequestRecord[]) =>
     numbersOf(block, of);

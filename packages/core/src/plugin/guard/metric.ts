@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../load/records/record.js';
-import type { MetricPlugin } from '../metric.js';
+import type { Estimate, MetricPlugin } from '../metric.js';
 import { overlay } from './overlay.js';
 import { callOf, type Owner } from './owner.js';
 import { frozenCopy } from './read-only.js';
@@ -18,7 +18,7 @@ export function guardMetric(plugin: MetricPlugin, owner: Owner): MetricPlugin {
   });
 }
 
-function compute(plugin: MetricPlugin, run: RunRecord): Readonly<Record<string, number>> {
+function compute(plugin: MetricPlugin, run: RunRecord): Readonly<Record<string, number | Estimate>> {
   try {
     return frozenCopy(plugin.compute(readOnlyRun(run)));
   } catch (thrown) {

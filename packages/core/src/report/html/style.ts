@@ -57,6 +57,7 @@ tbody th, table:has(tbody th) thead th:first-child { position: sticky; left: 0; 
 .state { white-space: normal; min-width: 130px; }
 .state .badge { white-space: nowrap; }
 .number, .missing { text-align: right; }
+.interval { color: var(--muted); font-size: 12px; white-space: nowrap; }
 .missing { color: var(--muted); }
 .prose { white-space: normal; min-width: 280px; }
 .keys { white-space: normal; max-width: 340px; }

@@ -53,7 +53,7 @@ function metricTable(metric: string, points: readonly ReportPoint[], outputs: re
       html`<th scope="row">
         ${point.result.name} ${point.valid ? undefined : html`<span class="badge invalid">invalid</span>`}
       </th>`,
-      ...outputs.map(({ key }) => numberCell(metricsOf(point)[key])),
+      ...outputs.map(({ key }) => metricCell(point, key)),
     ]),
   );
 }
@@ -143,6 +143,17 @@ function isNumeric(text: string): boolean {
 function numberCell(value: number | undefined): Markup {
   if (value === undefined) return html`<td class="missing">${MISSING}</td>`;
   return html`<td class="number">${general(value)}</td>`;
+}
+
+/** A number, over the ends of its interval where it has one. */
+function metricCell(point: ReportPoint, key: string): Markup {
+  const value = metricsOf(point)[key];
+  const interval = point.result.state === 'completed' ? point.result.intervals?.[key] : undefined;
+  if (value === undefined || interval === undefined) return numberCell(value);
+  const { low, high, covers } = interval;
+  return html`<td class="number" title="${covers}">
+    ${general(value)} <span class="interval">${general(low)} to ${general(high)}</span>
+  </td>`;
 }
 
 function metricsOf({ result }: ReportPoint): Readonly<Record<string, number>> {

@@ -1,0 +1,1 @@
+export { loadMasterConfigs, loadRunnerConfig } from './load.js';

@@ -1,0 +1,14 @@
+export { ResponseReader } from './client/wire/response-reader.js';
+export { completions } from './client/codecs/openai.js';
+export { runLoadWorker } from './load-process.js';
+export { promptCacheIn } from './prompts/cache.js';
+export { cachedRandomTexts } from './prompts/tokenized-cache.js';
+export { parseLoadEvent } from './records/progress.js';
+export type { ClientHealth, RequestRecord, RunRecord } from './records/record.js';
+export { RecordsFile } from './records/records-file.js';
+export { decodeRunRecord } from './records/read-records.js';
+export { encodeFooter, encodeHeader } from './records/records.js';
+export { runLoad } from './run/run-load.js';
+export { startThread } from './run/threads.js';
+export { LOAD_NODE_ARGS } from './run/young-generation.js';
+export type { LoadSpec } from './spec/spec.js';

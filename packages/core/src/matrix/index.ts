@@ -1,0 +1,2 @@
+export { fullSweep } from './full-sweep.js';
+export * from './job.js';

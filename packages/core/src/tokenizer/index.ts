@@ -1,0 +1,2 @@
+export { loadTokenizer } from './load-tokenizer.js';
+export type { Tokenizer } from './tokenizer.js';
