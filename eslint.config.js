@@ -129,7 +129,7 @@ const noOutsideWorld = {
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'results/**', '**/test/fixtures/**/*.js'] },
   {
-    files: ['packages/*/{src,test}/**/*.ts'],
+    files: ['packages/*/{src,test}/**/*.ts', 'packages/create-sweepline-plugin/templates/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
@@ -155,7 +155,15 @@ export default tseslint.config(
           depConstraints: [
             { sourceTag: 'type:core', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:core'] },
-            { sourceTag: 'type:conformance', onlyDependOnLibsWithTags: ['type:core', 'type:plugin'] },
+            // Templates are made of what plugins use.
+            {
+              sourceTag: 'type:scaffold',
+              onlyDependOnLibsWithTags: ['type:core', 'type:plugin', 'type:scaffold'],
+            },
+            {
+              sourceTag: 'type:conformance',
+              onlyDependOnLibsWithTags: ['type:core', 'type:plugin', 'type:scaffold'],
+            },
           ],
         },
       ],

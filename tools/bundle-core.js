@@ -12,7 +12,7 @@ import { licencesOf } from './licences.js';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = join(ROOT, 'packages/core/dist');
 const FOLDER = join(DIST, 'bundle');
-const DOORS = ['config', 'matrix', 'load', 'tokenizer', 'metrics', 'testing'];
+const DOORS = ['config', 'matrix', 'load', 'tokenizer', 'metrics', 'launch', 'testing'];
 
 await rm(FOLDER, { recursive: true, force: true });
 const { metafile } = await build({

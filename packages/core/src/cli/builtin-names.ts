@@ -1,5 +1,6 @@
 /** Names of core's own commands, in the order of the help. */
 export const BUILTIN_NAMES = [
+  'init',
   'sweep',
   'matrix',
   'changelog',

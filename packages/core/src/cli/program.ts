@@ -17,6 +17,10 @@ interface LazyCommand {
 }
 
 const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
+  init: {
+    summary: 'make a workspace: configs for a model on a framework and hardware',
+    load: async (app) => (await import('./commands/init.js')).initCommand(app),
+  },
   sweep: {
     summary: 'run the jobs of configs: launch, load, measure, stop; write results and a report',
     load: async (app) => (await import('./commands/sweep.js')).sweepCommand(app),

@@ -11,8 +11,9 @@ import { createLocalExecutor } from '../local-executor.js';
 /** Milliseconds that what outlived its server has to end. */
 const LEFT_OVER_GRACE_MS = 2_000;
 
-/** This machine as the only node; processes run on the host. */
-export function createLocalLauncher(logger: Logger): NodeLauncher {
+/** This machine as the only node; processes run on the host. @param name of launchers of other packages that are made from it */
+export function createLocalLauncher(logger: Pick<Logger, 'warn'>, name = 'local'): NodeLauncher {
+  const refuses = (needs: LaunchNeeds): string | undefined => refusal(name, needs);
   let warned = false;
   const warnOnce = (message: string): void => {
     if (!warned) logger.warn(message);
@@ -20,14 +21,14 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
   };
   return {
     kind: 'launcher',
-    name: 'local',
+    name,
     apiVersion: API_VERSION,
     refuses,
     async acquire({ runner, nodes, token, localDir, onHandle }, signal) {
       signal.throwIfAborted();
       const reason = refuses({ runner, nodes, images: [], groups: [] });
       if (reason !== undefined) throw new SweeplineError('PLAN_UNSUPPORTED', reason);
-      const handle = `local:${process.pid}`;
+      const handle = `${name}:${process.pid}`;
       onHandle(handle);
       const workDir = join(localDir, 'node');
       await makeFolder(workDir);
@@ -46,10 +47,13 @@ export function createLocalLauncher(logger: Logger): NodeLauncher {
   };
 }
 
-function refuses({ runner, nodes, images: [image], groups: [group] }: LaunchNeeds): string | undefined {
-  if (nodes > 1) return `launcher local has one node, the job on ${runner} needs ${nodes}`;
+function refusal(
+  name: string,
+  { runner, nodes, images: [image], groups: [group] }: LaunchNeeds,
+): string | undefined {
+  if (nodes > 1) return `launcher ${name} has one node, the job on ${runner} needs ${nodes}`;
   if (image !== undefined)
-    return `launcher local starts no containers, the job on ${runner} runs in one of ${image}`;
+    return `launcher ${name} starts no containers, the job on ${runner} runs in one of ${image}`;
   if (group === undefined) return undefined;
-  return `launcher local starts no groups of processes, and ${group} of the job on ${runner} is one`;
+  return `launcher ${name} starts no groups of processes, and ${group} of the job on ${runner} is one`;
 }

@@ -1,0 +1,86 @@
+import { relative, resolve, join } from 'node:path';
+import { Command } from 'commander';
+import { SweeplineError } from '../../errors.js';
+import type { App } from '../app.js';
+import { examples } from '../help.js';
+import { choose, type Choice, type Wanted } from '../init/choose.js';
+import { configFiles, pluginsOf, type NewFile } from '../init/files.js';
+import { withDependencies } from '../init/manifest.js';
+import { CONTAINER_LAUNCHER } from '../init/packages.js';
+import { textOf, writeAll } from '../init/write.js';
+import { positiveInteger } from '../options.js';
+
+interface InitOptions extends Wanted {
+  readonly force?: boolean;
+}
+
+const MANIFEST = 'package.json';
+
+export function initCommand(app: App): Command {
+  return new Command('init')
+    .argument('[folder]', 'where the workspace is made', '.')
+    .option('--hardware <sku>', 'what jobs run on', 'cpu')
+    .option('--framework <name>', 'what serves the model; default: llamacpp on cpu, else vllm')
+    .option('--model <path-or-id>', 'a repository, or a GGUF file for llamacpp; its default is synthetic:17m')
+    .option('--precision <name>', "what the weights are; default: what the model's name says, else bf16")
+    .option('--image <image>', 'container image, or host for what is installed; default: one known to fit')
+    .option('--tp <n>', 'devices that the model is split over; default: 1', positiveInteger)
+    .option('--force', 'overwrite the configs that are there')
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline init',
+        'sweepline init bench --hardware h200 --framework vllm --model openai/gpt-oss-120b',
+        'sweepline init --model models/qwen-q4_k_m.gguf',
+      ),
+    )
+    .action(async (folder: string, options: InitOptions) => init(app, folder, options));
+}
+
+async function init(app: App, folder: string, options: InitOptions): Promise<void> {
+  const choice = choose(options, app.cwd);
+  const root = resolve(app.cwd, folder);
+  const configs = configFiles(choice);
+  if (options.force !== true) await refuseExisting(root, configs);
+  const manifest = await textOf(join(root, MANIFEST));
+  const content = withDependencies(manifest, dependenciesOf(choice, app.version));
+  const files = [...configs, ...(content === manifest ? [] : [{ path: MANIFEST, content }])];
+  await writeAll(root, files);
+  app.terminal.stdout(files.map(({ path }) => `${join(folder, path)}\n`).join(''));
+  tell(app, choice, relative(app.cwd, root), content !== manifest);
+}
+
+async function refuseExisting(root: string, files: readonly NewFile[]): Promise<void> {
+  const there = await Promise.all(
+    files.map(async ({ path }) => ((await textOf(join(root, path))) === undefined ? [] : [path])),
+  );
+  const paths = there.flat();
+  if (paths.length === 0) return;
+  const message = `${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} there already; nothing was written`;
+  throw new SweeplineError('USAGE', message, {
+    where: { file: join(root, paths[0] ?? '') },
+    hint: 'Choose another folder, or add --force to overwrite.',
+  });
+}
+
+function dependenciesOf(choice: Choice, version: string): Readonly<Record<string, string>> {
+  const ours = ['@sweepline/core', ...pluginsOf(choice)].map((name) => [name, `^${version}`]);
+  return { ...(Object.fromEntries(ours) as Record<string, string>), ...choice.known.needs };
+}
+
+/** What was decided for the user, and what comes next. */
+function tell({ logger }: App, choice: Choice, folder: string, install: boolean): void {
+  const { framework, sku, image, model } = choice;
+  logger.info(`${framework} on ${sku}: ${model.model}, ${model.precision}, tp ${model.tp}, image ${image}`);
+  const steps = [
+    ...(folder === '' ? [] : [`cd ${folder}`]),
+    ...(install ? ['npm install'] : []),
+    image === 'host' ? 'npx sweepline sweep' : 'npx sweepline plan',
+  ];
+  logger.info(`next: ${steps.join(' && ')}`);
+  if (image === 'host') return;
+  const { name } = CONTAINER_LAUNCHER;
+  logger.info(
+    `The launcher ${name} prints its commands and can't start them yet: \`--image host\` is for a ${framework} that is installed here.`,
+  );
+}

@@ -1,0 +1,64 @@
+/** A framework of a package of Sweepline's, for jobs on one node. */
+export interface KnownFramework {
+  readonly package: string;
+  /** Packages that it needs and doesn't bring, with the versions that it takes. */
+  readonly needs?: Readonly<Record<string, string>>;
+  /** Images by SKU: those of the workspace's own configs. `host` for what runs without a container. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+const VLLM = 'vllm/vllm-openai:v0.13.0';
+const VLLM_ROCM = 'vllm/vllm-openai-rocm:v0.14.0';
+const SGLANG_MI30X = 'lmsysorg/sglang:v0.5.8-rocm700-mi30x';
+
+/** What can be named before anything is installed. A test holds it against the packages. */
+export const FRAMEWORKS: Readonly<Record<string, KnownFramework>> = {
+  llamacpp: { package: '@sweepline/plugin-llamacpp', images: { cpu: 'host' } },
+  vllm: {
+    package: '@sweepline/plugin-vllm',
+    images: {
+      cpu: 'host',
+      h100: VLLM,
+      h200: VLLM,
+      b200: VLLM,
+      mi300x: VLLM_ROCM,
+      mi325x: VLLM_ROCM,
+      mi355x: 'rocm/7.0:rocm7.0_ubuntu_22.04_vllm_0.10.1_instinct_20250927_rc1',
+    },
+  },
+  sglang: {
+    package: '@sweepline/plugin-sglang',
+    images: {
+      h200: 'lmsysorg/sglang:v0.5.7-cu129-amd64',
+      b200: 'lmsysorg/sglang:v0.5.8-cu130-amd64',
+      mi300x: SGLANG_MI30X,
+      mi325x: SGLANG_MI30X,
+      mi355x: 'lmsysorg/sglang:v0.5.8-rocm700-mi35x',
+    },
+  },
+  trt: {
+    package: '@sweepline/plugin-trtllm',
+    images: {
+      h200: 'nvcr.io#nvidia/tensorrt-llm/release:1.1.0rc2.post2',
+      b200: 'nvcr.io#nvidia/tensorrt-llm/release:1.2.0rc6.post3',
+    },
+  },
+  atom: {
+    package: '@sweepline/plugin-atom',
+    images: { mi355x: 'rocm/atom:rocm7.2.0-ubuntu24.04-pytorch2.9-atom0.1.1' },
+  },
+};
+
+/** Packages of hardware by SKU. */
+export const HARDWARE: Readonly<Record<string, string>> = {
+  cpu: '@sweepline/hw-cpu',
+  ...skusOf('@sweepline/hw-nvidia', ['h100', 'h200', 'b200', 'b300', 'gb200', 'gb300']),
+  ...skusOf('@sweepline/hw-amd', ['mi300x', 'mi325x', 'mi355x']),
+};
+
+/** What starts containers on one node. */
+export const CONTAINER_LAUNCHER = { name: 'docker', package: '@sweepline/launcher-docker' } as const;
+
+function skusOf(name: string, skus: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(skus.map((sku) => [sku, name]));
+}

@@ -1,0 +1,54 @@
+import { createInterface } from 'node:readline/promises';
+import { KIND_NAMES, KINDS, kindOf, type Kind } from './kinds.js';
+import { namesOf } from './names.js';
+import { UsageError } from './usage-error.js';
+
+/** Where questions are asked. */
+export interface Conversation {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream;
+}
+
+/** @throws {UsageError} where there is nobody to ask. */
+export function askName(conversation: Conversation): Promise<string> {
+  return ask(
+    conversation,
+    'the name of the package',
+    'Package, such as acme-engine or @acme/engine: ',
+    (answer) => namesOf(answer).package,
+  );
+}
+
+/** @throws {UsageError} where there is nobody to ask. */
+export function askKind(conversation: Conversation): Promise<Kind> {
+  const kinds = KIND_NAMES.map((kind) => `  ${kind}: ${KINDS[kind].summary}\n`).join('');
+  return ask(conversation, '--kind', `${kinds}Kind of plugin: `, kindOf);
+}
+
+/** Asks until the answer can be used. */
+async function ask<T>(
+  { input, output }: Conversation,
+  what: string,
+  question: string,
+  read: (answer: string) => T,
+): Promise<T> {
+  if (input.isTTY !== true) throw new UsageError(`${what} is missing; --help shows how it is given.`);
+  const lines = createInterface({ input, output });
+  // Ctrl-C and Ctrl-D leave a question without an answer.
+  const closed = new Promise<never>((_, reject) => {
+    lines.once('close', () => reject(new Error('stopped; nothing was made.')));
+  });
+  closed.catch(() => {});
+  try {
+    for (;;) {
+      try {
+        return read((await Promise.race([lines.question(question), closed])).trim());
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        output.write(`${error.message}\n`);
+      }
+    }
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { relative, resolve } from 'node:path';
+import { HELP, readArguments } from './arguments.js';
+import { askKind, askName, type Conversation } from './ask.js';
+import { pluginFiles } from './files.js';
+import { kindOf } from './kinds.js';
+import { namesOf } from './names.js';
+import { UsageError } from './usage-error.js';
+import { writePackage } from './write.js';
+
+const EXIT = { usage: 2, environment: 5 } as const;
+const conversation: Conversation = { input: process.stdin, output: process.stderr };
+
+try {
+  await create(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`create-sweepline-plugin: ${(error as Error).message}\n`);
+  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.environment;
+}
+
+async function create(args: readonly string[]): Promise<void> {
+  const given = readArguments(args);
+  if (given.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  // All that was given is checked before anything is asked for.
+  const givenKind = given.kind === undefined ? undefined : kindOf(given.kind);
+  const givenNames = given.name === undefined ? undefined : namesOf(given.name, given.plugin);
+  const names = givenNames ?? namesOf(await askName(conversation), given.plugin);
+  const kind = givenKind ?? (await askKind(conversation));
+  const folder = resolve(given.folder ?? names.package.replace(/^@[^/]*\//, ''));
+  const files = pluginFiles(kind, names);
+  await writePackage(folder, files);
+  const shown = relative('.', folder) || '.';
+  process.stderr.write(`Made ${names.package}, ${kind} ${names.plugin}, in ${shown}. Next:\n\n`);
+  const steps = [...(shown === '.' ? [] : [`cd ${shown}`]), 'npm install', 'npm test'];
+  process.stderr.write(
+    `${steps.map((step) => `  ${step}`).join('\n')}\n\nREADME.md there says how it becomes yours.\n`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { HardwarePlugin, Plugin, Sku } from '@sweepline/core';
+
+/** The vendor's tool, which lists the devices of a node: one line per device. */
+const LIST_DEVICES = ['my-plugin-smi', '--list'];
+
+/** Figures that are known go here, each with a source: memoryGiB, tdpW, memoryBandwidthGBps, flops, interconnect, pricePerHour. */
+const sku: Sku = {
+  name: 'my-plugin',
+  vendor: 'my-vendor',
+  device: 'gpu',
+  devicesPerNode: 8,
+  sources: [],
+};
+
+export const hardware: HardwarePlugin = {
+  kind: 'hardware',
+  name: 'my-plugin',
+  apiVersion: 2,
+  skus: [sku],
+  // What a container needs to reach the devices, and no more.
+  container: () => ({ docker: ['--device=/dev/my-plugin'], pyxis: [], env: {} }),
+  // Processes that share a node see their own devices alone.
+  visibleDevices: (devices) => ({ MY_PLUGIN_VISIBLE_DEVICES: devices.join(',') }),
+  async detect(executor, signal) {
+    // Without the tool nothing can be told of a node: results say that the SKU is the config's claim alone.
+    const listed = await executor.run({ argv: LIST_DEVICES }, signal).catch(() => undefined);
+    if (listed?.exit.code !== 0) return undefined;
+    const devices = listed.stdout.split('\n').filter((line) => line.includes('my-plugin'));
+    if (devices.length === 0) return [];
+    const source = { what: LIST_DEVICES.join(' '), date: new Date().toISOString().slice(0, 10) };
+    return [{ ...sku, devicesPerNode: devices.length, sources: [source] }];
+  },
+};
+
+export default [hardware] satisfies readonly Plugin[];

@@ -1,0 +1,11 @@
+import { describe, it } from 'node:test';
+import { testLauncher } from '@sweepline/core/testing';
+import { launcher } from '../src/index.js';
+
+testLauncher(launcher, {
+  describe,
+  it,
+  // How many nodes it can give at once, and what they are.
+  nodes: 1,
+  sku: { name: 'cpu', vendor: 'any', device: 'cpu', devicesPerNode: 1, sources: [] },
+});

@@ -1,0 +1,6 @@
+import { describe, it } from 'node:test';
+import { testFramework } from '@sweepline/core/testing';
+import vllm from '@sweepline/plugin-vllm';
+import plugins from '../src/index.js';
+
+testFramework(plugins, { describe, it, beside: vllm });

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
+import { blocksOf, commandsOf, type Block } from './document.js';
+import { outside, type Outside, type Ran } from './outside.js';
+
+/*
+ * What docs/plugin-tutorial.md says, done from its first line to its last: commands are run, files are written, and what it quotes is
+ * looked for. Then what a newcomer does wrong, and a bench. Everything with packages as they would be published.
+ */
+const TUTORIAL = fileURLToPath(new URL('../../../docs/plugin-tutorial.md', import.meta.url));
+const blocks = blocksOf(await readFile(TUTORIAL, 'utf8'));
+/** A machine that is busy with other tests makes results invalid; then the exit code is 6. */
+const SWEPT = [0, 6];
+
+let place: Outside;
+let plugins: string;
+let unreachable: string | undefined;
+
+beforeAll(async () => {
+  place = await outside();
+  plugins = join(place.root, 'plugins');
+  await mkdir(plugins);
+  for (const args of creations()) await succeeds(place.create(args, plugins));
+  unreachable = await place.install();
+});
+
+afterAll(() => place[Symbol.asyncDispose]());
+
+/** Arguments of all calls of npm create: what they make is installed at once. */
+function creations(): readonly (readonly string[])[] {
+  return blocks
+    .filter(({ language }) => language === 'bash')
+    .flatMap(commandsOf)
+    .map((command) => command.split(/\s+/))
+    .filter(([npm, create]) => npm === 'npm' && create === 'create')
+    .map((words) => words.slice(3).filter((word) => word !== '--'));
+}
+
+async function succeeds(running: Promise<Ran>, codes: readonly (number | undefined)[] = [0]): Promise<Ran> {
+  const ran = await running;
+  expect(codes, `${ran.stdout}\n${ran.stderr}`).toContain(ran.exitCode);
+  return ran;
+}
+
+function needsRegistry({ skip }: TestContext): void {
+  if (unreachable !== undefined) skip(unreachable);
+}
+
+describe('the tutorial of plugins', () => {
+  test('holds: its commands, its files and what it quotes', async (context) => {
+    needsRegistry(context);
+    let cwd = place.root;
+    let said = '';
+    for (const block of blocks) {
+      if (block.language === 'bash') {
+        for (const command of commandsOf(block)) {
+          const [program = '', ...args] = command.split(/\s+/);
+          if (program === 'cd') cwd = resolve(cwd, args[0] ?? '');
+          else said = await perform(program, args, cwd);
+        }
+      } else await look(block, cwd, said);
+    }
+    await reportHas('acme', 'Longest output');
+  });
+});
+
+/** What a command says. What was done before the first one, for all at once, is looked at here. */
+async function perform(program: string, args: readonly string[], cwd: string): Promise<string> {
+  if (program === 'mkdir' || (program === 'npm' && args[0] === 'create')) return '';
+  if (program === 'npm' && args[0] === 'install') {
+    const wanted =
+      args[1] === undefined ? '@sweepline/core' : resolve(cwd, args[1]).slice(dirname(cwd).length + 1);
+    await readFile(join(plugins, 'node_modules', wanted, 'package.json'));
+    return '';
+  }
+  const codes = args[1] === 'sweep' ? SWEPT : [0];
+  const { stdout, stderr } = await succeeds(place.run(program, args, cwd), codes);
+  return `${stdout}\n${stderr}`;
+}
+
+/** Files with code are there already, configs are written, and text is quoted from what was said last. */
+async function look({ language, file, content, line }: Block, cwd: string, said: string): Promise<void> {
+  const where = `docs/plugin-tutorial.md:${line}`;
+  if (language === 'yaml') await writeFile(join(cwd, file), content);
+  else if (language === 'ts') expect(await readFile(join(cwd, file), 'utf8'), where).toContain(content);
+  else for (const quoted of content.trim().split('\n')) expect(said, where).toContain(quoted.trim());
+}
+
+async function reportHas(...texts: readonly string[]): Promise<void> {
+  const results = join(plugins, 'acme/results');
+  const run = (await readdir(results)).sort().at(-1) ?? '';
+  const report = await readFile(join(results, run, 'report.html'), 'utf8');
+  for (const text of texts) expect(report).toContain(text);
+}
+
+describe('a newcomer', () => {
+  test.for([
+    ['framework', { framework: 'acmee' }, /wrong\.yaml:\d+:\d+.*framework acmee.*did you mean "acme"/s],
+    ['option', { options: '{ token-mss: 3 }' }, /unknown field "token-mss"; did you mean "token-ms"/],
+    ['runner', { runner: 'cpuu' }, /runner cpuu.*did you mean "cpu"/s],
+    ['field', { modell: 'x' }, /unknown field "modell"; did you mean "model"/],
+  ] as const)('is told of a wrong %s before anything runs', async ([, changes, message], context) => {
+    needsRegistry(context);
+    const cwd = join(plugins, 'acme');
+    await writeFile(join(cwd, 'configs/wrong.yaml'), entry(changes));
+    for (const command of ['validate', 'sweep']) {
+      const { stdout, stderr } = await succeeds(sweepline([command, 'configs/wrong.yaml'], cwd), [3]);
+      expect(stdout + stderr).toMatch(message);
+    }
+  });
+
+  test('measures a server that is running', async (context) => {
+    needsRegistry(context);
+    const cwd = join(plugins, 'acme');
+    const bin = join(plugins, 'node_modules/@sweepline/core/bin/sweepline.js');
+    const server = execa(process.execPath, [bin, 'golden-server'], { cwd, reject: false });
+    try {
+      const [line = ''] = (await once(server.stdout, 'data')) as readonly Buffer[];
+      const { url } = JSON.parse(String(line)) as { readonly url: string };
+      const lengths = ['--random-input-len', '16', '--random-output-len', '4'];
+      const args = ['bench', '--base-url', url, '--model', 'any', ...lengths, '--num-prompts', '8'];
+      const saved = ['--save-result', '--result-filename', 'bench.json'];
+      await succeeds(sweepline([...args, '--max-concurrency', '2', ...saved], cwd), SWEPT);
+      const result = JSON.parse(await readFile(join(cwd, 'bench.json'), 'utf8')) as object;
+      expect(result).toMatchObject({ completed: 8, total_output_tokens: 32 });
+    } finally {
+      server.kill();
+      await server;
+    }
+  });
+});
+
+/** A config entry for the framework that was made, with these fields. */
+function entry(changes: Readonly<Record<string, string>>): string {
+  const fields = {
+    image: 'host',
+    model: 'example',
+    'model-prefix': 'example',
+    runner: 'cpu',
+    precision: 'fp8',
+  };
+  const all = { ...fields, framework: 'acme', multinode: 'false', ...changes };
+  const lines = Object.entries(all).map(([key, value]) => `  ${key}: ${value}\n`);
+  const shapes = '[{ isl: 8, osl: 4, search-space: [{ tp: 1, conc-list: [1] }] }]';
+  return `wrong:\n${lines.join('')}  seq-len-configs: ${shapes}\n`;
+}
+
+function sweepline(args: readonly string[], cwd: string): Promise<Ran> {
+  return place.run('npx', ['sweepline', ...args], cwd);
+}

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+const PACKAGES = fileURLToPath(new URL('../..', import.meta.url));
+/** Of this workspace, what the plugins that are made need. */
+const PACKED = [
+  'core',
+  'create-sweepline-plugin',
+  'hw-cpu',
+  'hw-nvidia',
+  'launcher-docker',
+  'plugin-vllm',
+] as const;
+/** The package manager's words for a registry that can't be reached. */
+const NO_REGISTRY =
+  /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
+
+/** A folder that has nothing of this workspace but its packages as they would be published. */
+export interface Outside extends AsyncDisposable {
+  readonly root: string;
+  /** Runs a program in a folder, whose path is absolute. */
+  run(program: string, args: readonly string[], cwd: string): Promise<Ran>;
+  /** npm's `create sweepline-plugin`, with the packed package. */
+  create(args: readonly string[], cwd: string): Promise<Ran>;
+  /** Installs the packed packages, and what they and the packages that were made need. @returns why that can't be done here */
+  install(): Promise<string | undefined>;
+}
+
+export interface Ran {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function outside(): Promise<Outside> {
+  const root = await mkdtemp(join(tmpdir(), 'sweepline-outside-'));
+  const tarballs = join(root, 'tarballs');
+  await mkdir(tarballs);
+  const packed = PACKED.map((name) => join(PACKAGES, name));
+  await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', tarballs, ...packed], { cwd: root });
+  const files = await readdir(tarballs);
+  const creator = join(root, 'creator');
+  await mkdir(creator);
+  const tarball = files.find((file) => file.startsWith('create-sweepline-plugin-'));
+  await execa('tar', ['-xzf', join(tarballs, tarball ?? ''), '-C', creator]);
+  const plugins = join(root, 'plugins');
+  return {
+    root,
+    run,
+    create: (args, cwd) =>
+      run(process.execPath, [join(creator, 'package/bin/create-sweepline-plugin.js'), ...args], cwd),
+    async install() {
+      await writeFile(
+        join(plugins, 'package.json'),
+        JSON.stringify(await manifest(plugins, tarballs, files)),
+      );
+      const installed = await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], plugins);
+      if (installed.exitCode === 0) return undefined;
+      if (NO_REGISTRY.test(installed.stderr)) return 'the registry of npm cannot be reached';
+      throw new Error(installed.stderr);
+    },
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+/** One install for all packages that were made: they are workspaces of their folder. */
+async function manifest(plugins: string, tarballs: string, files: readonly string[]): Promise<object> {
+  const made = (await readdir(plugins, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  return {
+    private: true,
+    workspaces: made.map(({ name }) => name),
+    dependencies: Object.fromEntries(
+      files.map((file) => [packageOf(file), `file:${join(tarballs, file)}`] as const),
+    ),
+  };
+}
+
+/** `sweepline-hw-cpu-0.0.0.tgz` is of @sweepline/hw-cpu. */
+function packageOf(file: string): string {
+  const name = file.replace(/-\d+\.\d+\.\d+.*$/, '');
+  return name.replace(/^sweepline-/, '@sweepline/');
+}
+
+async function run(program: string, args: readonly string[], cwd: string): Promise<Ran> {
+  const options = { cwd, env: environment(), extendEnv: false, reject: false, stdin: 'ignore' } as const;
+  const { exitCode, stdout, stderr } = await execa(program, [...args], options);
+  return { exitCode, stdout, stderr };
+}
+
+/** This process's own, without what npm and the test runner put there, and without this workspace's programs. */
+function environment(): Readonly<Record<string, string | undefined>> {
+  const names = Object.keys(process.env).filter(
+    (name) => !/^(?:npm_|NODE_|VITEST|SWEEPLINE_|INIT_CWD)/.test(name),
+  );
+  const path = process.env['PATH']?.split(':').filter((folder) => !folder.includes('node_modules'));
+  return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), PATH: path?.join(':') };
+}

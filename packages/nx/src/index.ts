@@ -1,0 +1,1 @@
+export { default as pluginGenerator, type PluginGeneratorOptions } from './plugin.js';
