@@ -59,7 +59,7 @@ test('of llama.cpp on this CPU sweeps as it is', async () => {
 
 test('of every framework on its hardware validates and plans, with images that configs have', async () => {
   const configs: string[] = [];
-  const plugins = new Set<string>();
+  const all = { plugins: new Set<string>(), runners: {} };
   for (const [framework, sku, more] of CHOICES) {
     const name = `${framework}-${sku}`;
     const choice = [
@@ -73,18 +73,21 @@ test('of every framework on its hardware validates and plans, with images that c
     const written = await sweepline(['init', name, ...choice, ...more], folder);
     const [workspace = '', config = ''] = written.split('\n');
     configs.push(config);
-    const { plugins: named } = parse(await readFile(join(folder, workspace), 'utf8')) as {
-      readonly plugins: readonly string[];
-    };
-    for (const one of named) plugins.add(one);
+    const { plugins, runners } = parse(await readFile(join(folder, workspace), 'utf8')) as Workspace;
+    for (const plugin of plugins) all.plugins.add(plugin);
+    Object.assign(all.runners, runners);
     if (more.length === 0 && sku !== 'cpu') await imageIsOfConfigs(join(folder, config), framework, sku);
   }
   await mkdir(join(folder, 'configs'));
-  await writeFile(join(folder, 'configs/sweepline.yaml'), JSON.stringify({ plugins: [...plugins] }));
+  await writeFile(
+    join(folder, 'configs/sweepline.yaml'),
+    JSON.stringify({ ...all, plugins: [...all.plugins] }),
+  );
   await sweepline(['validate', ...configs], folder);
   const plans = JSON.parse(await sweepline(['plan', ...configs, '--json'], folder)) as readonly object[];
-  expect(plans).toHaveLength(CHOICES.length);
-  for (const plan of plans) expect(plan).not.toHaveProperty('rejected');
+  const jobs = CHOICES.map(([, sku]) => (sku === 'cpu' ? 2 : 3));
+  expect(plans).toHaveLength(jobs.reduce((sum, one) => sum + one));
+  for (const plan of plans) expect(plan).toHaveProperty('processes');
 });
 
 /** One that the workspace's own configs measure that hardware with. */
@@ -95,6 +98,11 @@ async function imageIsOfConfigs(config: string, framework: string, sku: string):
     .filter((one) => one.framework === framework && one.runner.replace(/-trt$/, '') === sku)
     .map(({ image }) => image);
   expect(images, `${framework} on ${sku}`).toContain(entry?.image);
+}
+
+interface Workspace {
+  readonly plugins: readonly string[];
+  readonly runners?: object;
 }
 
 interface Entry {

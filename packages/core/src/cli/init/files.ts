@@ -67,7 +67,7 @@ ${model.prefix}-${model.precision}-${sku}-${framework}:
   seq-len-configs:
     - isl: ${isl}
       osl: ${osl}
-      # One job for each line. tp: devices that the model is split over; conc-list: requests in flight.
+      # tp: devices that the model is split over; conc-list: requests in flight, each a job of its own.
       search-space:
         - { tp: ${model.tp}, conc-list: [${concurrencies.join(', ')}] }
 ${options}`;
