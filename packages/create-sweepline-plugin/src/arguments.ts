@@ -57,6 +57,6 @@ function parsed(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}`);
+    throw new UsageError((error as Error).message);
   }
 }

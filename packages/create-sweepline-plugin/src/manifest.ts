@@ -12,8 +12,10 @@ const TOOLS = ['@types/node', 'typescript'];
 
 /** The package.json of a new plugin package. This package has core's version: all of Sweepline's packages have one. */
 export function manifestOf(kind: Kind, { package: name, plugin }: Names): object {
-  const sweepline = ['@sweepline/core', ...KINDS[kind].uses].map((used) => [used, `^${OWN.version}`]);
-  const tools = TOOLS.map((tool) => [tool, `^${OWN.devDependencies[tool] ?? ''}`]);
+  const versions: Readonly<Record<string, string>> = Object.fromEntries([
+    ...['@sweepline/core', ...KINDS[kind].uses].map((used) => [used, `^${OWN.version}`] as const),
+    ...TOOLS.map((tool) => [tool, `^${OWN.devDependencies[tool] ?? ''}`] as const),
+  ]);
   return {
     name,
     version: '0.1.0',
@@ -32,9 +34,7 @@ export function manifestOf(kind: Kind, { package: name, plugin }: Names): object
       prepack: 'tsc',
     },
     peerDependencies: { '@sweepline/core': peerRange(OWN.version) },
-    devDependencies: Object.fromEntries(
-      [...sweepline, ...tools].sort(([one = ''], [other = '']) => (one < other ? -1 : 1)),
-    ),
+    devDependencies: versions,
   };
 }
 

@@ -8,10 +8,10 @@ const HARMLESS = ['.git', '.gitkeep', '.DS_Store'];
 
 /** Writes a package's files to a folder that has none. What was written is removed when the rest can't be. @throws {UsageError} */
 export async function writePackage(folder: string, files: readonly NewFile[]): Promise<void> {
-  const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    if (error.code === 'ENOTDIR')
-      throw new UsageError(`${folder} is a file. Choose another folder with --folder.`);
+  const there = await readdir(folder).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR') throw new UsageError(`${folder} is a file. Choose another folder with --folder.`);
     throw error;
   });
   const [first] = there?.filter((name) => !HARMLESS.includes(name)) ?? [];

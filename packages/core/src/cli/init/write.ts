@@ -7,8 +7,8 @@ import type { NewFile } from './files.js';
 
 /** A file's text; undefined where there is none. */
 export async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${path}: ${fileProblem(cause)}`, { cause });
   });
 }
