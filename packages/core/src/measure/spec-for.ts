@@ -3,7 +3,7 @@ import { isFixedSeqLen, type Job, type MultiNodeJob, type Point, type SingleNode
 import type { ClientSettings } from '../plugin/launch-plan.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../load/spec/spec.js';
 import { loadParts, workloadIn } from '../load/scenario/spec.js';
-import type { ScenarioPrompts } from '../load/workloads/workload.js';
+import type { ScenarioPrompts } from '../load/workloads/scenario-prompts.js';
 
 /** Seed of the prompts; InferenceX's default. */
 const SEED = 0;

@@ -1,7 +1,7 @@
 import type { ModelSize, ModelSizes } from '../config/models.js';
 import { workerDevices } from '../matrix/devices.js';
 import { concurrenciesOf, isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
-import type { Rejection } from '../plugin/framework.js';
+import type { Rejection } from '../plugin/rejection.js';
 import type { Sku } from '../plugin/hardware.js';
 
 export interface Capacity {

@@ -1,5 +1,6 @@
 import { isMultiNode, type Job } from '../matrix/job.js';
-import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
+import type { FrameworkPlugin } from '../plugin/framework.js';
+import type { Rejection } from '../plugin/rejection.js';
 import type { Sku } from '../plugin/hardware.js';
 import type { LaunchPlan, Role } from '../plugin/launch-plan.js';
 import { workerDevices } from '../plugin/topology.js';

@@ -1,7 +1,8 @@
 import type { Worker } from '../config/model.js';
 import { isMultiNode, type Point } from '../matrix/job.js';
 import { SweeplineError } from '../errors.js';
-import type { Backend, FrameworkPlugin, PlanContext, Rejection } from '../plugin/framework.js';
+import type { Backend, FrameworkPlugin, PlanContext } from '../plugin/framework.js';
+import type { Rejection } from '../plugin/rejection.js';
 import type { NodeFacts } from '../plugin/node.js';
 import type { Registry } from '../plugin/registry.js';
 import { applyRecipe, findRecipe, hasRecipes, recipeKey, recipePoint, type FoundRecipe } from './recipes.js';

@@ -1,7 +1,8 @@
 import { toSweeplineError, type SweeplineError } from '../errors.js';
 import type { ModelSizes } from '../config/models.js';
 import type { Point } from '../matrix/job.js';
-import type { FrameworkPlugin, Rejection } from '../plugin/framework.js';
+import type { FrameworkPlugin } from '../plugin/framework.js';
+import type { Rejection } from '../plugin/rejection.js';
 import type { LaunchPlan } from '../plugin/launch-plan.js';
 import { watched } from '../watch/watched.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';

@@ -5,6 +5,7 @@ import type { LaunchPlan, Role, ServePlan, ServerMetricsSettings, Text } from '.
 import type { NodeFacts } from './node.js';
 import type { PluginBase } from './base.js';
 import type { AppliedRecipe, Flags, RecipePoint } from './recipes.js';
+import type { Rejection } from './rejection.js';
 import type { EffectiveSetting, EngineOutput, IntendedSetting } from './settings.js';
 
 /** What a plan is made from. */
@@ -34,12 +35,6 @@ export interface Backend {
   readonly plugin: FrameworkPlugin;
   /** What a worker of that framework is to be run with: `role` is `prefill`, `decode` or `server`. */
   worker(role: string, parallelism: Worker): WorkerSettings;
-}
-
-/** Why a job can't be run, and the nearest choice that can. */
-export interface Rejection {
-  readonly reason: string;
-  readonly nearest?: Readonly<Record<string, unknown>>;
 }
 
 /** Settings of one worker, for frameworks that start another one's workers. */

@@ -18,6 +18,7 @@ export * from './base.js';
 export * from './plugin.js';
 export * from './recipe-of.js';
 export * from './recipes.js';
+export * from './rejection.js';
 export type { ReportPlugin } from './report.js';
 export type { Run } from './run.js';
 export * from './settings.js';

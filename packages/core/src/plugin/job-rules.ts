@@ -1,6 +1,7 @@
 import { attentionDevices } from '../matrix/devices.js';
 import { isSingleNode, type SingleNodeJob } from '../matrix/job.js';
-import type { PlanContext, Rejection } from './framework.js';
+import type { PlanContext } from './framework.js';
+import type { Rejection } from './rejection.js';
 import type { Sku } from './hardware.js';
 
 /** Something that a framework can do only so: which jobs keep to it, why others don't, and what would. */

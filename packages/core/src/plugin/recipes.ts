@@ -1,9 +1,9 @@
 import type { Job } from '../matrix/job.js';
-import type { Rejection } from './framework.js';
 import type { Sku } from './hardware.js';
 import type { Text } from './launch-plan.js';
 import type { NodeFacts, ProcessSpec } from './node.js';
 import type { PluginBase } from './base.js';
+import type { Rejection } from './rejection.js';
 
 /** One value, or several of which any will do. */
 type OneOf = string | readonly string[];

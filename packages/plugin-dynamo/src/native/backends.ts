@@ -1,47 +1,10 @@
-import {
-  isMultiNode,
-  workerPlace,
-  type Job,
-  type Place,
-  type Sku,
-  type Text,
-  type Worker,
-  type WorkerSettings,
-} from '@sweepline/core';
-import { MOCKER, type Context, type WorkerRole } from '../jobs.js';
+import { isMultiNode, workerPlace, type Job, type Place, type Sku, type Worker } from '@sweepline/core';
+import { MOCKER } from '../jobs.js';
+import type { Backend } from './backend.js';
 import { mocker } from './mocker.js';
 import { sglang } from './sglang.js';
 import { trtllm } from './trtllm.js';
 import { vllm } from './vllm.js';
-
-/** A worker to be started. */
-export interface WorkerStart {
-  readonly context: Context;
-  readonly role: WorkerRole;
-  readonly worker: Worker;
-  /** Where the model is. */
-  readonly model: string;
-  readonly place: Place;
-  readonly settings: WorkerSettings;
-}
-
-export interface WorkerCommand {
-  readonly argv: readonly Text[];
-  readonly env: Readonly<Record<string, Text>>;
-  readonly files?: Readonly<Record<string, Text>>;
-  /** Ports besides that for its health. */
-  readonly ports: readonly string[];
-}
-
-/** How one engine's workers are started under Dynamo. */
-export interface Backend {
-  /** Framework whose settings workers have; none for mockers. */
-  readonly framework?: string;
-  /** Whether a worker can be on several nodes. */
-  readonly spansNodes: boolean;
-  place(worker: Worker, sku: Sku, job: Job): Place;
-  command(start: WorkerStart): WorkerCommand;
-}
 
 const BACKENDS: Readonly<Record<string, Backend>> = {
   'dynamo-sglang': { framework: 'sglang', spansNodes: true, place: workerPlace, command: sglang },

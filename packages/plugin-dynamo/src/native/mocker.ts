@@ -1,5 +1,5 @@
 import { flagArguments } from '@sweepline/core';
-import type { WorkerCommand, WorkerStart } from './backends.js';
+import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode, formerMode } from './phase.js';
 import { isBefore1 } from './version.js';
 

@@ -1,6 +1,6 @@
 import { flagArguments, type FlagValue, type Text } from '@sweepline/core';
 import type { WorkerRole } from '../jobs.js';
-import type { WorkerCommand, WorkerStart } from './backends.js';
+import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode } from './phase.js';
 
 /** Ports: where decode asks prefill for a KV cache, and where a worker's own nodes meet. */

@@ -1,6 +1,6 @@
 import { flagArguments, yamlText, type FlagValue, type WorkerSettings } from '@sweepline/core';
 import { settingOf, type WorkerRole } from '../jobs.js';
-import type { WorkerCommand, WorkerStart } from './backends.js';
+import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode } from './phase.js';
 
 /**

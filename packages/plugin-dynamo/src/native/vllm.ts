@@ -1,6 +1,6 @@
 import { flagArguments, type Flags, type FlagValue } from '@sweepline/core';
 import type { WorkerRole } from '../jobs.js';
-import type { WorkerCommand, WorkerStart } from './backends.js';
+import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode, formerMode } from './phase.js';
 import { isBefore1 } from './version.js';
 

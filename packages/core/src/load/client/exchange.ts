@@ -4,8 +4,7 @@ import { errorMessage, type Codec, type StreamEvent, type Usage } from './codec.
 import type { Connection, Requester } from './connection.js';
 import { failure, type Failure, type FailureCode } from './failure.js';
 import type { Live } from '../health/tally.js';
-import type { RequestState } from '../records/records-schema.js';
-import type { Outcome } from '../records/request-record.js';
+import type { Outcome, RequestState } from '../records/request-record.js';
 import { EventScanner } from './wire/event-scanner.js';
 import { impossibleUsage, possibleCounts } from './usage.js';
 import { MalformedResponse } from './wire/response-reader.js';

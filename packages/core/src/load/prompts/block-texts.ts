@@ -2,8 +2,8 @@ import type { WorkloadContext } from '../workloads/workload.js';
 import { KEYS, tokensOf, type Block, type BlockOptions, type BlockPrompt } from './block.js';
 import { calibrate, type Calibration, type CountTokens } from './calibrate.js';
 import { markWords } from './mark.js';
-import type { Prompt } from './prompt.js';
-import { PromptStoreBuilder, type PromptStore } from './prompt-store.js';
+import type { Prompt, PromptStore } from './prompt.js';
+import { PromptStoreBuilder } from './prompt-store.js';
 import { TextComposer, textOf } from './text.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 

@@ -1,4 +1,4 @@
-import type { WantedForm } from './form.js';
+import type { WantedForm } from './prompt.js';
 
 /**
  * A stretch of a prompt. Of one key it is the same tokens in all prompts of a run, in those that have less of it the first of them;

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.js';
 import { homeFolder } from '../../home-folder.js';
 import { makeFolder } from '../../make-folder.js';
-import { sizeOfStore, type PromptStore } from './prompt-store.js';
+import { sizeOfStore } from './prompt-store.js';
+import type { PromptStore } from './prompt.js';
 
 /** Keeps made prompts on disk, for runs that need the same ones again. */
 export interface PromptCache {

@@ -1,19 +1,11 @@
-import type { PromptFacts } from '../records/records-schema.js';
-import type { Outcome } from '../records/request-record.js';
+import type { Outcome, PromptFacts } from '../records/request-record.js';
 import type { WorkloadContext } from '../workloads/workload.js';
-import type { Prompt, Prompts } from './prompt.js';
+import type { Prompt, Prompts, WantedForm } from './prompt.js';
 import type { Vocabulary } from './random.js';
 import { vocabulariesFor } from './token-ids.js';
 
 /** A server that reads ids as ids adds no more special tokens than this. */
 const MOST_SPECIAL_TOKENS = 4;
-
-/** What a spec asks for. `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
-export interface WantedForm {
-  readonly form: 'auto' | 'token-ids' | 'text';
-  /** Token ids that prompts are made of; the tokenizer's, or ids that are safe in any model, if absent. */
-  readonly vocabulary?: Vocabulary;
-}
 
 /** How the endpoint takes prompts, and what was assumed or found out, as sentences. */
 export type Form =

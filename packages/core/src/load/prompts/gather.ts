@@ -1,4 +1,4 @@
-import type { PromptStore } from './prompt-store.js';
+import type { PromptStore } from './prompt.js';
 
 /** Where a prompt is. */
 export interface StorePlace {

@@ -1,16 +1,4 @@
-import type { Prompt, PromptLengths } from './prompt.js';
-
-/** Prompts made ahead, as columns in memory that threads share: posting them to a thread copies nothing. */
-export interface PromptStore {
-  /** The prompts as JSON, UTF-8, one after the other. */
-  readonly bytes: SharedArrayBuffer;
-  /** Where each begins, bytes, and one past the end. */
-  readonly offsets: Float64Array<SharedArrayBuffer>;
-  /** Tokens as the client counts them; −1: unknown. */
-  readonly promptTokens: Int32Array<SharedArrayBuffer>;
-  readonly requestedPromptTokens: Int32Array<SharedArrayBuffer>;
-  readonly requestedOutputTokens: Int32Array<SharedArrayBuffer>;
-}
+import type { Prompt, PromptLengths, PromptStore } from './prompt.js';
 
 const UNKNOWN = -1;
 

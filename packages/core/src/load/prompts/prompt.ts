@@ -1,7 +1,13 @@
-import type { PromptFacts } from '../records/records-schema.js';
-import type { Outcome } from '../records/request-record.js';
-import type { PromptStore } from './prompt-store.js';
+import type { Outcome, PromptFacts } from '../records/request-record.js';
 import type { IdRunSet } from './id-items.js';
+import type { Vocabulary } from './random.js';
+
+/** What a spec asks for. `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
+export interface WantedForm {
+  readonly form: 'auto' | 'token-ids' | 'text';
+  /** Token ids that prompts are made of; the tokenizer's, or ids that are safe in any model, if absent. */
+  readonly vocabulary?: Vocabulary;
+}
 
 export interface PromptLengths {
   /** Tokens as the client counts them, without special ones; unknown for text. */
@@ -34,6 +40,18 @@ export type PromptSource = (index: number) => Prompt;
 
 /** Prompts as plain data, for threads to take theirs from. */
 export type PromptSet = IdRunSet | StoredSet;
+
+/** Prompts made ahead, as columns in memory that threads share: posting them to a thread copies nothing. */
+export interface PromptStore {
+  /** The prompts as JSON, UTF-8, one after the other. */
+  readonly bytes: SharedArrayBuffer;
+  /** Where each begins, bytes, and one past the end. */
+  readonly offsets: Float64Array<SharedArrayBuffer>;
+  /** Tokens as the client counts them; −1: unknown. */
+  readonly promptTokens: Int32Array<SharedArrayBuffer>;
+  readonly requestedPromptTokens: Int32Array<SharedArrayBuffer>;
+  readonly requestedOutputTokens: Int32Array<SharedArrayBuffer>;
+}
 
 /** Prompts made ahead. */
 export interface StoredSet {

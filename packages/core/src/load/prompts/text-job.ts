@@ -3,7 +3,8 @@ import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { fitText } from './fit-text.js';
 import { gather, type StorePlace } from './gather.js';
 import type { IdRun } from './id-runs.js';
-import { PromptStoreBuilder, sizeOfStore, type PromptStore } from './prompt-store.js';
+import { PromptStoreBuilder, sizeOfStore } from './prompt-store.js';
+import type { PromptStore } from './prompt.js';
 import { sizeOf, type Vocabulary } from './random.js';
 
 /** One text to be made of token ids. */

@@ -1,11 +1,10 @@
 import type { RandomPrompts } from '../workloads/random-schema.js';
 import type { WorkloadContext } from '../workloads/workload.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
-import type { WantedForm } from './form.js';
 import { itemAt, packItems, type IdItem, type IdRunSet } from './id-items.js';
 import { IdRuns, type IdRun } from './id-runs.js';
 import { markOf } from './mark.js';
-import type { Prompt, Prompts, PromptSource } from './prompt.js';
+import type { Prompt, Prompts, PromptSource, WantedForm } from './prompt.js';
 import {
   measuredSample,
   otherSample,

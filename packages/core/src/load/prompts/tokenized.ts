@@ -3,7 +3,7 @@ import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import type { RandomPrompts } from '../workloads/random-schema.js';
 import { gather, type StorePlace } from './gather.js';
 import { Mt19937 } from './mt19937.js';
-import type { PromptStore } from './prompt-store.js';
+import type { PromptStore } from './prompt.js';
 import { makeHere, makeTogether, threadsFor } from './prompt-threads.js';
 import { otherSeed, samplePrefix, sampleRandom, sizeOf, type RandomItem, type Vocabulary } from './random.js';
 import { NOT_MADE, TextMaker, inTemplate, textJob, type TextItem, type TextJob } from './text-job.js';

@@ -5,7 +5,8 @@ import { windowOf } from '../health/window.js';
 import { judged, type ReadRequest } from './read-usage.js';
 import { RECORDS_SCHEMA, type RequestRecord, type RunRecord } from './record.js';
 import { CHUNKS } from './records.js';
-import { footerSchema, headerSchema, requestSchema, type Footer, type Header } from './records-schema.js';
+import { footerSchema, headerSchema, type Footer, type Header } from './records-schema.js';
+import { requestSchema } from './request-record.js';
 import { timelineOf } from '../health/timeline.js';
 
 const versioned = z.object({ schema: z.literal(RECORDS_SCHEMA) });

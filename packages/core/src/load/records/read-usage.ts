@@ -1,6 +1,6 @@
 import { failure } from '../client/failure.js';
 import type { RequestRecord } from './record.js';
-import type { RequestLine } from './records-schema.js';
+import type { RequestLine } from './request-record.js';
 import type { LoadSpec } from '../spec/spec.js';
 import { impossibleUsage, possibleCounts, tokensAsked } from '../client/usage.js';
 

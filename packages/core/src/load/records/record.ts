@@ -1,16 +1,10 @@
 import type { ServerMetricsRecord } from '../server-metrics/server-metrics.js';
 import type { LoadSpec } from '../spec/spec.js';
-import type { ClientHealth, ConnectionFacts, PromptFacts } from './records-schema.js';
-import type { RequestRecord } from './request-record.js';
+import type { ClientHealth, ConnectionFacts } from './records-schema.js';
+import type { PromptFacts, RequestRecord } from './request-record.js';
 
-export type {
-  ClientHealth,
-  ConnectionFacts,
-  PromptFacts,
-  RequestState,
-  WorkerHealth,
-} from './records-schema.js';
-export type { RequestRecord } from './request-record.js';
+export type { ClientHealth, ConnectionFacts, WorkerHealth } from './records-schema.js';
+export type { PromptFacts, RequestRecord, RequestState } from './request-record.js';
 
 export const RECORDS_SCHEMA = 'sweepline.records/1';
 

@@ -2,7 +2,7 @@ import { SweeplineError } from '../../errors.js';
 import { ARRIVAL_PATTERNS, requestsWithin, type AnyPattern, type Arrival } from '../arrival/index.js';
 import { MOST_REQUESTS } from '../spec/flags.js';
 import { WORKLOADS, type AnyWorkload, type WorkloadSpec } from '../workloads/index.js';
-import type { ScenarioPrompts } from '../workloads/workload.js';
+import type { ScenarioPrompts } from '../workloads/scenario-prompts.js';
 import { specFields } from './fields.js';
 import { loadText, type JobLoad } from './load.js';
 

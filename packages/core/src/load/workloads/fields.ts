@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_TOKENS, positiveInteger, type Flag } from '../spec/flags.js';
-import type { FieldProblem, GivenFields, ScenarioShape } from './workload.js';
+import type { FieldProblem, GivenFields, ScenarioShape } from './scenario-prompts.js';
 
 /** What specs of several kinds have in common. */
 

@@ -7,7 +7,8 @@ import { ConversationStore, type UserTurn } from './conversation-store.js';
 import { atMost, MOST_REQUESTS, positiveInteger, tokens, type Flags } from '../spec/flags.js';
 import { length, positive, rangeRatio, seed } from './fields.js';
 import { drawThinkMs, think, thinkMs } from './think.js';
-import type { FieldProblem, GivenFields, ScenarioShape, Workload } from './workload.js';
+import type { FieldProblem, GivenFields, ScenarioShape } from './scenario-prompts.js';
+import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('multi-turn'),

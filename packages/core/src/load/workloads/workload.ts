@@ -3,6 +3,7 @@ import type { PromptCache } from '../prompts/cache.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
 import type { Flags, FlagValues } from '../spec/flags.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
+import type { FieldProblem, GivenFields, ScenarioPrompts, ScenarioShape } from './scenario-prompts.js';
 
 export interface WorkloadContext {
   /** How many prompts are wanted. */
@@ -31,39 +32,11 @@ export interface BenchPrompts {
   path(): string;
 }
 
-/** What a config's job and its engine say of prompts. */
-export interface ScenarioPrompts {
-  /** Tokens of a prompt and of an output at most: what the server has room for. */
-  readonly isl: number;
-  readonly osl: number;
-  readonly form: 'auto' | 'token-ids' | 'text';
-  readonly rangeRatio: number;
-  readonly seed: number;
-  /** Ids that make plain prompts, where the engine names them. */
-  readonly vocabulary?: { readonly first: number; readonly end: number };
-  /** Texts are put in the chat template by the client. */
-  readonly useChatTemplate: boolean;
-}
-
 /** How many requests a data set has, and when they were made: ms since the first of them, where it says so. */
 export interface DataSetFacts {
   readonly count: number;
   readonly timesMs?: readonly number[];
 }
-
-/** What given fields have to fit: lengths, and whether requests are due by a schedule. */
-export interface ScenarioShape extends Pick<ScenarioPrompts, 'isl' | 'osl'> {
-  readonly hasSchedule: boolean;
-}
-
-/** What is wrong with a field. */
-export interface FieldProblem {
-  readonly field: string;
-  readonly message: string;
-}
-
-/** Fields of a spec that a config's `load.workload` may give, with values as the spec takes them. */
-export type GivenFields = Readonly<Record<string, unknown>>;
 
 /** A kind of prompts: everything that Sweepline knows of it. */
 export interface Workload<S extends z.ZodType, F extends Flags> {

@@ -12,7 +12,7 @@ export function withIntervals(
   const { level, covers: within, caution } = intervals;
   const covers = [`${100 * level} %: ${within}`, caution ?? []].flat().join('; ');
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => {
+    Object.entries(values).map(([key, value]): [string, number | Estimate] => {
       const ends = intervals.values[key];
       if (ends === undefined) return [key, value];
       return [key, { value, low: ends[0], high: ends[1], covers }];

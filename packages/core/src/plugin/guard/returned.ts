@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { SweeplineError } from '../../errors.js';
 import { skuSchema } from '../check.js';
-import type { Rejection } from '../framework.js';
 import type { ContainerSettings, Sku } from '../hardware.js';
 import type { LaunchCommand } from '../launch-commands.js';
 import type { NodeAnswer, NodeFacts, Output } from '../node.js';
+import type { Rejection } from '../rejection.js';
 import { nameOf, type PluginCall } from '../../watch/call.js';
 import { frozenCopy } from './read-only.js';
 
