@@ -19,7 +19,7 @@ const ARROWS = {
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
   results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'launch', 'measure'],
   report: ['config', 'plugin', 'results'],
-  bench: ['load', 'metrics', 'results'],
+  bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
   testing: [
     'config',

@@ -45,6 +45,20 @@ export function secretsIn(env: Readonly<Record<string, unknown>>): readonly stri
   });
 }
 
+/** Words that stand before the secret in a header. */
+const SCHEMES: ReadonlySet<string> = new Set(['basic', 'bearer', 'digest', 'negotiate', 'token']);
+/** Shortest secret of a header whose name says that it holds one. */
+const SHORTEST_NAMED = 4;
+
+/** A header's value, and those of its words that may be repeated without the rest. */
+export function secretsInHeader(name: string, value: string): readonly string[] {
+  const isNamed = isSecretName(name) || /^(proxy-)?authorization$|^cookie$/i.test(name);
+  const shortest = isNamed ? SHORTEST_NAMED : SHORTEST;
+  return [value, ...value.split(/[\s;,=]+/)].filter(
+    (part) => part.length >= shortest && !SCHEMES.has(part.toLowerCase()),
+  );
+}
+
 /** `https://user:password@host`, as proxies and databases are given. */
 function passwordIn(value: string): readonly string[] {
   const password = /^\s*[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:([^\s/@]+)@/i.exec(value)?.[1] ?? '';

@@ -13,6 +13,8 @@ export const DEFAULT_PROMPTS = 1000;
 export interface Dataset extends Pick<DataSetFacts, 'timesMs'> {
   readonly prompts: WorkloadSpec;
   readonly numPrompts: number;
+  /** There are no more: so many are in a trace, or were asked for. */
+  readonly isLimited: boolean;
 }
 
 /** @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a data set that can't be read. */
@@ -26,6 +28,7 @@ export async function datasetOf(options: PromptOptions, cwd: string): Promise<Da
   return {
     prompts,
     numPrompts: facts?.count ?? count ?? DEFAULT_PROMPTS,
+    isLimited: facts !== undefined || count !== undefined,
     ...(facts?.timesMs && { timesMs: facts.timesMs }),
   };
 }
@@ -46,8 +49,10 @@ export function arrivalOf(options: ArrivalOptions & Pick<PromptOptions, 'seed'>,
   );
 }
 
-/** As vLLM's client has it: a rate is one of a gamma process. */
-function defaultPattern({ requestRate }: ArrivalOptions, { timesMs }: Dataset): string {
+/** As vLLM's client has it: a rate is one of a gamma process, and a ramp-up is one by its strategy. */
+function defaultPattern(options: ArrivalOptions, { timesMs }: Dataset): string {
+  const { requestRate } = options;
+  if (isGiven('rampUpStrategy', undefined, options)) return 'ramp-up';
   if (requestRate !== Infinity) return 'gamma';
   return timesMs === undefined ? 'closed-loop' : 'replay';
 }

@@ -22,6 +22,8 @@ export interface ArrivalOptions {
   readonly arrival?: string;
   readonly maxConcurrency?: number;
   readonly requestRate: number;
+  /** Seconds after which nothing is sent any more. */
+  readonly duration?: number;
 }
 
 export const LATENCIES = ['ttft', 'tpot', 'itl', 'e2el'] as const;
@@ -38,10 +40,37 @@ export interface ResultOptions {
   readonly metricPercentiles: readonly number[];
   readonly keepText?: boolean;
   readonly keepRecords?: string;
+  readonly appendResult?: boolean;
+  /** Stands first in the name of the result's file, instead of the backend. */
+  readonly label?: string;
 }
 
-/** All options of `sweepline bench`. Names and defaults are those of InferenceX's benchmark_serving.py, where it has them. */
-export interface BenchOptions extends PromptOptions, ArrivalOptions, ResultOptions {
+/** How answers are drawn; keys are those of request bodies in camel case. */
+export interface SamplingOptions {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly minP?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly repetitionPenalty?: number;
+}
+
+/** Headers of requests. */
+export interface HeaderOptions {
+  /** `NAME=VALUE`. */
+  readonly header?: readonly string[];
+  /** `NAME=VARIABLE`. */
+  readonly headerEnv?: readonly string[];
+  readonly requestIdPrefix?: string;
+}
+
+/**
+ * All options of a point of `sweepline bench`. Names and defaults are those of InferenceX's benchmark_serving.py, where it has them, then
+ * those of `vllm bench serve`.
+ */
+export interface BenchOptions
+  extends PromptOptions, ArrivalOptions, ResultOptions, SamplingOptions, HeaderOptions {
   readonly baseUrl?: string;
   readonly host: string;
   readonly port: number;
@@ -60,9 +89,31 @@ export interface BenchOptions extends PromptOptions, ArrivalOptions, ResultOptio
   readonly connections: LoadSpec['connections'];
   readonly workers?: LoadSpec['workers'];
   readonly idleLimit?: number;
+  /** Seconds from sent to the end of the answer. */
+  readonly requestTimeout?: number;
+  readonly insecure?: boolean;
   readonly clientLimits?: Partial<ClientLimits>;
   /** False for `--no-server-metrics`. */
   readonly serverMetrics: boolean;
   readonly disableTqdm?: boolean;
   readonly allowInvalid?: boolean;
+}
+
+/** The options as they are given: each pair of a concurrency and a rate is a point. */
+export interface BenchArguments extends Omit<BenchOptions, 'model' | 'maxConcurrency' | 'requestRate'> {
+  /** By default the first one that the server lists. */
+  readonly model?: string;
+  readonly maxConcurrency?: readonly number[];
+  readonly requestRate: readonly number[];
+  /** Tokens of prompts and outputs, whatever the data set calls them. */
+  readonly inputLen?: number;
+  readonly outputLen?: number;
+  /** Seconds for which the endpoint is waited for. */
+  readonly readyCheckTimeoutSec: number;
+  /** Folder in which a run's folder is made. */
+  readonly resultsDir?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  /** File of the report. */
+  readonly html?: string;
 }

@@ -1,9 +1,10 @@
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Logger } from '../logger.js';
+import type { Asker } from './asker.js';
 
 /** What the profiler is asked with. */
 export interface ProfilerContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly asker: Asker;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -14,17 +15,12 @@ export interface ProfilerContext {
  * @throws {SweeplineError} REQUEST_FAILED when the server does not start it.
  */
 export async function profiled<T>(
-  { env, logger, signal }: ProfilerContext,
-  baseUrl: string,
+  { asker, logger, signal }: ProfilerContext,
   run: () => Promise<T>,
 ): Promise<T> {
-  const key = env['OPENAI_API_KEY'];
-  const headers = key ? { authorization: `Bearer ${key}` } : undefined;
   const post = async (path: string, until?: AbortSignal): Promise<void> => {
-    const options = { method: 'POST', ...(headers && { headers }), ...(until && { signal: until }) };
-    const response = await fetch(`${baseUrl}${path}`, options);
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    const { status } = await asker.ask('POST', path, until);
+    if (status < 200 || status > 299) throw new Error(`${path} answered ${status}`);
   };
   try {
     await post('/start_profile', signal);

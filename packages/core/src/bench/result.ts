@@ -4,7 +4,7 @@ import { SweeplineError, messageOf } from '../errors.js';
 import type { RunRecord } from '../load/records/record.js';
 import type { Metrics } from '../metrics/compute.js';
 import { rawResult, type RawResult } from '../results/raw-result.js';
-import { checkWritable, saveFile, saveNewFile } from '../results/store.js';
+import { appendLine, checkWritable, saveFile, saveNewFile } from '../results/store.js';
 import type { Logger } from '../logger.js';
 import { isValidRun } from '../metrics/marks.js';
 import type { BenchOptions } from './options.js';
@@ -16,25 +16,36 @@ export interface ResultContext {
   readonly logger: Logger;
 }
 
+type FileOptions = Pick<BenchOptions, 'resultDir' | 'resultFilename'>;
+
 /** What the original's file begins with; then comes --metadata. */
 const HEAD = ['date', 'backend', 'model_id', 'tokenizer_id', 'best_of', 'num_prompts'];
 
-/** Writes the result as benchmark_serving.py does, and says where. */
-export async function saveResult(
-  context: ResultContext,
+/** The result as benchmark_serving.py writes it. */
+export function resultJson(
   options: BenchOptions,
   run: RunRecord,
   metrics: Metrics,
   percentiles: readonly Percentile[],
-): Promise<void> {
+): RawResult {
   const raw = rawOf(options, run, metrics, percentiles);
-  const result = {
+  return {
     ...Object.fromEntries(HEAD.map((key) => [key, raw[key]])),
-    // It stands in for nothing that was measured.
+    // They stand in for nothing that was measured.
+    ...(options.label !== undefined && { label: options.label }),
     ...options.metadata,
     ...raw,
   };
-  const wanted = resultFile(context, options, defaultName(options, raw));
+}
+
+/** Writes the result, and says where. */
+export async function saveResult(
+  context: ResultContext,
+  options: BenchOptions,
+  run: RunRecord,
+  result: RawResult,
+): Promise<void> {
+  const wanted = resultFile(context, options, defaultName(options, run, result));
   let text = JSON.stringify(result);
   try {
     if (options.saveDetailed) text = JSON.stringify({ ...result, ...detailsOf(run) });
@@ -42,15 +53,34 @@ export async function saveResult(
     // Those of tens of millions of tokens are longer than a string can be.
     context.logger.warn(`the result has no details of requests: ${messageOf(error)}`);
   }
-  // A name that was given is replaced; one that was made up is of this second, and another bench may have it.
-  const file = options.resultFilename
-    ? await saveFile(wanted, `${text}\n`).then(() => wanted)
-    : await saveNewFile(wanted, `${text}\n`);
-  context.logger.info(`result: ${file}`);
+  context.logger.info(`result: ${await write(options, wanted, `${text}\n`)}`);
+}
+
+/** Whether a result is to be written: --append-result says it as well, as for vLLM. */
+export function savesResult({
+  saveResult,
+  appendResult,
+}: Pick<BenchOptions, 'saveResult' | 'appendResult'>): boolean {
+  return saveResult === true || appendResult === true;
+}
+
+/**
+ * A name that was given is replaced, or gets a line more; one that was made up is of this second, and another bench may have it.
+ * @returns the file's path
+ */
+async function write(
+  { resultFilename, appendResult }: BenchOptions,
+  wanted: string,
+  line: string,
+): Promise<string> {
+  if (appendResult) await appendLine(wanted, line);
+  else if (resultFilename) await saveFile(wanted, line);
+  else return saveNewFile(wanted, line);
+  return wanted;
 }
 
 /** @throws {SweeplineError} RESULT_WRITE_FAILED when the result could not be saved. */
-export async function checkResultFile(context: ResultContext, options: BenchOptions): Promise<void> {
+export async function checkResultFile(context: ResultContext, options: FileOptions): Promise<void> {
   const file = resultFile(context, options, 'result.json');
   await checkWritable(dirname(file));
   if (!(await stat(file).catch(() => undefined))?.isDirectory()) return;
@@ -62,7 +92,7 @@ export async function checkResultFile(context: ResultContext, options: BenchOpti
 /** An empty name counts as none, as for the original. */
 function resultFile(
   { cwd }: ResultContext,
-  { resultDir = '.', resultFilename }: BenchOptions,
+  { resultDir = '.', resultFilename }: FileOptions,
   name: string,
 ): string {
   return resolve(cwd, resultDir, resultFilename || name);
@@ -86,6 +116,19 @@ function rawOf(
     ...(backend !== undefined && { backend }),
     best_of: bestOf,
     max_concurrency: maxConcurrency ?? null,
+    ...rampUpKeys(run),
+  };
+}
+
+/** As `vllm bench serve` names them. */
+function rampUpKeys({ spec: { arrival } }: RunRecord): RawResult {
+  if (arrival.pattern !== 'ramp-up') return {};
+  const { strategy, startRps, endRps } = arrival;
+  return {
+    request_rate: 'inf',
+    ramp_up_strategy: strategy,
+    ramp_up_start_rps: startRps,
+    ramp_up_end_rps: endRps,
   };
 }
 
@@ -107,14 +150,22 @@ function detailsOf({ requests }: RunRecord): Readonly<Record<string, unknown>> {
   };
 }
 
-/** As the original names it, with a rate as Python writes it: `vllm-8.0qps-concurrency64-M-20260101-120000.json`. */
+/**
+ * As the original names it, with a rate as Python writes it: `vllm-8.0qps-concurrency64-M-20260101-120000.json`; a ramp-up and a label
+ * as `vllm bench serve` does.
+ */
 function defaultName(
-  { model, maxConcurrency, requestRate }: BenchOptions,
+  { model, maxConcurrency, requestRate, label }: BenchOptions,
+  { spec: { arrival } }: RunRecord,
   { backend, date }: RawResult,
 ): string {
   const rate = requestRate === Infinity ? 'inf' : requestRate;
   const float = Number.isInteger(rate) ? `${rate}.0` : rate;
+  const qps =
+    arrival.pattern === 'ramp-up'
+      ? `ramp-up-${arrival.strategy}-${arrival.startRps}qps-${arrival.endRps}qps`
+      : `${float}qps`;
   const concurrency = maxConcurrency === undefined ? '' : `-concurrency${maxConcurrency}`;
   const name = `${model.split('/').at(-1)}-${String(date)}`;
-  return `${String(backend)}-${float}qps${concurrency}-${name}.json`;
+  return `${label || String(backend)}-${qps}${concurrency}-${name}.json`;
 }

@@ -130,7 +130,8 @@ function describe(event: SweepEvent, limits: ClientLimits, room?: number): strin
   }
 }
 
-function describeResult(result: Extract<SweepEvent, { type: 'point-ended' }>['result']): string {
+/** A result in a line. */
+export function describeResult(result: Extract<SweepEvent, { type: 'point-ended' }>['result']): string {
   if (result.state === 'failed') return `failed: ${result.error.code}: ${result.error.message}`;
   if (result.state === 'interrupted') return 'interrupted';
   const { output_throughput: rate } = result.metrics;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { EXIT, SweeplineError, messageOf, toSweeplineError } from '../errors.js';
-import { secretsIn } from '../secrets.js';
+import { secretsIn, secretsInHeader } from '../secrets.js';
 import { cacheFolder, promptCacheIn } from './prompts/cache.js';
+import { headerProblem } from './client/access.js';
 import { runLoad, type RunHead, type RunSummary } from './run/run-load.js';
 import { watchMachine } from './health/machine/machine.js';
 import { ALIVE_EVERY_MS, ALIVE_LINE, encodeLoadEvent, type LoadEvent } from './records/progress.js';
@@ -54,6 +55,7 @@ async function runAndRecord(
 ): Promise<RunSummary> {
   const warn = (message: string): void => tell({ type: 'warning', message });
   const apiKey = readApiKey(spec);
+  const headers = readHeaders(spec);
   const { recordsFile } = spec.output;
   const records = await RecordsFile.create(recordsFile, () => stop.abort());
   let begun = false;
@@ -68,7 +70,11 @@ async function runAndRecord(
     const run = await runLoad(spec, {
       signal: stop.signal,
       apiKey,
-      secrets: secretsIn(process.env),
+      headers,
+      secrets: [
+        ...secretsIn(process.env),
+        ...Object.entries(headers).flatMap(([name, value]) => secretsInHeader(name, value)),
+      ],
       tokenizer,
       promptCache: promptCacheIn(cacheFolder(process.env), { onProblem: warn }),
       onWarning: warn,
@@ -126,13 +132,26 @@ async function tokenizerOf({ tokenizer }: LoadSpec): Promise<Tokenizer | undefin
 }
 
 function readApiKey({ endpoint }: LoadSpec): string | undefined {
-  if (endpoint.apiKeyEnv === undefined) return undefined;
-  // Files that tokens come from end in a newline, which would end the header.
-  const apiKey = process.env[endpoint.apiKeyEnv]?.trim();
-  if (apiKey !== undefined && apiKey !== '') return apiKey;
-  throw new SweeplineError('LOAD_SPEC_INVALID', `environment variable ${endpoint.apiKeyEnv} is not set`, {
-    where: { key: 'endpoint.apiKeyEnv' },
-    hint: 'Export it where the load process runs, or leave endpoint.apiKeyEnv out',
+  return endpoint.apiKeyEnv === undefined ? undefined : secretOf(endpoint.apiKeyEnv, 'endpoint.apiKeyEnv');
+}
+
+function readHeaders({ endpoint: { headersEnv = {} } }: LoadSpec): Readonly<Record<string, string>> {
+  const headers = Object.entries(headersEnv).map(([name, variable]) => {
+    const value = secretOf(variable, 'endpoint.headersEnv');
+    const problem = headerProblem(name, value);
+    if (problem === undefined) return [name, value];
+    throw new SweeplineError('LOAD_SPEC_INVALID', problem, { where: { key: 'endpoint.headersEnv' } });
+  });
+  return Object.fromEntries(headers) as Record<string, string>;
+}
+
+/** The value of a variable. Files that secrets come from end in a newline, which would end the header. */
+function secretOf(variable: string, key: string): string {
+  const value = process.env[variable]?.trim();
+  if (value !== undefined && value !== '') return value;
+  throw new SweeplineError('LOAD_SPEC_INVALID', `environment variable ${variable} is not set`, {
+    where: { key },
+    hint: `Export it where the load process runs, or leave ${key} out`,
   });
 }
 

@@ -17,6 +17,8 @@ const STOP_GRACE_MS = 5_000;
 export interface LoadProcessOptions {
   /** Argv that starts a load process, without its spec. */
   readonly command: readonly string[];
+  /** Added to the node's environment: variables that the spec names. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Where the spec is put on the executor's node. */
   readonly specFile: string;
   /** Folder that it is started in; by default the node's. */
@@ -41,9 +43,12 @@ export async function runLoadProcess(
 ): Promise<RunRecord> {
   await putText(executor, options.specFile, formatSpec(spec));
   const memory = await memoryState(executor);
-  const { cwd } = options;
+  const { cwd, env } = options;
   const argv = [...options.command, options.specFile];
-  const child = await executor.spawn({ argv, ...(cwd !== undefined && { cwd }) }, signal);
+  const child = await executor.spawn(
+    { argv, ...(cwd !== undefined && { cwd }), ...(env !== undefined && { env }) },
+    signal,
+  );
   const stop = (): void => void child.stop(STOP_GRACE_MS);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();

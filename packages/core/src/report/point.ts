@@ -56,7 +56,7 @@ function pointOf(result: Result): ReportPoint {
 }
 
 function completedPoint(result: CompletedResult): ReportPoint {
-  const row = { ...result.row, ...loadRow(result) };
+  const row = { ...result.row, ...endpointRow(result), ...loadRow(result) };
   return { result, row, marks: result.marks, valid: isValid(result) };
 }
 
@@ -64,11 +64,16 @@ function unfinishedPoint(result: Result): ReportPoint {
   const sku = result.provenance.hardware?.sku;
   const row = {
     ...jobRow(result.job),
-    conc: result.concurrency,
+    ...(result.endpoint === undefined ? { conc: result.concurrency } : endpointRow(result)),
     ...loadRow(result),
     ...(sku === undefined ? {} : { hw: sku }),
   };
   return { result, row, marks: [], valid: false };
+}
+
+/** Of a server that was already running, by a key that InferenceX's rows don't have. */
+function endpointRow({ endpoint }: Result): Row {
+  return endpoint === undefined ? {} : { endpoint: endpoint.baseUrl };
 }
 
 /** What a row says of a load that isn't InferenceX's, by keys that its rows don't have. */

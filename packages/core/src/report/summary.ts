@@ -65,13 +65,33 @@ const MEASURED: readonly Column[] = [
   ),
 ];
 
+/** What tells rows of other loads apart. */
+const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (1/s)', 'offered_rate')];
+
+const [CONC, ...LATENCIES] = MEASURED.filter(({ header }) => !header.includes('TPUT'));
+
+/** Of a server of which no more is known: throughputs are of all of it. */
+const ENDPOINT_COLUMNS: readonly Column[] = [
+  ...LOAD_COLUMNS,
+  plain('Served Model', 'model'),
+  plain('Endpoint', 'endpoint'),
+  plain('ISL', 'isl'),
+  plain('OSL', 'osl'),
+  ...(CONC === undefined ? [] : [CONC]),
+  ...LATENCIES,
+  measured('Requests per s', 'request_throughput', 'Completed requests per second.'),
+  measured(
+    'Total TPUT',
+    'total_token_throughput',
+    'Input and output tokens per second of the whole endpoint.',
+  ),
+  measured('Output TPUT', 'output_throughput', 'Output tokens per second of the whole endpoint.'),
+];
+
 /** The columns of InferenceX's single-node summary. */
 export const SINGLE_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...SINGLE_NODE_LAYOUT, ...MEASURED];
 /** The columns of its multi-node summary. */
 export const MULTI_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...MULTI_NODE_LAYOUT, ...MEASURED];
-
-/** What tells rows of other loads apart. */
-const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (1/s)', 'offered_rate')];
 
 /** Rows of one kind with the columns that they have. */
 export interface SummaryTable<T> {
@@ -80,24 +100,30 @@ export interface SummaryTable<T> {
   readonly entries: readonly T[];
 }
 
-/** One table per kind of row; none for a kind that there is not. Rows of other loads, which InferenceX doesn't have, stand apart. */
+/**
+ * One table per kind of row; none for a kind that there is not. Rows of other loads, which InferenceX doesn't have, stand apart; those of
+ * servers that were already running are in one table, whatever their load.
+ */
 export function summaryTables<T extends { readonly row: Row }>(entries: readonly T[]): SummaryTable<T>[] {
+  const foreign = (entry: T): boolean => entry.row['endpoint'] !== undefined;
   const multi = (entry: T): boolean => entry.row['is_multinode'] === true;
   const other = (entry: T): boolean => entry.row['load'] !== undefined;
   const kinds = [
-    ['Single-Node Results', SINGLE_NODE_COLUMNS, entries.filter((entry) => !multi(entry))],
+    ['Single-Node Results', SINGLE_NODE_COLUMNS, entries.filter((entry) => !multi(entry) && !foreign(entry))],
     ['Multi-Node Results', MULTI_NODE_COLUMNS, entries.filter(multi)],
   ] as const;
-  return kinds
-    .flatMap(([title, columns, rows]) => [
-      { title, columns, entries: rows.filter((entry) => !other(entry)) },
-      {
-        title: `${title} of Other Loads`,
-        columns: [...LOAD_COLUMNS, ...columns],
-        entries: rows.filter(other),
-      },
-    ])
-    .filter((table) => table.entries.length > 0);
+  const tables = kinds.flatMap(([title, columns, rows]): SummaryTable<T>[] => [
+    { title, columns, entries: rows.filter((entry) => !other(entry)) },
+    {
+      title: `${title} of Other Loads`,
+      columns: [...LOAD_COLUMNS, ...columns],
+      entries: rows.filter(other),
+    },
+  ]);
+  return [
+    ...tables,
+    { title: 'Endpoint Results', columns: ENDPOINT_COLUMNS, entries: entries.filter(foreign) },
+  ].filter((table) => table.entries.length > 0);
 }
 
 function plain(header: string, key: string): Column {

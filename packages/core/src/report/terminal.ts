@@ -17,17 +17,19 @@ interface TerminalColumn {
   readonly key?: true;
   /** Only where a row has something in it. */
   readonly optional?: true;
+  /** Of servers that Sweepline started, or only of endpoints that were already running; of all where it is not given. */
+  readonly of?: 'started' | 'endpoint';
 }
 
 const MISSING = '–';
 
 const COLUMNS: readonly TerminalColumn[] = [
-  { header: 'Model', cell: field('infmax_model_prefix') },
-  { header: 'HW', cell: field('hw') },
-  { header: 'Framework', cell: field('framework'), spare: 2, key: true },
-  { header: 'Prec', cell: field('precision'), spare: 5, key: true },
+  { header: 'Model', cell: model },
+  { header: 'HW', cell: field('hw'), of: 'started' },
+  { header: 'Framework', cell: field('framework'), spare: 2, key: true, of: 'started' },
+  { header: 'Prec', cell: field('precision'), spare: 5, key: true, of: 'started' },
   { header: 'ISL/OSL', cell: pair('isl', 'osl'), spare: 4, key: true },
-  { header: 'TP/EP', cell: layout, spare: 3, key: true },
+  { header: 'TP/EP', cell: layout, spare: 3, key: true, of: 'started' },
   { header: 'Load', cell: briefLoad, spare: 2, key: true, optional: true },
   { header: 'Conc', cell: field('conc'), right: true },
   { header: 'Rate/s', cell: field('offered_rate'), right: true, optional: true },
@@ -35,9 +37,13 @@ const COLUMNS: readonly TerminalColumn[] = [
   { header: 'TPOT ms', cell: measured('median_tpot', 1000), right: true, spare: 8 },
   { header: 'E2EL s', cell: measured('median_e2el'), right: true, spare: 6 },
   { header: 'tok/s/user', cell: measured('median_intvty'), right: true, spare: 1 },
-  { header: 'tok/s/device', cell: measured('tput_per_gpu'), right: true },
-  { header: 'out', cell: measured('output_tput_per_gpu'), right: true, spare: 9 },
-  { header: 'in', cell: measured('input_tput_per_gpu'), right: true, spare: 9 },
+  { header: 'tok/s/device', cell: measured('tput_per_gpu'), right: true, of: 'started' },
+  { header: 'out', cell: measured('output_tput_per_gpu'), right: true, spare: 9, of: 'started' },
+  { header: 'in', cell: measured('input_tput_per_gpu'), right: true, spare: 9, of: 'started' },
+  // Of a server of which nobody said how many devices it has.
+  { header: 'req/s', cell: measured('request_throughput'), right: true, spare: 7, of: 'endpoint' },
+  { header: 'tok/s', cell: measured('total_token_throughput'), right: true, of: 'endpoint' },
+  { header: 'out tok/s', cell: measured('output_throughput'), right: true, spare: 9, of: 'endpoint' },
 ];
 
 const GAP = '  ';
@@ -94,8 +100,13 @@ interface Sized extends TerminalColumn {
 }
 
 function fitting(points: readonly ReportPoint[], width: number): readonly Sized[] {
+  const isEndpoint = ({ row }: ReportPoint): boolean => row['endpoint'] !== undefined;
+  const kinds = new Set<TerminalColumn['of']>(
+    points.length === 0 ? ['started'] : points.map((point) => (isEndpoint(point) ? 'endpoint' : 'started')),
+  );
   const there = COLUMNS.filter(
-    ({ optional, cell }) => !optional || points.some((point) => cell(point) !== MISSING),
+    ({ optional, of, cell }) =>
+      (of === undefined || kinds.has(of)) && (!optional || points.some((point) => cell(point) !== MISSING)),
   );
   let columns = there.map((column): Sized => {
     const width = widthOf(column, points);
@@ -129,6 +140,11 @@ function field(key: string): TerminalColumn['cell'] {
   return ({ row }) => onOneLine(cellText(row, key, MISSING));
 }
 
+/** A short name where there is one. */
+function model(point: ReportPoint): string {
+  return field(point.row['infmax_model_prefix'] === undefined ? 'model' : 'infmax_model_prefix')(point);
+}
+
 /** Loads may be long; the list below the table has them in full. */
 function briefLoad(point: ReportPoint): string {
   const text = field('load')(point);
@@ -136,11 +152,15 @@ function briefLoad(point: ReportPoint): string {
 }
 
 function pair(a: string, b: string): TerminalColumn['cell'] {
-  return ({ row }) => onOneLine(`${cellText(row, a, MISSING)}/${cellText(row, b, MISSING)}`);
+  return ({ row }) =>
+    row[a] === undefined && row[b] === undefined
+      ? MISSING
+      : onOneLine(`${cellText(row, a, MISSING)}/${cellText(row, b, MISSING)}`);
 }
 
 function layout({ row }: ReportPoint): string {
   if (row['is_multinode'] !== true) {
+    if (row['tp'] === undefined) return MISSING;
     return [`${cellText(row, 'tp', MISSING)}/${cellText(row, 'ep', MISSING)}`, ...furtherSizes(row)].join(
       ' ',
     );

@@ -140,7 +140,8 @@ function difference(a: number | undefined, b: number | undefined): number | unde
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-function ruleEntries(key: string, value: unknown): Entry[] {
+/** A raw number's keys in a row. */
+export function ruleEntries(key: string, value: unknown): Entry[] {
   const entries: Entry[] = [];
   const name = key.replaceAll('_ms', '');
   if (key.endsWith('ms')) entries.push([name, number(key, value) / 1000]);
@@ -152,7 +153,8 @@ function ruleEntries(key: string, value: unknown): Entry[] {
   return entries;
 }
 
-function customNumbers(raw: RawResult, row: Row, outputs: readonly MetricOutput[]): Row {
+/** Numbers of metrics that the rule does not cover. */
+export function customNumbers(raw: RawResult, row: Row, outputs: readonly MetricOutput[]): Row {
   const custom: Row = {};
   for (const { key, level = 'row' } of outputs) {
     const value = raw[key];

@@ -9,7 +9,7 @@ import type { MetricPlugin } from '../plugin/metric.js';
 import { aggregate } from './aggregate.js';
 import { identityOf } from './row-identity.js';
 import { rawResult, type RawResult } from './raw-result.js';
-import type { CompletedResult, FailedResult, InterruptedResult, Mark } from './schema.js';
+import type { CompletedResult, FailedResult, InterruptedResult, Mark, Row } from './schema.js';
 
 const LOG_TAIL_LINES = 20;
 
@@ -33,6 +33,20 @@ export function outcomeOfRun(
   metrics: readonly MetricPlugin[],
   devices?: Devices,
 ): Outcome {
+  const rowOf: RowMaker = (raw, outputs) => aggregate(raw, identityOf(job, hw, devices), outputs);
+  return outcomeWith(run, job.model, metrics, rowOf);
+}
+
+/** Makes a row of a raw result; outputs are those of the metrics in it. */
+export type RowMaker = (raw: RawResult, outputs: Metrics['outputs']) => Row;
+
+/** The same, with the row that `rowOf` makes. */
+export function outcomeWith(
+  run: RunRecord,
+  modelId: string,
+  metrics: readonly MetricPlugin[],
+  rowOf: RowMaker,
+): Outcome {
   const tooMany = tooManyFailures(run);
   if (tooMany !== undefined) return outcomeOfError(tooMany);
   const { values, intervals, outputs, failed } = eachMetric(run, metrics);
@@ -40,7 +54,7 @@ export function outcomeOfRun(
   const raw = rawResult({
     run,
     values,
-    modelId: job.model,
+    modelId,
     ...(tokenizerId !== undefined && { tokenizerId }),
   });
   return {
@@ -49,7 +63,7 @@ export function outcomeOfRun(
       state: 'completed',
       metrics: { ...values },
       ...(Object.keys(intervals).length > 0 && { intervals: { ...intervals } }),
-      row: aggregate(raw, identityOf(job, hw, devices), outputs),
+      row: rowOf(raw, outputs),
       delivered: { ...deliveredOf(run) },
       marks: [...marksOf(run), ...failed],
     },

@@ -48,7 +48,8 @@ export const provenanceSchema = z.object({
       package: text.describe('npm package that it is from.'),
       version: text.describe("The package's version."),
     })
-    .describe('What made its plan.'),
+    .optional()
+    .describe('What made its plan; missing of an endpoint that was already running.'),
   hardware: hardwareSchema.optional().describe('What it ran on; missing where no node was held.'),
   intended: z.record(text, text).optional().describe('Settings that the plan asked of the engine, by name.'),
   engine: z

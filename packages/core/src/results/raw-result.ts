@@ -2,6 +2,7 @@ import { patternOf } from '../load/arrival/index.js';
 import type { ApiName } from '../load/client/codecs/names.js';
 import type { RunRecord } from '../load/records/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
+import { deliveredOf } from '../metrics/delivered.js';
 import { errorsOf } from '../metrics/failures.js';
 import { marksOf } from '../metrics/marks.js';
 import { storedIntervalsOf } from '../metrics/intervals/intervals.js';
@@ -41,7 +42,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
     model_id: modelId,
     tokenizer_id: tokenizerId ?? null,
     best_of: 1,
-    num_prompts: run.spec.numPrompts,
+    num_prompts: deliveredOf(run).offered,
     ...arrivalKeys(run.spec.arrival),
     ...values,
     sweepline: {

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
@@ -6,7 +6,7 @@ import { readPoints, type FoundPoint, type StoredPoints } from './read-points.js
 import { LINES_FILE, POINTS } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { checked } from './stored-json.js';
-import { syncFolder, writeAtomic, writing } from './write.js';
+import { appendWhole, writeAtomic, writing } from './write.js';
 
 /** A line of `results.ndjson`. There is one per point, appended when it has ended; what it says, the point's result.json says. */
 export const resultLineSchema = z.object({
@@ -30,17 +30,8 @@ export interface ResultLines {
 }
 
 /** Appends a point's line durably. What an append that failed left becomes a line of its own, which readers leave out. */
-export async function appendResultLine(run: string, name: string, result: Result): Promise<void> {
-  const file = await open(join(run, LINES_FILE), 'a+');
-  try {
-    const { size } = await file.stat();
-    const isWhole = size === 0 || (await lastByteOf(file, size)) === '\n';
-    await file.appendFile(`${isWhole ? '' : '\n'}${lineOf({ name, result })}`);
-    await file.datasync();
-    if (size === 0) await syncFolder(run);
-  } finally {
-    await file.close();
-  }
+export function appendResultLine(run: string, name: string, result: Result): Promise<void> {
+  return appendWhole(join(run, LINES_FILE), lineOf({ name, result }));
 }
 
 /**
@@ -86,11 +77,6 @@ function parsed(line: string): ResultLine | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function lastByteOf(file: FileHandle, size: number): Promise<string> {
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer.toString('latin1');
 }
 
 function linesOf({ found, problems }: StoredPoints): ResultLines {

@@ -46,17 +46,27 @@ const loadSchema = z.object({
   rate: z.number().optional().describe('Requests, or conversations, per second, where it has one rate.'),
 });
 
+const endpointSchema = z
+  .object({
+    baseUrl: text.describe('Its address, without /v1.'),
+    api: text.describe('The API that was loaded: `completions`, `chat` or another of the load spec.'),
+  })
+  .describe('A server that was already running: what it is, nobody said. Missing where Sweepline started it.');
+
 const base = {
   schema: resultVersionSchema,
   name: text.describe(
     "The point's id, unique within its run; also the name of its folder, and InferenceX's RESULT_FILENAME.",
   ),
-  job: z.record(text, z.unknown()).describe('The matrix entry as it was expanded.'),
+  job: z
+    .record(text, z.unknown())
+    .describe('The matrix entry as it was expanded; of an endpoint what is known: model, and lengths of random prompts.'),
+  endpoint: endpointSchema.optional(),
   concurrency: z
     .number()
     .int()
     .positive()
-    .describe('Most requests in flight at once that the point asks for.'),
+    .describe('Most requests in flight at once that the point asks for: all of them where there is no limit.'),
   load: loadSchema
     .optional()
     .describe("How it was loaded, where not by InferenceX's random prompts in a closed loop."),

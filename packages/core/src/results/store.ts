@@ -12,7 +12,7 @@ import { joinLogs, publishLog } from './server-log.js';
 import type { Result } from './schema.js';
 import { openSession, type SessionBeginning, type SessionFiles } from './session-files.js';
 import { withheldReason } from './withheld.js';
-import { toJson, writeAtomic, writing } from './write.js';
+import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
 /** Files of one point beside its result. */
 export interface PointFiles {
@@ -147,6 +147,14 @@ export function saveNewFile(path: string, content: string): Promise<string> {
       });
       return free;
     }
+  });
+}
+
+/** Appends a line to a file of its own, outside of any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
+export function appendLine(path: string, line: string): Promise<void> {
+  return writing(path, async () => {
+    await makeFolder(dirname(path));
+    await appendWhole(path, line);
   });
 }
 

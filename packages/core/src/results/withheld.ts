@@ -18,8 +18,10 @@ const NEEDED = [
   'median_e2el',
 ] as const;
 
-/** Why a result's row is in no `agg_*.json`: its load is another one, it is invalid, or lacks what its readers need. Undefined where it is exported. */
-export function withheldReason({ marks, row, load }: CompletedResult): string | undefined {
+/** Why a result's row is in no `agg_*.json`: what served it is not known, its load is another one, it is invalid, or lacks what its readers need. Undefined where it is exported. */
+export function withheldReason({ marks, row, load, endpoint }: CompletedResult): string | undefined {
+  if (endpoint !== undefined)
+    return 'its server was already running: hardware, framework, precision and number of devices are not known';
   const invalid = marks.filter(({ severity }) => severity === 'invalid').map(({ code }) => code);
   const missing = NEEDED.filter((key) => typeof row[key] !== 'number');
   const reasons = [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
@@ -21,6 +21,25 @@ export async function writeAtomic(path: string, content: string): Promise<void> 
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Appends a line durably. It begins a line of its own, also where what is there does not end with one. */
+export async function appendWhole(path: string, line: string): Promise<void> {
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    const isWhole = size === 0 || (await lastByteOf(file, size)) === '\n';
+    await file.appendFile(`${isWhole ? '' : '\n'}${line}`);
+    await file.datasync();
+    if (size === 0) await syncFolder(dirname(path));
+  } finally {
+    await file.close();
+  }
+}
+
+async function lastByteOf(file: FileHandle, size: number): Promise<string> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString('latin1');
 }
 
 /**

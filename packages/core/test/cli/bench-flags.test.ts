@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addBenchOptions } from '../../src/cli/bench/options.js';
-import type { BenchOptions } from '../../src/bench/options.js';
+import { addBenchOptions, benchArguments } from '../../src/cli/bench/options.js';
+import { pointsOf } from '../../src/bench/points.js';
 import { specOf } from '../../src/bench/spec.js';
 import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer } from '../../src/testing/index.js';
@@ -12,8 +12,9 @@ import { SMALL, bench } from './bench-run.js';
 
 /** The spec that flags come to. */
 async function specFor(args: readonly string[]): Promise<LoadSpec> {
-  const command = addBenchOptions(new Command()).parse(['--model', 'm', ...args], { from: 'user' });
-  return specOf({ cwd: '/', env: {} }, command.opts<BenchOptions>(), 'R.jsonl');
+  const command = addBenchOptions(new Command()).parse(args, { from: 'user' });
+  const [options] = pointsOf(benchArguments(command), 'm');
+  return specOf({ cwd: '/', env: {} }, options!, 'R.jsonl');
 }
 
 describe('flags of sweepline bench', () => {
@@ -34,6 +35,43 @@ describe('flags of sweepline bench', () => {
       prompts: { prefixLen: 7 },
       connections: 'per-request',
     });
+  });
+
+  it('reach the spec by the names that vLLM has for them', async () => {
+    const spec = await specFor([
+      ...['--input-len', '30', '--output-len', '7', '--num-prompts', '4', '--max-concurrency', '2'],
+      ...['--temperature', '0.7', '--top-p', '0.9', '--top-k', '-1', '--min-p', '0.1', '--insecure'],
+      ...['--frequency-penalty', '-1', '--presence-penalty', '0.5', '--repetition-penalty', '1.1'],
+      ...['--extra-body', '{"top_p":0.5}', '--request-timeout', '90'],
+    ]);
+    expect(spec).toMatchObject({
+      prompts: { inputLen: 30, outputLen: 7 },
+      temperature: 0.7,
+      // What is given as a body has the last word, as for vLLM.
+      extraBody: {
+        ...{ top_p: 0.5, top_k: -1, min_p: 0.1 },
+        ...{ frequency_penalty: -1, presence_penalty: 0.5, repetition_penalty: 1.1 },
+      },
+      timeouts: { requestS: 90 },
+      endpoint: { insecure: true },
+    });
+    expect(spec).not.toHaveProperty('durationS');
+  });
+
+  it.each([
+    [['--request-rate', '50'], 100],
+    [['--request-rate', '50', '--arrival', 'constant', '--max-concurrency', '9'], 100],
+    [['--request-rate', '50', '--arrival', 'constant', '--num-prompts', '30'], 30],
+    [['--max-concurrency', '2'], 1000],
+    [['--max-concurrency', '5000', '--random-input-len', '100'], 10_000],
+    [['--max-concurrency', '5000000', '--random-input-len', '1024'], 32_768],
+    [['--max-concurrency', '2', '--num-prompts', '7'], 7],
+  ])('make prompts for the time of a load: %s', async (args, count) => {
+    const spec = await specFor(['--duration', '2', ...args]);
+    expect(spec.durationS).toBe(2);
+    if (args.includes('constant') || !args.includes('--request-rate')) expect(spec.numPrompts).toBe(count);
+    // By its seed a random schedule has about as many.
+    else expect(Math.abs(spec.numPrompts - count)).toBeLessThan(30);
   });
 
   it('take any ratio from 0 to 1', async () => {
@@ -114,6 +152,32 @@ describe('flags of sweepline bench', () => {
     [['--num-warmups', '5000000000'], /16777216 at most/],
     [['--num-conversations', '5000000000'], /16777216 at most/],
     [['--port', '65536'], /up to 65535/],
+    [['--duration', '0'], /seconds above 0/],
+    [['--duration', '5'], /--duration needs a --max-concurrency or a --request-rate/],
+    [['--duration', '1000000', '--request-rate', '1000'], /more than 1048576 requests are due/],
+    [['--request-timeout', 'soon'], /seconds above 0/],
+    [['--ready-check-timeout-sec', '-1'], /seconds above 0/],
+    [['--input-len', '5', '--random-input-len', '6'], /cannot be used with/],
+    [['--top-p', '1.5'], /from 0 to 1/],
+    [['--temperature', '-1'], /0 or more/],
+    [['--endpoint', '/generate', '--top-k', '3'], /USAGE: --top-k works only with OpenAI's APIs/],
+    [['--ramp-up-strategy', 'sideways'], /linear or exponential/],
+    [['--ramp-up-strategy', 'linear'], /needs --ramp-up-strategy, --ramp-up-start-rps and --ramp-up-end-rps/],
+    [
+      ['--ramp-up-strategy', 'linear', '--ramp-up-start-rps', '5', '--ramp-up-end-rps', '2'],
+      /--ramp-up-start-rps 5 is above/,
+    ],
+    [
+      [
+        ...['--ramp-up-strategy', 'linear', '--ramp-up-start-rps', '1'],
+        ...['--ramp-up-end-rps', '2', '--request-rate', '5'],
+      ],
+      /not --request-rate/,
+    ],
+    [['--ramp-up-start-rps', '5'], /works only with --arrival ramp-up/],
+    [['--plot-timeline'], /--html/],
+    [['--self-timed'], /replayed by its times/],
+    [['--prefix-repetition-num-prefixes', '3'], /--num-prefixes/],
     [['--host', 'http://h'], /--base-url takes a URL/],
     [['--host', 'h/v1'], /--base-url takes a URL/],
     [['--base-url', 'http://h?key=s'], /expected a URL/],
@@ -155,6 +219,22 @@ describe('arrival patterns of sweepline bench', () => {
     [
       [...rate, '--arrival', 'ramp', '--ramp-from', '100', '--ramp-seconds', '0.1'],
       { pattern: 'ramp', from: 100, to: 500, durationS: 0.1 },
+    ],
+    [
+      [
+        '--ramp-up-strategy',
+        'exponential',
+        '--ramp-up-start-rps',
+        '1',
+        '--ramp-up-end-rps',
+        '8',
+        '--burstiness',
+        '3',
+      ],
+      {
+        ...{ pattern: 'ramp-up', strategy: 'exponential', startRps: 1, endRps: 8 },
+        ...{ requests: 4, burstiness: 3, seed: 0 },
+      },
     ],
   ])('%s', async (args, arrival) => {
     const spec = await specFor(['--random-input-len', '30', '--num-prompts', '4', ...args]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arrivalSchema, connectionsFor, runArrival, type Arrival } from '../../src/load/arrival/index.js';
 import { gammaTimes } from '../../src/load/arrival/gamma.js';
 import { rampTime } from '../../src/load/arrival/ramp.js';
+import { rampUpTimes } from '../../src/load/arrival/ramp-up.js';
 import { replayTime } from '../../src/load/arrival/replay.js';
 
 interface Sent {
@@ -80,6 +81,10 @@ describe('schedules', () => {
     { pattern: 'poisson', rate: 2000, seed: 1 },
     { pattern: 'gamma', rate: 2000, burstiness: 0.5, seed: 1 },
     { pattern: 'ramp', from: 500, to: 5000, durationS: 0.01 },
+    {
+      ...{ pattern: 'ramp-up', strategy: 'linear', startRps: 1000, endRps: 4000 },
+      ...{ requests: 30, burstiness: 1, seed: 1 },
+    },
     { pattern: 'replay', timesMs: [0, 1, 1, 5], speed: 2 },
   ])('send each request once: $pattern', async (arrival) => {
     const { sent } = await run(arrival, 30, 1);
@@ -124,6 +129,22 @@ describe('times', () => {
     expect(rampTime(line, 12.5)).toBeCloseTo(5000, 6);
     expect(rampTime(line, 60)).toBeCloseTo(11_000, 6);
     expect(rampTime({ from: 10, to: 10, durationS: 5 }, 20)).toBeCloseTo(2000, 6);
+  });
+
+  it.each([
+    ['linear', [2, 4, 6, 8, 10, 10]],
+    ['exponential', [2, 2 * 5 ** 0.25, 2 * 5 ** 0.5, 2 * 5 ** 0.75, 10, 10]],
+  ] as const)('of a %s ramp-up have the gaps of the rate that each request has', (strategy, rates) => {
+    const shape = { burstiness: 2, seed: 5 };
+    const at = rampUpTimes(
+      { pattern: 'ramp-up', strategy, startRps: 2, endRps: 10, requests: 5, ...shape },
+      rates.length,
+    );
+    const plain = gammaTimes({ rate: 1, ...shape }, rates.length);
+    for (let index = 1; index < rates.length; index++) {
+      const gap = plain(index) - plain(index - 1);
+      expect(at(index) - at(index - 1)).toBeCloseTo(gap / rates[index]!, 6);
+    }
   });
 
   it('of a replay are the recorded ones, begun again where requests go on', () => {

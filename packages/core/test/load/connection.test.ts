@@ -19,7 +19,7 @@ afterEach(() => {
 
 function connectTo(signal = new AbortController().signal) {
   const { port } = server.address() as AddressInfo;
-  return createConnect(new URL(`http://127.0.0.1:${port}`), 20_000, startClock(), signal);
+  return createConnect(new URL(`http://127.0.0.1:${port}`), 20_000, { clock: startClock(), signal });
 }
 
 describe('a connection opened ahead', () => {

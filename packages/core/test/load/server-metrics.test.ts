@@ -58,7 +58,7 @@ function specOf(
 }
 
 const start = (server: MetricsServer, settings?: LoadSpec['serverMetrics'], apiKey?: string) =>
-  startServerMetrics(specOf(server, settings), startClock(), apiKey);
+  startServerMetrics(specOf(server, settings), startClock(), { apiKey });
 
 /** What two engines behind one vLLM server say at their nth scrape. */
 function vllmText(nth: number): string {

@@ -12,6 +12,8 @@ import {
 } from '../../load/spec/flags.js';
 import { WORKLOADS } from '../../load/workloads/index.js';
 import { argument, positiveInteger, rate, ratio, wholeNumber } from '../options.js';
+import { listOf } from './lists.js';
+import { seconds } from './seconds.js';
 
 export function addPromptOptions(command: Command): Command {
   command
@@ -45,6 +47,16 @@ export function addPromptOptions(command: Command): Command {
       1024,
     )
     .option('--random-output-len <tokens>', 'tokens of an output', argument(tokens), 128)
+    .addOption(
+      new Option('--input-len <tokens>', '--random-input-len by its short name')
+        .argParser(argument(tokens))
+        .conflicts('randomInputLen'),
+    )
+    .addOption(
+      new Option('--output-len <tokens>', 'tokens of an output, whatever the data set calls it')
+        .argParser(argument(tokens))
+        .conflicts('randomOutputLen'),
+    )
     .option('--random-range-ratio <ratio>', 'lengths are drawn from [ratio × len, len]', ratio, 1)
     .option(
       '--random-prefix-len <tokens>',
@@ -58,11 +70,23 @@ export function addPromptOptions(command: Command): Command {
 export function addArrivalOptions(command: Command): Command {
   command
     .optionsGroup('When they are sent:')
-    .option('--max-concurrency <n>', 'requests in flight at most; default: all at once', positiveInteger)
+    .option(
+      '--max-concurrency <n,…>',
+      'requests in flight at most; default: all at once; of several each is a point',
+      listOf(positiveInteger),
+    )
     .addOption(
-      new Option('--request-rate <rate>', 'requests a second; inf: as soon as there are free slots')
-        .argParser(rate)
-        .default(Infinity, 'inf'),
+      new Option(
+        '--request-rate <rate,…>',
+        'requests per second; inf: as soon as there are free slots; of several each is a point',
+      )
+        .argParser(listOf(rate))
+        .default([Infinity], 'inf'),
+    )
+    .option(
+      '--duration <s>',
+      'send nothing more after so many seconds; what is in flight ends; --num-prompts is then the most that is sent',
+      seconds,
     )
     .addOption(
       new Option(

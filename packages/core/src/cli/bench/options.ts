@@ -1,14 +1,23 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { BenchArguments } from '../../bench/options.js';
 import { BACKENDS, ENDPOINTS } from '../../bench/spec.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
-import { allowInvalidOption, positiveInteger, wholeNumber } from '../options.js';
+import { allowInvalidOption, positiveInteger } from '../options.js';
+import { addForeignOptions } from './foreign-flags.js';
 import { addArrivalOptions, addPromptOptions, requestsOrNone } from './load-options.js';
-import { clientLimits, jsonObject, slos } from './pairs.js';
-import { addForeignOptions } from './refused.js';
+import { clientLimits, slos } from './pairs.js';
+import { seconds, secondsOrNone } from './seconds.js';
 import { addResultOptions } from './result-options.js';
+import { addSamplingOptions } from './sampling-options.js';
+
+/** What a command that has these options was given. */
+export function benchArguments(command: Command): BenchArguments {
+  return command.opts<BenchArguments>();
+}
 
 export function addBenchOptions(command: Command): Command {
   addEndpointOptions(command);
+  addSamplingOptions(command);
   addPromptOptions(command);
   addArrivalOptions(command);
   addClientOptions(command);
@@ -19,7 +28,7 @@ export function addBenchOptions(command: Command): Command {
 function addEndpointOptions(command: Command): Command {
   return command
     .optionsGroup('The endpoint:')
-    .requiredOption('--model <name>', "the model's name")
+    .option('--model <name>', "the model's name; default: the first one that the server lists")
     .option('--served-model-name <name>', "the model's name in requests; default: --model")
     .option('--base-url <url>', 'the server, without /v1; default: from --host and --port', httpUrl)
     .option('--host <host>', 'host of the server', host, '127.0.0.1')
@@ -34,10 +43,27 @@ function addEndpointOptions(command: Command): Command {
       '--tokenizer <name>',
       "the model's folder, its tokenizer.json, or its name in the Hugging Face cache",
     )
-    .option('--ignore-eos', 'ask the server to go on after an end-of-sequence token')
-    .option('--best-of <n>', 'sent as best_of where it is not 1', positiveInteger, 1)
-    .option('--logprobs <n>', 'sent as logprobs', wholeNumber)
-    .option('--extra-body <json>', 'sent with every request', jsonObject)
+    .option(
+      '--header <name=value...>',
+      'headers of every request; values are kept out of all files, but the command line shows them: --header-env does not',
+    )
+    .option('--header-env <name=variable...>', 'the same, with values from environment variables')
+    .option(
+      '--request-id-prefix <text>',
+      'measured requests have a header x-request-id: this, and their index in the records',
+      requestIdPrefix,
+    )
+    .option(
+      '--insecure',
+      'take any certificate of an https server: nothing then says that it is the one you mean',
+    )
+    .option(
+      '--ready-check-timeout-sec <s>',
+      'wait so many seconds at most until the endpoint answers; 0: not at all',
+      secondsOrNone,
+      0,
+    )
+    .option('--request-timeout <s>', 'end a request after so many seconds; default: 21600', seconds)
     .option('--profile', 'POST /start_profile before the load and /stop_profile after it');
 }
 
@@ -63,10 +89,9 @@ function addClientOptions(command: Command): Command {
     .addOption(allowInvalidOption());
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 1_000_000) return value;
-  throw new InvalidArgumentError('expected seconds above 0');
+function requestIdPrefix(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new InvalidArgumentError('expected printable ASCII without spaces');
 }
 
 function workers(text: string): LoadSpec['workers'] {

@@ -1,30 +1,21 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import type { BenchOptions } from '../../bench/options.js';
-import { percentilesOf } from '../../bench/percentiles.js';
-import { profiled } from '../../bench/profiler.js';
-import { checkResultFile, saveResult } from '../../bench/result.js';
-import { baseUrlOf, specOf } from '../../bench/spec.js';
-import { summaryOf } from '../../bench/summary.js';
-import { EXIT, SweeplineError } from '../../errors.js';
-import { createLocalExecutor } from '../../launch/local-executor.js';
-import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
-import type { RunRecord } from '../../load/records/record.js';
-import { runLoadProcess } from '../../measure/run-process.js';
-import type { LoadSpec } from '../../load/spec/spec.js';
-import { builtinMetrics } from '../../metrics/builtin/index.js';
-import { computeMetrics } from '../../metrics/compute.js';
-import { deliveredOf } from '../../metrics/delivered.js';
-import { isValidRun } from '../../metrics/marks.js';
+import { createAsker } from '../../bench/asker.js';
+import { accessOf } from '../../bench/headers.js';
+import type { BenchArguments } from '../../bench/options.js';
+import { pointsOf } from '../../bench/points.js';
+import { waitUntilReady } from '../../bench/ready.js';
+import { checkResultFile, savesResult } from '../../bench/result.js';
+import { firstModel } from '../../bench/server-model.js';
+import { baseUrlOf } from '../../bench/spec.js';
 import { checkWritable } from '../../results/store.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
 import { addBenchOptions } from '../bench/options.js';
+import { runOne } from '../bench/run-one.js';
+import { runSeveral } from '../bench/run-several.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
-import { invalidHead, tellMarks } from '../marks.js';
-import { createLoadProgress } from '../progress.js';
-import { withTemporaryFolder } from '../temporary-folder.js';
 
 export function benchCommand(app: App): Command {
   const command = new Command('bench');
@@ -34,63 +25,33 @@ export function benchCommand(app: App): Command {
       examples(
         'sweepline bench --base-url http://127.0.0.1:8000 --model M --random-input-len 128 --random-output-len 32 \\',
         '  --max-concurrency 4 --num-prompts 40 --save-result --result-dir D --result-filename F.json',
+        'sweepline bench --model M --max-concurrency 1,2,4,8 --duration 60',
         'sweepline bench --model M --dataset-name mooncake --dataset-path trace.jsonl --replay-speed 2',
       ),
     )
     .addHelpText('after', '\nA key in the environment variable OPENAI_API_KEY is sent as a bearer token.')
-    .action(async (options: BenchOptions) => {
+    .action(async (args: BenchArguments) => {
       checkArguments(command, app.args);
-      exitWith(await runBench(app, options));
+      exitWith(await runBench(app, args));
     });
 }
 
-async function runBench(app: App, options: BenchOptions): Promise<number> {
-  // Now, and not after hours of measuring.
-  if (options.saveResult) await checkResultFile(app, options);
-  const run = await load(app, options);
-  const metrics = computeMetrics(run, builtinMetrics);
-  const percentiles = percentilesOf(run, options);
-  app.terminal.stdout(`${invalidHead(run)}${summaryOf(run, metrics, percentiles)}`);
-  tellMarks(app.logger, run);
-  if (options.saveResult) await saveResult(app, options, run, metrics, percentiles);
-  if (deliveredOf(run).failed > 0 || !run.complete) return EXIT.jobFailed;
-  return isValidRun(run) || options.allowInvalid ? EXIT.ok : EXIT.resultInvalid;
+async function runBench(app: App, args: BenchArguments): Promise<number> {
+  const { logger, signal } = app;
+  await checkFiles(app, args);
+  const asker = createAsker(baseUrlOf(args), accessOf(args, app.env), args);
+  if (args.insecure) logger.warn('--insecure: any certificate is taken, also that of somebody in between');
+  if (args.readyCheckTimeoutSec > 0)
+    await waitUntilReady({ asker, logger, signal }, args.readyCheckTimeoutSec);
+  const points = pointsOf(args, args.model ?? (await firstModel(asker, signal)));
+  const [first] = points;
+  return first !== undefined && points.length === 1 && args.resultsDir === undefined
+    ? runOne(app, args, first)
+    : runSeveral(app, args, points);
 }
 
-/** Runs the load in a process of its own, with files that are gone afterwards but for those to be kept. */
-async function load(app: App, options: BenchOptions): Promise<RunRecord> {
-  const kept = options.keepRecords === undefined ? undefined : resolve(app.cwd, options.keepRecords);
-  if (kept !== undefined) await checkWritable(dirname(kept));
-  try {
-    return await withTemporaryFolder('bench', async (folder) => {
-      const spec = await specOf(app, options, kept ?? join(folder, 'records.jsonl'));
-      const run = () => runSpec(app, options, spec, folder);
-      return options.profile ? profiled(app, baseUrlOf(options), run) : run();
-    });
-  } catch (error) {
-    throw error instanceof SweeplineError && error.code === 'INTERRUPTED' ? stopped(error, kept) : error;
-  }
-}
-
-/** With what becomes of the part that was measured. */
-function stopped(cause: SweeplineError, kept: string | undefined): SweeplineError {
-  const hint =
-    kept === undefined
-      ? '--keep-records would keep what was measured of a load that is stopped'
-      : `For what was measured until then: sweepline metrics recompute ${kept}`;
-  return new SweeplineError('INTERRUPTED', cause.message, { cause, hint });
-}
-
-async function runSpec(
-  app: App,
-  { disableTqdm }: BenchOptions,
-  spec: LoadSpec,
-  folder: string,
-): Promise<RunRecord> {
-  const limits = { ...CLIENT_LIMITS, ...spec.clientLimits };
-  const progress = createLoadProgress(app.terminal, { limits });
-  const onProgress = disableTqdm ? () => {} : progress.onProgress;
-  const onWarning = (message: string): void => app.logger.warn(message);
-  const files = { command: app.loadCommand, specFile: join(folder, 'load.json'), onProgress, onWarning };
-  return runLoadProcess(spec, createLocalExecutor(), files, app.signal).finally(progress.end);
+/** Now, and not after hours of measuring. */
+async function checkFiles(app: App, args: BenchArguments): Promise<void> {
+  if (savesResult(args)) await checkResultFile(app, args);
+  if (args.html !== undefined) await checkWritable(dirname(resolve(app.cwd, args.html)));
 }

@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
@@ -17,10 +17,11 @@ import { createLocalExecutor } from '../../launch/local-executor.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { count } from '../count.js';
-import { allowInvalidOption, inWorkspace } from '../options.js';
+import { allowInvalidOption } from '../options.js';
 import { planSelection } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
 import { createProgress } from '../progress.js';
+import { resultsDirOf, timestamp } from '../run-folder.js';
 
 interface SweepOptions extends SelectionOptions, ConditionOptions {
   readonly resultsDir?: string;
@@ -52,7 +53,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   const { configFiles, points, load } = await planSelection(app, config, options, conditions);
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
-  const store = await openRunStore(join(await resultsDir(app, options), timestamp(new Date())));
+  const store = await openRunStore(join(await resultsDirOf(app, options.resultsDir), timestamp(new Date())));
   const release = app.holdRun(join(store.folder, RUN_FILE));
   tellFailed(points, app);
   for (const { name, warnings } of points) {
@@ -115,17 +116,6 @@ function tellReports(written: readonly WrittenReport[], { logger }: App): void {
     if ('error' in one) logger.warn(`no report ${one.name}: ${formatError(one.error)}`);
     else logger.info(`report:  ${one.folder}`);
   }
-}
-
-async function resultsDir(app: App, { resultsDir: given }: SweepOptions): Promise<string> {
-  if (given !== undefined) return resolve(app.cwd, given);
-  const workspace = await app.workspace();
-  return inWorkspace(workspace, workspace.config['results-dir']);
-}
-
-/** `20260131T235959.123Z`: sorts by time. */
-function timestamp(date: Date): string {
-  return date.toISOString().replaceAll(/[-:]/g, '');
 }
 
 /** What went wrong most decides: without a result is worse than with one that may not be compared. */

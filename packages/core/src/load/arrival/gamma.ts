@@ -24,14 +24,14 @@ const schema = z.strictObject({
   ...scheduled,
 });
 
-const flags = {
-  burstiness: {
-    takes: '<shape>',
-    help: 'gamma: shape of the gaps; 1: a Poisson process',
-    parse: positive,
-    default: 1,
-  },
-} satisfies Flags;
+export const burstinessFlag = {
+  takes: '<shape>',
+  help: 'gamma, ramp-up: shape of the gaps; 1: a Poisson process',
+  parse: positive,
+  default: 1,
+} as const;
+
+const flags = { burstiness: burstinessFlag } satisfies Flags;
 
 /**
  * Gaps between requests are gamma-distributed with mean 1/rate. Source: `get_request` of vLLM's benchmark client
@@ -70,7 +70,7 @@ export function gammaTimes(
 }
 
 /** A sample of Gamma(shape, 1). Source: Marsaglia and Tsang, "A simple method for generating gamma variables", 2000. */
-function gammaSample(shape: number, uniform: () => number): number {
+export function gammaSample(shape: number, uniform: () => number): number {
   if (shape < 1) return gammaSample(shape + 1, uniform) * uniform() ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);

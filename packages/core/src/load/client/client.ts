@@ -1,4 +1,5 @@
 import type { Clock } from '../health/clock.js';
+import { accessHeaders, type Access } from './access.js';
 import type { Codec } from './codec.js';
 import { ConnectTimeout, createConnect, type Connection } from './connection.js';
 import type { Outcome } from '../records/request-record.js';
@@ -10,13 +11,11 @@ import { createSlots, type ConnectionCounts, type Keeping } from './slots.js';
 import type { LoadSpec } from '../spec/spec.js';
 import { tokensAsked } from './usage.js';
 
-export interface ClientOptions {
+export interface ClientOptions extends Access {
   readonly clock: Clock;
   readonly codec: Codec;
   readonly live: Live;
   readonly signal: AbortSignal;
-  /** Bearer token. */
-  readonly apiKey?: string;
   /** Takes secrets out of messages. */
   readonly mask?: (text: string) => string;
   /** Whether outcomes have the text of the answer. */
@@ -27,8 +26,8 @@ export interface ClientOptions {
 export interface LoadClient {
   /** Opens the connections of slots 0 to count − 1. */
   prepare(count: number): Promise<void>;
-  /** Sends one request over a slot's connection and resolves when it has ended, however; never rejects. */
-  send(slot: number, prompt: Prompt): Promise<Outcome>;
+  /** Sends one request, of an index where it has one, over a slot's connection and resolves when it has ended, however; never rejects. */
+  send(slot: number, prompt: Prompt, index?: number): Promise<Outcome>;
   /** What became of its connections so far, of those since the latest `connectAs`. */
   readonly connections: ConnectionCounts;
   /** When the latest bytes of any answer came, ms; 0 before there were any. */
@@ -60,12 +59,11 @@ class SlotClient implements LoadClient {
   ) {
     this.asked = ({ lengths }) => tokensAsked(lengths.requestedOutputTokens, spec.extraBody);
     const { clock, signal } = options;
-    this.connect = createConnect(
-      new URL(spec.endpoint.baseUrl),
-      spec.timeouts.connectS * 1000,
+    this.connect = createConnect(new URL(spec.endpoint.baseUrl), spec.timeouts.connectS * 1000, {
       clock,
       signal,
-    );
+      insecure: spec.endpoint.insecure === true,
+    });
     this.mode = spec.connections;
     this.slots = createSlots(this.mode, this.connect);
     this.write = requestWriter(spec, this.mode, options);
@@ -104,8 +102,8 @@ class SlotClient implements LoadClient {
     return this.slots.prepare(count);
   }
 
-  async send(slot: number, prompt: Prompt): Promise<Outcome> {
-    const request = this.write(prompt);
+  async send(slot: number, prompt: Prompt, index?: number): Promise<Outcome> {
+    const request = this.write(prompt, index);
     const asked = this.asked(prompt);
     const outcome = await this.attempt(slot, request, asked);
     const { sentMs } = outcome;
@@ -160,8 +158,8 @@ class SlotClient implements LoadClient {
 function requestWriter(
   spec: LoadSpec,
   mode: LoadSpec['connections'],
-  { codec, apiKey }: Pick<ClientOptions, 'codec' | 'apiKey'>,
-): (prompt: Prompt) => string {
+  { codec, ...access }: Pick<ClientOptions, 'codec' | keyof Access>,
+): (prompt: Prompt, index?: number) => string {
   const base = new URL(spec.endpoint.baseUrl);
   const lines = [
     `POST ${base.pathname.replace(/\/+$/, '')}${codec.path} HTTP/1.1`,
@@ -172,13 +170,15 @@ function requestWriter(
     'accept-encoding: identity',
     'user-agent: sweepline',
     `connection: ${mode === 'per-slot' ? 'keep-alive' : 'close'}`,
-    ...(apiKey === undefined ? [] : [`authorization: Bearer ${apiKey}`]),
+    ...Object.entries(accessHeaders(access)).map(([name, value]) => `${name}: ${value}`),
   ];
   const shared = `${lines.join('\r\n')}\r\ncontent-length: `;
   const writeBody = codec.bodyWriter(spec);
-  return (prompt) => {
+  const { requestIdPrefix: prefix } = spec;
+  return (prompt, index) => {
     const body = writeBody(prompt);
-    return `${shared}${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const id = prefix === undefined || index === undefined ? '' : `\r\nx-request-id: ${prefix}${index}`;
+    return `${shared}${Buffer.byteLength(body)}${id}\r\n\r\n${body}`;
   };
 }
 

@@ -110,8 +110,19 @@ export type Connect = () => Promise<Connection>;
 
 export class ConnectTimeout extends Error {}
 
+export interface ConnectOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Takes any certificate. */
+  readonly insecure?: boolean;
+}
+
 /** Opens connections to the host of `url`; each rejects after `timeoutMs`, and when the signal is aborted. */
-export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal: AbortSignal): Connect {
+export function createConnect(
+  url: URL,
+  timeoutMs: number,
+  { clock, signal, insecure = false }: ConnectOptions,
+): Connect {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = url.protocol === 'https:';
   const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port);
@@ -120,7 +131,7 @@ export function createConnect(url: URL, timeoutMs: number, clock: Clock, signal:
   signal.addEventListener('abort', () => waiting.forEach((giveUp) => giveUp()), { once: true });
   return () =>
     new Promise((resolve, reject) => {
-      const opened = secure ? openTls(host, port) : openTcp(host, port);
+      const opened = secure ? openTls(host, port, insecure) : openTcp(host, port);
       const { socket } = opened;
       const settle = (error?: Error): void => {
         waiting.delete(giveUp);
@@ -174,8 +185,9 @@ function openTcp(host: string, port: number): Opened {
   };
 }
 
-function openTls(host: string, port: number): Opened {
-  const socket = connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) });
+function openTls(host: string, port: number, insecure: boolean): Opened {
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connectTls({ host, port, rejectUnauthorized: !insecure, ...servername });
   socket.setNoDelay(true);
   return {
     socket,

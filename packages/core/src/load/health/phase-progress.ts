@@ -16,6 +16,8 @@ export class PhaseProgress {
     private readonly tallies: readonly Tally[],
     private readonly clock: Clock,
     private readonly report: (event: LoadProgress) => void,
+    /** Seconds after which no more is sent: the total is then the most there can be. */
+    private readonly durationS?: number,
   ) {
     this.startMs = clock.now();
     this.timer = setInterval(() => this.report(this.event()), EVERY_MS);
@@ -31,14 +33,15 @@ export class PhaseProgress {
       this.tallies.reduce((total, tally) => total + readTally(tally, field), 0);
     const elapsedS = (this.clock.now() - this.startMs) / 1000;
     const [done, outputTokens] = [sum('done'), sum('outputTokens')];
-    const total = this.total ?? done;
+    const inFlight = sum('sent') - sum('ended');
+    const total = this.expected(done, inFlight, elapsedS);
     return {
       type: 'progress',
       phase: this.phase,
       done,
       total,
       failed: sum('failed'),
-      inFlight: sum('sent') - sum('ended'),
+      inFlight,
       outputTokens,
       tokensPerS: elapsedS > 0 ? outputTokens / elapsedS : 0,
       ...ratio('ttftMs', sum('ttftMs'), sum('ttfts')),
@@ -46,6 +49,13 @@ export class PhaseProgress {
       ...this.health(),
       ...(done > 0 && { etaS: (elapsedS / done) * (total - done) }),
     };
+  }
+
+  /** Requests that there are, or will be at this pace. */
+  private expected(done: number, inFlight: number, elapsedS: number): number {
+    const { total = done, durationS } = this;
+    if (durationS === undefined || elapsedS === 0) return total;
+    return Math.min(total, Math.max(done + inFlight, Math.round((done * durationS) / elapsedS)));
   }
 
   /** Of the thread that is worst off. */

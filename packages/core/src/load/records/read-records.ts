@@ -49,7 +49,8 @@ export function decodeRunRecord(file: string | Uint8Array): RunRecord {
   if (head === undefined) throw notRecords(1);
   requests.sort((a, b) => a.index - b.index);
   const { complete, ...rest } = end ?? tailOf(requests);
-  return { ...head, ...rest, requests, complete: complete && requests.length === head.spec.numPrompts };
+  const planned = rest.records ?? head.spec.numPrompts;
+  return { ...head, ...rest, requests, complete: complete && requests.length === planned };
 }
 
 function tailOf(requests: readonly RequestRecord[]): Footer {

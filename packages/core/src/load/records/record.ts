@@ -25,6 +25,8 @@ export interface RunRecord {
   readonly client: ClientHealth;
   /** What the server told of itself meanwhile; absent where it has no metrics, or was not asked. */
   readonly server?: ServerMetricsRecord;
+  /** Requests that have a record, where the spec's duration decides how many. */
+  readonly records?: number;
   /** Whether every planned request was run to an end. */
   readonly complete: boolean;
 }

@@ -73,6 +73,8 @@ export const footerSchema = z.object({
   window: z.object({ startMs: z.number(), endMs: z.number() }),
   client: clientHealthSchema,
   server: serverMetricsRecordSchema.optional(),
+  /** Requests that have a line, where the load's duration decides how many. */
+  records: whole.optional(),
   complete: z.boolean(),
 });
 

@@ -44,9 +44,10 @@ export function encodeFooter({
   window,
   client,
   server,
+  records,
   complete,
-}: Pick<RunRecord, 'window' | 'client' | 'server' | 'complete'>): string {
-  return line({ window, client, server, complete });
+}: Pick<RunRecord, 'window' | 'client' | 'server' | 'records' | 'complete'>): string {
+  return line({ window, client, server, records, complete });
 }
 
 /** Numbers to three decimals, microseconds where they are milliseconds; shares of the server's, which may be small, to six digits. */

@@ -1,4 +1,5 @@
 import { SweeplineError } from '../../errors.js';
+import { accessHeaders, tlsOptions, type Access } from '../client/access.js';
 import { isBusy } from './ask.js';
 import type { Outcome } from '../records/request-record.js';
 import { isObject } from '../client/codec.js';
@@ -18,35 +19,47 @@ function isUnreachable(outcome: Outcome): boolean {
 }
 
 /** What to tell about a first request that failed. */
-export async function probeError(spec: LoadSpec, outcome: Outcome, apiKey?: string): Promise<SweeplineError> {
+export async function probeError(
+  spec: LoadSpec,
+  outcome: Outcome,
+  access: Access = {},
+): Promise<SweeplineError> {
   const { baseUrl, api } = spec.endpoint;
   const { code, message } = outcome.error ?? { code: outcome.state, message: 'no answer' };
   const said = `${baseUrl} (${api}, model ${spec.model}): ${code}: ${message}`;
   if (isUnreachable(outcome)) {
     return new SweeplineError('ENDPOINT_UNREACHABLE', said, {
-      hint: 'Check that the server runs, and its host and port.',
+      hint: isOfCertificate(message)
+        ? 'Name its authority in NODE_EXTRA_CA_CERTS, or give --insecure, which takes any certificate.'
+        : 'Check that the server runs, and its host and port.',
     });
   }
-  return new SweeplineError('REQUEST_FAILED', said, { hint: await hint(spec, code, apiKey) });
+  return new SweeplineError('REQUEST_FAILED', said, { hint: await hint(spec, code, access) });
 }
 
-async function hint(spec: LoadSpec, code: string, apiKey?: string): Promise<string> {
+/** OpenSSL's words, and those of Node for a name that isn't the certificate's. */
+function isOfCertificate(message: string): boolean {
+  return /certificate|altnames/i.test(message);
+}
+
+async function hint(spec: LoadSpec, code: string, access: Access): Promise<string> {
   if (code === 'http-401' || code === 'http-403') {
-    return 'The endpoint wants a token: export it as OPENAI_API_KEY for `sweepline bench`; a load spec names its variable in endpoint.apiKeyEnv.';
+    return 'The endpoint wants a token: export it as OPENAI_API_KEY for `sweepline bench`, or give --header; a load spec names its variable in endpoint.apiKeyEnv.';
   }
   if (isBusy(code)) {
     return 'It was asked several times. Wait until the server is ready; if it fails on token ids alone, let prompts be text (--prompt-form text).';
   }
-  const models = await listModels(spec, apiKey).catch(() => []);
+  const models = await listModels(spec, access).catch(() => []);
   const served = models.length > 0 ? ` The server lists ${models.join(', ')}.` : '';
   return `Check the model's name, the API and the base URL (without /v1).${served}`;
 }
 
 /** Names of the served models, as the endpoint lists them. */
-async function listModels(spec: LoadSpec, apiKey?: string): Promise<string[]> {
-  const { request } = await import('undici');
+async function listModels(spec: LoadSpec, access: Access): Promise<string[]> {
+  const { Agent, request } = await import('undici');
   const { statusCode, body } = await request(`${spec.endpoint.baseUrl.replace(/\/+$/, '')}/v1/models`, {
-    headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    headers: accessHeaders(access),
+    ...(spec.endpoint.insecure && { dispatcher: new Agent(tlsOptions(spec.endpoint)) }),
     signal: AbortSignal.timeout(spec.timeouts.connectS * 1000),
   });
   const list: unknown = await body.json();

@@ -1,5 +1,6 @@
 import type { SweeplineError } from '../../errors.js';
 import { createMask } from '../../secrets.js';
+import type { Access } from '../client/access.js';
 import type { PromptCache } from '../prompts/cache.js';
 import { startClock, type Clock } from '../health/clock.js';
 import { healthOf, healthOfWorkers } from '../health/health.js';
@@ -38,12 +39,10 @@ export type RunSummary = Omit<RunRecord, 'requests'>;
 /** Starts one of the threads of a run; its records don't come back. */
 export type StartThread = (task: ShardTask, signal: AbortSignal) => Promise<Shard>;
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Access {
   /** Stops the run: requests in flight become `cancelled`, no more are sent. */
   readonly signal?: AbortSignal;
-  /** Bearer token for the endpoint. */
-  readonly apiKey?: string;
-  /** Values that no record and no message may hold; the key is one of them by itself. */
+  /** Values that no record and no message may hold; the token is one of them by itself. */
   readonly secrets?: readonly string[];
   /** CPU seconds that this process has used so far. */
   readonly cpuSeconds?: () => number;
@@ -162,6 +161,7 @@ class Run {
       spec,
       origin: { originUnixMs: clock.originUnixMs, originMonotonicMs: clock.originMonotonicMs },
       ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
+      ...(options.headers !== undefined && { headers: options.headers }),
       secrets: secretsOf(options),
       place: { index, count },
       prompts: { warmup: prompts.warmups, measure: prompts.measured },
@@ -196,8 +196,8 @@ class Run {
   }
 
   async measure(head: RunHead): Promise<RunSummary> {
-    const { apiKey, onWarning } = this.options;
-    const metrics = await startServerMetrics(this.spec, this.clock, apiKey, onWarning);
+    const { apiKey, headers, onWarning } = this.options;
+    const metrics = await startServerMetrics(this.spec, this.clock, { apiKey, headers }, onWarning);
     try {
       await this.connect('measure', head.connections?.used);
       await this.options.onStart?.(head);
@@ -221,13 +221,18 @@ class Run {
     server: RunRecord['server'],
   ): RunSummary {
     const timeline = joinTimelines(reports.map((report) => report.timeline));
+    const { numPrompts, durationS } = this.spec;
+    const records = timeline.sentMs.length;
+    // A load that goes on for a time is complete however many requests that were.
+    const isEnded = durationS === undefined ? records === numPrompts : !this.signal.aborted;
     const workers = reports.map(({ health }) => health);
     return {
       ...head,
       window: windowOf(timeline),
       client: healthOfWorkers(timeline, workers, taken),
       ...(server !== undefined && { server }),
-      complete: timeline.sentMs.length === this.spec.numPrompts && timeline.cancelled === 0,
+      ...(durationS !== undefined && { records }),
+      complete: isEnded && timeline.cancelled === 0,
     };
   }
 
@@ -268,8 +273,13 @@ class Run {
     tallies: readonly Tally[],
     body: () => Promise<T>,
   ): Promise<T> {
-    const progress = new PhaseProgress(phase, total, tallies, this.clock, (event) =>
-      this.options.onProgress?.(event),
+    const progress = new PhaseProgress(
+      phase,
+      total,
+      tallies,
+      this.clock,
+      (event) => this.options.onProgress?.(event),
+      phase === 'measure' ? this.spec.durationS : undefined,
     );
     const { onIdle } = this.options;
     const idle = onIdle && watchIdle(tallies, this.spec.timeouts.idleS ?? IDLE_LIMIT_S, onIdle);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SweeplineError } from '../../errors.js';
 import { askPatiently, isRefusal } from './ask.js';
 import type { PromptCache } from '../prompts/cache.js';
+import type { Access } from '../client/access.js';
 import { createClient, type ClientOptions } from '../client/client.js';
 import { loadCodec } from '../client/codecs/load-codec.js';
 import type { Outcome } from '../records/request-record.js';
@@ -13,7 +14,7 @@ import type { LoadSpec } from '../spec/spec.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { makePrompts } from '../workloads/index.js';
 
-export interface SettleOptions extends Pick<ClientOptions, 'clock' | 'live' | 'signal' | 'apiKey' | 'mask'> {
+export interface SettleOptions extends Access, Pick<ClientOptions, 'clock' | 'live' | 'signal' | 'mask'> {
   readonly tokenizer?: Tokenizer;
   readonly promptCache?: PromptCache;
   /** Pauses before an endpoint that is busy is asked again, ms. */
@@ -25,9 +26,9 @@ export async function settlePrompts(
   spec: LoadSpec,
   options: SettleOptions,
 ): Promise<{ readonly prompts: Prompts; readonly keeping: Keeping }> {
-  const { clock, live, signal, apiKey, mask, tokenizer, promptCache, retryPausesMs } = options;
+  const { clock, live, signal, apiKey, headers, mask, tokenizer, promptCache, retryPausesMs } = options;
   const codec = await loadCodec(spec.endpoint);
-  const client = createClient(spec, { clock, codec, live, signal, apiKey, mask });
+  const client = createClient(spec, { clock, codec, live, signal, apiKey, headers, mask });
   const retried: Outcome[] = [];
   const send = async (prompt: Prompt): Promise<Outcome> => {
     const outcome = await client.send(0, prompt);
@@ -37,7 +38,7 @@ export async function settlePrompts(
   const ask = async (prompt: Prompt, mayBeRefused = false): Promise<Outcome> => {
     const onRetry = (refused: Outcome): void => void retried.push(refused);
     const outcome = await askPatiently(() => send(prompt), signal, onRetry, retryPausesMs);
-    return checked(spec, outcome, mayBeRefused, apiKey);
+    return checked(spec, outcome, mayBeRefused, { apiKey, headers });
   };
   try {
     const prompts = await makePrompts(spec.prompts, { spec, ask, signal, codec, tokenizer, promptCache });
@@ -53,13 +54,13 @@ async function checked(
   spec: LoadSpec,
   outcome: Outcome,
   mayBeRefused: boolean,
-  apiKey?: string,
+  access: Access,
 ): Promise<Outcome> {
   // Counts that can't be are seen from the measured requests: here it is an answer without any.
   if (outcome.error?.code === 'impossible-usage') return { ...outcome, state: 'completed' };
   if (outcome.state === 'completed' || (mayBeRefused && isRefusal(outcome))) return outcome;
   if (outcome.state === 'cancelled') throw new SweeplineError('INTERRUPTED', 'the run was stopped');
-  throw await probeError(spec, outcome, apiKey);
+  throw await probeError(spec, outcome, access);
 }
 
 /** A start that wasn't smooth is told: what was busy then may not have been idle when the load began. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createMask } from '../../secrets.js';
 import { connectionsFor, runArrival } from '../arrival/index.js';
+import type { Access } from '../client/access.js';
 import { createClient, type LoadClient } from '../client/client.js';
 import { collectGarbage } from './collect-garbage.js';
 import { joinClock, type Clock, type ClockOrigin } from '../health/clock.js';
@@ -10,6 +11,7 @@ import { conversationsOf } from '../prompts/conversation.js';
 import type { PromptSet, PromptSource } from '../prompts/prompt.js';
 import { promptSource } from '../prompts/source.js';
 import { sendTurns, type TurnsOptions } from './turns.js';
+import { endsAfter } from './ending.js';
 import type { RequestRecord, WorkerHealth } from '../records/record.js';
 import type { Keeping } from '../client/slots.js';
 import type { LoadSpec } from '../spec/spec.js';
@@ -19,10 +21,9 @@ import { watchWorker } from '../health/thread-health.js';
 export type ShardPhase = 'warmup' | 'measure';
 
 /** One thread's part of a run: plain data, so that it can be posted to it. */
-export interface ShardTask {
+export interface ShardTask extends Access {
   readonly spec: LoadSpec;
   readonly origin: ClockOrigin;
-  readonly apiKey?: string;
   /** Values that no record may hold. */
   readonly secrets: readonly string[];
   /** This is shard `index` of `count`. */
@@ -84,6 +85,7 @@ export async function createShard(task: ShardTask, options: ShardOptions): Promi
     live: new Live(task.tally),
     signal: options.signal,
     apiKey: task.apiKey,
+    headers: task.headers,
     mask: mask.text,
     keepText: hasTurns || spec.output.keepText === true,
   });
@@ -121,13 +123,18 @@ class ClientShard implements Shard {
     const timeline = new Timeline();
     const watch = watchWorker(this.task.tally, this.clock, () => this.client.latestReadMs);
     const conversations = conversationsOf(this.task.prompts[phase]);
-    const turns = this.turns(phase, timeline);
-    await runArrival(this.task.spec.arrival, {
+    const { spec } = this.task;
+    const dueMs =
+      phase === 'measure' && spec.durationS !== undefined ? startMs + spec.durationS * 1000 : undefined;
+    using ending = endsAfter(dueMs, this.clock, this.options.signal);
+    const { signal } = ending;
+    const turns = this.turns(phase, timeline, signal);
+    await runArrival(spec.arrival, {
       count: conversations.count,
       startMs,
-      signal: this.options.signal,
+      signal,
       now: () => this.clock.now(),
-      claim: () => this.claim(phase, conversations.count),
+      claim: () => this.claim(phase, conversations.count, ending.isOver),
       share: (slots) => this.share(slots),
       send: ({ index, slot, scheduledMs }) => sendTurns(conversations.at(index), slot, scheduledMs, turns),
     });
@@ -142,14 +149,15 @@ class ClientShard implements Shard {
   }
 
   /** What all conversations of a phase are sent with. */
-  private turns(phase: ShardPhase, timeline: Timeline): TurnsOptions {
+  private turns(phase: ShardPhase, timeline: Timeline, signal: AbortSignal): TurnsOptions {
     const { client, clock, options, task } = this;
     return {
       clock,
-      signal: options.signal,
+      signal,
       prompt: this.source(phase),
       keepText: task.spec.output.keepText === true,
-      send: (slot, prompt) => client.send(slot, prompt),
+      // Warm-ups are counted from 0 as well.
+      send: (slot, prompt, index) => client.send(slot, prompt, phase === 'measure' ? index : undefined),
       onRecord: (record) => {
         this.live.ended(record);
         timeline.add(record);
@@ -164,8 +172,8 @@ class ClientShard implements Shard {
     return source;
   }
 
-  private claim(phase: ShardPhase, count: number): number | undefined {
-    if (this.options.signal.aborted) return undefined;
+  private claim(phase: ShardPhase, count: number, isOver: () => boolean): number | undefined {
+    if (isOver()) return undefined;
     const index = Atomics.add(this.task.next, PHASE_INDEX[phase], 1);
     return index < count ? index : undefined;
   }

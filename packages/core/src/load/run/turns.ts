@@ -13,7 +13,7 @@ export interface TurnsOptions {
   /** Whether records have the text of answers. */
   readonly keepText: boolean;
   /** Never rejects. */
-  send(slot: number, prompt: Prompt): Promise<Outcome>;
+  send(slot: number, prompt: Prompt, index: number): Promise<Outcome>;
   /** As each turn ends; nothing is told of turns that were not begun when the run was stopped. */
   onRecord(record: RequestRecord): void;
 }
@@ -55,7 +55,7 @@ async function sendTurn(
   turn?: number,
 ): Promise<{ readonly outcome: Outcome; readonly doneMs: number }> {
   const made = options.prompt(index);
-  const outcome = await options.send(slot, history.length > 0 ? { ...made, history } : made);
+  const outcome = await options.send(slot, history.length > 0 ? { ...made, history } : made, index);
   if (outcome.state !== 'cancelled' || outcome.sentMs !== undefined) {
     options.onRecord({
       index,

@@ -1,3 +1,4 @@
+import { accessHeaders, tlsOptions, type Access } from '../client/access.js';
 import { parseExposition, type Sample } from './exposition.js';
 import { parseIterationStats } from './iteration-stats.js';
 
@@ -29,17 +30,18 @@ export async function createScraper(
   url: URL,
   wanted: (name: string) => boolean,
   {
-    apiKey,
     timeoutMs = TIMEOUT_MS,
-  }: { readonly apiKey?: string | undefined; readonly timeoutMs?: number } = {},
+    insecure,
+    ...access
+  }: Access & { readonly timeoutMs?: number; readonly insecure?: boolean | undefined } = {},
 ): Promise<Scraper> {
   // Loaded where there is something to scrape: it takes as long and as much memory as all the rest of a load process.
   const { Client } = await import('undici');
-  const client = new Client(url.origin, { maxResponseSize: LONGEST_BODY });
+  const client = new Client(url.origin, { maxResponseSize: LONGEST_BODY, ...tlsOptions({ insecure }) });
   const headers = {
     // Not OpenMetrics: where it was asked for, Python's client writes `_` for the colons in names.
     accept: 'text/plain;version=0.0.4, */*;q=0.1',
-    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    ...accessHeaders(access),
   };
   return {
     async scrape() {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../../errors.js';
+import type { Access } from '../client/access.js';
 import type { Clock } from '../health/clock.js';
 import type { LoadSpec } from '../spec/spec.js';
 import { namesWith } from './engines/index.js';
@@ -44,7 +45,7 @@ export interface ServerMetricsWatch {
 export async function startServerMetrics(
   spec: Pick<LoadSpec, 'endpoint' | 'serverMetrics'>,
   clock: Clock,
-  apiKey?: string,
+  access: Access = {},
   onProblem: (message: string) => void = () => {},
 ): Promise<ServerMetricsWatch> {
   const { serverMetrics: settings = {}, endpoint } = spec;
@@ -55,7 +56,10 @@ export async function startServerMetrics(
   const problems: string[] = [];
   for (const path of settings.path === undefined ? PATHS : [settings.path]) {
     const url = new URL(endpoint.baseUrl.replace(/\/+$/, '') + path);
-    const scraper = await createScraper(url, (name) => wanted.has(name), { apiKey });
+    const scraper = await createScraper(url, (name) => wanted.has(name), {
+      ...access,
+      insecure: endpoint.insecure,
+    });
     const first = await scraper.scrape().catch((error: unknown) => {
       if (settings.path !== undefined || !isAbsent(error)) problems.push(`${path}: ${messageOf(error)}`);
       return undefined;

@@ -20,6 +20,10 @@ export const loadSpecSchema = z.strictObject({
     codec: z.string().optional(),
     /** Name of the environment variable that holds a bearer token; the token itself never is in a spec. */
     apiKeyEnv: z.string().optional(),
+    /** Headers of every request, by the names of the environment variables that hold their values. */
+    headersEnv: z.record(z.string(), z.string()).optional(),
+    /** Any certificate is taken. */
+    insecure: z.literal(true).optional(),
   }),
   /** The served model's name, as requests give it. */
   model: z.string(),
@@ -29,10 +33,17 @@ export const loadSpecSchema = z.strictObject({
   arrival: arrivalSchema,
   numPrompts: positive,
   numWarmups: z.number().int().nonnegative(),
+  /** Seconds after which no measured request is sent any more; those in flight end. By default all of `numPrompts` are sent. */
+  durationS: z.number().positive().max(1_000_000).optional(),
   ignoreEos: z.boolean(),
   temperature: z.number().nonnegative(),
   /** Most output tokens that a chunk holds, as the server was set up: its stream interval and the tokens that it drafts. */
   tokensPerChunk: z.strictObject({ max: positive }).optional(),
+  /** The header `x-request-id` of a measured request is this, and its index. */
+  requestIdPrefix: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional(),
   /** Sent with every request beside the fields above. */
   extraBody: z.record(z.string(), z.unknown()).optional(),
   connections: z.enum(['per-request', 'per-slot']),

@@ -13,6 +13,7 @@ export const DELIVERY_CHECKS: readonly Check[] = [
   failedWarmups,
   overConcurrency,
   rateLimited,
+  promptsRanOut,
 ];
 
 function nothingCompleted(run: RunRecord): Mark | undefined {
@@ -71,6 +72,18 @@ function rateLimited({ spec, requests, client }: RunRecord): Mark | undefined {
   return note(
     'rate-limited',
     `${((100 * waited) / sent.length).toFixed(0)} % of requests waited for one of ${concurrency} slots${sentRate(arrival, sent)}: the server did not keep up with the rate at that concurrency`,
+  );
+}
+
+/** A load for a time that had nothing left to send before it was over. */
+function promptsRanOut({ spec, requests, window, complete }: RunRecord): Mark | undefined {
+  const { durationS, numPrompts, arrival } = spec;
+  if (durationS === undefined || hasSchedule(arrival) || !complete || requests.length < numPrompts)
+    return undefined;
+  const lastMs = requests.reduce((last, { sentMs = -Infinity }) => Math.max(last, sentMs), -Infinity);
+  return note(
+    'prompts-ran-out',
+    `all ${numPrompts} prompts were sent after ${((lastMs - window.startMs) / 1000).toFixed(1)} s of the ${durationS} s asked for`,
   );
 }
 

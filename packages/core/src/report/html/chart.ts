@@ -1,3 +1,4 @@
+import { cellText } from '../cell-text.js';
 import { general } from '../number.js';
 import type { ReportPoint } from '../point.js';
 import { colourClass, marker } from './marker.js';
@@ -91,7 +92,7 @@ function markers(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
       html`<g class="point" transform="translate(${at.x} ${at.y})">
         <title>${tooltip(chart, series, at.point)}</title>
         ${marker(series.index, at.point.marks.length > 0)}
-        <text x="8" y="-7">${String(stepOf(at.point.row))}</text>
+        <text x="8" y="-7">${stepOf(at.point.row)}</text>
       </g>`,
   )}`;
 }
@@ -102,12 +103,13 @@ function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): str
   );
   const notes = marks.map((mark) => `Note: ${mark.message}`);
   const rate = row['offered_rate'] === undefined ? [] : [`Rate per second: ${Number(row['offered_rate'])}`];
-  return [series.label, ...rate, `Concurrency: ${Number(row['conc'])}`, ...numbers, ...notes].join('\n');
+  const conc = row['conc'] === undefined ? [] : [`Concurrency: ${Number(row['conc'])}`];
+  return [series.label, ...rate, ...conc, ...numbers, ...notes].join('\n');
 }
 
-/** What rises along a series: the rate of requests, where there is one. */
-function stepOf(row: ReportPoint['row']): number {
-  return Number(row['offered_rate'] ?? row['conc']);
+/** What rises along a series: the rate of requests, where there is one; a load without a limit has neither. */
+function stepOf(row: ReportPoint['row']): string {
+  return cellText(row, row['offered_rate'] === undefined ? 'conc' : 'offered_rate');
 }
 
 /** What the numbers next to points are. */

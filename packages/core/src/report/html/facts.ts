@@ -16,6 +16,10 @@ export function runFacts(input: ReportInput): Markup {
     ['Client', distinct(results.map(({ provenance }) => provenance.client))],
     ['Prompts', distinct(results.map(({ provenance }) => promptsText(provenance.prompts)))],
     ['Client placement', distinct(results.map(({ provenance }) => placementText(provenance.placement)))],
+    [
+      'Endpoint',
+      distinct(results.map(({ endpoint }) => endpoint && `${endpoint.baseUrl} (${endpoint.api})`)),
+    ],
     ['Frameworks', distinct(results.map(({ provenance }) => pluginText(provenance.framework)))],
     ['Hardware', distinct(results.map(({ provenance }) => hardwareText(provenance.hardware)))],
     [
@@ -103,8 +107,8 @@ function placementText(placement: Result['provenance']['placement']): string | u
   return placement && `${placement.place} over ${placement.path}`;
 }
 
-function pluginText({ plugin, package: name, version }: Result['provenance']['framework']): string {
-  return `${plugin} (${name} ${version})`;
+function pluginText(framework: Result['provenance']['framework']): string | undefined {
+  return framework && `${framework.plugin} (${framework.package} ${framework.version})`;
 }
 
 function hardwareText(hardware: Result['provenance']['hardware']): string | undefined {

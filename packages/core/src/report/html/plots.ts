@@ -5,6 +5,12 @@ import { html, type Markup } from './markup.js';
 import { type Series, type Workload, workloadsOf } from './series.js';
 
 const THROUGHPUT: Axis = { key: 'tput_per_gpu', label: 'Throughput per device', unit: 'tok/s' };
+/** Of a server of which nobody said how many devices it has. */
+const ENDPOINT_THROUGHPUT: Axis = {
+  key: 'total_token_throughput',
+  label: 'Throughput of the endpoint',
+  unit: 'tok/s',
+};
 const X_AXES: readonly Axis[] = [
   { key: 'median_intvty', label: 'Interactivity', unit: 'tok/s/user' },
   { key: 'median_e2el', label: 'End-to-end latency', unit: 's' },
@@ -36,8 +42,10 @@ function workloadSection(workload: Workload, index: number): Markup {
 }
 
 function chartOf(workload: Workload, x: Axis, id: string): Chart {
-  const title = `${THROUGHPUT.label} against ${x.label.toLowerCase()}: ${workload.title}`;
-  return { id, title, x, y: THROUGHPUT, series: workload.series };
+  const rows = workload.series.flatMap(({ points }) => points.map(({ row }) => row));
+  const y = rows.some((row) => row['endpoint'] !== undefined) ? ENDPOINT_THROUGHPUT : THROUGHPUT;
+  const title = `${y.label} against ${x.label.toLowerCase()}: ${workload.title}`;
+  return { id, title, x, y, series: workload.series };
 }
 
 function figure(chart: Chart): Markup | undefined {

@@ -68,11 +68,15 @@ function by(key: string, a: ReportPoint, b: ReportPoint): number {
 }
 
 function workloadTitle(row: Row): string {
-  const load = row['load'] === undefined ? '' : `, ${cellText(row, 'load')}`;
-  return `${cellText(row, 'infmax_model_prefix')}, ${cellText(row, 'isl')} in / ${cellText(row, 'osl')} out${load}`;
+  const model = cellText(row, row['infmax_model_prefix'] === undefined ? 'model' : 'infmax_model_prefix');
+  const lengths =
+    row['isl'] === undefined ? [] : [`${cellText(row, 'isl')} in / ${cellText(row, 'osl')} out`];
+  const load = row['load'] === undefined ? [] : [cellText(row, 'load')];
+  return [model, ...lengths, ...load].join(', ');
 }
 
 function seriesLabel(row: Row): string {
+  if (row['endpoint'] !== undefined) return cellText(row, 'endpoint');
   const spec = cellText(row, 'spec_decoding');
   return [
     `${cellText(row, 'hw')} ${cellText(row, 'framework')} ${cellText(row, 'precision')}`,

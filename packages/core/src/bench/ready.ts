@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { Logger } from '../logger.js';
+import type { Asker } from './asker.js';
+
+/** Between two questions, ms. */
+const PAUSE_MS = 500;
+/** An answer that takes longer is none, ms. */
+const ANSWER_MS = 5_000;
+/** Engines that load their model say so at the first; the second is what an OpenAI-compatible server has in any case. */
+const PATHS = ['/health', '/v1/models'] as const;
+
+export interface ReadyContext {
+  readonly asker: Asker;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until an endpoint answers, with anything but an error of its own (5xx). Whether it can serve the model is for the load to see.
+ * @throws {SweeplineError} ENDPOINT_UNREACHABLE after `timeoutS` seconds; INTERRUPTED.
+ */
+export async function waitUntilReady(
+  { asker, logger, signal }: ReadyContext,
+  timeoutS: number,
+): Promise<void> {
+  const end = performance.now() + timeoutS * 1000;
+  for (let isFirst = true; ; isFirst = false) {
+    const problem = await problemOf(asker, signal);
+    if (problem === undefined) return;
+    if (signal.aborted) throw new SweeplineError('INTERRUPTED', 'stopped while the endpoint was waited for');
+    const leftMs = end - performance.now();
+    if (leftMs <= 0) {
+      throw new SweeplineError(
+        'ENDPOINT_UNREACHABLE',
+        `${asker.baseUrl} is not ready after ${timeoutS} s: ${problem}`,
+        {
+          hint: 'Check that the server runs, or give it more time with --ready-check-timeout-sec.',
+        },
+      );
+    }
+    if (isFirst) logger.info(`waiting for ${asker.baseUrl}, ${timeoutS} s at most: ${problem}`);
+    await delay(Math.min(PAUSE_MS, leftMs), undefined, { signal }).catch(() => {});
+  }
+}
+
+async function problemOf({ ask }: Asker, signal: AbortSignal): Promise<string | undefined> {
+  for (const path of PATHS) {
+    try {
+      const { status } = await ask('GET', path, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+      if (status >= 500) return `${path} answered ${status}`;
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
+  }
+  return undefined;
+}

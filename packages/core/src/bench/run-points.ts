@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { toSweeplineError } from '../errors.js';
+import type { LoadSpec } from '../load/spec/spec.js';
+import type { RunRecord } from '../load/records/record.js';
+import { builtinMetrics } from '../metrics/builtin/index.js';
+import { keepRun, type RunKeeper, type SweepOutcome } from '../report/keep-run.js';
+import type { RawResult } from '../results/raw-result.js';
+import { runBegun, type RunBeginning } from '../results/run-info.js';
+import type { Result } from '../results/schema.js';
+import type { Mask } from '../secrets.js';
+import { endpointResult, type BenchOutcome, type BenchPoint } from './endpoint-result.js';
+
+export const RECORDS_FILE = 'records.jsonl';
+
+export interface RunPointsDeps extends RunKeeper, Pick<RunBeginning, 'process'> {
+  /** Sweepline's version. */
+  readonly version: string;
+  readonly runId: string;
+  readonly mask: Mask;
+  /** Runs a load with files in a folder. */
+  readonly load: (point: BenchPoint, spec: LoadSpec, folder: string) => Promise<RunRecord>;
+  /** benchmark_serving.py's result of a run. */
+  readonly rawOf: (point: BenchPoint, run: RunRecord) => RawResult;
+  readonly onStart: (point: BenchPoint, index: number) => void;
+  readonly onEnd: (point: BenchPoint, result: Result, outcome: BenchOutcome) => void | Promise<void>;
+}
+
+/**
+ * Loads an endpoint with one point after another, and keeps each as a sweep does. A point that fails costs its own; the run ends early when
+ * `signal` is aborted, and when results can't be saved.
+ */
+export async function runPoints(
+  points: readonly BenchPoint[],
+  deps: RunPointsDeps,
+  signal: AbortSignal,
+): Promise<SweepOutcome> {
+  const { runId: id, version: sweepline, now, process } = deps;
+  const begun = runBegun({
+    ...{ id, sweepline, configFiles: [], metrics: builtinMetrics },
+    ...(process !== undefined && { process }),
+    startedAt: now().toISOString(),
+    pointNames: points.map(({ name }) => name),
+  });
+  return keepRun(begun, deps, signal, async (keep) => {
+    for (const [index, point] of points.entries()) {
+      if (signal.aborted) break;
+      deps.onStart(point, index);
+      const { result, outcome } = await runPoint(point, deps);
+      keep(result);
+      await deps.onEnd(point, result, outcome);
+    }
+  });
+}
+
+async function runPoint(
+  point: BenchPoint,
+  deps: RunPointsDeps,
+): Promise<{ readonly result: Result; readonly outcome: BenchOutcome }> {
+  const { store, version, mask, now } = deps;
+  const folder = await store.openPoint(point.name);
+  const startedAt = now().toISOString();
+  const outcome = await outcomeOf(point, folder, deps);
+  const made = endpointResult(point, outcome, { version, startedAt, finishedAt: now().toISOString() });
+  const raw = 'run' in outcome ? { 'raw.json': mask.data(deps.rawOf(point, outcome.run)) } : {};
+  // Its name is the folder's.
+  const masked = { ...mask.data(made), name: point.name };
+  const result = await store.savePoint(masked, { json: raw, serverLogs: [], mask });
+  return { result, outcome };
+}
+
+async function outcomeOf(point: BenchPoint, folder: string, { load }: RunPointsDeps): Promise<BenchOutcome> {
+  const spec = { ...point.spec, output: { ...point.spec.output, recordsFile: join(folder, RECORDS_FILE) } };
+  try {
+    return { run: await load(point, spec, folder) };
+  } catch (thrown) {
+    return { error: toSweeplineError(thrown, 'LOAD_FAILED', { where: { job: point.name } }) };
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { SweeplineError, messageOf } from '../errors.js';
+import type { Asker } from './asker.js';
+
+const listSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(1) });
+
+/**
+ * The first model that a server lists.
+ * @throws {SweeplineError} ENDPOINT_UNREACHABLE, or USAGE where there is no list.
+ */
+export async function firstModel({ ask, baseUrl }: Asker, signal: AbortSignal): Promise<string> {
+  const { status, text } = await ask('GET', '/v1/models', signal).catch((cause: unknown) => {
+    if (signal.aborted)
+      throw new SweeplineError('INTERRUPTED', 'stopped while the server was asked for its model');
+    throw new SweeplineError('ENDPOINT_UNREACHABLE', `${baseUrl}/v1/models: ${messageOf(cause)}`, {
+      hint: 'Check that the server runs, and its host and port; or give --model.',
+      cause,
+    });
+  });
+  const list = status === 200 ? listSchema.safeParse(parsed(text)) : undefined;
+  const id = list?.data?.data[0]?.id;
+  if (id !== undefined) return id;
+  throw new SweeplineError('USAGE', `${baseUrl}/v1/models lists no model (status ${status})`, {
+    hint: 'Give --model.',
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

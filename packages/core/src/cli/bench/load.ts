@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { baseUrlOf } from '../../bench/spec.js';
+import { createAsker } from '../../bench/asker.js';
+import { accessOf } from '../../bench/headers.js';
+import type { BenchOptions } from '../../bench/options.js';
+import { profiled } from '../../bench/profiler.js';
+import { createLocalExecutor } from '../../launch/local-executor.js';
+import type { LoadProgress } from '../../load/records/progress.js';
+import type { RunRecord } from '../../load/records/record.js';
+import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
+import type { LoadSpec } from '../../load/spec/spec.js';
+import { runLoadProcess } from '../../measure/run-process.js';
+import type { App } from '../app.js';
+import { createLoadProgress } from '../progress.js';
+
+/** The load spec, in the folder of a load. */
+const SPEC_FILE = 'load.json';
+
+/** Runs a load in a process of its own, under the server's profiler where that is asked for, and shows how it goes. */
+export function runBenchLoad(
+  app: App,
+  options: BenchOptions,
+  spec: LoadSpec,
+  folder: string,
+): Promise<RunRecord> {
+  const run = () => runSpec(app, options, spec, folder);
+  if (!options.profile) return run();
+  const asker = createAsker(baseUrlOf(options), accessOf(options, app.env), options);
+  return profiled({ asker, logger: app.logger, signal: app.signal }, run);
+}
+
+async function runSpec(app: App, options: BenchOptions, spec: LoadSpec, folder: string): Promise<RunRecord> {
+  const limits = { ...CLIENT_LIMITS, ...spec.clientLimits };
+  const progress = createLoadProgress(app.terminal, { limits });
+  const onProgress = options.disableTqdm ? (_: LoadProgress) => {} : progress.onProgress;
+  const onWarning = (message: string): void => app.logger.warn(message);
+  const { env } = accessOf(options, app.env);
+  const specFile = join(folder, SPEC_FILE);
+  const how = { command: app.loadCommand, env, specFile, onProgress, onWarning };
+  return runLoadProcess(spec, createLocalExecutor(), how, app.signal).finally(progress.end);
+}

@@ -1,0 +1,138 @@
+import { basename, join } from 'node:path';
+import { pointName, type BenchOutcome, type BenchPoint } from '../../bench/endpoint-result.js';
+import { accessOf } from '../../bench/headers.js';
+import type { BenchArguments, BenchOptions } from '../../bench/options.js';
+import { percentilesOf } from '../../bench/percentiles.js';
+import { resultJson, savesResult, saveResult } from '../../bench/result.js';
+import { RECORDS_FILE, runPoints } from '../../bench/run-points.js';
+import { specOf } from '../../bench/spec.js';
+import { EXIT, SweeplineError } from '../../errors.js';
+import type { RunRecord } from '../../load/records/record.js';
+import { filesOf } from '../../load/workloads/index.js';
+import { builtinMetrics } from '../../metrics/builtin/index.js';
+import { computeMetrics } from '../../metrics/compute.js';
+import { renderReport, renderTerminal, type ReportInput } from '../../report/index.js';
+import { REPORT_FILE } from '../../report/save-summary.js';
+import { isCompleted, isValid } from '../../results/collect.js';
+import { thisProcess } from '../../results/owner.js';
+import type { RawResult } from '../../results/raw-result.js';
+import { RUN_FILE } from '../../results/run-folder.js';
+import type { Result } from '../../results/schema.js';
+import { openRunStore } from '../../results/store.js';
+import { createMask, secretsIn } from '../../secrets.js';
+import type { App } from '../app.js';
+import { count } from '../count.js';
+import { describeResult } from '../progress.js';
+import { resultsDirOf, timestamp } from '../run-folder.js';
+import { runBenchLoad } from './load.js';
+import { saveHtml } from './run-one.js';
+
+/** Measures one point after another, and leaves a run's folder as a sweep does. */
+export async function runSeveral(
+  app: App,
+  args: BenchArguments,
+  options: readonly BenchOptions[],
+): Promise<number> {
+  check(args, options);
+  const points = await Promise.all(options.map((one) => pointOf(app, one)));
+  tellRepeats(app, points);
+  const store = await openRunStore(join(await resultsDirOf(app, args.resultsDir), timestamp(new Date())));
+  const release = app.holdRun(join(store.folder, RUN_FILE));
+  app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
+  const printed: RawResult[] = [];
+  const outcome = await runPoints(
+    points,
+    {
+      ...{ store, version: app.version, runId: basename(store.folder), logger: app.logger },
+      process: await thisProcess(),
+      mask: createMask([...secretsIn(app.env), ...accessOf(args, app.env).secrets]),
+      now: () => new Date(),
+      load: (point, spec, folder) => runBenchLoad(app, point.options, spec, folder),
+      rawOf: (point, run) => rawOf(point.options, run),
+      onStart: ({ name }, index) => app.logger.info(`[${index + 1}/${points.length}] ${name}`),
+      async onEnd(point, result, ended) {
+        app.logger.info(`  ${describeResult(result)}`);
+        if (args.json) printed.push(elementOf(point, result, ended));
+        if (savesResult(point.options) && 'run' in ended)
+          await saveResult(app, point.options, ended.run, rawOf(point.options, ended.run));
+      },
+    },
+    app.signal,
+  );
+  release();
+  print(app, args, outcome, printed);
+  app.logger.info(`results: ${store.folder}`);
+  if (outcome.failure !== undefined) throw outcome.failure;
+  app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
+  if (args.html !== undefined) await saveHtml(app, args.html, outcome);
+  return exitCodeOf(outcome, args);
+}
+
+/** @throws {SweeplineError} USAGE for what is meant for one point. */
+function check(
+  { keepRecords, resultFilename, appendResult }: BenchArguments,
+  points: readonly unknown[],
+): void {
+  if (keepRecords !== undefined) {
+    throw new SweeplineError('USAGE', '--keep-records is for a bench without a run folder', {
+      hint: `The folder of each point has its ${RECORDS_FILE}.`,
+    });
+  }
+  if (!resultFilename || appendResult || points.length === 1) return;
+  throw new SweeplineError('USAGE', `--result-filename is one file, and there are ${points.length} points`, {
+    hint: 'Leave it out, or add --append-result: a line per point.',
+  });
+}
+
+/** Before anything is loaded: what is wrong with one of them is wrong now. */
+async function pointOf(app: App, options: BenchOptions): Promise<BenchPoint> {
+  const spec = await specOf(app, options, RECORDS_FILE);
+  return { name: pointName(options, spec), options, spec };
+}
+
+/** The seed chooses among the texts of a file: points may send the same ones, and a server may remember them. */
+function tellRepeats({ logger }: App, [first, ...others]: readonly BenchPoint[]): void {
+  if (first === undefined || others.length === 0 || first.options.bustCache !== undefined) return;
+  if (Object.keys(filesOf(first.spec.prompts)).length === 0) return;
+  logger.warn(
+    'all points send prompts of the same file: those that the server keeps in a prefix cache come cheaper to later points. --bust-cache gives each prompt a beginning of its own',
+  );
+}
+
+function rawOf(options: BenchOptions, run: RunRecord): RawResult {
+  return resultJson(options, run, computeMetrics(run, builtinMetrics), percentilesOf(run, options));
+}
+
+/** What --json has of a point. Where no load ran, the reason stands in the place of numbers. */
+function elementOf({ options }: BenchPoint, result: Result, outcome: BenchOutcome): RawResult {
+  if ('run' in outcome) return rawOf(options, outcome.run);
+  const { model, requestRate, maxConcurrency } = options;
+  return {
+    model_id: model,
+    request_rate: requestRate === Infinity ? 'inf' : requestRate,
+    max_concurrency: maxConcurrency ?? null,
+    sweepline: { valid: false, state: result.state, ...('error' in result && { error: result.error }) },
+  };
+}
+
+function print(
+  app: App,
+  { json, csv }: BenchArguments,
+  outcome: ReportInput,
+  printed: readonly RawResult[],
+): void {
+  const { stdout, columns } = app.terminal;
+  const [only, ...others] = printed;
+  // One object for one point, with or without a folder.
+  const shown = outcome.run.points === 1 && others.length === 0 && only !== undefined ? only : printed;
+  if (json) stdout(`${JSON.stringify(shown)}\n`);
+  else stdout(csv ? renderReport('csv', outcome) : renderTerminal(outcome, columns));
+}
+
+/** As a sweep has it: without a result is worse than with one that may not be compared. */
+function exitCodeOf({ run, results }: ReportInput, { allowInvalid = false }: BenchArguments): number {
+  if (run.state === 'interrupted') return EXIT.interrupted;
+  const completed = results.filter(isCompleted);
+  if (completed.length < run.points) return EXIT.jobFailed;
+  return allowInvalid || completed.every(isValid) ? EXIT.ok : EXIT.resultInvalid;
+}
