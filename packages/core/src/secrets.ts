@@ -50,10 +50,14 @@ const SCHEMES: ReadonlySet<string> = new Set(['basic', 'bearer', 'digest', 'nego
 /** Shortest secret of a header whose name says that it holds one. */
 const SHORTEST_NAMED = 4;
 
+/** Whether a header holds a secret, by its name. */
+export function isSecretHeader(name: string): boolean {
+  return isSecretName(name) || /^(proxy-)?authorization$|^cookie$/i.test(name);
+}
+
 /** A header's value, and those of its words that may be repeated without the rest. */
 export function secretsInHeader(name: string, value: string): readonly string[] {
-  const isNamed = isSecretName(name) || /^(proxy-)?authorization$|^cookie$/i.test(name);
-  const shortest = isNamed ? SHORTEST_NAMED : SHORTEST;
+  const shortest = isSecretHeader(name) ? SHORTEST_NAMED : SHORTEST;
   return [value, ...value.split(/[\s;,=]+/)].filter(
     (part) => part.length >= shortest && !SCHEMES.has(part.toLowerCase()),
   );

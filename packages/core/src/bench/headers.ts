@@ -1,6 +1,6 @@
 import { SweeplineError } from '../errors.js';
 import { headerProblem, type Access } from '../load/client/access.js';
-import { secretsInHeader } from '../secrets.js';
+import { isSecretHeader, secretsInHeader } from '../secrets.js';
 import type { HeaderOptions } from './options.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,7 @@ export interface BenchAccess extends Access {
   readonly headersEnv: Readonly<Record<string, string>>;
   /** Variables that a load process needs and this one doesn't have. */
   readonly env: Readonly<Record<string, string>>;
-  /** Values that no output may hold. */
+  /** Values that no output may hold. Those of other headers are words such as a model's name, and masked where the server repeats them. */
   readonly secrets: readonly string[];
 }
 
@@ -44,7 +44,12 @@ export function accessOf(
     headers,
     headersEnv: entries(({ name, variable }) => [name, variable]),
     env: Object.fromEntries(given.map(({ variable, value }) => [variable, value])),
-    secrets: [...(apiKey ? [apiKey] : []), ...all.flatMap(({ name, value }) => secretsInHeader(name, value))],
+    secrets: [
+      ...(apiKey ? [apiKey] : []),
+      ...all
+        .filter(({ name }) => isSecretHeader(name))
+        .flatMap(({ name, value }) => secretsInHeader(name, value)),
+    ],
   };
 }
 

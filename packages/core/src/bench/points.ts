@@ -11,11 +11,16 @@ export function pointsOf(args: BenchArguments, model: string): readonly BenchOpt
   return pairs.map(({ limit, rate }, index) => ({
     ...others,
     model,
-    seed: others.seed + index,
-    ...(typeof others.bustCache === 'number' && { bustCache: others.bustCache + index }),
+    seed: after(others.seed, index),
+    ...(typeof others.bustCache === 'number' && { bustCache: after(others.bustCache, index) }),
     ...(limit !== undefined && { maxConcurrency: limit }),
     requestRate: rate,
   }));
+}
+
+/** Numbers of 32 bits: after the highest one comes 0. */
+function after(number: number, count: number): number {
+  return (number + count) % 2 ** 32;
 }
 
 /** Lengths under the names of their data set. */

@@ -26,7 +26,7 @@ export async function waitUntilReady(
 ): Promise<void> {
   const end = performance.now() + timeoutS * 1000;
   for (let isFirst = true; ; isFirst = false) {
-    const problem = await problemOf(asker, signal);
+    const problem = await problemOf(asker, signal, Math.max(1, end - performance.now()));
     if (problem === undefined) return;
     if (signal.aborted) throw new SweeplineError('INTERRUPTED', 'stopped while the endpoint was waited for');
     const leftMs = end - performance.now();
@@ -44,10 +44,11 @@ export async function waitUntilReady(
   }
 }
 
-async function problemOf({ ask }: Asker, signal: AbortSignal): Promise<string | undefined> {
+async function problemOf({ ask }: Asker, signal: AbortSignal, leftMs: number): Promise<string | undefined> {
+  const answerMs = Math.min(ANSWER_MS, leftMs);
   for (const path of PATHS) {
     try {
-      const { status } = await ask('GET', path, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+      const { status } = await ask('GET', path, AbortSignal.any([signal, AbortSignal.timeout(answerMs)]));
       if (status >= 500) return `${path} answered ${status}`;
     } catch (thrown) {
       return messageOf(thrown);

@@ -80,12 +80,16 @@ async function write(
 }
 
 /** @throws {SweeplineError} RESULT_WRITE_FAILED when the result could not be saved. */
-export async function checkResultFile(context: ResultContext, options: FileOptions): Promise<void> {
-  const file = resultFile(context, options, 'result.json');
+export function checkResultFile(context: ResultContext, options: FileOptions): Promise<void> {
+  return checkFile(resultFile(context, options, 'result.json'), '--result-filename');
+}
+
+/** @throws {SweeplineError} RESULT_WRITE_FAILED when nothing could be saved as the file that an option names. */
+export async function checkFile(file: string, option: string): Promise<void> {
   await checkWritable(dirname(file));
   if (!(await stat(file).catch(() => undefined))?.isDirectory()) return;
   throw new SweeplineError('RESULT_WRITE_FAILED', `${file} is a folder`, {
-    hint: 'Give the name of a file as --result-filename',
+    hint: `Give the name of a file as ${option}`,
   });
 }
 

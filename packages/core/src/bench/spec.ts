@@ -84,7 +84,9 @@ export async function specOf(
 
 /** How the load process comes to what lets it in: by names of variables alone. */
 function endpointAccess(options: BenchOptions, env: SpecContext['env']): Partial<LoadSpec['endpoint']> {
-  const { apiKey, headersEnv } = accessOf(options, env);
+  const { apiKey, headersEnv, headers } = accessOf(options, env);
+  if (options.requestIdPrefix !== undefined && headers?.['x-request-id'] !== undefined)
+    throw new SweeplineError('USAGE', '--request-id-prefix and the header X-Request-Id say the same');
   return {
     ...(apiKey !== undefined && { apiKeyEnv: KEY_VARIABLE }),
     ...(Object.keys(headersEnv).length > 0 && { headersEnv }),

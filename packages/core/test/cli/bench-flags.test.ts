@@ -74,6 +74,24 @@ describe('flags of sweepline bench', () => {
     else expect(Math.abs(spec.numPrompts - count)).toBeLessThan(30);
   });
 
+  it('give each of several points a seed of its own', () => {
+    const command = addBenchOptions(new Command()).parse(
+      ['--max-concurrency', '1,2', '--request-rate', '3,inf', '--seed', '4294967294', '--bust-cache', '7'],
+      { from: 'user' },
+    );
+    const points = pointsOf(benchArguments(command), 'm');
+    expect(
+      points.map(({ maxConcurrency, requestRate, seed, bustCache }) => [
+        ...[maxConcurrency, requestRate, seed, bustCache],
+      ]),
+    ).toEqual([
+      [1, 3, 4294967294, 7],
+      [1, Infinity, 4294967295, 8],
+      [2, 3, 0, 9],
+      [2, Infinity, 1, 10],
+    ]);
+  });
+
   it('take any ratio from 0 to 1', async () => {
     for (const ratio of ['0', '0.0', '0.8', '1']) {
       const { prompts } = await specFor([...SMALL, '--random-range-ratio', ratio]);
@@ -175,6 +193,7 @@ describe('flags of sweepline bench', () => {
       /not --request-rate/,
     ],
     [['--ramp-up-start-rps', '5'], /works only with --arrival ramp-up/],
+    [['--request-id-prefix', 'a', '--header', 'X-Request-Id=b'], /say the same/],
     [['--plot-timeline'], /--html/],
     [['--self-timed'], /replayed by its times/],
     [['--prefix-repetition-num-prefixes', '3'], /--num-prefixes/],

@@ -230,7 +230,14 @@ describe('headers of a bench', () => {
     const secret = 'Authorization=Bearer sk-a-long-secret-1';
     const more = ['--max-concurrency', '1,2', '--save-result', '--save-detailed', '--header', secret];
     const { exitCode, stdout, stderr } = await workspace.cli(
-      args(server, ...more, 'X-Team=blue-team-of-seven', '--header-env', 'X-Other=OTHER'),
+      args(
+        server,
+        ...more,
+        'X-Team=blue-team-of-seven',
+        'X-Model=acme/fake-model',
+        '--header-env',
+        'X-Other=OTHER',
+      ),
       { env: { OTHER: 'another-long-secret' } },
     );
 
@@ -239,6 +246,8 @@ describe('headers of a bench', () => {
     for (const value of ['sk-a-long-secret-1', 'blue-team-of-seven', 'another-long-secret'])
       expect(written).not.toContain(value);
     expect(written).toContain('"X-Team": "SWEEPLINE_HEADER_2_SECRET"');
+    // One that is a word of the results as well leaves them alone.
+    expect(stdout).toMatch(/^acme\/fake-model /m);
   });
 
   it.each([

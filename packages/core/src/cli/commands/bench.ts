@@ -1,14 +1,13 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { createAsker } from '../../bench/asker.js';
 import { accessOf } from '../../bench/headers.js';
 import type { BenchArguments } from '../../bench/options.js';
 import { pointsOf } from '../../bench/points.js';
 import { waitUntilReady } from '../../bench/ready.js';
-import { checkResultFile, savesResult } from '../../bench/result.js';
+import { checkFile, checkResultFile, savesResult } from '../../bench/result.js';
 import { firstModel } from '../../bench/server-model.js';
 import { baseUrlOf } from '../../bench/spec.js';
-import { checkWritable } from '../../results/store.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
 import { addBenchOptions } from '../bench/options.js';
@@ -40,7 +39,8 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
   const { logger, signal } = app;
   await checkFiles(app, args);
   const asker = createAsker(baseUrlOf(args), accessOf(args, app.env), args);
-  if (args.insecure) logger.warn('--insecure: any certificate is taken, also that of somebody in between');
+  if (args.insecure && asker.baseUrl.startsWith('https:'))
+    logger.warn('--insecure: any certificate is taken, also that of somebody in between');
   if (args.readyCheckTimeoutSec > 0)
     await waitUntilReady({ asker, logger, signal }, args.readyCheckTimeoutSec);
   const points = pointsOf(args, args.model ?? (await firstModel(asker, signal)));
@@ -53,5 +53,5 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
 /** Now, and not after hours of measuring. */
 async function checkFiles(app: App, args: BenchArguments): Promise<void> {
   if (savesResult(args)) await checkResultFile(app, args);
-  if (args.html !== undefined) await checkWritable(dirname(resolve(app.cwd, args.html)));
+  if (args.html !== undefined) await checkFile(resolve(app.cwd, args.html), '--html');
 }

@@ -1,8 +1,5 @@
 import type { Clock } from '../health/clock.js';
 
-/** Setting a timer for longer fires at once (Node's limit of 2³¹ − 1 ms). */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** When no more is sent: at a time, or when the run is stopped. */
 export interface Ending extends Disposable {
   /** Aborted then: who waits to send something goes on. */
@@ -17,7 +14,7 @@ export function endsAfter(dueMs: number | undefined, clock: Clock, stopped: Abor
     return { signal: stopped, isOver: () => stopped.aborted, [Symbol.dispose]: () => {} };
   }
   const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), Math.min(Math.max(0, dueMs - clock.now()), LONGEST_TIMER_MS));
+  const timer = setTimeout(() => over.abort(), Math.max(0, dueMs - clock.now()));
   return {
     signal: AbortSignal.any([over.signal, stopped]),
     isOver: () => stopped.aborted || clock.now() >= dueMs,
