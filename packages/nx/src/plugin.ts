@@ -1,4 +1,4 @@
-import { formatFiles, installPackagesTask, joinPathFragments, type Tree } from '@nx/devkit';
+import { installPackagesTask, joinPathFragments, type Tree } from '@nx/devkit';
 import { kindOf, namesOf, pluginFiles } from 'create-sweepline-plugin';
 import { addToWorkspaces } from './workspaces.js';
 
@@ -12,10 +12,10 @@ export interface PluginGeneratorOptions {
 }
 
 /** Makes a plugin package in an Nx workspace. Its build and its tests are the scripts of its package.json. */
-export default async function pluginGenerator(
+export default function pluginGenerator(
   tree: Tree,
   { package: packageName, kind, name, directory, skipInstall = false }: PluginGeneratorOptions,
-): Promise<() => void> {
+): () => void {
   const names = namesOf(packageName, name);
   const files = pluginFiles(kindOf(kind), names);
   const folder = joinPathFragments(directory ?? `packages/${names.package.replace(/^@[^/]*\//, '')}`);
@@ -23,7 +23,6 @@ export default async function pluginGenerator(
     throw new Error(`${folder} is not empty. Choose another folder with --directory.`);
   for (const { path, content } of files) tree.write(joinPathFragments(folder, path), content);
   addToWorkspaces(tree, folder);
-  await formatFiles(tree);
   return () => {
     if (!skipInstall) installPackagesTask(tree, true);
   };
