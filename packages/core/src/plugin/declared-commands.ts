@@ -137,6 +137,8 @@ interface Found {
 /** The package.json of a package that is installed where a file is, or at or above what a path names. */
 async function manifestOf(name: string, fromFile: string): Promise<Found> {
   const isPath = /^(\.{0,2}\/|file:)/.test(name);
+  const own = isPath ? undefined : await ownPackage(name, fromFile);
+  if (own !== undefined) return own;
   for (const candidate of isPath ? foldersOfPath(name, fromFile) : foldersOfName(name, fromFile)) {
     const file = join(candidate, 'package.json');
     const text = await readFile(file, 'utf8').catch(ignoreAbsent(name, file));
@@ -162,6 +164,27 @@ function ignoreAbsent(name: string, file: string): (cause: NodeJS.ErrnoException
 
 function foldersOfPath(name: string, fromFile: string): readonly string[] {
   return upwards(fileURLToPath(new URL(name, pathToFileURL(fromFile))));
+}
+
+/** The package that a file is a part of, by its own name: a plugin's package may be the workspace that it is tried in. */
+async function ownPackage(name: string, fromFile: string): Promise<Found | undefined> {
+  for (const folder of upwards(dirname(fromFile))) {
+    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const manifest = parsed(text);
+    if ((Object(manifest) as { readonly name?: unknown }).name !== name) return undefined;
+    return { folder: await realpath(folder), manifest };
+  }
+  return undefined;
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** As Node looks for packages, whatever they export. */

@@ -94,6 +94,20 @@ describe('a command of a package', () => {
     expect(stderr).toBe('noise\nsaid to people');
   });
 
+  it('of the package that the workspace itself is, is found by its name', async () => {
+    const manifest = {
+      name: 'acme-board',
+      version: '0.3.0',
+      type: 'module',
+      sweepline: { commands: [BOARD] },
+    };
+    const workspace = await workspaceWith(['acme-board'], {
+      'package.json': JSON.stringify(manifest),
+      'board.js': `export default ({ terminal }) => (terminal.stdout('here\\n'), 0);`,
+    });
+    expect(await workspace.cli(['board'])).toMatchObject({ exitCode: 0, stdout: 'here', stderr: '' });
+  });
+
   it('of a package by path is found, too', async () => {
     const workspace = await workspaceWith(['../tools/board'], {
       'tools/board/package.json': JSON.stringify({ type: 'module', sweepline: { commands: [BOARD] } }),
