@@ -42,7 +42,7 @@ const { metafile } = await build({
 });
 await writeFile(join(FOLDER, 'LICENSES.txt'), await licencesOf(ROOT, metafile));
 
-/** Modules that find files beside themselves find them where tsc has put them. @param {import('esbuild').PluginBuild} bundler */
+/** Modules that find files next to themselves find them where tsc has put them. @param {import('esbuild').PluginBuild} bundler */
 function keepAddresses({ onLoad }) {
   onLoad({ filter: /packages\/core\/dist\/.*\.js$/ }, async ({ path }) => {
     const code = await readFile(path, 'utf8');

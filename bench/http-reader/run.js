@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Reading streamed responses: core's reader over plain sockets beside undici, in turn, from the same server. CPU time of this process
+ * Reading streamed responses: core's reader over plain sockets next to undici, in turn, from the same server. CPU time of this process
  * per thousand chunks of an event stream.
  *
  *   node bench/http-reader/run.js [--rounds N] [--streams N] [--chunks N]

@@ -69,7 +69,7 @@ const isExact = (run) =>
   run['client_tokens'] === REQUESTS * OUTPUT &&
   run['repeated'] === 0 &&
   run['server'].aborts === 0 &&
-  // Beside them, the client asks once how the server takes prompts.
+  // Next to them, the client asks once how the server takes prompts.
   run['server'].done - REQUESTS <= 1;
 
 /** @type {Record<string, Row>} */

@@ -17,7 +17,7 @@ import { Harness, Unavailable } from './harness.js';
 import { lineOf, markdown } from './report.js';
 import { ROWS } from './rows.js';
 
-/** Where a checkout of the harness lies beside that of this project. */
+/** Where a checkout of the harness lies next to that of this project. */
 const BESIDE = resolve(import.meta.dirname, '../../../shared/loadbench');
 
 const { values } = parseArgs({

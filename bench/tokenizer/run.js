@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The tokenizer beside @huggingface/tokenizers, which reads the same files: CPU time to encode a text, in turn, and whether the ids agree.
+ * The tokenizer next to @huggingface/tokenizers, which reads the same files: CPU time to encode a text, in turn, and whether the ids agree.
  *
  *   node bench/tokenizer/run.js [--rounds N] [--tokenizer FOLDER]...
  *

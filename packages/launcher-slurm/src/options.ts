@@ -50,7 +50,7 @@ export const slurmOptions = z.strictObject({
       ...strictFields,
       'env-in-export': flag
         .default(false)
-        .describe('Environment is told in --export instead of by the caller.'),
+        .describe('Environment variables go in --export instead of coming from the caller.'),
       'allocates-by-srun': flag.default(false).describe('One srun allocates and runs the container.'),
       'allocation-name': template.optional().describe('Name of the allocation, by which it is found again.'),
       'on-node': commands.describe('Commands in the allocation, before the image is made.'),

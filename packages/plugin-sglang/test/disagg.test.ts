@@ -64,7 +64,7 @@ describe('a submitted job', () => {
 
     expect(other!.rejected?.reason).toMatch('no submit script is made for glm5');
     expect(outside!.rejected?.reason).toMatch('no settings.sglang-disagg');
-    expect(untold!.rejected?.reason).toMatch('must be told PREFILL_NODES');
+    expect(untold!.rejected?.reason).toMatch('needs PREFILL_NODES');
   });
 
   it('is told by its cluster where things are, and nothing else', () => {

@@ -22,7 +22,12 @@ export function withCompat(command: Command): Command {
 export function withConditions(command: Command): Command {
   return withCompat(command)
     .option('--fact <name=value>', 'what is known of the node, as its preflight would say it', pair, {})
-    .option('--env <name=value>', 'environment that the server will find, beside the own one', pair, {});
+    .option(
+      '--env <name=value>',
+      "environment variable for the server, in addition to this process's own",
+      pair,
+      {},
+    );
 }
 
 function pair(text: string, before: Pairs): Pairs {

@@ -37,7 +37,7 @@ function toText({ severity, code, message, where, hint }: Finding, textOf?: Text
   return lines.join('\n');
 }
 
-/** A workflow command that GitHub shows beside the line of a pull request. */
+/** A workflow command that GitHub shows next to the line of a pull request. */
 function toAnnotation({ severity, code, message, where, hint }: Finding): string {
   const properties = { file: where.file, line: where.line, col: where.column, title: `sweepline ${code}` };
   const given = Object.entries(properties)

@@ -52,7 +52,7 @@ function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: Clien
   const mostLagMs = Math.max(limits.lagFloorMs, limits.p99LagShareOfTtft * ttftMs);
   const isBehind = (lagMs ?? 0) > mostLagMs || (cpuShare ?? 0) > limits.cpuShare;
   return isBehind
-    ? { text: `client behind: ${shown.join(' ')}`, weight: ALWAYS }
+    ? { text: `client late: ${shown.join(' ')}`, weight: ALWAYS }
     : { text: `client ${shown.join(' ')}`, weight: 1 };
 }
 

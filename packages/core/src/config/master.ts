@@ -73,7 +73,7 @@ function readEntry(
   const problems: SweeplineError[] = [];
   if (key.includes('*')) {
     problems.push(
-      invalid(`expected a key without *, which stands for anything where keys are chosen`, at([key])),
+      invalid(`expected a key without *, which matches anything where keys are chosen`, at([key])),
     );
   }
   const own = dialectOf(fields);

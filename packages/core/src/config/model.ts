@@ -8,15 +8,15 @@ export type Dialect = '2026-02' | '2026-08';
 
 export type SpecDecoding = 'mtp' | 'draft_model' | 'none';
 
-/** Name and version of a component beside the engine. */
+/** Name and version of a component other than the engine. */
 export interface Component {
   readonly name: string;
   readonly version?: string | null;
 }
 
 /**
- * Concurrencies of a search space: a range (both ends) or a list, never both. Beside a range there may be an empty list,
- * beside a list one end of a range; neither says anything.
+ * Concurrencies of a search space: a range (both ends) or a list, never both. Next to a range there may be an empty list,
+ * next to a list one end of a range; neither says anything.
  */
 export interface Concurrencies {
   readonly 'conc-start'?: number;

@@ -76,7 +76,7 @@ type SpaceIn =
   | Fixed202608['search-space'][number]
   | Agentic202608['search-space'][number];
 
-/** Concurrencies stay as they were written: commands differ in what they make of an empty list beside a range. */
+/** Concurrencies stay as they were written: commands differ in what they make of an empty list next to a range. */
 function toSpace(written: SpaceIn): SearchSpace {
   return given(written);
 }

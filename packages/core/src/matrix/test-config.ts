@@ -53,7 +53,7 @@ export function testConfig(
       lengths: (lengths: { readonly isl: number; readonly osl: number }) =>
         seqLens === undefined || seqLens.some((wanted) => isSeqLen(wanted, lengths.isl, lengths.osl)),
       singleNode: <S>(space: S) => space,
-      // A list that is there and empty counts as it is, even beside a range.
+      // A list that is there and empty counts as it is, even next to a range.
       fixedConcurrencies: (space: Concurrencies) => wanted(space['conc-list'] ?? concurrencies(space, STEP)),
       agenticConcurrencies: (space: Concurrencies) => wanted(concurrencies(space, STEP)) ?? [],
     };

@@ -49,7 +49,7 @@ function valuesOf(plugin: MetricPlugin, run: RunRecord): Given[] {
 
 function finite(plugin: MetricPlugin, what: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw invalid(plugin, `gave ${String(value)} for ${what}`, 'Leave out a number that can not be told.');
+  throw invalid(plugin, `gave ${String(value)} for ${what}`, 'Leave out a number that is unknown.');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

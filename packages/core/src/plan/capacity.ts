@@ -58,7 +58,7 @@ function checkMemory(
   if (wanted <= total) return {};
   return {
     warnings: [
-      `all requests at full length would take ${Math.round(wanted)} GiB of KV cache, and beside the weights there are at ` +
+      `all requests at full length would take ${Math.round(wanted)} GiB of KV cache, and next to the weights there are at ` +
         `most ${Math.round(total)} GiB: requests will queue in the engine`,
     ],
   };

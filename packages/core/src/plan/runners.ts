@@ -88,7 +88,7 @@ function checkLabel(
   const near = nearestLabel(label, known);
   throw new SweeplineError(
     'SKU_UNKNOWN',
-    `nothing says what hardware is behind runner ${label}${suggestion(near)}${near === undefined ? ';' : ''} known: ${known.join(', ') || 'none'}`,
+    `configs/sweepline.yaml doesn't say what hardware runner ${label} has${suggestion(near)}${near === undefined ? ';' : ''} known: ${known.join(', ') || 'none'}`,
     {
       hint:
         near === undefined

@@ -57,10 +57,10 @@ export const EXPERTS_OVER_ALL_OR_NONE: JobRule = {
   nearest: (job, { devicesPerNode }) => ({ ep: Math.min(job.tp, devicesPerNode) }),
 };
 
-/** For engines without data-parallel attention beside tensor parallelism. */
+/** For engines without data-parallel attention in addition to tensor parallelism. */
 export const NO_DP_ATTENTION: JobRule = {
   keeps: (job) => !job['dp-attn'],
-  reason: () => 'it has no data-parallel attention beside tensor parallelism',
+  reason: () => 'it has no data-parallel attention in addition to tensor parallelism',
   nearest: () => ({ 'dp-attn': false }),
 };
 

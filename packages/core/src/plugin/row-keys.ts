@@ -37,7 +37,7 @@ export const LAYOUT_KEYS = ['num_prefill_gpu', 'num_decode_gpu', 'prefill_hw', '
 
 export const THROUGHPUT_KEYS = ['tput_per_gpu', 'output_tput_per_gpu', 'input_tput_per_gpu'] as const;
 
-/** What raw results hold beside metrics. */
+/** What raw results hold in addition to metrics. */
 export const RAW_KEYS = [
   'date',
   'backend',

@@ -80,7 +80,7 @@ function namesText(names: readonly string[]): string {
 function unreadNotice({ unread = 0 }: ReportInput): string | undefined {
   if (unread === 0) return undefined;
   return unread === 1
-    ? "1 THING AMONG THE RUN'S POINTS IS LEFT OUT: it is no result that can be read."
+    ? "1 THING AMONG THE RUN'S POINTS IS LEFT OUT: it is not a readable result."
     : `${unread} THINGS AMONG THE RUN'S POINTS ARE LEFT OUT: they are no results that can be read.`;
 }
 

@@ -22,7 +22,7 @@ export interface RawResultInput {
   readonly modelId: string;
   /** None when prompts were made without a tokenizer. */
   readonly tokenizerId?: string;
-  /** Anything else worth keeping, beside what is known about the run itself. */
+  /** Anything else worth keeping, in addition to what is known about the run itself. */
   readonly extras?: Readonly<Record<string, unknown>>;
 }
 

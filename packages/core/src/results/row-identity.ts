@@ -44,7 +44,7 @@ export type MultiNodeParallelism = Prefixed<'prefill', WorkerSizes> &
     readonly decode_hw?: string;
   };
 
-/** What a row says about its point beside what was measured; model and concurrency are the raw result's. */
+/** What a row says about its point in addition to what was measured; model and concurrency are the raw result's. */
 export interface RowIdentity {
   readonly hw: string;
   readonly image: string;

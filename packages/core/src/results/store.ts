@@ -14,7 +14,7 @@ import { openSession, type SessionBeginning, type SessionFiles } from './session
 import { withheldReason } from './withheld.js';
 import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
-/** Files of one point beside its result. */
+/** Files of one point next to its result. */
 export interface PointFiles {
   /** Written into the point's folder as JSON, by file name. */
   readonly json: Readonly<Record<string, unknown>>;

@@ -40,7 +40,7 @@ function rateOf({ rate }: NonNullable<CompletedResult['load']>): string {
 
 function causeOf({ marks, row }: Pick<CompletedResult, 'marks' | 'row'>): string {
   if (marks.some(({ code }) => code === 'missing-usage')) return ': the server reported no usage';
-  if (row['median_tpot'] === 0) return ': tokens arrived together, and no rate can be told from a time of zero';
+  if (row['median_tpot'] === 0) return ': tokens arrived together, and a time of zero gives no rate';
   if (row['osl'] === 1) return ': an output of one token has no time per output token';
   return '';
 }

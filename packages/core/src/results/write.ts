@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 
-/** Writes beside the target and renames: readers see the whole file or none. */
+/** Writes next to the target and renames: readers see the whole file or none. */
 export async function writeAtomic(path: string, content: string): Promise<void> {
   await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}.tmp`;

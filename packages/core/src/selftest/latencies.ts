@@ -19,7 +19,7 @@ export interface Comparison {
   readonly truth: Latencies;
   /**
    * What the client says of each request and each gap minus what the server did there: the mean, and the p99 of the absolute values. Were
-   * only their p99s compared, errors would vanish beside a server that is late in a way of its own.
+   * only their p99s compared, errors would vanish next to a server that is late in a way of its own.
    */
   readonly errors: Latencies;
 }

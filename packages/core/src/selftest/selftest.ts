@@ -8,7 +8,7 @@ const LEVELS_TO_MISS = 2;
 const RUNS_TO_AGREE = 2;
 
 export interface SelftestPlan {
-  /** Numbers of workers to try, ascending, and of the server's processes beside them. */
+  /** Numbers of workers to try, ascending, and of the server's processes next to them. */
   readonly sides: readonly Sides[];
   /** Numbers of streams to try, ascending. */
   readonly streams: readonly number[];

@@ -41,7 +41,7 @@ function everySku(check: (sku: Sku, plugin: HardwarePlugin) => void): (plugin: H
 function names({ skus }: HardwarePlugin): void {
   assert(skus.length > 0, 'it has no SKU');
   const all = skus.map(({ name }) => name);
-  for (const name of all) assert.match(name, KEBAB, `${name} is no name in lower case with hyphens`);
+  for (const name of all) assert.match(name, KEBAB, `${name} is not a name in lower case with hyphens`);
   assert.deepEqual(all, [...new Set(all)], 'a SKU is there twice');
 }
 

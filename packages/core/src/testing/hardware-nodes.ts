@@ -36,7 +36,7 @@ export const EMPTY_NODE_CHECKS: readonly Check<HardwarePlugin>[] = [
 
 export const NODE_CHECKS: readonly Check<NodeSubject>[] = [
   { title: 'finds its SKUs, with what could be read', run: finds },
-  { title: 'tells facts by names in lower case, and nothing that JSON has not', run: tellsFacts },
+  { title: 'gives facts by names in lower case, and only what JSON can hold', run: tellsFacts },
   { title: 'takes readings until it is told to end, and leaves nothing running', run: takesReadings },
 ];
 
@@ -59,7 +59,7 @@ async function finds({ plugin, node }: NodeSubject): Promise<void> {
 async function tellsFacts({ plugin, node }: NodeSubject): Promise<void> {
   const facts = (await plugin.preflight?.(scriptedNode(node.prints).executor, never)) ?? {};
   for (const [name, value] of Object.entries(facts)) {
-    assert.match(name, /^[a-z0-9]+(?:-[a-z0-9]+)*$/, `${name} is no name in lower case with hyphens`);
+    assert.match(name, /^[a-z0-9]+(?:-[a-z0-9]+)*$/, `${name} is not a name in lower case with hyphens`);
     const isFact = ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
     assert(isFact, `${name} is ${String(value)}`);
   }
@@ -91,7 +91,7 @@ const RANGES = {
 function assertSample(sample: TelemetrySample): void {
   const { unixMs, device } = sample;
   assert(Math.abs(Date.now() - unixMs) < 60_000, `a reading of now has the time ${unixMs}`);
-  assert(Number.isInteger(device) && device >= 0, `a reading is of device ${device}`);
+  assert(Number.isInteger(device) && device >= 0, `a reading names device ${device}`);
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     const value = sample[name as keyof typeof RANGES];
     const isThere = Object.hasOwn(sample, name);

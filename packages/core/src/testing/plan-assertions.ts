@@ -97,7 +97,10 @@ export function assertPorts(plan: LaunchPlan): void {
   for (const role of plan.roles) {
     const fixed = role.ports.flatMap((port) => (port.fixed === undefined ? [] : String(port.fixed)));
     for (const [flag, value] of portFlags(role)) {
-      assert(fixed.includes(value), `${role.name} is given ${flag} ${value}, which is no fixed port of it`);
+      assert(
+        fixed.includes(value),
+        `${role.name} is given ${flag} ${value}, which is not one of its fixed ports`,
+      );
     }
     for (const port of role.ports) assertTold(plan, role, port.name, String(port.fixed));
   }
@@ -123,5 +126,5 @@ function assertTold({ roles }: ServePlan, role: Role, name: string, fixed: strin
       (ref.name === name || (ref.name === undefined && firstPort?.name === name)),
   );
   const isFixed = JSON.stringify(texts).includes(fixed);
-  assert(isRef || isFixed, `nothing tells ${role.name} its port ${name}`);
+  assert(isRef || isFixed, `nothing gives ${role.name} its port ${name}`);
 }

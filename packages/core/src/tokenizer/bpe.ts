@@ -135,7 +135,7 @@ function mergesOf(list: unknown, vocabulary: ReadonlyMap<string, number>): Merge
     if (ids[0] === undefined || ids[1] === undefined || ids[2] === undefined) {
       throw new SweeplineError(
         'TOKENIZER_INVALID',
-        `merge ${rank} is of tokens that are not in the vocabulary`,
+        `merge ${rank} uses tokens that are not in the vocabulary`,
         {
           where: { key: `model.merges.${rank}` },
         },

@@ -80,7 +80,7 @@ export class ChatTemplate {
   private without(): SweeplineError {
     return new SweeplineError('TOKENIZER_INVALID', 'it has no chat template', {
       where: { file: this.place },
-      hint: "Put the model's chat_template.jinja or tokenizer_config.json beside the tokenizer.json, or have prompts without a template",
+      hint: "Put the model's chat_template.jinja or tokenizer_config.json next to tokenizer.json, or turn off --use-chat-template",
     });
   }
 }

@@ -15,7 +15,7 @@ export function vocabularyOf(vocab: unknown): Map<string, number> {
   const isObject = typeof vocab === 'object' && vocab !== null && !Array.isArray(vocab);
   const vocabulary = new Map(Object.entries(isObject ? (vocab as Readonly<Record<string, number>>) : {}));
   if (vocabulary.size > 0 && [...vocabulary.values()].every(isId)) return vocabulary;
-  throw new SweeplineError('TOKENIZER_INVALID', 'the vocabulary is no object of tokens and their ids', {
+  throw new SweeplineError('TOKENIZER_INVALID', 'model.vocab must map tokens to ids', {
     where: { key: 'model.vocab' },
   });
 }

@@ -43,11 +43,7 @@ export function preTokenizer(component: Component | null | undefined): PreTokeni
   const steps = flat(component);
   const isByteLevel = steps.at(-1)?.type === 'ByteLevel';
   if (steps.slice(0, -1).some(({ type }) => type === 'ByteLevel')) {
-    throw unsupported(
-      'pre_tokenizer',
-      'a step behind ByteLevel',
-      'ByteLevel is the last in all known models',
-    );
+    throw unsupported('pre_tokenizer', 'a step after ByteLevel', 'ByteLevel is the last in all known models');
   }
   return { splits: steps.flatMap(splitsOf), isByteLevel };
 }

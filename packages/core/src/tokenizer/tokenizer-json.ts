@@ -58,7 +58,7 @@ export function checked<S extends z.ZodType>(
       ...(file !== undefined && { file }),
       key: [...(key === undefined ? [] : [key]), ...(issue?.path ?? [])].join('.'),
     },
-    hint: 'Give the tokenizer.json that the tokenizers library saves beside the model',
+    hint: 'Give the tokenizer.json that the tokenizers library saves next to the model',
   });
 }
 

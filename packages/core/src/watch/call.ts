@@ -71,6 +71,6 @@ function textOf(thrown: unknown): string {
   try {
     return messageOf(thrown) || 'an error without a message';
   } catch {
-    return 'something that is no error';
+    return 'something that is not an error';
   }
 }

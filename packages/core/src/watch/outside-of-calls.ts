@@ -11,7 +11,7 @@ export function outsideOfCalls(what: string, thrown: unknown): SweeplineError {
   const message = `${messageOf(thrown)}${place === undefined ? '' : ` (at ${place})`}`;
   if (owner === undefined) {
     return new SweeplineError('INTERNAL', message, {
-      hint: 'This is a defect in Sweepline, or in a plugin that it could not tell: please report it.',
+      hint: 'This is a defect in Sweepline, or in a plugin that could not be named: please report it.',
       cause: thrown,
     });
   }

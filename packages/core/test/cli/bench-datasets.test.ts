@@ -37,7 +37,7 @@ describe('data sets of sweepline bench', () => {
       { 't.jsonl': TRACE },
     );
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/WORKLOAD_INVALID: 2 hash_ids can't stand for 20 tokens.*t\.jsonl:1/);
+    expect(stderr).toMatch(/WORKLOAD_INVALID: 2 hash_ids can't cover 20 tokens.*t\.jsonl:1/);
     expect(requests).toEqual([]);
   });
 

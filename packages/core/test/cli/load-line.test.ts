@@ -58,13 +58,13 @@ describe('the line of a load', () => {
       etaS: 900,
     };
     expect(loadLine({ ...progress, ...busy }, 79)).toBe(
-      'measure 1000/5000, 12 failed, 12345 tok/s, client behind: lag 120 ms CPU 100 %',
+      'measure 1000/5000, 12 failed, 12345 tok/s, client late: lag 120 ms CPU 100 %',
     );
   });
 
   it.each([
-    [{ cpuShare: 0.97 }, 'client behind: lag 2.34 ms CPU 97 %'],
-    [{ lagMs: 43 }, 'client behind: lag 43 ms CPU 42 %'],
+    [{ cpuShare: 0.97 }, 'client late: lag 2.34 ms CPU 97 %'],
+    [{ lagMs: 43 }, 'client late: lag 43 ms CPU 42 %'],
     [{ lagMs: 43, ttftMs: 1000 }, 'client lag 43 ms CPU 42 %'],
   ])('says when the client is behind: %o', (changes, text) => {
     expect(loadLine({ ...progress, ...changes })).toContain(`, ${text},`);
@@ -72,7 +72,7 @@ describe('the line of a load', () => {
 
   it('says so by the limits of the run, and before anything else where there is little room', () => {
     const slow = loadLine(progress, 80, { ...CLIENT_LIMITS, cpuShare: 0.4 });
-    expect(slow).toBe('measure 300/640, 1235 tok/s, client behind: lag 2.34 ms CPU 42 %, ETA 8 s');
+    expect(slow).toBe('measure 300/640, 1235 tok/s, client late: lag 2.34 ms CPU 42 %, ETA 8 s');
   });
 
   it.each([

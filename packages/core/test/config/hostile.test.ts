@@ -22,27 +22,27 @@ const HOSTILE: Readonly<Record<string, readonly [text: string | Uint8Array, mess
       'a0: &a0 [x]',
       ...times(LEVELS, (i) => `a${i + 1}: &a${i + 1} [${times(9, () => `*a${i}`).join(', ')}]`),
     ].join('\n'),
-    /stands for more than 200000 values/,
+    /expands to more than 200000 values/,
   ],
   'a map of maps of aliases': [
     ['a0: &a0 {x: 1}', ...times(LEVELS, (i) => `a${i + 1}: &a${i + 1} {l: *a${i}, r: *a${i}}`)].join('\n'),
-    /stands for more than 200000 values/,
+    /expands to more than 200000 values/,
   ],
   'merges of merges': [
     [
       'a0: &a0 {x0: 1}',
       ...times(LEVELS, (i) => `a${i + 1}: &a${i + 1} {<<: [*a${i}, *a${i}], x${i + 1}: 1}`),
     ].join('\n'),
-    /stands for more than 200000 values/,
+    /expands to more than 200000 values/,
   ],
-  'a list in itself': ['a: &a [*a]\n', /stands for more than 200000 values/],
+  'a list in itself': ['a: &a [*a]\n', /expands to more than 200000 values/],
   'ten megabytes': ['k: v\n'.repeat(2_000_000), /has 10000000 bytes; a config has at most 1048576/],
-  'very many values': [`a: [${'1,'.repeat(ALMOST_TOO_LARGE / 2)}]`, /stands for more than 200000 values/],
+  'very many values': [`a: [${'1,'.repeat(ALMOST_TOO_LARGE / 2)}]`, /expands to more than 200000 values/],
   'very many mistakes': [
     times(60_000, (i) => `k${i}: {x: 1}`)
       .join('\n')
       .slice(0, ALMOST_TOO_LARGE),
-    /missing field "image"|stands for more/,
+    /missing field "image"|expands to more/,
   ],
   'very many keys that are wrong': [
     times(40_000, (i) => `k${i}: 1`).join('\n'),

@@ -197,7 +197,7 @@ describe('the dialect of August 2026', () => {
         '[{ search',
         '[{ dram-utilization: 1, search',
       ),
-      'search-space[0]: expected kv-offload-backend beside kv-offloading: dram',
+      'search-space[0]: expected kv-offload-backend with kv-offloading: dram',
     ],
     [
       agentic({ space: `{ tp: 8, kv-offloading: none, kv-offload-backend: { name: n }, ${RANGE} }` }),
@@ -205,7 +205,7 @@ describe('the dialect of August 2026', () => {
     ],
     [
       agentic({ space: `{ tp: 8, ${dram}, ${RANGE} }` }),
-      'agentic-coding[0]: expected dram-utilization beside kv-offloading: dram',
+      'agentic-coding[0]: expected dram-utilization with kv-offloading: dram',
     ],
     [
       agentic({ space: `{ tp: 8, ${dram}, ${RANGE} }` }).replace(
@@ -229,7 +229,7 @@ describe('the dialect of August 2026', () => {
       ),
     ).toHaveLength(1);
     expect(await messages(agentic(multi(`{ tp: 8, ${WORKERS.slice(2)}`)))).toEqual([
-      'tp: expected no tp beside prefill and decode, got 8',
+      'tp: expected no tp next to prefill and decode, got 8',
     ]);
   });
 

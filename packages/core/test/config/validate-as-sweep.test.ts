@@ -128,7 +128,7 @@ describe('what sweep would refuse, validate says, at the same place', () => {
     });
     const { exitCode, stdout } = await runCli(['validate'], workspace.root);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/acme\.yaml:9:3: warning no-jobs: no search-space has anything in it/);
+    expect(stdout).toMatch(/acme\.yaml:9:3: warning no-jobs: every search-space is empty/);
     expect((await runCli(['sweep'], workspace.root)).stderr).toMatch(/^MATRIX_EMPTY/);
   });
 

@@ -77,7 +77,7 @@ describe('parseExposition', () => {
     String.raw`a{b="\t"} 1`,
     '1a 1',
   ])('refuses %s', (line) => {
-    expect(() => parseExposition(`b 1\n${line}`)).toThrow(/^line 2 is no sample/);
+    expect(() => parseExposition(`b 1\n${line}`)).toThrow(/^line 2 is not a sample/);
   });
 
   it('looks at nothing but the names of samples that are not wanted', () => {

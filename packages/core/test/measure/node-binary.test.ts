@@ -96,7 +96,7 @@ describe('inspectNode', () => {
       'needs libstdc++ 3.4.30, newer than 3.4.25',
     ],
     ['an unknown machine', { machine: 8 }, 'for an unknown machine (8)'],
-    ['another program', { content: 'hello' }, 'it is no Node.js'],
+    ['another program', { content: 'hello' }, 'it is not Node.js'],
     [
       'an old Node.js',
       { content: 'node.js/v20.18.3' },
@@ -137,10 +137,10 @@ describe('inspectNode', () => {
     await writeFile(file, '#!/bin/sh\nexec node "$@"\n'.repeat(9));
     execFileSync('mkfifo', [join(root, 'pipe')]);
     for (const [path, message] of [
-      [file, 'it is no program for Linux'],
+      [file, 'it is not a Linux program'],
       [join(root, 'absent'), 'there is no such file'],
-      [root, 'it is no file'],
-      [join(root, 'pipe'), 'it is no file'],
+      [root, 'it is not a file'],
+      [join(root, 'pipe'), 'it is not a file'],
     ] as const) {
       await expect(inspectNode(path)).rejects.toMatchObject({
         code: 'CLIENT_UNUSABLE',

@@ -77,6 +77,6 @@ it.each([
     code,
     where: { plugin: 'bad' },
     message: expect.stringMatching(/^metric bad: /) as unknown,
-    hint: expect.stringMatching(/records\.jsonl|can not be told/) as unknown,
+    hint: expect.stringMatching(/records\.jsonl|is unknown/) as unknown,
   });
 });

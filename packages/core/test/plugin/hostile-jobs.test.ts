@@ -13,7 +13,7 @@ const CASES: readonly (readonly [string, string, keyof typeof JOBS, RegExp])[] =
     'throws what is no error',
     'plan:throws-odd',
     'framework',
-    /^PLUGIN_THREW: framework hostile: plan: something that is no error/,
+    /^PLUGIN_THREW: framework hostile: plan: something that is not an error/,
   ],
   [
     'never returns from a plan',

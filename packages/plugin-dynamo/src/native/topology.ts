@@ -126,7 +126,9 @@ function notes(context: Context): readonly string[] {
       ? []
       : [`${file} is a recipe for srtctl; workers are started by the entry's own members`]),
     ...(dynamoVersion(context) === undefined && job.image !== 'host'
-      ? [`${job.image} tells no version of Dynamo; flags are those of ${options.version ?? KNOWN_VERSION}`]
+      ? [
+          `${job.image} doesn't name a version of Dynamo; flags are those of ${options.version ?? KNOWN_VERSION}`,
+        ]
       : []),
   ];
 }

@@ -49,7 +49,7 @@ function squashFile(entry: SrtSlurmImage, image: string): string {
   return `${entry.folder}/${name.replaceAll(/[/:@#]/g, entry.joiner)}.sqsh`;
 }
 
-/** A squash file for an image that recipes use beside the job's. */
+/** A squash file for an image that recipes use in addition to the job's. */
 export function squashFileOf(settings: SrtSlurmSettings, job: Job, image: string): string {
   const entry = firstFor(settings.images, job);
   return entry === undefined ? '' : squashFile(entry, image);

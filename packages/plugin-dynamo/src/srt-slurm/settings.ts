@@ -59,7 +59,7 @@ export const srtSlurmSettings = z.strictObject({
   /** What runs `enroot import` on a node; without it squash files are taken to be there. */
   import: z.array(text).optional(),
   images: z.array(image).min(1),
-  /** Images that recipes use beside the job's, which have to be imported, too. */
+  /** Images that recipes use in addition to the job's, which must be imported as well. */
   'more-images': z.array(text).default([]),
   /** Squash files by what recipes call them. */
   containers: z.record(z.string(), z.string()),

@@ -34,7 +34,7 @@ export function submitRefusal({ sku, cluster }: Context, job: MultiNodeJob): Rej
   const missing = WORKER_ROLES.filter((role) => settingOf(job[role], nodesSetting(role)) === undefined);
   if (missing.length > 0) {
     const names = missing.map(nodesSetting).join(' and ');
-    return { reason: `sglang-disagg: the submit script must be told ${names}`, nearest: native };
+    return { reason: `sglang-disagg: the submit script needs ${names}`, nearest: native };
   }
   if (hasSettings(cluster)) return undefined;
   return { reason: `sglang-disagg: the runner's cluster has no settings.${CLUSTER_KEY}`, nearest: native };

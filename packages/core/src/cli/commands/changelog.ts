@@ -23,7 +23,7 @@ export function changelogCommand(app: App): Command {
       '--config-files <file...>',
       'master configs: files, folders, globs; default: {amd,nvidia}-master.yaml',
     )
-    .option('--runner-config <file>', 'runner config; default: runners.yaml beside them')
+    .option('--runner-config <file>', 'runner config; default: runners.yaml next to them')
     .option('--trim-conc', 'each recipe at its lowest concurrency alone')
     .option('--all-evals', 'all evals, not the chosen ones')
     .option('--evals-only', 'evals alone, without benchmarks')

@@ -23,7 +23,7 @@ interface Options {
 export function goldenServerCommand(app: App): Command {
   return new Command('golden-server')
     .argument('[answers]', 'how it answers, as JSON; by default as fast as it is read', json, {})
-    .option('--port <port>', 'port to listen on; default: a free one, told on stdout', port)
+    .option('--port <port>', 'port to listen on; default: a free one, printed on stdout', port)
     .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')
     .option('--processes <n>', 'processes that share the connections', processes, 1)
     .option('--tls-key <file>', 'private key in PEM; with --tls-cert it speaks HTTPS')

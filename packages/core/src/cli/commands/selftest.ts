@@ -89,7 +89,7 @@ function asJson(result: Selftest, load: number): object {
   return { schema: SELFTEST_SCHEMA, machine, ...result };
 }
 
-/** 1, 2, 4, … up to half of the cores beside one for the system: the servers want as many. */
+/** 1, 2, 4, … up to half of the cores, besides one for the system: the servers want as many. */
 function workersFor(cores: number): readonly number[] {
   const most = Math.max(1, Math.floor((cores - 1) / 2));
   const counts = [];

@@ -1,7 +1,7 @@
 import type { LocatedEntry } from '../master.js';
 import type { RunnerConfig } from '../model.js';
 
-/** What checks know beside the entry. */
+/** What checks know next to the entry. */
 export interface CheckContext {
   /** The runner config, and the file it is in; nothing where there is none. */
   readonly runners?: RunnerConfig & { readonly file: string };

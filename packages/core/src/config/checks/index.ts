@@ -6,7 +6,7 @@ import { noJobs } from './no-jobs.js';
 import { repeatedPoint } from './repeated-point.js';
 import { runnerLabel } from './runner-label.js';
 
-/** Every check beyond the schema; a new one is a file beside these and a line here. */
+/** Every check beyond the schema; a new one is a file next to these and a line here. */
 export const CHECKS: readonly Check[] = [
   runnerLabel,
   imageTag,

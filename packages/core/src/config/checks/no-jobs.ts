@@ -10,7 +10,7 @@ export const noJobs: Check = {
     return [
       {
         path: [DIALECT_FIELD[entry.dialect]],
-        message: 'no search-space has anything in it: there is no job to run',
+        message: 'every search-space is empty: there is no job to run',
       },
     ];
   },

@@ -9,7 +9,7 @@ const common = {
   'config-keys': z
     .array(text)
     .min(1, atLeastOne)
-    .describe('Keys of the entries that changed; `*` stands for anything.'),
+    .describe('Keys of the entries that changed; `*` matches anything.'),
   description: z.array(prose).min(1, atLeastOne).describe('What changed, for readers.'),
   'pr-link': prose.describe('Link to the pull request.'),
   'evals-only': flag.optional().describe('Run the evals and no benchmark; default false.'),
@@ -39,7 +39,7 @@ export const changelogEntry202608 = z
     (entry) =>
       entry['append-only'] !== true ||
       (entry['evals-only'] !== true && entry['all-evals'] !== true && entry['eval-min-prefill-ep'] == null),
-    { error: `expected no choice of evals beside it`, path: ['append-only'] },
+    { error: `expected no choice of evals with it`, path: ['append-only'] },
   );
 
 const NEWEST_LAST = 'Changes, the newest last; entries are only appended.';

@@ -31,7 +31,7 @@ export function checkOffloading(space: Given, context: Refinement): void {
   const offloads = has(space, 'kv-offloading') && space['kv-offloading'] !== 'none';
   if (offloads === has(space, 'kv-offload-backend')) return;
   const message = offloads
-    ? `expected kv-offload-backend beside kv-offloading: ${String(space['kv-offloading'])}`
+    ? `expected kv-offload-backend with kv-offloading: ${String(space['kv-offloading'])}`
     : 'expected kv-offload-backend only where kv-offloading is dram';
   context.addIssue({ code: 'custom', message, path: offloads ? [] : ['kv-offload-backend'] });
 }
@@ -46,7 +46,7 @@ export function checkUtilization(
 ): void {
   const offloads = scenario['search-space'].some((space) => space['kv-offloading'] === 'dram');
   if (!offloads || has(scenario, 'dram-utilization')) return;
-  const message = 'expected dram-utilization beside kv-offloading: dram';
+  const message = 'expected dram-utilization with kv-offloading: dram';
   context.addIssue({ code: 'custom', message });
 }
 

@@ -72,7 +72,7 @@ export const agenticMultiNode = z
     ...spaceFields,
     ...offloading,
     tp: z
-      .null({ error: 'expected no tp beside prefill and decode' })
+      .null({ error: 'expected no tp next to prefill and decode' })
       .optional()
       .describe('Nothing: workers have sizes of their own.'),
     'kv-offloading': offloadKinds.nullish().describe(OFFLOADING),

@@ -60,7 +60,7 @@ function checkSize(source: Source, events: readonly Event[]): void {
     throw invalid(source, [{ offset, message: `expected one document, got ${documents}` }]);
   }
   if (expandedSize(source.text, events, LIMITS.nodes) > LIMITS.nodes) {
-    const message = `the text stands for more than ${LIMITS.nodes} values, aliases counted at each use; which is no config`;
+    const message = `the file expands to more than ${LIMITS.nodes} values (aliases included); this is not a config`;
     throw invalid(source, [{ offset: 0, message }]);
   }
 }

@@ -139,7 +139,7 @@ export function textOf(
 
 /**
  * Usage as OpenAI names it, whatever the numbers are: the client judges them. Cached tokens are in `prompt_tokens_details` (vLLM:
- * --enable-prompt-tokens-details), in SGLang's own API beside the others.
+ * --enable-prompt-tokens-details), in SGLang's own API in addition to the others.
  */
 export function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;

@@ -63,7 +63,7 @@ function whyNotIds(answer: Outcome, { lengths }: Prompt): string | undefined {
 }
 
 function unknownVocabulary({ first, end }: Vocabulary): string {
-  return `the vocabulary is unknown: token ids are of [${first}, ${end}), which is plain text in any known model`;
+  return `the vocabulary is unknown: token ids are of [${first}, ${end}), which are plain text in any known model`;
 }
 
 /** Without usage nothing speaks against ids that were taken, and text could not be measured either. */

@@ -14,7 +14,7 @@ const MOST_THREADS = 8;
 /** While texts are made in this thread, others wait no longer than this, ms. */
 const SLICE_MS = 20;
 
-/** Threads that are worth starting for a job beside this one: none for tokenizers that can't be loaded by others. */
+/** Threads that are worth starting for a job in addition to this one: none for tokenizers that can't be loaded by others. */
 export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
   if (origin === undefined || !THREADS_CAN_START) return 0;
   return Math.min(availableParallelism() - 1, MOST_THREADS, Math.floor(tokensOf(items) / WORTH_A_THREAD));

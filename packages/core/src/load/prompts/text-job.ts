@@ -27,7 +27,7 @@ export interface TextJob {
   readonly share: { readonly size: number; readonly taken: Int32Array<SharedArrayBuffer> };
 }
 
-/** Tokens that a maker takes at once: texts beside one another have pieces in common, and no maker is to wait long for another. */
+/** Tokens that a maker takes at once: texts next to one another have pieces in common, and no maker is to wait long for another. */
 const TOKENS_AT_ONCE = 2 ** 16;
 
 export function textJob(

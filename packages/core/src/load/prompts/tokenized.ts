@@ -16,7 +16,7 @@ export interface RandomTextOptions {
   readonly tokenizer: Tokenizer;
   /** Each text is what a user says in the model's chat template, which counts towards its length. */
   readonly useChatTemplate?: boolean;
-  /** Threads that make texts beside this one; by default as many as are worth it. */
+  /** Threads that make texts in addition to this one; by default as many as are worth it. */
   readonly threads?: number;
   readonly signal: AbortSignal;
 }
@@ -97,7 +97,7 @@ function templateLength({ prompts, tokenizer, useChatTemplate }: RandomTextOptio
   );
 }
 
-/** Where the texts are that threads could make. Those that begin beside one another have pieces in common. */
+/** Where the texts are that threads could make. Those that begin next to one another have pieces in common. */
 async function inThreads(job: TextJob, options: RandomTextOptions): Promise<(StorePlace | undefined)[]> {
   const { tokenizer, signal, threads = threadsFor(job, tokenizer) } = options;
   const places = job.items.map((): StorePlace | undefined => undefined);

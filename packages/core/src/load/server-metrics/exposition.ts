@@ -23,7 +23,8 @@ export function parseExposition(text: string, wanted: (name: string) => boolean 
   return text.split('\n').flatMap((line, index) => {
     if (/^\s*(?:#|$)/.test(line)) return [];
     const sample = new Line(line).sample(wanted);
-    if (sample === undefined) throw new SyntaxError(`line ${index + 1} is no sample: ${line.slice(0, 100)}`);
+    if (sample === undefined)
+      throw new SyntaxError(`line ${index + 1} is not a sample: ${line.slice(0, 100)}`);
     return sample === 'unwanted' ? [] : [sample];
   });
 }

@@ -38,7 +38,7 @@ export interface ServerMetricsWatch {
 }
 
 /**
- * Scrapes the metrics of the endpoint's server beside its load, and never more than one scrape at once. Resolves after the first
+ * Scrapes the metrics of the endpoint's server during its load, and never more than one scrape at once. Resolves after the first
  * one, which is to come before the load: counters count from there. Never rejects; a server without metrics is left alone.
  * `onProblem` is told why nothing can be read where metrics were asked for, or are there in a way that is not known.
  */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * From where on a client is a visible part of what it measures. A result beyond one of them is invalid. Defaults, and why, are in
+ * Limits beyond which the client itself distorts the results. A result beyond one of them is invalid. Defaults, and why, are in
  * CLIENT_LIMITS.
  */
 export const clientLimitsSchema = z.strictObject({

@@ -44,7 +44,7 @@ export const loadSpecSchema = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]+$/)
     .optional(),
-  /** Sent with every request beside the fields above. */
+  /** Sent with every request in addition to the fields above. */
   extraBody: z.record(z.string(), z.unknown()).optional(),
   connections: z.enum(['per-request', 'per-slot']),
   timeouts: z.strictObject({
@@ -54,7 +54,7 @@ export const loadSpecSchema = z.strictObject({
     /** Without any progress of all requests: no byte, none sent, none ended. By default IDLE_LIMIT_S. */
     idleS: z.number().positive().max(1_000_000).optional(),
   }),
-  /** How the server's own metrics are scraped beside the load; by default where it has any. */
+  /** How the server's own metrics are scraped during the load; by default where it has any. */
   serverMetrics: z
     .union([
       z.literal(false),

@@ -166,7 +166,7 @@ function checkLength({ length }: Buffer, where: Where): void {
 }
 
 function noArray(where: Where): SweeplineError {
-  return new SweeplineError('WORKLOAD_INVALID', 'expected a JSON array of objects, and nothing beside it', {
+  return new SweeplineError('WORKLOAD_INVALID', 'expected a JSON array of objects, and nothing else', {
     where,
   });
 }

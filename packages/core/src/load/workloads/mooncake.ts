@@ -15,7 +15,7 @@ const schema = z.strictObject({
   form,
   path: z.string().min(1).describe('File of the trace: JSON lines.'),
   blockTokens: positive
-    .describe('Tokens of a block that a hash stands for; the last one of a request may have fewer.')
+    .describe('Tokens per block, which is what a hash identifies; the last one of a request may have fewer.')
     .default(BLOCK_TOKENS),
   /** No server of the run could take others. */
   maxTokens: positive
@@ -32,7 +32,7 @@ const flags = {
   maxTotalTokens,
   blockTokens: {
     takes: '<n>',
-    help: 'mooncake: tokens that a hash stands for',
+    help: 'mooncake: tokens per hash',
     parse: positiveInteger,
     default: BLOCK_TOKENS,
   },
@@ -137,7 +137,7 @@ function checkBlocks(row: Row, blockTokens: number, where: { file: string; line:
   const blocks = row.hash_ids?.length ?? 0;
   if (row.hash_ids === undefined || blocks === Math.ceil(row.input_length / blockTokens)) return;
   throw invalid(
-    `${blocks} hash_ids can't stand for ${row.input_length} tokens in blocks of ${blockTokens}`,
+    `${blocks} hash_ids can't cover ${row.input_length} tokens in blocks of ${blockTokens}`,
     where,
     'Traces of other systems have blocks of other sizes: give theirs',
   );

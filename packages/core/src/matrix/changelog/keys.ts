@@ -11,7 +11,7 @@ export interface ResolvedEntry {
 }
 
 /**
- * Finds the config entries that changelog entries name: a key, or a pattern in which `*` stands for anything.
+ * Finds the config entries that changelog entries name: a key, or a pattern in which `*` matches anything.
  * @throws {SweeplineError} CHANGELOG_INVALID, with all keys that aren't there.
  */
 export function resolveKeys(
@@ -43,7 +43,7 @@ function unknownKey(pattern: string, known: readonly string[], where: Where): Sw
   if (pattern.includes('*')) {
     return new SweeplineError('CHANGELOG_INVALID', `no config key matches "${pattern}"`, {
       where,
-      hint: '`*` stands for anything, and the pattern for a whole key. `sweepline matrix --explain` shows the keys.',
+      hint: '`*` matches anything, and the pattern must match a whole key. `sweepline matrix --explain` shows the keys.',
     });
   }
   const near = nearestField(pattern, known);

@@ -13,7 +13,7 @@ export interface Run {
   readonly entry: ResolvedEntry;
 }
 
-/** What a whole call asks for beside what entries say; dialect of August 2026. */
+/** What a whole call asks for in addition to what entries say; dialect of August 2026. */
 export interface SweepFlags {
   readonly trimConc?: boolean;
   readonly allEvals?: boolean;

@@ -39,12 +39,12 @@ const DT = {
 export async function readElf(file: string): Promise<Elf> {
   // Before it is opened: a pipe that nobody writes to would not even let it be.
   const found = await stat(file);
-  if (!found.isFile()) throw new NotElf('it is no file');
+  if (!found.isFile()) throw new NotElf('it is not a file');
   await using handle = await open(file);
   const { size } = found;
   const head = await bytesAt(handle, 0, Math.min(size, HEADER_BYTES));
   if (size < HEADER_BYTES || head.toString('latin1', 0, 4) !== '\x7fELF')
-    throw new NotElf('it is no program for Linux');
+    throw new NotElf('it is not a Linux program');
   if (head[4] !== CLASS_64) throw new NotElf('it is a program of 32 bits');
   return await new Reader(handle, size, head[5] !== BIG_ENDIAN).read(head);
 }

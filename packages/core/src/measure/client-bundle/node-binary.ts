@@ -55,7 +55,7 @@ export async function inspectNode(file: string): Promise<NodeBinary> {
   const problem = libraryProblem(elf);
   if (problem !== undefined) throw unusable(file, problem);
   const { version, ...content } = await contentOf(file);
-  if (version === undefined) throw unusable(file, 'it is no Node.js');
+  if (version === undefined) throw unusable(file, 'it is not Node.js');
   if (isNewer(OLDEST_NODE, version))
     throw unusable(file, `it is Node.js ${version}, and the client needs ${OLDEST_NODE} or newer`);
   const [glibc, libstdcxx] = [newest(elf, 'GLIBC'), newest(elf, 'GLIBCXX')];

@@ -51,10 +51,14 @@ async function assertOwn({ files }: ClientBundle, folder: string): Promise<void>
   const other = names.find((name) => !own.has(name));
   if (other === undefined && (await isBundle(folder))) return;
   const has = other === undefined ? 'files that no bundle was written with' : `${other} in it`;
-  throw new SweeplineError('CLIENT_UNUSABLE', `${folder} is no folder for a client bundle: it has ${has}`, {
-    where: { file: folder },
-    hint: 'Give a new or an empty folder, or one with an earlier bundle alone.',
-  });
+  throw new SweeplineError(
+    'CLIENT_UNUSABLE',
+    `${folder} is not a folder for a client bundle: it has ${has}`,
+    {
+      where: { file: folder },
+      hint: 'Give a new or an empty folder, or one with an earlier bundle alone.',
+    },
+  );
 }
 
 async function isBundle(folder: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
 import { known } from '../known.js';
 import { mean } from '../statistics.js';
 
-const SCRAPED = "as the server's own metrics tell, scraped beside the run. Source: Sweepline.";
+const SCRAPED = "from the server's own metrics, scraped during the run. Source: Sweepline.";
 const LEVEL = `over the scrapes of the measured window, ${SCRAPED}`;
 
 /** What the server says of itself over the measured window. */

@@ -94,7 +94,7 @@ function reportTimes(report: Report, reading: AiperfReading): void {
     : undefined;
   add('time_to_first_token', reading.all(contentMs), 'ttft_metric.py:44-56', 'a response had no text');
   add('time_to_second_token', secondTokens, 'ttst_metric.py:27-52', NO_LAST_CONTENT);
-  const noReasoning = 'the records do not tell reasoning from other text';
+  const noReasoning = "the records don't separate reasoning from other text";
   add('time_to_first_output_token', undefined, 'time_to_first_output_token_metric.py:44-86', noReasoning);
   add('request_latency', reading.all(lastContentMs), 'request_latency_metric.py:38-49', NO_LAST_CONTENT);
   add('inter_chunk_latency', gaps, 'inter_chunk_latency_metric.py:40-74', NO_LAST_CONTENT);

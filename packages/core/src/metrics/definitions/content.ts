@@ -10,7 +10,7 @@ export const NO_USAGE_CHUNK =
   'a response came without usage in a chunk of its own, and its text was not kept or no tokenizer was given';
 export const NO_INPUT_COUNT = 'the prompt tokens of a request are not known';
 export const CONTENT_ASSUMED =
-  'Every chunk between the first and the last one with text counts as one with text; the records do not tell each.';
+  "Every chunk between the first and the last one with text counts as one with text; the records don't say which have any.";
 
 /** Request sent to its last chunk with text, ms: where peers that ignore empty chunks see its end. */
 export function lastContentMs({ sentMs, lastContentMs: last }: RequestRecord): number | undefined {

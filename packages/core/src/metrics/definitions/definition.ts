@@ -7,7 +7,7 @@ export interface Definition {
   readonly name: string;
   /** Whose numbers they are, and which version's source was read. */
   readonly source: string;
-  /** Which of its numbers it calls what, for tables beside others: the key, and the statistic after a colon. */
+  /** Which of its numbers it calls what, for tables next to others: the key, and the statistic after a colon. */
   readonly headlines: Readonly<Partial<Record<Headline, string>>>;
   recompute(run: RunRecord, tools: Tools): Recomputed;
 }
@@ -25,7 +25,7 @@ export const HEADLINES = [
 ] as const;
 export type Headline = (typeof HEADLINES)[number];
 
-/** What peers use beside what a run recorded. */
+/** What peers use next to what a run recorded. */
 export interface Tools {
   /** Tokens of a text without special tokens, for peers that tokenize output themselves. */
   readonly countTokens?: (text: string) => number;

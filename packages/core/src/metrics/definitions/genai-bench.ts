@@ -112,7 +112,7 @@ function reportRequests(report: Report, requests: readonly RequestMetrics[]): vo
     '',
     undefined,
     `${COLLECT}:81`,
-    'the records do not tell reasoning from other text',
+    "the records don't separate reasoning from other text",
   );
 }
 

@@ -87,7 +87,7 @@ function reportLatencies(report: Report, run: RunRecord): void {
   if (hasSchedule(run.spec.arrival))
     addEach(report, 'request_scheduled_latency', 's', each(scheduledLatencyS), `${STATS}:198-216`, NO_END);
   addEach(report, 'time_to_first_token_ms', 'ms', each(contentMs), `${STATS}:264-273`, NO_TEXT);
-  const noReasoning = 'the records do not tell reasoning from other text';
+  const noReasoning = "the records don't separate reasoning from other text";
   report.add('time_to_first_output_token_ms', 'ms', undefined, `${STATS}:380-393`, noReasoning);
   const tpots = `${STATS}:316-333; ${METRICS}:1457-1465`;
   addEach(report, 'time_per_output_token_ms', 'ms', perToken(tpot), tpots, unknown);

@@ -83,7 +83,7 @@ function reportStatistics(
   source: string,
   reason?: string,
 ): void {
-  const why = samples === undefined ? reason : 'there is no sample of it; the client writes 0 then';
+  const why = samples === undefined ? reason : 'there is no sample of it; then the client writes 0';
   const statistics = summarize(samples ?? []);
   for (const name of STATISTICS) report.add(`${name}_${key}_ms`, 'ms', statistics[name], source, why);
 }

@@ -18,7 +18,7 @@ export const sweepline: Definition = {
     const { values, outputs } = computeMetrics(run, builtinMetrics);
     for (const { key, unit, definition } of outputs) {
       if (key === 'request_goodput' && objectivesOf(run) === undefined) continue;
-      report.add(key, unit, values[key], definition, 'the records can not tell it');
+      report.add(key, unit, values[key], definition, "the records don't have it");
     }
     report.notes.push(
       ...marksOf(run).map(

@@ -29,7 +29,7 @@ export const vllm: Definition = {
     report.add('max_concurrent_requests', '', mostRequests(run), `${SERVE}:711-724`);
     report.note(
       chat && completedOf(run).some((request) => !usage(request)?.outputTokens),
-      'Without usage vLLM tokenizes the answer alone; the text that records keep has reasoning, too.',
+      'Without usage vLLM tokenizes the answer alone; the text in the records also has reasoning.',
     );
     report.notes.push(
       'max_output_tokens_per_s counts chunks, however many tokens they hold.',

@@ -20,7 +20,7 @@ export function ratio(key: string, numerators: Samples, denominators: Samples): 
   return { keys: [key], of: (weights) => [weighted(numerators, weights) / weighted(denominators, weights)] };
 }
 
-/** Blocks from where on a p99 has an interval, beside P99_REQUESTS samples. Of fewer, resamples hold too little of what lies out there. */
+/** Blocks from where on a p99 has an interval, in addition to P99_REQUESTS samples. Of fewer, resamples hold too little of what lies out there. */
 const P99_BLOCKS = 50;
 
 /** Mean, median and 99th percentile of the samples of all blocks together; the last only where it can be told. */

@@ -35,7 +35,7 @@ const COVERS =
   'this run only: how much its numbers scatter by chance within it, not how much they change from one start of the server to the next; repeat runs to see that';
 
 const FEW_BLOCKS =
-  'of so few blocks there is no telling how far requests depend on each other; where they do, these intervals are too narrow, and more requests are needed';
+  "so few blocks don't show how far requests depend on each other; where they do, these intervals are too narrow, and more requests are needed";
 
 /** The same run and seed give the same intervals. A reason where there are too few requests. */
 export function intervalsOf(

@@ -1,4 +1,4 @@
-/** From where on a run is marked, beside CLIENT_LIMITS. Shares are of requests where nothing else is said. */
+/** From where on a run is marked, in addition to CLIENT_LIMITS. Shares are of requests where nothing else is said. */
 export const MARK_LIMITS = {
   /** Failed requests: fewer are a note, more make the result invalid (upstream InferenceX's gate). */
   failedShare: 0.05,

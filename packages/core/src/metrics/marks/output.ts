@@ -13,7 +13,7 @@ function missingUsage(run: RunRecord): Mark | undefined {
   if (missing === 0) return undefined;
   return note(
     'missing-usage',
-    `${missing} of ${completed.length} responses came without usage: token throughput can not be told`,
+    `${missing} of ${completed.length} responses came without usage: token throughput is unknown`,
   );
 }
 

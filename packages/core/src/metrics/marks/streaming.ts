@@ -73,7 +73,7 @@ function tokensPerChunk(run: RunRecord): Mark | undefined {
   }
   const message =
     `the server counts ${perChunk.toFixed(2)} tokens a chunk, where it was set up for ${most} at most: ` +
-    'its count is wrong, or it falls behind with sending';
+    'its count is wrong, or it sends late';
   return perChunk > MARK_LIMITS.perChunkInvalid * most
     ? invalid('tokens-per-chunk', message)
     : note('tokens-per-chunk', message);

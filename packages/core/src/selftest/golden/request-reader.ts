@@ -67,6 +67,6 @@ export class RequestReader {
 function bodyLength(head: string): number {
   if (/^transfer-encoding:/im.test(head)) throw new BadRequest('bodies must have a content-length');
   const length = Number(/^content-length:[ \t]*(\d+)/im.exec(head)?.[1] ?? 0);
-  if (!Number.isSafeInteger(length)) throw new BadRequest('content-length is no number');
+  if (!Number.isSafeInteger(length)) throw new BadRequest('content-length is not a number');
   return length;
 }

@@ -17,7 +17,7 @@ import {
 
 /** What is got and given back. */
 export const LEASE_CHECKS: readonly Check<LauncherSubject>[] = [
-  { title: 'tells its handle before nodes are there, and the same with them', run: tellsHandle },
+  { title: 'gives its handle before the nodes are there, and the same one with them', run: tellsHandle },
   { title: 'gives nodes with names, addresses and folders of the lease alone', run: givesNodes },
   { title: 'refuses more nodes than there are', run: refusesTooMany },
   { title: 'gives nothing once it was told to stop', run: stopsWaiting },
@@ -30,7 +30,7 @@ async function tellsHandle(subject: LauncherSubject): Promise<void> {
   const told: string[] = [];
   let isThere = false;
   const onHandle = (handle: string): void => {
-    assert(!isThere, 'it tells the handle when the nodes are there');
+    assert(!isThere, 'it gives the handle only when the nodes are there');
     told.push(handle);
   };
   await withLease(
@@ -38,7 +38,7 @@ async function tellsHandle(subject: LauncherSubject): Promise<void> {
     1,
     async ({ handle }) => {
       isThere = true;
-      assert.deepEqual([...new Set(told)], [handle], 'it has not told the handle of its lease');
+      assert.deepEqual([...new Set(told)], [handle], 'it has not given the handle of its lease');
       await Promise.resolve();
     },
     { onHandle },

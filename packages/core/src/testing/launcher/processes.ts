@@ -13,7 +13,7 @@ export const PROCESS_CHECKS: readonly Check<LauncherSubject>[] = [
     run: onNode(environment),
   },
   { title: 'runs programs in the folder of the lease', run: onNode(folder) },
-  { title: 'tells exit codes, and output of a megabyte', run: onNode(exits) },
+  { title: 'reports exit codes, and output of a megabyte', run: onNode(exits) },
   { title: 'says of a program that is not there that it is not', run: onNode(missingProgram) },
   { title: 'runs in a container or refuses to, and never on the host instead', run: onNode(containers) },
   { title: 'reads lines of a running process as they come', run: onNode(lines) },

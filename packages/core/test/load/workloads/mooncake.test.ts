@@ -106,11 +106,7 @@ describe('prompts of a Mooncake trace', () => {
   it.each([
     ['not JSON', '{"input_length": 3', { line: 1 }],
     ['input_length', '\n\n{"output_length": 3}', { line: 3, key: 'input_length' }],
-    [
-      "2 hash_ids can't stand for 5 tokens",
-      '{"input_length":5,"output_length":1,"hash_ids":[1,2]}',
-      { line: 1 },
-    ],
+    ["2 hash_ids can't cover 5 tokens", '{"input_length":5,"output_length":1,"hash_ids":[1,2]}', { line: 1 }],
     ['sessions', '{"input_length":5,"output_length":1,"session_id":"a"}', { line: 1, key: 'session_id' }],
     [
       'goes back',

@@ -35,7 +35,7 @@ export async function loadCodec({ api, codec }: LoadSpec['endpoint']): Promise<C
   );
   throw new SweeplineError(
     'PLUGIN_INVALID',
-    `codec ${codec}: its default export is no codec: ${problems.join('; ')}`,
+    `codec ${codec}: its default export is not a codec: ${problems.join('; ')}`,
     {
       where: { file: codec },
       hint: 'Export a Codec (its type comes from @sweepline/core) as default, or report this to the authors of the plugin.',
@@ -59,7 +59,7 @@ async function importDefault(specifier: string): Promise<unknown> {
     const cause = thrown instanceof SweeplineError ? thrown.cause : thrown;
     throw new SweeplineError('PLUGIN_BROKEN', `codec ${specifier} can't be loaded: ${messageOf(cause)}`, {
       where: { file: specifier },
-      hint: 'The load process imports it by this name: check that the file is there and all that it imports, too.',
+      hint: 'The load process imports it by this name: check that the file and all that it imports are there.',
       cause,
     });
   }

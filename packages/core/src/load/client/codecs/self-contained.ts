@@ -54,7 +54,7 @@ async function problemOf(codec: string, source: string): Promise<string | undefi
       .filter((name) => !isBuiltin(name));
     return names.length === 0 ? undefined : `imports ${[...new Set(names)].join(', ')}`;
   } catch (cause) {
-    throw new SweeplineError('PLUGIN_BROKEN', `codec ${codec} is no JavaScript: ${fileProblem(cause)}`, {
+    throw new SweeplineError('PLUGIN_BROKEN', `codec ${codec} is not JavaScript: ${fileProblem(cause)}`, {
       where: { file: codec },
       cause,
     });

@@ -105,7 +105,8 @@ export class ResponseReader {
         continue;
       }
       const digit = hexDigit(byte);
-      if (digit < 0 || this.sizeDigits > 12) throw new MalformedResponse('the size of a chunk is no number');
+      if (digit < 0 || this.sizeDigits > 12)
+        throw new MalformedResponse('the size of a chunk is not a number');
       this.remaining = this.remaining * 16 + digit;
       this.sizeDigits++;
     }
@@ -249,7 +250,7 @@ function lengthOf(status: number, fields: ReadonlyMap<string, string>): Head['le
   // The same length more than once is one length.
   const [length, ...others] = new Set(counted.split(',').map((one) => one.trim()));
   if (length !== undefined && /^\d{1,15}$/.test(length) && others.length === 0) return Number(length);
-  throw new MalformedResponse('content-length is no number');
+  throw new MalformedResponse('content-length is not a number');
 }
 
 /** Values by name; those of one name in several lines are a list (RFC 9110, section 5.3). */
