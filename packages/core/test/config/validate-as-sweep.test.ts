@@ -39,12 +39,12 @@ const REFUSED: readonly [string, Record<string, string>, RegExp][] = [
   [
     'a runner',
     { 'configs/acme.yaml': entry('runner: acme-x1', 'runner: acmex1') },
-    /acme\.yaml:5:3.*SKU_UNKNOWN.*behind runner acmex1; did you mean "acme-x1"\?/,
+    /acme\.yaml:5:3.*SKU_UNKNOWN.*hardware runner acmex1 has; did you mean "acme-x1"\?/,
   ],
   [
     'a runner that objects have as a member',
     { 'configs/acme.yaml': entry('runner: acme-x1', 'runner: hasOwnProperty') },
-    /acme\.yaml:5:3.*SKU_UNKNOWN.*behind runner hasOwnProperty; known: acme-x1/,
+    /acme\.yaml:5:3.*SKU_UNKNOWN.*hardware runner hasOwnProperty has; known: acme-x1/,
   ],
   [
     'plugins that are not installed',

@@ -133,7 +133,7 @@ describe('inspectNode', () => {
     }
   });
 
-  it('refuses what is no file of a program', async () => {
+  it('refuses what is not a file of a program', async () => {
     await writeFile(file, '#!/bin/sh\nexec node "$@"\n'.repeat(9));
     execFileSync('mkfifo', [join(root, 'pipe')]);
     for (const [path, message] of [
@@ -173,7 +173,7 @@ describe('sweepline client bundle --node', () => {
 
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 5,
-      stderr: expect.stringContaining('no program') as string,
+      stderr: expect.stringContaining('not a Linux program') as string,
     });
     expect(await readdir(root)).toEqual(['node']);
   });
