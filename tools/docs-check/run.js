@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * Checks documents: links, commands, code blocks. `npm run docs:check` checks all, `npm run docs:check README.md` these alone; README.md
+ * next to this file says what can be written after a block's language.
+ */
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { codeProblems } from './code-blocks.js';
+import { commandProblems } from './commands.js';
+import { dataProblems } from './data-blocks.js';
+import { documentPaths, readDocument } from './documents.js';
+import { execute } from './execute.js';
+import { linkProblems } from './links.js';
+import { formatProblem } from './problems.js';
+
+/** Their commands take minutes, or need what a machine may not have: they are parsed, and not run. */
+const BY_HAND = /^(bench|checks)\//;
+/** A test runs them, on packages that are installed from their archives. */
+const TESTED = new Set(['docs/plugin-tutorial.md']);
+/** Documents that are run side by side. */
+const LANES = 2;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { root: { type: 'string' }, 'no-run': { type: 'boolean', default: false } },
+});
+const root = resolve(values.root ?? fileURLToPath(new URL('../..', import.meta.url)));
+const all = new Map(documentPaths(root).map((path) => [path, readDocument(root, path)]));
+const chosen = positionals.map((path) => relative(root, resolve(path)));
+const documents = [...all.values()].filter(({ path }) => chosen.length === 0 || chosen.includes(path));
+const unknown = chosen.filter((path) => !all.has(path));
+if (unknown.length > 0) throw new Error(`no document: ${unknown.join(', ')}`);
+
+const problems = documents.flatMap((document) => linkProblems(root, all, document));
+for (const document of documents) problems.push(...(await commandProblems(root, document)));
+for (const document of documents) problems.push(...(await dataProblems(document)));
+problems.push(
+  ...(await codeProblems(
+    root,
+    documents.filter(({ path }) => !TESTED.has(path)),
+  )),
+);
+
+let ran = 0;
+const queue = values['no-run']
+  ? []
+  : documents.filter(({ path }) => !BY_HAND.test(path) && !TESTED.has(path));
+await Promise.all(Array.from({ length: LANES }, runQueue));
+
+for (const problem of problems) console.log(formatProblem(problem));
+console.log(`${documents.length} documents, ${ran} blocks of commands run, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+async function runQueue() {
+  for (let document = queue.shift(); document !== undefined; document = queue.shift()) {
+    const { problems: found, ran: count } = await execute(root, document);
+    problems.push(...found);
+    ran += count;
+  }
+}
