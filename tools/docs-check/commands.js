@@ -108,7 +108,7 @@ function programFor(root, args) {
     env: {},
     execPath: process.execPath,
     terminal: { stdout: nothing, stderr: nothing, interactive: false, columns: 100, statusColumns: 100 },
-    logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    logger: { info: nothing, warn: nothing, error: nothing },
     signal: new AbortController().signal,
   });
   return createProgram(app);

@@ -74,7 +74,7 @@ ${block('yaml file=configs/mine.yaml', ENTRY)}
 ${block('bash', 'npx sweepline matrix configs/mine.yaml --format ndjson | wc -l')}
 ${block('text output', '2')}
 ${block('bash exit=3', 'npx sweepline validate nowhere.yaml')}
-${block('text output=stderr numbers=vary', '…\n…nowhere.yaml…\n…')}
+${block('text output=stderr numbers=vary', '…\n9 files, 9 entries: 9 error')}
 ${block('bash background', `npx sweepline golden-server '{"ttftMs": 1}' --port 8000`)}
 ${block('bash', 'curl --silent --fail http://127.0.0.1:8000/health > /dev/null')}
 `;
@@ -97,7 +97,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 it('finds each mistake, at its place, and nothing else', () => {
   const { stdout, status } = spawnSync(process.execPath, [RUN, '--root', root], { encoding: 'utf8' });
   for (const [index, [name, [, problem]]] of Object.entries(MISTAKES).entries()) {
-    const found = stdout.split(`docs/${index}.md`).slice(1);
+    const found = stdout.split(new RegExp(`^docs/${index}\\.md(?=:)`, 'm')).slice(1);
     expect(found, name).toHaveLength(1);
     expect(found[0], name).toMatch(problem);
   }

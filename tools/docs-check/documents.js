@@ -43,6 +43,7 @@ export function readDocument(root, path) {
   const blocks = [];
   /** @type {InlineCode[]} */
   const inlineCode = [];
+  /** @type {Meta} */
   let settings = {};
   walk(fromMarkdown(readFileSync(join(root, path), 'utf8')), (node) => {
     const line = node.position?.start.line ?? 1;

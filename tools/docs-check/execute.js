@@ -11,8 +11,7 @@ import { openWorkspace } from './workspace.js';
 /** @param {string} root @param {Document} document @returns {Promise<{ readonly problems: readonly Problem[], readonly ran: number }>} */
 export async function execute(root, document) {
   const { path, blocks, settings } = document;
-  const todo = blocks.filter(({ meta }) => !('skip' in meta));
-  const ran = todo.filter(isRun).length;
+  const ran = blocks.filter(isRun).length;
   if (ran === 0) return { problems: [], ran };
   const workspace = await openWorkspace(root, { isEmpty: settings['workspace'] === 'empty' });
   /** @type {Problem[]} */
@@ -20,7 +19,7 @@ export async function execute(root, document) {
   try {
     /** @type {Outcome | undefined} */
     let last;
-    for (const block of todo) {
+    for (const block of blocks) {
       const { meta, text, line } = block;
       if (meta['file'] !== undefined) await workspace.write(meta['file'], text);
       const message = 'output' in meta ? outputProblem(block, last) : undefined;
@@ -37,8 +36,8 @@ export async function execute(root, document) {
 }
 
 /** @param {Block} block */
-function isRun({ language }) {
-  return SHELL.includes(language);
+function isRun({ language, meta }) {
+  return SHELL.includes(language) && !('skip' in meta);
 }
 
 /** @param {Workspace} workspace @param {Block} block @returns {Promise<{ outcome?: Outcome, problem?: string | undefined }>} */

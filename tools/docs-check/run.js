@@ -16,8 +16,8 @@ import { formatProblem } from './problems.js';
 
 /** Their commands take minutes, or need what a machine may not have: they are parsed, and not run. */
 const BY_HAND = /^(bench|checks)\//;
-/** A test runs them, on packages that are installed from their archives. */
-const TESTED = new Set(['docs/plugin-tutorial.md']);
+/** packages/first-use runs them, on packages that are installed from their archives. */
+const TESTED = /^(docs\/plugin-tutorial\.md$|packages\/create-sweepline-plugin\/)/;
 /** Documents that are run side by side. */
 const LANES = 2;
 
@@ -34,18 +34,12 @@ if (unknown.length > 0) throw new Error(`no document: ${unknown.join(', ')}`);
 
 const problems = documents.flatMap((document) => linkProblems(root, all, document));
 for (const document of documents) problems.push(...(await commandProblems(root, document)));
-for (const document of documents) problems.push(...(await dataProblems(document)));
-problems.push(
-  ...(await codeProblems(
-    root,
-    documents.filter(({ path }) => !TESTED.has(path)),
-  )),
-);
+const own = documents.filter(({ path }) => !TESTED.test(path));
+for (const document of own) problems.push(...(await dataProblems(document)));
+problems.push(...(await codeProblems(root, own)));
 
 let ran = 0;
-const queue = values['no-run']
-  ? []
-  : documents.filter(({ path }) => !BY_HAND.test(path) && !TESTED.has(path));
+const queue = values['no-run'] ? [] : own.filter(({ path }) => !BY_HAND.test(path));
 await Promise.all(Array.from({ length: LANES }, runQueue));
 
 for (const problem of problems) console.log(formatProblem(problem));
