@@ -10,6 +10,9 @@ import { messageOf } from './problems.js';
 /** @typedef {import('./documents.js').Document} Document @typedef {import('./documents.js').Block} Block */
 /** @typedef {import('./problems.js').Problem} Problem */
 
+/** Of data sets that no document has. */
+const NAMES_A_FILE = /can't read the data set .*: there is no such file$/;
+
 /** An entry's fields, for blocks that show some of them. */
 const ENTRY = {
   image: 'host',
@@ -68,7 +71,8 @@ async function configProblem(name, text) {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
     const { problems } = await inspectConfigs([file], folder);
-    return problems.length === 0 ? undefined : problems.map(({ message }) => message).join('; ');
+    const messages = problems.map(({ message }) => message).filter((message) => !NAMES_A_FILE.test(message));
+    return messages.length === 0 ? undefined : messages.join('; ');
   } finally {
     await rm(folder, { recursive: true });
   }
