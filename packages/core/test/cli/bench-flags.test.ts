@@ -1,21 +1,9 @@
 import { createServer } from 'node:http';
-import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addBenchOptions, benchArguments } from '../../src/cli/bench/options.js';
-import { pointsOf } from '../../src/bench/points.js';
-import { specOf } from '../../src/bench/spec.js';
-import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer } from '../../src/testing/index.js';
 import { runCli } from '../run-cli.js';
 import { makeWorkspace } from '../workspace.js';
-import { SMALL, bench } from './bench-run.js';
-
-/** The spec that flags come to. */
-async function specFor(args: readonly string[]): Promise<LoadSpec> {
-  const command = addBenchOptions(new Command()).parse(args, { from: 'user' });
-  const [options] = pointsOf(benchArguments(command), 'm');
-  return specOf({ cwd: '/', env: {} }, options!, 'R.jsonl');
-}
+import { SMALL, bench, specFor } from './bench-run.js';
 
 describe('flags of sweepline bench', () => {
   it('reach the spec', async () => {
@@ -35,61 +23,6 @@ describe('flags of sweepline bench', () => {
       prompts: { prefixLen: 7 },
       connections: 'per-request',
     });
-  });
-
-  it('reach the spec by the names that vLLM has for them', async () => {
-    const spec = await specFor([
-      ...['--input-len', '30', '--output-len', '7', '--num-prompts', '4', '--max-concurrency', '2'],
-      ...['--temperature', '0.7', '--top-p', '0.9', '--top-k', '-1', '--min-p', '0.1', '--insecure'],
-      ...['--frequency-penalty', '-1', '--presence-penalty', '0.5', '--repetition-penalty', '1.1'],
-      ...['--extra-body', '{"top_p":0.5}', '--request-timeout', '90'],
-    ]);
-    expect(spec).toMatchObject({
-      prompts: { inputLen: 30, outputLen: 7 },
-      temperature: 0.7,
-      // What is given as a body has the last word, as for vLLM.
-      extraBody: {
-        ...{ top_p: 0.5, top_k: -1, min_p: 0.1 },
-        ...{ frequency_penalty: -1, presence_penalty: 0.5, repetition_penalty: 1.1 },
-      },
-      timeouts: { requestS: 90 },
-      endpoint: { insecure: true },
-    });
-    expect(spec).not.toHaveProperty('durationS');
-  });
-
-  it.each([
-    [['--request-rate', '50'], 100],
-    [['--request-rate', '50', '--arrival', 'constant', '--max-concurrency', '9'], 100],
-    [['--request-rate', '50', '--arrival', 'constant', '--num-prompts', '30'], 30],
-    [['--max-concurrency', '2'], 1000],
-    [['--max-concurrency', '5000', '--random-input-len', '100'], 10_000],
-    [['--max-concurrency', '5000000', '--random-input-len', '1024'], 32_768],
-    [['--max-concurrency', '2', '--num-prompts', '7'], 7],
-  ])('make prompts for the time of a load: %s', async (args, count) => {
-    const spec = await specFor(['--duration', '2', ...args]);
-    expect(spec.durationS).toBe(2);
-    if (args.includes('constant') || !args.includes('--request-rate')) expect(spec.numPrompts).toBe(count);
-    // By its seed a random schedule has about as many.
-    else expect(Math.abs(spec.numPrompts - count)).toBeLessThan(30);
-  });
-
-  it('give each of several points a seed of its own', () => {
-    const command = addBenchOptions(new Command()).parse(
-      ['--max-concurrency', '1,2', '--request-rate', '3,inf', '--seed', '4294967294', '--bust-cache', '7'],
-      { from: 'user' },
-    );
-    const points = pointsOf(benchArguments(command), 'm');
-    expect(
-      points.map(({ maxConcurrency, requestRate, seed, bustCache }) => [
-        ...[maxConcurrency, requestRate, seed, bustCache],
-      ]),
-    ).toEqual([
-      [1, 3, 4294967294, 7],
-      [1, Infinity, 4294967295, 8],
-      [2, 3, 0, 9],
-      [2, Infinity, 1, 10],
-    ]);
   });
 
   it('take any ratio from 0 to 1', async () => {

@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Command } from 'commander';
+import type { BenchOptions } from '../../src/bench/options.js';
+import { pointsOf } from '../../src/bench/points.js';
+import { specOf } from '../../src/bench/spec.js';
+import { addBenchOptions, benchArguments } from '../../src/cli/bench/options.js';
 import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { startFakeServer } from '../../src/testing/index.js';
 import { makeWorkspace } from '../workspace.js';
 
@@ -40,3 +46,15 @@ export async function bench(args: readonly string[], files: Readonly<Record<stri
 
 /** A load of four requests. */
 export const SMALL = ['--random-input-len', '30', '--num-prompts', '4', '--max-concurrency', '2'];
+
+/** The points that flags come to. */
+export function pointsFor(args: readonly string[]): readonly BenchOptions[] {
+  const command = addBenchOptions(new Command()).parse(args, { from: 'user' });
+  return pointsOf(benchArguments(command), 'm');
+}
+
+/** The spec that flags come to, of their first point. */
+export function specFor(args: readonly string[]): Promise<LoadSpec> {
+  const [options] = pointsFor(args);
+  return specOf({ cwd: '/', env: {} }, options!, 'R.jsonl');
+}
