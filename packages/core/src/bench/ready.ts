@@ -45,7 +45,7 @@ export async function waitUntilReady(
 }
 
 async function problemOf({ ask }: Asker, signal: AbortSignal, leftMs: number): Promise<string | undefined> {
-  const answerMs = Math.min(ANSWER_MS, leftMs);
+  const answerMs = Math.min(ANSWER_MS, Math.ceil(leftMs));
   for (const path of PATHS) {
     try {
       const { status } = await ask('GET', path, AbortSignal.any([signal, AbortSignal.timeout(answerMs)]));

@@ -43,7 +43,9 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
     logger.warn('--insecure: any certificate is taken, also that of somebody in between');
   if (args.readyCheckTimeoutSec > 0)
     await waitUntilReady({ asker, logger, signal }, args.readyCheckTimeoutSec);
-  const points = pointsOf(args, args.model ?? (await firstModel(asker, signal)));
+  const model = args.model ?? (await firstModel(asker, signal));
+  if (args.model === undefined) logger.info(`model: ${model}, the first one that the server lists`);
+  const points = pointsOf(args, model);
   const [first] = points;
   return first !== undefined && points.length === 1 && args.resultsDir === undefined
     ? runOne(app, args, first)

@@ -25,7 +25,7 @@ function incomplete(run: RunRecord): Mark | undefined {
   if (run.complete) return undefined;
   return invalid(
     'incomplete',
-    `the run ended early, or records are missing: ${run.requests.length} of ${run.spec.numPrompts} requests`,
+    `the run ended early, or records are missing: ${run.requests.length} of ${run.records ?? run.spec.numPrompts} requests`,
   );
 }
 
