@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Asker } from './asker.js';
 
+/** An answer that takes longer is none, ms. */
+const ANSWER_MS = 30_000;
+
 const listSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(1) });
 
 /**
@@ -9,7 +12,11 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(1)
  * @throws {SweeplineError} ENDPOINT_UNREACHABLE, or USAGE where there is no list.
  */
 export async function firstModel({ ask, baseUrl }: Asker, signal: AbortSignal): Promise<string> {
-  const { status, text } = await ask('GET', '/v1/models', signal).catch((cause: unknown) => {
+  const { status, text } = await ask(
+    'GET',
+    '/v1/models',
+    AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+  ).catch((cause: unknown) => {
     if (signal.aborted)
       throw new SweeplineError('INTERRUPTED', 'stopped while the server was asked for its model');
     throw new SweeplineError('ENDPOINT_UNREACHABLE', `${baseUrl}/v1/models: ${messageOf(cause)}`, {

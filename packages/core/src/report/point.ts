@@ -44,11 +44,12 @@ export function stateOf({ result, marks, valid }: ReportPoint): string {
   return [`invalid: ${codes('invalid')}`, noted].filter((part) => part !== '').join('; ');
 }
 
-/** A line for each row that is in no `agg_*.json`, with the reason. */
+/** A line for each row that is in no `agg_*.json`, with the reason; one for all of a server that was already running. */
 export function withheldLines(points: readonly ReportPoint[]): string[] {
-  return completedPoints(points).flatMap(({ result }) =>
-    result.withheld === undefined ? [] : [`${result.name}: ${result.withheld}`],
+  const lines = completedPoints(points).flatMap(({ result: { name, endpoint, withheld } }) =>
+    withheld === undefined ? [] : [`${endpoint?.baseUrl ?? name}: ${withheld}`],
   );
+  return [...new Set(lines)];
 }
 
 function pointOf(result: Result): ReportPoint {

@@ -8,6 +8,7 @@ import { waitUntilReady } from '../../bench/ready.js';
 import { checkFile, checkResultFile, savesResult } from '../../bench/result.js';
 import { firstModel } from '../../bench/server-model.js';
 import { baseUrlOf } from '../../bench/spec.js';
+import { onOneLine } from '../../printable.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
 import { addBenchOptions } from '../bench/options.js';
@@ -44,7 +45,8 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
   if (args.readyCheckTimeoutSec > 0)
     await waitUntilReady({ asker, logger, signal }, args.readyCheckTimeoutSec);
   const model = args.model ?? (await firstModel(asker, signal));
-  if (args.model === undefined) logger.info(`model: ${model}, the first one that the server lists`);
+  if (args.model === undefined)
+    logger.info(`model: ${onOneLine(model)}, the first one that the server lists`);
   const points = pointsOf(args, model);
   const [first] = points;
   return first !== undefined && points.length === 1 && args.resultsDir === undefined

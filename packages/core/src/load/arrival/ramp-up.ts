@@ -33,11 +33,16 @@ const flags = {
   },
   rampUpStartRps: {
     takes: '<rate>',
-    help: 'ramp-up: requests a second at first',
+    help: 'ramp-up: requests per second at first',
     parse: positive,
     only: true,
   },
-  rampUpEndRps: { takes: '<rate>', help: 'ramp-up: requests a second at last', parse: positive, only: true },
+  rampUpEndRps: {
+    takes: '<rate>',
+    help: 'ramp-up: requests per second at last',
+    parse: positive,
+    only: true,
+  },
   burstiness: burstinessFlag,
 } satisfies Flags;
 
