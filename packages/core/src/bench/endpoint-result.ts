@@ -12,6 +12,7 @@ import { promptsOf } from '../results/provenance.js';
 import { RESULT_SCHEMA, type Result } from '../results/schema.js';
 import { withReason } from '../results/withheld.js';
 import type { BenchOptions } from './options.js';
+import { placementOf } from './placement.js';
 
 /** A point of a bench: how an endpoint is loaded once. */
 export interface BenchPoint {
@@ -34,7 +35,7 @@ export interface BenchTimes {
 
 /**
  * The result of a point of an endpoint that was already running, in the form of those of a sweep. What a job would say of its server
- * (image, framework, precision, hardware, parallelism) is left out: nobody has said it. Pure.
+ * (image, framework, precision, hardware, parallelism) is left out: nobody has said it.
  */
 export function endpointResult(
   { name, options, spec }: BenchPoint,
@@ -63,6 +64,7 @@ export function endpointResult(
     provenance: {
       sweepline: version,
       ...('run' in outcome && { client: outcome.run.client.name, ...promptsOf(outcome.run) }),
+      placement: placementOf(baseUrl),
     },
     ...fields,
   });

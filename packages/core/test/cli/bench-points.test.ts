@@ -75,6 +75,7 @@ describe('a bench of several points', () => {
         files: { load: 'load.json', raw: 'raw.json', records: 'records.jsonl' },
       });
       expect(result.provenance).not.toHaveProperty('framework');
+      expect(result.provenance.placement).toMatchObject({ place: 'controller', path: 'loopback' });
       for (const key of ['hw', 'framework', 'precision', 'image', 'tp', 'tput_per_gpu'])
         expect(result.row, key).not.toHaveProperty(key);
       expect(result.row).toMatchObject({ model: 'acme/fake-model', conc: result.concurrency, isl: 24 });
