@@ -59,7 +59,9 @@ test('of llama.cpp on this CPU sweeps as it is', async () => {
 
 test('of every framework on its hardware validates and plans, with images that configs have', async () => {
   const configs: string[] = [];
-  const all = { plugins: new Set<string>(), runners: {} };
+  for (const model of ['synthetic:60m', 'synthetic:tiny'])
+    configs.push((await sweepline(['init', model, '--model', model], folder)).split('\n')[1] ?? '');
+  const all = { plugins: new Set(['@sweepline/plugin-llamacpp']), runners: {} };
   for (const [framework, sku, more] of CHOICES) {
     const name = `${framework}-${sku}`;
     const choice = [
@@ -85,7 +87,7 @@ test('of every framework on its hardware validates and plans, with images that c
   );
   await sweepline(['validate', ...configs], folder);
   const plans = JSON.parse(await sweepline(['plan', ...configs, '--json'], folder)) as readonly object[];
-  const jobs = CHOICES.map(([, sku]) => (sku === 'cpu' ? 2 : 3));
+  const jobs = [2, 2, ...CHOICES.map(([, sku]) => (sku === 'cpu' ? 2 : 3))];
   expect(plans).toHaveLength(jobs.reduce((sum, one) => sum + one));
   for (const plan of plans) expect(plan).toHaveProperty('processes');
 });

@@ -83,6 +83,10 @@ test.each([
   [['--model', 'nowhere.gguf'], /there is no file .*nowhere\.gguf/],
   [['--model', '.'], /there is no file/],
   [['--tp', '0'], /--tp/],
+  [['--precision', 'a: b'], /--precision a: b: expected lower-case letters/],
+  [['--model', 'synthetic:17b'], /no model synthetic:17b; did you mean "synthetic:17m"/],
+  [['--hardware', 'constructor'], /has hardware constructor/],
+  [['one', 'two'], /too many arguments/],
 ])('refuses %j before it writes anything', async (args, message) => {
   const { exitCode, stderr } = await init(...args);
   expect([2, 3]).toContain(exitCode);

@@ -81,6 +81,6 @@ function tell({ logger }: App, choice: Choice, folder: string, install: boolean)
   if (image === 'host') return;
   const { name } = CONTAINER_LAUNCHER;
   logger.info(
-    `The launcher ${name} prints its commands and can't start them yet: \`--image host\` is for a ${framework} that is installed here.`,
+    `The launcher ${name} prints its commands and can't start them yet: \`--image host\` is for ${framework} as it is installed on this machine.`,
   );
 }

@@ -4,7 +4,7 @@ import { nearestField } from '../../config/issues.js';
 import { nearestLabel, suggestion } from '../../config/nearest.js';
 import { SweeplineError } from '../../errors.js';
 import { isSynthetic, modelOfFile, modelOfId, type Model } from './models.js';
-import { FRAMEWORKS, HARDWARE, type KnownFramework } from './packages.js';
+import { FRAMEWORKS, HARDWARE, SYNTHETIC_MODELS, type KnownFramework } from './packages.js';
 
 /** What a workspace is to begin with, as options say it. */
 export interface Wanted {
@@ -26,8 +26,6 @@ export interface Choice {
   readonly model: Model;
 }
 
-const SMALLEST = 'synthetic:17m';
-
 /** @throws {SweeplineError} SKU_UNKNOWN, FRAMEWORK_UNKNOWN or USAGE, with what there is instead. */
 export function choose(wanted: Wanted, cwd: string): Choice {
   const { hardware: sku, framework: asked } = wanted;
@@ -38,6 +36,7 @@ export function choose(wanted: Wanted, cwd: string): Choice {
   if (known === undefined) throw unknownFramework(framework);
   const image = wanted.image ?? known.images[sku];
   if (image === undefined) throw noImage(framework, sku);
+  checkName('--precision', wanted.precision);
   const model = modelOf(framework, wanted, cwd);
   return {
     ...{ sku, hardwarePackage, framework, known, image },
@@ -51,8 +50,8 @@ function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 
 function modelOf(framework: string, { model, precision }: Wanted, cwd: string): Model {
   if (framework === 'llamacpp') {
-    const given = model ?? SMALLEST;
-    return modelOfFile(isSynthetic(given) ? given : existing(resolve(cwd, given)), precision);
+    const given = model ?? SYNTHETIC_MODELS[0];
+    return modelOfFile(isSynthetic(given) ? checkSynthetic(given) : existing(resolve(cwd, given)), precision);
   }
   if (model === undefined) {
     throw new SweeplineError(
@@ -66,10 +65,27 @@ function modelOf(framework: string, { model, precision }: Wanted, cwd: string): 
   return modelOfId(/^\.{0,2}\//.test(model) ? resolve(cwd, model) : model, precision);
 }
 
+/** What becomes a part of a config's key. */
+function checkName(option: string, name: string | undefined): void {
+  if (name === undefined || /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) return;
+  throw new SweeplineError(
+    'USAGE',
+    `${option} ${name}: expected lower-case letters, digits and hyphens, such as fp8`,
+  );
+}
+
+function checkSynthetic(model: string): string {
+  if (SYNTHETIC_MODELS.includes(model)) return model;
+  const near = suggestion(nearestField(model, SYNTHETIC_MODELS));
+  throw new SweeplineError('USAGE', `there is no model ${model}${near}`, {
+    hint: `Choose one of ${SYNTHETIC_MODELS.join(', ')}.`,
+  });
+}
+
 function existing(path: string): string {
   if (existsSync(path) && statSync(path).isFile()) return path;
   throw new SweeplineError('CONFIG_NOT_FOUND', `there is no file ${path}`, {
-    hint: `llama.cpp serves GGUF files; ${SMALLEST} needs none.`,
+    hint: `llama.cpp serves GGUF files; ${SYNTHETIC_MODELS[0]} needs none.`,
   });
 }
 

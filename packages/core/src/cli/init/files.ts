@@ -55,7 +55,7 @@ function configText({ sku, framework, image, model }: Choice): string {
   const { isl, osl, concurrencies } = sku === 'cpu' ? SMALL : USUAL;
   const options = model.file === undefined ? '' : `  options:\n    model: ${scalar(model.file)}\n`;
   return `# yaml-language-server: $schema=${SCHEMAS}/master-config-2026-02.schema.json
-# ${model.model} on ${sku} with ${framework}: prompts of ${isl} tokens, outputs of ${osl}.
+# ${model.prefix} on ${sku} with ${framework}: prompts of ${isl} tokens, outputs of ${osl}.
 ${model.prefix}-${model.precision}-${sku}-${framework}:
   image: ${scalar(image)}
   model: ${scalar(model.model)}

@@ -49,6 +49,13 @@ export const FRAMEWORKS: Readonly<Record<string, KnownFramework>> = {
   },
 };
 
+/** Models that plugin-llamacpp makes itself. */
+export const SYNTHETIC_MODELS: readonly [string, ...string[]] = [
+  'synthetic:17m',
+  'synthetic:60m',
+  'synthetic:tiny',
+];
+
 /** Packages of hardware by SKU. */
 export const HARDWARE: Readonly<Record<string, string>> = {
   cpu: '@sweepline/hw-cpu',
