@@ -3,6 +3,13 @@ import { KIND_NAMES, KINDS, kindOf, type Kind } from './kinds.js';
 import { namesOf } from './names.js';
 import { UsageError } from './usage-error.js';
 
+/** Whoever was asked has ended it: Ctrl-C, Ctrl-D. */
+export class Stopped extends Error {
+  constructor() {
+    super('stopped; nothing was made.');
+  }
+}
+
 /** Where questions are asked. */
 export interface Conversation {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -36,7 +43,7 @@ async function ask<T>(
   const lines = createInterface({ input, output });
   // Ctrl-C and Ctrl-D leave a question without an answer.
   const closed = new Promise<never>((_, reject) => {
-    lines.once('close', () => reject(new Error('stopped; nothing was made.')));
+    lines.once('close', () => reject(new Stopped()));
   });
   closed.catch(() => {});
   try {

@@ -1,20 +1,28 @@
 import { relative, resolve } from 'node:path';
 import { HELP, readArguments } from './arguments.js';
-import { askKind, askName, type Conversation } from './ask.js';
+import { askKind, askName, Stopped, type Conversation } from './ask.js';
 import { pluginFiles } from './files.js';
 import { kindOf } from './kinds.js';
 import { namesOf } from './names.js';
 import { UsageError } from './usage-error.js';
 import { writePackage } from './write.js';
 
-const EXIT = { usage: 2, environment: 5 } as const;
+/** As those of `sweepline`. */
+const EXIT = { usage: 2, environment: 5, interrupted: 130 } as const;
 const conversation: Conversation = { input: process.stdin, output: process.stderr };
 
 try {
   await create(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`create-sweepline-plugin: ${(error as Error).message}\n`);
-  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.environment;
+  // The terminal is in the line of the question.
+  const start = error instanceof Stopped ? '\n' : '';
+  process.stderr.write(`${start}create-sweepline-plugin: ${(error as Error).message}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Stopped) return EXIT.interrupted;
+  return error instanceof UsageError ? EXIT.usage : EXIT.environment;
 }
 
 async function create(args: readonly string[]): Promise<void> {
