@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,14 @@ const PACKED = [
   'launcher-docker',
   'plugin-vllm',
 ] as const;
+/** What is in npm's cache is taken from there; where nothing answers, that is known soon. */
+const QUICK = [
+  '--prefer-offline',
+  '--no-audit',
+  '--no-fund',
+  '--fetch-retries=1',
+  '--fetch-retry-mintimeout=1000',
+];
 /** The package manager's words for a registry that can't be reached. */
 const NO_REGISTRY =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
@@ -27,6 +35,8 @@ export interface Outside extends AsyncDisposable {
   create(args: readonly string[], cwd: string): Promise<Ran>;
   /** Installs the packed packages, and what they and the packages that were made need. @returns why that can't be done here */
   install(): Promise<string | undefined>;
+  /** Installs a package that was made, by the name of its folder, for the others. */
+  link(name: string): Promise<void>;
 }
 
 export interface Ran {
@@ -57,25 +67,35 @@ export async function outside(): Promise<Outside> {
         join(plugins, 'package.json'),
         JSON.stringify(await manifest(plugins, tarballs, files)),
       );
-      const installed = await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], plugins);
-      if (installed.exitCode === 0) return undefined;
+      const installed = await run('npm', ['install', ...QUICK], plugins);
+      if (installed.exitCode === 0) {
+        // They were made side by side, and know nothing of each other yet.
+        for (const name of await made(plugins)) await rm(join(plugins, 'node_modules', name));
+        return undefined;
+      }
       if (NO_REGISTRY.test(installed.stderr)) return 'the registry of npm cannot be reached';
       throw new Error(installed.stderr);
     },
+    link: (name) => symlink(join(plugins, name), join(plugins, 'node_modules', name)),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
 }
 
 /** One install for all packages that were made: they are workspaces of their folder. */
 async function manifest(plugins: string, tarballs: string, files: readonly string[]): Promise<object> {
-  const made = (await readdir(plugins, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   return {
     private: true,
-    workspaces: made.map(({ name }) => name),
+    workspaces: await made(plugins),
     dependencies: Object.fromEntries(
       files.map((file) => [packageOf(file), `file:${join(tarballs, file)}`] as const),
     ),
   };
+}
+
+/** Folders of packages that were made. */
+async function made(plugins: string): Promise<readonly string[]> {
+  const entries = await readdir(plugins, { withFileTypes: true });
+  return entries.flatMap(({ name }) => (name === 'node_modules' || name.includes('.') ? [] : [name]));
 }
 
 /** `sweepline-hw-cpu-0.0.0.tgz` is of @sweepline/hw-cpu. */
