@@ -29,8 +29,8 @@ export function documentPaths(root) {
   return [...new Set(paths)].filter((path) => path !== '' && !IGNORED.test(path)).sort();
 }
 
-/** Changesets and changelogs are written by a tool. */
-const IGNORED = /^\.changeset\/|(^|\/)CHANGELOG\.md$/;
+/** Changesets and changelogs are written by a tool; templates are for packages that are made from them. */
+const IGNORED = /^\.changeset\/|(^|\/)CHANGELOG\.md$|^packages\/create-sweepline-plugin\/templates\//;
 
 /** @param {string} root @param {string} path @returns {Document} */
 export function readDocument(root, path) {
