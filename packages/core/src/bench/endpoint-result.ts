@@ -70,12 +70,10 @@ export function endpointResult(
   });
 }
 
-/** A name that says what is asked for, and a digest of all that makes the point what it is: two of equal names are the same. */
+/** A name that says what is asked for, and a digest of it: the same point has the same name whatever others it is measured with. */
 export function pointName(options: BenchOptions, spec: LoadSpec): string {
-  const { output: _, endpoint, ...rest } = spec;
-  const { baseUrl, api } = endpoint;
   const digest = createHash('sha256')
-    .update(JSON.stringify([baseUrl, api, options.model, rest]))
+    .update(JSON.stringify(identityOf(options, spec)))
     .digest('hex');
   const { isl, osl } = pointOf(options, spec);
   const { maxConcurrency, requestRate } = options;
@@ -94,6 +92,19 @@ export function pointName(options: BenchOptions, spec: LoadSpec): string {
   ]
     .filter((part) => part !== '')
     .join('_');
+}
+
+/** What makes a point what it is. Seeds don't: each point of a list has its own. Nor does what follows from them, or how it is watched. */
+function identityOf({ model }: BenchOptions, spec: LoadSpec): object {
+  const { endpoint, prompts, arrival, durationS, numPrompts, numWarmups } = spec;
+  const { tokenizer, ignoreEos, temperature, extraBody, connections } = spec;
+  return {
+    ...{ baseUrl: endpoint.baseUrl, api: endpoint.api, model, tokenizer },
+    prompts: { ...prompts, seed: undefined, bustCache: undefined },
+    arrival: { ...arrival, seed: undefined },
+    ...(durationS === undefined ? { numPrompts } : { durationS }),
+    ...{ numWarmups, ignoreEos, temperature, extraBody, connections },
+  };
 }
 
 function pointOf(

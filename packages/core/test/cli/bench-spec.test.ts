@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { pointName } from '../../src/bench/endpoint-result.js';
+import { specOf } from '../../src/bench/spec.js';
 import { pointsFor, specFor } from './bench-run.js';
 
 describe('the load of sweepline bench', () => {
@@ -54,5 +56,21 @@ describe('the load of sweepline bench', () => {
       [2, 3, 0, 9],
       [2, Infinity, 1, 10],
     ]);
+  });
+
+  it('names a point by what it asks for, whatever others there are', async () => {
+    const namesOf = (args: readonly string[]) =>
+      Promise.all(
+        pointsFor(args).map(async (options) =>
+          pointName(options, await specOf({ cwd: '/', env: {} }, options, 'R.jsonl')),
+        ),
+      );
+    const shape = ['--request-rate', '20', '--duration', '3', '--random-input-len', '30'];
+    const [one, two] = await namesOf([...shape, '--max-concurrency', '1,2']);
+    expect(one).toMatch(/^m_random_30_128_20rps_conc1_[0-9a-f]{12}$/);
+    expect(await namesOf([...shape, '--max-concurrency', '2', '--seed', '9', '--workers', '1'])).toEqual([
+      two,
+    ]);
+    expect(await namesOf([...shape, '--max-concurrency', '2', '--temperature', '1'])).not.toEqual([two]);
   });
 });
