@@ -57,6 +57,14 @@ test('of llama.cpp on this CPU sweeps as it is', async () => {
   expect(await readFile(join(cwd, 'results', run, 'report.html'), 'utf8')).toContain('synthetic:17m');
 });
 
+test('of llama.cpp has the version that its plugin takes', async () => {
+  const { dependencies } = JSON.parse(await readFile(join(folder, 'cpu/package.json'), 'utf8')) as Manifest;
+  const plugin = await readFile(join(ROOT, 'packages/plugin-llamacpp/package.json'), 'utf8');
+  const { dependencies: own, peerDependencies, devDependencies } = JSON.parse(plugin) as Manifest;
+  const taken = { ...own, ...devDependencies, ...peerDependencies }['node-llama-cpp'];
+  expect(taken).toContain(dependencies?.['node-llama-cpp']);
+});
+
 test('of every framework on its hardware validates and plans, with images that configs have', async () => {
   const configs: string[] = [];
   for (const model of ['synthetic:60m', 'synthetic:tiny'])
@@ -105,6 +113,12 @@ async function imageIsOfConfigs(config: string, framework: string, sku: string):
 interface Workspace {
   readonly plugins: readonly string[];
   readonly runners?: object;
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 interface Entry {

@@ -19,6 +19,8 @@ export default function pluginGenerator(
   const names = namesOf(packageName, name);
   const files = pluginFiles(kindOf(kind), names);
   const folder = joinPathFragments(directory ?? `packages/${names.package.replace(/^@[^/]*\//, '')}`);
+  if (folder.startsWith('..') || folder.startsWith('/'))
+    throw new Error(`${folder} is not in this workspace. Choose another folder with --directory.`);
   if (tree.children(folder).length > 0)
     throw new Error(`${folder} is not empty. Choose another folder with --directory.`);
   for (const { path, content } of files) tree.write(joinPathFragments(folder, path), content);

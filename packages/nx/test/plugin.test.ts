@@ -33,6 +33,11 @@ test('overwrites nothing', () => {
   expect(tree.children('packages/one')).toEqual(['index.js']);
 });
 
+test('stays in the workspace', () => {
+  const outside = { package: 'one', kind: 'metric', directory: '../out', skipInstall };
+  expect(() => pluginGenerator(createTreeWithEmptyWorkspace(), outside)).toThrow('is not in this workspace');
+});
+
 test('its schema has the kinds that there are', () => {
   const schema = JSON.parse(readFileSync(new URL('../schemas/plugin.json', import.meta.url), 'utf8')) as {
     readonly properties: { readonly kind: { readonly enum: readonly string[] } };

@@ -28,6 +28,7 @@ test('makes a workspace in an empty folder, and says what comes next', async () 
   expect(await json('package.json')).toMatchObject({
     private: true,
     dependencies: { '@sweepline/core': '^0.0.0', '@sweepline/hw-cpu': '^0.0.0' },
+    overrides: { '@node-llama-cpp/linux-x64-cuda': expect.stringContaining('riscv64') as string },
   });
 });
 

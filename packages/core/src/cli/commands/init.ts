@@ -5,7 +5,7 @@ import type { App } from '../app.js';
 import { examples } from '../help.js';
 import { choose, type Choice, type Wanted } from '../init/choose.js';
 import { configFiles, pluginsOf, type NewFile } from '../init/files.js';
-import { withDependencies } from '../init/manifest.js';
+import { withLines, type Lines } from '../init/manifest.js';
 import { CONTAINER_LAUNCHER } from '../init/packages.js';
 import { textOf, writeAll } from '../init/write.js';
 import { positiveInteger } from '../options.js';
@@ -43,7 +43,7 @@ async function init(app: App, folder: string, options: InitOptions): Promise<voi
   const configs = configFiles(choice);
   if (options.force !== true) await refuseExisting(root, configs);
   const manifest = await textOf(join(root, MANIFEST));
-  const content = withDependencies(manifest, dependenciesOf(choice, app.version));
+  const content = withLines(manifest, linesOf(choice, app.version));
   const files = [...configs, ...(content === manifest ? [] : [{ path: MANIFEST, content }])];
   await writeAll(root, files);
   app.terminal.stdout(files.map(({ path }) => `${join(folder, path)}\n`).join(''));
@@ -63,9 +63,10 @@ async function refuseExisting(root: string, files: readonly NewFile[]): Promise<
   });
 }
 
-function dependenciesOf(choice: Choice, version: string): Readonly<Record<string, string>> {
-  const ours = ['@sweepline/core', ...pluginsOf(choice)].map((name) => [name, `^${version}`]);
-  return { ...(Object.fromEntries(ours) as Record<string, string>), ...choice.known.needs };
+function linesOf(choice: Choice, version: string): Lines {
+  const { needs, overrides = {} } = choice.known;
+  const ours = ['@sweepline/core', ...pluginsOf(choice)].map((name) => [name, `^${version}`] as const);
+  return { dependencies: { ...Object.fromEntries(ours), ...needs }, overrides };
 }
 
 /** What was decided for the user, and what comes next. */

@@ -1,26 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SweeplineError } from '../../errors.js';
 
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly [key: string]: unknown;
-}
+type Manifest = Readonly<Record<string, unknown>>;
 
 const FILE = 'package.json';
 /** Where a package may be listed already. */
 const LISTS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
+/** What a package.json has to have. */
+export interface Lines {
+  /** Versions by package. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
 /**
- * The text of a package.json with these dependencies, by version, added to those it has: one that is there already stays as it is. With
- * no text, a new one. @throws {SweeplineError} CONFIG_SYNTAX for what is no package.json.
+ * The text of a package.json with these lines added to those it has: a package that is there already stays as it is. With no text, a
+ * new one. @throws {SweeplineError} CONFIG_SYNTAX for what is no package.json.
  */
-export function withDependencies(text: string | undefined, wanted: Readonly<Record<string, string>>): string {
-  if (text === undefined) return printed({ private: true, dependencies: sorted(wanted) }, 2, '\n');
-  const manifest = parse(text);
-  const listed = new Set(LISTS.flatMap((list) => Object.keys(Object(manifest[list]) as object)));
-  const missing = Object.entries(wanted).filter(([name]) => !listed.has(name));
-  if (missing.length === 0) return text;
-  const dependencies = sorted({ ...manifest.dependencies, ...Object.fromEntries(missing) });
-  return printed({ ...manifest, dependencies }, indentOf(text), /\n$/.test(text) ? '\n' : '');
+export function withLines(text: string | undefined, wanted: Lines): string {
+  const manifest = text === undefined ? { private: true } : parse(text);
+  const listed = LISTS.flatMap((list) => Object.keys(Object(manifest[list]) as object));
+  const changed = {
+    ...manifest,
+    ...added(manifest, 'dependencies', wanted.dependencies, listed),
+    ...added(manifest, 'overrides', wanted.overrides, Object.keys(Object(manifest['overrides']) as object)),
+  };
+  if (text === undefined) return printed(changed, 2, '\n');
+  return isDeepStrictEqual(changed, manifest)
+    ? text
+    : printed(changed, indentOf(text), /\n$/.test(text) ? '\n' : '');
+}
+
+/** A member with what it lacks; nothing where it lacks nothing. */
+function added(
+  manifest: Manifest,
+  member: keyof Lines,
+  wanted: Readonly<Record<string, string>>,
+  listed: readonly string[],
+): Manifest {
+  const missing = Object.entries(wanted).filter(([name]) => !listed.includes(name));
+  if (missing.length === 0) return {};
+  const all = Object.entries({ ...Object(manifest[member]), ...Object.fromEntries(missing) } as Manifest);
+  return { [member]: Object.fromEntries(all.sort(([one], [other]) => (one < other ? -1 : 1))) };
 }
 
 function parse(text: string): Manifest {
@@ -47,8 +69,4 @@ function indentOf(text: string): string | number {
 
 function printed(manifest: object, indent: string | number, end: string): string {
   return `${JSON.stringify(manifest, undefined, indent)}${end}`;
-}
-
-function sorted(dependencies: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(dependencies).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,19 +1,37 @@
 /** A framework of a package of Sweepline's, for jobs on one node. */
 export interface KnownFramework {
   readonly package: string;
-  /** Packages that it needs and doesn't bring, with the versions that it takes. */
+  /** Packages that it needs in addition, with the versions that it takes. */
   readonly needs?: Readonly<Record<string, string>>;
+  /** What else would be downloaded and not used, and what is taken instead: `overrides` of package.json. */
+  readonly overrides?: Readonly<Record<string, string>>;
   /** Images by SKU: those of the workspace's own configs. `host` for what runs without a container. */
   readonly images: Readonly<Record<string, string>>;
 }
 
+const LLAMA_CPP = '3.22.1';
+/** 700 MB that a CPU has no use for: npm is pointed at a build for another platform, which it then leaves out. */
+const LLAMA_CPP_GPU_BUILDS = [
+  ...['linux-x64-cuda', 'linux-x64-cuda-ext', 'linux-x64-vulkan'],
+  ...['win-x64-cuda', 'win-x64-cuda-ext', 'win-x64-vulkan'],
+];
 const VLLM = 'vllm/vllm-openai:v0.13.0';
 const VLLM_ROCM = 'vllm/vllm-openai-rocm:v0.14.0';
 const SGLANG_MI30X = 'lmsysorg/sglang:v0.5.8-rocm700-mi30x';
 
 /** What can be named before anything is installed. A test holds it against the packages. */
 export const FRAMEWORKS: Readonly<Record<string, KnownFramework>> = {
-  llamacpp: { package: '@sweepline/plugin-llamacpp', images: { cpu: 'host' } },
+  llamacpp: {
+    package: '@sweepline/plugin-llamacpp',
+    images: { cpu: 'host' },
+    needs: { 'node-llama-cpp': LLAMA_CPP },
+    overrides: Object.fromEntries(
+      LLAMA_CPP_GPU_BUILDS.map((name) => [
+        `@node-llama-cpp/${name}`,
+        `npm:@node-llama-cpp/linux-riscv64@${LLAMA_CPP}`,
+      ]),
+    ),
+  },
   vllm: {
     package: '@sweepline/plugin-vllm',
     images: {

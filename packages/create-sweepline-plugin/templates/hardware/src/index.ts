@@ -25,7 +25,7 @@ export const hardware: HardwarePlugin = {
     // Without the tool nothing can be told of a node: results say that the SKU is the config's claim alone.
     const listed = await executor.run({ argv: LIST_DEVICES }, signal).catch(() => undefined);
     if (listed?.exit.code !== 0) return undefined;
-    const devices = listed.stdout.split('\n').filter((line) => line.includes('my-plugin'));
+    const devices = listed.stdout.split('\n').filter((line) => line.split(' ').includes('my-plugin'));
     if (devices.length === 0) return [];
     const source = { what: LIST_DEVICES.join(' '), date: new Date().toISOString().slice(0, 10) };
     return [{ ...sku, devicesPerNode: devices.length, sources: [source] }];

@@ -12,6 +12,6 @@ testHardware(hardware, {
       prints: { 'my-plugin-smi --list': '0: my-plugin\n1: my-plugin\n' },
       finds: ['my-plugin'],
     },
-    { title: 'a node with other devices', prints: { 'my-plugin-smi --list': '0: another\n' }, finds: [] },
+    { title: 'a node with other devices', prints: { 'my-plugin-smi --list': '0: my-plugin-2\n' }, finds: [] },
   ],
 });
