@@ -66,7 +66,7 @@ it('one that replaces the rest and forgets the parallelism is refused, and so is
   const fp5 = await planWith(VENDOR, [], { precision: 'fp5' });
 
   expect(forgetful.rejected?.reason).toMatch(/makes vllm use 1 devices, and 4 are laid out/);
-  expect(fp5.rejected?.reason).toMatch(/it serves no precision fp5, but .*\bfp8\b/);
+  expect(fp5.rejected?.reason).toMatch(/it does not serve precision fp5, only .*\bfp8\b/);
 });
 
 it('the rules that the recipes share are there for others', () => {

@@ -21,7 +21,7 @@ export function withCompat(command: Command): Command {
 /** Adds the options that stand in for a node that isn't there. */
 export function withConditions(command: Command): Command {
   return withCompat(command)
-    .option('--fact <name=value>', 'what is known of the node, as its preflight would say it', pair, {})
+    .option('--fact <name=value>', 'a fact about the node, as its preflight would report it', pair, {})
     .option(
       '--env <name=value>',
       "environment variable for the server, in addition to this process's own",

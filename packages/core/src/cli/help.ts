@@ -13,9 +13,9 @@ export const exitCodes = [
   `  ${EXIT.jobFailed}    a job failed or was rejected; the table says which and why`,
   `  ${EXIT.usage}    unknown command or option, or a wrong value`,
   `  ${EXIT.config}    a config file is missing or has problems, or nothing is left to run`,
-  `  ${EXIT.plugin}    a plugin is missing, broken, threw, or kept the process from going on`,
-  `  ${EXIT.environment}    the surroundings: results can't be written or read, the endpoint can't be reached`,
+  `  ${EXIT.plugin}    a plugin is missing, is broken, threw, or blocked the process`,
+  `  ${EXIT.environment}    environment error: results can't be written or read, the endpoint is unreachable`,
   `  ${EXIT.resultInvalid}    a result is invalid, and nothing worse happened; 0 with --allow-invalid`,
   `  ${EXIT.internal}   a defect in Sweepline`,
-  `  ${EXIT.interrupted}  interrupted; what had finished is kept`,
+  `  ${EXIT.interrupted}  interrupted; finished points are kept`,
 ].join('\n');

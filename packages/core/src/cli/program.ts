@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/matrix.js')).matrixCommand(app),
   },
   changelog: {
-    summary: 'print the jobs that entries added to a changelog ask for, as one JSON object of buckets',
+    summary: 'print the jobs requested by new changelog entries, as one JSON object of buckets',
     load: async (app) => (await import('./commands/changelog.js')).changelogCommand(app),
   },
   plan: {
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/plan.js')).planCommand(app),
   },
   validate: {
-    summary: 'check config files and say everything that is wrong, or seems to be, with them',
+    summary: 'check config files and report all problems at once',
     load: async (app) => (await import('./commands/validate.js')).validateCommand(app),
   },
   bench: {

@@ -7,7 +7,7 @@ import type { Document } from './yaml/parse.js';
 export interface ModelSize {
   /** GiB of weights by precision. */
   readonly weightsGiB: Readonly<Record<string, number>>;
-  /** Bytes of KV cache that a token adds, over all layers, at one byte a value. */
+  /** Bytes of KV cache per token, over all layers, at one byte per value. */
   readonly kvBytesPerToken?: number;
 }
 

@@ -72,7 +72,9 @@ async function takePort(
     throw new SweeplineError(
       'SERVER_PORT_IN_USE',
       `port ${fixed} (${name} of ${role.name}) on ${executor.node.name} is already in use`,
-      { hint: 'Stop what listens there, or leave the port out of the config so that a free one is taken.' },
+      {
+        hint: 'Stop the program that listens there, or leave the port out of the config so that a free one is taken.',
+      },
     );
   }
   return fixed;

@@ -29,7 +29,7 @@ async function copyTo(
   } catch (cause) {
     const message = `can't write ${path} on ${executor.node.name}: ${messageOf(cause)}`;
     throw new SweeplineError('NODE_WRITE_FAILED', message, {
-      hint: 'Look at the disk and the rights of that node.',
+      hint: 'Check the disk and the permissions on that node.',
       cause,
     });
   }

@@ -76,7 +76,7 @@ function createWatcher(
       return;
     }
     const again = restarts < RESTARTS;
-    const now = again ? 'another was started' : 'a kill may now leave servers running';
+    const now = again ? 'another was started' : 'servers may be left running if Sweepline is killed now';
     warn(`the guardian, which ends servers if Sweepline is killed, ${how}: ${now}`);
     restarts += 1;
     if (again) child = start();

@@ -88,7 +88,7 @@ async function writeFiles(
     if (before !== undefined && before !== text) {
       throw new SweeplineError(
         'PLAN_INVALID',
-        `two processes on ${executor.node.name} have a file ${path} each, and they differ`,
+        `two processes on ${executor.node.name} have different files for ${path}`,
       );
     }
     written.set(key, text);

@@ -62,7 +62,7 @@ async function headAndTail(readPart: (range: ByteRange) => Promise<Uint8Array>):
   const rest = await read(LOG_HEAD_BYTES, LOG_TAIL_BYTES + 1);
   if (rest.length <= LOG_TAIL_BYTES) return Buffer.concat([head, rest]).toString();
   const tail = await read(-LOG_TAIL_BYTES, LOG_TAIL_BYTES);
-  return `${wholeLines(head, 'first')}[… the middle of this log is left out here …]\n${wholeLines(tail, 'last')}`;
+  return `${wholeLines(head, 'first')}[… the middle of this log is left out …]\n${wholeLines(tail, 'last')}`;
 }
 
 /** Without the line that the cut went through, unless there is no other. */

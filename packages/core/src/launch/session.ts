@@ -142,7 +142,7 @@ function lossOf({ lost, handle }: NodeLease): AbortSignal {
   void lost?.then((reason) =>
     loss.abort(
       new SweeplineError('LEASE_LOST', `the nodes (${handle}) were taken away: ${reason}`, {
-        hint: 'Raise the time limit if it was too short; otherwise ask those who run the machines.',
+        hint: 'Raise the time limit if it was too short; otherwise ask the operators of the machines.',
       }),
     ),
   );

@@ -22,8 +22,7 @@ export async function checkSku(
   executors: readonly Executor[],
   signal: AbortSignal,
 ): Promise<readonly SkuFinding[]> {
-  if (detect === false)
-    return [unchecked(`runners.${label}.detect is false, so the nodes were not asked for it`, sku)];
+  if (detect === false) return [unchecked(`runners.${label}.detect is false`, sku)];
   const placed = layOut(plan.roles, sku.devicesPerNode);
   const findings = await Promise.all(
     executors.map((executor, node) =>
@@ -86,13 +85,13 @@ function describe(found: readonly Sku[], { name }: HardwarePlugin): string {
 }
 
 function unchecked(why: string, { name }: Sku): SkuFinding {
-  return { kind: 'unchecked', message: `that the node has ${name} is the config's claim alone: ${why}` };
+  return { kind: 'unchecked', message: `it was not checked that the node has ${name}: ${why}` };
 }
 
 function mismatch(label: string, message: string): SweeplineError {
   return new SweeplineError('SKU_MISMATCH', message, {
     hint:
       `Choose a runner whose SKU the node has, or give ${label} the right one under \`runners:\` in configs/sweepline.yaml; ` +
-      '`detect: false` there goes on without asking, and marks the results.',
+      '`detect: false` there turns the check off, and marks the results.',
   });
 }

@@ -64,7 +64,7 @@ export function whyNothing(
     if (left.length === 0) return blame(filter, before, runners, spelled);
     before = left;
   }
-  return 'no filter says why';
+  return "the filters don't say why";
 }
 
 function leftOf(

@@ -18,7 +18,7 @@ export async function resetServer({ plan: { reset }, server }: Begun, signal: Ab
       'SERVER_RESET_FAILED',
       `the server's caches could not be cleared: ${method} ${path}: ${why}`,
       {
-        hint: 'Measure with a server per point.',
+        hint: 'Start a server for each point.',
         cause,
       },
     );

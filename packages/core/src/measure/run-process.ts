@@ -81,8 +81,8 @@ async function endSilent(
   const watch = new SilenceWatch(limitS, heard, (seconds) => {
     silent = new SweeplineError(
       'LOAD_IDLE',
-      `the load process gave no sign of life for ${seconds.toFixed(0)} s: it was stopped, or its machine has no time for it`,
-      { hint: 'Its records hold the requests that had ended.' },
+      `the load process reported nothing for ${seconds.toFixed(0)} s: it was stopped, or its machine is overloaded`,
+      { hint: 'Its records have the requests that ended before.' },
     );
     void child.stop(STOP_GRACE_MS);
   });

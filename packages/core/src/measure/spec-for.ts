@@ -110,7 +110,7 @@ function checkWorkload(
   if (isText && client.promptForm === 'token-ids') {
     throw new SweeplineError(
       'CONFIG_INVALID',
-      `${name} prompts are texts, and the engine takes token ids alone`,
+      `${name} prompts are texts, and the engine takes only token ids`,
       {
         hint: 'Give the load another workload.',
       },

@@ -76,7 +76,7 @@ function backend(
       if (plugin.worker === undefined) {
         throw new SweeplineError(
           'PLAN_UNSUPPORTED',
-          `framework ${name} has no workers that others could start`,
+          `framework ${name} has no workers for other frameworks to start`,
         );
       }
       const { context } = makeContext(point, plugin, name, runner, registry, conditions, {

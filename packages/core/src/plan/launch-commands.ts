@@ -61,7 +61,7 @@ export function launchCommands(
 function commandsOf(runner: ResolvedRunner, launch: Launch): readonly LaunchCommand[] {
   const { plugin } = runner.launcher();
   if (plugin.commands !== undefined) return plugin.commands(launch);
-  const message = `launcher ${plugin.name} has no commands that could be printed for ${launch.node}`;
+  const message = `launcher ${plugin.name} can't print commands for ${launch.node}`;
   throw new SweeplineError('PLAN_UNSUPPORTED', message, { hint: 'Plan without --node.' });
 }
 

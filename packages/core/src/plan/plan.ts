@@ -112,7 +112,7 @@ function precisionRejection(
   const { precision } = context.job;
   const known = [...(plugin.precisions ?? []), ...[recipe?.recipe.match.precision ?? []].flat()];
   if (plugin.precisions === undefined || known.includes(precision)) return undefined;
-  return { reason: `${plugin.name}: it serves no precision ${precision}, but ${known.join(', ')}` };
+  return { reason: `${plugin.name}: it does not serve precision ${precision}, only ${known.join(', ')}` };
 }
 
 /** What a plugin says of its servers once counts for each of its plans. */

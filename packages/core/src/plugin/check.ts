@@ -103,7 +103,7 @@ const pluginSchema = z.discriminatedUnion('kind', schemas, {
 
 function unknownKind(input: unknown): string {
   const { kind } = Object(input) as { readonly kind?: unknown };
-  return `this version of Sweepline has no plugins of kind ${String(kind)}, but ${PLUGIN_KINDS.join(', ')}`;
+  return `this version of Sweepline has no plugins of kind ${String(kind)}, only ${PLUGIN_KINDS.join(', ')}`;
 }
 
 function isBuiltinReport(name: string): boolean {

@@ -28,7 +28,7 @@ export const outputSchema = z.object({
 export const ownerSchema = z.object({
   pid: z.number().int().positive().describe('Its number.'),
   host: text.describe('Name of its machine.'),
-  kernel: text.optional().describe('The boot and the process namespace that the number is of; Linux only.'),
+  kernel: text.optional().describe('The boot and the process namespace that the number belongs to; Linux only.'),
   start: text.optional().describe('Clock ticks from the boot to its start; Linux only.'),
 });
 
@@ -42,7 +42,7 @@ export const runSchema = z.object({
   state: z
     .enum(['running', 'finished', 'interrupted', 'failed'])
     .describe(
-      '`failed`: it ended early, not because somebody wanted it to. `finished` also where points failed.',
+      '`failed`: it ended early, and nobody interrupted it. `finished`: also if points failed.',
     ),
   reason: text.optional().describe('Why it ended early.'),
   configFiles: z.array(text).describe('Files that its points are from.'),

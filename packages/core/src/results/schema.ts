@@ -107,7 +107,7 @@ export const completedSchema = z.object({
   metrics: z
     .record(text, z.number())
     .describe(
-      "What metric plugins gave, by output key; `outputs` of run.json has each one's unit and definition.",
+      "Numbers of metric plugins, by output key; `outputs` of run.json has each one's unit and definition.",
     ),
   intervals: z
     .record(text, intervalSchema)

@@ -85,7 +85,7 @@ describe('append-only entries', () => {
     [
       'start a curve',
       { before: kept, after: [...kept, row({ 'spec-decoding': 'mtp' })] },
-      'a curve that the base has not',
+      'a curve that the base does not have',
     ],
     [
       'come with a change of another entry',

@@ -88,9 +88,9 @@ describe('changelog, February 2026', () => {
     expect(formatError(await refusal(diff))).toMatchInlineSnapshot(`
       "CHANGELOG_DELETION: 2 problems in log.yaml
       CHANGELOG_DELETION: lines 5 to 7 of the base are deleted or changed, beginning with   - gone (log.yaml:5)
-        → A changelog only grows: restore what was there, line ends included.
+        → A changelog may only grow: restore the deleted or changed lines, including line ends.
       CHANGELOG_DELETION: line 9 of the base is deleted or changed:   - also (log.yaml:9)
-        → A changelog only grows: restore what was there, line ends included."
+        → A changelog may only grow: restore the deleted or changed lines, including line ends."
     `);
   });
 

@@ -116,7 +116,7 @@ const REFUSED: readonly [string, string, RegExp][] = [
   [
     'texts for an engine of ids',
     '{ workload: { kind: sharegpt, path: t.jsonl } }',
-    /load: sharegpt prompts are texts, and the engine takes token ids alone/,
+    /load: sharegpt prompts are texts, and the engine takes only token ids/,
   ],
   [
     'a concurrency in two places',

@@ -134,7 +134,7 @@ describe('sweepline validate', () => {
     );
     expect(await run(elsewhere, [])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/USAGE: no config file given, and this is no workspace/) as unknown,
+      stderr: expect.stringMatching(/USAGE: no config file given, and this is not a workspace/) as unknown,
     });
   });
 

@@ -94,7 +94,7 @@ describe("a process's log", () => {
     expect(lines[0]).toBe('settings a=1');
     expect(lines.at(-2)).toBe('the last words');
     expect(new Set(lines.slice(1, -2))).toEqual(
-      new Set([line.trim(), '[… the middle of this log is left out here …]']),
+      new Set([line.trim(), '[… the middle of this log is left out …]']),
     );
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
   });

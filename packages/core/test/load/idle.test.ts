@@ -132,7 +132,7 @@ describe('a load process', () => {
   it('that was stopped is ended', async () => {
     await expect(run("process.kill(process.pid, 'SIGSTOP')")).rejects.toMatchObject({
       code: 'LOAD_IDLE',
-      message: expect.stringMatching(/gave no sign of life for 5 s/) as string,
+      message: expect.stringMatching(/reported nothing for 5 s/) as string,
     });
   }, 60_000);
 

@@ -78,7 +78,7 @@ describe('a cluster’s launcher', () => {
     ) as unknown as NodeLauncher;
     await expect(commands({}, silent)).rejects.toMatchObject({
       code: 'PLAN_UNSUPPORTED',
-      message: 'launcher echo has no commands that could be printed for plain_0',
+      message: "launcher echo can't print commands for plain_0",
     });
   });
 

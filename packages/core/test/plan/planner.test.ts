@@ -56,7 +56,7 @@ describe('what a config claims', () => {
     const own: Recipe = { match: { precision: 'fp3' }, source };
 
     expect(reasonFor(engine)).toBeUndefined();
-    expect(reasonFor(engine, { precision: 'bananas' })).toMatch(/no precision bananas, but fp8, bf16/);
+    expect(reasonFor(engine, { precision: 'bananas' })).toMatch(/serve precision bananas, only fp8, bf16/);
     expect(reasonFor(stingy(2), { precision: 'bananas' })).toBeUndefined();
     expect(planned({ one: [own] }, { precision: 'fp3' }, false, engine)).toMatchObject({ state: 'planned' });
   });

@@ -73,7 +73,7 @@ describe('plugin packages', () => {
     [
       'is of no known kind',
       `export default [{ ...${METRIC}, kind: 'engine' }];`,
-      /PLUGIN_INVALID.*engine:m is not valid: kind: this version of Sweepline has no plugins of kind engine, but framework, recipes/,
+      /PLUGIN_INVALID.*engine:m is not valid: kind: this version of Sweepline has no plugins of kind engine, only framework, recipes/,
     ],
     [
       'has the name of a report of core',

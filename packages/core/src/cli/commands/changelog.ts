@@ -24,9 +24,9 @@ export function changelogCommand(app: App): Command {
       'master configs: files, folders, globs; default: {amd,nvidia}-master.yaml',
     )
     .option('--runner-config <file>', 'runner config; default: runners.yaml next to them')
-    .option('--trim-conc', 'each recipe at its lowest concurrency alone')
+    .option('--trim-conc', 'each recipe only at its lowest concurrency')
     .option('--all-evals', 'all evals, not the chosen ones')
-    .option('--evals-only', 'evals alone, without benchmarks')
+    .option('--evals-only', 'only evals, no benchmarks')
     .addHelpText(
       'after',
       examples(

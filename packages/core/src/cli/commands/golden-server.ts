@@ -22,7 +22,7 @@ interface Options {
 
 export function goldenServerCommand(app: App): Command {
   return new Command('golden-server')
-    .argument('[answers]', 'how it answers, as JSON; by default as fast as it is read', json, {})
+    .argument('[answers]', 'how it answers, as JSON; default: as fast as the client reads', json, {})
     .option('--port <port>', 'port to listen on; default: a free one, printed on stdout', port)
     .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')
     .option('--processes <n>', 'processes that share the connections', processes, 1)

@@ -99,7 +99,7 @@ function patternsOf(given: readonly string[], workspace: Workspace | undefined):
       ...workspace.config['default-configs'].map((file) => inWorkspace(workspace, file)),
     ];
   }
-  throw new SweeplineError('USAGE', 'no config file given, and this is no workspace', {
+  throw new SweeplineError('USAGE', 'no config file given, and this is not a workspace', {
     hint: 'Name files, folders or globs.',
   });
 }

@@ -25,7 +25,7 @@ export const changelogEntry202608 = z
     'all-evals': flag.optional().describe('Run every eval, not the chosen ones; default false.'),
     'append-only': flag
       .optional()
-      .describe('Run only what was added, and keep the points there are; default false.'),
+      .describe('Run only what was added, and keep existing points; default false.'),
     'eval-min-prefill-ep': wholeAboveZero
       .nullish()
       .describe('Leave out multi-node evals whose prefill workers have a lower ep.'),

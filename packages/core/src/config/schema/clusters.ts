@@ -7,7 +7,7 @@ const kebab = (example: string) =>
 
 /** What core and framework plugins know of a cluster; the other fields of its entry are its launcher's. */
 export const clusterSchema = z.object({
-  sku: kebab('h200').describe('Name of the SKU, as a hardware plugin has it.'),
+  sku: kebab('h200').describe('Name of the SKU, as in a hardware plugin.'),
   runners: z
     .array(text)
     .default([])
@@ -16,13 +16,11 @@ export const clusterSchema = z.object({
   port: z
     .enum(['fixed', 'user-last-digit', 'node-last-digit'])
     .default('fixed')
-    .describe(
-      'Port of servers: 8888, to which the last digit of the user or of the node is added if nodes are shared.',
-    ),
+    .describe('Port of servers: 8888, plus the last digit of the user or of the node if nodes are shared.'),
   settings: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe('What framework plugins want to know, by a key of theirs; each checks its own.'),
+    .describe('Settings for framework plugins, by a key of theirs; each plugin checks its own.'),
 });
 
 /** configs/clusters.yaml: clusters by name, in the order in which labels look for one. */

@@ -46,7 +46,7 @@ const singleNode = z
     disagg: z
       .literal(false, { error: 'expected false where multinode is false' })
       .optional()
-      .describe('One node disaggregates nothing: false, if at all.'),
+      .describe('One node does not disaggregate: false, if given.'),
     router,
     scenarios: scenarios(singleNodeSpace, agenticSingleNode),
   })

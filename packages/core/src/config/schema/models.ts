@@ -19,7 +19,7 @@ const model = z.strictObject({
     .describe('GiB of weights by precision. A job whose devices have less is rejected.'),
   'kv-bytes-per-token': wholeAboveZero
     .optional()
-    .describe('Bytes of KV cache that a token adds, over all layers, at one byte a value.'),
+    .describe('Bytes of KV cache per token, over all layers, at one byte per value.'),
   sources: z
     .array(source)
     .min(1, { error: 'expected at least one source' })

@@ -32,10 +32,7 @@ export const workerFields = {
   tp: wholeAboveZero.describe('Tensor parallelism of each worker.'),
   ep: wholeFromZero.describe('Expert parallelism of each worker.'),
   'dp-attn': z.boolean({ error: 'expected true or false' }).describe('Data-parallel attention.'),
-  'additional-settings': z
-    .array(text)
-    .nullish()
-    .describe('Settings handed to the launch script, as NAME=value.'),
+  'additional-settings': z.array(text).nullish().describe('Settings for the launch script, as NAME=value.'),
 };
 
 /**
@@ -52,7 +49,7 @@ export const lengthFields = {
 
 /** The search spaces of a scenario. */
 export function searchSpace<Space extends z.ZodType>(space: Space) {
-  return z.array(space).describe('What is tried: settings, each with its concurrencies.');
+  return z.array(space).describe('Settings to try, each with its concurrencies.');
 }
 
 /** A range or a list, and never both; an empty list is none. */

@@ -46,7 +46,7 @@ export const multiNodeSpace = z
 const offloading = {
   'kv-offload-backend': offloadBackend
     .nullish()
-    .describe('What offloads; needed where KV caches are offloaded.'),
+    .describe('The offloading backend; needed if KV caches are offloaded.'),
 };
 const offloadKinds = z.enum(['none', 'dram']);
 const OFFLOADING = 'Where KV caches are offloaded to.';

@@ -11,16 +11,14 @@ const runner = z.strictObject({
     .positive()
     .max(MOST_MINUTES)
     .optional()
-    .describe(
-      'Minutes for which the nodes of a point are asked for at most, where the launcher asks a scheduler.',
-    ),
-  sku: text.describe('Name of the SKU, as a hardware plugin has it.'),
+    .describe('Time limit in minutes for the nodes of a point, if the launcher asks a scheduler.'),
+  sku: text.describe('Name of the SKU, as in a hardware plugin.'),
   launcher: text.default('local').describe('Name of the launcher that gets its nodes; default local.'),
   detect: z
     .boolean()
     .default(true)
     .describe(
-      'Whether nodes are asked if they have the SKU before a job is run there; default true. False marks the results.',
+      'Whether Sweepline checks that nodes have the SKU before a job runs there; default true. False marks the results.',
     ),
 });
 
@@ -42,7 +40,7 @@ const clientLimits = z.strictObject({
     .number()
     .nonnegative()
     .optional()
-    .describe('Mean event-loop lags up to it always pass; default 1.5.'),
+    .describe('Mean event-loop lags up to this always pass; default 1.5.'),
   'p99-lag-share-of-ttft': z
     .number()
     .positive()
@@ -52,10 +50,10 @@ const clientLimits = z.strictObject({
     .number()
     .nonnegative()
     .optional()
-    .describe('Event-loop lags (p99) and mean send lags up to it always pass; default 20.'),
+    .describe('Event-loop lags (p99) and mean send lags up to this always pass; default 20.'),
   'cpu-share': share
     .optional()
-    .describe('CPU share of the busiest thread, its waiting for a core included; default 0.95.'),
+    .describe('CPU share of the busiest thread, including its waiting for a core; default 0.95.'),
   'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.3.'),
   'frozen-share': share
     .optional()
@@ -78,7 +76,7 @@ const clientLimits = z.strictObject({
     .number()
     .nonnegative()
     .optional()
-    .describe('Page faults a second that needed the disk; default 10.'),
+    .describe('Page faults per second that needed the disk; default 10.'),
 });
 
 const client = z.strictObject({
@@ -101,11 +99,11 @@ const client = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe(
-      'Seconds without any progress of all requests (no byte, none sent, none ended) after which a load is ended; default 600.',
+      'Seconds without progress of any request (no byte, none sent, none ended) after which a load is ended; default 600.',
     ),
   limits: clientLimits
     .default({})
-    .describe('From where on the client counts as too slow, which makes a result invalid.'),
+    .describe('Limits beyond which the client distorts the results, which makes them invalid.'),
   tokenizer: z
     .literal('model', { error: 'expected model; tokenizers has others, by model' })
     .optional()

@@ -70,7 +70,7 @@ function checkCurves(base: readonly Row[], added: readonly Row[], where: Where):
     if (known.length === 1 && known[0] === row.image) continue;
     const reason =
       known.length === 0
-        ? 'a curve that the base has not'
+        ? 'a curve that the base does not have'
         : `a curve whose image in the base is ${known.join(' and ')}`;
     throw refuse(`adds a point with image ${row.image} to ${reason}`, where);
   }
@@ -94,6 +94,6 @@ function curveOf(job: Job): string {
 export function refuse(message: string, where: Where): SweeplineError {
   return new SweeplineError('APPEND_ONLY', `append-only: ${message}`, {
     where,
-    hint: `Leave what the base has as it is and only add points, or drop append-only to run the entry as a whole.`,
+    hint: `Change nothing that the base has and only add points, or drop append-only to run the whole entry.`,
   });
 }

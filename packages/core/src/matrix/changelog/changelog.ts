@@ -91,7 +91,7 @@ function deletion(block: readonly Line[], file: string): SweeplineError {
       : `lines ${first.line} to ${last.line} of the base are deleted or changed, beginning with`;
   return new SweeplineError('CHANGELOG_DELETION', `${what} ${first.text}`, {
     where: { file, line: first.line },
-    hint: 'A changelog only grows: restore what was there, line ends included.',
+    hint: 'A changelog may only grow: restore the deleted or changed lines, including line ends.',
   });
 }
 
@@ -109,7 +109,7 @@ async function baseOf(
     const message = `append-only entries can't be added together with others`;
     throw new SweeplineError('CHANGELOG_INVALID', message, {
       where,
-      hint: 'Sweep them apart, one after the other.',
+      hint: 'Sweep them separately.',
     });
   }
   if (flags.allEvals === true || flags.evalsOnly === true) {

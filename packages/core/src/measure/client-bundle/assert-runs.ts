@@ -18,7 +18,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: (match: RegExpExecAr
   // What the kernel doesn't find is not the program, where that was put there, but what loads it.
   [
     /no such file or directory|ENOENT|not found|is not installed/i,
-    () => 'it has no glibc (as Alpine Linux, which has musl), or the client is not there',
+    () => 'it has no glibc (Alpine Linux has musl), or the client is not there',
   ],
   [/permission denied|EACCES/i, () => 'programs in that folder may not be run (noexec), or not by this user'],
 ];

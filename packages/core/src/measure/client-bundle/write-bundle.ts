@@ -56,7 +56,7 @@ async function assertOwn({ files }: ClientBundle, folder: string): Promise<void>
     `${folder} is not a folder for a client bundle: it has ${has}`,
     {
       where: { file: folder },
-      hint: 'Give a new or an empty folder, or one with an earlier bundle alone.',
+      hint: 'Give a new or an empty folder, or one with nothing but an earlier bundle.',
     },
   );
 }

@@ -21,7 +21,7 @@ function cachedPrompts(run: RunRecord): Mark | undefined {
   if (!workloadOf(run.spec.prompts).sharesNothing) return undefined;
   const share = cachedOfRequests(run) ?? cachedByMetrics(run);
   if (share === undefined || share <= MARK_LIMITS.cachedNote) return undefined;
-  const message = `the server took ${(100 * share).toFixed(0)} % of prompt tokens from its cache, so that TTFT isn't that of a prefill; ${ADVICE}`;
+  const message = `the server took ${(100 * share).toFixed(0)} % of prompt tokens from its cache, so TTFT isn't that of a prefill; ${ADVICE}`;
   return share > MARK_LIMITS.cachedInvalid
     ? invalid('cached-prompts', message)
     : note('cached-prompts', message);

@@ -8,7 +8,7 @@ import type { RunRecord, WorkerHealth } from '../../load/records/record.js';
 const JUDGED_FROM_S = 1;
 
 export const MORE_CLIENT =
-  'give the client more cores or workers, send fewer streams from one machine, or run it elsewhere';
+  'give the client more cores or workers, send fewer streams from one machine, or run it on another machine';
 
 export function limitsOf({ spec }: RunRecord): ClientLimits {
   return { ...CLIENT_LIMITS, ...spec.clientLimits };

@@ -78,7 +78,7 @@ function lateTimers(run: RunRecord): Mark | undefined {
   );
   if (isShort(run) || share === undefined || share <= Math.min(limit, MARK_LIMITS.lateTimerNoteShare))
     return undefined;
-  const message = `${percent(share)} of a thread's timers came more than 5 ms late: something else took its core`;
+  const message = `${percent(share)} of a thread's timers came more than 5 ms late: another program took its core`;
   return share > limit
     ? invalid(
         'client-late-timers',
@@ -112,7 +112,7 @@ function pageFaults(run: RunRecord): Mark | undefined {
   if (isShort(run) || perS <= limit) return undefined;
   return invalid(
     'client-page-faults',
-    `the client waited for the disk ${perS.toFixed(0)} times a second, limit ${limit}: its memory is short; ` +
-      'give it more memory, send fewer streams from one machine, or run it elsewhere',
+    `the client waited for the disk ${perS.toFixed(0)} times per second, limit ${limit}: its memory is short; ` +
+      'give it more memory, send fewer streams from one machine, or run it on another machine',
   );
 }

@@ -53,7 +53,7 @@ function overConcurrency(run: RunRecord): Mark | undefined {
   if (asked === undefined || peakInFlight <= asked) return undefined;
   return invalid(
     'over-concurrency',
-    `${peakInFlight} requests were in flight at once, ${asked} were asked for`,
+    `${peakInFlight} requests were in flight at once, at most ${asked} were allowed`,
   );
 }
 

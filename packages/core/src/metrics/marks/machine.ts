@@ -39,7 +39,7 @@ function heldBack(run: RunRecord): Mark | undefined {
   if (isShort(run) || share <= MARK_LIMITS.throttledNoteShare) return undefined;
   const message =
     `a CPU limit of the client's cgroup (container, pod or job) held it back for ${percent(Math.min(1, share))} of the window: ` +
-    'raise the limit, or run the client elsewhere';
+    'raise the limit, or run the client on another machine';
   return share > limitsOf(run).throttledShare
     ? invalid('client-throttled', message)
     : note('client-throttled', message);
@@ -81,7 +81,7 @@ function machineShared(run: RunRecord): Mark | undefined {
   const message =
     `other programs used ${percent(others)} of the machine's CPU time` +
     `${stolen > 0 ? ` and its host took ${percent(stolen)}` : ''}; a thread of the server waited for a CPU for ${percent(lost)} of the window: ` +
-    'end what else runs there, or measure elsewhere';
+    'stop other programs there, or measure on another machine';
   const limit = limitsOf(run).serverLostShare;
   return lost > limit
     ? invalid('machine-shared', `${message} (limit ${percent(limit)})`)

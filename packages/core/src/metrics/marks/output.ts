@@ -40,7 +40,7 @@ function otherOutputLength(run: RunRecord): Mark | undefined {
   const limit = MARK_LIMITS.shortShare;
   if (others <= limit * known.length && away <= limit * asked) return undefined;
   const message =
-    `${others} of ${known.length} outputs have another length than asked for, ` +
+    `${others} of ${known.length} outputs have another length than requested, ` +
     `by ${((100 * away) / asked).toFixed(1)} % of all tokens`;
   return above > MARK_LIMITS.excessShare * asked
     ? invalid('short', `${message}; they are longer: the server ignores max_tokens, or its count is wrong`)
@@ -60,6 +60,6 @@ function afterDone({ requests }: RunRecord): Mark | undefined {
   if (late === 0) return undefined;
   return note(
     'after-done',
-    `${late} of ${requests.length} responses went on after [DONE]; what came then counts for nothing`,
+    `${late} of ${requests.length} responses went on after [DONE]; what came then is not counted`,
   );
 }

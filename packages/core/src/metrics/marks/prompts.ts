@@ -42,7 +42,7 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
   const percent = (100 * Math.abs(made / asked - 1)).toFixed(1);
   return note(
     'prompt-length',
-    `prompts are ${percent} % ${made > asked ? 'longer' : 'shorter'} than asked for (${made} tokens, ${asked} asked)`,
+    `prompts are ${percent} % ${made > asked ? 'longer' : 'shorter'} than requested (${made} tokens instead of ${asked})`,
   );
 }
 

@@ -57,7 +57,7 @@ function inBursts(run: RunRecord, responses: readonly RequestRecord[]): Mark | u
   const expected = Math.max(most, ratioOf(judged, ({ chunkMs }) => chunkMs.length) ?? 0);
   if (perGroup <= MARK_LIMITS.burstNote * expected) return undefined;
   const message =
-    `${perGroup.toFixed(1)} tokens came at once on average, where a chunk holds ${most} at most: ` +
+    `${perGroup.toFixed(1)} tokens came at once on average, where a chunk holds at most ${most}: ` +
     'something between server and client collects them, and ITL is its own';
   return perGroup > MARK_LIMITS.burstInvalid * expected
     ? invalid('not-streamed', message)
@@ -72,7 +72,7 @@ function tokensPerChunk(run: RunRecord): Mark | undefined {
     return undefined;
   }
   const message =
-    `the server counts ${perChunk.toFixed(2)} tokens a chunk, where it was set up for ${most} at most: ` +
+    `the server counts ${perChunk.toFixed(2)} tokens per chunk, where it was set up for ${most} at most: ` +
     'its count is wrong, or it sends late';
   return perChunk > MARK_LIMITS.perChunkInvalid * most
     ? invalid('tokens-per-chunk', message)
