@@ -40,7 +40,7 @@ describe('sweepline', () => {
     }
   });
 
-  it.each([[['swep']], [['sweep', '--max-conc', 'many']], [['bench']], [[]]])(
+  it.each([[['swep']], [['sweep', '--max-conc', 'many']], [['bench', '--port', 'many']], [[]]])(
     'refuses wrong usage with exit code 2 and nothing on stdout: %j',
     async (args) => {
       await using workspace = await makeWorkspace();

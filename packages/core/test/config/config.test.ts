@@ -79,7 +79,7 @@ describe('configs with problems', () => {
       /FRAMEWORK_UNKNOWN: no installed plugin serves framework nowhere; known: acme \(.*acme\.yaml:18:3, key unknown-framework\.framework/,
     );
     expect(stderr).toMatch(
-      /SKU_UNKNOWN: .*h900; known: acme-x1 \(.*acme\.yaml:27:3, key unknown-runner\.runner/,
+      /SKU_UNKNOWN: .*h900 has; known: acme-x1 \(.*acme\.yaml:27:3, key unknown-runner\.runner/,
     );
     expect(stderr).toMatch(/OPTIONS_INVALID: .*key bad-options\.options\.args/);
     expect(stderr).toMatch(/OPTIONS_INVALID: unknown field "speed" .*key bad-options\.options\.speed/);
