@@ -21,6 +21,8 @@ const ARROWS = {
   report: ['config', 'plugin', 'results'],
   bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
+  install: ['config', 'results'],
+  doctor: ['config', 'install', 'load', 'plan', 'plugin'],
   testing: [
     'config',
     'matrix',
@@ -49,13 +51,15 @@ const ARROWS = {
     'selftest',
     'tokenizer',
     'bench',
+    'install',
+    'doctor',
   ],
 };
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
 const ROOT_FILES = {
   shared: [
     ...['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'home-folder'],
-    ...['claim-stdout', 'text-table'],
+    ...['claim-stdout', 'text-table', 'style', 'shortened'],
     // Plain data that plugins are given, too.
     'results/schema',
     'results/run-schema',
@@ -95,6 +99,8 @@ const OUTSIDE_WORLD = [
   'measure/**',
   'selftest/**',
   'bench/**',
+  'install/**',
+  'doctor/**',
   'results/store.ts',
   'results/session-files.ts',
   'results/write.ts',

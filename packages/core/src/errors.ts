@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   CLIENT_UNUSABLE: EXIT.environment,
   ENDPOINT_UNREACHABLE: EXIT.environment,
   NODE_BUSY: EXIT.environment,
+  NPM_FAILED: EXIT.environment,
   NODE_WRITE_FAILED: EXIT.jobFailed,
   SKU_MISMATCH: EXIT.environment,
   REQUEST_FAILED: EXIT.jobFailed,

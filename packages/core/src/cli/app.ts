@@ -3,6 +3,7 @@ import type { Logger } from '../logger.js';
 import type { Planner } from '../plan/plan.js';
 import type { RunnerResolver } from '../plan/runners.js';
 import type { Registry } from '../plugin/registry.js';
+import type { Style } from '../style.js';
 
 /** What commands work with; made by the container, so that tests and other programs can give their own. */
 export interface App {
@@ -25,6 +26,8 @@ export interface App {
   readonly holdRun: (file: string) => () => void;
   workspace(): Promise<Workspace>;
   registry(): Promise<Registry>;
+  /** The registry that the workspace would have with these packages under `plugins:`. */
+  registryWith(plugins: readonly string[]): Promise<Registry>;
   runners(): Promise<RunnerResolver>;
   planner(): Promise<Planner>;
 }
@@ -35,6 +38,13 @@ export interface Terminal {
   readonly stderr: (text: string) => void;
   /** Whether stderr can redraw a line. */
   readonly interactive: boolean;
+  /** Whether stdout is a screen: what is drawn there is of no use in files and pipes. By default it isn't. */
+  readonly screen?: boolean;
+  /** Only results and errors are wanted: no progress, nothing that is said on the way. */
+  readonly quiet?: boolean;
+  /** How parts of what people read are marked; by default not at all. */
+  readonly stdoutStyle?: Style;
+  readonly stderrStyle?: Style;
   /** Columns of a table on stdout. */
   readonly columns: number;
   /** Columns of a line on stderr. */

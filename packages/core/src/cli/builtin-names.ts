@@ -14,6 +14,7 @@ export const BUILTIN_NAMES = [
   'golden-server',
   'load',
   'client',
+  'completion',
 ] as const;
 
 export type BuiltinName = (typeof BUILTIN_NAMES)[number];

@@ -55,6 +55,8 @@ export function createApp(surroundings: Surroundings): App {
     goldenServerCommand: [surroundings.execPath, BIN, 'golden-server'],
     workspace: () => part(TOKENS.workspace),
     registry: () => part(TOKENS.registry),
+    registryWith: async (plugins) =>
+      loadRegistry(plugins, (await part(TOKENS.workspace)).file, self, surroundings.logger),
     runners: () => part(TOKENS.runners),
     planner: () => part(TOKENS.planner),
   };
@@ -74,14 +76,8 @@ async function createContainer({ cwd, logger }: Surroundings, self: Self): Promi
   };
   lazily(TOKENS.workspace, async () => (await import('../config/load.js')).loadWorkspace(cwd));
   lazily(TOKENS.registry, async (from) => {
-    const { createRegistry } = await import('../plugin/registry.js');
-    const { loadPlugins } = await import('../plugin/discovery.js');
     const { config, file } = await from.resolve(TOKENS.workspace);
-    const notify = (line: string): void => logger.warn(line);
-    return createRegistry([
-      ...(await builtinPlugins(self, logger)),
-      ...(await loadPlugins(config.plugins, file, notify)),
-    ]);
+    return loadRegistry(config.plugins, file, self, logger);
   });
   lazily(TOKENS.runners, async (from) => {
     const { createRunnerResolver } = await import('../plan/runners.js');
@@ -104,6 +100,21 @@ async function createContainer({ cwd, logger }: Surroundings, self: Self): Promi
     return createPlanner(registry, runners, await loadModels(root, cwd));
   });
   return container;
+}
+
+async function loadRegistry(
+  plugins: readonly string[],
+  file: string,
+  self: Self,
+  logger: Logger,
+): Promise<Registry> {
+  const { createRegistry } = await import('../plugin/registry.js');
+  const { loadPlugins } = await import('../plugin/discovery.js');
+  const notify = (line: string): void => logger.warn(line);
+  return createRegistry([
+    ...(await builtinPlugins(self, logger)),
+    ...(await loadPlugins(plugins, file, notify)),
+  ]);
 }
 
 async function builtinPlugins({ name, version }: Self, logger: Logger): Promise<readonly LoadedPlugin[]> {

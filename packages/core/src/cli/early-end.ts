@@ -14,6 +14,8 @@ const LINGER_MS = 2_000;
 export interface EarlyEnd {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
+  /** The same as a first signal; nothing where there was one. */
+  readonly stop: () => void;
   /** The run whose `run.json` is closed if the process ends early; the returned function says that it need not be. */
   readonly holdRun: (file: string) => () => void;
   /** The command has ended by itself. */
@@ -39,7 +41,7 @@ export function watchProcess(onStop: () => void): EarlyEnd {
     finished = error.exitCode;
     process.exit(error.exitCode);
   };
-  onSignals(interrupt, onStop, (signal) => {
+  const stop = onSignals(interrupt, onStop, (signal) => {
     say(`ended by a second ${signal}; what had finished is kept`);
     closeRuns({ state: 'interrupted', reason: `ended by a second ${signal}` });
     finished = EXIT.interrupted;
@@ -60,6 +62,7 @@ export function watchProcess(onStop: () => void): EarlyEnd {
   });
   return {
     signal: interrupt.signal,
+    stop,
     holdRun(file) {
       runs.add(file);
       watchdog.watchRuns([...runs]);
@@ -76,19 +79,26 @@ export function watchProcess(onStop: () => void): EarlyEnd {
   };
 }
 
-function onSignals(interrupt: AbortController, first: () => void, second: (signal: string) => void): void {
+/** Returns what the first signal does. */
+function onSignals(
+  interrupt: AbortController,
+  first: () => void,
+  second: (signal: string) => void,
+): () => void {
   let stoppedAt: number | undefined;
+  const stop = (): void => {
+    if (stoppedAt !== undefined) return;
+    stoppedAt = performance.now();
+    first();
+    interrupt.abort();
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stoppedAt !== undefined) {
-        if (performance.now() - stoppedAt > SECOND_AFTER_MS) second(signal);
-        return;
-      }
-      stoppedAt = performance.now();
-      first();
-      interrupt.abort();
+      if (stoppedAt === undefined) stop();
+      else if (performance.now() - stoppedAt > SECOND_AFTER_MS) second(signal);
     });
   }
+  return stop;
 }
 
 /** Who ends the process by `process.exit`: gives the stack of its call, once there was one. */

@@ -62,7 +62,8 @@ function milliseconds(value: number): string {
   return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`;
 }
 
-function duration(seconds: number): string {
+/** In seconds, minutes or hours, whichever says it in few digits. */
+export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole <= 120) return `${whole} s`;
   const minutes = Math.round(whole / 60);

@@ -1,11 +1,14 @@
 import { claimStdout } from '../claim-stdout.js';
 import { EXIT } from '../errors.js';
 import { printable } from '../printable.js';
+import { COLOURED, PLAIN, printableInColour, type Style } from '../style.js';
+import { showsColours } from './colours.js';
 import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
 import { createMask, secretsIn } from '../secrets.js';
 import { watchProcess } from './early-end.js';
-import { createProgram, runProgram, VERBOSE_VARIABLE } from './program.js';
+import { createProgram, QUIET, runProgram, VERBOSE, VERBOSE_VARIABLE } from './program.js';
+import { watchStarters } from './starters.js';
 
 /** Columns of a table that is written to a file or a pipe. */
 const WIDE = 160;
@@ -15,13 +18,24 @@ const NARROW = 80;
 /** Ends the progress line, behind which the terminal has put `^C`. */
 const LINE_END = process.stderr.isTTY ? '\n' : '';
 
+/** These count anywhere on the line: that they are wanted is often known once a command has been written, or has failed. */
+const argv = process.argv.filter((argument) => argument !== VERBOSE && argument !== QUIET);
+const verbose = process.argv.includes(VERBOSE) || Boolean(process.env[VERBOSE_VARIABLE]);
+
 const mask = createMask(secretsIn(process.env));
 const writeData = claimStdout();
+const styleOf = (stream: NodeJS.WriteStream): Style => (showsColours(stream, process.env) ? COLOURED : PLAIN);
+const [stdoutStyle, stderrStyle] = [styleOf(process.stdout), styleOf(process.stderr)];
+const shown = stdoutStyle === PLAIN ? printable : printableInColour;
 const terminal = {
   // Data goes into files and pipes as it is; on a screen nothing in it moves the cursor.
-  stdout: (text: string) => writeData(process.stdout.isTTY ? printable(text) : text),
+  stdout: (text: string) => writeData(process.stdout.isTTY ? shown(text) : text),
   stderr: (text: string) => void process.stderr.write(mask.text(text)),
   interactive: process.stderr.isTTY,
+  screen: process.stdout.isTTY,
+  quiet: process.argv.includes(QUIET),
+  stdoutStyle,
+  stderrStyle,
   get columns() {
     return process.stdout.columns || WIDE;
   },
@@ -39,12 +53,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.once('exit', (code) => (process.exitCode = code || EXIT.environment));
 });
 
-/** Anywhere on the line: what is wrong is often asked after the command has failed. */
-const VERBOSE = '--verbose';
-const argv = process.argv.filter((argument) => argument !== VERBOSE);
-const verbose = argv.length < process.argv.length || Boolean(process.env[VERBOSE_VARIABLE]);
-
 const early = watchProcess(() => logger.info(`${LINE_END}stopping; what has finished is kept`));
+
+watchStarters(process.env, () => {
+  logger.info(`${LINE_END}what has started this process has ended`);
+  early.stop();
+});
 
 const app = createApp({
   cwd: process.cwd(),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT, formatError, formatStacks, toSweeplineError } from '../errors.js';
+import { EXIT, formatError, formatStacks, toSweeplineError, type ErrorCode } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { PLAIN } from '../style.js';
 import type { App } from './app.js';
 import { BUILTIN_NAMES, type BuiltinName } from './builtin-names.js';
 import { Exit } from './exit.js';
@@ -8,7 +9,9 @@ import { examples, exitCodes } from './help.js';
 import { checkOpenFiles } from './open-files.js';
 import { packageCommands } from './package-commands.js';
 
+export const VERBOSE = '--verbose';
 export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
+export const QUIET = '--quiet';
 
 /** A command whose module is loaded when it is called, or its own help is asked for. */
 interface LazyCommand {
@@ -54,7 +57,8 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/report.js')).reportCommand(app),
   },
   plugins: {
-    summary: 'list the loaded plugins',
+    summary:
+      'list plugins, add and remove packages of them, look whether they and this machine can do a sweep',
     load: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
   },
   selftest: {
@@ -73,7 +77,15 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     summary: 'bundle the load process for machines without Node.js',
     load: async (app) => (await import('./commands/client.js')).clientCommand(app),
   },
+  completion: {
+    summary: 'print a script by which bash, zsh or fish completes commands and options',
+    load: async (app) =>
+      (await import('./commands/completion.js')).completionCommand(app, () => wholeProgram(app)),
+  },
 };
+
+/** Errors that are in somebody's code. */
+const OF_CODE: readonly ErrorCode[] = ['INTERNAL', 'PLUGIN_THREW', 'PLUGIN_BROKEN'];
 
 /** What prints no command's name. */
 const BARE = ['--version', '-V'];
@@ -84,21 +96,34 @@ async function commandsFor(app: App): Promise<readonly Command[]> {
   const [first = '', second = ''] = app.args;
   const name = first === 'help' ? second : first;
   const asked = BUILTIN_NAMES.find((one) => one === name);
-  if (asked !== undefined) return [(await COMMANDS[asked].load(app)).description(COMMANDS[asked].summary)];
+  if (asked !== undefined) return [await builtinCommand(asked, app)];
   const others = BARE.includes(name) ? [] : await packageCommands(app, name);
   const builtin = BUILTIN_NAMES.map((name) => new Command(name).description(COMMANDS[name].summary));
   return [...builtin, ...others];
 }
 
+async function builtinCommand(name: BuiltinName, app: App): Promise<Command> {
+  const { load, summary } = COMMANDS[name];
+  return (await load(app)).description(summary);
+}
+
 /** The `sweepline` command. */
 export async function createProgram(app: App): Promise<Command> {
+  return programOf(await commandsFor(app), app);
+}
+
+/** The same with all commands and their options, whichever is asked for. */
+async function wholeProgram(app: App): Promise<Command> {
+  const builtin = await Promise.all(BUILTIN_NAMES.map((name) => builtinCommand(name, app)));
+  return programOf([...builtin, ...(await packageCommands(app, ''))], app);
+}
+
+function programOf(commands: readonly Command[], app: App): Command {
   const program = new Command('sweepline')
     .description('Sweeps LLM inference servers: configs in, measured and comparable results out.')
     .version(app.version)
-    .option(
-      '--verbose',
-      `also print where in the code an error comes from; ${VERBOSE_VARIABLE}=1 does the same`,
-    )
+    .option(VERBOSE, `also print where in the code an error comes from; ${VERBOSE_VARIABLE}=1 does the same`)
+    .option(QUIET, 'print results and errors only: no progress, no warnings')
     // An option belongs to the command that it comes after.
     .enablePositionalOptions()
     .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -107,15 +132,15 @@ export async function createProgram(app: App): Promise<Command> {
       examples('sweepline sweep', 'sweepline bench --base-url http://127.0.0.1:8000 --model M'),
     )
     .addHelpText('after', exitCodes);
-  for (const command of await commandsFor(app)) program.addCommand(command);
-  for (const command of [
-    program,
-    ...program.commands,
-    ...program.commands.flatMap(({ commands }) => commands),
-  ]) {
+  for (const command of commands) program.addCommand(command);
+  const { stdout: writeOut, stderr: writeErr, stderrStyle = PLAIN } = app.terminal;
+  const below = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of below) command.configureHelp({ showGlobalOptions: true });
+  for (const command of [program, ...below]) {
     command.exitOverride().configureOutput({
-      writeOut: app.terminal.stdout,
-      writeErr: app.terminal.stderr,
+      writeOut,
+      writeErr,
+      outputError: (text, write) => write(text.replace(/^error:/, stderrStyle.bad)),
     });
   }
   return program;
@@ -139,6 +164,8 @@ export async function runProgram(
     });
     logger.error(formatError(error));
     if (isVerbose) logger.error(formatStacks(error));
+    else if (OF_CODE.includes(error.code))
+      logger.info(`${VERBOSE} also prints where in the code it comes from.`);
     return error.exitCode;
   }
 }

@@ -1,15 +1,19 @@
 import { CLIENT_LIMITS, type ClientLimits } from '../load/spec/client-limits.js';
 import type { LoadProgress } from '../load/records/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
+import { PLAIN, type Style } from '../style.js';
 import type { SweepEvent } from '../sweep.js';
 import type { Terminal } from './app.js';
-import { loadLine } from './load-line.js';
+import { duration, loadLine } from './load-line.js';
 import { createStatusLine } from './status-line.js';
+import { createSweepEta } from './sweep-eta.js';
 
 /** Where lines can't be redrawn, ms between two that tell how a load goes. */
 const LOAD_LINE_EVERY_MS = 10_000;
 /** The same in a sweep, whose loads are many and long. */
 const SWEEP_LINE_EVERY_MS = 60_000;
+/** Columns from which on the redrawn line has room for how long the sweep still takes. */
+const WIDE_STATUS = 60;
 
 /** Shows a sweep's events on stderr: one line that is redrawn on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -27,32 +31,94 @@ interface ProgressOptions {
   readonly now?: Now;
 }
 
+interface SweepProgressOptions extends ProgressOptions {
+  /** Points that will be measured; the others of the sweep fail at once and take no time. By default all. */
+  readonly measured?: number;
+}
+
 export function createProgress(
   terminal: Terminal,
-  { limits = CLIENT_LIMITS, now = () => performance.now() }: ProgressOptions = {},
+  { limits = CLIENT_LIMITS, now = () => performance.now(), measured }: SweepProgressOptions = {},
 ): Progress {
+  const { stderrStyle = PLAIN } = terminal;
   const status = createStatusLine(terminal);
   const isDue = createPace(SWEEP_LINE_EVERY_MS, now);
+  const rest = createRest(now, measured);
   /** The same in each point is said once. */
   const warned = new Set<string>();
   let name = '';
   let place = '';
+  const stay = (text: string, paint?: (shown: string) => string): void =>
+    status.line(`[${place}] ${name}  `, text, paint);
+  const draw = (event: SweepEvent): void => {
+    const left = terminal.statusColumns < WIDE_STATUS ? '' : rest.text(', ');
+    status.draw(`[${place}${left}] `, name, (room) => `  ${describe(event, limits, room - 2)}`);
+  };
   return {
     end: status.clear,
     onEvent(event) {
-      if (event.type === 'point-started') {
-        name = terminal.interactive ? shortName(event.planned) : event.planned.name;
-        place = `[${event.index}/${event.of}] `;
+      rest.onEvent(event);
+      switch (event.type) {
+        case 'warning':
+          if (warned.has(event.message)) return;
+          warned.add(event.message);
+          stay(describe(event, limits), (shown) => shown.replace(/^warning:/, stderrStyle.caution));
+          return;
+        case 'point-ended':
+          stay(`${describe(event, limits)}${isEnd(event) ? '' : rest.text(', about ')}`, (shown) =>
+            shown.replace(STATE, (state) => paintState(state, stderrStyle)),
+          );
+          return;
+        case 'point-started':
+          name = terminal.interactive ? shortName(event.planned) : event.planned.name;
+          place = `${event.index}/${event.of}`;
       }
-      const text = (room?: number): string =>
-        `  ${describe(event, limits, room === undefined ? room : room - 2)}`;
-      if (event.type === 'warning') {
-        if (warned.has(event.message)) return;
-        warned.add(event.message);
+      if (terminal.interactive) draw(event);
+      else if (event.type === 'load' ? isDue() : isMilestone(event)) stay(describe(event, limits));
+    },
+  };
+}
+
+/** After a point that was interrupted none is begun. */
+function isEnd(event: SweepEvent): boolean {
+  return event.type === 'point-ended' && event.result.state === 'interrupted';
+}
+
+/** What a point's line begins with, as `describeResult` says it. */
+const STATE = /^(?:completed|interrupted|INVALID \(.*?\)|failed: [A-Z_]+)/;
+
+function paintState(state: string, { good, bad, caution }: Style): string {
+  if (state === 'completed') return good(state);
+  return state === 'interrupted' ? caution(state) : bad(state);
+}
+
+/** How long the points that are left still take. */
+interface Rest {
+  readonly onEvent: (event: SweepEvent) => void;
+  /** `5 min left` after what is given; empty while nothing can be said, and when nothing is left. */
+  readonly text: (before: string) => string;
+}
+
+function createRest(now: Now, measured?: number): Rest {
+  const eta = createSweepEta(now);
+  const begun = new Set<string>();
+  let ended = 0;
+  let all = 0;
+  return {
+    onEvent(event) {
+      if (event.type === 'point-started' && event.planned.state === 'planned') {
+        all = measured ?? event.of;
+        begun.add(event.planned.name);
+        eta.started();
       }
-      if (event.type === 'point-ended' || event.type === 'warning') status.line(`${place}${name}${text()}`);
-      else if (terminal.interactive) status.draw(place, name, text);
-      else if (event.type === 'load' ? isDue() : isMilestone(event)) status.line(`${place}${name}${text()}`);
+      if (event.type === 'point-ended' && begun.has(event.result.name)) {
+        ended += 1;
+        eta.ended();
+      }
+    },
+    text(before) {
+      const seconds = eta.left(all - ended);
+      return seconds === undefined ? '' : `${before}${duration(seconds)} left`;
     },
   };
 }
@@ -85,7 +151,7 @@ export function createLoadProgress(
       // A probe's total is what it has asked so far.
       const isEnd = phase !== 'probe' && done === total && total > 0 && phase !== ended;
       if (isEnd) ended = phase;
-      if (isDue() || isEnd) status.line(loadLine(progress, Infinity, limits));
+      if (isDue() || isEnd) status.line('', loadLine(progress, Infinity, limits));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { onOneLine } from '../printable.js';
+import { shortened } from '../shortened.js';
 import type { Terminal } from './app.js';
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -8,15 +9,17 @@ const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
 const FAIR_NAME = 28;
 const SHORTEST_NAME = 12;
 
-/** One line on stderr that is redrawn, between lines that stay. */
+/** One line on stderr that is redrawn, between lines that stay; nothing at all of a quiet terminal. */
 export interface StatusLine {
   readonly clear: () => void;
   /** Where there isn't room for all of it, a name is shortened; `after` is told how much is left for it. */
   draw(before: string, name: string, after: (room: number) => string): void;
-  line(text: string): void;
+  /** `paint` colours the end of the line, as it will be shown. */
+  line(before: string, text: string, paint?: (shown: string) => string): void;
 }
 
 export function createStatusLine(terminal: Terminal): StatusLine {
+  if (terminal.quiet) return { clear() {}, draw() {}, line() {} };
   const { stderr } = terminal;
   let drawn = false;
   const clear = (): void => {
@@ -32,16 +35,9 @@ export function createStatusLine(terminal: Terminal): StatusLine {
       stderr(CLEAR_LINE + NO_WRAP + onOneLine(before + short + rest).slice(0, room) + WRAP);
       drawn = true;
     },
-    line(text): void {
+    line(before, text, paint = (shown) => shown): void {
       clear();
-      stderr(`${onOneLine(text)}\n`);
+      stderr(`${onOneLine(before)}${paint(onOneLine(text))}\n`);
     },
   };
-}
-
-/** Both ends of a text: names often differ only in one of them. */
-function shortened(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const tail = Math.floor((length - 1) / 2);
-  return `${text.slice(0, length - 1 - tail)}…${text.slice(-tail)}`;
 }

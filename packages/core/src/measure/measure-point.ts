@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SweeplineError, toSweeplineError } from '../errors.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SweeplineError, toSweeplineError, type ErrorCode } from '../errors.js';
 import { askEngine } from '../launch/engine-answers.js';
 import { followGrowth, type LogGrowth } from '../launch/log-growth.js';
 import type { ServerLog } from '../launch/server-logs.js';
@@ -56,19 +57,34 @@ export async function measurePoint(
   };
   try {
     const run = await measure(planned, { begun, client, logs }, folder, deps, signal, learnt);
+    if (!run.complete && (await isToldToStop(signal))) throw signal.reason;
     return { outcome: { run }, ...learnt };
   } catch (thrown) {
     const cause: unknown = begun.lost.aborted ? begun.lost.reason : thrown;
-    return { outcome: { error: errorOf(cause, planned, signal) }, ...learnt };
+    return { outcome: { error: await errorOf(cause, planned, signal) }, ...learnt };
   }
 }
 
+/** nx ends a tree of processes from its leaves upwards: the signal to this process comes once its server and its load have ended. */
+const SIGNAL_ON_ITS_WAY_MS = 'NX_TASK_TARGET_TARGET' in process.env ? 10_000 : 0;
+const ENDED_PROCESSES: readonly ErrorCode[] = ['SERVER_DIED', 'LOAD_FAILED'];
+
 /** What a point failed of, in a result's words. */
-export function errorOf(thrown: unknown, { name }: PlannedPoint, signal: AbortSignal): SweeplineError {
+export async function errorOf(
+  thrown: unknown,
+  { name }: PlannedPoint,
+  signal: AbortSignal,
+): Promise<SweeplineError> {
   const where = { job: name };
-  return signal.aborted
-    ? new SweeplineError('INTERRUPTED', 'the sweep was stopped', { where })
-    : withAdvice(toSweeplineError(thrown, 'JOB_FAILED', { where }));
+  const error = withAdvice(toSweeplineError(thrown, 'JOB_FAILED', { where }));
+  const isStopped = ENDED_PROCESSES.includes(error.code) ? await isToldToStop(signal) : signal.aborted;
+  return isStopped ? new SweeplineError('INTERRUPTED', 'the sweep was stopped', { where }) : error;
+}
+
+/** Whether this process is, or in a moment will be: then what has ended was ended from outside. */
+async function isToldToStop(signal: AbortSignal): Promise<boolean> {
+  if (SIGNAL_ON_ITS_WAY_MS > 0) await delay(SIGNAL_ON_ITS_WAY_MS, undefined, { signal }).catch(() => {});
+  return signal.aborted;
 }
 
 /** What a load process can't know: where a sweep's tokenizers are named. */

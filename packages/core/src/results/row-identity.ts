@@ -67,8 +67,7 @@ export interface RowIdentity {
  * @throws {SweeplineError} RESULT_INVALID for jobs whose rows have another shape.
  */
 export function identityOf(job: Job, hw: string, devices: Devices = devicesOf(job)): RowIdentity {
-  if (!isFixedSeqLen(job))
-    throw invalid('scenario-type', `rows of ${job['scenario-type']} are not known`);
+  if (!isFixedSeqLen(job)) throw invalid('scenario-type', `rows of ${job['scenario-type']} are not known`);
   const router = job.router;
   const transfer = isMultiNode(job) ? job['kv-p2p-transfer'] : undefined;
   return {

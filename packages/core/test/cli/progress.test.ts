@@ -81,6 +81,53 @@ describe('the progress of a sweep', () => {
     ]);
   });
 
+  it('says how long the rest takes, by how long points have taken, once one has ended', () => {
+    let nowMs = 0;
+    const written: string[] = [];
+    const { onEvent } = createProgress(
+      {
+        stdout: () => {},
+        stderr: (text) => written.push(text),
+        interactive: false,
+        columns: 160,
+        statusColumns: 80,
+      },
+      { now: () => nowMs, measured: 3 },
+    );
+    const point = (name: string, state = 'planned'): SweepEvent => ({
+      type: 'point-started',
+      planned: { name, state, point: { job: {}, concurrency: 1 } } as unknown as PlannedPoint,
+      index: 1,
+      of: 4,
+    });
+    const ended = (name: string): SweepEvent => ({
+      type: 'point-ended',
+      result: { name, state: 'completed', metrics: {}, marks: [] } as never,
+      index: 1,
+      of: 4,
+    });
+
+    // One that was never to be measured takes no time, and says nothing of the others.
+    for (const event of [point('rejected', 'rejected'), ended('rejected'), point('a')]) onEvent(event);
+    expect(written.join('')).not.toContain('left');
+    nowMs += 300_000;
+    for (const event of [ended('a'), point('b')]) onEvent(event);
+    expect(written.at(-2)).toContain('completed, about 10 min left');
+    nowMs += 100_000;
+    for (const event of [ended('b'), point('c')]) onEvent(event);
+    expect(written.at(-2)).toContain('completed, about 3 min left');
+    onEvent(ended('c'));
+    expect(written.at(-1)).toMatch(/ {2}completed\n$/);
+  });
+
+  it('is not there where it is not wanted', () => {
+    const written: string[] = [];
+    const terminal = { stdout: () => {}, interactive: true, quiet: true, columns: 160, statusColumns: 80 };
+    const { onEvent } = createProgress({ ...terminal, stderr: (text) => written.push(text) });
+    for (const event of [started('a'), loading]) onEvent(event);
+    expect(written).toEqual([]);
+  });
+
   it('shows nothing of a name that would move the cursor', () => {
     const lines = shown([started('evil\u001b[2J\n\rname'), loading], { interactive: true });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scaleTo, tickText } from '../../src/report/html/scale.js';
+import { scaleTo, tickText } from '../../src/report/scale.js';
 import { DISCLAIMER, renderReport } from '../../src/report/index.js';
 import type { Result } from '../../src/results/schema.js';
 import { completed, failure, run } from './results.js';

@@ -15,8 +15,11 @@ interface Case {
 const OWN = join(import.meta.dirname, '../../../conformance/own/rows/cases.json');
 const cases = JSON.parse(readFileSync(OWN, 'utf8')) as readonly Case[];
 
-it.each(cases.map((one) => [one.name, one] as const))('the row of own results: %s', (_, { job, hw, raw, row }) => {
-  const made = aggregate(raw, identityOf(job, hw));
-  expect(made).toEqual(row);
-  expect(Object.keys(made)).toEqual(Object.keys(row));
-});
+it.each(cases.map((one) => [one.name, one] as const))(
+  'the row of own results: %s',
+  (_, { job, hw, raw, row }) => {
+    const made = aggregate(raw, identityOf(job, hw));
+    expect(made).toEqual(row);
+    expect(Object.keys(made)).toEqual(Object.keys(row));
+  },
+);

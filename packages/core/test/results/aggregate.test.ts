@@ -73,7 +73,12 @@ describe('a row', () => {
 
   it('adds row-level numbers that the rule does not cover, and holds raw-level ones back', () => {
     const more = { ...raw, goodput: 0.5, energy_j: 7, stall_ms: 4, secret_ms: 9, absent: undefined };
-    const outputs = [output('goodput'), output('energy_j', 'raw'), output('stall_ms'), output('secret_ms', 'raw')];
+    const outputs = [
+      output('goodput'),
+      output('energy_j', 'raw'),
+      output('stall_ms'),
+      output('secret_ms', 'raw'),
+    ];
     const row = aggregate(more, identity, [...outputs, output('absent')]);
     expect(row).toMatchObject({ goodput: 0.5, stall: 0.004 });
     for (const key of ['energy_j', 'secret', 'absent']) expect(row).not.toHaveProperty(key);
@@ -127,7 +132,11 @@ describe('a row', () => {
       num_decode_gpu: 0,
     } as const;
     const multi = { ...identity, disagg: true, parallelism: layout };
-    expect(aggregate(raw, multi)).toMatchObject({ tput_per_gpu: 25, output_tput_per_gpu: 10, input_tput_per_gpu: 15 });
+    expect(aggregate(raw, multi)).toMatchObject({
+      tput_per_gpu: 25,
+      output_tput_per_gpu: 10,
+      input_tput_per_gpu: 15,
+    });
     const none = { ...multi, parallelism: { ...layout, num_prefill_gpu: 0, num_decode_gpu: 4 } };
     expect(() => aggregate(raw, none)).toThrow(/num_prefill_gpu/);
   });
@@ -206,7 +215,13 @@ describe('a raw result', () => {
 
   it('becomes a row in seconds', () => {
     const row = aggregate(rawResult({ run, values, modelId: 'm' }), identity);
-    expect(row).toMatchObject({ conc: 2, median_ttft: 0.05, median_e2el: 0.25, median_intvty: 25, tput_per_gpu: 8 });
+    expect(row).toMatchObject({
+      conc: 2,
+      median_ttft: 0.05,
+      median_e2el: 0.25,
+      median_intvty: 25,
+      tput_per_gpu: 8,
+    });
     expect(row).not.toHaveProperty('completed');
   });
 

@@ -29,9 +29,16 @@ function claims(
 }
 
 it('keeps both sides, and marks nothing where they agree in other words', () => {
-  const same = claims([{ name: 'tp', value: '4' }], { logs: [log('server', ' 4.0 ')], http: [models('org/m', 'lora')] });
+  const same = claims([{ name: 'tp', value: '4' }], {
+    logs: [log('server', ' 4.0 ')],
+    http: [models('org/m', 'lora')],
+  });
 
-  expect(same).toEqual({ marks: [], intended: { tp: '4' }, engine: { tp: ' 4.0 ', 'served-model': 'org/m' } });
+  expect(same).toEqual({
+    marks: [],
+    intended: { tp: '4' },
+    engine: { tp: ' 4.0 ', 'served-model': 'org/m' },
+  });
 });
 
 it('marks a difference invalid, with both values and where the engine says so', () => {
@@ -64,7 +71,12 @@ it('says so where an engine is silent about all that was asked of it', () => {
   expect(claims([{ name: 'tp', value: '4' }], {}).marks).toMatchObject(unchecked);
   expect(claims([{ name: 'pp', value: '4' }], { logs: [log('server', '2')] }).marks).toMatchObject(unchecked);
   // Its plugin reads nothing, so that nothing was to be found.
-  const { marks } = engineClaims({ intended: () => [{ name: 'tp', value: '4' }] } as Partial<FrameworkPlugin> as FrameworkPlugin, plan, job, { logs: [], http: [] });
+  const { marks } = engineClaims(
+    { intended: () => [{ name: 'tp', value: '4' }] } as Partial<FrameworkPlugin> as FrameworkPlugin,
+    plan,
+    job,
+    { logs: [], http: [] },
+  );
   expect(marks).toEqual([]);
 });
 
@@ -84,9 +96,15 @@ it("hears every role and replica: a worker's settings are held against those of 
 
 it('marks a server that lists other models than the one that requests name', () => {
   expect(claims([], { http: [models('other', 'another')] }).marks).toMatchObject([
-    { severity: 'invalid', message: expect.stringMatching(/served-model: org\/m .* other, another/) as string },
+    {
+      severity: 'invalid',
+      message: expect.stringMatching(/served-model: org\/m .* other, another/) as string,
+    },
   ]);
-  const answers = ['<html>', '{"data": 3}', '{"data": [null, {}]}', 'null'].map((body) => ({ ...models(), body }));
+  const answers = ['<html>', '{"data": 3}', '{"data": [null, {}]}', 'null'].map((body) => ({
+    ...models(),
+    body,
+  }));
   for (const answer of answers) expect(claims([], { http: [answer] }).marks).toEqual([]);
   expect(claims([], { http: [{ ...models('other'), status: 500 }] }).marks).toEqual([]);
 });
@@ -95,10 +113,18 @@ it('says that nothing was compared where a plugin stumbles', () => {
   const stumbles = (): never => {
     throw new Error('no such bracket');
   };
-  const { marks } = claims([{ name: 'tp', value: '4' }], { logs: [log('server', '2')] }, { effective: stumbles });
+  const { marks } = claims(
+    [{ name: 'tp', value: '4' }],
+    { logs: [log('server', '2')] },
+    { effective: stumbles },
+  );
 
   expect(marks).toMatchObject([
-    { code: 'settings-unchecked', severity: 'note', message: expect.stringContaining('no such bracket') as string },
+    {
+      code: 'settings-unchecked',
+      severity: 'note',
+      message: expect.stringContaining('no such bracket') as string,
+    },
   ]);
 });
 

@@ -1,4 +1,14 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -39,7 +49,9 @@ it('has a line per point as soon as it has ended: its folder, and what its resul
 
   const lines = (await readText()).trimEnd().split('\n');
   for (const [index, name] of ['b', 'bad', 'a'].entries()) {
-    const result = JSON.parse(await readFile(join(store.folder, 'points', name, 'result.json'), 'utf8')) as unknown;
+    const result = JSON.parse(
+      await readFile(join(store.folder, 'points', name, 'result.json'), 'utf8'),
+    ) as unknown;
     expect(JSON.parse(lines[index]!)).toEqual({ v: 1, folder: `points/${name}`, result });
   }
   const { lines: read, problems } = await readResultLines(store.folder);
@@ -52,7 +64,10 @@ it('is read without the folders of points that it has whole', async () => {
   await save('a', 1);
   await rm(join(store.folder, 'points', 'a', 'result.json'));
 
-  expect(await readResultLines(store.folder)).toMatchObject({ lines: [{ folder: 'points/a' }], problems: [] });
+  expect(await readResultLines(store.folder)).toMatchObject({
+    lines: [{ folder: 'points/a' }],
+    problems: [],
+  });
 });
 
 it('is made up from the points where it is missing, torn or damaged', async () => {
@@ -69,7 +84,10 @@ it('is made up from the points where it is missing, torn or damaged', async () =
   expect(await readResultLines(store.folder)).toEqual(whole);
   await writeFile(file, text.replace('"v":1', '"v":').replace('points/c', 'points/elsewhere'));
   expect(await readResultLines(store.folder)).toEqual(whole);
-  await writeFile(file, text.replace('"name":"b"', '"name":"a"').replace('"folder":"points/c"', '"folder":"points/a"'));
+  await writeFile(
+    file,
+    text.replace('"name":"b"', '"name":"a"').replace('"folder":"points/c"', '"folder":"points/a"'),
+  );
   expect(await readResultLines(store.folder)).toEqual(whole);
   await writeFile(file, '\0\0\n[]\nnull\n');
   expect(await readResultLines(store.folder)).toEqual(whole);

@@ -87,7 +87,10 @@ describe('reports', () => {
   });
 
   it('say nothing of it where every row is exported', () => {
-    for (const text of [renderTerminal({ run, results: [whole] }), renderReport('html', { run, results: [whole] })])
+    for (const text of [
+      renderTerminal({ run, results: [whole] }),
+      renderReport('html', { run, results: [whole] }),
+    ])
       expect(text).not.toContain('Not in agg_');
   });
 });

@@ -1,16 +1,47 @@
 import { Command } from 'commander';
-import { formatError } from '../../errors.js';
-import type { DeclaredCommand } from '../../plugin/declared-commands.js';
+import { findWorkspace } from '../../config/plugin-names.js';
+import type { DoctorContext } from '../../doctor/diagnosis.js';
+import { formatError, SweeplineError } from '../../errors.js';
+import type { InstallDeps } from '../../install/add.js';
+import { createLocalExecutor } from '../../launch/local-executor.js';
+import { declaredCommands, type DeclaredCommand } from '../../plugin/declared-commands.js';
 import type { LoadedPlugin } from '../../plugin/registry.js';
+import { PLAIN } from '../../style.js';
 import type { App } from '../app.js';
+import { BUILTIN_NAMES } from '../builtin-names.js';
+import { conditionsOf } from '../conditions.js';
+import { renderDiagnoses } from '../diagnoses.js';
+import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
 import { commandsOfPackages } from '../package-commands.js';
+import { planSelection } from '../planning.js';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
 
 export function pluginsCommand(app: App): Command {
-  const list = new Command('list')
+  return new Command('plugins')
+    .addCommand(listCommand(app))
+    .addCommand(addCommand(app))
+    .addCommand(removeCommand(app))
+    .addCommand(doctorCommand(app))
+    .addHelpText(
+      'after',
+      examples(
+        'sweepline plugins list',
+        'sweepline plugins add @acme/sweepline-plugin',
+        'sweepline plugins remove @acme/sweepline-plugin',
+        'sweepline plugins doctor',
+      ),
+    );
+}
+
+function listCommand(app: App): Command {
+  return new Command('list')
     .description('the loaded plugins, and what each provides')
     .option('--json', 'a JSON array instead of text')
-    .action(async ({ json }: { readonly json?: boolean }) => {
+    .action(async ({ json }: JsonOption) => {
       const { commands, problems } = await commandsOfPackages(app);
       const rows = [...(await app.registry()).all.map(describe), ...commands.map(describeCommand)];
       for (const { error } of problems) app.logger.warn(`commands are left out: ${formatError(error)}`);
@@ -23,9 +54,80 @@ export function pluginsCommand(app: App): Command {
             .join('\n');
       app.terminal.stdout(`${text}\n`);
     });
-  return new Command('plugins')
-    .addCommand(list)
-    .addHelpText('after', examples('sweepline plugins list', 'sweepline plugins list --json'));
+}
+
+function addCommand(app: App): Command {
+  return new Command('add')
+    .description('installs packages with npm, and lists them under plugins: in configs/sweepline.yaml')
+    .argument('<package...>', 'as npm takes them: names, with a version if need be, or paths')
+    .action(async (packages: string[]) => {
+      const { addPlugins } = await import('../../install/add.js');
+      await addPlugins(packages, app.cwd, await installDeps(app));
+    });
+}
+
+function removeCommand(app: App): Command {
+  return new Command('remove')
+    .description('takes packages from plugins: in configs/sweepline.yaml, and uninstalls them')
+    .argument('<package...>', 'names, as they are listed')
+    .action(async (packages: string[]) => {
+      const { removePlugins } = await import('../../install/remove.js');
+      await removePlugins(packages, await installDeps(app));
+    });
+}
+
+/** The workspace's file is found, but not read: what is wrong with it may be a package that is to be removed. */
+async function installDeps(app: App): Promise<InstallDeps> {
+  const { npmProject } = await import('../../install/npm.js');
+  const workspace = findWorkspace(app.cwd);
+  const { root, file } = workspace ?? (await app.workspace());
+  return {
+    file,
+    project: npmProject(root, app.signal),
+    say: (line) => app.logger.info(line),
+    async check(plugins) {
+      await app.registryWith(plugins);
+      const { problems } = await declaredCommands(plugins, file, [...BUILTIN_NAMES, 'help']);
+      const errors = problems.map(({ error }) => error);
+      const error = SweeplineError.together(errors, `${errors.length} problems with commands of packages`);
+      if (error !== undefined) throw error;
+    },
+  };
+}
+
+function doctorCommand(app: App): Command {
+  return new Command('doctor')
+    .description(
+      'looks whether this machine and this workspace can do a sweep, and says what to do where not',
+    )
+    .option('--json', 'a JSON array instead of text')
+    .action(async ({ json }: JsonOption) => {
+      const { diagnose, exitCodeOf } = await import('../../doctor/doctor.js');
+      const all = await diagnose(doctorContext(app));
+      app.terminal.stdout(
+        json
+          ? `${JSON.stringify(all, undefined, 2)}\n`
+          : renderDiagnoses(all, app.terminal.stdoutStyle ?? PLAIN),
+      );
+      exitWith(exitCodeOf(all));
+    });
+}
+
+function doctorContext(app: App): DoctorContext {
+  let points: ReturnType<DoctorContext['points']> | undefined;
+  return {
+    nodeVersion: process.versions.node,
+    env: app.env,
+    executor: createLocalExecutor(),
+    signal: app.signal,
+    workspace: () => app.workspace(),
+    registry: () => app.registry(),
+    commands: () => commandsOfPackages(app),
+    points: () =>
+      (points ??= planSelection(app, [], { stepSize: 2 }, conditionsOf({}, app)).then(
+        (planned) => planned.points,
+      )),
+  };
 }
 
 function describe({ plugin, package: packageName, version }: LoadedPlugin) {

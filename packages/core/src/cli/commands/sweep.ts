@@ -10,6 +10,7 @@ import { RUN_FILE } from '../../results/run-folder.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
+import { PLAIN } from '../../style.js';
 import { sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
@@ -61,7 +62,10 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   }
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
   const { place } = (await app.workspace()).config.client;
-  const progress = createProgress(app.terminal, { limits: { ...CLIENT_LIMITS, ...load.clientLimits } });
+  const progress = createProgress(app.terminal, {
+    limits: { ...CLIENT_LIMITS, ...load.clientLimits },
+    measured: points.filter(({ state }) => state === 'planned').length,
+  });
   const outcome = await sweep(
     points,
     {
@@ -86,9 +90,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     app.signal,
   ).finally(progress.end);
   release();
-  app.terminal.stdout(
-    options.json ? renderReport('json', outcome) : renderTerminal(outcome, app.terminal.columns),
-  );
+  app.terminal.stdout(options.json ? renderReport('json', outcome) : tableOf(outcome, app.terminal));
   app.logger.info(`results: ${store.folder}`);
   for (const result of outcome.results) {
     if (result.state !== 'completed' || result.withheld === undefined) continue;
@@ -98,6 +100,12 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
   return exitCodeOf(outcome, options);
+}
+
+/** With a chart where it is looked at. */
+function tableOf(outcome: SweepOutcome, terminal: App['terminal']): string {
+  const { columns, screen = false, quiet = false, stdoutStyle: style = PLAIN } = terminal;
+  return renderTerminal(outcome, columns, { style, chart: screen && !quiet });
 }
 
 /** All of them at once, before hours go by: what can't be planned fails, the rest is run. */

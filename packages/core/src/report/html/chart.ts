@@ -3,8 +3,8 @@ import { general } from '../number.js';
 import type { ReportPoint } from '../point.js';
 import { colourClass, marker } from './marker.js';
 import { html, type Markup } from './markup.js';
-import { type Scale, scaleTo, tickText } from './scale.js';
-import type { Series } from './series.js';
+import { type Scale, scaleTo, tickText } from '../scale.js';
+import type { Series } from '../series.js';
 
 /** A number of a row as an axis shows it. */
 export interface Axis {

@@ -2,7 +2,7 @@ import type { ReportPoint } from '../point.js';
 import { type Axis, type Chart, chartSvg, labelledBy } from './chart.js';
 import { marker } from './marker.js';
 import { html, type Markup } from './markup.js';
-import { type Series, type Workload, workloadsOf } from './series.js';
+import { type Series, type Workload, workloadsOf } from '../series.js';
 
 const THROUGHPUT: Axis = { key: 'tput_per_gpu', label: 'Throughput per device', unit: 'tok/s' };
 /** Of a server of which nobody said how many devices it has. */

@@ -2,7 +2,7 @@ import type { RunInfo } from '../../results/run-schema.js';
 import { general } from '../number.js';
 import { completedPoints, type ReportPoint } from '../point.js';
 import { type Column, summaryTables } from '../summary.js';
-import { groups } from './groups.js';
+import { groups } from '../groups.js';
 import { html, type Markup } from './markup.js';
 
 const MISSING = '–';

@@ -1,8 +1,9 @@
-import { cellText } from '../cell-text.js';
-import { furtherSizes } from '../sizes.js';
-import type { Row } from '../../results/schema.js';
-import type { ReportPoint } from '../point.js';
+import { cellText } from './cell-text.js';
+import { furtherSizes } from './sizes.js';
+import type { Row } from '../results/schema.js';
+import type { ReportPoint } from './point.js';
 import { groups } from './groups.js';
+import { differingSetups } from './setups.js';
 
 /** What one line of a plot connects: one setup through its concurrencies. */
 export interface Series {
@@ -44,23 +45,8 @@ function apart(
   label: string,
   points: readonly ReportPoint[],
 ): readonly (readonly [string, readonly ReportPoint[]])[] {
-  const setups = points.map(setupOf);
-  const names = [...new Set(setups.flatMap((setup) => Object.keys(setup)))];
-  const differing = names.filter((name) => new Set(setups.map((setup) => setup[name])).size > 1);
-  return groups(points, (point) => {
-    const setup = setupOf(point);
-    return [label, ...differing.map((name) => `${name} ${setup[name] ?? 'none'}`)].join(' · ');
-  });
-}
-
-/** What a row says of its setup, all but sizes, which are numbers as what was measured is; and options, which rows don't have. */
-function setupOf({ row, result }: ReportPoint): Readonly<Record<string, string>> {
-  const { options } = result.job;
-  const words = Object.keys(row).filter((key) => typeof row[key] !== 'number');
-  return {
-    ...Object.fromEntries(words.map((key) => [key, cellText(row, key)])),
-    ...(options === undefined ? {} : { options: JSON.stringify(options) }),
-  };
+  const setups = new Map(differingSetups(points));
+  return groups(points, (point) => [label, ...(setups.get(point) ?? [])].join(' · '));
 }
 
 function by(key: string, a: ReportPoint, b: ReportPoint): number {

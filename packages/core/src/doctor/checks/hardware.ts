@@ -1,0 +1,57 @@
+import { messageOf } from '../../errors.js';
+import type { HardwarePlugin, Sku } from '../../plugin/hardware.js';
+import { ifThere, ok, warning, type Check, type Diagnosis, type DoctorContext } from '../diagnosis.js';
+
+/** Which SKUs this machine has, and whether they are those that the default configs want of it. */
+export const hardware: Check = {
+  name: 'hardware',
+  async run(context) {
+    const registry = await ifThere(context.registry());
+    if (registry === undefined) return [];
+    const plugins = registry.all.flatMap(({ plugin }) => (plugin.kind === 'hardware' ? [plugin] : []));
+    const looks = await Promise.all(plugins.map((plugin) => look(plugin, context)));
+    const found = looks.flatMap(({ skus }) => skus);
+    return [
+      ...looks.flatMap(({ failed }) => failed),
+      found.length === 0
+        ? warning(
+            'no SKU of an installed hardware plugin is on this machine',
+            'sweepline plugins add <package>',
+          )
+        : ok(found.map(describe).join(', ')),
+      ...(await wanted(context, found)),
+    ];
+  },
+};
+
+interface Look {
+  readonly skus: readonly Sku[];
+  readonly failed: readonly Diagnosis[];
+}
+
+async function look(plugin: HardwarePlugin, { executor, signal }: DoctorContext): Promise<Look> {
+  try {
+    return { skus: (await plugin.detect?.(executor, signal)) ?? [], failed: [] };
+  } catch (thrown) {
+    const message = `hardware plugin ${plugin.name} can't look at this machine: ${messageOf(thrown)}`;
+    return { skus: [], failed: [warning(message, 'Report this to its authors.')] };
+  }
+}
+
+async function wanted(context: DoctorContext, found: readonly Sku[]): Promise<readonly Diagnosis[]> {
+  const planned = (await ifThere(context.points())) ?? [];
+  const here = planned.filter(({ runner }) => runner.launcherName === 'local' && runner.detect !== false);
+  const runners = new Map(here.map(({ runner }) => [runner.label, runner.sku.name]));
+  return [...runners]
+    .filter(([, sku]) => found.every(({ name }) => name !== sku))
+    .map(([label, sku]) =>
+      warning(
+        `runner ${label} stands for ${sku}, which is not on this machine`,
+        'Give it the right SKU under `runners:` in configs/sweepline.yaml, or run its configs elsewhere.',
+      ),
+    );
+}
+
+function describe({ name, devicesPerNode, sources: [source] }: Sku): string {
+  return `${devicesPerNode} × ${name}${source === undefined ? '' : ` (${source.what})`}`;
+}

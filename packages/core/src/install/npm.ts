@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { SweeplineError } from '../errors.js';
+import { fileProblem } from '../file-problem.js';
+
+/** Lines of what npm has said that an error repeats. */
+const LAST_LINES = 8;
+const NO_EXTRAS = ['--no-audit', '--no-fund'];
+
+/** The package that npm installs things into. */
+export interface NpmProject {
+  readonly folder: string;
+  /** What it depends on, in whichever of its lists, with the versions or places that are asked for. */
+  dependencies(): Promise<Readonly<Record<string, string>>>;
+  /** @throws {SweeplineError} NPM_FAILED or INTERRUPTED */
+  run(args: readonly string[]): Promise<void>;
+  /** Remembers what it depends on; the returned function makes it, and what is installed, as it was. */
+  remember(): Promise<() => Promise<void>>;
+}
+
+/** The npm project at or above a folder. @throws {SweeplineError} CONFIG_NOT_FOUND */
+export function npmProject(from: string, signal: AbortSignal): NpmProject {
+  const folder = projectFolder(from);
+  const manifest = join(folder, 'package.json');
+  const lock = join(folder, 'package-lock.json');
+  const run = async (args: readonly string[]): Promise<void> => runNpm(args, folder, signal);
+  return {
+    folder,
+    run,
+    dependencies: async () => dependenciesIn(await readText(manifest), manifest),
+    async remember() {
+      const before = [
+        { file: manifest, text: await readText(manifest) },
+        { file: lock, text: existsSync(lock) ? await readText(lock) : undefined },
+      ] as const;
+      return async () => {
+        const hadLock = before[1].text !== undefined;
+        for (const { file, text } of before) {
+          await (text === undefined ? rm(file, { force: true }) : writeFile(file, text));
+        }
+        if (!signal.aborted) await run(['install', ...(hadLock ? [] : ['--no-package-lock'])]);
+      };
+    },
+  };
+}
+
+/** npm takes the nearest folder with a package.json; without one it would make a package in a folder of its choice. */
+function projectFolder(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) !== folder) continue;
+    throw new SweeplineError('CONFIG_NOT_FOUND', `no package.json in ${from} or above it`, {
+      hint: `npm needs one to install packages there: cd ${from} && npm init -y`,
+    });
+  }
+}
+
+async function runNpm(args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
+  const [command = '', ...rest] = args;
+  const result = await execa('npm', [command, ...NO_EXTRAS, ...rest], {
+    cwd,
+    cancelSignal: signal,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+  });
+  if (signal.aborted) throw new SweeplineError('INTERRUPTED', `npm ${command} was stopped`);
+  if (!result.failed) return;
+  const isMissing = (result.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  const said = result.all.trim().split('\n').slice(-LAST_LINES).join('\n');
+  throw new SweeplineError(
+    'NPM_FAILED',
+    isMissing ? 'there is no npm on the PATH' : `npm ${args.join(' ')} has failed in ${cwd}: ${said}`,
+    { hint: isMissing ? 'Install it; it comes with Node.js.' : 'Run it by hand to see all that npm says.' },
+  );
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${file}: ${fileProblem(cause)}`, { cause });
+  });
+}
+
+const LISTS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+
+function dependenciesIn(text: string, file: string): Readonly<Record<string, string>> {
+  try {
+    const manifest = JSON.parse(text) as Readonly<
+      Record<string, Readonly<Record<string, string>> | undefined>
+    >;
+    return Object.assign({}, ...LISTS.map((list) => manifest[list] ?? {})) as Record<string, string>;
+  } catch (cause) {
+    throw new SweeplineError('CONFIG_SYNTAX', `can't read ${file}: ${fileProblem(cause)}`, { cause });
+  }
+}

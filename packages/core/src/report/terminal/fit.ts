@@ -1,0 +1,82 @@
+import { shortened } from '../../shortened.js';
+import type { ReportPoint } from '../point.js';
+import { columnsFor, EXTRA, type TerminalColumn } from './columns.js';
+
+export const GAP = '  ';
+/** Characters that the state of a row gets before numbers are left out, and what it gets at least: below the table it is told in full. */
+const FAIR_STATE = 24;
+export const SHORTEST_STATE = 12;
+/** Characters that a cell keeps at least, should a table still be too wide without all that can go. */
+const SHORTEST_CELL = 12;
+
+export interface SizedColumn extends TerminalColumn {
+  readonly width: number;
+}
+
+/** A table's columns, and those that need no column: all rows have the same there. */
+export interface Fitted {
+  readonly columns: readonly SizedColumn[];
+  readonly common: readonly TerminalColumn[];
+}
+
+/**
+ * The columns that fit. First those go that only wide terminals have; then those that rows can't be told apart by, into a line of their
+ * own; then numbers, the least important one first; then what else can go; and what is still too wide is shortened.
+ */
+export function fit(points: readonly ReportPoint[], width: number): Fitted {
+  const all = columnsFor(points).map((column) => sized(column, points));
+  const fits = (columns: readonly SizedColumn[], state: number): boolean => widthOf(columns) + state <= width;
+  if (fits(all, FAIR_STATE)) return { columns: all, common: [] };
+  const usual = all.filter(({ spare }) => spare !== EXTRA);
+  if (fits(usual, FAIR_STATE)) return { columns: usual, common: [] };
+  const common = usual.filter((column) => isCommon(column, points));
+  let columns = usual.filter((column) => !common.includes(column));
+  for (;;) {
+    const spare = Math.max(0, ...columns.map(({ spare = 0 }) => spare));
+    // What rows are told apart by is worth more than the end of their states.
+    if (spare === 0 || fits(columns, spare < 1 ? SHORTEST_STATE : FAIR_STATE)) break;
+    columns = columns.filter((column) => column.spare !== spare);
+  }
+  return { columns: narrowed(columns, width - SHORTEST_STATE), common };
+}
+
+export function widthOf(columns: readonly SizedColumn[]): number {
+  return columns.reduce((sum, { width }) => sum + width + GAP.length, 0);
+}
+
+function sized(column: TerminalColumn, points: readonly ReportPoint[]): SizedColumn {
+  const { header, cell, key, spare } = column;
+  const cells = points.map(cell);
+  const width = cells.reduce((most, { length }) => Math.max(most, length), header.length);
+  if (key === undefined || spare === undefined) return { ...column, width };
+  return { ...column, width, spare: keySpare(spare, new Set(cells).size) };
+}
+
+function isCommon({ key, cell }: TerminalColumn, points: readonly ReportPoint[]): boolean {
+  return key === true && points.length > 0 && new Set(points.map(cell)).size === 1;
+}
+
+/**
+ * Below 1, as numbers can be looked up in the report, and a row that can't be told from the next one is no row: the more different
+ * values a column has, the later it goes, and among equals as the column says.
+ */
+function keySpare(spare: number, values: number): number {
+  return 1 / (1 + values + (EXTRA - spare) / 100);
+}
+
+/** Takes from the widest column as long as there is too much. */
+function narrowed(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
+  let narrow = columns;
+  for (;;) {
+    const tooMuch = widthOf(narrow) - width;
+    const widest = narrow.toSorted((a, b) => b.width - a.width)[0];
+    if (tooMuch <= 0 || widest === undefined || widest.width <= SHORTEST_CELL) return narrow;
+    const next = narrow.filter((one) => one !== widest).reduce((most, one) => Math.max(most, one.width), 0);
+    const least = Math.max(SHORTEST_CELL, Math.min(next, widest.width - 1), widest.width - tooMuch);
+    narrow = narrow.map((one) => (one === widest ? shortenedTo(one, least) : one));
+  }
+}
+
+function shortenedTo(column: SizedColumn, width: number): SizedColumn {
+  return { ...column, width, cell: (point) => shortened(column.cell(point), width) };
+}

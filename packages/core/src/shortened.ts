@@ -1,0 +1,7 @@
+/** Both ends of a text of more characters than `length`: names often differ only in one of them. */
+export function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  if (length < 2) return text.slice(0, Math.max(0, length));
+  const tail = Math.floor((length - 1) / 2);
+  return `${text.slice(0, length - 1 - tail)}…${tail === 0 ? '' : text.slice(-tail)}`;
+}
