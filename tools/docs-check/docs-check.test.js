@@ -56,6 +56,12 @@ const MISTAKES = {
     /unknown field "plugin"/,
   ],
   'YAML that is not said to be anything': [block('yaml', 'a: 1'), /say what this is/],
+  'a language that nothing checks': [block('shell', 'sweepline swep'), /nothing checks shell/],
+  'a word that means nothing': [block('text ouput', 'x'), /nothing knows "ouput"/],
+  'a reason that is missing': [block('bash skip', 'true'), /say why it is skipped/],
+  'commands without a language': [block('', 'npx sweepline swep'), /say bash/],
+  'a picture that is not there': ['<img src="nowhere.svg">', /there is no docs\/nowhere\.svg/],
+  'a command that leaves another one': [block('bash exit=1', 'sleep 1000 &'), /exit code 0, not 1/],
   'JSON that does not parse': [block('json', '{ "a": }'), /:2: json: /],
   'TypeScript of another type': [
     block(

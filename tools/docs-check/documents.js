@@ -60,6 +60,7 @@ export function readDocument(root, path) {
       });
     if (node.type !== 'html') return;
     for (const [, id = ''] of node.value.matchAll(/\b(?:id|name)="([^"]+)"/g)) anchors.add(id);
+    for (const [, url = ''] of node.value.matchAll(/\b(?:href|src)="([^"]+)"/g)) links.push({ url, line });
     const comment = /^<!-- docs-check: (.*) -->$/.exec(node.value);
     if (comment) settings = metaOf(comment[1] ?? '');
   });

@@ -12,6 +12,7 @@ import { dataProblems } from './data-blocks.js';
 import { documentPaths, readDocument } from './documents.js';
 import { execute } from './execute.js';
 import { linkProblems } from './links.js';
+import { markingProblems } from './marking.js';
 import { formatProblem } from './problems.js';
 
 /** Their commands take minutes, or need what a machine may not have: they are parsed, and not run. */
@@ -35,6 +36,7 @@ if (unknown.length > 0) throw new Error(`no document: ${unknown.join(', ')}`);
 const problems = documents.flatMap((document) => linkProblems(root, all, document));
 for (const document of documents) problems.push(...(await commandProblems(root, document)));
 const own = documents.filter(({ path }) => !TESTED.test(path));
+problems.push(...own.flatMap(markingProblems));
 for (const document of own) problems.push(...(await dataProblems(document)));
 problems.push(...(await codeProblems(root, own)));
 

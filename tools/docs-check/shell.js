@@ -3,7 +3,7 @@
 import { parse } from 'shell-quote';
 
 /** Languages whose blocks are what a reader types. */
-export const SHELL = ['bash', 'sh', 'console'];
+export const SHELL = ['bash', 'sh'];
 
 /** @typedef {{ readonly words: readonly string[], readonly line: number }} SimpleCommand */
 

@@ -54,7 +54,7 @@ export async function openWorkspace(root, { isEmpty }) {
       return Promise.race([line, outcome.then(({ code, stderr }) => `ended with code ${code}: ${stderr}`)]);
     },
     async [Symbol.asyncDispose]() {
-      for (const { server } of background) end(server, 'SIGTERM');
+      for (const { server } of background) if (server.exitCode === null) end(server, 'SIGTERM');
       await Promise.all(background.map(({ outcome }) => outcome));
       await rm(folder, { recursive: true, force: true });
     },
@@ -91,18 +91,22 @@ async function outcomeOf(child) {
   child.stdout?.setEncoding('utf8').on('data', (text) => (printed.stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text) => (printed.stderr += text));
   const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
-  const [code] = await once(child, 'close');
+  const closed = once(child, 'close');
+  const [code] = await once(child, 'exit');
   clearTimeout(limit);
+  // What it left in the background would keep its output open.
+  end(child, 'SIGKILL');
+  await closed;
   return { code, ...printed };
 }
 
 /** With all that it started. @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
-function end({ pid, exitCode, signalCode }, signal) {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+function end({ pid }, signal) {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch {
-    // It ended by itself.
+    // Nothing of it is left.
   }
 }
 

@@ -1,0 +1,29 @@
+// @ts-check
+/** Blocks that would pass unchecked: a language or a word after it that means nothing here, commands without a language. */
+
+/** @typedef {import('./documents.js').Document} Document @typedef {import('./documents.js').Block} Block */
+/** @typedef {import('./problems.js').Problem} Problem */
+
+const LANGUAGES = ['', 'text', 'bash', 'sh', 'ts', 'js', 'json', 'ndjson', 'yaml'];
+const WORDS = ['skip', 'exit', 'background', 'file', 'of', 'output', 'numbers'];
+
+/** @param {Document} document @returns {readonly Problem[]} */
+export function markingProblems({ path, blocks }) {
+  return blocks.flatMap((block) => {
+    const message = problemOf(block);
+    return message === undefined ? [] : [{ path, line: block.line, message }];
+  });
+}
+
+/** @param {Block} block */
+function problemOf({ language, meta, text }) {
+  if (!LANGUAGES.includes(language))
+    return `nothing checks ${language}; there are ${LANGUAGES.slice(1).join(', ')}`;
+  const unknown = Object.keys(meta).find((word) => !WORDS.includes(word));
+  if (unknown !== undefined)
+    return `nothing knows "${unknown}" after a language; there are ${WORDS.join(', ')}`;
+  if (meta['skip'] === '') return 'say why it is skipped: skip="…"';
+  return language === '' && /^(\$ )?(npx |sweepline )/m.test(text)
+    ? 'these are commands: say bash'
+    : undefined;
+}
