@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { KIND_NAMES, KINDS } from './kinds.js';
 import { UsageError } from './usage-error.js';
 
-/** What the command line says; what is missing can be asked for. */
+/** What the command line says. */
 export interface Given {
   readonly help: boolean;
   /** Of the package. */
@@ -22,7 +22,7 @@ export const HELP = `Makes a plugin package for Sweepline, with its tests.
   --folder <folder>  where it is made; default: a new folder with the package's name, without its scope
   --help             prints this
 
-What is missing is asked for, on a terminal.
+On a terminal it asks for what is missing.
 
   npm create sweepline-plugin acme-engine -- --kind framework
   npm create sweepline-plugin @acme/sweepline-x1 -- --kind hardware

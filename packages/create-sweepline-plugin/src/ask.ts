@@ -3,7 +3,7 @@ import { KIND_NAMES, KINDS, kindOf, type Kind } from './kinds.js';
 import { namesOf } from './names.js';
 import { UsageError } from './usage-error.js';
 
-/** Whoever was asked has ended it: Ctrl-C, Ctrl-D. */
+/** The user ended a question: Ctrl-C, Ctrl-D. */
 export class Stopped extends Error {
   constructor() {
     super('stopped; nothing was made.');

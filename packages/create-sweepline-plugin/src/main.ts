@@ -31,7 +31,7 @@ async function create(args: readonly string[]): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  // All that was given is checked before anything is asked for.
+  // Arguments are checked before the first question.
   const givenKind = given.kind === undefined ? undefined : kindOf(given.kind);
   const givenNames = given.name === undefined ? undefined : namesOf(given.name, given.plugin);
   const names = givenNames ?? namesOf(await askName(conversation), given.plugin);

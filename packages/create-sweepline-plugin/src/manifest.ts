@@ -38,7 +38,7 @@ export function manifestOf(kind: Kind, { package: name, plugin }: Names): object
   };
 }
 
-/** Whether a plugin fits is decided by its apiVersion when it is loaded: npm is told no more than the next major version. */
+/** A plugin's apiVersion decides whether it fits, when it is loaded: npm only has to stop at the next major version. */
 function peerRange(version: string): string {
   const major = Number(version.split('.')[0]);
   return `>=${version} <${major + 1}.0.0`;

@@ -1,4 +1,4 @@
-/** What was asked for can't be done, for a reason that the one who asked can mend. */
+/** A mistake of the user's, with what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

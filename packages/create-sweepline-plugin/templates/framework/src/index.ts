@@ -21,7 +21,7 @@ const options = z.strictObject({
   'token-ms': z.number().positive().default(5),
 });
 
-/** What this engine can't do: jobs that ask for it are rejected, with the nearest job that can be run. */
+/** What this engine can't do: such jobs are rejected, with the nearest job that it can run. */
 const RULES: readonly JobRule[] = [
   {
     keeps: ({ tp, ep }) => tp === 1 && ep === 1,
@@ -51,7 +51,7 @@ export const framework: FrameworkPlugin<z.output<typeof options>> = {
       {
         // A job whose image is `host` runs without a container.
         runtime: job.image === 'host' ? { kind: 'host' } : { kind: 'container', image: job.image },
-        // Which port it is, is known once a node is held: until then it is a reference.
+        // The port is known once a node is held; until then it is a reference.
         argv: (port) => [
           ...[...PROGRAM, '--model', job.model, '--port', port],
           ...['--token-ms', String(options['token-ms'])],

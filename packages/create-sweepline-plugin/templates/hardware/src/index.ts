@@ -3,7 +3,7 @@ import type { HardwarePlugin, Plugin, Sku } from '@sweepline/core';
 /** The vendor's tool, which lists the devices of a node: one line per device. */
 const LIST_DEVICES = ['my-plugin-smi', '--list'];
 
-/** Figures that are known go here, each with a source: memoryGiB, tdpW, memoryBandwidthGBps, flops, interconnect, pricePerHour. */
+/** Add the figures that you know, each with a source: memoryGiB, tdpW, memoryBandwidthGBps, flops, interconnect, pricePerHour. */
 const sku: Sku = {
   name: 'my-plugin',
   vendor: 'my-vendor',
@@ -19,10 +19,10 @@ export const hardware: HardwarePlugin = {
   skus: [sku],
   // What a container needs to reach the devices, and no more.
   container: () => ({ docker: ['--device=/dev/my-plugin'], pyxis: [], env: {} }),
-  // Processes that share a node see their own devices alone.
+  // Processes that share a node each see only their own devices.
   visibleDevices: (devices) => ({ MY_PLUGIN_VISIBLE_DEVICES: devices.join(',') }),
   async detect(executor, signal) {
-    // Without the tool nothing can be told of a node: results say that the SKU is the config's claim alone.
+    // Without the tool a node can't be checked: results say that the SKU is only the config's claim.
     const listed = await executor.run({ argv: LIST_DEVICES }, signal).catch(() => undefined);
     if (listed?.exit.code !== 0) return undefined;
     const devices = listed.stdout.split('\n').filter((line) => line.split(' ').includes('my-plugin'));
