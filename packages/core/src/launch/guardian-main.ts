@@ -12,8 +12,16 @@ const GRACE_MS = 5_000;
 /** Milliseconds after which it looks once more: what was just being started had no environment of its own yet. */
 const SECOND_LOOK_MS = 500;
 
+const sweepline = process.ppid;
+/** nx ends a tree of processes from its leaves upwards, and those above get their signal only once the leaves have ended, or are killed. */
+const isOfNx = 'NX_TASK_TARGET_TARGET' in process.env;
+
 // Only what Sweepline says, or its end, ends a guardian.
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (isOfNx && process.ppid === sweepline) process.kill(sweepline, signal);
+  });
+}
 
 const [token = ''] = process.argv.slice(2);
 /** As text, which tells a process from a later one with its number. */

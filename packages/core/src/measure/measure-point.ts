@@ -65,8 +65,8 @@ export async function measurePoint(
   }
 }
 
-/** nx ends a tree of processes from its leaves upwards: the signal to this process comes once its server and its load have ended. */
-const SIGNAL_ON_ITS_WAY_MS = 'NX_TASK_TARGET_TARGET' in process.env ? 10_000 : 0;
+/** nx ends a tree of processes from its leaves upwards: this process hears of it after its server and its load have ended. */
+const SIGNAL_ON_ITS_WAY_MS = 'NX_TASK_TARGET_TARGET' in process.env ? 2_000 : 0;
 const ENDED_PROCESSES: readonly ErrorCode[] = ['SERVER_DIED', 'LOAD_FAILED'];
 
 /** What a point failed of, in a result's words. */
