@@ -19,7 +19,7 @@ export const llamacppOptions = z.strictObject({
   /** Path of a GGUF file on the node, or `synthetic:SIZE`; the entry's `model` if absent. */
   model: model.optional(),
   /**
-   * `node`: the server in this package, which npm installs whole; `auto` is the same. Anything else is a
+   * `node`: the server in this package, which needs node-llama-cpp; `auto` is the same. Anything else is a
    * llama-server binary: its path, or `llama-server` for the one on the node's PATH.
    */
   server: z.string().min(1).default('auto'),

@@ -5,6 +5,7 @@
 import { fstatSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { cachedSyntheticModel } from '../gguf/cache.js';
+import { requireEngine } from '../engine/installed.js';
 import { isSynthetic, syntheticSize } from '../gguf/sizes.js';
 import type { CompletionService } from './completions.js';
 import { parseFlags, type ServerFlags } from './flags.js';
@@ -25,6 +26,7 @@ function fail(error: unknown): never {
 
 async function main(): Promise<void> {
   const flags = parseFlags(process.argv.slice(2), process.env);
+  requireEngine();
   const tally = new Tally(print);
   let service: CompletionService | undefined;
   const server = createServer(
