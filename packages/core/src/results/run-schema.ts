@@ -28,7 +28,9 @@ export const outputSchema = z.object({
 export const ownerSchema = z.object({
   pid: z.number().int().positive().describe('Its number.'),
   host: text.describe('Name of its machine.'),
-  kernel: text.optional().describe('The boot and the process namespace that the number belongs to; Linux only.'),
+  kernel: text
+    .optional()
+    .describe('The boot and the process namespace that the number belongs to; Linux only.'),
   start: text.optional().describe('Clock ticks from the boot to its start; Linux only.'),
 });
 
@@ -41,9 +43,7 @@ export const runSchema = z.object({
   finishedAt: time.optional().describe('When it had ended; UTC, ISO 8601. Missing while it runs.'),
   state: z
     .enum(['running', 'finished', 'interrupted', 'failed'])
-    .describe(
-      '`failed`: it ended early, and nobody interrupted it. `finished`: also if points failed.',
-    ),
+    .describe('`failed`: it ended early, and nobody interrupted it. `finished`: also if points failed.'),
   reason: text.optional().describe('Why it ended early.'),
   configFiles: z.array(text).describe('Files that its points are from.'),
   points: z.number().int().nonnegative().describe('How many points it has.'),

@@ -51,7 +51,9 @@ const endpointSchema = z
     baseUrl: text.describe('Its address, without /v1.'),
     api: text.describe('The API that was loaded: `completions`, `chat` or another of the load spec.'),
   })
-  .describe('A server that was already running: what it is, nobody said. Missing where Sweepline started it.');
+  .describe(
+    'A server that was already running: what it is, nobody said. Missing where Sweepline started it.',
+  );
 
 const base = {
   schema: resultVersionSchema,
@@ -60,13 +62,17 @@ const base = {
   ),
   job: z
     .record(text, z.unknown())
-    .describe('The matrix entry as it was expanded; of an endpoint what is known: model, and lengths of random prompts.'),
+    .describe(
+      'The matrix entry as it was expanded; of an endpoint what is known: model, and lengths of random prompts.',
+    ),
   endpoint: endpointSchema.optional(),
   concurrency: z
     .number()
     .int()
     .positive()
-    .describe('Most requests in flight at once that the point asks for: all of them where there is no limit.'),
+    .describe(
+      'Most requests in flight at once that the point asks for: all of them where there is no limit.',
+    ),
   load: loadSchema
     .optional()
     .describe("How it was loaded, where not by InferenceX's random prompts in a closed loop."),
