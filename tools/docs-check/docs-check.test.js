@@ -46,6 +46,10 @@ const MISTAKES = {
     block('bash', 'echo one 1') + block('text output', 'one 2'),
     /:5: the command prints something else:\none 1/,
   ],
+  'output of a command that is not run': [
+    block('bash', 'true') + block('bash skip=x', 'true') + block('text output', ''),
+    /no command stands before/,
+  ],
   'a command that fails within a pipe': [block('bash', 'false | cat'), /exit code 1, not 0/],
   'a config with a wrong key': [
     block('yaml file=a.yaml', ENTRY.replace('precision', 'precission')),

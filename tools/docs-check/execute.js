@@ -1,5 +1,7 @@
 // @ts-check
 /** Runs a document's blocks of commands one after another, in one folder, and compares what the document shows of their output. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { SHELL } from './shell.js';
 import { showsOutput } from './output.js';
 import { openWorkspace } from './workspace.js';
@@ -8,31 +10,52 @@ import { openWorkspace } from './workspace.js';
 /** @typedef {import('./problems.js').Problem} Problem @typedef {import('./workspace.js').Outcome} Outcome */
 /** @typedef {Awaited<ReturnType<typeof openWorkspace>>} Workspace */
 
-/** @param {string} root @param {Document} document @returns {Promise<{ readonly problems: readonly Problem[], readonly ran: number }>} */
+/** Programs that documents use and that not every machine has. */
+const FURTHER_PROGRAMS = ['jq'];
+
+/** @typedef {{ readonly problems: readonly Problem[], readonly ran: number, readonly notRun: readonly Problem[] }} Executed */
+
+/** @param {string} root @param {Document} document @returns {Promise<Executed>} */
 export async function execute(root, document) {
   const { path, blocks, settings } = document;
-  const ran = blocks.filter(isRun).length;
-  if (ran === 0) return { problems: [], ran };
-  const workspace = await openWorkspace(root, { isEmpty: settings['workspace'] === 'empty' });
   /** @type {Problem[]} */
   const problems = [];
+  /** @type {Problem[]} */
+  const notRun = [];
+  if (!blocks.some(isRun)) return { problems, ran: 0, notRun };
+  const workspace = await openWorkspace(root, { isEmpty: settings['workspace'] === 'empty' });
+  let ran = 0;
   try {
-    /** @type {Outcome | undefined} */
+    /** @type {Outcome | 'not run' | undefined} */
     let last;
     for (const block of blocks) {
-      const { meta, text, line } = block;
+      const { language, meta, text, line } = block;
       if (meta['file'] !== undefined) await workspace.write(meta['file'], text);
-      const message = 'output' in meta ? outputProblem(block, last) : undefined;
+      const message = 'output' in meta && last !== 'not run' ? outputProblem(block, last) : undefined;
       if (message !== undefined) problems.push({ path, line, message });
+      if (!SHELL.includes(language)) continue;
+      last = undefined;
       if (!isRun(block)) continue;
+      const missing = FURTHER_PROGRAMS.find((name) => text.includes(name) && !isInstalled(name));
+      if (missing !== undefined) {
+        notRun.push({ path, line, message: `not run: ${missing} is not installed here` });
+        last = 'not run';
+        continue;
+      }
       const { outcome, problem } = await runBlock(workspace, block);
+      ran += 1;
       last = outcome;
       if (problem !== undefined) problems.push({ path, line, message: problem });
     }
   } finally {
     await workspace[Symbol.asyncDispose]();
   }
-  return { problems, ran };
+  return { problems, ran, notRun };
+}
+
+/** @param {string} program */
+function isInstalled(program) {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /** @param {Block} block */

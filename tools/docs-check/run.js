@@ -50,7 +50,8 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function runQueue() {
   for (let document = queue.shift(); document !== undefined; document = queue.shift()) {
-    const { problems: found, ran: count } = await execute(root, document);
+    const { problems: found, ran: count, notRun } = await execute(root, document);
+    for (const one of notRun) console.log(formatProblem(one));
     problems.push(...found);
     ran += count;
   }
