@@ -114,6 +114,20 @@ describe('a newcomer', () => {
     }
   });
 
+  test.for([
+    ['launcher', '{ sku: cpu, launcher: pinnd }', /sweepline\.yaml:4:\d+.*pinnd.*did you mean "pinned"/s],
+    ['SKU', '{ sku: cpux }', /sweepline\.yaml:4:\d+.*cpux.*did you mean "cpu"/s],
+  ] as const)('is told of a wrong %s of a runner, and where it is', async ([, runner, message], context) => {
+    needsRegistry(context);
+    const cwd = join(plugins, 'mistakes');
+    const workspace = `plugins: [pinned, '@sweepline/hw-cpu']\ndefault-configs: [configs/one.yaml]\nrunners:\n  cpu: ${runner}\n`;
+    await mkdir(join(cwd, 'configs'), { recursive: true });
+    await writeFile(join(cwd, 'configs/sweepline.yaml'), workspace);
+    await writeFile(join(cwd, 'configs/one.yaml'), entry({}));
+    const { stdout, stderr } = await succeeds(sweepline(['validate'], cwd), [3]);
+    expect(stdout + stderr).toMatch(message);
+  });
+
   test('measures a server that is running', async (context) => {
     needsRegistry(context);
     const cwd = join(plugins, 'acme');
