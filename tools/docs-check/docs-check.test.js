@@ -62,6 +62,7 @@ const MISTAKES = {
   'YAML that is not said to be anything': [block('yaml', 'a: 1'), /say what this is/],
   'a language that nothing checks': [block('shell', 'sweepline swep'), /nothing checks shell/],
   'a word that means nothing': [block('text ouput', 'x'), /nothing knows "ouput"/],
+  'a command that installs packages': [block('bash exit=1', 'false\nnpm install left-pad'), /say skip/],
   'a reason that is missing': [block('bash skip', 'true'), /say why it is skipped/],
   'commands without a language': [block('', 'npx sweepline swep'), /say bash/],
   'a picture that is not there': ['<img src="nowhere.svg">', /there is no docs\/nowhere\.svg/],

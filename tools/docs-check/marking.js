@@ -1,11 +1,15 @@
 // @ts-check
 /** Blocks that would pass unchecked: a language or a word after it that means nothing here, commands without a language. */
 
+import { SHELL } from './shell.js';
+
 /** @typedef {import('./documents.js').Document} Document @typedef {import('./documents.js').Block} Block */
 /** @typedef {import('./problems.js').Problem} Problem */
 
 const LANGUAGES = ['', 'text', 'bash', 'sh', 'ts', 'js', 'json', 'ndjson', 'yaml'];
 const WORDS = ['skip', 'exit', 'background', 'file', 'of', 'output', 'numbers'];
+
+const INSTALLS = /^\s*(npm (install|i|ci|create|init)|npx sweepline plugins (add|remove))\b/m;
 
 /** @param {Document} document @returns {readonly Problem[]} */
 export function markingProblems({ path, blocks }) {
@@ -22,6 +26,8 @@ function problemOf({ language, meta, text }) {
   const unknown = Object.keys(meta).find((word) => !WORDS.includes(word));
   if (unknown !== undefined)
     return `nothing knows "${unknown}" after a language; there are ${WORDS.join(', ')}`;
+  if (SHELL.includes(language) && !('skip' in meta) && INSTALLS.test(text))
+    return 'this installs packages, which no check of documents does: say skip="…"';
   if (meta['skip'] === '') return 'say why it is skipped: skip="…"';
   return language === '' && /^(\$ )?(npx |sweepline )/m.test(text)
     ? 'these are commands: say bash'

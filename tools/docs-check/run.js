@@ -36,12 +36,15 @@ if (unknown.length > 0) throw new Error(`no document: ${unknown.join(', ')}`);
 const problems = documents.flatMap((document) => linkProblems(root, all, document));
 for (const document of documents) problems.push(...(await commandProblems(root, document)));
 const own = documents.filter(({ path }) => !TESTED.test(path));
-problems.push(...own.flatMap(markingProblems));
+const markings = own.flatMap(markingProblems);
+problems.push(...markings);
 for (const document of own) problems.push(...(await dataProblems(document)));
 problems.push(...(await codeProblems(root, own)));
 
 let ran = 0;
-const queue = values['no-run'] ? [] : own.filter(({ path }) => !BY_HAND.test(path));
+const queue = values['no-run']
+  ? []
+  : own.filter(({ path }) => !BY_HAND.test(path) && !markings.some((one) => one.path === path));
 await Promise.all(Array.from({ length: LANES }, runQueue));
 
 for (const problem of problems) console.log(formatProblem(problem));
