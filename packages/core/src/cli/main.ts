@@ -31,7 +31,8 @@ const terminal = {
   // Data goes into files and pipes as it is; on a screen nothing in it moves the cursor.
   stdout: (text: string) => writeData(process.stdout.isTTY ? shown(text) : text),
   stderr: (text: string) => void process.stderr.write(mask.text(text)),
-  interactive: process.stderr.isTTY,
+  // A dumb one can't move its cursor.
+  interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
   screen: process.stdout.isTTY,
   quiet: process.argv.includes(QUIET),
   stdoutStyle,

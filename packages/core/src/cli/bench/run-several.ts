@@ -11,7 +11,7 @@ import type { RunRecord } from '../../load/records/record.js';
 import { filesOf } from '../../load/workloads/index.js';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
 import { computeMetrics } from '../../metrics/compute.js';
-import { renderReport, renderTerminal, type ReportInput } from '../../report/index.js';
+import { renderReport, type ReportInput } from '../../report/index.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { isCompleted, isValid } from '../../results/collect.js';
 import { thisProcess } from '../../results/owner.js';
@@ -22,6 +22,7 @@ import { openRunStore } from '../../results/store.js';
 import { createMask, secretsIn } from '../../secrets.js';
 import type { App } from '../app.js';
 import { count } from '../count.js';
+import { outcomeTable } from '../outcome-table.js';
 import { describeResult } from '../progress.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
 import { runBenchLoad } from './load.js';
@@ -121,12 +122,12 @@ function print(
   outcome: ReportInput,
   printed: readonly RawResult[],
 ): void {
-  const { stdout, columns } = app.terminal;
+  const { stdout } = app.terminal;
   const [only, ...others] = printed;
   // One object for one point, with or without a folder.
   const shown = outcome.run.points === 1 && others.length === 0 && only !== undefined ? only : printed;
   if (json) stdout(`${JSON.stringify(shown)}\n`);
-  else stdout(csv ? renderReport('csv', outcome) : renderTerminal(outcome, columns));
+  else stdout(csv ? renderReport('csv', outcome) : outcomeTable(outcome, app.terminal));
 }
 
 /** As a sweep has it: without a result is worse than with one that may not be compared. */

@@ -3,14 +3,13 @@ import { Command } from 'commander';
 import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
 import type { PlannedPoint } from '../../plan/plan.js';
-import { renderReport, renderTerminal } from '../../report/index.js';
+import { renderReport } from '../../report/index.js';
 import { isCompleted, isValid } from '../../results/collect.js';
 import { thisProcess } from '../../results/owner.js';
 import { RUN_FILE } from '../../results/run-folder.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
-import { PLAIN } from '../../style.js';
 import { sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
@@ -21,6 +20,7 @@ import { count } from '../count.js';
 import { allowInvalidOption } from '../options.js';
 import { planSelection } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
+import { outcomeTable } from '../outcome-table.js';
 import { createProgress } from '../progress.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
 
@@ -90,7 +90,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
     app.signal,
   ).finally(progress.end);
   release();
-  app.terminal.stdout(options.json ? renderReport('json', outcome) : tableOf(outcome, app.terminal));
+  app.terminal.stdout(options.json ? renderReport('json', outcome) : outcomeTable(outcome, app.terminal));
   app.logger.info(`results: ${store.folder}`);
   for (const result of outcome.results) {
     if (result.state !== 'completed' || result.withheld === undefined) continue;
@@ -100,12 +100,6 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
   return exitCodeOf(outcome, options);
-}
-
-/** With a chart where it is looked at. */
-function tableOf(outcome: SweepOutcome, terminal: App['terminal']): string {
-  const { columns, screen = false, quiet = false, stdoutStyle: style = PLAIN } = terminal;
-  return renderTerminal(outcome, columns, { style, chart: screen && !quiet });
 }
 
 /** All of them at once, before hours go by: what can't be planned fails, the rest is run. */
