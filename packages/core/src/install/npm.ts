@@ -69,12 +69,21 @@ async function runNpm(args: readonly string[], cwd: string, signal: AbortSignal)
   if (signal.aborted) throw new SweeplineError('INTERRUPTED', `npm ${command} was stopped`);
   if (!result.failed) return;
   const isMissing = (result.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-  const said = result.all.trim().split('\n').slice(-LAST_LINES).join('\n');
+  const said = lastLines(result.all);
   throw new SweeplineError(
     'NPM_FAILED',
     isMissing ? 'there is no npm on the PATH' : `npm ${args.join(' ')} has failed in ${cwd}: ${said}`,
     { hint: isMissing ? 'Install it; it comes with Node.js.' : 'Run it by hand to see all that npm says.' },
   );
+}
+
+/** The end of what npm has said, without what stands before each of its lines, and where its log is. */
+function lastLines(text: string): string {
+  const lines = text.split('\n').map((line) => line.replace(/^npm (?:error|ERR!) ?/, '').trim());
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('A complete log'))
+    .slice(-LAST_LINES)
+    .join('\n');
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { SweeplineError } from '../errors.js';
 
 /** A package's name, alone or with a version or tag: `@acme/plugin`, `@acme/plugin@2`. */
 const REGISTRY_SPEC = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([^/:]+))?$/i;
+
+/** A package on GitHub (`owner/repository`), at an address, or by an alias (`name@npm:other`). */
+const ELSEWHERE = /^(?:[\w.-]+\/[\w.-]+(?:#\S+)?|[@\w./-]*[\w+]+:\S+)$/;
 
 /** What npm is asked to install. */
 export interface PackageSpec {
@@ -14,13 +18,22 @@ export interface PackageSpec {
   readonly anyVersion: boolean;
 }
 
-/** @param cwd what paths are relative to */
+/**
+ * @param cwd what paths are relative to
+ * @throws {SweeplineError} USAGE for a path where nothing is, and for what npm has no meaning for
+ */
 export function parseSpec(text: string, cwd: string): PackageSpec {
-  const isPath = /^\.{0,2}\//.test(text) || text === '.' || text === '..' || isAbsolute(text);
-  if (isPath) return { text: resolve(cwd, text), anyVersion: false };
+  if (/^\.{0,2}\/|^\.{1,2}$|\.tgz$/.test(text) && !text.includes(':')) {
+    const path = resolve(cwd, text);
+    if (!existsSync(path)) throw new SweeplineError('USAGE', `there is no package at ${path}`);
+    return { text: path, anyVersion: false };
+  }
   const [, name, version] = REGISTRY_SPEC.exec(text) ?? [];
-  if (name === undefined || text.endsWith('.tgz')) return { text, anyVersion: false };
-  return { text, name, anyVersion: version === undefined };
+  if (name !== undefined) return { text, name, anyVersion: version === undefined };
+  if (ELSEWHERE.test(text)) return { text, anyVersion: false };
+  throw new SweeplineError('USAGE', `${text} is not the name of a package`, {
+    hint: 'Give its name, with a version if need be (@acme/plugin@2), a path that begins with ./ or /, or an address.',
+  });
 }
 
 /** Whether a package of this name is installed where Node looks for it from a file. */

@@ -78,7 +78,7 @@ describe('sweepline plugins add and remove', () => {
   it.each([
     ['has no plugins', 'acme-no-plugin', 'PLUGIN_INVALID', 4],
     ['claims what another has', 'acme-twin', 'PLUGIN_DUPLICATE', 4],
-    ['is not there', 'acme-nowhere', 'NPM_FAILED', 5],
+    ['is not there', 'acme-nowhere', 'USAGE', 2],
   ])('leaves nothing of a package that %s', async (_, name, code, exitCode) => {
     const before = [await read('package.json'), await read('configs/sweepline.yaml')];
 
@@ -88,6 +88,13 @@ describe('sweepline plugins add and remove', () => {
     expect(stderr).toMatch(new RegExp(`^${code}: `, 'm'));
     expect([await read('package.json'), await read('configs/sweepline.yaml')]).toEqual(before);
     expect(existsSync(join(root(), 'node_modules', name))).toBe(false);
+  });
+
+  it('refuses what is no package, before npm makes something of it', async () => {
+    const { exitCode, stderr } = await run('add', 'acme;rm -rf x');
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^USAGE: acme;rm -rf x is not the name of a package$/m);
   });
 
   it('refuses to remove what is not listed, and asks whether another was meant', async () => {
