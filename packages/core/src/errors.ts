@@ -9,6 +9,8 @@ export const EXIT = {
   plugin: 4,
   environment: 5,
   resultInvalid: 6,
+  red: 7,
+  undecided: 8,
   internal: 70,
   interrupted: 130,
 } as const;

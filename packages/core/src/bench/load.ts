@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import { ARRIVAL_PATTERNS, type AnyPattern, type Arrival } from '../load/arrival/index.js';
@@ -6,6 +7,8 @@ import { flagName, type Flags, type FlagValues } from '../load/spec/flags.js';
 import { WORKLOADS, type AnyWorkload, type WorkloadSpec } from '../load/workloads/index.js';
 import type { BenchPrompts, DataSetFacts } from '../load/workloads/workload.js';
 import type { ArrivalOptions, PromptOptions } from './options.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export const DEFAULT_PROMPTS = 1000;
 
@@ -18,12 +21,15 @@ export interface Dataset extends Pick<DataSetFacts, 'timesMs'> {
 }
 
 /** @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a data set that can't be read. */
-export async function datasetOf(options: PromptOptions, cwd: string): Promise<Dataset> {
+export async function datasetOf(
+  options: PromptOptions,
+  { cwd, env }: { readonly cwd: string; readonly env: Environment },
+): Promise<Dataset> {
   const workload = chosen(WORKLOADS, options.datasetName, '--dataset-name', options);
-  const prompts = workload.schema.parse(
-    workload.bench.toSpec({ ...flagsOf(workload, options), ...sharedOf(options, cwd) }),
-  );
-  const count = workload.bench.count?.(flagsOf(workload, options), prompts) ?? options.numPrompts;
+  const flags = flagsOf(workload, options);
+  const asked = workload.schema.parse(workload.bench.toSpec({ ...flags, ...sharedOf(options, cwd) }));
+  const prompts = (await workload.bench.locate?.(asked, flags, env)) ?? asked;
+  const count = workload.bench.count?.(flags, prompts) ?? options.numPrompts;
   const facts = await workload.facts?.(prompts, count);
   return {
     prompts,
@@ -100,9 +106,13 @@ function sharedOf(options: PromptOptions, cwd: string): BenchPrompts {
     outputLen: options.randomOutputLen,
     rangeRatio: options.randomRangeRatio,
     prefixLen: options.randomPrefixLen,
-    path() {
-      if (datasetPath !== undefined) return resolve(cwd, datasetPath);
+    path(orName = false) {
+      if (datasetPath !== undefined) return pathOf(resolve(cwd, datasetPath), datasetPath, orName);
       throw new SweeplineError('USAGE', `${datasetName} needs --dataset-path`);
     },
   };
+}
+
+function pathOf(path: string, given: string, orName: boolean): string {
+  return orName && !existsSync(path) ? given : path;
 }

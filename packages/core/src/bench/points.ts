@@ -19,7 +19,7 @@ export function pointsOf(args: BenchArguments, model: string): readonly BenchOpt
 }
 
 /** Numbers of 32 bits: after the highest one comes 0. */
-function after(number: number, count: number): number {
+export function after(number: number, count: number): number {
   return (number + count) % 2 ** 32;
 }
 

@@ -45,7 +45,7 @@ export async function specOf(
   recordsFile: string,
 ): Promise<LoadSpec> {
   const api = apiOf(options);
-  const dataset = await datasetOf(options, cwd);
+  const dataset = await datasetOf(options, { cwd, env });
   const arrival = arrivalOf(options, dataset);
   const { tokenizer, goodput, workers, clientLimits } = options;
   const keepText = options.keepText ?? (options.saveResult && options.saveDetailed);

@@ -1,9 +1,9 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
-import { homeFolder } from '../home-folder.js';
+import { repositoryFolder, type Environment } from './hugging-face-cache.js';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './hugging-face-cache.js';
 
 /** What a tokenizer is made from. */
 export interface TokenizerFiles {
@@ -57,34 +57,25 @@ async function find(where: string, env: Environment): Promise<string> {
   const kind = await stat(where).catch(() => undefined);
   if (kind?.isDirectory()) return resolve(where, 'tokenizer.json');
   if (kind !== undefined) return resolve(where);
-  if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(where)) throw missing('there is no such file or folder', where);
-  const folder = join(cacheFolder(env), `models--${where.replace('/', '--')}`);
-  const revision = await revisionIn(folder);
-  if (revision !== undefined) return join(folder, 'snapshots', revision, 'tokenizer.json');
-  throw missing(`there is no such folder, and no repository ${where} in the Hugging Face cache`, folder);
-}
-
-/** As huggingface_hub finds it: src/huggingface_hub/constants.py. */
-function cacheFolder(env: Environment): string {
-  const set = env['HF_HUB_CACHE'] ?? env['HUGGINGFACE_HUB_CACHE'];
-  if (set !== undefined) return resolve(set);
-  const home = env['XDG_CACHE_HOME'] ?? join(homeFolder(env), '.cache');
-  return resolve(env['HF_HOME'] ?? join(home, 'huggingface'), 'hub');
-}
-
-/** The commit of `main`; without a reference to it, the only one there is. */
-async function revisionIn(folder: string): Promise<string | undefined> {
-  const main = await readIfThere(join(folder, 'refs', 'main'));
-  if (main !== undefined) return main.trim();
-  const snapshots = await readdir(join(folder, 'snapshots')).catch(() => []);
-  return snapshots.length === 1 ? snapshots[0] : undefined;
+  const { folder, looked } = await reading(where, () => repositoryFolder('models', where, env));
+  if (folder !== undefined) return join(folder, 'tokenizer.json');
+  if (looked === undefined) throw missing('there is no such file or folder', where);
+  throw missing(`there is no such folder, and no repository ${where} in the Hugging Face cache`, looked);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
+  return reading(file, () =>
+    readFile(file, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }),
+  );
+}
+
+async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(file, 'utf8');
+    return await read();
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw new SweeplineError('TOKENIZER_INVALID', `can't read it: ${messageOf(cause)}`, {
       where: { file },
       cause,

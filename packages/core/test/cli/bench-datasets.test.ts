@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SMALL, bench } from './bench-run.js';
 
@@ -47,6 +48,66 @@ describe('data sets of sweepline bench', () => {
     });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/WORKLOAD_INVALID: .*no tokenizer \(key tokenizer\)\n.*--tokenizer/);
+  });
+
+  it('are prompts of your own, all of them, with or without a tokenizer', async () => {
+    const lines = ['{"prompt":"one two","output_tokens":3}', '{"prompt":"three","output_tokens":2}'];
+    const { exitCode, run, requests } = await bench(
+      ['--dataset-name', 'custom', '--dataset-path', 'p.jsonl', '--max-concurrency', '1'],
+      { 'p.jsonl': lines.join('\n') },
+    );
+    expect(exitCode).toBe(0);
+    expect(requests.map(({ body }) => [body['prompt'], body['max_tokens']])).toEqual([
+      ['one two', 3],
+      ['three', 2],
+    ]);
+    expect(run?.requests.map((one) => 'requestedPromptTokens' in one)).toEqual([false, false]);
+    expect(run?.requests.map(({ serverPromptTokens }) => serverPromptTokens)).toEqual([2, 1]);
+  });
+
+  it('are columns of Hugging Face data sets, by the folder that holds them', async () => {
+    const folder = join(import.meta.dirname, '../fixtures/parquet');
+    const { exitCode, run, requests, stderr } = await bench([
+      ...[
+        '--dataset-name',
+        'hf',
+        '--dataset-path',
+        folder,
+        '--hf-split',
+        'snappy',
+        '--prompt-column',
+        'turns',
+      ],
+      ...['--num-prompts', '3', '--hf-output-len', '2', '--max-concurrency', '1', '--num-warmups', '1'],
+    ]);
+    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+    expect(requests.slice(1).map(({ body }) => body['prompt'])).toEqual(['turn 0', 'turn 1', 'turn 2']);
+    expect(run?.spec.prompts).toMatchObject({ kind: 'hf', path: join(folder, 'snappy.parquet') });
+  });
+
+  it.each([
+    [['--hf-split', 'train'], 2, /--hf-split works only with --dataset-name hf/],
+    [['--custom-output-len', '5'], 2, /--custom-output-len works only with --dataset-name custom/],
+    [['--dataset-name', 'custom'], 2, /needs --dataset-path/],
+    [
+      ['--dataset-name', 'hf', '--dataset-path', 'acme/none'],
+      3,
+      /no data set acme\/none in the Hugging Face cache/,
+    ],
+    [
+      ['--dataset-name', 'custom', '--dataset-path', 'p.jsonl', '--prompt-column', 'promt'],
+      3,
+      /did you mean prompt\?/,
+    ],
+    [
+      ['--dataset-name', 'custom', '--dataset-path', 'p.jsonl', '--num-prompts', '3'],
+      3,
+      /1 prompts in the data set, and 3/,
+    ],
+  ])('are refused with a reason: %s', async (args, code, reason) => {
+    const { exitCode, stderr, requests } = await bench(args, { 'p.jsonl': '{"prompt":"p"}' });
+    expect(stderr).toMatch(reason);
+    expect([exitCode, requests]).toEqual([code, []]);
   });
 
   it('hold conversations, with the answers that were given', async () => {

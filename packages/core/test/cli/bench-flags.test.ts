@@ -81,7 +81,7 @@ describe('flags of sweepline bench', () => {
     [['--lora-modules', 'a', 'b'], /--lora-modules.*measure each module by itself/],
     [['--sonnet-input-len', '5'], /no sonnet data set/],
     [['--dsv4', '--use-chat-template'], /--dsv4.*--tokenizer/],
-    [['--hf-split', 'train'], /not downloaded/],
+    [['--hf-name', 'a/b'], /--dataset-path/],
     [['--tokenizer-mode', 'mistral'], /tokenizer\.json/],
     [['--goodput', 'itl:5'], /ttft, tpot or e2el/],
     [['--goodput', 'ttft:5:6'], /such as ttft:500/],

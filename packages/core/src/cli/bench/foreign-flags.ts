@@ -7,7 +7,6 @@ const SONNET = 'there is no sonnet data set';
 const SHARED_PREFIX = 'it is --dataset-name shared-prefix';
 const TRACES = 'traces are --dataset-name mooncake, with its names of fields, in milliseconds';
 const PLOTS = '--html has the report, --keep-records each request';
-const DOWNLOADED = 'data sets are not downloaded; give a file as --dataset-path';
 
 /**
  * Flags of `vllm bench serve` and of benchmark_serving.py that have no place here, and why. docs/bench-flags.md lists them with their
@@ -56,11 +55,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'blazedit-min-distance': OTHER_DATA,
   'blazedit-max-distance': OTHER_DATA,
   'bfcl-categories': OTHER_DATA,
-  'custom-output-len': OTHER_DATA,
-  'hf-subset': DOWNLOADED,
-  'hf-split': DOWNLOADED,
-  'hf-name': DOWNLOADED,
-  'hf-output-len': DOWNLOADED,
+  'hf-name': 'give the name of the data set as --dataset-path',
 };
 
 /** Flags that change nothing here, and why. */

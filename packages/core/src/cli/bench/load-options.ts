@@ -23,10 +23,13 @@ export function addPromptOptions(command: Command): Command {
         .choices(WORKLOADS.map(({ name }) => name))
         .default('random'),
     )
-    .option('--dataset-path <file>', 'file of sharegpt or mooncake')
+    .option(
+      '--dataset-path <file>',
+      'file of custom, mooncake or sharegpt; of hf also a folder, or a name in the Hugging Face cache',
+    )
     .option(
       '--num-prompts <n>',
-      `requests to measure; default: ${DEFAULT_PROMPTS}, or all of a mooncake trace`,
+      `requests to measure; default: ${DEFAULT_PROMPTS}, what there is of custom and hf up to that, all of a mooncake trace; of each probe of a search, at most: 4000`,
       argument((text) => atMost(MOST_REQUESTS, positiveInteger(text))),
     )
     .option('--seed <n>', 'seed of the prompts', argument(word), 0)

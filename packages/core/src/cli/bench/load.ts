@@ -16,26 +16,42 @@ import { createLoadProgress } from '../progress.js';
 /** The load spec, in the folder of a load. */
 const SPEC_FILE = 'load.json';
 
+/** Who else looks at a load, and may end it. */
+export interface LoadWatch {
+  readonly onProgress: (progress: LoadProgress) => void;
+  readonly signal: AbortSignal;
+}
+
 /** Runs a load in a process of its own, under the server's profiler where that is asked for, and shows how it goes. */
 export function runBenchLoad(
   app: App,
   options: BenchOptions,
   spec: LoadSpec,
   folder: string,
+  watch?: LoadWatch,
 ): Promise<RunRecord> {
-  const run = () => runSpec(app, options, spec, folder);
+  const run = () => runSpec(app, options, spec, folder, watch);
   if (!options.profile) return run();
   const asker = createAsker(baseUrlOf(options), accessOf(options, app.env), options);
   return profiled({ asker, logger: app.logger, signal: app.signal }, run);
 }
 
-async function runSpec(app: App, options: BenchOptions, spec: LoadSpec, folder: string): Promise<RunRecord> {
+async function runSpec(
+  app: App,
+  options: BenchOptions,
+  spec: LoadSpec,
+  folder: string,
+  watch: LoadWatch | undefined,
+): Promise<RunRecord> {
   const limits = { ...CLIENT_LIMITS, ...spec.clientLimits };
   const progress = createLoadProgress(app.terminal, { limits });
-  const onProgress = options.disableTqdm ? (_: LoadProgress) => {} : progress.onProgress;
+  const onProgress = (event: LoadProgress): void => {
+    watch?.onProgress(event);
+    if (options.disableTqdm !== true) progress.onProgress(event);
+  };
   const onWarning = (message: string): void => app.logger.warn(message);
   const { env } = accessOf(options, app.env);
   const specFile = join(folder, SPEC_FILE);
   const how = { command: app.loadCommand, env, specFile, onProgress, onWarning };
-  return runLoadProcess(spec, createLocalExecutor(), how, app.signal).finally(progress.end);
+  return runLoadProcess(spec, createLocalExecutor(), how, watch?.signal ?? app.signal).finally(progress.end);
 }

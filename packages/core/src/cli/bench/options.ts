@@ -3,6 +3,7 @@ import type { BenchArguments } from '../../bench/options.js';
 import { BACKENDS, ENDPOINTS } from '../../bench/spec.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
 import { allowInvalidOption, positiveInteger } from '../options.js';
+import { addFindOptions } from './find-options.js';
 import { addForeignOptions } from './foreign-flags.js';
 import { addArrivalOptions, addPromptOptions, requestsOrNone } from './load-options.js';
 import { clientLimits, slos } from './pairs.js';
@@ -22,6 +23,7 @@ export function addBenchOptions(command: Command): Command {
   addArrivalOptions(command);
   addClientOptions(command);
   addResultOptions(command);
+  addFindOptions(command);
   return addForeignOptions(command);
 }
 

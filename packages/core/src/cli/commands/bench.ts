@@ -11,6 +11,8 @@ import { baseUrlOf } from '../../bench/spec.js';
 import { onOneLine } from '../../printable.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
+import { findMaximum } from '../bench/find-max.js';
+import { searchOf } from '../bench/find-options.js';
 import { addBenchOptions } from '../bench/options.js';
 import { runOne } from '../bench/run-one.js';
 import { runSeveral } from '../bench/run-several.js';

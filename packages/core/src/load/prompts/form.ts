@@ -56,10 +56,11 @@ export function withRefusal(prompts: Prompts, { refusal }: Form): Prompts {
 
 function whyNotIds(answer: Outcome, { lengths }: Prompt): string | undefined {
   if (answer.state !== 'completed') return answer.error?.message ?? answer.state;
-  if (answer.serverPromptTokens === undefined) return undefined;
-  const specials = answer.serverPromptTokens - lengths.requestedPromptTokens;
+  const { requestedPromptTokens } = lengths;
+  if (answer.serverPromptTokens === undefined || requestedPromptTokens === undefined) return undefined;
+  const specials = answer.serverPromptTokens - requestedPromptTokens;
   if (specials >= 0 && specials <= MOST_SPECIAL_TOKENS) return undefined;
-  return `it counted ${answer.serverPromptTokens} prompt tokens where ${lengths.requestedPromptTokens} were sent`;
+  return `it counted ${answer.serverPromptTokens} prompt tokens where ${requestedPromptTokens} were sent`;
 }
 
 function unknownVocabulary({ first, end }: Vocabulary): string {

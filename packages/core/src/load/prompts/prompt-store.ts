@@ -46,11 +46,12 @@ export function storedPrompt(store: PromptStore, index: number): Prompt {
     throw new RangeError(`no prompt ${index} of ${sizeOfStore(store)}`);
   }
   const promptTokens = store.promptTokens[index] ?? UNKNOWN;
+  const requestedPromptTokens = store.requestedPromptTokens[index] ?? UNKNOWN;
   return {
     json: Buffer.from(store.bytes, begin, end - begin).toString(),
     lengths: {
       ...(promptTokens !== UNKNOWN && { promptTokens }),
-      requestedPromptTokens: store.requestedPromptTokens[index] ?? 0,
+      ...(requestedPromptTokens !== UNKNOWN && { requestedPromptTokens }),
       requestedOutputTokens: store.requestedOutputTokens[index] ?? 1,
     },
   };

@@ -12,8 +12,8 @@ export interface WantedForm {
 export interface PromptLengths {
   /** Tokens as the client counts them, without special ones; unknown for text. */
   readonly promptTokens?: number;
-  /** Tokens it is meant to have. */
-  readonly requestedPromptTokens: number;
+  /** Tokens it is meant to have; unknown for a text that nobody has counted. */
+  readonly requestedPromptTokens?: number;
   /** `max_tokens`. */
   readonly requestedOutputTokens: number;
 }
@@ -49,6 +49,7 @@ export interface PromptStore {
   readonly offsets: Float64Array<SharedArrayBuffer>;
   /** Tokens as the client counts them; −1: unknown. */
   readonly promptTokens: Int32Array<SharedArrayBuffer>;
+  /** −1: unknown. */
   readonly requestedPromptTokens: Int32Array<SharedArrayBuffer>;
   readonly requestedOutputTokens: Int32Array<SharedArrayBuffer>;
 }

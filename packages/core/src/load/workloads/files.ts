@@ -127,6 +127,13 @@ export function parse<S extends z.ZodType>(text: string, schema: S, where: Where
   });
 }
 
+/** The first character that is no blank, of the first kilobyte. @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
+export async function firstCharacterOf(file: string): Promise<string | undefined> {
+  await using handle = await openFile(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, 0);
+  return /[^\s\ufeff]/.exec(buffer.toString('utf8', 0, bytesRead))?.[0];
+}
+
 /** @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
 export async function assertReadable(file: string): Promise<void> {
   await using _ = await openFile(file);

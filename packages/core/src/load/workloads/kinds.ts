@@ -1,4 +1,6 @@
 /* All workloads: a line each. */
+export { custom } from './custom.js';
+export { hf } from './hf.js';
 export { mooncake } from './mooncake.js';
 export { multiTurn } from './multi-turn.js';
 export { random } from './random.js';

@@ -81,6 +81,7 @@ export const sharegpt: Workload<typeof schema, typeof flags> = {
   name: 'sharegpt',
   schema,
   sharesNothing: true,
+  isRepeated: true,
   isText: true,
   needsTokenizer: true,
   bench: {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { PromptCache } from '../prompts/cache.js';
 import type { Ask, Prompts } from '../prompts/prompt.js';
 import type { Flags, FlagValues } from '../spec/flags.js';
+import type { Environment } from '../../tokenizer/files.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import type { FieldProblem, GivenFields, ScenarioPrompts, ScenarioShape } from './scenario-prompts.js';
 
@@ -28,8 +29,11 @@ export interface BenchPrompts {
   readonly outputLen: number;
   readonly rangeRatio: number;
   readonly prefixLen: number;
-  /** The file of the data set. @throws {SweeplineError} USAGE when none was given. */
-  path(): string;
+  /**
+   * The file of the data set. @param orName what is no file stays as it was given: it may be a name
+   * @throws {SweeplineError} USAGE when none was given.
+   */
+  path(orName?: boolean): string;
 }
 
 /** How many requests a data set has, and when they were made: ms since the first of them, where it says so. */
@@ -55,6 +59,8 @@ export interface Workload<S extends z.ZodType, F extends Flags> {
   sharedTokens?(prompts: z.output<S>): number;
   /** Whether prompts are in the chat template; undefined where the spec doesn't say. */
   inTemplate?(prompts: z.output<S>): boolean | undefined;
+  /** A seed makes no other prompts: those of one run are those of the next. */
+  readonly isRepeated?: true;
   /** Prompts are texts, whatever form is wanted: they can't be ids. */
   readonly isText?: true;
   /** There are no prompts without a tokenizer. */
@@ -68,6 +74,11 @@ export interface Workload<S extends z.ZodType, F extends Flags> {
     readonly flags: F;
     /** @throws {SweeplineError} USAGE when options don't fit one another. */
     toSpec(options: BenchPrompts & FlagValues<F>): z.input<S>;
+    /**
+     * The spec with the files that options mean by a name or a folder.
+     * @throws {SweeplineError} WORKLOAD_INVALID where there are none.
+     */
+    locate?(prompts: z.output<S>, options: FlagValues<F>, env: Environment): Promise<z.output<S>>;
     /** How many prompts options come to that count something else. */
     count?(options: FlagValues<F>, prompts: z.output<S>): number | undefined;
   };

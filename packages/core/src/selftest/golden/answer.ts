@@ -15,10 +15,12 @@ export interface AnswerContext {
   readonly events: Events;
   readonly options: AnswerOptions;
   readonly row: LogRow;
+  /** When it got its slot: what its schedule begins at. */
+  readonly beginMs: number;
   /** Whether the connection stays after the answer, as its head says. */
   readonly keepAlive: boolean;
-  /** All of it has been written, or as much as is going to be. */
-  readonly onEnd: (how: 'completed' | 'broken-off') => void;
+  /** All of it has been written, or as much as is going to be; the last write was due at `dueMs`. */
+  readonly onEnd: (how: 'completed' | 'broken-off', dueMs: number) => void;
 }
 
 /** One request's stream of tokens, written on its schedule. */
@@ -27,14 +29,16 @@ export class Answer implements Due {
   private readonly id: Buffer;
   /** Tokens that were written. */
   private written = 0;
+  private lastDueMs: number;
   private stopped = false;
 
   constructor(
     private readonly facts: AnswerFacts,
     private readonly context: AnswerContext,
   ) {
-    const { options, row } = context;
-    this.pace = new Pace(options, row.receivedMs, facts.ordinal);
+    const { options, beginMs } = context;
+    this.pace = new Pace(options, beginMs, facts.ordinal);
+    this.lastDueMs = beginMs;
     this.id = Buffer.from(facts.id);
   }
 
@@ -64,6 +68,7 @@ export class Answer implements Due {
     const { dueMs } = this;
     const sentMs = clock.now();
     row.sent(dueMs, sentMs, end - first);
+    this.lastDueMs = dueMs;
     this.written = end;
     this.pace.next(sentMs);
     outlet.write(bytes, () => this.wrote(), options.split, facts.ordinal + first);
@@ -73,7 +78,7 @@ export class Answer implements Due {
     if (this.stopped) return;
     const { options, onEnd, metronome } = this.context;
     if (this.written === options.stop?.afterTokens) this.breakOff(options.stop.how);
-    else if (this.written === this.facts.tokens) onEnd('completed');
+    else if (this.written === this.facts.tokens) onEnd('completed', this.lastDueMs);
     else metronome.add(this);
   }
 
@@ -109,7 +114,7 @@ export class Answer implements Due {
   private breakOff(how: NonNullable<AnswerOptions['stop']>['how']): void {
     const { outlet, onEnd } = this.context;
     this.stopped = true;
-    onEnd('broken-off');
+    onEnd('broken-off', this.lastDueMs);
     if (how === 'fin') outlet.end();
     else if (how === 'reset') outlet.flushed(() => outlet.reset());
   }

@@ -12,12 +12,14 @@ import type { Metronome } from './metronome.js';
 import type { AnswerOptions } from './options.js';
 import { Outlet } from './outlet.js';
 import { BadRequest, RequestReader, type HttpRequest } from './request-reader.js';
+import type { Slot, Slots } from './slots.js';
 import { idOf } from './text.js';
 
 /** What connections have in common. */
 export interface Shared {
   readonly clock: Clock;
   readonly metronome: Metronome;
+  readonly slots: Slots;
   readonly idleCloseMs: number | undefined;
   /** The next request's place in the log. */
   admit(request: Omit<GoldenRequest, 'ordinal' | 'promptTokens' | 'tokens' | 'tokensSent' | 'end'>): LogRow;
@@ -33,6 +35,7 @@ export class GoldenConnection {
   private readonly waiting: HttpRequest[] = [];
   private answer: Answer | undefined;
   private row: LogRow | undefined;
+  private slot: Slot | undefined;
   private answered = 0;
   /** This side has closed it: what still comes is not read. */
   private over = false;
@@ -104,7 +107,7 @@ export class GoldenConnection {
   }
 
   private stream(row: LogRow, request: HttpRequest, options: AnswerOptions): void {
-    const { clock, metronome } = this.shared;
+    const { clock, metronome, slots } = this.shared;
     const kept = request.keepAlive && options.connection !== 'close' && options.framing !== 'until-close';
     const facts = {
       ordinal: row.ordinal,
@@ -112,20 +115,26 @@ export class GoldenConnection {
       promptTokens: row.promptTokens,
       tokens: row.tokens,
     };
-    this.answer = new Answer(facts, {
-      clock,
-      metronome,
-      outlet: this.outlet,
-      events: this.shared.events(row.api, options),
-      options,
-      row,
-      keepAlive: kept,
-      onEnd: (how) => {
-        row.ended(how);
-        if (how === 'completed') this.done(kept && options.connection !== 'close-silently');
-      },
-    });
-    this.answer.start();
+    this.slot = slots.take((fromMs) => {
+      this.answer = new Answer(facts, {
+        clock,
+        metronome,
+        outlet: this.outlet,
+        events: this.shared.events(row.api, options),
+        options,
+        row,
+        beginMs: Math.max(fromMs, row.receivedMs),
+        keepAlive: kept,
+        onEnd: (how, dueMs) => {
+          row.ended(how);
+          // One that is broken off has its slot until its connection is closed.
+          if (how !== 'completed') return;
+          this.slot?.end(dueMs);
+          this.done(kept && options.connection !== 'close-silently');
+        },
+      });
+      this.answer.start();
+    }, row.receivedMs);
   }
 
   private refuse(row: LogRow, { keepAlive }: HttpRequest, status: number): void {
@@ -168,5 +177,6 @@ export class GoldenConnection {
   private closed(): void {
     this.row?.ended('lost');
     this.answer?.stop();
+    this.slot?.end(this.shared.clock.now());
   }
 }

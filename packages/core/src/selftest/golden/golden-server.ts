@@ -10,6 +10,7 @@ import { GoldenConnection, type Shared } from './golden-connection.js';
 import { LogRow } from './log-row.js';
 import { GOLDEN_LOG_SCHEMA, type GoldenLog } from './log.js';
 import { Metronome } from './metronome.js';
+import { Slots } from './slots.js';
 import {
   answerOptionsSchema,
   goldenOptionsSchema,
@@ -99,6 +100,7 @@ class Golden {
     this.shared = {
       clock: this.clock,
       metronome: this.metronome,
+      slots: new Slots(options.slots),
       idleCloseMs: options.idleCloseMs,
       admit: (known) => this.admit(known),
       optionsFor: (ordinal) => ({ ...this.answerOptions, ...hooks.answerFor?.(ordinal) }),

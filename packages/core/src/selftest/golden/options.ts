@@ -50,6 +50,8 @@ export const goldenOptionsSchema = answerOptionsSchema.extend({
   port: z.number().int().min(0).max(65_535).default(0),
   /** PEM texts; with them it speaks HTTPS. */
   tls: z.strictObject({ key: z.string(), cert: z.string() }).optional(),
+  /** Answers at the same time, at most, of each process: others wait for one to end, in the order in which they came. */
+  slots: positive.optional(),
   /** Closes connections that were idle for so long. */
   idleCloseMs: ms.optional(),
   /** Keeps to its schedule by some µs instead of a ms; takes a core of its own for it. */

@@ -78,7 +78,7 @@ describe('prompts of a Mooncake trace', () => {
       tokenizer: toyTokenizer,
     });
     for (const { json, lengths } of promptsOf(measured)) {
-      expect(toyTokenizer.encode(JSON.parse(json) as string)).toHaveLength(lengths.requestedPromptTokens);
+      expect(toyTokenizer.encode(JSON.parse(json) as string)).toHaveLength(lengths.requestedPromptTokens!);
       expect(lengths.promptTokens).toBe(lengths.requestedPromptTokens);
     }
   });

@@ -36,7 +36,7 @@ describe.each(['token-ids', 'text'] as const)('prompts with shared prefixes, of 
 
   it('have the lengths that they are meant to have', async () => {
     const { measured } = await make({ prompts: spec({ form }) });
-    const lengths = promptsOf(measured).map((prompt) => prompt.lengths.requestedPromptTokens);
+    const lengths = promptsOf(measured).map((prompt) => prompt.lengths.requestedPromptTokens!);
     expect(contents(measured).map(({ length }) => length)).toEqual(lengths);
     expect(new Set(lengths).size).toBeGreaterThan(5);
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(120);

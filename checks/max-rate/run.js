@@ -1,0 +1,137 @@
+// @ts-check
+/**
+ * Whether `sweepline bench --find-max-rate` is right within its bracket: `node checks/max-rate/run.js [--runs 100] [--out FILE]
+ * [--seed 0]`; see README.md.
+ */
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { highestRate } from './truth.js';
+
+const BIN = join(import.meta.dirname, '../../packages/core/bin/sweepline.js');
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '0' },
+    out: { type: 'string', default: join(tmpdir(), 'sweepline-max-rate.ndjson') },
+  },
+});
+
+/** Outputs have six tokens. */
+const SERVER = { slots: 8, ttftMs: 10, itlMs: 6 };
+const TOKENS = 6;
+const OBJECTIVE = { share: 0.95, ttftMs: 30 };
+/** Of runs whose bracket has to hold the truth. */
+const RIGHT_SHARE = 0.95;
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} seed
+ * @property {number} truth
+ * @property {number} [holds]
+ * @property {number} [fails]
+ * @property {number} probes
+ * @property {number} requests
+ * @property {number} seconds
+ */
+
+const serviceMs = SERVER.ttftMs + (TOKENS - 1) * SERVER.itlMs;
+const truth = highestRate({ slots: SERVER.slots, ttftMs: SERVER.ttftMs, serviceMs }, OBJECTIVE);
+console.log(
+  `the knee is at ${truth.toFixed(1)} requests/s of ${((1000 * SERVER.slots) / serviceMs).toFixed(1)}`,
+);
+
+const done = existsSync(values.out) ? outcomesIn(readFileSync(values.out, 'utf8')) : [];
+for (let run = 0; run < Number(values.runs); run++) {
+  // Far apart: each probe takes the next seed.
+  const seed = Number(values.seed) + 1000 * run;
+  if (done.some((one) => one.seed === seed)) continue;
+  const outcome = await search(seed);
+  done.push(outcome);
+  appendFileSync(values.out, `${JSON.stringify(outcome)}\n`);
+  console.log(describe(outcome));
+}
+const right = done.filter(isRight).length;
+const decided = done.filter(isDecided);
+const width = decided.map(({ holds = 1, fails = 1 }) => fails / holds - 1).sort((a, b) => a - b);
+console.log(
+  `${right} of ${done.length} right, ${decided.length - right} wrong, ${done.length - decided.length} without a bracket; ` +
+    `median width ${(100 * (width[Math.floor(width.length / 2)] ?? NaN)).toFixed(0)} %, ` +
+    `mean ${mean(done.map(({ probes }) => probes)).toFixed(1)} probes, ${mean(done.map(({ requests }) => requests)).toFixed(0)} requests, ` +
+    `${mean(done.map(({ seconds }) => seconds)).toFixed(0)} s`,
+);
+process.exitCode = right >= RIGHT_SHARE * done.length ? 0 : 1;
+
+/** @param {number} seed @returns {Promise<Outcome>} */
+async function search(seed) {
+  const folder = mkdtempSync(join(tmpdir(), 'sweepline-max-rate-'));
+  const server = execa(process.execPath, [BIN, 'golden-server', JSON.stringify(SERVER)], { reject: false });
+  try {
+    const { value: line } = await server.iterable()[Symbol.asyncIterator]().next();
+    const { url } = JSON.parse(String(line));
+    const began = performance.now();
+    const { stdout, stderr, exitCode } = await execa(
+      process.execPath,
+      [
+        ...[BIN, 'bench', '--base-url', url, '--model', 'golden', '--seed', String(seed), '--json'],
+        ...[
+          '--random-input-len',
+          '8',
+          '--random-output-len',
+          String(TOKENS),
+          '--ignore-eos',
+          '--disable-tqdm',
+        ],
+        ...['--find-max-rate', '--slo', `ttft:${OBJECTIVE.ttftMs}`, '--slo-share', String(OBJECTIVE.share)],
+        ...['--probe-limit', '20', '--search-limit', '90', '--result-dir', folder],
+      ],
+      { reject: false },
+    );
+    if (stdout === '') throw new Error(`exit code ${exitCode}: ${stderr}`);
+    const { bracket, probes } = JSON.parse(stdout);
+    /** @type {readonly { seen: { evidence: readonly { requests: number }[] } }[]} */
+    const tried = probes;
+    return {
+      ...{ seed, truth, ...bracket },
+      probes: tried.length,
+      requests: tried.reduce((sum, { seen }) => sum + (seen.evidence[0]?.requests ?? 0), 0),
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    server.kill('SIGTERM');
+    await server;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {Outcome} outcome */
+function describe(outcome) {
+  const { seed, holds = NaN, fails = NaN, probes, requests, seconds } = outcome;
+  const verdict = isRight(outcome) ? 'right' : isDecided(outcome) ? 'WRONG' : 'no bracket';
+  return `${seed}: holds at ${holds.toFixed(1)}, fails at ${fails.toFixed(1)}: ${verdict}; ${probes} probes, ${requests} requests, ${seconds.toFixed(0)} s`;
+}
+
+/** @param {Outcome} outcome */
+function isDecided({ holds, fails }) {
+  return holds !== undefined && fails !== undefined;
+}
+
+/** @param {Outcome} outcome */
+function isRight({ holds = Infinity, fails = -Infinity }) {
+  return holds <= truth && truth <= fails;
+}
+
+/** @param {readonly number[]} all */
+function mean(all) {
+  return all.reduce((sum, value) => sum + value, 0) / all.length;
+}
+
+/** @param {string} text @returns {Outcome[]} */
+function outcomesIn(text) {
+  return text
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,114 @@
+import { join, resolve } from 'node:path';
+import { datasetOf } from '../../bench/load.js';
+import { foundJson, openSearchFolder } from '../../bench/find-max-rate/files.js';
+import { findMax, type FindContext, type Found, type Load } from '../../bench/find-max-rate/find.js';
+import { foundText } from '../../bench/find-max-rate/report.js';
+import type { BenchArguments, BenchOptions } from '../../bench/options.js';
+import { after } from '../../bench/points.js';
+import { specOf } from '../../bench/spec.js';
+import { EXIT, SweeplineError } from '../../errors.js';
+import { WORKLOADS } from '../../load/workloads/index.js';
+import type { App } from '../app.js';
+import { timestamp } from '../run-folder.js';
+import type { SearchArguments } from './find-options.js';
+import { runBenchLoad } from './load.js';
+
+/** Requests of a probe at most, where nothing else says it. */
+const PROBE_REQUESTS = 4000;
+
+/** `sweepline bench --find-max-rate`, or --find-max-concurrency. */
+export async function findMaximum(
+  app: App,
+  { json }: Pick<BenchArguments, 'json'>,
+  search: SearchArguments,
+): Promise<number> {
+  const { options } = search;
+  const probeRequests = options.numPrompts ?? (await requestsOf(app, options));
+  const folder = await openSearchFolder(
+    resolve(app.cwd, options.resultDir ?? '.'),
+    `max-${search.quantity}-${timestamp(new Date())}`,
+  );
+  tellRepeats(app, options);
+  let ended = 0;
+  const context: FindContext = {
+    run: (spec, onProgress, signal) =>
+      runBenchLoad(app, options, spec, join(spec.output.recordsFile, '..'), { onProgress, signal }),
+    ...{ signal: app.signal, logger: app.logger },
+    openProbe: (name) => folder.openProbe(name),
+    now: () => performance.now() / 1000,
+    specOf: (load) => specOf(app, optionsAt(search, load), join(load.folder, 'records.jsonl')),
+    async save(path, probe, probed, soFar) {
+      await folder.saveProbe(path, probe, probed, options.model);
+      await folder.saveFound(soFar);
+      ended = soFar.probes.length;
+    },
+  };
+  try {
+    const found = await findMax(findOptionsOf(search, probeRequests), context);
+    await folder.saveFound(found);
+    app.terminal.stdout(json ? `${JSON.stringify(foundJson(found))}\n` : foundText(found));
+    app.logger.info(`probes: ${folder.folder}`);
+    return exitCodeOf(found);
+  } catch (error) {
+    if (!(error instanceof SweeplineError) || error.code !== 'INTERRUPTED') throw error;
+    throw new SweeplineError('INTERRUPTED', error.message, {
+      hint: `Probes that had ended: ${ended}, in ${folder.folder}`,
+      cause: error,
+    });
+  }
+}
+
+function findOptionsOf(
+  { quantity, objectives, options, precision, probeLimit, searchLimit }: SearchArguments,
+  probeRequests: number,
+): Parameters<typeof findMax>[0] {
+  const first = quantity === 'rate' ? options.requestRate : options.maxConcurrency;
+  return {
+    ...{ quantity, objectives, precision, probeRequests },
+    ...(first !== undefined && first !== Infinity && { first }),
+    probeLimitS: probeLimit,
+    searchLimitS: searchLimit,
+    allowInvalid: options.allowInvalid === true,
+  };
+}
+
+/** A data set may have fewer prompts than a probe could use. */
+async function requestsOf(app: App, options: BenchOptions): Promise<number> {
+  const workload = WORKLOADS.find(({ name }) => name === options.datasetName);
+  if (workload?.facts === undefined) return PROBE_REQUESTS;
+  return Math.min(PROBE_REQUESTS, (await datasetOf(options, app)).numPrompts);
+}
+
+/** The options of a bench that sends one load of a search. */
+function optionsAt({ options, quantity, objectives }: SearchArguments, load: Load): BenchOptions {
+  const { arrival, maxConcurrency: limit, ...others } = options;
+  const isRate = quantity === 'rate' && load.value !== Infinity;
+  const concurrency = quantity === 'concurrency' ? load.value : limit;
+  return {
+    ...others,
+    ...(isRate && arrival !== undefined && { arrival }),
+    requestRate: isRate ? load.value : Infinity,
+    ...(concurrency !== undefined && { maxConcurrency: concurrency }),
+    numPrompts: load.requests,
+    // Its answer comes when what the probe before has left in the server's queue is done.
+    numWarmups: Math.max(1, options.numWarmups),
+    // Prompts of a probe are others than those of the one before, which caches would answer.
+    seed: after(options.seed, load.number),
+    ...(typeof options.bustCache === 'number' && { bustCache: after(options.bustCache, load.number) }),
+    ...(options.goodput === undefined && { goodput: objectives[0]?.limits }),
+  };
+}
+
+function tellRepeats({ logger }: App, { datasetName, bustCache }: BenchOptions): void {
+  const workload = WORKLOADS.find(({ name }) => name === datasetName);
+  if (workload?.isRepeated !== true || bustCache !== undefined) return;
+  logger.warn(
+    `all probes send prompts of the same file: those that the server keeps in a prefix cache come cheaper to later probes. --bust-cache gives each prompt a beginning of its own`,
+  );
+}
+
+function exitCodeOf({ bracket: { holds, fails }, how }: Found): number {
+  if (holds !== undefined && fails !== undefined) return EXIT.ok;
+  if (how === 'invalid') return EXIT.resultInvalid;
+  return how === 'none' ? EXIT.red : EXIT.undecided;
+}
