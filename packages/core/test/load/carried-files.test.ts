@@ -156,7 +156,7 @@ describe('carryFiles', () => {
     [
       'a codec that is no program',
       { endpoint: { ...base.endpoint, codec: 'data:text/javascript,export default (' } },
-      { code: 'PLUGIN_BROKEN', message: expect.stringContaining('no JavaScript') as string },
+      { code: 'PLUGIN_BROKEN', message: expect.stringContaining('not JavaScript') as string },
     ],
   ])('says before anything is copied what is wrong with %s', async (_, changes, error) => {
     await expect(carryFiles({ ...base, ...changes }, there, {})).rejects.toMatchObject(error);

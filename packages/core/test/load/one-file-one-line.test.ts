@@ -83,6 +83,8 @@ async function extended(root: string): Promise<string> {
   // Where what it imports is found, as for the original.
   await symlink(join(CORE, 'node_modules'), join(core, 'node_modules'));
   await symlink(join(dirname(dirname(CORE)), 'node_modules'), join(dirname(core), 'node_modules'));
+  // As tsc has built it: what is added next to it is not in its bundle.
+  await writeFile(join(core, 'bin/sweepline.js'), "import '../dist/cli/main.js';\n");
   const load = join(core, 'dist/load');
   await writeFile(join(load, 'arrival/bursts.js'), BURSTS);
   await appendFile(join(load, 'arrival/patterns.js'), "\nexport { bursts } from './bursts.js';\n");

@@ -28,6 +28,7 @@ export function benchCommand(app: App): Command {
         'sweepline bench --base-url http://127.0.0.1:8000 --model M --random-input-len 128 --random-output-len 32 \\',
         '  --max-concurrency 4 --num-prompts 40 --save-result --result-dir D --result-filename F.json',
         'sweepline bench --model M --max-concurrency 1,2,4,8 --duration 60',
+        'sweepline bench --model M --find-max-rate --slo ttft:500,tpot:50',
         'sweepline bench --model M --dataset-name mooncake --dataset-path trace.jsonl --replay-speed 2',
       ),
     )
@@ -50,6 +51,8 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
   if (args.model === undefined)
     logger.info(`model: ${onOneLine(model)}, the first one that the server lists`);
   const points = pointsOf(args, model);
+  const search = searchOf(args, points);
+  if (search !== undefined) return findMaximum(app, args, search);
   const [first] = points;
   return first !== undefined && points.length === 1 && args.resultsDir === undefined
     ? runOne(app, args, first)
