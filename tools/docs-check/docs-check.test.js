@@ -1,7 +1,7 @@
 // @ts-check
 /** The checker on documents with one mistake each: what it must find, and what it must let pass. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -143,6 +143,12 @@ it('lets numbers and columns vary where a document says so, and words never', ()
   expect(showsOutput(shown, 'tput     9.1  x\nttft  1234\n', { numbersVary: true })).toBe(true);
   expect(showsOutput(shown, 'tput     9.1  y\nttft  1234\n', { numbersVary: true })).toBe(false);
   expect(showsOutput(shown, 'tput     –    x\nttft  1234\n', { numbersVary: true })).toBe(false);
+});
+
+it('has the picture of the architecture that its script draws', () => {
+  const drawn = join(root, 'architecture.svg');
+  execFileSync(process.execPath, [join(ROOT, 'tools/draw-architecture.js'), drawn]);
+  expect(readFileSync(drawn, 'utf8')).toBe(readFileSync(join(ROOT, 'docs/architecture.svg'), 'utf8'));
 });
 
 /** @param {string} path @param {string} text */
