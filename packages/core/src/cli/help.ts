@@ -16,6 +16,7 @@ export const exitCodes = [
   `  ${EXIT.plugin}    a plugin is missing, is broken, threw, or blocked the process`,
   `  ${EXIT.environment}    environment error: results can't be written or read, the endpoint is unreachable`,
   `  ${EXIT.resultInvalid}    a result is invalid, and nothing worse happened; 0 with --allow-invalid`,
+  `  ${EXIT.undecided}    undecided: not enough was seen within the limits that were given`,
   `  ${EXIT.internal}   a defect in Sweepline`,
   `  ${EXIT.interrupted}  interrupted; finished points are kept`,
 ].join('\n');
