@@ -70,6 +70,11 @@ export function columnsOf(
   };
 }
 
+/** The columns that are looked at, the one that has to be there first. */
+export function wantedOf({ promptColumn, outputColumn = OUTPUT_COLUMN }: Columns): readonly string[] {
+  return [promptColumn, outputColumn];
+}
+
 /** A job's outputs are as long as it says, where its rows aren't to say it. */
 export function jobOutput({ outputColumn }: GivenFields, { osl }: ScenarioPrompts): Partial<Columns> {
   return outputColumn === undefined ? { outputLen: osl } : {};

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { bustCache } from '../prompts/mark.js';
 import { tokens, type Flags } from '../spec/flags.js';
-import { columnFields, columnFlags, columnsOf, jobOutput, rowFacts, rowPrompts } from './columns.js';
+import {
+  columnFields,
+  columnFlags,
+  columnsOf,
+  jobOutput,
+  rowFacts,
+  rowPrompts,
+  wantedOf,
+} from './columns.js';
 import { dataFiles } from './hf-files.js';
 import { readRows, type Row } from './rows.js';
 import type { Workload } from './workload.js';
@@ -65,6 +73,7 @@ export const hf: Workload<typeof schema, typeof flags> = {
   make: (prompts, context) => rowPrompts(rowsOf(prompts), prompts, context),
 };
 
-async function* rowsOf({ path, moreFiles = [] }: HfPrompts): AsyncGenerator<Row> {
-  for (const file of [path, ...moreFiles]) yield* readRows(file);
+async function* rowsOf(prompts: HfPrompts): AsyncGenerator<Row> {
+  const { path, moreFiles = [] } = prompts;
+  for (const file of [path, ...moreFiles]) yield* readRows(file, wantedOf(prompts));
 }

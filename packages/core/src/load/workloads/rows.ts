@@ -1,4 +1,4 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { extname } from 'node:path';
 import { z } from 'zod';
 import { SweeplineError, messageOf } from '../../errors.js';
@@ -13,15 +13,15 @@ export interface Row {
 
 const objectSchema = z.record(z.string(), z.unknown());
 
-/** Rows that are read at once: texts of a row group need not fit memory. */
-const ROWS_AT_ONCE = 1024;
+const BOM = '\ufeff';
 
 /**
  * The rows of a file, one after the other: of Parquet, of a JSON array, or of JSON lines.
+ * @param wanted columns that are looked at: of Parquet no others are read, unless the first of them is not there
  * @throws {SweeplineError} WORKLOAD_INVALID when it can't be read.
  */
-export async function* readRows(file: string): AsyncGenerator<Row> {
-  if (extname(file) === '.parquet') yield* readParquet(file);
+export async function* readRows(file: string, wanted: readonly string[]): AsyncGenerator<Row> {
+  if (extname(file) === '.parquet') yield* readParquet(file, wanted);
   else if ((await firstCharacterOf(file)) === '[') yield* readArray(file);
   else yield* readJsonLines(file);
 }
@@ -29,7 +29,10 @@ export async function* readRows(file: string): AsyncGenerator<Row> {
 export async function* readJsonLines(file: string): AsyncGenerator<Row> {
   for await (const { text, number } of readLines(file)) {
     const where = { file, line: number };
-    yield { values: parse(text, objectSchema, where), where };
+    yield {
+      values: parse(number === 1 && text.startsWith(BOM) ? text.slice(1) : text, objectSchema, where),
+      where,
+    };
   }
 }
 
@@ -41,27 +44,34 @@ async function* readArray(file: string): AsyncGenerator<Row> {
   }
 }
 
-async function* readParquet(path: string): AsyncGenerator<Row> {
+async function* readParquet(path: string, wanted: readonly string[]): AsyncGenerator<Row> {
   await assertReadable(path);
-  const read = async <T>(make: () => Promise<T>): Promise<T> => {
-    try {
-      return await make();
-    } catch (cause) {
-      if (cause instanceof SweeplineError) throw cause;
-      throw new SweeplineError('WORKLOAD_INVALID', `can't read the Parquet file: ${messageOf(cause)}`, {
-        where: { file: path },
-        cause,
-      });
-    }
-  };
-  const file = await read(() => asyncBufferFromFile(path));
-  const metadata = await read(() => parquetMetadataAsync(file));
-  const rows = Number(metadata.num_rows);
-  for (let rowStart = 0; rowStart < rows; rowStart += ROWS_AT_ONCE) {
-    const rowEnd = Math.min(rows, rowStart + ROWS_AT_ONCE);
-    const found = await read(() => parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors }));
+  const file = await reading(path, () => asyncBufferFromFile(path));
+  const metadata = await reading(path, () => parquetMetadataAsync(file));
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const [first] = wanted;
+  const columns =
+    first !== undefined && names.includes(first) ? wanted.filter((name) => names.includes(name)) : names;
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const options = { file, metadata, columns, rowStart, rowEnd, compressors };
+    const found = await reading(path, () => parquetReadObjects(options));
     for (const [i, values] of found.entries()) {
       yield { values, where: { file: path, key: `row ${rowStart + i}` } };
     }
+    rowStart = rowEnd;
+  }
+}
+
+async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof SweeplineError) throw cause;
+    throw new SweeplineError('WORKLOAD_INVALID', `can't read the Parquet file: ${messageOf(cause)}`, {
+      where: { file },
+      cause,
+    });
   }
 }

@@ -47,6 +47,12 @@ describe('prompts of JSON lines', () => {
     });
   });
 
+  it('may begin with a byte order mark, and end lines as Windows does', async () => {
+    const prompts = await spec(['\ufeff{"prompt":"one"}\r', '{"prompt":"two"}\r']);
+    const { measured } = await make({ prompts, numPrompts: 2, numWarmups: 0 });
+    expect(texts(measured)).toEqual(['one', 'two']);
+  });
+
   it('are counted by a tokenizer, and have one output length if that is given', async () => {
     const prompts = await spec(ROWS, { outputLen: 5 });
     const { measured, facts } = await make({ prompts, numPrompts: 2, numWarmups: 0, tokenizer: words });
