@@ -21,9 +21,9 @@ const { values } = parseArgs({
 });
 
 /** Outputs have six tokens. */
-const SERVER = { slots: 8, ttftMs: 10, itlMs: 8 };
+const SERVER = { slots: 8, ttftMs: 20, itlMs: 16 };
 const TOKENS = 6;
-const OBJECTIVE = { share: 0.9, ttftMs: 30 };
+const OBJECTIVE = { share: 0.9, ttftMs: 60 };
 /** Of runs whose bracket has to hold the truth. */
 const RIGHT_SHARE = 0.95;
 
@@ -86,7 +86,7 @@ async function search(seed) {
           '--disable-tqdm',
         ],
         ...['--find-max-rate', '--slo', `ttft:${OBJECTIVE.ttftMs}`, '--slo-share', String(OBJECTIVE.share)],
-        ...['--probe-limit', '15', '--search-limit', '120', '--result-dir', folder],
+        ...['--probe-limit', '20', '--search-limit', '180', '--result-dir', folder],
         ...(values['allow-invalid'] ? ['--allow-invalid'] : []),
       ],
       { reject: false },

@@ -139,6 +139,18 @@ describe('sweepline bench --find-max-…', () => {
     expect(stderr).toMatch(/REQUEST_FAILED/);
   });
 
+  it('tells before any load that its folder can not be made', async () => {
+    await using server = await startFakeServer();
+    await using workspace = await makeWorkspace({ file: 'x' });
+    const { exitCode, stderr } = await workspace.cli([
+      ...['bench', '--base-url', server.url, '--model', 'fake-model', ...SMALL],
+      ...['--find-max-rate', '--slo', 'ttft:500', '--result-dir', 'file'],
+    ]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(/RESULT_WRITE_FAILED/);
+    expect(server.requests).toEqual([]);
+  });
+
   it.each<[readonly string[], RegExp]>([
     [['--find-max-rate'], /a search needs --slo/],
     [['--slo', 'ttft:5'], /--slo needs --find-max-rate/],

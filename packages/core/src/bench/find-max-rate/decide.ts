@@ -36,6 +36,8 @@ export function fewestFor(share: number): number {
  * lower one fails here, so that all such loads speak for it together.
  */
 export function decideAt(value: number, loads: readonly SeenAt[], objectives: readonly Objective[]): Verdict {
+  // A load that is sent for another reason than to judge it goes on to its end.
+  if (objectives.length === 0) return 'open';
   const above = loads.filter((load) => load.value >= value).sort((a, b) => a.value - b.value);
   const below = loads.filter((load) => load.value <= value).sort((a, b) => b.value - a.value);
   const holds = isSome(above, (part) => holdIn(part, objectives));

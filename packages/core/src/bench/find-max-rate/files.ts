@@ -4,6 +4,7 @@ import { computeMetrics } from '../../metrics/compute.js';
 import { rawResult } from '../../results/raw-result.js';
 import { makeFolder } from '../../make-folder.js';
 import { saveFile } from '../../results/store.js';
+import { writing } from '../../results/write.js';
 import type { Found, FoundProbe } from './find.js';
 import type { Probed } from './probe.js';
 
@@ -20,14 +21,14 @@ export interface SearchFolder {
 /** @throws {SweeplineError} RESULT_WRITE_FAILED */
 export async function openSearchFolder(parent: string, name: string): Promise<SearchFolder> {
   const folder = resolve(parent, name);
-  await makeFolder(join(folder, 'probes'));
+  await writing(folder, () => makeFolder(join(folder, 'probes')));
   const save = (file: string, value: unknown): Promise<void> =>
     saveFile(file, `${JSON.stringify(value, undefined, 2)}\n`);
   return {
     folder,
     async openProbe(probe) {
       const path = join(folder, 'probes', probe);
-      await makeFolder(path);
+      await writing(path, () => makeFolder(path));
       return path;
     },
     async saveProbe(path, probe, { run }, modelId) {

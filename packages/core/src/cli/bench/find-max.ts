@@ -50,7 +50,10 @@ export async function findMaximum(
     app.logger.info(`probes: ${folder.folder}`);
     return exitCodeOf(found);
   } catch (error) {
-    if (!(error instanceof SweeplineError) || error.code !== 'INTERRUPTED') throw error;
+    if (!(error instanceof SweeplineError) || error.code !== 'INTERRUPTED') {
+      if (ended > 0) app.logger.info(`probes that had ended: ${folder.folder}`);
+      throw error;
+    }
     throw new SweeplineError('INTERRUPTED', error.message, {
       hint: `Probes that had ended: ${ended}, in ${folder.folder}`,
       cause: error,
