@@ -2,6 +2,7 @@
 /** A folder in which a document's commands are run, as its reader would: this workspace's configs and packages, or nothing but packages. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,9 +17,22 @@ const PORT = '8000';
 /** As npm's: finds programs of installed packages, without npm's half a second. */
 const NPX = '#!/bin/sh\nprogram=$1; shift\nexec "$(dirname "$0")/../node_modules/.bin/$program" "$@"\n';
 
+/** What is to be gone should the check be stopped. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+/** @type {Set<string>} */
+const folders = new Set();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.once(signal, () => {
+    for (const child of running) end(child, 'SIGTERM');
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
+
 /** @param {string} root @param {{ readonly isEmpty: boolean }} options */
 export async function openWorkspace(root, { isEmpty }) {
   const folder = await mkdtemp(join(tmpdir(), 'docs-check-'));
+  folders.add(folder);
   const bin = join(folder, '.bin');
   await mkdir(bin);
   await writeFile(join(bin, 'npx'), NPX, { mode: 0o755 });
@@ -57,6 +71,7 @@ export async function openWorkspace(root, { isEmpty }) {
       for (const { server } of background) if (server.exitCode === null) end(server, 'SIGTERM');
       await Promise.all(background.map(({ outcome }) => outcome));
       await rm(folder, { recursive: true, force: true });
+      folders.delete(folder);
     },
   };
 }
@@ -91,12 +106,14 @@ async function outcomeOf(child) {
   child.stdout?.setEncoding('utf8').on('data', (text) => (printed.stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text) => (printed.stderr += text));
   const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
+  running.add(child);
   const closed = once(child, 'close');
   const [code] = await once(child, 'exit');
   clearTimeout(limit);
   // What it left in the background would keep its output open.
   end(child, 'SIGKILL');
   await closed;
+  running.delete(child);
   return { code, ...printed };
 }
 
