@@ -24,7 +24,7 @@ const FEWEST = 200;
 /** Mean requests in flight below which they hardly meet. */
 export const ALONE = 0.1;
 /** Requests after which a share of 99 % can begin to show: 1/(1 − share), within these. */
-const LEAN = { least: 20, most: 200 };
+const LEAN = { least: 40, most: 200 };
 
 /** Requests without which nothing can show that a share of them keeps an objective, even if all do. */
 export function fewestFor(share: number): number {

@@ -88,6 +88,8 @@ function downwards(known: readonly Tried[], above: Tried, range: Range): Step {
   const open = known.filter(({ value }) => value < above.value);
   const end = lowest(open)?.value;
   if (end === undefined) return probe(above.value / factor(known.filter(isDown).length), false, range);
+  // What a few requests made seem to fail is looked at again before others that can't be decided follow.
+  if (above.verdict !== 'fails') return probe(above.value, true, range);
   const steps = open.filter(({ leans }) => leans === 'holds').length;
   return probe(end / beyondOpen(steps, range), true, range, { begin: -Infinity, end });
 }
