@@ -90,8 +90,8 @@ describe('a sweep of other loads', () => {
     const raw = JSON.parse(await workspace.readRunFile(`points/${rated}/raw.json`)) as object;
     expect(raw).toMatchObject({ request_rate: 50, burstiness: 'inf', max_concurrency: 4, num_prompts: 20 });
 
-    const table = outcome.stdout.split('\n').filter((line) => line.startsWith('one '));
-    expect(outcome.stdout).toMatch(/^Model .* Load +Conc +Rate\/s /);
+    const table = outcome.stdout.split('\n').filter((line) => /(completed|invalid)/.test(line));
+    expect(outcome.stdout).toMatch(/^Model one, .*\n\nLoad +Conc +Rate\/s /);
     expect(table.map((line) => /constant for 0\.4 s +4 +(\d+)/.exec(line)?.[1])).toEqual([
       undefined,
       '25',

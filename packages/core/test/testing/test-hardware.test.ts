@@ -65,7 +65,7 @@ async function complaints(plugin: HardwarePlugin): Promise<string> {
 describe('a hardware plugin is found out that', () => {
   it.each<[string, Partial<HardwarePlugin>, RegExp]>([
     ['has no SKU', { skus: [] }, /has no SKU/],
-    ['calls one by its trade name', { skus: [{ ...sku, name: 'Acme 1' }] }, /Acme 1 is no name/],
+    ['calls one by its trade name', { skus: [{ ...sku, name: 'Acme 1' }] }, /Acme 1 is not a name/],
     ['has one twice', { skus: [sku, sku] }, /a SKU is there twice/],
     ['writes zero for unknown', { skus: [{ ...sku, tdpW: 0 }] }, /tdpW of acme-1 is 0/],
     [
