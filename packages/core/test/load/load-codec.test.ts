@@ -38,13 +38,13 @@ describe('loadCodec', () => {
   });
 
   it.each([
-    ['export const codec = 1;', /no codec: .*expected object/],
+    ['export const codec = 1;', /not a codec: .*expected object/],
     [
       `export default ${VALID.replace("'/fly'", "'fly'")};`,
-      /no codec: path: expected a path that begins with \/$/,
+      /not a codec: path: expected a path that begins with \/$/,
     ],
-    [`export default { ...${VALID}, readEvent: undefined };`, /no codec: readEvent: expected a function$/],
-    [`export default { ...${VALID}, takesTokenIds: 'yes' };`, /no codec: takesTokenIds: .*expected boolean/],
+    [`export default { ...${VALID}, readEvent: undefined };`, /not a codec: readEvent: expected a function$/],
+    [`export default { ...${VALID}, takesTokenIds: 'yes' };`, /not a codec: takesTokenIds: .*expected boolean/],
   ])('says what is wrong with %s', async (source, message) => {
     await expect(loadCodec({ ...endpoint, codec: moduleOf(source) })).rejects.toMatchObject({
       code: 'PLUGIN_INVALID',
