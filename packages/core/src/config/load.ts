@@ -39,7 +39,7 @@ export async function loadWorkspace(folder: string): Promise<Workspace> {
   const found = findWorkspace(folder);
   if (found === undefined) {
     throw new SweeplineError('CONFIG_NOT_FOUND', `no configs/sweepline.yaml in ${folder} or above it`, {
-      hint: 'Call this in a Sweepline workspace, or make one: a folder with configs/sweepline.yaml that lists plugins.',
+      hint: 'Call this in a Sweepline workspace, or make one with `sweepline init`.',
     });
   }
   const { root, file } = found;
