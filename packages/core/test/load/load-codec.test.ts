@@ -44,7 +44,10 @@ describe('loadCodec', () => {
       /not a codec: path: expected a path that begins with \/$/,
     ],
     [`export default { ...${VALID}, readEvent: undefined };`, /not a codec: readEvent: expected a function$/],
-    [`export default { ...${VALID}, takesTokenIds: 'yes' };`, /not a codec: takesTokenIds: .*expected boolean/],
+    [
+      `export default { ...${VALID}, takesTokenIds: 'yes' };`,
+      /not a codec: takesTokenIds: .*expected boolean/,
+    ],
   ])('says what is wrong with %s', async (source, message) => {
     await expect(loadCodec({ ...endpoint, codec: moduleOf(source) })).rejects.toMatchObject({
       code: 'PLUGIN_INVALID',
