@@ -21,7 +21,7 @@ const ARROWS = {
   report: ['config', 'plugin', 'results'],
   bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
-  install: ['config', 'results'],
+  install: ['config', 'plugin', 'results'],
   doctor: ['config', 'install', 'load', 'plan', 'plugin'],
   testing: [
     'config',

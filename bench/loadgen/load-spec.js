@@ -9,7 +9,7 @@ function number(name) {
   return value;
 }
 
-/** @param {'text' | 'token-ids'} form @param {string} recordsFile @returns {import('@sweepline/core/load').LoadSpec} */
+/** @param {'text' | 'token-ids'} form @param {string} recordsFile @returns {import('@sweepline/core').LoadSpec} */
 export function loadSpec(form, recordsFile) {
   return {
     schema: 'sweepline.load/1',

@@ -9,8 +9,8 @@ import { decodeRunRecord, parseLoadEvent } from '@sweepline/core/load';
 import { builtinMetrics, caveatsOf, computeMetrics, marksOf } from '@sweepline/core/metrics';
 
 /**
- * @typedef {import('@sweepline/core/load').LoadSpec} LoadSpec
- * @typedef {import('@sweepline/core/metrics').Mark} Mark
+ * @typedef {import('@sweepline/core').LoadSpec} LoadSpec
+ * @typedef {import('@sweepline/core').Mark} Mark
  *
  * @typedef {object} Outcome
  * @property {readonly Mark[]} marks
@@ -68,7 +68,7 @@ export function readOutcome(records) {
   }
 }
 
-/** @param {import('@sweepline/core/load').ClientHealth['machine']} machine @returns {{ taken?: number }} */
+/** @param {import('@sweepline/core').ClientHealth['machine']} machine @returns {{ taken?: number }} */
 function takenOf(machine) {
   if (machine?.cpus === undefined || machine.othersCpuS === undefined) return {};
   return { taken: (machine.othersCpuS + (machine.stolenCpuS ?? 0)) / (machine.cpus * machine.seconds) };

@@ -9,7 +9,7 @@ import { WRONG } from './truth.js';
  * @property {import('./truth.js').Figures} truth
  * @property {import('./truth.js').Figures} errors
  * @property {number} windowMs
- * @property {import('@sweepline/core/load').ClientHealth} client
+ * @property {import('@sweepline/core').ClientHealth} client
  * @property {readonly string[]} marks
  */
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** What a client says of latencies, and what the server's log says of them. */
-import { percentile } from '@sweepline/core/metrics';
+import { percentile } from '@sweepline/core';
 
-/** @typedef {import('@sweepline/core/load').RunRecord} RunRecord */
+/** @typedef {import('@sweepline/core').RunRecord} RunRecord */
 /** @typedef {Record<string, number>} Figures */
 
 /** Differences up to it are nothing, ms: nobody decides anything by them. */

@@ -1,6 +1,6 @@
 import { accessHeaders, tlsOptions, type Access } from '../load/client/access.js';
 
-/** Asks an endpoint from this process, beside its load. */
+/** Asks an endpoint from this process, in addition to its load. */
 export interface Asker {
   readonly baseUrl: string;
   /** @throws whatever keeps an answer from coming. */

@@ -11,15 +11,25 @@ export function pointsOf(args: BenchArguments, model: string): readonly BenchOpt
   return pairs.map(({ limit, rate }, index) => ({
     ...others,
     model,
-    seed: after(others.seed, index),
-    ...(typeof others.bustCache === 'number' && { bustCache: after(others.bustCache, index) }),
+    ...seedsOf(others, index),
     ...(limit !== undefined && { maxConcurrency: limit }),
     requestRate: rate,
   }));
 }
 
+/** The seeds of one of several loads, from 0: what it sends is not what another one has sent. */
+export function seedsOf(
+  { seed, bustCache }: Pick<BenchOptions, 'seed' | 'bustCache'>,
+  number: number,
+): Pick<BenchOptions, 'seed' | 'bustCache'> {
+  return {
+    seed: after(seed, number),
+    ...(typeof bustCache === 'number' && { bustCache: after(bustCache, number) }),
+  };
+}
+
 /** Numbers of 32 bits: after the highest one comes 0. */
-export function after(number: number, count: number): number {
+function after(number: number, count: number): number {
   return (number + count) % 2 ** 32;
 }
 

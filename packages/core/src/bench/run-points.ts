@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toSweeplineError } from '../errors.js';
+import { toSweeplineError, type SweeplineError } from '../errors.js';
 import type { LoadSpec } from '../load/spec/spec.js';
 import type { RunRecord } from '../load/records/record.js';
 import { builtinMetrics } from '../metrics/builtin/index.js';
@@ -7,10 +7,13 @@ import { keepRun, type RunKeeper, type SweepOutcome } from '../report/keep-run.j
 import type { RawResult } from '../results/raw-result.js';
 import { runBegun, type RunBeginning } from '../results/run-info.js';
 import type { Result } from '../results/schema.js';
+import { POINT_FILES } from '../results/point-files.js';
 import type { Mask } from '../secrets.js';
 import { endpointResult, type BenchOutcome, type BenchPoint } from './endpoint-result.js';
 
-export const RECORDS_FILE = 'records.jsonl';
+/** What came of a point, with benchmark_serving.py's result of its run. */
+export type PointOutcome =
+  { readonly run: RunRecord; readonly raw: RawResult } | { readonly error: SweeplineError };
 
 export interface RunPointsDeps extends RunKeeper, Pick<RunBeginning, 'process'> {
   /** Sweepline's version. */
@@ -22,7 +25,7 @@ export interface RunPointsDeps extends RunKeeper, Pick<RunBeginning, 'process'> 
   /** benchmark_serving.py's result of a run. */
   readonly rawOf: (point: BenchPoint, run: RunRecord) => RawResult;
   readonly onStart: (point: BenchPoint, index: number) => void;
-  readonly onEnd: (point: BenchPoint, result: Result, outcome: BenchOutcome) => void | Promise<void>;
+  readonly onEnd: (point: BenchPoint, result: Result, outcome: PointOutcome) => void | Promise<void>;
 }
 
 /**
@@ -55,13 +58,14 @@ export async function runPoints(
 async function runPoint(
   point: BenchPoint,
   deps: RunPointsDeps,
-): Promise<{ readonly result: Result; readonly outcome: BenchOutcome }> {
+): Promise<{ readonly result: Result; readonly outcome: PointOutcome }> {
   const { store, version, mask, now } = deps;
   const folder = await store.openPoint(point.name);
   const startedAt = now().toISOString();
-  const outcome = await outcomeOf(point, folder, deps);
+  const ended = await outcomeOf(point, folder, deps);
+  const outcome = 'run' in ended ? { ...ended, raw: deps.rawOf(point, ended.run) } : ended;
   const made = endpointResult(point, outcome, { version, startedAt, finishedAt: now().toISOString() });
-  const raw = 'run' in outcome ? { 'raw.json': mask.data(deps.rawOf(point, outcome.run)) } : {};
+  const raw = 'run' in outcome ? { [POINT_FILES.raw]: mask.data(outcome.raw) } : {};
   // Its name is the folder's.
   const masked = { ...mask.data(made), name: point.name };
   const result = await store.savePoint(masked, { json: raw, serverLogs: [], mask });
@@ -69,7 +73,8 @@ async function runPoint(
 }
 
 async function outcomeOf(point: BenchPoint, folder: string, { load }: RunPointsDeps): Promise<BenchOutcome> {
-  const spec = { ...point.spec, output: { ...point.spec.output, recordsFile: join(folder, RECORDS_FILE) } };
+  const recordsFile = join(folder, POINT_FILES.records);
+  const spec = { ...point.spec, output: { ...point.spec.output, recordsFile } };
   try {
     return { run: await load(point, spec, folder) };
   } catch (thrown) {

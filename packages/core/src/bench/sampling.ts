@@ -14,7 +14,7 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof SamplingOptions, string>>;
 
 /**
- * What of sampling requests say beside the temperature.
+ * What requests say of sampling in addition to the temperature.
  * @throws {SweeplineError} USAGE for APIs that name it otherwise, as `vllm bench serve` has it.
  */
 export function samplingOf(options: SamplingOptions, api: ApiName): Readonly<Record<string, number>> {

@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Whether what people read is coloured on a stream: on terminals, if nothing speaks against it (NO_COLOR, TERM=dumb). FORCE_COLOR
- * comes before those and counts for pipes, too; `0` and `false` mean no colours. nx sets it for all its tasks, whatever they write to:
+ * comes before those and also counts for pipes; `0` and `false` mean no colours. nx sets it for all its tasks, whatever they write to:
  * there it counts for a terminal alone. Sources: no-color.org, force-color.org.
  */
 export function showsColours({ isTTY = false }: { readonly isTTY?: boolean }, env: Environment): boolean {

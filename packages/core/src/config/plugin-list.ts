@@ -97,7 +97,7 @@ function startOf({ range }: Scalar | YAMLSeq): number {
   return range?.[0] ?? 0;
 }
 
-/** The end of a value, without what stands behind it. */
+/** The end of a value, without what comes after it. */
 function endOf({ range }: Scalar | YAMLSeq): number {
   return range?.[1] ?? 0;
 }

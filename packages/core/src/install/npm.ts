@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
+import { upwards } from '../plugin/package-folders.js';
+import { DEPENDENCY_LISTS } from './dependency-lists.js';
 
 /** Lines of what npm has said that an error repeats. */
 const LAST_LINES = 8;
@@ -48,13 +50,11 @@ export function npmProject(from: string, signal: AbortSignal): NpmProject {
 
 /** npm takes the nearest folder with a package.json; without one it would make a package in a folder of its choice. */
 function projectFolder(from: string): string {
-  for (let folder = from; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return folder;
-    if (dirname(folder) !== folder) continue;
-    throw new SweeplineError('CONFIG_NOT_FOUND', `no package.json in ${from} or above it`, {
-      hint: `npm needs one to install packages there: cd ${from} && npm init -y`,
-    });
-  }
+  const folder = upwards(from).find((one) => existsSync(join(one, 'package.json')));
+  if (folder !== undefined) return folder;
+  throw new SweeplineError('CONFIG_NOT_FOUND', `no package.json in ${from} or above it`, {
+    hint: `npm needs one to install packages there: cd ${from} && npm init -y`,
+  });
 }
 
 async function runNpm(args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
@@ -92,14 +92,15 @@ async function readText(file: string): Promise<string> {
   });
 }
 
-const LISTS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
-
 function dependenciesIn(text: string, file: string): Readonly<Record<string, string>> {
   try {
     const manifest = JSON.parse(text) as Readonly<
       Record<string, Readonly<Record<string, string>> | undefined>
     >;
-    return Object.assign({}, ...LISTS.map((list) => manifest[list] ?? {})) as Record<string, string>;
+    return Object.assign({}, ...DEPENDENCY_LISTS.map((list) => manifest[list] ?? {})) as Record<
+      string,
+      string
+    >;
   } catch (cause) {
     throw new SweeplineError('CONFIG_SYNTAX', `can't read ${file}: ${fileProblem(cause)}`, { cause });
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SweeplineError } from '../errors.js';
+import { foldersOfName } from '../plugin/package-folders.js';
 
 /** A package's name, alone or with a version or tag: `@acme/plugin`, `@acme/plugin@2`. */
 const REGISTRY_SPEC = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([^/:]+))?$/i;
@@ -38,10 +39,7 @@ export function parseSpec(text: string, cwd: string): PackageSpec {
 
 /** Whether a package of this name is installed where Node looks for it from a file. */
 export function isInstalled(name: string, fromFile: string): boolean {
-  for (let folder = dirname(fromFile); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return true;
-    if (dirname(folder) === folder) return false;
-  }
+  return foldersOfName(name, fromFile).some((folder) => existsSync(join(folder, 'package.json')));
 }
 
 /** The name of what was installed: what a package depends on since, or what it depended on by this path before. */

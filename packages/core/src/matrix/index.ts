@@ -1,2 +1,1 @@
 export { fullSweep } from './full-sweep.js';
-export * from './job.js';

@@ -2,5 +2,3 @@ export { builtinMetrics } from './builtin/index.js';
 export { caveatsOf } from './caveats.js';
 export { computeMetrics, type Interval, type Metrics } from './compute.js';
 export { isValidRun, marksOf } from './marks.js';
-export type { Mark } from './marks/mark.js';
-export { mean, median, percentile, std } from './statistics.js';

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 import type { CommandDeclaration } from './command.js';
+import { foldersOfName, upwards } from './package-folders.js';
 
 /** A command as it was found in a package. */
 export interface DeclaredCommand extends CommandDeclaration {
@@ -185,16 +186,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** As Node looks for packages, whatever they export. */
-function foldersOfName(name: string, fromFile: string): readonly string[] {
-  const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
-  return upwards(dirname(fromFile)).map((folder) => join(folder, 'node_modules', ...parts));
-}
-
-/** A folder and those above it. */
-function upwards(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...upwards(above)];
 }

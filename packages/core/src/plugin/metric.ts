@@ -25,7 +25,7 @@ export interface Estimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Its level, and what it covers and leaves out: of a run's own requests it tells nothing of the next start of the server. */
+  /** Its level, and what it covers and leaves out: a run's own requests say nothing about the next start of the server. */
   readonly covers: string;
 }
 

@@ -65,7 +65,7 @@ const MEASURED: readonly Column[] = [
   ),
 ];
 
-/** What tells rows of other loads apart. */
+/** What distinguishes rows of other loads. */
 const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (1/s)', 'offered_rate')];
 
 const [CONC, ...LATENCIES] = MEASURED.filter(({ header }) => !header.includes('TPUT'));

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { ResultFiles } from './schema.js';
 
 /** What lies in a point's folder next to its result, by what results call it. */
-const NAMES = {
+export const POINT_FILES = {
   plan: 'plan.json',
   load: 'load.json',
   raw: 'raw.json',
@@ -15,6 +15,6 @@ export type LogFile = NonNullable<ResultFiles['logs']>[number];
 /** Names the files that are in a point's folder. */
 export async function filesIn(folder: string, logs: readonly LogFile[]): Promise<ResultFiles> {
   const there = new Set(await readdir(folder));
-  const named = Object.entries(NAMES).filter(([, file]) => there.has(file));
+  const named = Object.entries(POINT_FILES).filter(([, file]) => there.has(file));
   return { ...Object.fromEntries(named), ...(logs.length === 0 ? {} : { logs: [...logs] }) };
 }

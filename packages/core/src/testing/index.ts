@@ -26,8 +26,6 @@ export {
   type FakeClusterOptions,
   type FakeDisk,
 } from './fake-cluster/index.js';
-export { createLocalExecutor } from '../launch/local-executor.js';
-export { createLocalLauncher } from '../launch/launchers/local.js';
 export { isMarked, MARKER, newToken } from '../launch/marker.js';
 export { listProcesses } from '../launch/process-table.js';
 export type { GoldenRequest } from '../selftest/golden/log.js';

@@ -1,3 +1,4 @@
+import { mean as meanOf } from '../../metrics/statistics.js';
 import type { Sample } from './samples.js';
 
 /** Requests in flight as others came. */
@@ -9,7 +10,7 @@ export interface Backlog {
   readonly isSteady: boolean;
 }
 
-/** Growth as a share of the requests that come: of a server that is behind, and at most of one that is not. */
+/** Growth as a share of the requests that come: of a server that does not keep up, and at most of one that does. */
 const BEHIND = 0.05;
 const STEADY = 0.1;
 /** How far a backlog wanders by chance, in √requests: it is a sum of independent comings and goings. */
@@ -46,6 +47,7 @@ function inFlightAt(samples: readonly Sample[]): readonly number[] {
   });
 }
 
+/** None in flight where nothing came. */
 function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return meanOf(values) ?? 0;
 }

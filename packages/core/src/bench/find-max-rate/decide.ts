@@ -32,7 +32,7 @@ export function fewestFor(share: number): number {
 }
 
 /**
- * Whether the objectives hold at a value. More load is never better: what holds at a higher value holds here, too, and what fails at a
+ * Whether the objectives hold at a value. More load is never better: what holds at a higher value also holds here, and what fails at a
  * lower one fails here, so that all such loads speak for it together.
  */
 export function decideAt(value: number, loads: readonly SeenAt[], objectives: readonly Objective[]): Verdict {

@@ -1,4 +1,4 @@
-import { percentile } from '../../metrics/statistics.js';
+import { mean, percentile, sum } from '../../metrics/statistics.js';
 
 /** What a load says of the share of requests that keep an objective. */
 export interface Evidence {
@@ -31,7 +31,7 @@ const LONGEST_SHARE = 0.25;
 export function evidenceOf(ratios: readonly number[], share: number): Evidence {
   const requests = ratios.length;
   const broken = ratios.map((ratio) => (ratio > 1 ? 1 : 0));
-  const count = broken.reduce<number>((sum, one) => sum + one, 0);
+  const count = sum(broken);
   const ofLimit = percentile(ratios, 100 * share);
   const inflation = correlationTime(ratios.map((ratio) => Math.min(Math.max(ratio, BEST), WORST)));
   return {
@@ -45,12 +45,12 @@ export function evidenceOf(ratios: readonly number[], share: number): Evidence {
 /** Integrated autocorrelation time of a series: 1 where its values are independent. */
 function correlationTime(series: readonly number[]): number {
   const { length } = series;
-  const mean = series.reduce((sum, value) => sum + value, 0) / length;
-  const away = Float64Array.from(series, (value) => value - mean);
+  const center = mean(series) ?? 0;
+  const away = Float64Array.from(series, (value) => value - center);
   const covariance = (lag: number): number => {
-    let sum = 0;
-    for (let i = lag; i < length; i++) sum += away[i]! * away[i - lag]!;
-    return sum;
+    let total = 0;
+    for (let i = lag; i < length; i++) total += away[i]! * away[i - lag]!;
+    return total;
   };
   const variance = covariance(0);
   if (!(variance > 1e-12 * length)) return 1;
@@ -70,8 +70,8 @@ export interface Pooled {
 
 export function pool(parts: readonly Evidence[]): Pooled {
   const weights = parts.map(({ requests, inflation }) => requests / inflation);
-  const effective = weights.reduce((sum, weight) => sum + weight, 0);
-  const kept = parts.reduce((sum, part, i) => sum + part.kept * (weights[i] ?? 0), 0);
+  const effective = sum(weights);
+  const kept = sum(parts.map((part, i) => part.kept * (weights[i] ?? 0)));
   return { effective, kept: effective === 0 ? 1 : kept / effective };
 }
 

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
 import { computeMetrics } from '../../metrics/compute.js';
+import { POINT_FILES } from '../../results/point-files.js';
 import { rawResult } from '../../results/raw-result.js';
 import { makeFolder } from '../../make-folder.js';
 import { saveFile } from '../../results/store.js';
@@ -33,7 +34,7 @@ export async function openSearchFolder(parent: string, name: string): Promise<Se
     },
     async saveProbe(path, probe, { run }, modelId) {
       const { values } = computeMetrics(run, builtinMetrics);
-      await save(join(path, 'raw.json'), rawResult({ run, values, modelId }));
+      await save(join(path, POINT_FILES.raw), rawResult({ run, values, modelId }));
       await save(join(path, 'probe.json'), probe);
     },
     saveFound: (found) => save(join(folder, 'search.json'), foundJson(found)),

@@ -1,6 +1,7 @@
 import { SweeplineError } from '../../errors.js';
 import type { RequestRecord } from '../../load/records/record.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
+import { tpotMs } from '../../metrics/request.js';
 
 /** Longest latencies of a request, ms. */
 export type Limits = NonNullable<LoadSpec['slos']>;
@@ -45,15 +46,14 @@ function firstLimit({ chunkMs }: RequestRecord, { ttftMs = Infinity, e2elMs = In
 }
 
 /** A request of one token keeps any TPOT, as in goodput. */
-function tpotOver({ chunkMs, outputTokens }: RequestRecord, { tpotMs }: Limits): number {
-  if (tpotMs === undefined) return 0;
-  if (outputTokens === undefined) {
+function tpotOver(request: RequestRecord, { tpotMs: limit }: Limits): number {
+  if (limit === undefined) return 0;
+  if (request.outputTokens === undefined) {
     throw new SweeplineError('REQUEST_FAILED', 'an answer came without usage: its TPOT is not known', {
       hint: 'Let the server send usage with its streams (stream_options.include_usage), or leave tpot out of --slo',
     });
   }
-  if (outputTokens <= 1 || chunkMs.length === 0) return 0;
-  return ((chunkMs[chunkMs.length - 1] ?? 0) - (chunkMs[0] ?? 0)) / (outputTokens - 1) / tpotMs;
+  return (tpotMs(request) ?? 0) / limit;
 }
 
 const NAMES: Readonly<Record<keyof Limits, string>> = { ttftMs: 'TTFT', tpotMs: 'TPOT', e2elMs: 'E2EL' };

@@ -18,7 +18,7 @@ export type RunLoad = (
   spec: LoadSpec,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
-) => Promise<unknown>;
+) => Promise<RunRecord>;
 
 export interface ProbeOptions extends Pick<Probe, 'value' | 'isThorough'> {
   readonly objectives: readonly Objective[];
@@ -52,8 +52,9 @@ const SLOW_CLIENT = 'slow-client';
 export async function runProbe(spec: LoadSpec, options: ProbeOptions): Promise<Probed> {
   const enough = new AbortController();
   const watch = new Watch(spec, options, () => enough.abort());
+  let whole: RunRecord | undefined;
   try {
-    await options.run(
+    whole = await options.run(
       spec,
       (progress) => watch.onProgress(progress),
       AbortSignal.any([options.signal, enough.signal]),
@@ -65,7 +66,7 @@ export async function runProbe(spec: LoadSpec, options: ProbeOptions): Promise<P
   } finally {
     await watch.end();
   }
-  const run = await recordsOf(spec);
+  const run = whole ?? (await recordsOf(spec));
   checkAnswers(run);
   // What has decided it counts: more of the same load could make any verdict look open again.
   const seen = watch.enough ?? seenInRun(run, options.objectives);

@@ -4,10 +4,11 @@ import { foundJson, openSearchFolder } from '../../bench/find-max-rate/files.js'
 import { findMax, type FindContext, type Found, type Load } from '../../bench/find-max-rate/find.js';
 import { foundText } from '../../bench/find-max-rate/report.js';
 import type { BenchArguments, BenchOptions } from '../../bench/options.js';
-import { after } from '../../bench/points.js';
+import { seedsOf } from '../../bench/points.js';
 import { specOf } from '../../bench/spec.js';
 import { EXIT, SweeplineError } from '../../errors.js';
 import { WORKLOADS } from '../../load/workloads/index.js';
+import { POINT_FILES } from '../../results/point-files.js';
 import type { App } from '../app.js';
 import { timestamp } from '../run-folder.js';
 import type { SearchArguments } from './find-options.js';
@@ -36,7 +37,7 @@ export async function findMaximum(
     ...{ signal: app.signal, logger: app.logger },
     openProbe: (name) => folder.openProbe(name),
     now: () => performance.now() / 1000,
-    specOf: (load) => specOf(app, optionsAt(search, load), join(load.folder, 'records.jsonl')),
+    specOf: (load) => specOf(app, optionsAt(search, load), join(load.folder, POINT_FILES.records)),
     async save(path, probe, probed, soFar) {
       await folder.saveProbe(path, probe, probed, options.model);
       await folder.saveFound(soFar);
@@ -95,9 +96,7 @@ function optionsAt({ options, quantity, objectives }: SearchArguments, load: Loa
     numPrompts: load.requests,
     // Its answer comes when what the probe before has left in the server's queue is done.
     numWarmups: Math.max(1, options.numWarmups),
-    // Prompts of a probe are others than those of the one before, which caches would answer.
-    seed: after(options.seed, load.number),
-    ...(typeof options.bustCache === 'number' && { bustCache: after(options.bustCache, load.number) }),
+    ...seedsOf(options, load.number),
     ...(options.goodput === undefined && { goodput: objectives[0]?.limits }),
   };
 }

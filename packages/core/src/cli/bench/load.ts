@@ -10,11 +10,9 @@ import type { RunRecord } from '../../load/records/record.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
 import { runLoadProcess } from '../../measure/run-process.js';
+import { POINT_FILES } from '../../results/point-files.js';
 import type { App } from '../app.js';
 import { createLoadProgress } from '../progress.js';
-
-/** The load spec, in the folder of a load. */
-const SPEC_FILE = 'load.json';
 
 /** Who else looks at a load, and may end it. */
 export interface LoadWatch {
@@ -51,7 +49,7 @@ async function runSpec(
   };
   const onWarning = (message: string): void => app.logger.warn(message);
   const { env } = accessOf(options, app.env);
-  const specFile = join(folder, SPEC_FILE);
+  const specFile = join(folder, POINT_FILES.load);
   const how = { command: app.loadCommand, env, specFile, onProgress, onWarning };
   return runLoadProcess(spec, createLocalExecutor(), how, watch?.signal ?? app.signal).finally(progress.end);
 }

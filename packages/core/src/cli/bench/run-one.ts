@@ -12,6 +12,7 @@ import { computeMetrics } from '../../metrics/compute.js';
 import { deliveredOf } from '../../metrics/delivered.js';
 import { isValidRun } from '../../metrics/marks.js';
 import { renderReport, type ReportInput } from '../../report/index.js';
+import { POINT_FILES } from '../../results/point-files.js';
 import { runBegun, runEnded } from '../../results/run-info.js';
 import { checkWritable, saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
@@ -65,7 +66,7 @@ async function load(
   if (kept !== undefined) await checkWritable(dirname(kept));
   try {
     return await withTemporaryFolder('bench', async (folder) => {
-      const spec = await specOf(app, options, kept ?? join(folder, 'records.jsonl'));
+      const spec = await specOf(app, options, kept ?? join(folder, POINT_FILES.records));
       const run = await runBenchLoad(app, options, spec, folder);
       return { point: { name: pointName(options, spec), options, spec }, run };
     });

@@ -1,20 +1,20 @@
 import { basename, join } from 'node:path';
-import { pointName, type BenchOutcome, type BenchPoint } from '../../bench/endpoint-result.js';
+import { pointName, type BenchPoint } from '../../bench/endpoint-result.js';
 import { accessOf } from '../../bench/headers.js';
 import type { BenchArguments, BenchOptions } from '../../bench/options.js';
 import { percentilesOf } from '../../bench/percentiles.js';
 import { resultJson, savesResult, saveResult } from '../../bench/result.js';
-import { RECORDS_FILE, runPoints } from '../../bench/run-points.js';
+import { runPoints, type PointOutcome } from '../../bench/run-points.js';
 import { specOf } from '../../bench/spec.js';
-import { EXIT, SweeplineError } from '../../errors.js';
+import { SweeplineError } from '../../errors.js';
 import type { RunRecord } from '../../load/records/record.js';
 import { filesOf } from '../../load/workloads/index.js';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
 import { computeMetrics } from '../../metrics/compute.js';
 import { renderReport, type ReportInput } from '../../report/index.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
-import { isCompleted, isValid } from '../../results/collect.js';
 import { thisProcess } from '../../results/owner.js';
+import { POINT_FILES } from '../../results/point-files.js';
 import type { RawResult } from '../../results/raw-result.js';
 import { RUN_FILE } from '../../results/run-folder.js';
 import type { Result } from '../../results/schema.js';
@@ -22,6 +22,7 @@ import { openRunStore } from '../../results/store.js';
 import { createMask, secretsIn } from '../../secrets.js';
 import type { App } from '../app.js';
 import { count } from '../count.js';
+import { exitCodeOf } from '../outcome-exit.js';
 import { outcomeTable } from '../outcome-table.js';
 import { describeResult } from '../progress.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
@@ -55,7 +56,7 @@ export async function runSeveral(
         app.logger.info(`  ${describeResult(result)}`);
         if (args.json) printed.push(elementOf(point, result, ended));
         if (savesResult(point.options) && 'run' in ended)
-          await saveResult(app, point.options, ended.run, rawOf(point.options, ended.run));
+          await saveResult(app, point.options, ended.run, ended.raw);
       },
     },
     app.signal,
@@ -66,7 +67,7 @@ export async function runSeveral(
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   if (args.html !== undefined) await saveHtml(app, args.html, outcome);
-  return exitCodeOf(outcome, args);
+  return exitCodeOf(outcome, args.allowInvalid);
 }
 
 /** @throws {SweeplineError} USAGE for what is meant for one point. */
@@ -76,7 +77,7 @@ function check(
 ): void {
   if (keepRecords !== undefined) {
     throw new SweeplineError('USAGE', '--keep-records is for a bench without a run folder', {
-      hint: `The folder of each point has its ${RECORDS_FILE}.`,
+      hint: `The folder of each point has its ${POINT_FILES.records}.`,
     });
   }
   if (!resultFilename || appendResult || points.length === 1) return;
@@ -87,7 +88,7 @@ function check(
 
 /** Before anything is loaded: what is wrong with one of them is wrong now. */
 async function pointOf(app: App, options: BenchOptions): Promise<BenchPoint> {
-  const spec = await specOf(app, options, RECORDS_FILE);
+  const spec = await specOf(app, options, POINT_FILES.records);
   return { name: pointName(options, spec), options, spec };
 }
 
@@ -105,8 +106,8 @@ function rawOf(options: BenchOptions, run: RunRecord): RawResult {
 }
 
 /** What --json has of a point. Where no load ran, the reason stands in the place of numbers. */
-function elementOf({ options }: BenchPoint, result: Result, outcome: BenchOutcome): RawResult {
-  if ('run' in outcome) return rawOf(options, outcome.run);
+function elementOf({ options }: BenchPoint, result: Result, outcome: PointOutcome): RawResult {
+  if ('run' in outcome) return outcome.raw;
   const { model, requestRate, maxConcurrency } = options;
   return {
     model_id: model,
@@ -128,12 +129,4 @@ function print(
   const shown = outcome.run.points === 1 && others.length === 0 && only !== undefined ? only : printed;
   if (json) stdout(`${JSON.stringify(shown)}\n`);
   else stdout(csv ? renderReport('csv', outcome) : outcomeTable(outcome, app.terminal));
-}
-
-/** As a sweep has it: without a result is worse than with one that may not be compared. */
-function exitCodeOf({ run, results }: ReportInput, { allowInvalid = false }: BenchArguments): number {
-  if (run.state === 'interrupted') return EXIT.interrupted;
-  const completed = results.filter(isCompleted);
-  if (completed.length < run.points) return EXIT.jobFailed;
-  return allowInvalid || completed.every(isValid) ? EXIT.ok : EXIT.resultInvalid;
 }

@@ -1,20 +1,20 @@
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
-import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
+import { formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { renderReport } from '../../report/index.js';
-import { isCompleted, isValid } from '../../results/collect.js';
 import { thisProcess } from '../../results/owner.js';
 import { RUN_FILE } from '../../results/run-folder.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
-import { sweep, type SweepOutcome } from '../../sweep.js';
+import { sweep } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
 import { exitWith } from '../exit.js';
+import { exitCodeOf } from '../outcome-exit.js';
 import { examples } from '../help.js';
 import { count } from '../count.js';
 import { allowInvalidOption } from '../options.js';
@@ -99,7 +99,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
-  return exitCodeOf(outcome, options);
+  return exitCodeOf(outcome, options.allowInvalid);
 }
 
 /** All of them at once, before hours go by: what can't be planned fails, the rest is run. */
@@ -118,12 +118,4 @@ function tellReports(written: readonly WrittenReport[], { logger }: App): void {
     if ('error' in one) logger.warn(`no report ${one.name}: ${formatError(one.error)}`);
     else logger.info(`report:  ${one.folder}`);
   }
-}
-
-/** What went wrong most decides: without a result is worse than with one that may not be compared. */
-function exitCodeOf({ run, results }: SweepOutcome, { allowInvalid = false }: SweepOptions): number {
-  if (run.state === 'interrupted') return EXIT.interrupted;
-  const completed = results.filter(isCompleted);
-  if (completed.length < results.length) return EXIT.jobFailed;
-  return allowInvalid || completed.every(isValid) ? EXIT.ok : EXIT.resultInvalid;
 }

@@ -1,8 +1,7 @@
-import { quoted, type CommandWords } from './words.js';
+import { quoted, stepsOf, type CommandWords } from './words.js';
 
 /** A script for bash 3.2 and later. Where there is nothing to choose from, bash completes files. */
 export function bashCompletion(words: readonly CommandWords[]): string {
-  const paths = words.map(({ path }) => path).filter((path) => path !== '');
   return `# bash completion for sweepline. Load it: source <(sweepline completion bash)
 _sweepline() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} path='' at words=''
@@ -11,7 +10,7 @@ _sweepline() {
   if [[ $cur == '=' ]]; then cur=''; elif [[ $prev == '=' ]]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   for ((at = 1; at < COMP_CWORD; at++)); do
     case "$path \${COMP_WORDS[at]}" in
-      ${paths.map(asStep).map(quoted).join(' | ')}) path="\${path:+$path }\${COMP_WORDS[at]}" ;;
+      ${stepsOf(words).map(quoted).join(' | ')}) path="\${path:+$path }\${COMP_WORDS[at]}" ;;
     esac
   done
   case "$path $prev" in
@@ -24,11 +23,6 @@ ${words.map(wordCase).join('\n')}
 }
 complete -o default -F _sweepline sweepline
 `;
-}
-
-/** A path as the words before the last, and the last one: what the loop above sees of it. */
-function asStep(path: string): string {
-  return path.includes(' ') ? path : ` ${path}`;
 }
 
 function valueCases({ path, options }: CommandWords): readonly string[] {

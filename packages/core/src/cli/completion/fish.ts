@@ -1,14 +1,13 @@
-import type { CommandWords, OptionWords } from './words.js';
+import { pathsOf, type CommandWords, type OptionWords } from './words.js';
 
 /** A script for fish 3 and later. */
 export function fishCompletion(words: readonly CommandWords[]): string {
-  const paths = words.map(({ path }) => path).filter((path) => path !== '');
   return `# fish completion for sweepline. Load it: sweepline completion fish | source
 function __sweepline_at
   set -l path ''
   for word in (commandline -opc)[2..]
     set -l longer (string trim -- "$path $word")
-    if contains -- "$longer" ${paths.map(quoted).join(' ')}
+    if contains -- "$longer" ${pathsOf(words).map(quoted).join(' ')}
       set path "$longer"
     end
   end

@@ -47,6 +47,19 @@ function walk(command: Command, path: string, everywhere: readonly Option[]): re
   ];
 }
 
+/**
+ * What the scripts' loops see of each path when its last word comes: the words before it and it, parted by a blank, which is there even
+ * where nothing comes before.
+ */
+export function stepsOf(words: readonly CommandWords[]): readonly string[] {
+  return pathsOf(words).map((path) => (path.includes(' ') ? path : ` ${path}`));
+}
+
+/** Of all commands below the program. */
+export function pathsOf(words: readonly CommandWords[]): readonly string[] {
+  return words.map(({ path }) => path).filter((path) => path !== '');
+}
+
 function optionWords({ short, long, description, required, optional, argChoices }: Option): OptionWords {
   return {
     flags: [short, long].filter((flag) => flag !== undefined),

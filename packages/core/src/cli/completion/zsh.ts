@@ -1,8 +1,7 @@
-import { quoted, type CommandWords, type Word } from './words.js';
+import { quoted, stepsOf, type CommandWords, type Word } from './words.js';
 
 /** A script for zsh, to be sourced after compinit or to be a file _sweepline in the fpath. */
 export function zshCompletion(words: readonly CommandWords[]): string {
-  const paths = words.map(({ path }) => path).filter((path) => path !== '');
   return `#compdef sweepline
 # zsh completion for sweepline. Load it: source <(sweepline completion zsh)
 _sweepline() {
@@ -10,7 +9,7 @@ _sweepline() {
   local -a found
   for ((at = 2; at < CURRENT; at++)); do
     case "$path_ \${words[at]}" in
-      (${paths.map((path) => quoted(path.includes(' ') ? path : ` ${path}`)).join('|')}) path_="\${path_:+$path_ }\${words[at]}" ;;
+      (${stepsOf(words).map(quoted).join('|')}) path_="\${path_:+$path_ }\${words[at]}" ;;
     esac
   done
   case "$path_ $prev" in

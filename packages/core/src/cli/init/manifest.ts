@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SweeplineError } from '../../errors.js';
+import { DEPENDENCY_LISTS } from '../../install/dependency-lists.js';
 
 type Manifest = Readonly<Record<string, unknown>>;
 
 const FILE = 'package.json';
-/** Where a package may be listed already. */
-const LISTS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /** What a package.json has to have. */
 export interface Lines {
@@ -20,7 +19,7 @@ export interface Lines {
  */
 export function withLines(text: string | undefined, wanted: Lines): string {
   const manifest = text === undefined ? { private: true } : parse(text);
-  const listed = LISTS.flatMap((list) => Object.keys(Object(manifest[list]) as object));
+  const listed = DEPENDENCY_LISTS.flatMap((list) => Object.keys(Object(manifest[list]) as object));
   const changed = {
     ...manifest,
     ...added(manifest, 'dependencies', wanted.dependencies, listed),

@@ -25,7 +25,7 @@ export type Header = z.output<typeof headerSchema>;
 
 const lag = z.object({ mean: z.number(), p99: z.number(), max: z.number() });
 
-/** One thread of the client over the measured window. What the platform doesn't tell is left out. */
+/** One thread of the client over the measured window. What the platform doesn't report is left out. */
 const workerHealthSchema = z.object({
   /** Requests it sent. */
   requests: z.number(),

@@ -13,7 +13,7 @@ export interface TerminalColumn {
   readonly right?: true;
   /** On a narrow terminal the highest number goes first; without one the column always stays. */
   readonly spare?: number;
-  /** Part of what rows are told apart by: where they differ in it, it goes after all numbers. */
+  /** Part of what distinguishes rows: where they differ in it, it goes after all numbers. */
   readonly key?: true;
   /** Only where a row has something in it. */
   readonly optional?: true;

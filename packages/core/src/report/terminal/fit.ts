@@ -3,7 +3,7 @@ import type { ReportPoint } from '../point.js';
 import { columnsFor, EXTRA, type TerminalColumn } from './columns.js';
 
 export const GAP = '  ';
-/** Characters that the state of a row gets before numbers are left out, and what it gets at least: below the table it is told in full. */
+/** Characters that the state of a row gets before numbers are left out, and what it gets at least: below the table it is printed in full. */
 const FAIR_STATE = 24;
 export const SHORTEST_STATE = 12;
 /** Characters that a cell keeps at least, should a table still be too wide without all that can go. */
@@ -20,7 +20,7 @@ export interface Fitted {
 }
 
 /**
- * The columns that fit. First those go that only wide terminals have; then those that rows can't be told apart by, into a line of their
+ * The columns that fit. First those go that only wide terminals have; then those that don't distinguish rows, into a line of their
  * own; then numbers, the least important one first; then what else can go; and what is still too wide is shortened.
  */
 export function fit(points: readonly ReportPoint[], width: number): Fitted {
@@ -33,7 +33,7 @@ export function fit(points: readonly ReportPoint[], width: number): Fitted {
   let columns = usual.filter((column) => !common.includes(column));
   for (;;) {
     const spare = Math.max(0, ...columns.map(({ spare = 0 }) => spare));
-    // What rows are told apart by is worth more than the end of their states.
+    // What distinguishes rows is worth more than the end of their states.
     if (spare === 0 || fits(columns, spare < 1 ? SHORTEST_STATE : FAIR_STATE)) break;
     columns = columns.filter((column) => column.spare !== spare);
   }
@@ -57,7 +57,7 @@ function isCommon({ key, cell }: TerminalColumn, points: readonly ReportPoint[])
 }
 
 /**
- * Below 1, as numbers can be looked up in the report, and a row that can't be told from the next one is no row: the more different
+ * Below 1, as numbers can be looked up in the report, and a row that looks like the next one is useless: the more different
  * values a column has, the later it goes, and among equals as the column says.
  */
 function keySpare(spare: number, values: number): number {
