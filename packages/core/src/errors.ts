@@ -43,6 +43,11 @@ export const ERROR_CODES = {
   PLAN_UNSUPPORTED: EXIT.plugin,
   JOB_REJECTED: EXIT.jobFailed,
   JOB_FAILED: EXIT.jobFailed,
+  ALLOCATION_FAILED: EXIT.jobFailed,
+  SCHEDULER_UNREACHABLE: EXIT.jobFailed,
+  IMAGE_UNAVAILABLE: EXIT.jobFailed,
+  SETUP_FAILED: EXIT.jobFailed,
+  MODEL_INCOMPLETE: EXIT.jobFailed,
   SERVER_SPAWN_FAILED: EXIT.jobFailed,
   SERVER_PORT_IN_USE: EXIT.jobFailed,
   SERVER_NOT_READY: EXIT.jobFailed,
@@ -57,6 +62,7 @@ export const ERROR_CODES = {
   CLIENT_UNUSABLE: EXIT.environment,
   ENDPOINT_UNREACHABLE: EXIT.environment,
   NODE_BUSY: EXIT.environment,
+  NODE_UNFIT: EXIT.environment,
   NPM_FAILED: EXIT.environment,
   NODE_WRITE_FAILED: EXIT.jobFailed,
   SKU_MISMATCH: EXIT.environment,
@@ -71,14 +77,64 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** What machines are to blame for, and neither the job nor its server: worth another try. */
-const INFRASTRUCTURE: readonly ErrorCode[] = ['LEASE_LOST', 'SERVER_PORT_IN_USE'];
+/** Parts of a launch, in the order in which it meets them: what failed first is what to look at. */
+export const LAYERS = [
+  'allocation',
+  'image',
+  'node',
+  'set-up',
+  'model',
+  'server-start',
+  'readiness',
+  'load',
+  'server-death',
+  'results',
+] as const;
 
-export function isInfrastructure({ code }: SweeplineError): boolean {
-  return INFRASTRUCTURE.includes(code);
+export type Layer = (typeof LAYERS)[number];
+
+interface Blame {
+  readonly layer: Layer;
+  /** Machines are to blame, and neither the job nor its server: worth another try. */
+  readonly again?: true;
 }
 
-/** Where a problem is: a place in a file, a config key, a job, a plugin; as much of it as is known. */
+/** What is to blame for errors that fail a point. Others are of its plan or of the workspace, and the same on every try. */
+const BLAME: Partial<Record<ErrorCode, Blame>> = {
+  ALLOCATION_FAILED: { layer: 'allocation' },
+  SCHEDULER_UNREACHABLE: { layer: 'allocation', again: true },
+  LEASE_LOST: { layer: 'allocation', again: true },
+  IMAGE_UNAVAILABLE: { layer: 'image' },
+  NODE_BUSY: { layer: 'node' },
+  NODE_UNFIT: { layer: 'node' },
+  NODE_WRITE_FAILED: { layer: 'node' },
+  SKU_MISMATCH: { layer: 'node' },
+  CLIENT_UNUSABLE: { layer: 'node' },
+  SETUP_FAILED: { layer: 'set-up' },
+  MODEL_INCOMPLETE: { layer: 'model' },
+  SERVER_SPAWN_FAILED: { layer: 'server-start' },
+  SERVER_PORT_IN_USE: { layer: 'server-start', again: true },
+  SERVER_NOT_READY: { layer: 'readiness' },
+  LOAD_FAILED: { layer: 'load' },
+  LOAD_IDLE: { layer: 'load' },
+  REQUEST_FAILED: { layer: 'load' },
+  SERVER_RESET_FAILED: { layer: 'load' },
+  SERVER_DIED: { layer: 'server-death' },
+  RESULT_READ_FAILED: { layer: 'results' },
+  RESULT_WRITE_FAILED: { layer: 'results' },
+};
+
+/** The part of a launch that failed; undefined for errors of the plan or of the workspace. */
+export function layerOf({ code }: Pick<SweeplineError, 'code'>): Layer | undefined {
+  return BLAME[code]?.layer;
+}
+
+/** Whether another try may go better without a change to anything: as the error says, or else as others of its code. */
+export function isInfrastructure({ code, again }: Pick<SweeplineError, 'code' | 'again'>): boolean {
+  return again ?? BLAME[code]?.again ?? false;
+}
+
+/** Where a problem is: a place in a file, a config key, a job, a plugin, a node; as much of it as is known. */
 export interface Where {
   readonly file?: string;
   /** 1-based. */
@@ -88,6 +144,8 @@ export interface Where {
   readonly key?: string;
   readonly job?: string;
   readonly plugin?: string;
+  /** Name of a node. */
+  readonly node?: string;
 }
 
 export interface ErrorDetails {
@@ -95,6 +153,8 @@ export interface ErrorDetails {
   /** What to do about it, as an instruction. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** Whether another try may go better, where it isn't as for others of its code. */
+  readonly again?: boolean;
   /** When one error stands for many (all problems of a config file), each of them. */
   readonly problems?: readonly SweeplineError[];
 }
@@ -103,6 +163,7 @@ export interface ErrorDetails {
 export class SweeplineError extends Error {
   readonly where: Where;
   readonly hint: string | undefined;
+  readonly again: boolean | undefined;
   readonly problems: readonly SweeplineError[];
 
   constructor(
@@ -114,6 +175,7 @@ export class SweeplineError extends Error {
     this.name = 'SweeplineError';
     this.where = details.where ?? {};
     this.hint = details.hint;
+    this.again = details.again;
     this.problems = details.problems ?? [];
   }
 
@@ -134,6 +196,7 @@ export class SweeplineError extends Error {
       where: { ...where, ...this.where },
       hint: this.hint,
       cause: this.cause,
+      ...(this.again !== undefined && { again: this.again }),
       problems: this.problems,
     });
   }
@@ -188,7 +251,7 @@ export function toSweeplineError(
   return new SweeplineError(code, messageOf(thrown), { ...details, cause: thrown });
 }
 
-/** `file:line:column`, `key`, `job`, `plugin`, as far as known; empty when nothing is. */
+/** `file:line:column`, `key`, `job`, `plugin`, `node`, as far as known; empty when nothing is. */
 export function describeWhere(where: Where): string {
   const place = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':');
   return [
@@ -196,6 +259,7 @@ export function describeWhere(where: Where): string {
     where.key === undefined ? '' : `key ${where.key}`,
     where.job === undefined ? '' : `job ${where.job}`,
     where.plugin === undefined ? '' : `plugin ${where.plugin}`,
+    where.node === undefined ? '' : `node ${where.node}`,
   ]
     .filter((part) => part !== '')
     .join(', ');

@@ -15,7 +15,8 @@ export async function deathOf(
 ): Promise<SweeplineError> {
   const tails = await Promise.all(logs.map((log) => tailOf(log, mask)));
   const tail = tails.find((text) => /error|exception|killed|fatal/i.test(text)) ?? tails[0] ?? '';
-  const how = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
+  const by = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
+  const how = exit.outOfMemory ? `${by}, as it took more memory than its limit` : by;
   const last = lastWords(tail);
   if (/EADDRINUSE|address already in use/i.test(tail)) {
     return portTaken(`${role} ${how}: its port was taken: ${last}`);

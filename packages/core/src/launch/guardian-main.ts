@@ -1,16 +1,20 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
 import { endFamily } from './family.js';
 import { parseProcessId } from './process-table.js';
 
 /*
  * The guardian's process. Its argument is the session's token; stdin says which process groups live: `watch <pid> <start>` and
- * `ended <pid> <start>`, one per line. `done` before the end means that all is well. An end without it means that Sweepline was killed: then
- * everything of the session is told to end, and after a grace made to.
+ * `ended <pid> <start>`, one per line; `run <argv as JSON>` gives a command for the end. `done` before the end means that all is well. An end without it means that Sweepline was killed: then
+ * everything of the session is told to end, and after a grace made to, and the commands are run. There are two of these processes: what a command
+ * ends may have been ended before.
  */
 const GRACE_MS = 5_000;
 /** Milliseconds after which it looks once more: what was just being started had no environment of its own yet. */
 const SECOND_LOOK_MS = 500;
+/** Milliseconds that a command has. */
+const COMMAND_MS = 60_000;
 
 const sweepline = process.ppid;
 /** nx ends a tree of processes from its leaves upwards, and those above get their signal only once the leaves have ended, or are killed. */
@@ -26,15 +30,23 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 const [token = ''] = process.argv.slice(2);
 /** As text, which tells a process from a later one with its number. */
 const leaders = new Set<string>();
+const commands: string[] = [];
 let done = false;
 for await (const line of createInterface({ input: process.stdin })) {
-  const [, word, leader = ''] = /^(\w+) ?(.*)$/.exec(line) ?? [];
-  if (word === 'watch') leaders.add(leader);
-  else if (word === 'ended') leaders.delete(leader);
+  const [, word, rest = ''] = /^(\w+) ?(.*)$/.exec(line) ?? [];
+  if (word === 'watch') leaders.add(rest);
+  else if (word === 'ended') leaders.delete(rest);
+  else if (word === 'run') commands.push(rest);
   else if (word === 'done') done = true;
 }
 if (!done && token !== '') {
   await endFamily({ leaders: [...leaders].map(parseProcessId), token }, GRACE_MS);
   await delay(SECOND_LOOK_MS);
   await endFamily({ leaders: [], token }, GRACE_MS);
+  for (const command of commands) await run(JSON.parse(command) as readonly string[]);
+}
+
+/** However it goes: there is nobody left to tell. */
+async function run([file = '', ...args]: readonly string[]): Promise<void> {
+  await execa(file, args, { reject: false, stdio: 'ignore', timeout: COMMAND_MS });
 }

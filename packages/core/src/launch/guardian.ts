@@ -14,6 +14,11 @@ export interface Guardian {
   watch(leader: ProcessId): void;
   /** Nothing is left of that group: its number may be another's soon. */
   ended(leader: ProcessId): void;
+  /**
+   * A command that ends what the session has outside of this machine's processes (a container, a job): it is run if Sweepline is
+   * killed, after those before it. No secrets: it is in the guardian's memory alone, but on the command's own command line.
+   */
+  atDeath(argv: readonly string[]): void;
   /** Everything has ended in order, there is nothing left to guard; resolves when it has ended, too. */
   close(): Promise<void>;
 }
@@ -24,17 +29,22 @@ export interface Guardian {
  * @param warn called when one was ended by others
  */
 export function startGuardian(token: string, warn: (message: string) => void): Guardian {
-  const leaders = new Set<string>();
-  const watchers = Array.from({ length: WATCHERS }, () => createWatcher(token, leaders, warn));
+  const known = new Set<string>();
+  const watchers = Array.from({ length: WATCHERS }, () => createWatcher(token, known, warn));
+  const tellAll = (line: string): void => {
+    known.add(line);
+    for (const watcher of watchers) watcher.tell(line);
+  };
   return {
     watch(process) {
-      const leader = formatProcessId(process);
-      leaders.add(leader);
-      for (const watcher of watchers) watcher.tell(`watch ${leader}`);
+      tellAll(`watch ${formatProcessId(process)}`);
     },
     ended(process) {
       const leader = formatProcessId(process);
-      if (leaders.delete(leader)) for (const watcher of watchers) watcher.tell(`ended ${leader}`);
+      if (known.delete(`watch ${leader}`)) for (const watcher of watchers) watcher.tell(`ended ${leader}`);
+    },
+    atDeath(argv) {
+      tellAll(`run ${JSON.stringify(argv)}`);
     },
     async close() {
       await Promise.all(watchers.map((watcher) => watcher.close()));
@@ -47,11 +57,7 @@ interface Watcher {
   close(): Promise<void>;
 }
 
-function createWatcher(
-  token: string,
-  leaders: ReadonlySet<string>,
-  warn: (message: string) => void,
-): Watcher {
+function createWatcher(token: string, known: ReadonlySet<string>, warn: (message: string) => void): Watcher {
   let restarts = 0;
   let closed: (() => void) | undefined;
   let child = start();
@@ -66,7 +72,7 @@ function createWatcher(
     started.once('exit', (code, signal) => ended(`was ended (${signal ?? `exit code ${code}`})`));
     started.stdin?.on('error', () => {}); // It has ended, which 'exit' says as well.
     started.unref();
-    for (const leader of leaders) started.stdin?.write(`watch ${leader}\n`);
+    for (const line of known) started.stdin?.write(`${line}\n`);
     return started;
   }
 

@@ -114,8 +114,9 @@ async function setUp(spec: ProcessSpec, executor: Executor, { mask, signal }: Pr
   if (exit.code === 0) return;
   const said = mask.text(stderr).slice(-LOG_TAIL_CHARS);
   throw new SweeplineError(
-    'SERVER_SPAWN_FAILED',
+    'SETUP_FAILED',
     `${spec.argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${said}`,
+    { where: { node: executor.node.name } },
   );
 }
 

@@ -33,6 +33,12 @@ export interface NodeRequest {
   readonly onHandle: (handle: string) => void;
 }
 
+/** A session of a Sweepline that was killed, as it was saved. */
+export interface LeftSession extends Pick<NodeRequest, 'token' | 'runner' | 'cluster'> {
+  /** Missing where it was killed before it was known. */
+  readonly handle?: string;
+}
+
 /** What a plan asks of a launcher. */
 export interface LaunchNeeds {
   readonly runner: string;
@@ -70,4 +76,9 @@ export interface NodeLauncher extends PluginBase {
   refuses?(needs: LaunchNeeds): string | undefined;
   /** @throws {SweeplineError} PLAN_UNSUPPORTED for what it can't give, before anything is asked of anybody. */
   acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease>;
+  /**
+   * Ends what is left of a session whose Sweepline was killed, found by its exact token and nothing else, and says what that was: a
+   * line for people each.
+   */
+  endLeft?(left: LeftSession, signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -39,6 +39,8 @@ export interface GroupSpec extends ProcessSpec {
 export interface Exit {
   readonly code: number | undefined;
   readonly signal: string | undefined;
+  /** The kernel ended it for want of memory, where a launcher is told so. */
+  readonly outOfMemory?: true;
 }
 
 /** A running process and all that it starts. */

@@ -1,4 +1,4 @@
-import { SweeplineError, describeWhere, messageOf } from '../errors.js';
+import { SweeplineError, describeWhere, isInfrastructure, layerOf, messageOf } from '../errors.js';
 import type { RunRecord } from '../load/records/record.js';
 import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
@@ -97,6 +97,7 @@ export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
   if (error.code === 'INTERRUPTED') return { fields: { state: 'interrupted' } };
   // Which job it is, the result says by itself.
   const where = describeWhere({ ...error.where, job: undefined });
+  const layer = layerOf(error);
   const logTail = log.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
   return {
     fields: {
@@ -104,6 +105,8 @@ export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
       error: {
         code: error.code,
         message: error.message,
+        ...(layer !== undefined && { layer }),
+        again: isInfrastructure(error),
         ...(where === '' ? {} : { where }),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
         ...(logTail === '' ? {} : { logTail }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAYERS } from '../errors.js';
 import { deliveredSchema } from '../metrics/delivered.js';
 import { markSchema, type Mark } from '../metrics/marks/mark.js';
 import { provenanceSchema } from './provenance-schema.js';
@@ -94,7 +95,12 @@ export const rowSchema = z
 const errorSchema = z.object({
   code: text.describe('Code of the error, such as SERVER_DIED.'),
   message: text.describe('What went wrong.'),
-  where: text.optional().describe('File, key, plugin, as far as known.'),
+  layer: z
+    .enum(LAYERS)
+    .optional()
+    .describe('The part of the launch that failed; missing for errors of the plan or of the workspace.'),
+  again: z.boolean().optional().describe('Whether another try may go better without a change to anything.'),
+  where: text.optional().describe('File, key, plugin, node, as far as known.'),
   hint: text.optional().describe('What to do about it.'),
   logTail: text.optional().describe("The end of the server's log."),
 });

@@ -1,6 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -150,6 +150,26 @@ describe('when Sweepline is killed, the guardian', () => {
     await host.kill();
 
     expect(pids.map(isAlive)).toEqual([false, false]);
+  });
+
+  it('runs the commands that it was given, and none where all has ended in order', async () => {
+    await using workspace = await makeTestWorkspace({});
+    const touch = (name: string): readonly string[] => ['touch', join(workspace.root, name)];
+    {
+      await using host = await startHost(workspace);
+      await host.call('atDeath', touch('in order'));
+      const gone = once(host.process, 'exit');
+      await Promise.race([host.call('dispose'), gone]);
+      await gone;
+    }
+    {
+      await using host = await startHost(workspace);
+      await host.call('atDeath', ['/nowhere/program']);
+      await host.call('atDeath', touch('killed'));
+      await host.kill();
+    }
+    await vi.waitFor(() => expect(existsSync(join(workspace.root, 'killed'))).toBe(true), SOON);
+    expect(existsSync(join(workspace.root, 'in order'))).toBe(false);
   });
 
   it('does so, too, where one of its processes is killed at the same time', async () => {
