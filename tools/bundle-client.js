@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Bundles core's load process, as tsc has built it, into one JavaScript file that needs no other: packages/core/dist/client. Core's
- * target `build` runs it, so that `sweepline client bundle` needs no bundler. Next to it come the licences of the packages in it.
+ * Bundles core's programs for machines without Node.js, as tsc has built them, each into one JavaScript file that needs no other:
+ * packages/core/dist/client. Core's target `build` runs it, so that `sweepline client bundle` needs no bundler. The licences of the
+ * packages in them come next to them.
  */
 import { join } from 'node:path';
 import { bundle, ROOT } from './bundle.js';
@@ -9,8 +10,12 @@ import { bundle, ROOT } from './bundle.js';
 const FOLDER = join(ROOT, 'packages/core/dist/client');
 
 await bundle(FOLDER, {
-  entryPoints: ['packages/core/dist/load/load-client.js'],
+  entryPoints: {
+    'load-client': 'packages/core/dist/load/load-client.js',
+    agent: 'packages/core/dist/launch/agent/agent-main.js',
+  },
   // Named like the entry, as threads begin in the file of that name next to the code that starts them (load/new-thread.ts); .mjs, as
   // it is a module wherever it is copied to.
-  outfile: join(FOLDER, 'load-client.mjs'),
+  outdir: FOLDER,
+  outExtension: { '.js': '.mjs' },
 });

@@ -1,3 +1,13 @@
 /* `@sweepline/core/launch`: what launchers of other packages can be made of. */
 export { createLocalLauncher } from './launchers/local.js';
 export { createLocalExecutor, type LocalNode } from './local-executor.js';
+export { startGuardian, type Guardian } from './guardian.js';
+export { nodeBundle, type BundledFile, type NodeBundle } from './bundle/node-bundle.js';
+export {
+  agentCommand,
+  connectAgent,
+  type Agent,
+  type AgentOptions,
+  type AgentProcess,
+  type AgentSettings,
+} from './agent/agent.js';

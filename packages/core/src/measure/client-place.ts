@@ -79,8 +79,10 @@ let bundled: Promise<ClientBundle> | undefined;
 
 async function bringBundle(executor: Executor, signal: AbortSignal): Promise<readonly string[]> {
   const bundle = await (bundled ??= clientBundle());
-  const folder = join(executor.workDir, 'client');
-  for (const { source, path, isProgram } of bundle.files) {
+  const { bundle: there } = executor.node;
+  const isThere = there?.digest === bundle.manifest.digest;
+  const folder = isThere ? there.folder : join(executor.workDir, 'client');
+  for (const { source, path, isProgram } of isThere ? [] : bundle.files) {
     await copyThere(executor, source, join(folder, path), isProgram ? PROGRAM_MODE : undefined);
   }
   await assertClientRuns(bundle, folder, executor, signal);

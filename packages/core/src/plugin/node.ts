@@ -7,6 +7,8 @@ export interface NodeInfo {
   readonly host: string;
   /** True where it is the machine that Sweepline itself runs on, files included: its own programs can be started there as they are. */
   readonly isHere?: boolean;
+  /** Where Sweepline's own programs lie on it, and which these are: their bundle's digest. */
+  readonly bundle?: { readonly folder: string; readonly digest: string };
 }
 
 /** A process to run on a node. Arguments are an array; no shell reads them. */

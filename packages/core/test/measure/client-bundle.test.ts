@@ -91,6 +91,7 @@ describe('a client bundle', () => {
   it('is a Node.js, a JavaScript file and what they are', async () => {
     expect((await readdir(folder)).sort()).toEqual([
       'LICENSES.txt',
+      'agent.mjs',
       'load-client.mjs',
       'manifest.json',
       'node',

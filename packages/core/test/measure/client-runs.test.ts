@@ -8,7 +8,7 @@ import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { decodeRunRecord } from '../../src/load/records/read-records.js';
 import { assertClientRuns } from '../../src/measure/client-bundle/assert-runs.js';
 import { clientBundle, type ClientBundle } from '../../src/measure/client-bundle/client-bundle.js';
-import { readElf } from '../../src/measure/client-bundle/elf.js';
+import { readElf } from '../../src/launch/bundle/elf.js';
 import { writeClientBundle } from '../../src/measure/client-bundle/write-bundle.js';
 import { startGoldenServer } from '../../src/selftest/golden/golden-server.js';
 import { specFor } from '../load/specs.js';

@@ -1,105 +1,26 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { SweeplineError, messageOf } from '../../errors.js';
+import { posix } from 'node:path';
+import {
+  LOAD_CLIENT,
+  NODE,
+  nodeBundle,
+  type BundleOptions,
+  type NodeBundle,
+} from '../../launch/bundle/node-bundle.js';
 import { LOAD_NODE_ARGS } from '../../load/run/young-generation.js';
-import { inspectNode } from './node-binary.js';
 
-/*
- * The load process for machines without Node.js: a Node.js binary and one JavaScript file, which is made when core is built
- * (tools/bundle-client.js).
- */
-
-export const CLIENT_SCHEMA = 'sweepline.client/1';
-
-/** The same from src and from dist. */
-const CORE = fileURLToPath(new URL('../../../', import.meta.url));
-const BUILT = join(CORE, 'dist', 'client');
-const NODE = 'node';
-const PROGRAM = 'load-client.mjs';
-const LICENCES = 'LICENSES.txt';
-
-/** What a bundle is, and what a machine must have to run it. */
-export interface ClientManifest {
-  readonly schema: typeof CLIENT_SCHEMA;
-  /** Of @sweepline/core. */
-  readonly version: string;
-  /** SHA-256 of what is in it: bundles with equal digests are the same. */
-  readonly digest: string;
-  readonly platform: 'linux';
-  /** As `process.arch`: x64, arm64. */
-  readonly arch: string;
-  readonly node: string;
-  /** Oldest versions that do: of glibc, and of libstdc++ by its symbols (GLIBCXX). */
-  readonly requires: { readonly glibc?: string; readonly libstdcxx?: string };
-}
-
-export interface BundledFile {
-  /** In the bundle's folder. */
-  readonly path: string;
-  /** On this machine. */
-  readonly source: string;
-  readonly isProgram: boolean;
-}
-
-export interface ClientBundle {
-  readonly manifest: ClientManifest;
-  readonly files: readonly BundledFile[];
+export interface ClientBundle extends NodeBundle {
   /** Argv of a load process whose bundle is in a folder, to which its spec's path is added. */
   readonly command: (folder: string) => readonly string[];
 }
 
-export interface ClientBundleOptions {
-  /** A Node.js binary for Linux, of any architecture; by default the one that runs this. */
-  readonly node?: string;
-}
-
 /**
- * What is to be copied to a machine so that a load process can run there.
- * @throws {SweeplineError} CLIENT_UNUSABLE for a Node.js that would not run there, or when core has been built without its client.
+ * The files that a machine needs to run a load process.
+ * @throws {SweeplineError} CLIENT_UNUSABLE for a Node.js that would not run there, or when core was built without its programs.
  */
-export async function clientBundle({
-  node = process.execPath,
-}: ClientBundleOptions = {}): Promise<ClientBundle> {
-  const { version, arch, glibc, libstdcxx, sha256 } = await inspectNode(node);
-  const [program, licences] = [join(BUILT, PROGRAM), join(BUILT, LICENCES)];
-  const files = [
-    { path: NODE, source: node, isProgram: true, sha256 },
-    { path: PROGRAM, source: program, isProgram: false, sha256: await digestOf(program) },
-    { path: LICENCES, source: licences, isProgram: false, sha256: await digestOf(licences) },
-  ];
-  const digest = createHash('sha256');
-  for (const { path, sha256 } of files) digest.update(`${sha256}  ${path}\n`);
+export async function clientBundle(options: BundleOptions = {}): Promise<ClientBundle> {
   return {
-    manifest: {
-      schema: CLIENT_SCHEMA,
-      version: await coreVersion(),
-      digest: digest.digest('hex'),
-      ...({ platform: 'linux', arch, node: version } as const),
-      requires: { ...(glibc !== undefined && { glibc }), ...(libstdcxx !== undefined && { libstdcxx }) },
-    },
-    files: files.map(({ path, source, isProgram }) => ({ path, source, isProgram })),
+    ...(await nodeBundle(options)),
     // The machine is a Linux machine, whatever this one is.
-    command: (folder) => [posix.join(folder, NODE), ...LOAD_NODE_ARGS, posix.join(folder, PROGRAM)],
+    command: (folder) => [posix.join(folder, NODE), ...LOAD_NODE_ARGS, posix.join(folder, LOAD_CLIENT)],
   };
-}
-
-async function digestOf(file: string): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  } catch (cause) {
-    throw new SweeplineError('CLIENT_UNUSABLE', `core has no client bundle: ${messageOf(cause)}`, {
-      where: { file },
-      hint: 'Build core (`npx nx run core:build`), or install @sweepline/core again.',
-      cause,
-    });
-  }
-}
-
-async function coreVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(CORE, 'package.json'), 'utf8')) as { version: string };
-  return version;
 }

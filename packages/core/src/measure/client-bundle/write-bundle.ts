@@ -2,7 +2,8 @@ import { chmod, copyFile, mkdtemp, readFile, readdir, rename, rm, writeFile } fr
 import { join, resolve } from 'node:path';
 import { SweeplineError, messageOf } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
-import { CLIENT_SCHEMA, type ClientBundle } from './client-bundle.js';
+import { CLIENT_SCHEMA } from '../../launch/bundle/node-bundle.js';
+import type { ClientBundle } from './client-bundle.js';
 
 const MANIFEST = 'manifest.json';
 const PROGRAM_MODE = 0o755;

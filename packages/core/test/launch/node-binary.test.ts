@@ -4,7 +4,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inspectNode } from '../../src/measure/client-bundle/node-binary.js';
+import { inspectNode } from '../../src/launch/bundle/node-binary.js';
 import { runCli } from '../run-cli.js';
 import { elfFile, type ElfFacts } from './elf-file.js';
 
