@@ -43,6 +43,21 @@ const texts = async (folder: string): Promise<string> => {
 };
 
 describe('a bench of several points', () => {
+  it.each<[readonly string[], boolean]>([
+    [['--dataset-name', 'custom', '--dataset-path', 'prompts.jsonl'], true],
+    [['--dataset-name', 'custom', '--dataset-path', 'prompts.jsonl', '--bust-cache'], false],
+    [['--dataset-name', 'random'], false],
+  ])('warns where a cache of prefixes may know the prompts of later points: %s', async (given, warns) => {
+    await using server = await startFakeServer();
+    const line = `${JSON.stringify({ prompt: 'What is a GPU?', output_tokens: 4 })}\n`;
+    await using workspace = await makeWorkspace({ 'prompts.jsonl': line.repeat(6) });
+    const bench = (limits: string) => workspace.cli(args(server, '--max-concurrency', limits, ...given));
+    const [one, several] = [await bench('1'), await bench('1,2')];
+    expect([one.exitCode, several.exitCode], several.stderr).toEqual([0, 0]);
+    expect(several.stderr.includes('all points send prompts of the same file')).toBe(warns);
+    expect(one.stderr).not.toContain('of the same file');
+  });
+
   it('leaves the folder, the report and the table of a sweep', async () => {
     await using server = await startFakeServer();
     await using workspace = await makeWorkspace();

@@ -13,6 +13,7 @@ import type { App } from '../app.js';
 import { timestamp } from '../run-folder.js';
 import type { SearchArguments } from './find-options.js';
 import { runBenchLoad } from './load.js';
+import { warnOfRepeats } from './repeats.js';
 
 /** Requests of a probe at most, where nothing else says it. */
 const PROBE_REQUESTS = 4000;
@@ -29,7 +30,7 @@ export async function findMaximum(
     resolve(app.cwd, options.resultDir ?? '.'),
     `max-${search.quantity}-${timestamp(new Date())}`,
   );
-  tellRepeats(app, options);
+  warnOfRepeats(app, options, 'probes');
   let ended = 0;
   const context: FindContext = {
     run: (spec, onProgress, signal) =>
@@ -99,14 +100,6 @@ function optionsAt({ options, quantity, objectives }: SearchArguments, load: Loa
     ...seedsOf(options, load.number),
     ...(options.goodput === undefined && { goodput: objectives[0]?.limits }),
   };
-}
-
-function tellRepeats({ logger }: App, { datasetName, bustCache }: BenchOptions): void {
-  const workload = WORKLOADS.find(({ name }) => name === datasetName);
-  if (workload?.isRepeated !== true || bustCache !== undefined) return;
-  logger.warn(
-    `all probes send prompts of the same file: those that the server keeps in a prefix cache come cheaper to later probes. --bust-cache gives each prompt a beginning of its own`,
-  );
 }
 
 function exitCodeOf({ bracket: { holds, fails }, how }: Found): number {

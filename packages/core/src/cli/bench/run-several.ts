@@ -8,7 +8,6 @@ import { runPoints, type PointOutcome } from '../../bench/run-points.js';
 import { specOf } from '../../bench/spec.js';
 import { SweeplineError } from '../../errors.js';
 import type { RunRecord } from '../../load/records/record.js';
-import { filesOf } from '../../load/workloads/index.js';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
 import { computeMetrics } from '../../metrics/compute.js';
 import { renderReport, type ReportInput } from '../../report/index.js';
@@ -27,6 +26,7 @@ import { outcomeTable } from '../outcome-table.js';
 import { describeResult } from '../progress.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
 import { runBenchLoad } from './load.js';
+import { warnOfRepeats } from './repeats.js';
 import { saveHtml } from './run-one.js';
 
 /** Measures one point after another, and leaves a run's folder as a sweep does. */
@@ -37,7 +37,8 @@ export async function runSeveral(
 ): Promise<number> {
   check(args, options);
   const points = await Promise.all(options.map((one) => pointOf(app, one)));
-  tellRepeats(app, points);
+  const [first, ...others] = options;
+  if (first !== undefined && others.length > 0) warnOfRepeats(app, first, 'points');
   const store = await openRunStore(join(await resultsDirOf(app, args.resultsDir), timestamp(new Date())));
   const release = app.holdRun(join(store.folder, RUN_FILE));
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
@@ -90,15 +91,6 @@ function check(
 async function pointOf(app: App, options: BenchOptions): Promise<BenchPoint> {
   const spec = await specOf(app, options, POINT_FILES.records);
   return { name: pointName(options, spec), options, spec };
-}
-
-/** The seed chooses among the texts of a file: points may send the same ones, and a server may remember them. */
-function tellRepeats({ logger }: App, [first, ...others]: readonly BenchPoint[]): void {
-  if (first === undefined || others.length === 0 || first.options.bustCache !== undefined) return;
-  if (Object.keys(filesOf(first.spec.prompts)).length === 0) return;
-  logger.warn(
-    'all points send prompts of the same file: those that the server keeps in a prefix cache come cheaper to later points. --bust-cache gives each prompt a beginning of its own',
-  );
 }
 
 function rawOf(options: BenchOptions, run: RunRecord): RawResult {
