@@ -183,7 +183,7 @@ export class SweeplineError extends Error {
   static together(problems: readonly SweeplineError[], message: string): SweeplineError | undefined {
     const [first] = problems;
     if (first === undefined || problems.length === 1) return first;
-    return new SweeplineError(first.code, message, { problems });
+    return new this(first.code, message, { problems });
   }
 
   get exitCode(): number {
@@ -192,14 +192,18 @@ export class SweeplineError extends Error {
 
   /** The same error with more known about where it happened; what was known already is kept. */
   at(where: Where): SweeplineError {
-    return new SweeplineError(this.code, this.message, {
-      where: { ...where, ...this.where },
-      hint: this.hint,
-      cause: this.cause,
-      ...(this.again !== undefined && { again: this.again }),
-      problems: this.problems,
-    });
+    return placedAt(where, this);
   }
+}
+
+/** Outside of the class: one that names itself has another name in a bundle, and so in stacks. */
+function placedAt(where: Where, error: SweeplineError): SweeplineError {
+  const { code, message, hint, cause, again, problems } = error;
+  return new SweeplineError(code, message, {
+    where: { ...where, ...error.where },
+    ...{ hint, cause, problems },
+    ...(again !== undefined && { again }),
+  });
 }
 
 /** The message of anything that was thrown. */

@@ -182,4 +182,5 @@ it('says with --verbose where in the code an error comes from', async () => {
 
   expect(plain.stderr).not.toContain('    at ');
   expect(verbose.stderr).toMatch(/caused by Error: boom\n +at .*index\.js:\d+:\d+/);
+  expect(verbose.stderr).toMatch(/ at (new )?SweeplineError\b/);
 });
