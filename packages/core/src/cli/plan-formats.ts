@@ -1,3 +1,4 @@
+import { concurrenciesOf, type Job } from '../matrix/job.js';
 import type { PrintedClient, PrintedPlan, PrintedProcess } from '../plan/print.js';
 import type { LaunchCommand, PrintedCommand } from '../plugin/launch-commands.js';
 
@@ -40,12 +41,18 @@ function describe({ name, plan }: NamedPlan): string {
     ...(client === undefined
       ? []
       : [
-          `client: ${requestsOf(client)}${lengthsOf(client)}concurrency ${client.concurrency}${loadOf(client)}`,
+          `client: ${requestsOf(client)}${lengthsOf(client)}concurrency ${client.concurrency}${otherThan(client, plan.job)}${loadOf(client)}`,
         ]),
     ...launch.map((command) => `launch: ${commandLine(command)}`),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
   return [name, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The concurrencies of a job whose plan is that of the highest. */
+function otherThan({ concurrency }: PrintedClient, job: Job): string {
+  const others = concurrenciesOf(job).filter((one) => one !== concurrency);
+  return others.length === 0 ? '' : ` (the job also has ${others.join(', ')})`;
 }
 
 function requestsOf({ numWarmups, numPrompts }: PrintedClient): string {

@@ -51,6 +51,30 @@ describe('sweepline plan', () => {
     expect(stdout).toMatch(/client: 2 warm-ups, 10 prompts, concurrency 1$/m);
   });
 
+  it('is for the highest concurrency of a job, and says which others it has', async () => {
+    await using workspace = await makeWorkspace(CONFIG);
+    const [job] = JSON.parse((await workspace.cli(['matrix'])).stdout) as [Record<string, unknown>];
+    const worker = { 'num-worker': 1, tp: 1, ep: 1, 'dp-attn': false, 'additional-settings': [] };
+    const shared = Object.fromEntries(
+      Object.entries(job).filter(([key]) => !['tp', 'ep', 'dp-attn'].includes(key)),
+    );
+    const disaggregated = {
+      ...shared,
+      prefill: worker,
+      decode: { ...worker, 'num-worker': 0 },
+      conc: [2, 8, 4],
+      disagg: true,
+    };
+    await workspace.write('matrix.json', JSON.stringify([{ ...job, conc: 4 }, disaggregated]));
+
+    const { stdout } = await workspace.cli(['plan', '--matrix', 'matrix.json']);
+
+    expect(stdout.match(/concurrency .*$/gm)).toEqual([
+      'concurrency 4',
+      'concurrency 8 (the job also has 2, 4)',
+    ]);
+  });
+
   it('counts ports from the one that is given', async () => {
     await using workspace = await makeWorkspace(CONFIG);
 

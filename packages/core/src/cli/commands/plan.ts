@@ -49,11 +49,14 @@ export function planCommand(app: App): Command {
         'sweepline plan configs/nvidia/dsr1-h200-sglang.yaml --node h200-cw_0 --format sh',
       ),
     )
+    .addHelpText(
+      'after',
+      '\nOne server serves a job at all its concurrencies: the plan is that for the highest. --max-conc leaves only lower ones.',
+    )
     .action(async (config: string[], options: PlanOptions) => {
       const jobs = await jobsOf(app, config, options);
       const planner = await app.planner();
       const conditions = conditionsOf(options, app);
-      // One server serves a job at all its concurrencies: the plan shown is that for the highest.
       const points = jobs.map((job) => ({ job, concurrency: Math.max(...concurrenciesOf(job)) }));
       const problems: SweeplineError[] = [];
       const plans = points.map((point) =>
