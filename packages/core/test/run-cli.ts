@@ -7,13 +7,14 @@ export async function runCli(
   args: readonly string[],
   cwd: string,
   interactive = false,
+  columns = 160,
 ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
   const written = { stdout: '', stderr: '' };
   const terminal = {
     stdout: (text: string) => void (written.stdout += text),
     stderr: (text: string) => void (written.stderr += text),
     interactive,
-    columns: 160,
+    columns,
     statusColumns: 160,
   };
   const logger = createConsoleLogger(terminal);

@@ -23,6 +23,7 @@ export function summaryOf(
   run: RunRecord,
   { values, outputs }: Metrics,
   percentiles: readonly Percentile[],
+  width: number,
 ): string {
   const { completed, failed } = deliveredOf(run);
   const lines = outputs.flatMap(({ key, label, unit }): Line[] => {
@@ -39,12 +40,12 @@ export function summaryOf(
       ['Successful requests', String(completed)],
       ['Failed requests', String(failed)],
       ...single.map(({ label, value, unit }) => [label, `${number(value)} ${unit}`.trimEnd()]),
-    ]) + statisticsTables([...lines, ...more])
+    ]) + statisticsTables([...lines, ...more], width)
   );
 }
 
 /** A row for each thing, a column for each statistic of it; things with other statistics have tables of their own, or all were wide. */
-function statisticsTables(lines: readonly Line[]): string {
+function statisticsTables(lines: readonly Line[], width: number): string {
   const rows = new Map<string, Map<string, string>>();
   for (const { label, value, unit } of lines) {
     const [, statistic, of] = STATISTIC.exec(label) ?? [];
@@ -57,12 +58,12 @@ function statisticsTables(lines: readonly Line[]): string {
     const columns = [...row[1].keys()].sort(byStatistic).join(' ');
     tables.set(columns, [...(tables.get(columns) ?? []), row]);
   }
-  return [...tables].map(([columns, body]) => statisticsTable(columns.split(' '), body)).join('');
+  return [...tables].map(([columns, body]) => statisticsTable(columns.split(' '), body, width)).join('');
 }
 
-function statisticsTable(columns: readonly string[], rows: readonly Row[]): string {
+function statisticsTable(columns: readonly string[], rows: readonly Row[], width: number): string {
   const body = rows.map(([name, row]) => [name, ...columns.map((column) => row.get(column) ?? '')]);
-  return `\n${textTable([['', ...columns], ...body], 'right')}`;
+  return `\n${textTable([['', ...columns], ...body], 'right', width)}`;
 }
 
 function byStatistic(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { isMultiNode, type Job } from '../matrix/job.js';
-import { textTable } from '../text-table.js';
+import { fittedTable } from './fitted-table.js';
 
 /** Jobs that one `strategy.matrix` of a GitHub workflow takes. */
 const MOST_JOBS_OF_A_MATRIX = 256;
@@ -8,15 +8,21 @@ const MOST_JOBS_OF_A_MATRIX = 256;
 const FORMATS = {
   json: (jobs: readonly Job[]) => `${JSON.stringify(jobs)}\n`,
   ndjson: (jobs: readonly Job[]) => jobs.map((job) => `${JSON.stringify(job)}\n`).join(''),
-  table: (jobs: readonly Job[]) => textTable([TABLE.map(({ title }) => title), ...jobs.map(cells)]),
+  table: (jobs: readonly Job[], width: number) =>
+    fittedTable(
+      TABLE.map(({ title }) => title),
+      jobs.map(cells),
+      width,
+    ),
   github: (jobs: readonly Job[]) => `${JSON.stringify(chunks(jobs))}\n`,
 } as const;
 
 export type JobFormat = keyof typeof FORMATS;
 export const JOB_FORMATS = Object.keys(FORMATS) as readonly JobFormat[];
 
-export function renderJobs(jobs: readonly Job[], format: JobFormat): string {
-  return FORMATS[format](jobs);
+/** @param width characters of a line, for tables */
+export function renderJobs(jobs: readonly Job[], format: JobFormat, width: number): string {
+  return FORMATS[format](jobs, width);
 }
 
 /** `[{"include": […]}, …]`: each element fits a `strategy.matrix`. */

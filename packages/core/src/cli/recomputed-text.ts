@@ -27,6 +27,7 @@ export function renderRecomputed(
 /** What definitions make of the same run, side by side; `-` where one has no such number, or can't tell it. */
 export function renderSideBySide(
   columns: readonly { readonly definition: Definition; readonly result: Recomputed }[],
+  width: number,
 ): string {
   const rows = [
     ['', ...columns.map(({ definition }) => definition.name)],
@@ -37,7 +38,7 @@ export function renderSideBySide(
   ];
   return lines([
     'Side by side, by the names that each has for it (ms; req/s, tok/s)',
-    ...textTable(rows, 'right')
+    ...textTable(rows, 'right', width - 2)
       .trimEnd()
       .split('\n')
       .map((row) => `  ${row}`),

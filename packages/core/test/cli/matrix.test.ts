@@ -52,6 +52,15 @@ describe('sweepline matrix', () => {
     );
   });
 
+  it('prints a table that fits a narrow terminal and keeps what tells jobs apart', async () => {
+    const line = `${FULL} --seq-lens 1k1k --max-conc 2 --format table`.split(' ');
+    const { stdout } = await runCli(['matrix', ...line], folder, false, 60);
+    expect(stdout).toBe(
+      'Precision fp8, Framework vllm, Runner h200, Parallelism tp4\nep1, Spec none\n\n' +
+        'Experiment  Conc\nmod_1k1k    1\nmod_1k1k    2\n',
+    );
+  });
+
   it('prints a list of matrices for GitHub, none with more jobs than one takes', async () => {
     const keys = Array.from({ length: 60 }, () => 'two').join(' ');
     const { stdout } = await matrix(

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/load/records/record.js';
 import { encodeFooter, encodeHeader, encodeRequest } from '../../src/load/records/records.js';
 import { request, runOf } from '../metrics/run.js';
+import { runCli } from '../run-cli.js';
 import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
 
 /** 30 requests, one after the other. */
@@ -42,6 +43,22 @@ const valuesOf = ({ definitions }: Json, index = 0) =>
   Object.fromEntries((definitions[index]?.values ?? []).map(({ key, value }) => [key, value]));
 
 describe('sweepline metrics recompute', () => {
+  it('puts definitions below one another that have no room side by side', async () => {
+    await using workspace = await makeWorkspace();
+    await saveRecords(workspace, run);
+    const args = ['metrics', 'recompute', 'records.jsonl', '--definitions', 'sweepline,vllm,aiperf,guidellm'];
+    const headsAt = async (columns: number) => {
+      const { stdout } = await runCli(args, workspace.root, false, columns);
+      return stdout.split('\n').flatMap((line) => (/^ {8,}\w/.test(line) ? [line.trim().split(/ +/)] : []));
+    };
+
+    expect(await headsAt(80)).toEqual([['sweepline', 'vllm', 'aiperf', 'guidellm']]);
+    expect(await headsAt(40)).toEqual([
+      ['sweepline', 'vllm'],
+      ['aiperf', 'guidellm'],
+    ]);
+  });
+
   it('gives what peers would have reported, as text and as JSON', async () => {
     await using workspace = await makeWorkspace();
     await saveRecords(workspace, run);

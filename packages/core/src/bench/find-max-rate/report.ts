@@ -6,13 +6,17 @@ import { objectiveText } from './objectives.js';
 
 const HEADS: Readonly<Record<Quantity, string>> = { rate: 'req/s', concurrency: 'in flight' };
 
-/** A search for people: its probes by their values, and what came of it. */
-export function foundText(found: Found): string {
+/** A search for people: its probes by their values, and what came of it, in lines of so many characters. */
+export function foundText(found: Found, width: number): string {
   const { probes, quantity, objectives } = found;
   const many = objectives.length > 1;
   const heads = objectives.flatMap((_, i) => [`kept${many ? ` ${i + 1}` : ''}`, 'between', 'of limit']);
   const rows = probes.toSorted((a, b) => a.value - b.value).map((probe) => rowOf(probe));
-  const table = textTable([[HEADS[quantity], 'requests', ...heads, 'seconds', 'verdict'], ...rows], 'right');
+  const table = textTable(
+    [[HEADS[quantity], 'requests', ...heads, 'seconds', 'verdict'], ...rows],
+    'right',
+    width,
+  );
   const reasons = probes.flatMap(({ name, invalid, seen: { backlog } }) => [
     ...(invalid === undefined ? [] : [`${name} says nothing: ${invalid}\n`]),
     ...(backlog.grows

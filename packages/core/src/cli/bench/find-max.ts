@@ -48,7 +48,9 @@ export async function findMaximum(
   try {
     const found = await findMax(findOptionsOf(search, probeRequests), context);
     await folder.saveFound(found);
-    app.terminal.stdout(json ? `${JSON.stringify(foundJson(found))}\n` : foundText(found));
+    app.terminal.stdout(
+      json ? `${JSON.stringify(foundJson(found))}\n` : foundText(found, app.terminal.columns),
+    );
     app.logger.info(`probes: ${folder.folder}`);
     return exitCodeOf(found);
   } catch (error) {

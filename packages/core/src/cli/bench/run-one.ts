@@ -31,7 +31,8 @@ export async function runOne(app: App, args: BenchArguments, options: BenchOptio
   const report = () => reportOf(app, point, run, startedAt);
   if (args.json) app.terminal.stdout(`${JSON.stringify(result)}\n`);
   else if (args.csv) app.terminal.stdout(renderReport('csv', report()));
-  else app.terminal.stdout(`${invalidHead(run)}${summaryOf(run, metrics, percentiles)}`);
+  else
+    app.terminal.stdout(`${invalidHead(run)}${summaryOf(run, metrics, percentiles, app.terminal.columns)}`);
   tellMarks(app.logger, run);
   if (savesResult(options)) await saveResult(app, options, run, result);
   if (args.html !== undefined) await saveHtml(app, args.html, report());

@@ -214,5 +214,5 @@ async function print(
   const { jobs, whyNothing } = await make(explain ? explanation.trace : () => {});
   if (explain) app.logger.info(explanation.render(jobs));
   if (jobs.length === 0) app.logger.warn(`no job is left: ${whyNothing()}`);
-  app.terminal.stdout(renderJobs(jobs, format));
+  app.terminal.stdout(renderJobs(jobs, format, app.terminal.columns));
 }

@@ -68,7 +68,7 @@ function recomputeCommand(app: App): Command {
     )
     .action(async (records: string, options: RecomputeOptions) => {
       const run = withObjectives(await readRecords(resolve(app.cwd, records)), options.goodput);
-      app.terminal.stdout(render(run, options, await toolsOf(app, options)));
+      app.terminal.stdout(render(run, options, await toolsOf(app, options), app.terminal.columns));
       tellMarks(app.logger, run);
     });
 }
@@ -76,7 +76,7 @@ function recomputeCommand(app: App): Command {
 /** Parts of the window of which requests in flight are given. */
 const PARTS = { text: 25, json: 100 };
 
-function render(run: RunRecord, options: RecomputeOptions, tools: Tools): string {
+function render(run: RunRecord, options: RecomputeOptions, tools: Tools, width: number): string {
   const { definitions, intervals, concurrency, json } = options;
   const recomputed = definitions.map((definition) => ({
     definition,
@@ -96,7 +96,7 @@ function render(run: RunRecord, options: RecomputeOptions, tools: Tools): string
   }
   const head = invalidHead(run);
   const tables = recomputed.map(({ definition, result }) => renderRecomputed(definition, result));
-  const beside = recomputed.length > 1 ? [renderSideBySide(recomputed)] : [];
+  const beside = recomputed.length > 1 ? [renderSideBySide(recomputed, width)] : [];
   const over = concurrency ? [renderConcurrency(series(PARTS.text))] : [];
   return head + [...beside, ...tables, ...(scatter ? [renderIntervals(scatter)] : []), ...over].join('\n');
 }

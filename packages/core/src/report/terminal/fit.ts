@@ -1,4 +1,5 @@
 import { shortened } from '../../shortened.js';
+import { narrowed } from '../../text-table.js';
 import type { ReportPoint } from '../point.js';
 import { columnsFor, EXTRA, type TerminalColumn } from './columns.js';
 
@@ -37,7 +38,7 @@ export function fit(points: readonly ReportPoint[], width: number): Fitted {
     if (spare === 0 || fits(columns, spare < 1 ? SHORTEST_STATE : FAIR_STATE)) break;
     columns = columns.filter((column) => column.spare !== spare);
   }
-  return { columns: narrowed(columns, width - SHORTEST_STATE), common };
+  return { columns: shortenedTo(columns, width - SHORTEST_STATE), common };
 }
 
 export function widthOf(columns: readonly SizedColumn[]): number {
@@ -64,19 +65,13 @@ function keySpare(spare: number, values: number): number {
   return 1 / (1 + values + (EXTRA - spare) / 100);
 }
 
-/** Takes from the widest column as long as there is too much. */
-function narrowed(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
-  let narrow = columns;
-  for (;;) {
-    const tooMuch = widthOf(narrow) - width;
-    const widest = narrow.toSorted((a, b) => b.width - a.width)[0];
-    if (tooMuch <= 0 || widest === undefined || widest.width <= SHORTEST_CELL) return narrow;
-    const next = narrow.filter((one) => one !== widest).reduce((most, one) => Math.max(most, one.width), 0);
-    const least = Math.max(SHORTEST_CELL, Math.min(next, widest.width - 1), widest.width - tooMuch);
-    narrow = narrow.map((one) => (one === widest ? shortenedTo(one, least) : one));
-  }
-}
-
-function shortenedTo(column: SizedColumn, width: number): SizedColumn {
-  return { ...column, width, cell: (point) => shortened(column.cell(point), width) };
+/** Takes from the widest columns as long as there is too much. */
+function shortenedTo(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
+  const sizes = columns.map((column) => column.width);
+  const widths = narrowed(sizes, width - GAP.length, SHORTEST_CELL);
+  return columns.map((column, i) => {
+    const room = widths[i] ?? column.width;
+    if (room === column.width) return column;
+    return { ...column, width: room, cell: (point) => shortened(column.cell(point), room) };
+  });
 }
