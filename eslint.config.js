@@ -64,7 +64,7 @@ const ROOT_FILES = {
     'results/schema',
     'results/run-schema',
   ],
-  sweep: ['sweep', 'sweep-session', 'session-queue', 'point-saver'],
+  sweep: ['end-left', 'sweep', 'sweep-session', 'session-queue', 'point-saver'],
   public: ['index'],
 };
 const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');
@@ -105,6 +105,7 @@ const OUTSIDE_WORLD = [
   'doctor/**',
   'results/store.ts',
   'results/session-files.ts',
+  'results/left-sessions.ts',
   'results/write.ts',
   'results/server-log.ts',
   'results/read-run.ts',

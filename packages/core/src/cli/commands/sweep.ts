@@ -9,6 +9,7 @@ import { RUN_FILE } from '../../results/run-folder.js';
 import { openRunStore } from '../../results/store.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
+import { endLeft } from '../../end-left.js';
 import { sweep } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
@@ -54,7 +55,9 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   const { configFiles, points, load } = await planSelection(app, config, options, conditions);
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
-  const store = await openRunStore(join(await resultsDirOf(app, options.resultsDir), timestamp(new Date())));
+  const resultsDir = await resultsDirOf(app, options.resultsDir);
+  await endLeft({ resultsDir, resolveRunner: await app.runners(), logger: app.logger }, app.signal);
+  const store = await openRunStore(join(resultsDir, timestamp(new Date())));
   const release = app.holdRun(join(store.folder, RUN_FILE));
   tellFailed(points, app);
   for (const { name, warnings } of points) {

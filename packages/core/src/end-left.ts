@@ -1,0 +1,41 @@
+import { messageOf } from './errors.js';
+import type { Logger } from './logger.js';
+import type { RunnerResolver } from './plan/runners.js';
+import { markEnded, openSessions, type OpenSession } from './results/left-sessions.js';
+
+export interface EndLeftDeps {
+  readonly resultsDir: string;
+  readonly resolveRunner: RunnerResolver;
+  readonly logger: Logger;
+}
+
+/**
+ * Ends jobs, containers and processes of sweeps in a results folder that were killed: their launchers find them by the tokens of their
+ * sessions. What can't be ended is reported, and tried again by the next sweep.
+ */
+export async function endLeft(deps: EndLeftDeps, signal: AbortSignal): Promise<void> {
+  for (const session of await openSessions(deps.resultsDir)) {
+    if (signal.aborted) return;
+    await endOne(session, deps, signal).catch((thrown: unknown) => {
+      const { run, token, launcher } = session;
+      const what = `what ${run}, which was killed, left on ${launcher} (token ${token})`;
+      deps.logger.warn(`can't end ${what}: ${messageOf(thrown)}`);
+    });
+  }
+}
+
+async function endOne(
+  session: OpenSession,
+  { resolveRunner, logger }: EndLeftDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { run, token, runner: label, handle, launcher: name } = session;
+  const runner = resolveRunner(label);
+  const { plugin } = runner.launcher();
+  if (plugin.name !== name) throw new Error(`runner ${label} has launcher ${plugin.name} now`);
+  const { cluster } = runner;
+  const left = { token, runner: label, ...(cluster && { cluster }), ...(handle !== undefined && { handle }) };
+  for (const what of (await plugin.endLeft?.(left, signal)) ?? [])
+    logger.warn(`ended what ${run}, which was killed, had left: ${what}`);
+  await markEnded(session);
+}

@@ -1,0 +1,63 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { presenceOf } from './owner.js';
+import { RUN_FILE, SESSIONS } from './run-folder.js';
+import { runSchema } from './run-schema.js';
+import { readJson } from './stored-json.js';
+import { toJson, writeAtomic, writing } from './write.js';
+
+const sessionSchema = z.looseObject({
+  token: z.string().regex(/^[0-9a-f]{32}$/),
+  runner: z.string(),
+  launcher: z.string(),
+  state: z.enum(['open', 'ended']),
+  handle: z.string().optional(),
+});
+
+/** A session that was open when its Sweepline was killed. */
+export interface OpenSession {
+  /** Name of its run. */
+  readonly run: string;
+  readonly file: string;
+  readonly token: string;
+  readonly runner: string;
+  readonly launcher: string;
+  readonly handle?: string;
+}
+
+/**
+ * Sessions of all runs in a folder whose Sweepline was killed. Those of a process that can't be seen from here (of another host, another
+ * container, before the last boot) may still be used, and are left out; so are files that can't be read.
+ */
+export async function openSessions(resultsDir: string): Promise<readonly OpenSession[]> {
+  const names = await readdir(resultsDir).catch(() => []);
+  const found = await Promise.all(names.map((name) => sessionsOfKilled(join(resultsDir, name))));
+  return found.flat();
+}
+
+/** Says in its file that a session has ended, and removes what its launcher kept here. @throws {SweeplineError} RESULT_WRITE_FAILED */
+export function markEnded({ file }: OpenSession): Promise<void> {
+  return writing(file, async () => {
+    await rm(file.replace(/\.json$/, ''), { recursive: true, force: true });
+    const session = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeAtomic(file, toJson({ ...session, state: 'ended' }));
+  });
+}
+
+async function sessionsOfKilled(run: string): Promise<readonly OpenSession[]> {
+  const info = await readJson(join(run, RUN_FILE), runSchema).catch(() => undefined);
+  if (info?.process === undefined || (await presenceOf(info.process)) !== 'gone') return [];
+  const folder = join(run, SESSIONS);
+  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const sessions = await Promise.all(files.map((name) => openSession(join(folder, name))));
+  return sessions.flat();
+}
+
+async function openSession(file: string): Promise<readonly OpenSession[]> {
+  const session = await readJson(file, sessionSchema).catch(() => undefined);
+  if (session?.state !== 'open') return [];
+  const { token, runner, launcher, handle } = session;
+  const run = basename(dirname(dirname(file)));
+  return [{ run, file, token, runner, launcher, ...(handle !== undefined && { handle }) }];
+}

@@ -1,0 +1,97 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { endLeft } from '../../src/end-left.js';
+import { silentLogger } from '../../src/logger.js';
+import { newToken } from '../../src/launch/marker.js';
+import type { ResolvedRunner, RunnerResolver } from '../../src/plan/runners.js';
+import type { LeftSession, NodeLauncher } from '../../src/plugin/index.js';
+import { thisProcess } from '../../src/results/owner.js';
+import { runBegun } from '../../src/results/run-info.js';
+import { openRunStore } from '../../src/results/store.js';
+import { makeTestWorkspace } from '../../src/testing/workspace.js';
+
+const never = new AbortController().signal;
+
+/** A launcher that says what it was asked to end. */
+function recorder(answer: () => Promise<readonly string[]>) {
+  const asked: LeftSession[] = [];
+  const plugin: NodeLauncher = {
+    kind: 'launcher',
+    name: 'cluster',
+    apiVersion: 2,
+    acquire: () => Promise.reject(new Error('nobody asks for nodes')),
+    endLeft(left) {
+      asked.push(left);
+      return answer();
+    },
+  };
+  const runner = { launcher: () => ({ plugin, source: 'test' }) } as unknown as ResolvedRunner;
+  return { asked, resolveRunner: (() => runner) satisfies RunnerResolver };
+}
+
+/** A run with an open session, by a process that has ended, or by this one. */
+async function leaveRun(resultsDir: string, id: string, isAlive = false): Promise<string> {
+  const store = await openRunStore(join(resultsDir, id));
+  const owner = await thisProcess();
+  const process = isAlive ? owner : { ...owner, start: '1' };
+  const startedAt = new Date(0).toISOString();
+  const beginning = {
+    id,
+    sweepline: '0.0.0',
+    startedAt,
+    process,
+    configFiles: [],
+    pointNames: [],
+    metrics: [],
+  };
+  await store.saveRun(runBegun(beginning));
+  const token = newToken();
+  const session = { v: 1, token, points: [], runner: 'h200', launcher: 'cluster', startedAt, handle: '4711' };
+  await mkdir(join(store.folder, 'sessions'));
+  await writeFile(fileOf(resultsDir, id, token), JSON.stringify({ ...session, state: 'open' }));
+  return token;
+}
+
+function fileOf(resultsDir: string, id: string, token: string): string {
+  return join(resultsDir, id, 'sessions', `${token}.json`);
+}
+
+async function stateOf(resultsDir: string, id: string, token: string): Promise<unknown> {
+  const text = await readFile(fileOf(resultsDir, id, token), 'utf8');
+  return (JSON.parse(text) as { readonly state: unknown }).state;
+}
+
+it('ends what killed sweeps left, once, by the tokens of their sessions, and leaves running ones alone', async () => {
+  await using workspace = await makeTestWorkspace();
+  const resultsDir = join(workspace.root, 'results');
+  const token = await leaveRun(resultsDir, 'killed');
+  const running = await leaveRun(resultsDir, 'running', true);
+  const { asked, resolveRunner } = recorder(() => Promise.resolve(['job 4711']));
+  const told: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void told.push(message) };
+
+  await endLeft({ resultsDir, resolveRunner, logger }, never);
+  await endLeft({ resultsDir, resolveRunner, logger }, never);
+
+  expect(asked).toEqual([{ token, runner: 'h200', handle: '4711' }]);
+  expect(told).toEqual(['ended what killed, which was killed, had left: job 4711']);
+  expect(await stateOf(resultsDir, 'killed', token)).toBe('ended');
+  expect(await stateOf(resultsDir, 'running', running)).toBe('open');
+});
+
+it('reports what it cannot end, and tries it again with the next sweep', async () => {
+  await using workspace = await makeTestWorkspace();
+  const resultsDir = join(workspace.root, 'results');
+  const token = await leaveRun(resultsDir, 'killed');
+  const { asked, resolveRunner } = recorder(() => Promise.reject(new Error('the controller is away')));
+  const told: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void told.push(message) };
+
+  await endLeft({ resultsDir, resolveRunner, logger }, never);
+  await endLeft({ resultsDir, resolveRunner, logger }, never);
+
+  expect(asked).toHaveLength(2);
+  expect(told[0]).toMatch(new RegExp(`can't end what killed, .*${token}.*: the controller is away`));
+  expect(await stateOf(resultsDir, 'killed', token)).toBe('open');
+});
