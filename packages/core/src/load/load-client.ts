@@ -3,11 +3,11 @@ import type { PromptsWork } from './prompts/prompt-thread.js';
 import type { SendingWork } from './run/shard.js';
 
 /*
- * The load process as a program, `node load-client.mjs SPEC.json`, and at the same time where its threads begin: one file is all
- * that the client bundle needs. Each imports no more than what it does.
+ * The load process as a program, `node load-client.mjs SPEC.json`, and also the entry point of its threads: the client bundle
+ * needs only one file. Each imports only what it needs.
  */
 
-/** What a codec leaves running keeps the process no longer than this, ms. */
+/** Anything a codec leaves running can delay the exit by this much at most, ms. */
 const LINGER_MS = 2_000;
 
 if (isMainThread) await main(process.argv[2]);

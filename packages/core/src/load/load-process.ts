@@ -14,9 +14,9 @@ import { startThread } from './run/threads.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 /**
- * A load process: runs SPEC.json, appends records to its file as requests end, tells progress as JSON lines on stdout. SIGTERM,
- * SIGINT, SIGHUP and, when stdin is a pipe, its end (the parent died) stop the run; the footer is written all the same.
- * Resolves with the exit code: 0 when the run was completed, whatever became of its requests.
+ * A load process: runs SPEC.json, appends records to its file as requests end, and writes progress to stdout as JSON lines.
+ * SIGTERM, SIGINT, SIGHUP and, if stdin is a pipe, its end (the parent died) stop the run; the footer is still written. Resolves
+ * with the exit code: 0 when the run was completed, even if requests failed.
  */
 export async function runLoadWorker(
   specFile: string,
@@ -25,7 +25,7 @@ export async function runLoadWorker(
   const tell = (event: LoadEvent): void => write(encodeLoadEvent(event));
   const stop = new AbortController();
   const release = onStopRequest(() => stop.abort());
-  // A parent that is gone reads no more; its end is told by stdin.
+  // If the parent is gone, nobody reads stdout; the end of stdin reports that.
   process.stdout.on('error', () => {});
   const alive = setInterval(() => write(ALIVE_LINE), ALIVE_EVERY_MS).unref();
   try {
@@ -42,7 +42,7 @@ export async function runLoadWorker(
   }
 }
 
-/** What a load process says of an error that ends it. */
+/** The event that a load process writes for an error that ends it. */
 export function errorEvent({ code, message, where, hint, problems }: SweeplineError): LoadEvent {
   const details = problems.length > 0 ? problems.map(({ message }) => message).join('; ') : hint;
   return { type: 'error', code, message, where, hint: details };
@@ -97,7 +97,7 @@ async function runAndRecord(
     await begin(run);
     await records.settled();
     await records.write(encodeFooter(run));
-    // What was measured is kept, and complete as far as it goes.
+    // Measured data is kept, as far as it goes.
     if (idle !== undefined) throw idle;
     return run;
   } finally {
@@ -145,7 +145,7 @@ function readHeaders({ endpoint: { headersEnv = {} } }: LoadSpec): Readonly<Reco
   return Object.fromEntries(headers) as Record<string, string>;
 }
 
-/** The value of a variable. Files that secrets come from end in a newline, which would end the header. */
+/** The value of a variable. Secrets read from a file often end in a newline, which is removed: it would end the header. */
 function secretOf(variable: string, key: string): string {
   const value = process.env[variable]?.trim();
   if (value !== undefined && value !== '') return value;
@@ -157,7 +157,7 @@ function secretOf(variable: string, key: string): string {
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** Calls `stop` on a signal and the end of a piped stdin until the returned function is called. */
+/** Calls `stop` on a signal or at the end of a piped stdin, until the returned function is called. */
 function onStopRequest(stop: () => void): () => void {
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
   const piped = stdinIsPipe();

@@ -2,14 +2,14 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 const EXTENSION = extname(import.meta.url);
-/** Where threads begin. In the client bundle it is the bundle itself: load-client.mjs, which this file is then part of. */
+/** Entry point of threads. In the client bundle it is the bundle itself, load-client.mjs, which includes this file. */
 const ENTRY = new URL(`./load-client${EXTENSION}`, import.meta.url);
 
-/** TypeScript's sources can't be loaded by threads. */
+/** Threads can't load TypeScript sources. */
 export const THREADS_CAN_START = EXTENSION !== '.ts';
 
-/** Starts a thread of this load process: `work` is one of those that load-client.ts knows. */
+/** Starts a thread of this load process; `work` is one of the kinds in load-client.ts. */
 export function newThread(work: { readonly does: string; readonly task: unknown }): Worker {
-  // What this process was told of how to find its program doesn't fit a thread.
+  // This process's arguments for finding its program don't apply to a thread.
   return new Worker(ENTRY, { workerData: work, execArgv: [] });
 }

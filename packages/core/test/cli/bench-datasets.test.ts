@@ -102,7 +102,7 @@ describe('data sets of sweepline bench', () => {
     [
       ['--dataset-name', 'custom', '--dataset-path', 'p.jsonl', '--num-prompts', '3'],
       3,
-      /1 prompts in the data set, and 3/,
+      /data set has 1 prompts, but 3/,
     ],
   ])('are refused with a reason: %s', async (args, code, reason) => {
     const { exitCode, stderr, requests } = await bench(args, { 'p.jsonl': '{"prompt":"p"}' });

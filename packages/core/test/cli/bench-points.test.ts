@@ -268,7 +268,7 @@ describe('headers of a bench', () => {
 
   it.each([
     [['--header', 'Authorization: Bearer sk-curl-style'], /--header expects NAME=VALUE/],
-    [['--header', 'Host=elsewhere'], /client's own/],
+    [['--header', 'Host=elsewhere'], /client itself sets/],
     [['--header', 'A=1', 'a=2'], /more than once/],
     [['--header-env', 'A=NOT_SET_ANYWHERE'], /environment variable is not set/],
   ])('are refused without being repeated: %s', async (more, reason) => {

@@ -123,7 +123,7 @@ describe('a cell', () => {
 
   it('has no records when one is there twice', async () => {
     await expect(tampered('(lines) => lines.with(2, lines[1])')).rejects.toThrow(
-      /can't read the records: lines 2 and 3 both are request \d+/,
+      /can't read the records: lines 2 and 3 are both request \d+/,
     );
   });
 });

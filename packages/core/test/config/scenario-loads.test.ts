@@ -110,7 +110,7 @@ const REFUSED: readonly [string, string, RegExp][] = [
   [
     'a data set that is too small',
     '{ workload: { kind: mooncake, path: t.jsonl } }',
-    /load: there are 1 requests in it that fit, and 20 are asked for/,
+    /load: the trace has 1 requests that fit, but 20 are asked for/,
   ],
   ['a data set that is no trace', `{ workload: { kind: mooncake, path: acme.yaml } }`, /load: not JSON/],
   [

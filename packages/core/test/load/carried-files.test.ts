@@ -151,7 +151,7 @@ describe('carryFiles', () => {
     [
       'a codec of a package',
       { endpoint: { ...base.endpoint, codec: '@acme/codec' } },
-      { code: 'PLUGIN_INVALID', message: 'codec @acme/codec is not the address of a file' },
+      { code: 'PLUGIN_INVALID', message: 'codec @acme/codec is not a file URL' },
     ],
     [
       'a codec that is no program',

@@ -147,11 +147,11 @@ describe('readEvent', () => {
     ],
     [
       '{"choices":[{"index":0,"text":"","finish_reason":"abort"}]}',
-      { kind: 'error', message: 'the server gave the answer up (abort)' },
+      { kind: 'error', message: 'the server aborted the answer (abort)' },
     ],
     [
       '{"choices":[{"index":0,"text":"","finish_reason":"cancelled"}]}',
-      { kind: 'error', message: 'the server gave the answer up (cancelled)' },
+      { kind: 'error', message: 'the server aborted the answer (cancelled)' },
     ],
     ['', { kind: 'chunk', hasChoices: false, hasContent: false }],
     [
@@ -259,7 +259,7 @@ describe('the codecs of engines', () => {
     });
     expect(
       read(`{"text":"","meta_info":{${meta},"finish_reason":{"type":"abort","message":"Out of memory"}}}`),
-    ).toEqual({ kind: 'error', message: 'the server gave the answer up (abort): Out of memory' });
+    ).toEqual({ kind: 'error', message: 'the server aborted the answer (abort): Out of memory' });
     expect(read('{"error":{"message":"The input is too long"}}')).toEqual({
       kind: 'error',
       message: 'The input is too long',

@@ -86,8 +86,8 @@ describe('headers of requests', () => {
     ['X Team', 'blue', /letters, digits and dashes/],
     ['X-Team', 'a\r\nX-Other: b', /printable ASCII/],
     ['X-Team', 'grün', /printable ASCII/],
-    ['Host', 'other', /client's own/],
-    ['Content-Length', '1', /client's own/],
+    ['Host', 'other', /client itself sets/],
+    ['Content-Length', '1', /client itself sets/],
   ])('may be %s: %j', (name, value, problem) => {
     if (problem === undefined) expect(headerProblem(name, value)).toBeUndefined();
     else expect(headerProblem(name, value)).toMatch(problem);

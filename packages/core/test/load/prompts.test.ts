@@ -65,7 +65,7 @@ describe('text prompts', () => {
 
   it('say so when the server cannot be asked for lengths', async () => {
     const { run } = await load({ faults: ['no-usage'] }, { prompts: { form: 'text' } });
-    expect(run.prompts?.notes).toEqual([expect.stringContaining('one token a word')]);
+    expect(run.prompts?.notes).toEqual([expect.stringContaining('one token per word')]);
     expect(run.requests.every(({ state }) => state === 'completed')).toBe(true);
   });
 

@@ -162,11 +162,11 @@ describe('records', () => {
   });
 
   it.each([
-    ['the same request twice', [completed, { ...completed, index: 0 }], 'lines 2 and 3 both are request 0'],
+    ['the same request twice', [completed, { ...completed, index: 0 }], 'lines 2 and 3 are both request 0'],
     [
       'a place that its run has not',
       [completed, { ...failed, index: 10 }],
-      'line 3 is request 10 of a run of',
+      'line 3 has request 10, but the run has',
     ],
     ['negative places', [completed, { ...failed, index: -1 }], 'line 3 is not'],
     ["negative counts of the client's own", [{ ...completed, promptTokens: -4 }], 'line 2 is not'],

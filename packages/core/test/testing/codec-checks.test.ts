@@ -36,7 +36,7 @@ describe('a codec', () => {
     ['imports a module next to it', 'imports.js', /imports\.js imports \.\/whole\.js$/],
     ['imports packages', 'package.js', /package\.js imports vitest, @sweepline\/core$/],
     ['reads a file next to it', 'reads.js', /a copy of .*reads\.js alone does not work: .*ENOENT/],
-    ['is no ES module', 'common.cjs', /common\.cjs is no ES module/],
+    ['is not an ES module', 'common.cjs', /common\.cjs is not an ES module/],
   ])('that %s is not self-contained', async (_, name, message) => {
     expect(await complaints(fixture(name))).toEqual({
       'names codecs that are self-contained modules: they are copied alone to where the load runs':

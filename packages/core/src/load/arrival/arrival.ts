@@ -1,75 +1,75 @@
 import type { z } from 'zod';
 import type { Flags, FlagValues } from '../spec/flags.js';
 
-/** What an arrival pattern decides over: when which request is sent. One of these for each thread that sends. */
+/** What an arrival pattern needs to decide when to send each request. Each sending thread has its own. */
 export interface ArrivalContext {
-  /** Requests, or conversations, of all threads: numbered from 0. */
+  /** Requests, or conversations, of all threads together; numbered from 0. */
   readonly count: number;
-  /** When the schedule begins, ms on the run's clock: the same for all threads. */
+  /** Start of the schedule, ms on the run's clock: the same for all threads. */
   readonly startMs: number;
-  /** No more are begun once it is aborted. */
+  /** Once it is aborted, nothing more is started. */
   readonly signal: AbortSignal;
   /** Milliseconds on the run's clock. */
   now(): number;
-  /** The next one that no thread has taken; undefined when none is left or the run was stopped. */
+  /** The next index that no thread has taken; undefined when none is left or the run was stopped. */
   claim(): number | undefined;
-  /** How many of a number of slots are this thread's. */
+  /** This thread's share of a number of slots. */
   share(slots: number): number;
   /**
-   * Sends `index` over connection `slot` (of this thread, from 0) and resolves with the time at which it ended, ms; never
-   * rejects. A slot is used by one at a time.
+   * Sends request `index` over connection `slot` (of this thread, from 0) and resolves with its end time, ms; never rejects. A
+   * slot carries one request at a time.
    */
   send(request: { index: number; slot: number; scheduledMs: number }): Promise<number>;
 }
 
-/** What `sweepline bench` was given that patterns share. */
+/** Options of `sweepline bench` that several patterns use. */
 export interface BenchArrival {
-  /** Requests per second; Infinity: none was given. */
+  /** Requests per second; Infinity if none was given. */
   readonly requestRate: number;
   readonly maxConcurrency?: number;
   readonly seed: number;
   readonly numPrompts: number;
-  /** When the requests of the data set were made, where it says so. */
+  /** When the data set's requests were recorded, if it says so. */
   readonly timesMs?: readonly number[];
 }
 
-/** All that patterns have in common. */
+/** Members of every pattern. */
 interface Common<S extends z.ZodType, F extends Flags> {
-  /** As specs, configs and --arrival name it. */
+  /** Its name in specs, configs and --arrival. */
   readonly name: string;
-  /** Its part of load specs: an object with the pattern's name, and `concurrency` where that is limited. */
+  /** Its part of load specs: an object with the pattern's name, and `concurrency` if that is limited. */
   readonly schema: S;
-  /** Requests per second; Infinity: as many as slots allow; undefined where no one number says it. */
+  /** Requests per second; Infinity: as many as the slots allow; undefined if the rate isn't a single number. */
   rate?(arrival: z.output<S>): number;
-  /** Shape of the gaps: 1 as in a Poisson process, the default; Infinity: all alike. */
+  /** Shape of the gaps: 1 (the default) is a Poisson process; Infinity: all gaps are equal. */
   burstiness?(arrival: z.output<S>): number;
-  /** The rate changes on purpose: such a load has no steady state. */
+  /** The rate changes by design: such a load has no steady state. */
   readonly isRamp?: true;
   readonly bench: {
     readonly flags: F;
-    /** @throws {SweeplineError} USAGE when options don't fit one another. */
+    /** @throws {SweeplineError} USAGE when options contradict each other. */
     toSpec(options: BenchArrival & FlagValues<F>): z.input<S>;
   };
-  /** What a config's `load.arrival` leaves out of the schema. */
+  /** How a config's `load.arrival` differs from the schema. */
   readonly scenario?: {
-    /** Field that is filled with the times of the workload's requests. */
+    /** Field that is filled with the recorded times of the workload's requests. */
     readonly times: string;
   };
 }
 
-/** A pattern by a schedule: each request is due at a time of its own, whatever became of the others. */
+/** A pattern with a schedule: each request has a due time that doesn't depend on the other requests. */
 export interface Scheduled<S extends z.ZodType, F extends Flags> extends Common<S, F> {
-  /** When each of `count` requests is due, ms from the start, ascending. More requests don't change the times of the first ones. */
+  /** When each of `count` requests is due, ms from the start, ascending. A larger `count` doesn't change the earlier times. */
   schedule(arrival: z.output<S>, count: number): (index: number) => number;
 }
 
-/** A pattern in which requests are sent as others end. */
+/** A pattern that sends a request when another one ends. */
 export interface Closed<S extends z.ZodType, F extends Flags> extends Common<S, F> {
-  /** Sends what it can claim; resolves when the last has ended. */
+  /** Sends every request that it can claim; resolves when the last one has ended. */
   run(arrival: z.output<S>, context: ArrivalContext): Promise<void>;
   /** Connections that all threads open together before the clock starts. */
   connections(arrival: z.output<S>, count: number): number;
 }
 
-/** A way of sending requests: everything that Sweepline knows of it. */
+/** A way of timing requests: everything that Sweepline knows about it. */
 export type ArrivalPattern<S extends z.ZodType, F extends Flags> = Scheduled<S, F> | Closed<S, F>;

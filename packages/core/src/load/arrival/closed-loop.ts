@@ -5,13 +5,13 @@ import { Pace } from './pace.js';
 
 const schema = z.strictObject({
   pattern: z.literal('closed-loop'),
-  /** Requests in flight at most. */
+  /** Most requests in flight. */
   concurrency: z.number().int().positive(),
 });
 
 const flags = {};
 
-/** Each slot sends its next request when its last one has ended: never more than `concurrency` in flight. */
+/** Each slot sends its next request when its previous one has ended: never more than `concurrency` in flight. */
 export const closedLoop: Closed<typeof schema, typeof flags> = {
   name: 'closed-loop',
   schema,
@@ -28,8 +28,8 @@ export const closedLoop: Closed<typeof schema, typeof flags> = {
 };
 
 /**
- * Slots that begin in a millisecond. Streams that begin together go on together where a server is regular, and end together: what
- * a thread has to do for an end and a start must find its time between the tokens of all the others.
+ * Slots that start per millisecond. With a steady server, streams that start together also end together, and the thread then has
+ * to fit all those ends and starts between the tokens of the other streams.
  */
 const BEGIN_AT_ONCE = 4;
 
@@ -39,7 +39,7 @@ async function run({ concurrency }: z.output<typeof schema>, context: ArrivalCon
   const runSlot = async (slot: number) => {
     const turn = begin.start();
     if (turn !== undefined) await turn;
-    // A slot is free from when it may begin.
+    // A slot counts as free from the moment it may start.
     let freeMs = context.now();
     for (let index = context.claim(); index !== undefined; index = context.claim()) {
       freeMs = await context.send({ index, slot, scheduledMs: freeMs });

@@ -7,7 +7,7 @@ const schema = z.strictObject({ pattern: z.literal('constant'), rate, ...schedul
 
 const flags = {};
 
-/** Requests at equal distances. */
+/** Requests at equal intervals. */
 export const constant: Scheduled<typeof schema, typeof flags> = {
   name: 'constant',
   schema,

@@ -9,7 +9,7 @@ type Listed = (typeof patterns)[keyof typeof patterns];
 /** A load spec's `arrival`. */
 export type Arrival = z.output<Listed['schema']>;
 
-/** A pattern whose arrival it is: its schema made the arrival, so that the two fit. */
+/** A pattern for any arrival. Its schema parsed the arrival, so the two match. */
 export type AnyPattern = ArrivalPattern<z.ZodType<Arrival>, Flags>;
 
 const LISTED: readonly Listed[] = Object.values(patterns);
@@ -21,25 +21,25 @@ const [firstSchema, ...otherSchemas] = LISTED.map(({ schema }) => schema);
 
 export const arrivalSchema = z.discriminatedUnion('pattern', [firstSchema!, ...otherSchemas]);
 
-/** What is known of the pattern that an arrival names. */
+/** The pattern that an arrival names. */
 export function patternOf({ pattern }: Pick<Arrival, 'pattern'>): AnyPattern {
   return ARRIVAL_PATTERNS.find(({ name }) => name === pattern)!;
 }
 
-/** Sends what this thread can claim in the spec's pattern; resolves when the last has ended. */
+/** Sends the requests that this thread can claim, in the spec's pattern; resolves when the last one has ended. */
 export function runArrival(arrival: Arrival, context: ArrivalContext): Promise<void> {
   const pattern = patternOf(arrival);
   if (!('schedule' in pattern)) return pattern.run(arrival, context);
   return runSchedule(pattern.schedule(arrival, context.count), arrival, context);
 }
 
-/** Connections to open, in all threads together, before the clock of `count` requests starts. */
+/** Connections to open in all threads together before the clock starts, for `count` requests. */
 export function connectionsFor(arrival: Arrival, count: number): number {
   const pattern = patternOf(arrival);
   return 'schedule' in pattern ? scheduledConnections(arrival, count) : pattern.connections(arrival, count);
 }
 
-/** How many requests a schedule has within so many seconds, up to `most`; undefined where there is no schedule. */
+/** How many requests a schedule has in the first `seconds`, up to `most`; undefined without a schedule. */
 export function requestsWithin(arrival: Arrival, seconds: number, most: number): number | undefined {
   const pattern = patternOf(arrival);
   if (!('schedule' in pattern)) return undefined;
@@ -51,7 +51,7 @@ export function requestsWithin(arrival: Arrival, seconds: number, most: number):
   }
 }
 
-/** The first of ascending indices below `count` for which something no longer is so, or `count`. */
+/** The first of the ascending indices below `count` for which `isSo` is false, or `count`. */
 function firstNot(count: number, isSo: (index: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -62,7 +62,7 @@ function firstNot(count: number, isSo: (index: number) => boolean): number {
   return low;
 }
 
-/** Whether requests are due by a schedule, and not as others end. */
+/** Whether requests are due by a schedule rather than when others end. */
 export function hasSchedule(arrival: Pick<Arrival, 'pattern'>): boolean {
   return 'schedule' in patternOf(arrival);
 }

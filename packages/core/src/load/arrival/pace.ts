@@ -1,24 +1,24 @@
-/** Starts that follow each other at once: a write takes tens of microseconds, and answers wait for it to be read. */
+/** Starts in a row without a pause: a write takes tens of microseconds, and answers wait that long to be read. */
 const STARTS_AT_ONCE = 8;
-/** Time between such groups, ms: the least that timers have. */
+/** Time between such groups, ms: the shortest that timers allow. */
 const APART_MS = 1;
 
 /**
- * Spreads starts over time. Thousands of requests that begin or end together would otherwise be followed by thousands of writes in
- * a row, and by as many first answers a while later: what other streams receive meanwhile would look late. A thread starts some
- * 7,000 requests a second at most.
+ * Spreads starts over time. If thousands of requests started or ended together, thousands of writes in a row would follow, and
+ * later as many first answers; data that other streams receive in the meantime would seem late. A thread starts at most about
+ * 7,000 requests per second.
  */
 export class Pace {
   private left: number;
   private armed = false;
   private waiting: (() => void)[] = [];
 
-  /** @param atOnce starts that follow each other at once. */
+  /** @param atOnce starts in a row without a pause. */
   constructor(private readonly atOnce = STARTS_AT_ONCE) {
     this.left = atOnce;
   }
 
-  /** Nothing while there is room for a start, else what to wait for. */
+  /** Undefined if a request may start now, otherwise a promise to wait for. */
   start(): Promise<void> | undefined {
     this.arm();
     if (this.left > 0) {

@@ -1,4 +1,4 @@
-/* All arrival patterns: a line each. */
+/* All arrival patterns, one per line. */
 export { closedLoop } from './closed-loop.js';
 export { constant } from './constant.js';
 export { gamma } from './gamma.js';

@@ -47,9 +47,9 @@ const flags = {
 } satisfies Flags;
 
 /**
- * A rate that grows from request to request: in a straight line, or by a constant factor. Source: `get_request` and
- * `_get_current_request_rate` of vLLM's benchmark client (vllm/benchmarks/serve.py). Over time it is another curve: `ramp` has a
- * straight line over time.
+ * A rate that grows from request to request: linearly, or by a constant factor. Source: `get_request` and
+ * `_get_current_request_rate` of vLLM's benchmark client (vllm/benchmarks/serve.py). Plotted over time, the linear one is not a
+ * straight line; that of `ramp` is.
  */
 export const rampUp: Scheduled<typeof schema, typeof flags> = {
   name: 'ramp-up',
@@ -96,7 +96,7 @@ export const rampUp: Scheduled<typeof schema, typeof flags> = {
 
 type RampUp = z.output<typeof schema>;
 
-/** Times of a schedule, ms, from 0; the gap before a request is of the rate that it has. */
+/** Times of a schedule, ms, from 0; the gap before a request follows from the rate at that request. */
 export function rampUpTimes(arrival: RampUp, count: number): (index: number) => number {
   const { burstiness, seed } = arrival;
   const random = new Mt19937(seed);
@@ -109,7 +109,7 @@ export function rampUpTimes(arrival: RampUp, count: number): (index: number) => 
   return (index) => times[index] ?? 0;
 }
 
-/** Requests per second at a request; after the last one it stays. */
+/** Requests per second at a request; constant after the last one of the ramp. */
 function rateOf({ strategy, startRps, endRps, requests }: RampUp, index: number): number {
   const progress = Math.min(1, index / Math.max(1, requests - 1));
   return strategy === 'linear'

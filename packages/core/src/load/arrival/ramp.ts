@@ -28,7 +28,7 @@ const flags = {
   },
 } satisfies Flags;
 
-/** A rate that grows or falls in a straight line. */
+/** A rate that grows or falls linearly over time. */
 export const ramp: Scheduled<typeof schema, typeof flags> = {
   name: 'ramp',
   schema,
@@ -45,7 +45,7 @@ export const ramp: Scheduled<typeof schema, typeof flags> = {
 };
 
 /**
- * When the request `index` is due, ms: where `index` requests lie under the line, from·t + (to − from)·t²/(2·duration).
+ * When request `index` is due, ms: the time t at which the area under the rate, from·t + (to − from)·t²/(2·duration), is `index`.
  */
 export function rampTime(
   { from, to, durationS }: { from: number; to: number; durationS: number },

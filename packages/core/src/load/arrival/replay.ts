@@ -7,7 +7,7 @@ import { scheduled } from './schedule.js';
 
 const schema = z.strictObject({
   pattern: z.literal('replay'),
-  /** When each request is due, ms from the start, ascending; requests beyond the list begin it again. */
+  /** When each request is due, ms from the start, ascending; after the end of the list it starts over. */
   timesMs: z.array(z.number().nonnegative()).min(1),
   speed: z.number().positive().describe('Times are divided by it: 2 is twice as fast.').default(1),
   ...scheduled,
@@ -55,7 +55,7 @@ export function replayTime(
 ): number {
   const round = Math.floor(index / timesMs.length);
   const last = timesMs.at(-1) ?? 0;
-  // Between two rounds lies what lies between two requests on average.
+  // The gap between two rounds is the average gap between two requests.
   const gap = last / Math.max(1, timesMs.length - 1);
   return (round * (last + gap) + (timesMs[index % timesMs.length] ?? 0)) / speed;
 }

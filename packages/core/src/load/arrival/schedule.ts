@@ -3,15 +3,15 @@ import { z } from 'zod';
 import type { ArrivalContext } from './arrival.js';
 import { Pace } from './pace.js';
 
-/** What all patterns with a schedule share in their specs. */
+/** Spec fields of all patterns with a schedule. */
 export const scheduled = {
-  /** Requests in flight at most; those that are due beyond it wait, and their records tell for how long. No limit if absent. */
+  /** Most requests in flight; requests that are due beyond it wait, and their records show for how long. No limit if absent. */
   concurrency: z.number().int().positive().optional(),
 };
 
 export const rate = z.number().positive().describe('Requests per second.');
 
-/** Connections opened before the clock starts where the schedule sets no limit; more are opened ahead as slots are used. */
+/** Connections opened before the clock starts if the schedule sets no limit; more are opened in advance as slots are used. */
 const CONNECTIONS_AHEAD = 64;
 
 export function scheduledConnections(
@@ -22,15 +22,16 @@ export function scheduledConnections(
 }
 
 /**
- * Timers fire up to a millisecond late: the last of a wait is spent on looking at the clock, but no more than this and this share of
- * it, as a core that never sleeps can't be told from one that has too much to do. Waits of a few milliseconds end a little late then.
+ * Timers fire up to a millisecond late, so the end of a wait is spent polling the clock. Polling is limited to this time and this
+ * share of the wait, as a core that never sleeps looks the same as one that is overloaded. Waits of a few milliseconds therefore
+ * end a little late.
  */
 const LOOKING_MS = 1.5;
 const LOOKING_SHARE = 0.15;
 
 /**
- * Sends request i at `times[i]`, ms after the start. Times are absolute, so that being late once delays nothing that comes
- * after. A request that is due while all slots are busy takes the first that becomes free.
+ * Sends request i at `times[i]`, ms after the start. Times are absolute, so one late request doesn't delay the ones after it. A
+ * request that is due while all slots are busy takes the first slot that becomes free.
  */
 export async function runSchedule(
   times: (index: number) => number,
@@ -59,7 +60,7 @@ export async function runSchedule(
   await Promise.all(running);
 }
 
-/** Slots are taken again, the last used first, before new ones are. */
+/** Reuses slots, the last used first, before it takes new ones. */
 class SlotPool {
   private readonly idle: number[] = [];
   private used = 0;
@@ -71,7 +72,7 @@ class SlotPool {
     return this.idle.pop() ?? (this.used < this.size ? this.used++ : undefined);
   }
 
-  /** One waits at a time. */
+  /** Only one caller waits at a time. */
   wait(): Promise<number> {
     return new Promise((resolve) => (this.waiting = resolve));
   }
@@ -84,7 +85,7 @@ class SlotPool {
   }
 }
 
-/** Waits until a time on the run's clock. Whether it came to that: not when the run is stopped before. */
+/** Waits until a time on the run's clock. Returns whether that time was reached: false when the run was stopped before. */
 export async function until(
   dueMs: number,
   { now, signal }: Pick<ArrivalContext, 'now' | 'signal'>,
@@ -92,7 +93,7 @@ export async function until(
   let leftMs = dueMs - now();
   const lookingMs = Math.min(LOOKING_MS, LOOKING_SHARE * leftMs);
   while (leftMs > 0 && !signal.aborted) {
-    // Aborted sleeps are over; who sleeps looks at the signal.
+    // An aborted sleep ends early; the caller checks the signal.
     if (leftMs > lookingMs) await setTimeout(leftMs - lookingMs, undefined, { signal }).catch(() => {});
     else await setImmediate();
     leftMs = dueMs - now();

@@ -1,12 +1,12 @@
-/** What lets a client in. Specs name the environment variables that hold it; the values are in no spec and in no record. */
+/** Credentials of a client. Specs name the environment variables that hold them; the values are in no spec and no record. */
 export interface Access {
   /** Bearer token. */
   readonly apiKey?: string | undefined;
-  /** Headers sent with every request, by name. One for `authorization` takes the place of the token's. */
+  /** Headers sent with every request, by name. A header `authorization` replaces that of the token. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The headers that say it, by their names in lower case. */
+/** The headers for these credentials, by their names in lower case. */
 export function accessHeaders({ apiKey, headers = {} }: Access): Readonly<Record<string, string>> {
   const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
@@ -15,19 +15,19 @@ export function accessHeaders({ apiKey, headers = {} }: Access): Readonly<Record
   };
 }
 
-/** What the client writes itself: a second one would be the server's choice. */
+/** Headers that the client writes itself: if they were sent twice, the server would choose which one counts. */
 const OWN_HEADERS: readonly string[] = [
   ...['accept', 'accept-encoding', 'connection', 'content-length', 'content-type', 'host'],
   ...['transfer-encoding', 'user-agent'],
 ];
 
-/** Why a header can't be sent; never its value. Names are tokens (RFC 9110, section 5.6.2). */
+/** Why a header can't be sent; never contains its value. Names are tokens (RFC 9110, section 5.6.2). */
 export function headerProblem(name: string, value: string): string | undefined {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
-    return 'the name of a header holds letters, digits and dashes';
-  if (OWN_HEADERS.includes(name.toLowerCase())) return `the header ${name} is the client's own`;
+    return 'the name of a header may have only letters, digits and dashes';
+  if (OWN_HEADERS.includes(name.toLowerCase())) return `the client itself sets the header ${name}`;
   if (!/^[\t\x20-\x7e]*$/.test(value))
-    return `the value of the header ${name} holds more than printable ASCII`;
+    return `the value of the header ${name} has characters that are not printable ASCII`;
   return undefined;
 }
 

@@ -1,11 +1,11 @@
-/** The text of an answer, put together from the texts of its events; nothing is decoded before it is asked for. */
+/** The text of an answer, joined from the texts of its events; decoded only when it is read. */
 export class AnswerText {
   private parts: string[] = [];
-  /** Escaped bytes of texts whose events were not parsed, and their length. */
+  /** Escaped bytes of texts whose events were not parsed, and how many there are. */
   private raw = Buffer.allocUnsafe(0);
   private rawLength = 0;
 
-  /** @param cumulative each event has all the text so far. */
+  /** @param cumulative each event has the whole text so far. */
   constructor(private readonly cumulative: boolean) {}
 
   reset(): void {
@@ -20,7 +20,7 @@ export class AnswerText {
     else this.parts.push(text);
   }
 
-  /** A text as it stands in JSON, without its quotes. */
+  /** Adds a text as it is escaped in JSON, without its quotes. */
   addEscaped(bytes: Buffer, begin: number, end: number): void {
     if (this.cumulative) this.reset();
     const length = this.rawLength + end - begin;
@@ -40,7 +40,7 @@ export class AnswerText {
 
   private flush(): void {
     if (this.rawLength === 0) return;
-    // Half a surrogate pair at the end of one event and half at the start of the next meet here.
+    // Joined before parsing, as a surrogate pair may be split between two events.
     this.parts.push(JSON.parse(`"${this.raw.toString('utf8', 0, this.rawLength)}"`) as string);
     this.rawLength = 0;
   }

@@ -1,10 +1,11 @@
-/** Longest time for which bytes of one look at the sockets share its time, ms: a look brings 1,024 sockets at most, and there may be more. */
+/** Longest time that bytes of one poll share a timestamp, ms: a poll returns at most 1,024 sockets, and there may be more. */
 const LONGEST_LOOK_MS = 5;
 
 /**
- * Tells when bytes arrived. The event loop learns of all sockets with bytes at once and hands them over one by one: what is handed
- * over last had arrived as early as the first. Within one look at the sockets the time is that of the first; what the client needs
- * for those before is then not taken for time that the server needed. It is never before the arrival of a socket's first bytes.
+ * Determines when bytes arrived. The event loop polls all sockets at once and then handles them one by one, so data that is
+ * handled last may have arrived as early as the first. All data of one poll therefore gets the time of the first: the time that
+ * the client spends on earlier sockets is not counted as the server's. This time is never before the first bytes of any of these
+ * sockets arrived.
  */
 export class ArrivalClock {
   private atMs = 0;
@@ -13,7 +14,7 @@ export class ArrivalClock {
 
   constructor(
     private readonly now: () => number,
-    /** Calls back when the event loop has handed over all it had. */
+    /** Calls back when the event loop has handled everything of the current poll. */
     private readonly afterLook: (callback: () => void) => void = setImmediate,
   ) {}
 

@@ -16,24 +16,27 @@ export interface ClientOptions extends Access {
   readonly codec: Codec;
   readonly live: Live;
   readonly signal: AbortSignal;
-  /** Takes secrets out of messages. */
+  /** Removes secrets from messages. */
   readonly mask?: (text: string) => string;
-  /** Whether outcomes have the text of the answer. */
+  /** Whether outcomes include the text of the answer. */
   readonly keepText?: boolean;
 }
 
-/** Streams completions from the spec's endpoint. */
+/** Streams completions from the endpoint of a spec. */
 export interface LoadClient {
   /** Opens the connections of slots 0 to count − 1. */
   prepare(count: number): Promise<void>;
-  /** Sends one request, of an index where it has one, over a slot's connection and resolves when it has ended, however; never rejects. */
+  /**
+   * Sends one request over a slot's connection, with an index if it has one, and resolves when it has ended, whatever the
+   * outcome; never rejects.
+   */
   send(slot: number, prompt: Prompt, index?: number): Promise<Outcome>;
-  /** What became of its connections so far, of those since the latest `connectAs`. */
+  /** Counts of its connections since the latest `connectAs`. */
   readonly connections: ConnectionCounts;
-  /** When the latest bytes of any answer came, ms; 0 before there were any. */
+  /** When the latest bytes of any answer arrived, ms; 0 before the first ones. */
   readonly latestReadMs: number;
   readonly keeping: Keeping;
-  /** From here on: a connection for each request, or a kept one for each slot. Nothing may be under way. */
+  /** From now on uses one connection per request, or a kept one per slot. No request may be in flight. */
   connectAs(mode: LoadSpec['connections']): void;
   close(): void;
 }
@@ -109,7 +112,7 @@ class SlotClient implements LoadClient {
     const { sentMs } = outcome;
     if (sentMs === undefined || !this.diedUnanswered(slot, outcome)) return outcome;
     this.slots.counts.retried++;
-    // It was sent, even if there is no connection to send it again.
+    // The request was sent, even if no connection can be opened to send it again.
     return { sentMs, ...(await this.attempt(slot, request, asked, true)), retries: 1 };
   }
 
@@ -145,8 +148,8 @@ class SlotClient implements LoadClient {
   }
 
   /**
-   * Servers close connections that were idle for a while; a request that was on its way then was never looked at. It is sent
-   * again, once, on a connection of its own.
+   * Servers close connections that were idle for a while; a request that is sent at that moment is never read. It is sent once
+   * more, on a new connection.
    */
   private diedUnanswered(slot: number, { error }: Outcome): boolean {
     const lost = error?.code === 'connection-lost' && this.exchanges[slot]?.unanswered === true;
@@ -154,7 +157,7 @@ class SlotClient implements LoadClient {
   }
 }
 
-/** Writes requests whole, with what all of them share said once. */
+/** Writes whole requests; the part that all of them share is built once. */
 function requestWriter(
   spec: LoadSpec,
   mode: LoadSpec['connections'],
@@ -166,7 +169,7 @@ function requestWriter(
     `host: ${base.host}`,
     'content-type: application/json',
     'accept: text/event-stream',
-    // Without it any coding would be acceptable (RFC 9110, section 12.5.3).
+    // Without this header any coding would be acceptable (RFC 9110, section 12.5.3).
     'accept-encoding: identity',
     'user-agent: sweepline',
     `connection: ${mode === 'per-slot' ? 'keep-alive' : 'close'}`,

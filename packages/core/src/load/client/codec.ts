@@ -2,48 +2,48 @@ import { SweeplineError } from '../../errors.js';
 import type { Prompt } from '../prompts/prompt.js';
 import type { LoadSpec } from '../spec/spec.js';
 
-/** What a server counted. */
+/** Token counts that a server reports. */
 export interface Usage {
   readonly promptTokens?: number;
   readonly outputTokens?: number;
-  /** Prompt tokens that it took from its cache. */
+  /** Prompt tokens that came from the server's cache. */
   readonly cachedTokens?: number;
 }
 
-/** What one event of a stream says. */
+/** Content of one event of a stream. */
 export type StreamEvent =
   | { readonly kind: 'done' }
   | { readonly kind: 'error'; readonly message: string }
   | { readonly kind: 'malformed'; readonly message: string }
   | {
       readonly kind: 'chunk';
-      /** Whether it brings output, or says that there was some: such chunks are timed. */
+      /** Whether it has output, or reports that there was some: the times of such chunks are recorded. */
       readonly hasChoices: boolean;
-      /** Whether it brings text; reasoning and arguments of tools are text, too. */
+      /** Whether it has text; reasoning and tool arguments also count as text. */
       readonly hasContent: boolean;
-      /** JSON key of its only text that isn't empty; where given, events that differ from it in that text alone say the same. */
+      /** JSON key of its only text that isn't empty. If given, events that differ only in that text have the same meaning. */
       readonly textKey?: string;
-      /** All its text in the order in which it was made, thoughts before the answer; absent where there is none. */
+      /** All its text in the order of generation, reasoning before the answer; absent if there is none. */
       readonly text?: string;
       readonly finishReason?: string;
       readonly usage?: Usage;
     };
 
-/** How an API is asked and how its streams are read. Plugins may bring their own: `FrameworkPlugin.codec`. */
+/** How to write requests for an API and read its streams. Plugins may bring their own: `FrameworkPlugin.codec`. */
 export interface Codec {
-  /** As load specs name it. */
+  /** Its name in load specs. */
   readonly name: string;
   /** Path of the API below the endpoint's base URL. */
   readonly path: string;
-  /** Whether a prompt may be given as token ids. */
+  /** Whether a prompt may be an array of token ids. */
   readonly takesTokenIds: boolean;
-  /** Its streams end with the response: neither `[DONE]` nor a reason to finish tells that all is there. */
+  /** Its streams end with the response: neither `[DONE]` nor a finish reason shows that they are complete. */
   readonly endsSilently?: true;
-  /** An event's text is all the text of the answer so far, and not what was added to it. */
+  /** Each event has the whole text so far, not only what is new. */
   readonly cumulative?: true;
-  /** Makes request bodies; prompts come as JSON already. */
+  /** Makes request bodies; prompts are already JSON. */
   bodyWriter(spec: LoadSpec): (prompt: Prompt) => string;
-  /** Reads one event's data. Pure. */
+  /** Reads the data of one event. Pure. */
   readEvent(payload: string): StreamEvent;
 }
 
@@ -54,7 +54,8 @@ export function isObject(value: unknown): value is Json {
 }
 
 /**
- * What a spec adds to every request. Keys that the client writes itself would be sent twice, and which one counts would be the server's choice.
+ * What a spec adds to every request. Keys that the client writes itself are refused: they would be sent twice, and the server
+ * would choose which one counts.
  * @throws {SweeplineError} LOAD_SPEC_INVALID
  */
 export function extraBodyOf({ extraBody = {} }: LoadSpec, own: Readonly<Record<string, string>>): Json {
@@ -66,18 +67,18 @@ export function extraBodyOf({ extraBody = {} }: LoadSpec, own: Readonly<Record<s
   });
 }
 
-/** What own keys come from. */
+/** Where the client's own keys come from. */
 export const OWN = {
   model: '--served-model-name, or --model',
   lengths: 'the lengths of the prompts (--random-output-len and its like)',
   prompt: 'the prompts (--dataset-name)',
-  stream: 'what is measured: answers are streamed',
+  stream: 'Sweepline itself: it measures streamed answers',
 } as const;
 
-/** Reads what all APIs have in common, the end and errors, and leaves the chunks to `chunk`. */
+/** Reads what all APIs share (end and errors) and passes chunks to `chunk`. */
 export function readJsonEvent(payload: string, chunk: (value: Json) => StreamEvent): StreamEvent {
   if (payload === '[DONE]') return { kind: 'done' };
-  // Proxies keep connections alive with such events.
+  // Proxies send such events to keep connections alive.
   if (payload === '') return { kind: 'chunk', hasChoices: false, hasContent: false };
   let value: unknown;
   try {
@@ -100,8 +101,8 @@ export function errorMessage(value: unknown): string | undefined {
 }
 
 /**
- * A prompt as JSON with all that was said before it in its conversation, for APIs that know no messages: one text that goes on, so
- * that each turn begins with the whole of the one before.
+ * A prompt as JSON, preceded by everything said before in its conversation, for APIs without messages: one continuous text, so
+ * that each turn begins with the whole previous one.
  */
 export function wholeJson({ json, history = [] }: Prompt): string {
   if (history.length === 0) return json;
@@ -109,19 +110,19 @@ export function wholeJson({ json, history = [] }: Prompt): string {
   return `"${texts.map((text) => text.slice(1, -1)).join('')}"`;
 }
 
-/** vLLM and SGLang say `abort`, TensorRT-LLM `cancelled` and `timeout` (CompletionOutput, executor/result.py), proxies `error`. */
+/** vLLM sends `abort`, TensorRT-LLM `cancelled` and `timeout` (CompletionOutput, executor/result.py), proxies `error`. */
 const GIVEN_UP: readonly unknown[] = ['abort', 'cancelled', 'timeout', 'error'];
 
-/** A server that gave an answer up says so as its reason to finish; what came of it is no answer. */
+/** A server that aborts an answer says so in its finish reason; what was generated is not a complete answer. */
 export function abortOf(finishReason: unknown, message?: unknown): StreamEvent | undefined {
   if (!GIVEN_UP.includes(finishReason)) return undefined;
   const said = typeof message === 'string' && message !== '' ? `: ${message}` : '';
-  return { kind: 'error', message: `the server gave the answer up (${String(finishReason)})${said}` };
+  return { kind: 'error', message: `the server aborted the answer (${String(finishReason)})${said}` };
 }
 
 /**
- * What texts by their keys say together: whether there is any, all of it, and the key if only one has any. A text without a key
- * stands in more than one place.
+ * Joins texts by their keys: whether there is any, the whole text, and the key if only one text isn't empty. A text without a key
+ * appears more than once in the event.
  */
 export function textOf(
   texts: readonly (readonly [key: string | undefined, text: unknown])[],
@@ -138,8 +139,8 @@ export function textOf(
 }
 
 /**
- * Usage as OpenAI names it, whatever the numbers are: the client judges them. Cached tokens are in `prompt_tokens_details` (vLLM:
- * --enable-prompt-tokens-details), in SGLang's own API in addition to the others.
+ * Usage with OpenAI's names; the client validates the numbers. Cached tokens are in `prompt_tokens_details` (vLLM:
+ * --enable-prompt-tokens-details); SGLang's own API has them next to the other counts.
  */
 export function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;

@@ -4,28 +4,28 @@ import { ArrivalClock } from './arrival-clock.js';
 import type { Clock } from '../health/clock.js';
 import { MalformedResponse, ResponseReader, type ResponseSink } from './wire/response-reader.js';
 
-/** Who asked: gets the response, and is told when the connection ends before it is complete. */
+/** The sender of a request: receives the response, or is notified when the connection ends before it is complete. */
 export interface Requester extends ResponseSink {
-  /** `unanswered`: not a byte of the answer had come. */
+  /** `unanswered`: not a single byte of the answer had arrived. */
   lost(error: Error, unanswered: boolean): void;
 }
 
-/** Bytes read from a socket at once, at most. Readers look at them during the call, so that one buffer serves all. */
+/** Most bytes per read from a socket. Readers process them during the call, so one buffer is enough for all connections. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
 /**
- * One TCP or TLS connection, opened before it is needed and used by one request at a time. When it has died it isn't opened
- * again: a connect must never hide inside a request's latency.
+ * One TCP or TLS connection, opened in advance and used by one request at a time. It is never reopened: a connect must never be
+ * hidden in a request's latency.
  */
 export class Connection {
   /**
-   * When the latest bytes of the answer arrived, ms on the run's clock: taken as the event loop learns of them, before anything looks
-   * at them. 0 before the first ones.
+   * When the latest bytes of the answer arrived, ms on the run's clock: taken when the event loop sees them, before they are
+   * processed. 0 before the first ones.
    */
   readMs = 0;
-  /** Whether the server ended it before its request was answered. */
+  /** Whether the server closed it before its request was answered. */
   wasLost = false;
-  /** No answer is earlier. */
+  /** No answer can arrive earlier than this. */
   private sentMs = 0;
   private requester: Requester | undefined;
   private readonly reader = new ResponseReader({
@@ -39,7 +39,7 @@ export class Connection {
     private readonly arrivals: ArrivalClock,
   ) {}
 
-  /** Attaches itself to what the socket tells. */
+  /** Registers for the socket's events. */
   listen(): void {
     this.socket
       .on('data', (bytes: Buffer) => this.received(bytes, bytes.length))
@@ -61,7 +61,7 @@ export class Connection {
     this.socket.write(text);
   }
 
-  /** For good; an answer that is under way goes to nobody. */
+  /** Closes it for good; an answer in progress is dropped. */
   close(): void {
     this.requester = undefined;
     this.socket.destroy();
@@ -71,7 +71,7 @@ export class Connection {
   received(bytes: Buffer, length: number): void {
     this.readMs = Math.max(this.arrivals.read(), this.sentMs);
     if (this.requester === undefined) {
-      // Nothing was asked: this isn't a server that speaks HTTP, or it has more to say than an answer.
+      // No request was sent: this server doesn't speak HTTP, or sends more than an answer.
       this.socket.destroy();
       return;
     }
@@ -90,7 +90,7 @@ export class Connection {
     requester?.end(reusable);
   }
 
-  /** @param orderly such an end completes an answer that goes on up to it; a reset doesn't. */
+  /** @param orderly such an end completes an answer that is delimited by the end of the connection; a reset doesn't. */
   private ended(error: Error, orderly: boolean): void {
     const { requester } = this;
     if (requester !== undefined) {
@@ -113,11 +113,11 @@ export class ConnectTimeout extends Error {}
 export interface ConnectOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Takes any certificate. */
+  /** Accepts any certificate. */
   readonly insecure?: boolean;
 }
 
-/** Opens connections to the host of `url`; each rejects after `timeoutMs`, and when the signal is aborted. */
+/** Opens connections to the host of `url`; each rejects after `timeoutMs`, or when the signal is aborted. */
 export function createConnect(
   url: URL,
   timeoutMs: number,
@@ -160,7 +160,7 @@ interface Opened {
   connection(arrivals: ArrivalClock): Connection;
 }
 
-/** Reads go into one buffer and come without a stream's detour; Node has this for TCP alone. */
+/** Reads go into one buffer, without the overhead of a stream; Node supports this only for TCP. */
 function openTcp(host: string, port: number): Opened {
   let connection: Connection | undefined;
   const socket = connectTcp({

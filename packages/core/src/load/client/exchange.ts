@@ -13,13 +13,13 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly codec: Codec;
   readonly live: Live;
-  /** Takes secrets out of messages. */
+  /** Removes secrets from messages. */
   readonly mask?: (text: string) => string;
-  /** From sent to the end, ms. */
+  /** Limit from sending to the end, ms. */
   readonly timeoutMs: number;
-  /** Whether outcomes have the text of the answer. */
+  /** Whether outcomes include the text of the answer. */
   readonly keepText?: boolean;
-  /** Most output tokens of a chunk, where that is known. */
+  /** Most output tokens per chunk, if known. */
   readonly mostPerChunk?: number;
 }
 
@@ -30,9 +30,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Noted = Omit<Mutable<Outcome>, 'state' | 'doneMs' | 'chunkMs' | 'error' | UsageField>;
 type UsageField = 'outputTokens' | 'serverPromptTokens' | 'cachedTokens' | 'textChunks';
 
-/** A slot's requests, one after the other: takes times as bytes arrive, then reads what they say. */
+/** The requests of one slot, one after the other: takes times as bytes arrive, then parses the bytes. */
 export class Exchange implements Requester {
-  /** Whether the latest request's connection was gone before a byte of the answer had come. */
+  /** Whether the latest request lost its connection before any byte of the answer arrived. */
   unanswered = false;
   private settle: ((outcome: Outcome) => void) | undefined;
   private connection!: Connection;
@@ -41,20 +41,20 @@ export class Exchange implements Requester {
 
   private status = 0;
   private retryAfterS: number | undefined;
-  /** Its bytes, one character each: a character of several bytes may come in parts. */
+  /** The raw bytes, one character each: a multi-byte character may be split between reads. */
   private errorBody = '';
   private noted: Noted = {};
-  /** Arrivals of chunks: one number each. */
+  /** Arrival times of chunks, one number each. */
   private chunkMs = new Float64Array(0);
   private chunks = 0;
-  /** Chunks without text: few, so that those with text needn't be counted one by one. */
+  /** Chunks without text: these are rare, so chunks with text needn't be counted individually. */
   private emptyChunks = 0;
-  /** As the server gave it, last. */
+  /** The latest usage that the server sent. */
   private usage: Mutable<Usage> = {};
   private asked = 0;
   private sawDone = false;
   private error: Failure | undefined;
-  /** One for all requests: it is set back for each. */
+  /** One timer for all requests: it is reset for each. */
   private timeout: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ExchangeOptions) {
@@ -66,8 +66,8 @@ export class Exchange implements Requester {
   }
 
   /**
-   * Sends a request, its head and body, and resolves when it has ended, however; never rejects.
-   * @param asked output tokens that it asks for: as many chunks are expected; more are taken as well.
+   * Sends a request (head and body) and resolves when it has ended, whatever the outcome; never rejects.
+   * @param asked output tokens that it asks for: about as many chunks are expected, but more are accepted.
    */
   send(connection: Connection, request: string, asked: number): Promise<Outcome> {
     this.reset(connection, asked);
@@ -79,7 +79,7 @@ export class Exchange implements Requester {
     return ended;
   }
 
-  /** When the latest bytes of an answer came, ms; 0 before there were any. */
+  /** When the latest bytes of an answer arrived, ms; 0 before the first ones. */
   get readMs(): number {
     return this.connection.readMs;
   }
@@ -113,13 +113,13 @@ export class Exchange implements Requester {
     this.unanswered = unanswered;
     const code = error instanceof MalformedResponse ? 'malformed-response' : 'connection-lost';
     if (this.status !== 0 && !this.isOk) this.failWithStatus();
-    // After [DONE] nothing is missing, however the connection ends.
+    // After [DONE] nothing is missing, no matter how the connection ends.
     else if (!this.sawDone) this.fail(code, error.message);
     this.judgeUsage();
     this.finish(this.error === undefined ? 'completed' : 'failed', this.connection.readMs);
   }
 
-  /** Ends it from this side and closes the connection; the server sees that nobody listens any more. */
+  /** Ends the request from the client's side and closes the connection, so that the server notices. */
   stop(state: 'timed-out' | 'cancelled', message: string): void {
     if (this.settle === undefined) return;
     this.fail(state, message);
@@ -127,7 +127,7 @@ export class Exchange implements Requester {
     this.connection.close();
   }
 
-  /** No more requests are sent. */
+  /** Sends no more requests. */
   close(): void {
     clearTimeout(this.timeout);
   }
@@ -136,7 +136,7 @@ export class Exchange implements Requester {
     const { timeoutMs } = this.options;
     this.timeout?.refresh();
     this.timeout ??= setTimeout(
-      () => this.stop('timed-out', `no end after ${timeoutMs / 1000} s`),
+      () => this.stop('timed-out', `not finished after ${timeoutMs / 1000} s`),
       timeoutMs,
     ).unref();
   }
@@ -162,7 +162,7 @@ export class Exchange implements Requester {
     return this.status >= 200 && this.status < 300;
   }
 
-  /** Nothing counts after the end, and no event is like another then: all of them come here. */
+  /** Events after the end don't count. No event counts as similar then, so all of them are passed to this function. */
   private event(event: StreamEvent): string | undefined {
     if (this.sawDone) this.late(event);
     else if (event.kind === 'done') this.sawDone = true;
@@ -227,7 +227,7 @@ export class Exchange implements Requester {
     try {
       body = JSON.parse(text);
     } catch {
-      // Not JSON: the text itself is the message.
+      // Not JSON: use the text itself as the message.
     }
     const message = errorMessage(body) ?? text;
     this.fail(`http-${this.status}`, message === '' ? 'without a message' : message);
@@ -248,7 +248,7 @@ export class Exchange implements Requester {
     return this.options.codec.cumulative === true ? undefined : this.chunks - this.emptyChunks;
   }
 
-  /** The first thing that goes wrong is what counts. */
+  /** Only the first failure counts. */
   private fail(code: FailureCode, message: string): void {
     this.error ??= failure(code, message, this.options.mask);
   }

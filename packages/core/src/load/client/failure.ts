@@ -1,37 +1,37 @@
-/** Why a request failed; `http-500` and the like carry the status. */
+/** Why a request failed; `http-500` and the like contain the status. */
 export type FailureCode =
   | 'connect-failed'
   | 'connect-timeout'
   | 'connection-lost'
-  /** What came is not HTTP/1.1, or in a coding that was not asked for, or an event without an end. */
+  /** The response is not HTTP/1.1, has a coding that was not requested, or has an event without an end. */
   | 'malformed-response'
   | `http-${number}`
   | 'malformed-chunk'
   | 'error-event'
   | 'truncated-stream'
   | 'no-chunks'
-  /** The server's counts of its tokens can't be those of the answer. */
+  /** The server's token counts are impossible for this answer. */
   | 'impossible-usage'
   | 'timed-out'
-  /** A turn of a conversation whose turn before it failed. */
+  /** A turn of a conversation in which an earlier turn failed. */
   | 'conversation-broken'
   | 'cancelled';
 
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
-  /** Seconds after which the server wants to be asked again. */
+  /** Seconds to wait before the next try, as the server asked. */
   readonly retryAfterS?: number;
 }
 
 const LONGEST_MESSAGE = 500;
 
-/** Characters of a message that are looked at. */
+/** Most characters of a message that are processed. */
 const LONGEST_READ = 65_536;
 
 /**
- * A failure with a message of bounded length.
- * @param mask takes out the secrets that a server may echo; before the message is cut, as a part of one is too much
+ * A failure with a message of limited length.
+ * @param mask removes secrets that a server may echo; applied before the message is cut, as even part of a secret must not appear
  */
 export function failure(
   code: FailureCode,

@@ -2,13 +2,13 @@ import type { ConnectionFacts } from '../records/record.js';
 import type { Keeping } from './slots.js';
 import type { LoadSpec } from '../spec/spec.js';
 
-/** Of connections that are to be kept, closed ones from where on the server is one that keeps none. */
+/** Share of closed connections, among those that should be kept, from which the server counts as one that keeps none. */
 const MOST = 0.5;
 
 /**
- * What a run connects as after its warm-up; undefined where that is as the spec asks. A server that closes connections after its answers,
- * whatever it says of them (llama-server does), would have requests sent twice and connects waited for: it gets a connection for each
- * request, opened ahead.
+ * Connection mode for a run after its warm-up; undefined: as in the spec. Some servers close connections after an answer although
+ * they announce keep-alive (llama-server does). Requests would then be sent twice and wait for connects, so such a server gets
+ * one connection per request, opened in advance.
  */
 export function connectionsAfter(
   { connections }: LoadSpec,

@@ -1,23 +1,23 @@
 import type { Connect, Connection } from './connection.js';
 import type { LoadSpec } from '../spec/spec.js';
 
-/** Connects at the same time at most: a server's accept queue holds a few hundred. */
+/** Most connects at the same time: a server's accept queue holds a few hundred. */
 const CONNECTS_AT_ONCE = 128;
 
-/** What became of connections. */
+/** Counts of connections. */
 export interface ConnectionCounts {
   opened: number;
-  /** Ended by the server: before their request was answered, or kept ones while they were idle. */
+  /** Closed by the server before their request was answered, or, if kept, while idle. */
   dropped: number;
-  /** Requests that were sent again because their kept connection was gone. */
+  /** Requests that were sent again because their kept connection had been closed. */
   retried: number;
 }
 
-/** Whether kept connections stay, as far as requests have shown it. */
+/** Whether the server keeps connections open, as far as requests have shown. */
 export interface Keeping {
-  /** Requests that were answered on a connection which was to be kept. */
+  /** Requests that were answered on a connection meant to be kept. */
   readonly answered: number;
-  /** Of these connections, those that the server has closed since. */
+  /** How many of these connections the server has closed since. */
   readonly closed: number;
 }
 
@@ -26,19 +26,19 @@ export interface Slots {
   readonly counts: ConnectionCounts;
   readonly keeping: Keeping;
   /**
-   * Opens what `count` slots need for their first requests, before any clock starts. What can't be opened now is tried again by
-   * `take`.
+   * Opens the connections for the first requests of `count` slots before any clock starts. `take` retries those that can't be
+   * opened now.
    */
   prepare(count: number): Promise<void>;
-  /** A slot's connection, if it is open already: no time is lost on a promise then. */
+  /** A slot's connection if it is already open; avoids the delay of a promise. */
   takeOpen(slot: number): Connection | undefined;
-  /** An open connection for a slot's next request; rejects when there can't be one. */
+  /** An open connection for a slot's next request; rejects when none can be opened. */
   take(slot: number): Promise<Connection>;
-  /** The request is on its way: time to see to the connection of the slot's next one. */
+  /** Call it when the request has been sent: the connection for the slot's next request can be prepared. */
   sent(slot: number): void;
   /** The slot's request has ended. */
   ended(slot: number): void;
-  /** Whether the connection of the slot's last request had served another before. */
+  /** Whether the connection of the slot's last request had served another request before. */
   wasReused(slot: number): boolean;
   close(): void;
 }
@@ -51,13 +51,13 @@ class ConnectionSlots implements Slots {
   readonly counts: ConnectionCounts = { opened: 0, dropped: 0, retried: 0 };
   private closed = false;
   private answered = 0;
-  /** Kept connections that were closed when their next request came; those that wait still are looked at when it is asked for. */
+  /** Kept connections that were closed before their next request. Those still waiting are checked when `keeping` is read. */
   private foundClosed = 0;
-  /** Open, and waiting for a request. */
+  /** Open connections that wait for a request. */
   private readonly open = new Map<number, Connection>();
   private readonly opening = new Map<number, Promise<unknown>>();
   private readonly inUse = new Map<number, Connection>();
-  /** Slots whose open connection has served a request, or whose last one had before its own. */
+  /** Slots whose open connection has served a request, or whose last request used a connection that had served one before. */
   private readonly kept = new Set<number>();
   private readonly reused = new Set<number>();
 
@@ -118,7 +118,7 @@ class ConnectionSlots implements Slots {
       this.kept.add(slot);
       return;
     }
-    // Closed with its answer, or by this side.
+    // Closed together with its answer, or by the client.
     if (!connection.wasLost) this.foundClosed++;
     connection.close();
   }
@@ -144,7 +144,7 @@ class ConnectionSlots implements Slots {
     else this.reused.delete(slot);
   }
 
-  /** Never rejects: who takes the connection tries again and sees the error. */
+  /** Never rejects: `take` tries again and reports the error. */
   private async openAhead(slot: number): Promise<void> {
     const last = this.open.get(slot);
     if (last?.usable === true) return;

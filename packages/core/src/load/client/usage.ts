@@ -1,28 +1,29 @@
 import type { Usage } from './codec.js';
 
-/** More tokens than any request has; what a server says beyond it, below 0 or between whole numbers counts nothing. */
+/** More tokens than any request has. Larger, negative or fractional counts from a server are not usable. */
 const LARGEST_COUNT = 1e9;
 
-/** What came of a request, as far as its counts of tokens are judged by it. */
+/** The facts about a request that its token counts are checked against. */
 export interface Answered extends Usage {
-  /** Output tokens that were asked for, of all its choices together. */
+  /** Output tokens that were asked for, all choices together. */
   readonly asked: number;
-  /** Chunks that were timed. */
+  /** Chunks with a recorded time. */
   readonly chunks: number;
-  /** Those of them with text; unknown where each brings the whole text so far. */
+  /** Chunks with text among them; unknown if each chunk has the whole text so far. */
   readonly textChunks?: number;
-  /** Most output tokens of a chunk, where that is known. */
+  /** Most output tokens per chunk, if known. */
   readonly mostPerChunk?: number;
 }
 
-/** Whether a number can be a count of one request's tokens. */
+/** Whether a number is a possible token count of one request. */
 export function isTokenCount(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LARGEST_COUNT;
 }
 
 /**
- * Why the counts can't be those of the answer, or undefined. A chunk with text holds at least one token. More tokens than were asked for
- * need the chunks to show for them; up to what the last chunk may hold, they may be those of a step that went past the end.
+ * Why the counts are impossible for the answer, or undefined. A chunk with text holds at least one token. More tokens than were
+ * asked for are accepted only if there are enough chunks, or if the excess fits into the last chunk: a decoding step may go past
+ * the limit.
  */
 export function impossibleUsage(answered: Answered): string | undefined {
   const { promptTokens, outputTokens, textChunks = 0, chunks, asked } = answered;
@@ -44,7 +45,7 @@ export function tokensAsked(maxTokens: number, extraBody: Readonly<Record<string
   return maxTokens * Math.max(1, ...copies);
 }
 
-/** The counts that can be some. */
+/** Only those counts that are possible. */
 export function possibleCounts({ promptTokens, outputTokens, cachedTokens }: Usage): Usage {
   return {
     ...(isTokenCount(promptTokens) && { promptTokens }),

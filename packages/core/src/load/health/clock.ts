@@ -1,6 +1,6 @@
 import { hrtime } from 'node:process';
 
-/** Zero of a run's clock: threads that know it tell the same time. */
+/** Zero of a run's clock. Threads that share it read the same time. */
 export interface ClockOrigin {
   /** Milliseconds since the Unix epoch. */
   readonly originUnixMs: number;
@@ -18,14 +18,14 @@ export function startClock(): Clock {
   return joinClock({ originUnixMs: Date.now(), originMonotonicMs: monotonicMs() });
 }
 
-/** The clock of an origin in any thread or process of the same machine. */
+/** The clock of an origin, in any thread or process of the same machine. */
 export function joinClock({ originUnixMs, originMonotonicMs }: ClockOrigin): Clock {
-  // performance.now() has a zero of its own in each thread, and is the cheaper clock to read.
+  // performance.now() has its own zero in each thread, but is cheaper to read.
   const zero = originMonotonicMs - offsetMs();
   return { originUnixMs, originMonotonicMs, now: () => performance.now() - zero };
 }
 
-/** How far the monotonic clock is ahead of performance.now(): the reading with the least time between the two. */
+/** How far the monotonic clock is ahead of performance.now(). Uses the reading with the least time between the two. */
 function offsetMs(): number {
   let best = { gap: Infinity, offset: 0 };
   for (let i = 0; i < 5; i++) {

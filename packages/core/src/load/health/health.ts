@@ -3,15 +3,15 @@ import { peakInFlight, sendLag } from './window.js';
 import type { ClientHealth, WorkerHealth } from '../records/record.js';
 import type { TimelineColumns } from './timeline.js';
 
-/** Name and version of this load generator, as results give it. */
+/** Name and version of this load generator in results. */
 export const CLIENT_NAME = 'sweepline-load/1';
 
-/** Health as far as times tell it: what is left when the client was killed. */
+/** Health as far as request times show it: all that is left when the client was killed. */
 export function healthOf(timeline: TimelineColumns): ClientHealth {
   return { name: CLIENT_NAME, peakInFlight: peakInFlight(timeline), sendLagMs: sendLag(timeline) };
 }
 
-/** Health of a client with all its threads. */
+/** Health of a client and all its threads. */
 export function healthOfWorkers(
   timeline: TimelineColumns,
   workers: readonly WorkerHealth[],
@@ -21,7 +21,7 @@ export function healthOfWorkers(
   const most = (of: (lag: (typeof lags)[number]) => number) => Math.max(...lags.map(of));
   return {
     ...healthOf(timeline),
-    // The thread that is worst off tells how far the numbers can be trusted.
+    // The worst thread decides how far the numbers can be trusted.
     ...(lags.length > 0 && {
       eventLoopLagMs: {
         mean: most(({ mean }) => mean),

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
 /**
- * Delays of an event loop from which on it counts as having stood still, ms. What the client does by itself, its collections included,
- * takes less by far.
+ * Event-loop delays from which the loop counts as paused, ms. The client's own work, including garbage collection, takes far
+ * less.
  */
 export const PAUSE_MS = 50;
 
-/** Pauses that are listed, the longest. */
+/** Most pauses that are listed; the longest are kept. */
 const MOST_LISTED = 100;
 
-/** Times in which a thread did nothing although its timer was due: it was stopped, or had no CPU. */
+/** Times when a thread did nothing although its timer was due: it was stopped, or had no CPU. */
 export const pausesSchema = z.object({
   count: z.number(),
-  /** All of them together, ms. */
+  /** Total length of all pauses, ms. */
   lostMs: z.number(),
-  /** The longest ones in order of time; start on the run's clock, and length, ms. */
+  /** The longest pauses in order of time: start on the run's clock and length, ms. */
   longest: z.array(z.object({ startMs: z.number(), ms: z.number() })).readonly(),
 });
 
@@ -26,7 +26,7 @@ export class PauseList {
   private count = 0;
   private lostMs = 0;
 
-  /** A timer that was due at `dueMs` came `lagMs` later. */
+  /** A timer that was due at `dueMs` fired `lagMs` late. */
   add(dueMs: number, lagMs: number): void {
     if (lagMs < PAUSE_MS) return;
     this.count++;

@@ -4,19 +4,19 @@ import type { LoadProgress, Phase } from '../records/progress.js';
 
 const EVERY_MS = 250;
 
-/** Reports what the tallies of a phase say, four times a second and once when it ends. */
+/** Reports the tallies of a phase four times per second, and once when it ends. */
 export class PhaseProgress {
   private readonly startMs: number;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly phase: Phase,
-    /** Requests of the phase; for a probe, where it isn't known before, those so far. */
+    /** Requests of the phase; for a probe, whose number isn't known in advance, those so far. */
     private readonly total: number | undefined,
     private readonly tallies: readonly Tally[],
     private readonly clock: Clock,
     private readonly report: (event: LoadProgress) => void,
-    /** Seconds after which no more is sent: the total is then the most there can be. */
+    /** Seconds after which nothing more is sent; the total is then an upper bound. */
     private readonly durationS?: number,
   ) {
     this.startMs = clock.now();
@@ -51,14 +51,14 @@ export class PhaseProgress {
     };
   }
 
-  /** Requests that there are, or will be at this pace. */
+  /** Total number of requests, or an estimate from the current pace. */
   private expected(done: number, inFlight: number, elapsedS: number): number {
     const { total = done, durationS } = this;
     if (durationS === undefined || elapsedS === 0) return total;
     return Math.min(total, Math.max(done + inFlight, Math.round((done * durationS) / elapsedS)));
   }
 
-  /** Of the thread that is worst off. */
+  /** Health of the worst thread. */
   private health(): Pick<LoadProgress, 'lagMs' | 'cpuShare'> {
     if (this.phase === 'probe') return {};
     const most = (field: Parameters<typeof readTally>[1]): number =>

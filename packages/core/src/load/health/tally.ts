@@ -1,25 +1,25 @@
 import type { Outcome } from '../records/request-record.js';
 
-/** What one thread has counted in the current phase, in memory that the others read. */
+/** Counts of one thread in the current phase, in memory that the other threads can read. */
 export type Tally = Float64Array<SharedArrayBuffer>;
 
 const FIELDS = [
   'sent',
-  /** Of those sent. */
+  /** Of the sent ones. */
   'ended',
-  /** Ended, whether they had been sent or not. */
+  /** Ended, no matter whether they had been sent. */
   'done',
   'failed',
   'outputTokens',
   'ttftMs',
   'ttfts',
-  /** First to last chunk, and output tokens after the first, of requests that have ended. */
+  /** Time from first to last chunk, and output tokens after the first, of requests that have ended. */
   'decodeMs',
   'decodeTokens',
-  /** Longest delay of the event loop since it was last asked for. */
+  /** Longest delay of the event loop since it was last read. */
   'lagMs',
   'cpuShare',
-  /** When the latest bytes of an answer came, ms on the run's clock; looked at four times a second. */
+  /** When the latest bytes of an answer arrived, ms on the run's clock; updated four times per second. */
   'readMs',
 ] as const;
 
@@ -43,7 +43,7 @@ export function setTally(tally: Tally, field: Field, value: number): void {
   tally[AT[field]] = value;
 }
 
-/** Counts into a tally. */
+/** Updates a tally. */
 export class Live {
   constructor(private readonly tally: Tally) {}
 
@@ -51,12 +51,12 @@ export class Live {
     this.tally[AT.sent]!++;
   }
 
-  /** A chunk with a non-empty `choices`. */
+  /** Counts a chunk with a non-empty `choices`. */
   chunk(): void {
     this.tally[AT.outputTokens]!++;
   }
 
-  /** The first chunk of a request. */
+  /** Counts the first chunk of a request. */
   firstChunk(ttftMs: number): void {
     this.tally[AT.ttftMs]! += ttftMs;
     this.tally[AT.ttfts]!++;

@@ -7,8 +7,8 @@ export function cpuSeconds(): number {
 }
 
 /**
- * Whether stdin is a pipe, which closes when whoever started this process dies: Node gives child processes a socket where a shell
- * gives a FIFO.
+ * Whether stdin is a pipe, which closes when the parent of this process dies. Node gives child processes a socket, a shell gives
+ * them a FIFO.
  */
 export function stdinIsPipe(): boolean {
   try {

@@ -5,9 +5,9 @@ import type { WorkerHealth } from '../records/record.js';
 import type { ConnectionCounts } from '../client/slots.js';
 import { threadUsage } from './thread-usage.js';
 
-/** A timer tells how long the event loop keeps what is due waiting. */
+/** Interval of a timer that measures the delay of the event loop. */
 const TICK_MS = 10;
-/** Timers are due on whole milliseconds; what is later than that is late. */
+/** Timers are due on whole milliseconds; more than this counts as late. */
 const LATE_MS = 5;
 const TICKS_A_SHARE = 25;
 
@@ -35,7 +35,7 @@ export function watchWorker(
   }, TICK_MS);
   return (requests, connections) => {
     clearInterval(timer);
-    // The last timer may never have come.
+    // The last timer may not have fired.
     pauses.add(dueMs, clock.now() - dueMs);
     const after = threadUsage();
     const cpuS = difference(before.cpuS, after.cpuS);
@@ -58,7 +58,7 @@ function shareOf(before: { readonly cpuS?: number }, elapsedMs: number): number 
   return used === undefined ? undefined : (used * 1000) / elapsedMs;
 }
 
-/** Unknown for runs too short for a tick. */
+/** Unknown for runs shorter than one tick. */
 function lagOf(lags: readonly number[]): Pick<WorkerHealth, 'eventLoopLagMs' | 'timers'> {
   if (lags.length === 0) return {};
   const sorted = Float64Array.from(lags).sort();

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-/** What the calling thread has used since it began; what the platform doesn't tell is left out. */
+/** Resources that the calling thread has used since it started; what the platform doesn't report is absent. */
 export interface ThreadUsage {
   /** CPU seconds, user + system. */
   readonly cpuS?: number;
-  /** Seconds that it was ready to run and had no CPU. */
+  /** Seconds that it was ready to run but had no CPU. */
   readonly waitS?: number;
   /** Page faults that needed the disk. */
   readonly majorFaults?: number;
 }
 
-/** Fields of /proc/thread-self/stat behind the name, which may itself have spaces and brackets (proc_pid_stat(5): majflt is 12). */
+/** Fields of /proc/thread-self/stat after the name, which may contain spaces and brackets (proc_pid_stat(5): majflt is 12). */
 const MAJOR_FAULTS = 12 - 3;
 
-/** Linux tells threads apart; elsewhere there is nothing. */
+/** Only Linux reports these per thread; elsewhere the result is empty. */
 export function threadUsage(): ThreadUsage {
   const [ran, waited] = read('/proc/thread-self/schedstat')?.split(' ') ?? [];
   const stat = read('/proc/thread-self/stat');

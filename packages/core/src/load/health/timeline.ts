@@ -2,7 +2,7 @@ import type { RequestRecord } from '../records/record.js';
 
 type Times = Pick<RequestRecord, 'scheduledMs' | 'sentMs' | 'doneMs' | 'state'>;
 
-/** When requests were due, sent and done: what is kept of each in memory, whatever becomes of its record. NaN: it wasn't. */
+/** When requests were due, sent and done. Kept in memory for every request, even if its record is lost. NaN: did not happen. */
 export interface TimelineColumns {
   readonly scheduledMs: Float64Array<ArrayBuffer>;
   readonly sentMs: Float64Array<ArrayBuffer>;
@@ -44,7 +44,7 @@ export class Timeline {
   }
 }
 
-/** All columns one after the other. */
+/** Joins columns, one part after the other. */
 export function joinTimelines(parts: readonly TimelineColumns[]): TimelineColumns {
   const joined = (of: (part: TimelineColumns) => Float64Array): Float64Array<ArrayBuffer> => {
     const columns = parts.map(of);

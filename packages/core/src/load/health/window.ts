@@ -14,7 +14,10 @@ export function windowOf({ sentMs, doneMs }: TimelineColumns): RunRecord['window
   return startMs === Infinity ? { startMs: 0, endMs: 0 } : { startMs, endMs };
 }
 
-/** Most requests between sent and done at any time. A request that ends when another is sent was not in flight with it. */
+/**
+ * Most requests between sent and done at any time. A request that ends at the moment another is sent was not in flight together
+ * with it.
+ */
 export function peakInFlight({ sentMs, doneMs }: TimelineColumns): number {
   const sent = sentMs.filter((ms) => !Number.isNaN(ms)).sort();
   const done = doneMs.filter((ms, i) => !Number.isNaN(sentMs[i] ?? NaN) && !Number.isNaN(ms)).sort();

@@ -4,10 +4,10 @@ import { markOf } from './mark.js';
 import { sizeOf, type Vocabulary } from './random.js';
 import { singles } from './token-ids.js';
 
-/** 2^32/φ, odd: multiples of it modulo 2^32 are spread evenly. */
+/** 2^32/φ, odd: its multiples modulo 2^32 are spread evenly. */
 const GOLDEN = 0x9e3779b1;
 
-/** Blocks as runs of ids. A mark takes its room from their end. */
+/** Converts blocks to runs of ids. A mark takes its space from the end of the blocks. */
 export function blockRuns(
   blocks: readonly Block[],
   index: number,
@@ -20,7 +20,9 @@ export function blockRuns(
   return cut([...singles(markOf(bustCache, index, size)), ...runs], tokensOf(blocks));
 }
 
-/** Two ids that no other key of the run has, then a run: consecutive ids alone would be the same for keys that start at the same one. */
+/**
+ * Two ids that are unique to the key in this run, then a run: keys that start at the same id would otherwise give the same ids.
+ */
 function runsOf({ key, tokens }: Block, seed: number, size: number): IdRun[] {
   const own = ((Math.imul(seed, GOLDEN) >>> 0) + key) % size ** 2;
   const start = (Math.imul(own, GOLDEN) >>> 0) % size;

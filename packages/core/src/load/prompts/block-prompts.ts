@@ -9,7 +9,7 @@ import type { Prompts } from './prompt.js';
 import type { IdRunSet } from './id-items.js';
 import { PROBE_LENGTH, idPrompt } from './token-ids.js';
 
-/** Makes the prompts of a plan: of token ids where the endpoint takes them, else of words. */
+/** Makes the prompts of a plan: from token ids if the endpoint accepts them, otherwise from words. */
 export async function blockPrompts(
   plan: BlockPlan,
   options: BlockOptions,
@@ -40,7 +40,7 @@ export async function blockPrompts(
   return withRefusal(prompts, form);
 }
 
-/** Makes the prompts of a plan of words. */
+/** Makes the prompts of a plan from words. */
 export async function blockTextPrompts(
   plan: BlockPlan,
   options: BlockOptions,

@@ -7,12 +7,15 @@ import { PromptStoreBuilder } from './prompt-store.js';
 import { TextComposer, textOf } from './text.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
-/** Of a text's opening, a word and a colon, in most vocabularies. */
+/** Tokens of a text's opening (a word and a colon) in most vocabularies. */
 const OPENING_TOKENS = 2;
 
 type Options = Pick<BlockOptions, 'seed' | 'bustCache'>;
 
-/** Finds out what words cost, by the tokenizer if there is one, else by the server; texts may have up to `longest` tokens. */
+/**
+ * Measures the token cost of words, with the tokenizer if there is one, otherwise with the server; texts may have up to `longest`
+ * tokens.
+ */
 export async function blockTexts(
   longest: number,
   options: Options,
@@ -58,14 +61,16 @@ export class BlockTexts {
     return store.build();
   }
 
-  /** The text of a prompt, and its tokens by the tokenizer. Without an index it goes on with a conversation, and gets no mark. */
+  /**
+   * The text of a prompt, and its tokens if there is a tokenizer. Without an index it continues a conversation and gets no mark.
+   */
   compose(
     blocks: readonly Block[],
     index?: number,
   ): { readonly text: string; readonly promptTokens: number | undefined } {
     const asked = tokensOf(blocks);
     const words = index === undefined ? [] : this.mark(index, asked);
-    // Tokens that have been made beyond those of the blocks so far; what a block lacks is made up for by the next one.
+    // Surplus tokens over those of the blocks so far; the next block makes up for it.
     let ahead = this.overhead(index) + words.reduce((sum, word) => sum + this.costOf(word), 0);
     for (const { key, tokens } of blocks) {
       const made = this.composer.words(tokens - ahead, seedOf(this.options.seed, key));
@@ -80,14 +85,17 @@ export class BlockTexts {
     return { text, promptTokens: this.countOf(text, asked + ahead) };
   }
 
-  /** Tokens of a text without its words. Within a conversation specials and templates that a server counts are not of the text. */
+  /**
+   * Tokens of a text besides its words. Within a conversation, the special tokens and templates that a server counts are not part
+   * of the text.
+   */
   private overhead(index: number | undefined): number {
     const { overhead } = this.costs;
     const isNext = index === undefined && this.tokenizer === undefined;
     return isNext ? Math.min(overhead, OPENING_TOKENS) : overhead;
   }
 
-  /** Words that no other prompt begins with, as many as there is room for. */
+  /** Words that no other prompt begins with, as many as fit. */
   private mark(index: number, tokens: number): string[] {
     const { bustCache } = this.options;
     if (bustCache === undefined) return [];
@@ -95,13 +103,13 @@ export class BlockTexts {
     return markWords(bustCache, index).filter((word) => (left -= this.costOf(word)) >= 0);
   }
 
-  /** Costs that a trial bore out add up; else each text is counted. */
+  /** If a trial confirmed the costs, they are added up; otherwise each text is counted. */
   private countOf(text: string, sum: number): number | undefined {
     if (this.tokenizer === undefined) return undefined;
     return this.notes.length === 0 ? sum : this.tokenizer.encode(text).length;
   }
 
-  /** Words that are not among those with a cost have none of their own. */
+  /** Words that have no entry cost nothing of their own. */
   private costOf(word: string): number {
     return this.costs.words.find((known) => known.word === word)?.tokens ?? 0;
   }

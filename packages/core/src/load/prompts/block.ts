@@ -1,11 +1,11 @@
 import type { WantedForm } from './prompt.js';
 
 /**
- * A stretch of a prompt. Of one key it is the same tokens in all prompts of a run, in those that have less of it the first of them;
- * of another key it is others from its beginning on.
+ * Part of a prompt. Blocks with the same key have the same tokens in all prompts of a run; shorter ones have the first of these
+ * tokens. Blocks with different keys differ from the start.
  */
 export interface Block {
-  /** A whole number from 0 on, below KEYS. */
+  /** A whole number from 0 to KEYS − 1. */
   readonly key: number;
   readonly tokens: number;
 }
@@ -15,7 +15,7 @@ export interface BlockPrompt {
   readonly outputLen: number;
 }
 
-/** Prompts as blocks: what they share is told, and what they are made of is left open. */
+/** Prompts as blocks: says what prompts share, not what they are made of. */
 export interface BlockPlan {
   readonly measured: readonly BlockPrompt[];
   readonly warmups: readonly BlockPrompt[];
@@ -23,11 +23,11 @@ export interface BlockPlan {
 
 export interface BlockOptions extends WantedForm {
   readonly seed: number;
-  /** Gives each prompt a beginning of its own, which counts towards its length; see markOf. */
+  /** Gives each prompt a unique beginning, which counts towards its length; see markOf. */
   readonly bustCache?: number;
 }
 
-/** Keys that plans may use; the ones above are for probes. */
+/** Keys that plans may use; higher ones are for probes. */
 export const KEYS = 2 ** 30;
 
 export function tokensOf(blocks: readonly Block[]): number {

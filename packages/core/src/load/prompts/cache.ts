@@ -8,11 +8,11 @@ import { makeFolder } from '../../make-folder.js';
 import { sizeOfStore } from './prompt-store.js';
 import type { PromptStore } from './prompt.js';
 
-/** Keeps made prompts on disk, for runs that need the same ones again. */
+/** Keeps prompts on disk, for runs that need the same ones again. */
 export interface PromptCache {
-  /** The prompts that were kept under a key; undefined when there are none, or what there is can't be used. */
+  /** The prompts saved under a key; undefined if there are none or the file is unusable. */
   load(key: string): Promise<PromptStore | undefined>;
-  /** Keeps prompts. A run doesn't depend on it: when it fails nothing is kept. */
+  /** Saves prompts. A run doesn't depend on this: if it fails, nothing is saved. */
   save(key: string, store: PromptStore): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ const HEAD_BYTES = 2 * HASH_BYTES + 8;
 /** 640 prompts of 8,192 tokens have some 25 MB. Node reads no file of more than 2 GiB. */
 const MOST_BYTES = 2 ** 31;
 
-/** `$SWEEPLINE_CACHE`, or the folder for caches of the XDG Base Directory Specification. */
+/** `$SWEEPLINE_CACHE`, or the cache folder of the XDG Base Directory Specification. */
 export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
   const own = env['SWEEPLINE_CACHE'];
   if (own !== undefined && own !== '') return resolve(own);
@@ -53,8 +53,8 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>): 
 }
 
 /**
- * A cache in a folder, which is made when something is kept. Of all that was kept, what was used last stays: `mostBytes` of files.
- * `onProblem` is told once why nothing can be kept.
+ * A cache in a folder, which is created when something is saved. It keeps the most recently used files, up to `mostBytes`.
+ * `onProblem` is called once with the reason if nothing can be saved.
  */
 export function promptCacheIn(
   folder: string,
@@ -64,7 +64,7 @@ export function promptCacheIn(
   const tell = (error: unknown): void => {
     if (isTold) return;
     isTold = true;
-    onProblem(`prompts can't be kept in ${folder}, so that each run makes them anew: ${messageOf(error)}`);
+    onProblem(`prompts can't be kept in ${folder}, so each run makes them again: ${messageOf(error)}`);
   };
   const place = join(folder, 'prompts');
   const fileOf = (hash: Buffer): string => join(place, hash.toString('hex'));
@@ -84,7 +84,7 @@ export function promptCacheIn(
     async save(key, store) {
       const hash = hashOf(key);
       const file = fileOf(hash);
-      // Others see the whole file or none.
+      // Other processes see the whole file or none.
       const unfinished = `${file}.${randomUUID()}`;
       try {
         await makeFolder(place);
@@ -101,7 +101,7 @@ export function promptCacheIn(
   };
 }
 
-/** Removes the files that were used longest ago, so that the others have `mostBytes` at most. */
+/** Removes the least recently used files until the rest have `mostBytes` at most. */
 async function removeOldest(folder: string, mostBytes: number): Promise<void> {
   const names = await readdir(folder);
   const files = await Promise.all(
@@ -125,7 +125,7 @@ function hashOf(key: string): Buffer {
     .digest();
 }
 
-/** The parts of a file. Prompts are not copied: there can be as many as memory holds. */
+/** The parts of a file. Prompts are not copied, as they may fill most of the memory. */
 function encode(store: PromptStore, key: Buffer): Uint8Array[] {
   const columns = [
     new Float64Array([sizeOfStore(store)]),

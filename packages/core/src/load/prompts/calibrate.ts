@@ -1,9 +1,9 @@
 import { ASSUMED_COSTS, TextComposer, WORDS, textOf, type TextCosts } from './text.js';
 
-/** How often a word stands in the text that shows its cost. */
+/** How often a word is repeated in the text that measures its cost. */
 const REPEATS = 8;
 
-/** Asks the server, or a tokenizer, how many tokens a text has; undefined when a server's answers have no usage. */
+/** Counts the tokens of a text with the server or a tokenizer; undefined when the server's answers have no usage. */
 export type CountTokens = (text: string) => Promise<number | undefined>;
 
 export interface Calibration {
@@ -12,8 +12,8 @@ export interface Calibration {
 }
 
 /**
- * Finds what text costs on this server: all words once, all words twice; the difference is what the words cost together.
- * When it equals their number each is one token, otherwise each word is asked about. A composed text then checks the result.
+ * Measures what text costs on this server: all words once, then all words twice; the difference is the cost of the words. If it
+ * equals their number, each word is one token; otherwise each word is measured. A composed text then checks the result.
  */
 export async function calibrate(
   count: CountTokens,
@@ -26,7 +26,7 @@ export async function calibrate(
   if (once === undefined || twice === undefined || twice <= once) {
     return {
       costs: ASSUMED_COSTS,
-      notes: ['the server gives no usable prompt_tokens: text lengths assume one token a word'],
+      notes: ['the server gives no usable prompt_tokens: text lengths assume one token per word'],
     };
   }
   const overhead = 2 * once - twice;

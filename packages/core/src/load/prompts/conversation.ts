@@ -1,15 +1,15 @@
 import type { PromptSet } from './prompt.js';
 import { sizeOfStore } from './prompt-store.js';
 
-/** Requests that follow one another: their indices, and what is waited for before each after the first, ms. */
+/** Requests that follow one another: their indices, and the wait before each one after the first, ms. */
 export interface Conversation {
   readonly first: number;
-  /** One past the last. */
+  /** One past the last index. */
   readonly end: number;
   readonly thinkMs?: Float64Array;
 }
 
-/** What a set is made of: conversations, of one request each where it has none. */
+/** The conversations of a set; without any, each request is one. */
 export function conversationsOf(set: PromptSet): { readonly count: number; at(index: number): Conversation } {
   const conversations = set.kind === 'stored' ? set.conversations : undefined;
   if (conversations === undefined) {

@@ -1,6 +1,6 @@
 import type { Mt19937 } from './mt19937.js';
 
-/** A length of [ratio × longest, longest], uniformly; 1 at least. */
+/** A length drawn uniformly from [ratio × longest, longest]; at least 1. */
 export function drawLength(longest: number, ratio: number, random: Mt19937): number {
   return Math.max(1, random.integer(Math.trunc(longest * ratio), longest + 1));
 }

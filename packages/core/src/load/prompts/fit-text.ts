@@ -1,18 +1,18 @@
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 
-/** Rounds after which a text is taken as it is, as InferenceX does. */
+/** Rounds after which a text is used as it is, as in InferenceX. */
 const MOST_ROUNDS = 10;
 
-/** A text and what it has of tokens. */
+/** A text and its number of tokens. */
 export interface FittedText {
   readonly text: string;
   readonly tokens: number;
 }
 
 /**
- * The text of token ids, changed until it is read back as `target` tokens: decoded and encoded again they are others, in another
- * number. Source: the loop in `sample_random_requests` of InferenceX's utils/bench_serving/benchmark_serving.py.
- * Where tokens are missing, `draw` gives random ids; without it, such a text is given up: undefined.
+ * Turns token ids into a text that encodes to `target` tokens: decoding and encoding again can give other ids, and another number
+ * of them. Source: the loop in `sample_random_requests` of InferenceX's utils/bench_serving/benchmark_serving.py. Missing tokens
+ * are filled with random ids from `draw`; without it, the result is undefined.
  */
 export function fitText(
   ids: readonly number[],

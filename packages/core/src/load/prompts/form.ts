@@ -4,18 +4,18 @@ import type { Prompt, Prompts, WantedForm } from './prompt.js';
 import type { Vocabulary } from './random.js';
 import { vocabulariesFor } from './token-ids.js';
 
-/** A server that reads ids as ids adds no more special tokens than this. */
+/** A server that accepts ids as they are adds at most this many special tokens. */
 const MOST_SPECIAL_TOKENS = 4;
 
-/** How the endpoint takes prompts, and what was assumed or found out, as sentences. */
+/** How the endpoint accepts prompts; assumptions and findings as sentences. */
 export type Form =
   | ({ readonly kind: 'token-ids'; readonly vocabulary: Vocabulary } & Findings)
   | ({ readonly kind: 'text' } & Findings);
 
-/** What a form was settled with. */
+/** Facts found while the form was settled. */
 export type Findings = Pick<PromptFacts, 'notes' | 'refusal'>;
 
-/** Finds out how the endpoint takes prompts. `probe` makes a short one of ids that shares no beginning with others. */
+/** Finds out how the endpoint accepts prompts. `probe` makes a short prompt of ids that shares no beginning with others. */
 export async function settleForm(
   wanted: WantedForm,
   { ask, codec, tokenizer }: WorkloadContext,
@@ -24,7 +24,7 @@ export async function settleForm(
   if (wanted.form === 'text') return { kind: 'text', notes: [] };
   const isAuto = wanted.form === 'auto';
   if (!codec.takesTokenIds) {
-    return { kind: 'text', notes: isAuto ? [] : ['prompts are text, as the API takes no token ids'] };
+    return { kind: 'text', notes: isAuto ? [] : ['prompts are text, as the API accepts no token ids'] };
   }
   let refusal = '';
   for (const vocabulary of vocabulariesFor(wanted, tokenizer)) {
@@ -44,12 +44,12 @@ export async function settleForm(
   }
   return {
     kind: 'text',
-    notes: [`prompts are text, as the endpoint takes no token ids: ${refusal}`],
+    notes: [`prompts are text, as the endpoint accepts no token ids: ${refusal}`],
     refusal,
   };
 }
 
-/** The prompts of a form, with why it isn't another. */
+/** The prompts of a form, with the reason if token ids were refused. */
 export function withRefusal(prompts: Prompts, { refusal }: Form): Prompts {
   return refusal === undefined ? prompts : { ...prompts, facts: { ...prompts.facts, refusal } };
 }
@@ -64,10 +64,10 @@ function whyNotIds(answer: Outcome, { lengths }: Prompt): string | undefined {
 }
 
 function unknownVocabulary({ first, end }: Vocabulary): string {
-  return `the vocabulary is unknown: token ids are of [${first}, ${end}), which are plain text in any known model`;
+  return `the vocabulary is unknown: token ids are from [${first}, ${end}), which are plain text in any known model`;
 }
 
-/** Without usage nothing speaks against ids that were taken, and text could not be measured either. */
+/** Without usage there is no evidence against ids that were accepted, and the length of text couldn't be measured either. */
 function unchecked(answer: Outcome): string[] {
   return answer.serverPromptTokens === undefined
     ? ['the server gives no prompt_tokens: prompt lengths are unchecked']

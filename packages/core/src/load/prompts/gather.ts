@@ -1,12 +1,12 @@
 import type { PromptStore } from './prompt.js';
 
-/** Where a prompt is. */
+/** Where a prompt is stored. */
 export interface StorePlace {
   readonly store: PromptStore;
   readonly at: number;
 }
 
-/** Puts prompts of several stores into one, in the order that is given. */
+/** Puts prompts of several stores into one, in the given order. */
 export function gather(places: readonly StorePlace[]): PromptStore {
   const offsets = new Float64Array(new SharedArrayBuffer(8 * (places.length + 1)));
   places.forEach(({ store, at }, i) => (offsets[i + 1] = offsets[i]! + bytesOf(store, at).length));

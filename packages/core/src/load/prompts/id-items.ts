@@ -1,13 +1,13 @@
 import type { IdRun } from './id-runs.js';
 import type { Vocabulary } from './random.js';
 
-/** A prompt of ids, and how long its answer is to be. */
+/** A prompt of ids, and the length of its output. */
 export interface IdItem {
   readonly runs: readonly IdRun[];
   readonly outputLen: number;
 }
 
-/** Many of them as columns that threads share: a trace's are hundreds of thousands of runs, which would take seconds to copy. */
+/** Many items as columns that threads share: a trace has hundreds of thousands of runs, which would take seconds to copy. */
 export interface IdItems {
   readonly length: number;
   readonly starts: Uint32Array<SharedArrayBuffer>;
@@ -49,11 +49,11 @@ function column(length: number): Uint32Array<SharedArrayBuffer> {
   return new Uint32Array(new SharedArrayBuffer(4 * length));
 }
 
-/** Prompts of consecutive ids: a few numbers tell each, and its JSON is cut out when it is sent. */
+/** Prompts of consecutive ids: each is described by a few numbers, and its JSON is made when it is sent. */
 export interface IdRunSet {
   readonly kind: 'id-runs';
   readonly vocabulary: Vocabulary;
-  /** Ids that every prompt begins with. */
+  /** Ids at the start of every prompt. */
   readonly prefix?: readonly number[];
   readonly items: IdItems;
 }

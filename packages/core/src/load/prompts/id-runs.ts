@@ -1,14 +1,14 @@
 import { sizeOf, type Vocabulary } from './random.js';
 
-/** Consecutive ids: `length` of them from the vocabulary's one at `start` on, starting over at its end. */
+/** Consecutive ids: `length` ids of the vocabulary from `start` on, wrapping around at its end. */
 export interface IdRun {
   readonly start: number;
   readonly length: number;
 }
 
 /**
- * Runs of consecutive ids as JSON. Prompts of thousands of ids are cut out of one text, as making each anew would delay its
- * sending.
+ * Runs of consecutive ids as JSON. Prompts of thousands of ids are cut from one prepared text, as building each one would delay
+ * its sending.
  */
 export class IdRuns {
   private readonly text: string;
@@ -24,7 +24,7 @@ export class IdRuns {
     this.text = `${ids.join(',')},`;
   }
 
-  /** An array of ids: runs one after the other, behind those of `prefix` as they are. */
+  /** An array of ids: those of `prefix` unchanged, then the runs. */
   json(runs: readonly IdRun[], prefix = ''): string {
     const parts = prefix === '' ? [] : [prefix];
     for (const { start, length } of runs) {

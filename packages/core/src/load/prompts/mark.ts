@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { WORDS } from './text.js';
 
-/** Bits of a mark: 2^32 runs of 2^20 prompts each. */
+/** Bits of a mark: 2^32 runs with 2^20 prompts each. */
 const BITS = 52;
-/** Odd, so that multiplying by it modulo 2^52 maps no two values to one; near 2^52/φ, so that neighbours end up far apart. */
+/** Odd, so multiplication modulo 2^52 maps no two values to the same one; near 2^52/φ, so neighbours end up far apart. */
 const SPREAD = 0x9e3779b97f4a7n;
 
 /**
- * A number that no other run has: every prompt then begins with a mark of its own, made of this number and of its place, so that
- * it finds nothing in a prefix cache, not even from an earlier run. The same number gives the same prompts again.
+ * A number unique to the run: every prompt then begins with its own mark, made of this number and the prompt's index, so it finds
+ * nothing in a prefix cache, not even from an earlier run. The same number gives the same prompts again.
  */
 export const bustCache = z
   .number()
   .int()
   .min(0)
   .max(0xffffffff)
-  .describe('A number of the run, from which every prompt gets a beginning of its own.')
+  .describe('A number unique to the run, from which every prompt gets its own beginning.')
   .optional();
 
-/** Digits that a mark has in a base. */
+/** Number of digits of a mark in a base. */
 function markDigits(base: number): number {
   return Math.ceil(BITS / Math.log2(base));
 }
@@ -31,11 +31,11 @@ export function markOf(run: number, index: number, base: number): number[] {
     value = Math.floor(value / base);
     return digit;
   });
-  // The highest first: all of the number has a part in them.
+  // The highest first: it depends on all bits of the number.
   return digits.reverse();
 }
 
-/** The same as words. */
+/** The same mark as words. */
 export function markWords(run: number, index: number): string[] {
   return markOf(run, index, WORDS.length).map((digit) => WORDS[digit] ?? '');
 }

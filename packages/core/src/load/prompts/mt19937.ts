@@ -2,8 +2,8 @@ const SIZE = 624;
 const SHIFT = 397;
 
 /**
- * NumPy's legacy generator (`numpy.random.RandomState`): the 32-bit Mersenne Twister of Matsumoto and Nishimura with
- * NumPy's way of drawing bounded integers, so that a seed gives the numbers that Python clients get from it.
+ * NumPy's legacy generator (`numpy.random.RandomState`): the 32-bit Mersenne Twister of Matsumoto and Nishimura with NumPy's
+ * method for bounded integers, so a seed gives the same numbers as in Python clients.
  */
 export class Mt19937 {
   private readonly key = new Uint32Array(SIZE);
@@ -18,7 +18,7 @@ export class Mt19937 {
     }
   }
 
-  /** As `init_by_array` of the authors' mt19937ar.c, which is how Python seeds it. */
+  /** Like `init_by_array` of the authors' mt19937ar.c, which Python uses for seeds. */
   static fromKey(words: readonly number[]): Mt19937 {
     const made = new Mt19937(19650218);
     const { key } = made;
@@ -49,7 +49,10 @@ export class Mt19937 {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
-  /** An integer of [low, high), as `randint` draws it: masked bits, again while out of range; nothing is drawn when only one is possible. */
+  /**
+   * An integer from [low, high), drawn as in `randint`: masked bits, repeated while out of range; draws nothing if only one value
+   * is possible.
+   */
   integer(low: number, high: number): number {
     const range = high - low - 1;
     if (range <= 0) return low;

@@ -1,20 +1,20 @@
 import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
 import { TextMaker, type MadeTexts, type TextJob } from './text-job.js';
 
-/** What a thread gets to do. */
+/** Task of a prompt thread. */
 export interface PromptThreadTask {
-  /** Of the tokenizer. */
+  /** Path of the tokenizer. */
   readonly file: string;
   readonly job: TextJob;
 }
 
-/** What a thread that makes prompts is started for. */
+/** What starts a thread that makes prompts. */
 export interface PromptsWork {
   readonly does: 'prompts';
   readonly task: PromptThreadTask;
 }
 
-/** Makes the texts of a job with a tokenizer of its own. */
+/** Makes the texts of a job with its own tokenizer. */
 export async function makeTexts({ file, job }: PromptThreadTask): Promise<MadeTexts> {
   const maker = new TextMaker(job, await loadTokenizer(file, {}));
   while (maker.step());

@@ -7,20 +7,20 @@ import { MAKING_MB, sizeYoungGeneration } from '../run/young-generation.js';
 import type { PromptThreadTask, PromptsWork } from './prompt-thread.js';
 import { TextMaker, tokensOf, type MadeTexts, type TextJob } from './text-job.js';
 
-/** Fewer tokens are made here sooner than a thread has loaded its tokenizer. */
+/** Below this many tokens, making them here is faster than loading the tokenizer in a thread. */
 const WORTH_A_THREAD = 2 ** 21;
-/** Each has a tokenizer of its own, some 130 MB for vocabularies of today; eight make ten million tokens in a few seconds. */
+/** Each has its own tokenizer, about 130 MB for current vocabularies; eight threads make ten million tokens in a few seconds. */
 const MOST_THREADS = 8;
-/** While texts are made in this thread, others wait no longer than this, ms. */
+/** Longest time without giving way to other work while texts are made in this thread, ms. */
 const SLICE_MS = 20;
 
-/** Threads that are worth starting for a job in addition to this one: none for tokenizers that can't be loaded by others. */
+/** How many threads in addition to this one are worth starting for a job: none if other threads can't load the tokenizer. */
 export function threadsFor({ items }: TextJob, { origin }: Tokenizer): number {
   if (origin === undefined || !THREADS_CAN_START) return 0;
   return Math.min(availableParallelism() - 1, MOST_THREADS, Math.floor(tokensOf(items) / WORTH_A_THREAD));
 }
 
-/** Makes the texts of a job in this thread, and lets others have it now and then. */
+/** Makes the texts of a job in this thread, and gives way to other work now and then. */
 export async function makeHere(maker: TextMaker, signal: AbortSignal): Promise<MadeTexts> {
   let begun = performance.now();
   while (maker.step()) {
@@ -32,7 +32,7 @@ export async function makeHere(maker: TextMaker, signal: AbortSignal): Promise<M
   return maker.made();
 }
 
-/** Makes the texts of a job in this thread and in others; when one fails, the others end. */
+/** Makes the texts of a job in this thread and in others; if one fails, the others stop. */
 export async function makeTogether(
   job: TextJob,
   tokenizer: Tokenizer,

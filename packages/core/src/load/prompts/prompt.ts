@@ -2,28 +2,31 @@ import type { Outcome, PromptFacts } from '../records/request-record.js';
 import type { IdRunSet } from './id-items.js';
 import type { Vocabulary } from './random.js';
 
-/** What a spec asks for. `auto` asks the endpoint with one short request whether it takes token ids, and falls back to text. */
+/**
+ * Prompt form that a spec asks for. `auto` sends one short request to find out whether the endpoint accepts token ids, and falls
+ * back to text.
+ */
 export interface WantedForm {
   readonly form: 'auto' | 'token-ids' | 'text';
-  /** Token ids that prompts are made of; the tokenizer's, or ids that are safe in any model, if absent. */
+  /** Token ids to make prompts from; if absent, the tokenizer's, or ids that are safe in any model. */
   readonly vocabulary?: Vocabulary;
 }
 
 export interface PromptLengths {
-  /** Tokens as the client counts them, without special ones; unknown for text. */
+  /** Tokens as counted by the client, without special ones; unknown for text. */
   readonly promptTokens?: number;
-  /** Tokens it is meant to have; unknown for a text that nobody has counted. */
+  /** Tokens it is meant to have; unknown for a text that was not counted. */
   readonly requestedPromptTokens?: number;
   /** `max_tokens`. */
   readonly requestedOutputTokens: number;
 }
 
-/** One request's prompt and how long its answer is to be. */
+/** One request's prompt, and the length of its output. */
 export interface Prompt {
-  /** The prompt as JSON: an array of token ids or a string. In a conversation: what the user says next. */
+  /** The prompt as JSON: an array of token ids or a string. In a conversation: the user's next message. */
   readonly json: string;
   readonly lengths: PromptLengths;
-  /** What was said before in its conversation, oldest first. */
+  /** Earlier turns of its conversation, oldest first. */
   readonly history?: readonly Turn[];
 }
 
@@ -35,45 +38,45 @@ export interface Turn {
   readonly answer: string;
 }
 
-/** Makes the prompt of a place in the schedule; the same one each time. */
+/** Makes the prompt for an index; always the same one. */
 export type PromptSource = (index: number) => Prompt;
 
-/** Prompts as plain data, for threads to take theirs from. */
+/** Prompts as plain data that threads can read. */
 export type PromptSet = IdRunSet | StoredSet;
 
-/** Prompts made ahead, as columns in memory that threads share: posting them to a thread copies nothing. */
+/** Prompts made in advance, as columns in shared memory: posting them to a thread copies nothing. */
 export interface PromptStore {
   /** The prompts as JSON, UTF-8, one after the other. */
   readonly bytes: SharedArrayBuffer;
-  /** Where each begins, bytes, and one past the end. */
+  /** Where each prompt begins, bytes, and one past the end. */
   readonly offsets: Float64Array<SharedArrayBuffer>;
-  /** Tokens as the client counts them; −1: unknown. */
+  /** Tokens as counted by the client; −1: unknown. */
   readonly promptTokens: Int32Array<SharedArrayBuffer>;
   /** −1: unknown. */
   readonly requestedPromptTokens: Int32Array<SharedArrayBuffer>;
   readonly requestedOutputTokens: Int32Array<SharedArrayBuffer>;
 }
 
-/** Prompts made ahead. */
+/** Prompts made in advance. */
 export interface StoredSet {
   readonly kind: 'stored';
   readonly store: PromptStore;
-  /** Absent: each prompt stands for itself. */
+  /** Absent: each prompt is independent. */
   readonly conversations?: Conversations;
 }
 
 /**
- * Prompts that follow one another: each of a conversation is sent when the one before it has been answered, with all that was
- * said so far, after a while of thinking.
+ * Prompts that follow one another: each is sent, with everything said before, once the previous one was answered and the think
+ * time has passed.
  */
 export interface Conversations {
   /** Index of each conversation's first prompt, ascending, and the number of prompts at the end. */
   readonly first: Uint32Array;
-  /** For each prompt, ms between the end of the answer before it and its own sending; 0 for the first of a conversation. */
+  /** For each prompt, ms between the end of the previous answer and its sending; 0 for the first of a conversation. */
   readonly thinkMs: Float64Array;
 }
 
-/** The prompts of a run. Warm-ups and probes share no beginning with measured prompts, so that they warm no cache for them. */
+/** The prompts of a run. Warm-ups and probes share no beginning with measured prompts, so they don't fill a cache for them. */
 export interface Prompts {
   readonly facts: PromptFacts;
   readonly measured: PromptSet;
@@ -81,7 +84,6 @@ export interface Prompts {
 }
 
 /**
- * Sends a prompt outside of any measurement. Rejects when it fails; with `mayBeRefused` only when the endpoint didn't answer
- * at all.
+ * Sends a prompt outside any measurement. Rejects when it fails; with `mayBeRefused` only when the endpoint didn't answer at all.
  */
 export type Ask = (prompt: Prompt, mayBeRefused?: boolean) => Promise<Outcome>;

@@ -1,8 +1,8 @@
 import { Mt19937 } from './mt19937.js';
 
 /**
- * Python's `random.Random`: the same Mersenne Twister as NumPy's, seeded through an array of words and with another way of drawing
- * bounded integers, so that a seed shuffles as Python clients do. Source: Lib/random.py and Modules/_randommodule.c of CPython 3.12.
+ * Python's `random.Random`: the same Mersenne Twister as NumPy's, but seeded with an array of words and with another method for
+ * bounded integers, so a seed shuffles as in Python clients. Source: Lib/random.py and Modules/_randommodule.c of CPython 3.12.
  */
 export class PythonRandom {
   private readonly words: Mt19937;
@@ -12,7 +12,7 @@ export class PythonRandom {
     this.words = Mt19937.fromKey([seed]);
   }
 
-  /** An integer of [low, high), as `randrange` draws it: the highest bits of a word, again while out of range. */
+  /** An integer from [low, high), drawn as in `randrange`: the highest bits of a word, repeated while out of range. */
   integer(low: number, high: number): number {
     const count = high - low;
     const shift = Math.clz32(count);

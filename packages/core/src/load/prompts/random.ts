@@ -14,18 +14,21 @@ export function sizeOf({ first, end }: Vocabulary): number {
 export interface RandomShape {
   readonly seed: number;
   readonly count: number;
-  /** Tokens before those of `inputLen` that all prompts share. */
+  /** Shared tokens of all prompts, before those of `inputLen`. */
   readonly prefixLen?: number;
   /** Longest prompt and output, tokens. */
   readonly inputLen: number;
   readonly outputLen: number;
-  /** Shortest as a part of the longest. */
+  /** Shortest length as a fraction of the longest. */
   readonly rangeRatio: number;
-  /** Ids to choose from. */
+  /** Number of ids to choose from. */
   readonly vocabularySize: number;
 }
 
-/** One prompt: its length, that of its output, and the place of its first id in the vocabulary; the other ids follow it. */
+/**
+ * One prompt: its length, the length of its output, and the index of its first id in the vocabulary; the ids after it are
+ * consecutive.
+ */
 export interface RandomItem {
   readonly inputLen: number;
   readonly outputLen: number;
@@ -33,9 +36,9 @@ export interface RandomItem {
 }
 
 /**
- * Draws what InferenceX draws (`sample_random_requests` of utils/bench_serving/benchmark_serving.py), in its order: the shared prefix,
- * input lengths, output lengths, offsets; prompt i starts at its offset plus i. A length of 0, which a small ratio would allow there, becomes 1.
- * `random` is left where those draws end: InferenceX goes on from there.
+ * Draws the same numbers as InferenceX (`sample_random_requests` of utils/bench_serving/benchmark_serving.py), in the same order:
+ * the shared prefix, input lengths, output lengths, offsets; prompt i starts at its offset plus i. A length of 0, which small
+ * ratios allow there, becomes 1. `random` is left in the state after these draws, from which InferenceX continues.
  */
 export function sampleRandom(shape: RandomShape, random = new Mt19937(shape.seed)): RandomItem[] {
   const { count, vocabularySize } = shape;
@@ -56,12 +59,12 @@ export function measuredSample(prompts: RandomPrompts, count: number, vocabulary
   return sampleRandom({ ...prompts, count, vocabularySize });
 }
 
-/** The ids that all measured prompts of a spec share: the first that are drawn. */
+/** The ids that all measured prompts of a spec share: the first ones drawn. */
 export function samplePrefix({ seed, prefixLen = 0 }: RandomPrompts, vocabulary: Vocabulary): number[] {
   return new Mt19937(seed).integers(0, sizeOf(vocabulary), prefixLen).map((id) => vocabulary.first + id);
 }
 
-/** Like measured prompts, from another seed, far from those that people choose. */
+/** Like the measured prompts, but from another seed, far from seeds that people choose. */
 export function otherSample(prompts: RandomPrompts, count: number, vocabularySize: number): RandomItem[] {
   return sampleRandom({ ...prompts, seed: otherSeed(prompts), count, vocabularySize });
 }

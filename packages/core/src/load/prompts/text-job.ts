@@ -7,27 +7,27 @@ import { PromptStoreBuilder, sizeOfStore } from './prompt-store.js';
 import type { PromptStore } from './prompt.js';
 import { sizeOf, type Vocabulary } from './random.js';
 
-/** One text to be made of token ids. */
+/** One text to make from token ids. */
 export interface TextItem {
-  /** Ids that it begins with. */
+  /** Ids at its start. */
   readonly prefix: readonly number[];
   readonly runs: readonly IdRun[];
-  /** Tokens that it is to have, without a chat template. */
+  /** Tokens that it should have, without a chat template. */
   readonly tokens: number;
   readonly requestedPromptTokens: number;
   readonly requestedOutputTokens: number;
 }
 
-/** Texts to be made, as plain data: several makers may share it. */
+/** Texts to make, as plain data: several makers may share it. */
 export interface TextJob {
   readonly vocabulary: Vocabulary;
   readonly usesChatTemplate: boolean;
   readonly items: readonly TextItem[];
-  /** Items that a maker takes at once, and how many times that was done: each item is taken by one maker. */
+  /** Number of items that a maker takes at once, and how many times this was done: each item is taken by one maker. */
   readonly share: { readonly size: number; readonly taken: Int32Array<SharedArrayBuffer> };
 }
 
-/** Tokens that a maker takes at once: texts next to one another have pieces in common, and no maker is to wait long for another. */
+/** Tokens that a maker takes at once: neighbouring texts share pieces, and no maker should wait long for another. */
 const TOKENS_AT_ONCE = 2 ** 16;
 
 export function textJob(
@@ -44,22 +44,25 @@ export function tokensOf(items: readonly TextItem[]): number {
   return items.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
-/** What became of a job. */
+/** Result of a job. */
 export interface MadeTexts {
   readonly store: PromptStore;
   /**
-   * For each item its place in the store; −1: another maker has taken it, or it needs random ids, which are drawn for one text after
-   * the other.
+   * For each item its index in the store; −1: another maker has taken it, or it needs random ids, which must be drawn for one
+   * text after the other.
    */
   readonly places: Int32Array;
 }
 
 export const NOT_MADE = -1;
 
-/** Texts are put into memory outside of the heap when they have this many characters. */
+/** Texts are moved out of the heap when they reach this many characters. */
 const FLUSH = 2 ** 24;
 
-/** Makes what it takes of a job, item by item: a thread has nothing else to do, another may have. Without `draw`, texts that need random ids are left out. */
+/**
+ * Makes its share of a job's texts, item by item, so that a thread with other work can give way. Without `draw`, texts that need
+ * random ids are left out.
+ */
 export class TextMaker {
   private readonly done: StorePlace[] = [];
   private readonly places: Int32Array;
@@ -77,7 +80,7 @@ export class TextMaker {
     this.places = new Int32Array(job.items.length).fill(NOT_MADE);
   }
 
-  /** Makes the next; false when there is none. */
+  /** Makes the next text; false when there is none. */
   step(): boolean {
     if (this.at === this.end) this.take();
     const item = this.job.items[this.at];
@@ -121,12 +124,12 @@ export class TextMaker {
   }
 }
 
-/** What a user says, as the model reads it. */
+/** A user message as the model reads it. */
 export function inTemplate(content: string, tokenizer: Tokenizer): string {
   if (tokenizer.applyChatTemplate !== undefined)
     return tokenizer.applyChatTemplate([{ role: 'user', content }]);
   throw new SweeplineError('TOKENIZER_INVALID', 'the tokenizer has no chat template', {
-    hint: 'Have prompts without a template',
+    hint: 'Turn the chat template off',
   });
 }
 

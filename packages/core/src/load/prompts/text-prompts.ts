@@ -5,14 +5,14 @@ import { blockTextPrompts } from './block-prompts.js';
 import type { Prompts } from './prompt.js';
 import { measuredSample, otherSample, type RandomItem } from './random.js';
 
-/** Random prompts of words. */
+/** Random prompts made of words. */
 export function textPrompts(
   prompts: RandomPrompts,
   context: WorkloadContext,
   notes: readonly string[],
 ): Promise<Prompts> {
   const { numPrompts, numWarmups } = context.spec;
-  // A vocabulary of one id: of the sample only the lengths are wanted.
+  // A vocabulary of one id: only the lengths of the sample are used.
   const measured = measuredSample(prompts, numPrompts, 1);
   const warmups = otherSample(prompts, numWarmups, 1);
   const plan = {

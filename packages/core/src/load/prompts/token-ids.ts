@@ -15,16 +15,16 @@ import {
 } from './random.js';
 
 /**
- * Ids that are plain text in vocabularies of any model: those below are bytes, reserved or special in many, and no
- * vocabulary of a published LLM is known that ends below 30,000 (Llama 2's has 32,000 ids, BERT's 30,522).
+ * Ids that are plain text in vocabularies of any model: in many, lower ids are bytes, reserved or special, and no published LLM
+ * is known whose vocabulary ends below 30,000 (Llama 2's has 32,000 ids, BERT's 30,522).
  */
 const SAFE_VOCABULARY: Vocabulary = { first: 1000, end: 30_000 };
-/** Where that is refused: a model with a toy's vocabulary, whose ids below 256 may be bytes. */
+/** Used if that is refused: a model with a toy vocabulary, whose ids below 256 may be bytes. */
 const SMALL_VOCABULARY: Vocabulary = { first: 256, end: 1000 };
-/** Ids of the prompt that asks whether the endpoint takes token ids. */
+/** Ids of the prompt that tests whether the endpoint accepts token ids. */
 export const PROBE_LENGTH = 24;
 
-/** Prompts of token ids, and a short one that asks whether the endpoint takes them. */
+/** Prompts of token ids, and a short one that tests whether the endpoint accepts them. */
 export function tokenIdPrompts(
   prompts: RandomPrompts,
   spec: WorkloadContext['spec'],
@@ -52,13 +52,13 @@ export function tokenIdPrompts(
     prompts: {
       facts: { form: 'token-ids', vocabulary, notes },
       measured: setOf(measured, 0, samplePrefix(prompts, vocabulary)),
-      // Warm-ups have no prefix: it is to be in no cache before the clock starts.
+      // Warm-ups have no prefix: no cache may hold it before the clock starts.
       warmups: setOf(others.slice(0, numWarmups), numPrompts, []),
     },
   };
 }
 
-/** Vocabularies to try, one after the other. */
+/** Vocabularies to try, in this order. */
 export function vocabulariesFor(
   { vocabulary }: Pick<WantedForm, 'vocabulary'>,
   tokenizer: Tokenizer | undefined,
@@ -92,7 +92,7 @@ export function singles(digits: readonly number[]): IdRun[] {
   return digits.map((start) => ({ start, length: 1 }));
 }
 
-/** The ids of a prompt behind its prefix. A mark stands for the first of all of them: then the prefix is a part of the runs. */
+/** The ids of a prompt after its prefix. A mark must come first: the prefix is then part of the runs. */
 export function idsOf(
   { bustCache }: RandomPrompts,
   index: number,
@@ -110,7 +110,7 @@ export function idsOf(
   };
 }
 
-/** Items whose starts are none of the measured ones', as long as any other is free. */
+/** Items that start at none of the measured ones' ids, as long as other ids are free. */
 export function apart(
   items: readonly RandomItem[],
   measured: readonly RandomItem[],

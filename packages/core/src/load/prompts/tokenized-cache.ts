@@ -2,7 +2,7 @@ import type { PromptCache } from './cache.js';
 import { inTemplate } from './text-job.js';
 import { makeRandomTexts, type RandomTextOptions, type RandomTexts } from './tokenized.js';
 
-/** Random texts that were made before, if the cache has them; else they are made and kept there. */
+/** Random texts from the cache if it has them; otherwise they are made and saved there. */
 export async function cachedRandomTexts(
   options: RandomTextOptions,
   cache: PromptCache | undefined,
@@ -22,7 +22,7 @@ export async function cachedRandomTexts(
   return texts;
 }
 
-/** All that the texts depend on; undefined for a tokenizer that is made by a program. A chat template may tell the date. */
+/** Everything that the texts depend on; undefined for a tokenizer created by a program. A chat template may contain the date. */
 function keyOf({ prompts, numPrompts, numWarmups, tokenizer, useChatTemplate }: RandomTextOptions) {
   if (tokenizer.origin === undefined) return undefined;
   const template = useChatTemplate === true ? inTemplate('', tokenizer) : undefined;

@@ -14,9 +14,9 @@ export interface RandomTextOptions {
   readonly numPrompts: number;
   readonly numWarmups: number;
   readonly tokenizer: Tokenizer;
-  /** Each text is what a user says in the model's chat template, which counts towards its length. */
+  /** Each text is a user message in the model's chat template, which counts towards its length. */
   readonly useChatTemplate?: boolean;
-  /** Threads that make texts in addition to this one; by default as many as are worth it. */
+  /** Threads that make texts in addition to this one; by default as many as are useful. */
   readonly threads?: number;
   readonly signal: AbortSignal;
 }
@@ -26,19 +26,19 @@ export interface RandomTexts {
   readonly warmups: PromptStore;
 }
 
-/** Texts that are made one after the other where they need random ids. */
+/** Texts made one after the other if they need random ids. */
 interface TextSet {
   readonly items: readonly TextItem[];
   readonly draw: (count: number) => number[];
 }
 
 /**
- * Random prompts as InferenceX sends them, the same texts from the same seed and tokenizer (`sample_random_requests` of its
- * utils/bench_serving/benchmark_serving.py), and warm-ups of other texts. The result is the same with any number of threads.
- * Its versions from April 2026 on have processes that make texts, as many as the machine has cores up to eight: the few texts for
- * which random ids are drawn are others there on each machine. Here they are those of versions before, whatever the machine.
- * @throws {SweeplineError} TOKENIZER_INVALID without a chat template where one is asked for, WORKLOAD_INVALID when it takes up the
- * whole length, LOAD_FAILED when a thread fails.
+ * Random prompts as InferenceX sends them, the same texts for the same seed and tokenizer (`sample_random_requests` of its
+ * utils/bench_serving/benchmark_serving.py), and warm-ups of other texts. The number of threads doesn't change the result. Since
+ * April 2026 InferenceX makes texts in as many processes as the machine has cores, up to eight: the few texts with random ids
+ * then depend on the machine. Here they are those of the earlier versions, on every machine.
+ * @throws {SweeplineError} TOKENIZER_INVALID if a chat template is requested and there is none, WORKLOAD_INVALID if it takes up
+ * the whole length, LOAD_FAILED if a thread fails.
  */
 export async function makeRandomTexts(options: RandomTextOptions): Promise<RandomTexts> {
   const { measured, warmups } = setsOf(options);
@@ -80,12 +80,12 @@ function setsOf(options: RandomTextOptions): { readonly measured: TextSet; reado
   });
   return {
     measured: setFrom(items, 0, samplePrefix(prompts, vocabulary), random),
-    // Warm-ups have no prefix: it is to be in no cache before the clock starts.
+    // Warm-ups have no prefix: no cache may hold it before the clock starts.
     warmups: setFrom(others, numPrompts, [], otherRandom),
   };
 }
 
-/** Tokens of a chat template around what the user says, which InferenceX takes off the length. */
+/** Tokens of a chat template around a user message, which InferenceX subtracts from the length. */
 function templateLength({ prompts, tokenizer, useChatTemplate }: RandomTextOptions): number {
   if (useChatTemplate !== true) return 0;
   const length = tokenizer.encode(inTemplate('a', tokenizer)).length - 1;
@@ -97,7 +97,7 @@ function templateLength({ prompts, tokenizer, useChatTemplate }: RandomTextOptio
   );
 }
 
-/** Where the texts are that threads could make. Those that begin next to one another have pieces in common. */
+/** The places of the texts that threads could make. Texts next to each other share pieces. */
 async function inThreads(job: TextJob, options: RandomTextOptions): Promise<(StorePlace | undefined)[]> {
   const { tokenizer, signal, threads = threadsFor(job, tokenizer) } = options;
   const places = job.items.map((): StorePlace | undefined => undefined);
@@ -117,7 +117,7 @@ function startOf({ items }: TextJob, index: number): number {
   return items[index]?.runs.at(-1)?.start ?? 0;
 }
 
-/** Makes what no thread made. */
+/** Makes the texts that no thread made. */
 async function complete(
   { items, draw }: TextSet,
   places: readonly (StorePlace | undefined)[],

@@ -10,16 +10,19 @@ const progress = z.object({
   total: z.number(),
   failed: z.number(),
   inFlight: z.number(),
-  /** Tokens of the phase so far: the server's count for requests that have ended, chunks for the others. */
+  /** Output tokens of the phase so far: the server's count for requests that have ended, chunks for the others. */
   outputTokens: z.number(),
   tokensPerS: z.number(),
-  /** Means so far, ms: sent to first chunk; time a token after it, of requests that have ended. Unknown before there is one. */
+  /**
+   * Means so far, ms: time to first chunk, and time per token after it, of requests that have ended. Unknown before the first
+   * one.
+   */
   ttftMs: z.number().optional(),
   itlMs: z.number().optional(),
-  /** The thread that is worst off: longest delay of its event loop since the last report, ms; its CPU share of the phase so far. */
+  /** The worst thread: longest delay of its event loop since the last report, ms; its CPU share of the phase so far. */
   lagMs: z.number().optional(),
   cpuShare: z.number().optional(),
-  /** Seconds until the phase ends at its pace so far; unknown before the first request has ended. */
+  /** Estimated seconds until the phase ends, from its pace so far; unknown before the first request has ended. */
   etaS: z.number().optional(),
 });
 
@@ -35,9 +38,9 @@ const loadEvent = z.discriminatedUnion('type', [
       .optional(),
     hint: z.string().optional(),
   }),
-  /** What a reader of the results should know although the load goes on. */
+  /** Something that readers of the results should know, though the load continues. */
   z.object({ type: z.literal('warning'), message: z.string() }),
-  /** The last line: the records file has its footer. */
+  /** The last line: the footer has been written to the records file. */
   z.object({ type: z.literal('end'), complete: z.boolean() }),
 ]);
 
@@ -47,7 +50,7 @@ export type LoadProgress = z.output<typeof progress>;
 /** A line that a load process writes to stdout. */
 export type LoadEvent = z.output<typeof loadEvent>;
 
-/** Reads a line of a load process; undefined for anything else that found its way to stdout. */
+/** Parses a line from a load process; undefined for anything else that was written to stdout. */
 export function parseLoadEvent(line: string): LoadEvent | undefined {
   try {
     return loadEvent.safeParse(JSON.parse(line)).data;
@@ -56,7 +59,7 @@ export function parseLoadEvent(line: string): LoadEvent | undefined {
   }
 }
 
-/** What a load process writes every second, whatever it does: whoever reads it sees that it isn't stopped. Not an event. */
+/** Written every second by a load process, in any phase, so that its parent sees that it is running. Not an event. */
 export const ALIVE_LINE = '{"type":"alive"}\n';
 export const ALIVE_EVERY_MS = 1000;
 

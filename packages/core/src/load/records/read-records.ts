@@ -14,9 +14,9 @@ const versioned = z.object({ schema: z.literal(RECORDS_SCHEMA) });
 const BOM = '\ufeff';
 
 /**
- * Reads a records file. Without a footer, and with a last line that was cut, as a killed client leaves it, the run counts as
- * not complete and its window and what is known of the client come from the records. So it does where requests are missing.
- * @throws {SweeplineError} RESULT_READ_FAILED for what no load process wrote.
+ * Reads a records file. If the footer is missing or the last line is cut off, as after a killed client, or if requests are
+ * missing, the run counts as incomplete, and its window and client health are derived from the records.
+ * @throws {SweeplineError} RESULT_READ_FAILED for a file that no load process wrote.
  */
 export function decodeRunRecord(file: string | Uint8Array): RunRecord {
   let head: Header | undefined;
@@ -29,7 +29,7 @@ export function decodeRunRecord(file: string | Uint8Array): RunRecord {
     number++;
     const text = (number === 1 && line.startsWith(BOM) ? line.slice(1) : line).trim();
     if (text === '') continue;
-    // Only the last line may have been cut.
+    // Only the last line may be cut off.
     if (cut !== undefined) throw notRecords(cut, 'it is not whole JSON');
     if (head === undefined) {
       head = check(headerSchema, check(versioned.loose(), read(text), number), number);
@@ -69,7 +69,7 @@ function* linesOf(bytes: Uint8Array): Iterable<string> {
   }
 }
 
-/** A request or the footer; undefined for a line that isn't whole. */
+/** A request or the footer; undefined for an incomplete line. */
 function decodeLine(text: string, number: number): ReadRequest | Footer | undefined {
   const at = text.lastIndexOf(CHUNKS);
   if (at === -1 || !text.endsWith(']}')) return decodeOther(text, number);
@@ -77,7 +77,7 @@ function decodeLine(text: string, number: number): ReadRequest | Footer | undefi
   return { ...record, chunkMs: arrivalsOf(text.slice(at + CHUNKS.length, -2), number) };
 }
 
-/** The footer, or a request as another program wrote it again: with blanks, or its keys in another order. */
+/** The footer, or a request as another program rewrote it: with spaces, or with its keys in another order. */
 function decodeOther(text: string, number: number): ReadRequest | Footer | undefined {
   const value = read(text);
   if (value === undefined) return undefined;
@@ -93,7 +93,7 @@ function decodeOther(text: string, number: number): ReadRequest | Footer | undef
   return { ...check(requestSchema, rest, number), chunkMs: arrivalsOf(chunkUs.join(','), number) };
 }
 
-/** Numbers straight from their digits: a run has millions of them. */
+/** Parses numbers directly from their digits, for speed: a run has millions of them. */
 function arrivalsOf(list: string, number: number): Float64Array {
   if (list === '') return new Float64Array(0);
   const gaps = list.split(',');
@@ -120,25 +120,25 @@ function check<T>(schema: z.ZodType<T>, value: unknown, number: number): T {
 }
 
 function twice(index: number, first: number, number: number): SweeplineError {
-  return new SweeplineError('RESULT_READ_FAILED', `lines ${first} and ${number} both are request ${index}`, {
+  return new SweeplineError('RESULT_READ_FAILED', `lines ${first} and ${number} are both request ${index}`, {
     where: { line: number },
-    hint: 'Each request has one line: the file was put together from others, or changed.',
+    hint: 'Each request must have one line: the file was joined from others, or changed.',
   });
 }
 
 function beyond(index: number, requests: number, number: number): SweeplineError {
   return new SweeplineError(
     'RESULT_READ_FAILED',
-    `line ${number} is request ${index} of a run of ${requests}, which begin at 0`,
+    `line ${number} has request ${index}, but the run has ${requests} requests, numbered from 0`,
     {
       where: { line: number },
-      hint: 'The file was put together from others, or changed.',
+      hint: 'The file was joined from others, or changed.',
     },
   );
 }
 
 function notRecords(number: number, hint?: string): SweeplineError {
-  return new SweeplineError('RESULT_READ_FAILED', `line ${number} is not of a records file`, {
+  return new SweeplineError('RESULT_READ_FAILED', `line ${number} is not a line of a records file`, {
     where: { line: number },
     ...(hint !== undefined && { hint }),
   });

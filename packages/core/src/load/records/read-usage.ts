@@ -4,10 +4,10 @@ import type { RequestLine } from './request-record.js';
 import type { LoadSpec } from '../spec/spec.js';
 import { impossibleUsage, possibleCounts, tokensAsked } from '../client/usage.js';
 
-/** A request as it stands in a file, which clients that took any number for a count have written, too. */
+/** A request as it is in a file. Older clients also wrote impossible counts. */
 export type ReadRequest = RequestLine & Pick<RequestRecord, 'chunkMs'>;
 
-/** The request, failed where its counts can't be those of its answer, as the client judges them since. */
+/** The request; marked as failed if its counts are impossible for its answer, as current clients do. */
 export function judged(line: ReadRequest, { tokensPerChunk, extraBody }: LoadSpec): RequestRecord {
   const { serverPromptTokens, outputTokens, cachedTokens, ...rest } = line;
   const usage = {

@@ -8,14 +8,14 @@ export type { PromptFacts, RequestRecord, RequestState } from './request-record.
 
 export const RECORDS_SCHEMA = 'sweepline.records/1';
 
-/** Everything known about one measured run; what metrics are computed from. */
+/** Everything known about one measured run; the input of metrics. */
 export interface RunRecord {
   readonly spec: LoadSpec;
   /** Wall-clock time of the monotonic origin, milliseconds since the Unix epoch. */
   readonly originUnixMs: number;
-  /** Unknown when the run ended before it was settled. */
+  /** Unknown when the run ended before the form of its prompts was known. */
   readonly prompts?: PromptFacts;
-  /** Absent where they are what the spec asks for. */
+  /** Absent if they are as in the spec. */
   readonly connections?: ConnectionFacts;
   /** First dispatch to last completion of measured requests, ms on the monotonic clock. */
   readonly window: { readonly startMs: number; readonly endMs: number };
@@ -23,10 +23,10 @@ export interface RunRecord {
   readonly requests: readonly RequestRecord[];
   readonly warmups: { readonly completed: number; readonly failed: number };
   readonly client: ClientHealth;
-  /** What the server told of itself meanwhile; absent where it has no metrics, or was not asked. */
+  /** The server's own metrics during the load; absent if it has none or was not asked. */
   readonly server?: ServerMetricsRecord;
-  /** Requests that have a record, where the spec's duration decides how many. */
+  /** Number of requests with a record, if the spec's duration decides how many there are. */
   readonly records?: number;
-  /** Whether every planned request was run to an end. */
+  /** Whether every planned request ended. */
   readonly complete: boolean;
 }

@@ -5,15 +5,12 @@ import { messageOf, SweeplineError } from '../../errors.js';
 import type { RequestRecord } from './record.js';
 import { encodeRequest } from './records.js';
 
-/** Records that are put into words in one turn of the event loop: thousands that end together must not hold up the streams. */
+/** Records that are serialised in one turn of the event loop: thousands that end together must not delay the streams. */
 const RECORDS_A_TURN = 8;
 
 const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
 
-/**
- * A file of lines that is written while the load goes on. Each write appends whole lines, so that the threads of a client can
- * write to one file.
- */
+/** A file of lines that is written during the load. Each write appends whole lines, so several threads can write to one file. */
 export class RecordsFile {
   private error: Error | undefined;
   private queue: RequestRecord[] = [];
@@ -32,14 +29,14 @@ export class RecordsFile {
   }
 
   /**
-   * A new file. Opened before anything is sent: a place that can't be written costs no load.
+   * Creates a file. Called before anything is sent, so that a path that can't be written doesn't waste a load.
    * @throws {SweeplineError} RESULT_WRITE_FAILED
    */
   static create(path: string, onError: (error: Error) => void): Promise<RecordsFile> {
     return RecordsFile.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, onError);
   }
 
-  /** One that is there already. */
+  /** Opens an existing file. */
   static append(path: string, onError: (error: Error) => void): Promise<RecordsFile> {
     return RecordsFile.open(path, O_WRONLY | O_APPEND, onError);
   }
@@ -57,19 +54,19 @@ export class RecordsFile {
     }
   }
 
-  /** Resolves when the line is in the file, or can't be. */
+  /** Resolves when the line has been written, or has failed. */
   async write(line: string): Promise<void> {
     if (this.error !== undefined) return;
     await new Promise<void>((resolve) => this.stream.write(line, () => resolve()));
   }
 
-  /** Written soon. */
+  /** Queues a record to be written soon. */
   add(record: RequestRecord): void {
     this.queue.push(record);
     this.arm();
   }
 
-  /** Resolves when all records so far are on their way to the file: what is written next comes after them. */
+  /** Resolves when all records so far have been passed to the file: later writes come after them. */
   async settled(): Promise<void> {
     if (this.queue.length > 0) await new Promise<void>((resolve) => (this.drained = resolve));
   }
@@ -100,7 +97,7 @@ export class RecordsFile {
   }
 }
 
-/** What to tell when records can't be written. */
+/** The error for records that can't be written. */
 export function recordsNotWritten(path: string, cause: unknown): SweeplineError {
   return new SweeplineError('RESULT_WRITE_FAILED', `can't write the records: ${messageOf(cause)}`, {
     where: { file: path },

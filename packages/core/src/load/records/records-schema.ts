@@ -8,7 +8,7 @@ import { promptFactsSchema } from './request-record.js';
 /* The lines of a records file, as records.ts writes them. */
 
 const whole = z.number().int().nonnegative();
-/** Connections of another kind than the spec asks for, and why. */
+/** Connections that differ from the spec's, and why. */
 const connectionFactsSchema = z.object({ used: z.enum(['per-request', 'per-slot']), reason: z.string() });
 
 export type ConnectionFacts = z.output<typeof connectionFactsSchema>;
@@ -25,23 +25,23 @@ export type Header = z.output<typeof headerSchema>;
 
 const lag = z.object({ mean: z.number(), p99: z.number(), max: z.number() });
 
-/** One thread of the client over the measured window. What the platform doesn't report is left out. */
+/** One thread of the client during the measured window. What the platform doesn't report is absent. */
 const workerHealthSchema = z.object({
   /** Requests it sent. */
   requests: z.number(),
   /** CPU seconds (user + system) of this thread. */
   cpuS: z.number().optional(),
-  /** CPU seconds over seconds of the window: 1 is a core that did nothing else. */
+  /** CPU seconds per second of the window: 1 is a fully used core. */
   cpuShare: z.number().optional(),
-  /** Seconds that it was ready to run and had no CPU. */
+  /** Seconds that it was ready to run but had no CPU. */
   waitS: z.number().optional(),
   /** Delay of its event loop, ms. */
   eventLoopLagMs: lag.optional(),
-  /** Ticks of a 10 ms timer, and those that came more than 5 ms late. */
+  /** Ticks of a 10 ms timer, and those that fired more than 5 ms late. */
   timers: z.object({ ticks: z.number(), late: z.number() }).optional(),
-  /** When its event loop stood still. */
+  /** When its event loop was paused. */
   pauses: pausesSchema.optional(),
-  /** Connections opened; those that ended without the client having closed them; requests sent again on a new one. */
+  /** Connections opened; those that ended but were not closed by the client; requests sent again on a new one. */
   connections: z.object({ opened: z.number(), dropped: z.number(), retried: z.number() }),
   /** Page faults that needed the disk. */
   majorFaults: z.number().optional(),
@@ -49,7 +49,7 @@ const workerHealthSchema = z.object({
 
 export type WorkerHealth = z.output<typeof workerHealthSchema>;
 
-/** How far the client can be trusted. */
+/** Indicators of how far the client can be trusted. */
 const clientHealthSchema = z.object({
   /** Name and version of the load generator. */
   name: z.string(),
@@ -59,11 +59,11 @@ const clientHealthSchema = z.object({
   sendLagMs: z.object({ mean: z.number(), max: z.number() }),
   /** Delay of the client's event loop, ms (`perf_hooks.monitorEventLoopDelay`); unknown for runs too short for a sample. */
   eventLoopLagMs: lag.optional(),
-  /** CPU seconds (user + system) the client used over the measured window; unknown when the client was killed. */
+  /** CPU seconds (user + system) that the client used during the measured window; unknown when the client was killed. */
   cpuS: z.number().optional(),
-  /** Each thread that sent requests, over the measured window; unknown when the client was killed. */
+  /** Each thread that sent requests, during the measured window; unknown when the client was killed. */
   workers: z.array(workerHealthSchema).readonly().optional(),
-  /** The machine it ran on, over the measured window; unknown when the client was killed. */
+  /** The machine that it ran on, during the measured window; unknown when the client was killed. */
   machine: machineRecordSchema.optional(),
 });
 
@@ -73,7 +73,7 @@ export const footerSchema = z.object({
   window: z.object({ startMs: z.number(), endMs: z.number() }),
   client: clientHealthSchema,
   server: serverMetricsRecordSchema.optional(),
-  /** Requests that have a line, where the load's duration decides how many. */
+  /** Number of requests with a line, if the load's duration decides how many there are. */
   records: whole.optional(),
   complete: z.boolean(),
 });

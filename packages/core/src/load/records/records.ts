@@ -1,8 +1,8 @@
 import { RECORDS_SCHEMA, type RequestRecord, type RunRecord } from './record.js';
 
 /*
- * A records file is JSON lines: a header when measuring begins, a line per request as it ends, a footer. Times are rounded to
- * 0.001 ms. Chunk arrivals are `chunkUs`: whole microseconds, the first since the origin, each other one since its predecessor.
+ * A records file is JSON lines: a header when measuring begins, one line per request as it ends, a footer. Times are rounded to
+ * 0.001 ms. Chunk arrivals are `chunkUs`, whole microseconds: the first since the origin, each later one since the previous one.
  */
 
 /** First line of a records file. */
@@ -16,7 +16,7 @@ export function encodeHeader({
   return `${JSON.stringify({ schema: RECORDS_SCHEMA, spec, originUnixMs, prompts, warmups, connections })}\n`;
 }
 
-/** The line of one request; arrivals of chunks come last in it. */
+/** The line of one request, with its chunk arrivals last. */
 export function encodeRequest({ chunkMs, ...record }: RequestRecord): string {
   const rounded = Object.entries(record).map(([key, value]) => [
     key,
@@ -25,7 +25,7 @@ export function encodeRequest({ chunkMs, ...record }: RequestRecord): string {
   return `${JSON.stringify(Object.fromEntries(rounded)).slice(0, -1)}${CHUNKS}${gapsOf(chunkMs)}]}\n`;
 }
 
-/** Where a line's arrivals begin. */
+/** Start of the chunk arrivals in a line. */
 export const CHUNKS = ',"chunkUs":[';
 
 function gapsOf(chunkMs: ArrayLike<number>): string {
@@ -50,7 +50,10 @@ export function encodeFooter({
   return line({ window, client, server, records, complete });
 }
 
-/** Numbers to three decimals, microseconds where they are milliseconds; shares of the server's, which may be small, to six digits. */
+/**
+ * Rounds numbers to three decimals, which is microseconds for times in ms; the server's ratios, which may be small, to six
+ * digits.
+ */
 function line(value: unknown): string {
   const shortened = (_key: string, item: unknown): unknown => (typeof item === 'number' ? short(item) : item);
   return `${JSON.stringify(value, shortened)}\n`;
@@ -60,7 +63,7 @@ function short(value: number): number {
   return Math.abs(value) < 1 ? Number(value.toPrecision(6)) : round(value);
 }
 
-/** Numbers that have no decimals to lose are left alone: what JSON has no room for can't be read again. */
+/** Leaves numbers alone that have no decimals to lose. JSON can't represent some numbers; those could not be read back. */
 function round(value: number): number {
   return Math.abs(value) < Number.MAX_SAFE_INTEGER / 1000 ? Math.round(value * 1000) / 1000 : value;
 }

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Collects the calling thread's garbage. Before a clock starts, what lives on is moved out of the young generation's way, as the
- * first collection of a run would otherwise move it all at once, with thousands of streams waiting.
+ * Runs a full garbage collection in the calling thread. Done before a clock starts, it moves long-lived objects out of the young
+ * generation; otherwise the first collection of a run would move them all at once while thousands of streams wait.
  */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');

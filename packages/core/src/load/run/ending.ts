@@ -1,10 +1,10 @@
 import type { Clock } from '../health/clock.js';
 
-/** When no more is sent: at a time, or when the run is stopped. */
+/** When sending stops: at a time, or when the run is stopped. */
 export interface Ending extends Disposable {
-  /** Aborted then: who waits to send something goes on. */
+  /** Aborted at that moment: callers that wait to send something continue. */
   readonly signal: AbortSignal;
-  /** The same by the clock: a timer may come late. */
+  /** The same by the clock, as a timer may fire late. */
   readonly isOver: () => boolean;
 }
 

@@ -1,22 +1,22 @@
 import { SweeplineError } from '../../errors.js';
 import { readTally, type Tally } from '../health/tally.js';
 
-/** Seconds without any progress after which a load is ended; specs may say otherwise. */
+/** Seconds without any progress after which a load is ended, unless the spec has another limit. */
 export const IDLE_LIMIT_S = 600;
 
-/** Between two looks, ms; of a short limit a part. */
+/** Interval between checks, ms; for short limits a fraction of the limit. */
 const LOOK_MS = 250;
 
 /**
- * Adds up time in which nothing was heard. A timer that comes late counts as one look: while this process was stopped or the machine
- * slept, nothing could be heard.
+ * Adds up the time without any activity. A timer that fires late counts as one interval: while this process or the machine was
+ * suspended, no activity could be seen.
  */
 export class SilenceWatch {
   private readonly lookMs: number;
   private readonly timer: NodeJS.Timeout;
   private silentMs = 0;
 
-  /** `heard`: whether there was anything since the last look. */
+  /** `heard`: whether there was any activity since the last check. */
   constructor(limitS: number, heard: () => boolean, onSilent: (seconds: number) => void) {
     this.lookMs = Math.min(LOOK_MS, (limitS * 1000) / 4);
     this.timer = setInterval(() => {
@@ -35,8 +35,8 @@ export class SilenceWatch {
 const PROGRESS = ['sent', 'ended', 'outputTokens', 'readMs'] as const;
 
 /**
- * Calls back once when, with requests in flight, nothing was sent, nothing ended and no byte came for `limitS`. Without any
- * in flight a load waits for its schedule.
+ * Calls back once when requests are in flight, but nothing was sent, nothing ended and no byte arrived for `limitS`. With none in
+ * flight, a load may be waiting for its schedule.
  */
 export function watchIdle(
   tallies: readonly Tally[],
@@ -62,7 +62,7 @@ function idleError(seconds: number, inFlight: number): SweeplineError {
       'the load was ended',
     {
       hint:
-        "Look at the server's log: it hangs, or is shutting down. Where answers may take so long, raise the limit: " +
+        "Look at the server's log: it hangs, or is shutting down. If answers can take this long, raise the limit: " +
         '`idle-limit-s` under `client:` in configs/sweepline.yaml, or --idle-limit of bench.',
     },
   );

@@ -13,12 +13,12 @@ const UNREACHABLE: readonly string[] = [
   'timed-out',
 ];
 
-/** Whether the endpoint gave no answer that is one, and won't in whatever form one asks. */
+/** Whether the endpoint gave no valid answer, and would give none in any other form. */
 function isUnreachable(outcome: Outcome): boolean {
   return outcome.error !== undefined && UNREACHABLE.includes(outcome.error.code);
 }
 
-/** What to tell about a first request that failed. */
+/** The error for a first request that failed. */
 export async function probeError(
   spec: LoadSpec,
   outcome: Outcome,
@@ -30,24 +30,24 @@ export async function probeError(
   if (isUnreachable(outcome)) {
     return new SweeplineError('ENDPOINT_UNREACHABLE', said, {
       hint: isOfCertificate(message)
-        ? 'Name its authority in NODE_EXTRA_CA_CERTS, or give --insecure, which takes any certificate.'
-        : 'Check that the server runs, and its host and port.',
+        ? 'Set NODE_EXTRA_CA_CERTS to its certificate authority, or give --insecure, which accepts any certificate.'
+        : 'Check that the server is running, and its host and port.',
     });
   }
   return new SweeplineError('REQUEST_FAILED', said, { hint: await hint(spec, code, access) });
 }
 
-/** OpenSSL's words, and those of Node for a name that isn't the certificate's. */
+/** The messages of OpenSSL, and Node's message for a name that doesn't match the certificate. */
 function isOfCertificate(message: string): boolean {
   return /certificate|altnames/i.test(message);
 }
 
 async function hint(spec: LoadSpec, code: string, access: Access): Promise<string> {
   if (code === 'http-401' || code === 'http-403') {
-    return 'The endpoint wants a token: export it as OPENAI_API_KEY for `sweepline bench`, or give --header; a load spec names its variable in endpoint.apiKeyEnv.';
+    return 'The endpoint needs a token: export it as OPENAI_API_KEY for `sweepline bench`, or give --header; a load spec names its variable in endpoint.apiKeyEnv.';
   }
   if (isBusy(code)) {
-    return 'It was asked several times. Wait until the server is ready; if it fails on token ids alone, let prompts be text (--prompt-form text).';
+    return 'It was asked several times. Wait until the server is ready; if it fails only with token ids, send prompts as text (--prompt-form text).';
   }
   const models = await listModels(spec, access).catch(() => []);
   const served = models.length > 0 ? ` The server lists ${models.join(', ')}.` : '';

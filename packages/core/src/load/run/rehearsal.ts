@@ -8,21 +8,22 @@ import { PromptStoreBuilder } from '../prompts/prompt-store.js';
 import { RecordsFile } from '../records/records-file.js';
 import { createCounters, createShard, type Shard, type ShardTask } from './shard.js';
 
-/** Streams, and requests of all of them, after which the code that is hot has been compiled for good. */
+/** Streams and requests in total, enough for V8 to optimise all hot code. */
 const STREAMS = 8;
 const REQUESTS = 1000;
 const CHUNKS = 16;
 const MOST_EVENTS_A_WRITE = 4;
 
 /**
- * What has rehearsed stays: V8 holds the shapes of objects weakly, and what was compiled for a shape of which no object is left
- * has to be compiled again.
+ * Keeps the rehearsed objects: V8 holds object shapes weakly, and code that was compiled for a shape without any objects left has
+ * to be compiled again.
  */
 const rehearsed: Shard[] = [];
 
 /**
- * Has the calling thread send requests to itself, over loopback, before any clock starts: its code is compiled then, and not while
- * answers of a run wait to be read. They take the way that those of the task will take, records and all, up to what writes them down.
+ * Sends requests from the calling thread to itself, over loopback, before any clock starts: its code is then compiled in advance,
+ * not while answers of a run wait to be read. The requests use the same code as those of the task, including the writing of
+ * records.
  */
 export async function rehearse(task: ShardTask): Promise<void> {
   const server = await listen();
@@ -88,7 +89,7 @@ async function listen(): Promise<Server> {
   return server;
 }
 
-/** A stream as servers write it, some events at once. */
+/** A stream as servers write it, with several events at once. */
 function answer(socket: Socket): void {
   const eventsAWrite = 1 + Math.floor(Math.random() * MOST_EVENTS_A_WRITE);
   socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n');
@@ -109,7 +110,9 @@ function answer(socket: Socket): void {
   );
 }
 
-/** Servers differ in what else their events have: code that was compiled for one of them alone would have to be compiled again. */
+/**
+ * Servers differ in the other fields of their events: code compiled for only one of these shapes would have to be compiled again.
+ */
 const SHAPES: readonly object[] = [
   {},
   { id: 'cmpl-1' },

@@ -30,50 +30,50 @@ import { joinTimelines, timelineOf } from '../health/timeline.js';
 import type { Tokenizer } from '../../tokenizer/tokenizer.js';
 import { workerCount } from './thread-count.js';
 
-/** What is known of a run when measuring begins. */
+/** Facts about a run that are known when measuring begins. */
 export type RunHead = Pick<RunRecord, 'spec' | 'originUnixMs' | 'prompts' | 'warmups' | 'connections'>;
 
 /** A run without its requests. */
 export type RunSummary = Omit<RunRecord, 'requests'>;
 
-/** Starts one of the threads of a run; its records don't come back. */
+/** Starts one of the threads of a run; its records are not sent back. */
 export type StartThread = (task: ShardTask, signal: AbortSignal) => Promise<Shard>;
 
 export interface GenerateOptions extends Access {
-  /** Stops the run: requests in flight become `cancelled`, no more are sent. */
+  /** Stops the run: requests in flight become `cancelled`, and no more are sent. */
   readonly signal?: AbortSignal;
-  /** Values that no record and no message may hold; the token is one of them by itself. */
+  /** Values that no record and no message may contain; the token is always one of them. */
   readonly secrets?: readonly string[];
   /** CPU seconds that this process has used so far. */
   readonly cpuSeconds?: () => number;
   /** Watches the machine until the returned function is called. */
   readonly watchMachine?: (clock: Clock) => () => MachineRecord;
-  /** In place of the one that the spec names. */
+  /** Replaces the tokenizer that the spec names. */
   readonly tokenizer?: Tokenizer;
   /** Where prompts that took long to make are kept for the next run. */
   readonly promptCache?: PromptCache;
   /** At most five times a second, and at the end of each phase. */
   readonly onProgress?: (event: LoadProgress) => void;
   /**
-   * Once, when there was no progress for the spec's `timeouts.idleS`: whoever is called stops the run by its signal. Without it there is
-   * no such limit.
+   * Called once when there was no progress for the spec's `timeouts.idleS`; the callback stops the run with its signal. Without
+   * it there is no such limit.
    */
   readonly onIdle?: (error: SweeplineError) => void;
-  /** What a reader of the results should know although the run goes on. */
+  /** Something that readers of the results should know, though the run continues. */
   readonly onWarning?: (message: string) => void;
-  /** Once, before the first measured request is sent, which waits for it. */
+  /** Called once before the first measured request, which waits for it. */
   readonly onStart?: (head: RunHead) => void | Promise<void>;
-  /** As each measured request ends that was sent by this thread. */
+  /** Called as each measured request ends, for those that this thread sent. */
   readonly onRecord?: (record: RequestRecord) => void;
-  /** Pauses before an endpoint that is busy is asked again how it takes prompts, ms. */
+  /** Pauses before a busy endpoint is asked again how it accepts prompts, ms. */
   readonly retryPausesMs?: readonly number[];
-  /** How to start threads that send; without it all requests are sent by this one. */
+  /** How to start sending threads; without it this thread sends all requests. */
   readonly startThread?: StartThread;
 }
 
 /**
- * Loads an endpoint as the spec says, from this thread alone, and keeps the records. Requests that fail are counted and the run
- * goes on; it rejects only when the endpoint can't be used at all.
+ * Loads an endpoint as the spec says, from this thread only, and keeps the records. Requests that fail are counted and the run
+ * continues; it rejects only when the endpoint can't be used at all.
  */
 export async function generateLoad(
   spec: LoadSpec,
@@ -100,8 +100,8 @@ export async function generateLoad(
 }
 
 /**
- * Loads an endpoint as the spec says: asks it how it takes prompts, warms it up, measures. Records go to whoever writes them
- * down, as requests end.
+ * Loads an endpoint as the spec says: finds out how it accepts prompts, warms it up, measures. Records are passed on as requests
+ * end.
  */
 export async function runLoad(spec: LoadSpec, options: GenerateOptions = {}): Promise<RunSummary> {
   const run = new Run(spec, options, startClock(), options.signal ?? new AbortController().signal);
@@ -115,11 +115,11 @@ export async function runLoad(spec: LoadSpec, options: GenerateOptions = {}): Pr
   }
 }
 
-/** One run's phases. */
+/** The phases of one run. */
 class Run {
   private shards: readonly Shard[] = [];
   private tallies: readonly Tally[] = [];
-  /** What the endpoint made of the connection over which it was asked. */
+  /** Whether the endpoint kept the connection of the probe. */
   private probed: Keeping | undefined;
 
   constructor(
@@ -129,7 +129,7 @@ class Run {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Settles the form of prompts and makes them; undefined when the run was stopped meanwhile. */
+  /** Finds the form of prompts and makes them; undefined when the run was stopped in the meantime. */
   async settlePrompts(): Promise<Prompts | undefined> {
     const { spec, clock, signal, options } = this;
     const tally = createTally();
@@ -151,7 +151,7 @@ class Run {
     }
   }
 
-  /** Starts what sends: this thread itself, or others. */
+  /** Starts the senders: this thread itself, or others. */
   async start(prompts: Prompts): Promise<void> {
     const { spec, clock, signal, options } = this;
     const count = options.startThread === undefined ? 1 : workerCount(spec);
@@ -173,7 +173,7 @@ class Run {
     const start = (task: ShardTask) =>
       startThread === undefined ? createShard(task, local) : startThread(task, signal);
     const started = await Promise.allSettled(tasks.map(start));
-    // Those that are there are closed even if another failed.
+    // Those that started are closed even if another failed.
     this.shards = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     for (const one of started) if (one.status === 'rejected') throw one.reason;
   }
@@ -223,7 +223,7 @@ class Run {
     const timeline = joinTimelines(reports.map((report) => report.timeline));
     const { numPrompts, durationS } = this.spec;
     const records = timeline.sentMs.length;
-    // A load that goes on for a time is complete however many requests that were.
+    // A load with a duration is complete no matter how many requests it had.
     const isEnded = durationS === undefined ? records === numPrompts : !this.signal.aborted;
     const workers = reports.map(({ health }) => health);
     return {
@@ -249,11 +249,11 @@ class Run {
   }
 
   async close(): Promise<void> {
-    // One that has died can't be closed; what it died of has been told.
+    // A thread that died can't be closed; its error was already reported.
     await Promise.allSettled(this.shards.map((shard) => shard.close()));
   }
 
-  /** Connections are opened before a phase's clock starts. */
+  /** Connections are opened before the clock of a phase starts. */
   private async connect(phase: ShardPhase, mode = this.spec.connections): Promise<void> {
     await Promise.all(this.shards.map((shard) => shard.connect(phase, mode)));
   }

@@ -17,11 +17,11 @@ import { makePrompts } from '../workloads/index.js';
 export interface SettleOptions extends Access, Pick<ClientOptions, 'clock' | 'live' | 'signal' | 'mask'> {
   readonly tokenizer?: Tokenizer;
   readonly promptCache?: PromptCache;
-  /** Pauses before an endpoint that is busy is asked again, ms. */
+  /** Pauses before a busy endpoint is asked again, ms. */
   readonly retryPausesMs?: readonly number[];
 }
 
-/** Finds out how the endpoint takes prompts, makes them, and sees whether it keeps its connection. */
+/** Finds out how the endpoint accepts prompts, makes them, and checks whether it keeps its connection. */
 export async function settlePrompts(
   spec: LoadSpec,
   options: SettleOptions,
@@ -42,7 +42,7 @@ export async function settlePrompts(
   };
   try {
     const prompts = await makePrompts(spec.prompts, { spec, ask, signal, codec, tokenizer, promptCache });
-    // Without warm-ups nothing else shows it.
+    // Without warm-ups, only this shows whether it does.
     if (spec.numWarmups === 0 && client.keeping.answered > 0) await delay(CLOSED_WITHIN_MS);
     return { prompts: withRetries(prompts, retried), keeping: client.keeping };
   } finally {
@@ -56,14 +56,14 @@ async function checked(
   mayBeRefused: boolean,
   access: Access,
 ): Promise<Outcome> {
-  // Counts that can't be are seen from the measured requests: here it is an answer without any.
+  // Impossible counts are reported for the measured requests; here they count as missing.
   if (outcome.error?.code === 'impossible-usage') return { ...outcome, state: 'completed' };
   if (outcome.state === 'completed' || (mayBeRefused && isRefusal(outcome))) return outcome;
   if (outcome.state === 'cancelled') throw new SweeplineError('INTERRUPTED', 'the run was stopped');
   throw await probeError(spec, outcome, access);
 }
 
-/** A start that wasn't smooth is told: what was busy then may not have been idle when the load began. */
+/** Retries are reported: a server that was busy then may not have been idle when the load began. */
 function withRetries(prompts: Prompts, retried: readonly Outcome[]): Prompts {
   const [first] = retried;
   if (first === undefined) return prompts;

@@ -20,21 +20,21 @@ import { watchWorker } from '../health/thread-health.js';
 
 export type ShardPhase = 'warmup' | 'measure';
 
-/** One thread's part of a run: plain data, so that it can be posted to it. */
+/** One thread's part of a run: plain data that can be posted to it. */
 export interface ShardTask extends Access {
   readonly spec: LoadSpec;
   readonly origin: ClockOrigin;
-  /** Values that no record may hold. */
+  /** Values that no record may contain. */
   readonly secrets: readonly string[];
   /** This is shard `index` of `count`. */
   readonly place: { readonly index: number; readonly count: number };
   readonly prompts: Readonly<Record<ShardPhase, PromptSet>>;
-  /** Next conversation to send, in each phase: threads take from one counter, so that each is sent once and in order. */
+  /** Next conversation to send, per phase: threads share the counter, so each conversation is sent once and in order. */
   readonly next: Int32Array<SharedArrayBuffer>;
   readonly tally: Tally;
 }
 
-/** What a thread that sends requests is started for. */
+/** What starts a thread that sends requests. */
 export interface SendingWork {
   readonly does: 'send';
   readonly task: ShardTask;
@@ -46,9 +46,9 @@ export interface ShardReport {
   readonly keeping: Keeping;
 }
 
-/** Sends its part of a run's requests. Shards have nothing in common but a counter. */
+/** Sends its part of a run's requests. Shards share only a counter. */
 export interface Shard {
-  /** Opens connections, which are counted from here on. */
+  /** Opens connections; they are counted from now on. */
   connect(phase: ShardPhase, mode: LoadSpec['connections']): Promise<void>;
   /** Sends requests from `startMs` on; resolves when the last has ended. */
   run(phase: ShardPhase, startMs: number): Promise<ShardReport>;
@@ -57,16 +57,16 @@ export interface Shard {
 
 export interface ShardOptions {
   readonly signal: AbortSignal;
-  /** As each measured request ends. */
+  /** Called as each measured request ends. */
   readonly onRecord: (record: RequestRecord) => void;
 }
 
-/** A server that closes a connection after its answer has done so by then. */
+/** A server that closes a connection after its answer has done so within this time. */
 export const CLOSED_WITHIN_MS = 50;
 
 const PHASE_INDEX = { warmup: 0, measure: 1 } as const;
 
-/** A counter for each phase. */
+/** One counter per phase. */
 export function createCounters(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(8));
 }
@@ -108,13 +108,13 @@ class ClientShard implements Shard {
   }
 
   async connect(phase: ShardPhase, mode: LoadSpec['connections']): Promise<void> {
-    // What making prompts needs is made before the clock starts, too.
+    // Anything that prompts need is also made before the clock starts.
     this.source(phase);
     const { spec, prompts } = this.task;
     const { count } = conversationsOf(prompts[phase]);
     this.client.connectAs(mode);
     await this.client.prepare(this.share(connectionsFor(spec.arrival, count)));
-    // What was gone before the clock started is no matter of the run.
+    // Connections lost before the clock started don't concern the run.
     this.client.connections.dropped = 0;
     if (phase === 'measure') collectGarbage();
   }
@@ -148,7 +148,7 @@ class ClientShard implements Shard {
     return Promise.resolve();
   }
 
-  /** What all conversations of a phase are sent with. */
+  /** Options for all conversations of a phase. */
   private turns(phase: ShardPhase, timeline: Timeline, signal: AbortSignal): TurnsOptions {
     const { client, clock, options, task } = this;
     return {
@@ -156,7 +156,7 @@ class ClientShard implements Shard {
       signal,
       prompt: this.source(phase),
       keepText: task.spec.output.keepText === true,
-      // Warm-ups are counted from 0 as well.
+      // Warm-ups are numbered from 0 too, so they get no index.
       send: (slot, prompt, index) => client.send(slot, prompt, phase === 'measure' ? index : undefined),
       onRecord: (record) => {
         this.live.ended(record);
@@ -178,7 +178,7 @@ class ClientShard implements Shard {
     return index < count ? index : undefined;
   }
 
-  /** Slots are dealt round: shares differ by one at most. */
+  /** Slots are dealt in turn: shares differ by at most one. */
   private share(slots: number): number {
     const { index, count } = this.task.place;
     return Math.floor((slots + count - 1 - index) / count);

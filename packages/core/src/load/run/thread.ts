@@ -6,8 +6,8 @@ import { createShard, type Shard, type ShardPhase, type ShardTask } from './shar
 import type { LoadSpec } from '../spec/spec.js';
 
 /*
- * One thread that sends requests: a shard behind messages. Its records go to the records file itself, so that nothing but
- * numbers has to come back.
+ * One thread that sends requests: a shard controlled by messages. It writes its own records to the records file, so only numbers
+ * are sent back.
  */
 
 export type ThreadRequest =
@@ -26,7 +26,7 @@ export type ThreadReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id?: number; readonly error: string };
 
-/** Does a shard's task, as the messages of a port ask for it. */
+/** Runs a shard's task as the messages of a port request. */
 export async function serveShard(task: ShardTask, port: MessagePort): Promise<void> {
   const reply = (reply: ThreadReply): void => port.postMessage(reply);
   const stop = new AbortController();

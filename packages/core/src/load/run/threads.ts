@@ -12,7 +12,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Starts a thread for a task; its signal stops it, and `onBroken` is told when it can't write its records. */
+/** Starts a thread for a task; `signal` stops it, and `onBroken` is called when it can't write its records. */
 export async function startThread(
   task: ShardTask,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function startThread(
   };
 }
 
-/** Calls to a thread, and its answers. */
+/** Calls to a thread, and its responses. */
 class Thread {
   readonly ready: Promise<void>;
   private readonly waiting = new Map<number, Waiting>();
@@ -86,6 +86,6 @@ class Thread {
 
 function failed(why: string): SweeplineError {
   return new SweeplineError('LOAD_FAILED', `a thread of the load generator failed: ${why}`, {
-    hint: 'Records of requests that had ended are kept. Report this with them.',
+    hint: 'Records of requests that had ended are kept. Include this message when you report it.',
   });
 }

@@ -10,15 +10,18 @@ export interface TurnsOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly prompt: PromptSource;
-  /** Whether records have the text of answers. */
+  /** Whether records include the text of answers. */
   readonly keepText: boolean;
   /** Never rejects. */
   send(slot: number, prompt: Prompt, index: number): Promise<Outcome>;
-  /** As each turn ends; nothing is told of turns that were not begun when the run was stopped. */
+  /** Called as each turn ends; not for turns that had not begun when the run was stopped. */
   onRecord(record: RequestRecord): void;
 }
 
-/** Sends the turns of a conversation one after the other, each with all that was said so far. When the last one ended, ms. */
+/**
+ * Sends the turns of a conversation one after the other, each with everything said before. Resolves with the end time of the last
+ * one, ms.
+ */
 export async function sendTurns(
   conversation: Conversation,
   slot: number,
@@ -26,7 +29,7 @@ export async function sendTurns(
   options: TurnsOptions,
 ): Promise<number> {
   const { first, end, thinkMs } = conversation;
-  // A request by itself.
+  // An independent request.
   if (thinkMs === undefined)
     return sendTurn(first, slot, scheduledMs, [], options).then(({ doneMs }) => doneMs);
   const history: Turn[] = [];
@@ -35,7 +38,7 @@ export async function sendTurns(
     if (index > first && !(await until((dueMs += thinkMs[index] ?? 0), withNow(options)))) break;
     const { doneMs, outcome } = await sendTurn(index, slot, dueMs, history, options, index - first);
     dueMs = doneMs;
-    // A count that can't be costs its own request: the conversation has its answer.
+    // An impossible count fails only its own request: the conversation still has its answer.
     if (outcome.state === 'completed' || outcome.error?.code === 'impossible-usage') {
       history.push({ userJson: options.prompt(index).json, answer: outcome.text ?? '' });
       continue;
@@ -68,7 +71,7 @@ async function sendTurn(
   return { outcome, doneMs: outcome.doneMs ?? options.clock.now() };
 }
 
-/** Turns after one that failed have nothing to follow: they count as failed, as no request may be lost. */
+/** Turns after a failed one have no history to continue: they count as failed, as no request may be lost. */
 function breakOff(
   failed: number,
   end: number,

@@ -1,22 +1,26 @@
 import { setFlagsFromString } from 'node:v8';
 
 /*
- * V8 collects what is new whenever it fills a semi-space. What sends is to wait for little each time; what makes much garbage, and
- * has nobody waiting, is to be collected seldom. `node --v8-options` describes the flag, which goes before limits that a thread is given.
+ * V8 collects new objects whenever they fill a semi-space. Sending threads need short collections; threads that make much garbage
+ * while nothing waits for them need few. `node --v8-options` describes the flag, which must come before limits that a thread is
+ * given.
  */
 
-/** Semi-space of a thread that sends, MiB: collecting it takes well under a millisecond or two, and streams that wait are read late. */
+/**
+ * Semi-space of a sending thread, MiB: keeps a collection well below a millisecond or two, in which waiting streams are read
+ * late.
+ */
 export const SENDING_MB = 2;
-/** Semi-space of a thread that makes prompts, MiB. With the one above, a tokenizer's texts would take a tenth longer. */
+/** Semi-space of a thread that makes prompts, MiB. With SENDING_MB, a tokenizer's texts would take a tenth longer. */
 export const MAKING_MB = 16;
 
 /**
- * What Node is told where it runs a load process. Its main thread makes small prompts and then only waits: with a young generation of
- * the usual size it would be some 25 MB larger.
+ * Node arguments of a load process. Its main thread makes small prompts and then only waits: with a young generation of the
+ * default size it would use about 25 MB more.
  */
 export const LOAD_NODE_ARGS: readonly string[] = [`--max-semi-space-size=${SENDING_MB}`];
 
-/** Threads that start from now on have semi-spaces of this size. */
+/** Sets the semi-space size of threads that start from now on. */
 export function sizeYoungGeneration(semiSpaceMb: number): void {
   setFlagsFromString(`--max-semi-space-size=${semiSpaceMb}`);
 }

@@ -5,10 +5,10 @@ import { configName, specFields } from './fields.js';
 import type { JobLoad } from './load.js';
 import { arrivalIn, patternIn, promptsIn, workloadIn } from './spec.js';
 
-/** Requests of a schedule at most: prompts are made before it starts. */
+/** Most requests of a schedule: prompts are made before it starts. */
 const MOST_DUE = MOST_REQUESTS / 16;
 
-/** What is wrong at a path of a config's `load`. */
+/** A problem at a path of a config's `load`. */
 export interface LoadProblem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -19,7 +19,7 @@ interface Lengths {
   readonly osl: number;
 }
 
-/** What can't work in a load that the schema has accepted: alone, or with the lengths of its scenario. */
+/** Problems of a load that the schema accepts: on its own, or with the lengths of its scenario. */
 export function loadProblems(load: JobLoad, lengths: Lengths): readonly LoadProblem[] {
   const problems = [...durationProblems(load), ...timesProblems(load), ...fieldProblems(load, lengths)];
   return problems.length > 0 ? problems : specProblems(load, lengths);
@@ -29,19 +29,19 @@ function durationProblems(load: JobLoad): readonly LoadProblem[] {
   const pattern = patternIn(load);
   if (!('schedule' in pattern)) {
     if (load.duration === undefined) return [];
-    const message = `expected none with ${pattern.name}: its requests are sent as others end`;
+    const message = `expected none with ${pattern.name}: it sends a request when another one ends`;
     return [{ path: ['duration'], message }];
   }
   if (load.duration !== undefined || pattern.scenario?.times !== undefined) return [];
-  const message = `expected seconds: how many requests ${pattern.name} has follows from them`;
+  const message = `expected seconds: they decide how many requests ${pattern.name} has`;
   return [{ path: ['duration'], message }];
 }
 
-/** A pattern that goes by the times of recorded requests. */
+/** Problems of a pattern that uses the times of recorded requests. */
 function timesProblems(load: JobLoad): readonly LoadProblem[] {
   const [pattern, workload] = [patternIn(load), workloadIn(load)];
   if (pattern.scenario?.times === undefined || workload.facts !== undefined) return [];
-  const message = `expected another one with ${workload.name} prompts: they have no times that ${pattern.name} could go by`;
+  const message = `expected another one with ${workload.name} prompts: they have no recorded times, which ${pattern.name} needs`;
   return [{ path: ['arrival', 'pattern'], message }];
 }
 
@@ -53,7 +53,7 @@ function fieldProblems(load: JobLoad, lengths: Lengths): readonly LoadProblem[] 
   return [{ path: ['workload', configName(problem.field)], message: problem.message }];
 }
 
-/** What the specs of load processes would refuse. */
+/** Problems that load processes would find in the spec. */
 function specProblems(load: JobLoad, lengths: Lengths): readonly LoadProblem[] {
   const prompts = { ...lengths, form: 'auto', rangeRatio: 1, seed: 0, useChatTemplate: false } as const;
   const sizes = { numPrompts: 1, numWarmups: 0 };
@@ -72,11 +72,11 @@ function tooMany(load: JobLoad): readonly LoadProblem[] {
     rate * duration > MOST_DUE ||
     (requestsWithin(arrivalIn(load, 1, [0]), duration, MOST_DUE) ?? 0) >= MOST_DUE;
   if (!isMore) return [];
-  const message = `expected fewer seconds: the schedule has more than ${MOST_DUE} requests in them`;
+  const message = `expected fewer seconds: the schedule has more than ${MOST_DUE} requests in that time`;
   return [{ path: ['duration'], message }];
 }
 
-/** Of a zod schema's refusal the path and the words, in the config's names. */
+/** Path and message of a zod error, with the config's names. */
 function thrownBy(part: string, make: () => unknown): readonly LoadProblem[] {
   try {
     make();

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
-/** `maxTokens`, as load specs name a field, is `max-tokens` in configs. */
+/** A load spec's `maxTokens` is `max-tokens` in configs. */
 export function configName(field: string): string {
   return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Fields as load specs name them, from those of a config: in maps within them, too. */
+/** A config's fields with the names of load specs, also in nested maps. */
 export function specFields(value: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]: [string, unknown]) => [
@@ -16,7 +16,7 @@ export function specFields(value: object): Record<string, unknown> {
 }
 
 type Schema = z.ZodType;
-/** The parts of zod's definitions that lead to what is inside a schema. */
+/** The members of zod's definitions that lead to nested schemas. */
 interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, Schema>>;
@@ -25,8 +25,8 @@ interface Definition {
 }
 
 /**
- * A schema of a load spec for configs: the same, with their names of fields. What a schema checks of fields that have another name
- * here is left to the spec's own.
+ * A load spec's schema for configs: the same, with the config's field names. Checks that refer to fields by other names are left
+ * to the spec's own schema.
  */
 export function configSchema(schema: Schema): Schema {
   const { shape, innerType, options } = schema._zod.def as unknown as Definition;
@@ -44,7 +44,7 @@ export function configSchema(schema: Schema): Schema {
   return schema.clone({ ...schema._zod.def, ...parts, ...(isRenamed && { checks: [] }) }, { parent: true });
 }
 
-/** Without a default: what is left out is filled in where specs are made. */
+/** Without a default: missing fields are filled in when specs are made. */
 export function bare(schema: Schema): Schema {
   const { type, innerType } = schema._zod.def as unknown as Definition;
   if (innerType === undefined || !['default', 'prefault', 'optional'].includes(type)) return schema;

@@ -1,32 +1,31 @@
-/** Fields of a workload or an arrival pattern, named as configs name them. */
+/** Fields of a workload or an arrival pattern, with the config's names. */
 export type Written<Name extends string> = { readonly [K in Name]: string } & {
   readonly [field: string]: unknown;
 };
 
 /**
- * How a job is loaded, where it is not InferenceX's load of random prompts in a closed loop. What limits its concurrency is the
- * job's own.
+ * How a job is loaded, if not with InferenceX's load of random prompts in a closed loop. The job itself limits its concurrency.
  */
 export interface JobLoad {
-  /** By default random prompts. */
+  /** Default: random prompts. */
   readonly workload?: Written<'kind'> & {
     /** SHA-256 of the data set, in hex. */
     readonly sha256?: string;
   };
-  /** By default a closed loop. */
+  /** Default: a closed loop. */
   readonly arrival?: Written<'pattern'> & { readonly rate?: number };
-  /** Seconds for which a schedule goes on. */
+  /** Length of a schedule, seconds. */
   readonly duration?: number;
 }
 
-/** The same as a scenario gives it: at several rates, each of which becomes a job. */
+/** The same in a scenario: with several rates, each of which becomes a job. */
 export interface ScenarioLoad extends Omit<JobLoad, 'arrival'> {
   readonly arrival?: Written<'pattern'> & { readonly rate?: number | readonly number[] };
 }
 
 const USUAL: readonly undefined[] = [undefined];
 
-/** The loads of a scenario, one per rate; undefined is InferenceX's. */
+/** The loads of a scenario, one per rate; undefined is InferenceX's load. */
 export function loadsOf(load: ScenarioLoad | undefined): readonly (JobLoad | undefined)[] {
   if (load === undefined) return USUAL;
   const workload = isBare(load.workload, 'kind', 'random') ? undefined : load.workload;
@@ -40,7 +39,7 @@ export function loadsOf(load: ScenarioLoad | undefined): readonly (JobLoad | und
   }));
 }
 
-/** The concurrency is the job's own. */
+/** The concurrency comes from the job. */
 function arrivalAt(
   { concurrency: _, rate: _all, ...arrival }: NonNullable<ScenarioLoad['arrival']>,
   rate: number | undefined,
@@ -48,7 +47,7 @@ function arrivalAt(
   return { ...arrival, pattern: arrival.pattern, ...(rate !== undefined && { rate }) };
 }
 
-/** Whether it says nothing but a default name. A limit of concurrency has become the job's own. */
+/** Whether it has only a default name. A limit of concurrency is kept in the job. */
 function isBare(given: object | undefined, field: string, name: string): boolean {
   if (given === undefined) return true;
   return Object.entries(given).every(
@@ -56,7 +55,7 @@ function isBare(given: object | undefined, field: string, name: string): boolean
   );
 }
 
-/** What makes a load what it is: a data set is its content, wherever it lies. */
+/** What identifies a load: a data set counts by its content, not its path. */
 export function loadIdentity(load: JobLoad): JobLoad {
   const { workload } = load;
   if (workload?.sha256 === undefined) return load;
@@ -64,7 +63,7 @@ export function loadIdentity(load: JobLoad): JobLoad {
   return { ...load, workload: rest };
 }
 
-/** A load in words: `sharegpt S.json (1f2e3d4c), poisson for 60 s`. Its rate stands apart. */
+/** A load in words: `sharegpt S.json (1f2e3d4c), poisson for 60 s`. The rate is shown separately. */
 export function loadText({ workload, arrival, duration }: JobLoad): string {
   const parts = [
     ...(workload === undefined ? [] : [textOf(workload, 'kind')]),
@@ -73,7 +72,7 @@ export function loadText({ workload, arrival, duration }: JobLoad): string {
   return `${parts.join(', ')}${duration === undefined ? '' : ` for ${duration} s`}`;
 }
 
-/** A name and what else is given: data sets by name and content, maps by what is in them. */
+/** A name and the other fields: data sets by name and content, maps by their content. */
 function textOf(given: Readonly<Record<string, unknown>>, name: string): string {
   const { [name]: first, rate: _, sha256, path, ...others } = given;
   return [

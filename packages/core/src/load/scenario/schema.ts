@@ -5,25 +5,25 @@ import { bare, configName, configSchema, shapeOf } from './fields.js';
 
 const WITH_RATE = ARRIVAL_PATTERNS.filter(({ schema }) => 'rate' in shapeOf(schema)).map(({ name }) => name);
 
-/** A config's `load`: fields of load specs, but for those that the job, its engine or the data set has. */
+/** A config's `load`: the fields of load specs, except those that come from the job, its engine or the data set. */
 export const scenarioLoadSchema = z
   .strictObject({
     workload: oneOf('kind', WORKLOADS.map(workloadSchema))
       .optional()
-      .describe('What is sent: docs/workloads.md has the kinds; default random.'),
+      .describe('What is sent: docs/workloads.md lists the kinds; default: random.'),
     arrival: oneOf('pattern', ARRIVAL_PATTERNS.map(arrivalSchema))
       .optional()
-      .describe('When it is sent; default closed-loop.'),
+      .describe('When it is sent; default: closed-loop.'),
     duration: z
       .number({ error: 'expected seconds above 0' })
       .positive({ error: 'expected seconds above 0' })
       .max(1_000_000, { error: 'expected 1000000 seconds at most' })
       .optional()
-      .describe('Seconds for which requests are due; needed with a rate.'),
+      .describe('Seconds for which requests are due; required with a rate.'),
   })
-  .describe('How the scenario is loaded, where it is not random prompts in a closed loop.');
+  .describe('How the scenario is loaded, if not with random prompts in a closed loop.');
 
-/** A map with one of the names in a field of it. */
+/** A map with one of these names in `field`. */
 function oneOf(field: string, [first, ...others]: readonly z.ZodObject[]) {
   if (first === undefined) throw new RangeError(`nothing to choose a ${field} from`);
   return z.discriminatedUnion(field, [first, ...others]);
@@ -60,11 +60,11 @@ function arrivalSchema(pattern: AnyPattern): z.ZodObject {
       .int({ error: 'expected a whole number above 0' })
       .min(1, { error: 'expected a whole number above 0' })
       .optional()
-      .describe('Requests in flight at most, where search spaces have no concurrency of their own.'),
+      .describe('Most requests in flight, if search spaces have no concurrency of their own.'),
   });
 }
 
-/** Rates one after the other: each is a job, and twice the same would be one twice. */
+/** One or more rates: each is a job, so duplicates are refused. */
 function rates(rate: z.ZodType): z.ZodType {
   const list = z
     .array(rate)
@@ -72,12 +72,12 @@ function rates(rate: z.ZodType): z.ZodType {
     .refine((all) => new Set(all).size === all.length, { error: 'expected each rate once' });
   return z
     .union([rate, list], { error: 'expected a number above 0, or a list of them' })
-    .describe('Requests per second; of a list each is a job.');
+    .describe('Requests per second; each one of a list is a job.');
 }
 
 function noRate({ name }: AnyPattern): z.ZodType {
   return z
     .never({ error: `expected no rate with ${name}: ${WITH_RATE.join(', ')} have one` })
-    .describe('Nothing: requests follow one another.')
+    .describe('Leave it out: requests follow one another.')
     .optional();
 }

@@ -6,35 +6,35 @@ import type { ScenarioPrompts } from '../workloads/scenario-prompts.js';
 import { specFields } from './fields.js';
 import { loadText, type JobLoad } from './load.js';
 
-/** Requests, as a load spec counts them. */
+/** Numbers of requests, as in load specs. */
 export interface Sizes {
   readonly numPrompts: number;
   readonly numWarmups: number;
 }
 
-/** What of a load spec a job's load makes. */
+/** The parts of a load spec that a job's load determines. */
 export interface LoadParts extends Sizes {
   readonly prompts: WorkloadSpec;
   readonly arrival: Arrival;
 }
 
-/** What it is made from. */
+/** The input for them. */
 export interface LoadBasis {
   readonly load?: JobLoad;
   readonly concurrency: number;
   readonly prompts: ScenarioPrompts;
-  /** Of a closed loop; a schedule has those that are due in its time, and warm-ups in the same proportion. */
+  /** For a closed loop; a schedule has as many requests as are due in its time, and warm-ups in the same proportion. */
   readonly sizes: Sizes;
-  /** The file of a data set, by its digest. @throws {SweeplineError} for one that isn't there. */
+  /** The data set file with a digest. @throws {SweeplineError} if there is none. */
   readonly fileOf: (sha256: string) => string;
 }
 
-/** The kind of a load's prompts. @throws {SweeplineError} CONFIG_INVALID for one that there is not. */
+/** The workload kind of a load. @throws {SweeplineError} CONFIG_INVALID if it is unknown. */
 export function workloadIn({ workload }: JobLoad): AnyWorkload {
   return named(WORKLOADS, workload?.kind ?? 'random', 'workload');
 }
 
-/** The pattern of a load's arrivals. @throws {SweeplineError} CONFIG_INVALID for one that there is not. */
+/** The arrival pattern of a load. @throws {SweeplineError} CONFIG_INVALID if it is unknown. */
 export function patternIn({ arrival }: JobLoad): AnyPattern {
   return named(ARRIVAL_PATTERNS, arrival?.pattern ?? 'closed-loop', 'arrival pattern');
 }
@@ -43,7 +43,7 @@ function named<T extends { readonly name: string }>(all: readonly T[], name: str
   const found = all.find((one) => one.name === name);
   if (found !== undefined) return found;
   throw new SweeplineError('CONFIG_INVALID', `there is no ${what} ${name}`, {
-    hint: `There are: ${all.map((one) => one.name).join(', ')}.`,
+    hint: `Available: ${all.map((one) => one.name).join(', ')}.`,
   });
 }
 
@@ -59,7 +59,7 @@ export function promptsIn(load: JobLoad, { prompts: job, fileOf }: LoadBasis): W
   return workload.schema.parse(workload.scenario.toSpec(given, job));
 }
 
-/** The arrivals of a load. @param times those of its workload's requests, for a pattern that goes by them. */
+/** The arrivals of a load. @param times of its workload's requests, for a pattern that uses them. */
 export function arrivalIn(load: JobLoad, concurrency: number, times?: readonly number[]): Arrival {
   const pattern = patternIn(load);
   const field = pattern.scenario?.times;
@@ -70,9 +70,7 @@ export function arrivalIn(load: JobLoad, concurrency: number, times?: readonly n
   });
 }
 
-/**
- * How many requests a load has, without a look at its data set; undefined where that alone says it.
- */
+/** How many requests a load has, without reading its data set; undefined if only the data set determines it. */
 export function sizesOf(basis: LoadBasis, prompts: () => WorkloadSpec): Sizes | undefined {
   const { load = {}, concurrency, sizes } = basis;
   const pattern = patternIn(load);
@@ -84,8 +82,8 @@ export function sizesOf(basis: LoadBasis, prompts: () => WorkloadSpec): Sizes | 
 }
 
 /**
- * Warm-ups are sent at the same rate, and are as many in proportion as those of a closed loop: its own number could take longer than
- * the load.
+ * Warm-ups are sent at the same rate, in the same proportion as in a closed loop: its full number could take longer than the
+ * load.
  */
 function scheduledSizes(numPrompts: number, { numPrompts: usual, numWarmups }: Sizes): Sizes {
   const inProportion = Math.ceil((numPrompts * numWarmups) / Math.max(1, usual));
@@ -93,8 +91,8 @@ function scheduledSizes(numPrompts: number, { numPrompts: usual, numWarmups }: S
 }
 
 /**
- * What of a load spec a job's load makes.
- * @throws {SweeplineError} CONFIG_INVALID, or WORKLOAD_INVALID for a data set that has too little.
+ * The parts of a load spec that a job's load determines.
+ * @throws {SweeplineError} CONFIG_INVALID, or WORKLOAD_INVALID for a data set with too few requests.
  */
 export async function loadParts(basis: LoadBasis): Promise<LoadParts> {
   const { load = {}, concurrency, sizes } = basis;
@@ -102,7 +100,7 @@ export async function loadParts(basis: LoadBasis): Promise<LoadParts> {
   const workload = workloadIn(load);
   const known = sizesOf(basis, () => prompts);
   if (known !== undefined) {
-    // Whether the data set has as many is better found out before a server is started.
+    // Checks the size of the data set before a server is started.
     await workload.facts?.(prompts, known.numPrompts);
     return { prompts, arrival: arrivalIn(load, concurrency), ...known };
   }
@@ -123,7 +121,7 @@ async function requestsOf(
   });
 }
 
-/** A load for readers: in words, the same for all points of a curve, and its rate. */
+/** A load in words, the same for all points of a curve; and its rate. */
 export function describeLoad(load: JobLoad): { readonly text: string; readonly rate?: number } {
   const rate = load.arrival?.rate;
   if (rate === undefined) return { text: loadText(load) };

@@ -9,15 +9,15 @@ const NAME = /[ \t]*([a-zA-Z_:][a-zA-Z0-9_:]*)(?=[ \t{])/y;
 const OPEN = /[ \t]*\{[ \t]*/y;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\[\\"n])*)"[ \t]*(?:,[ \t]*|(?=\}))/y;
 const CLOSE = /\}/y;
-/** Value, time (whole milliseconds, or OpenMetrics' seconds) and OpenMetrics' exemplar. */
+/** Value, timestamp (whole milliseconds, or seconds in OpenMetrics) and OpenMetrics exemplar. */
 const REST = /[ \t]*([^ \t#\r]+)(?:[ \t]+[+-]?[\d.]+)?[ \t]*(?:#.*)?\r?$/y;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const ESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', '\\n': '\n' };
 
 /**
- * Samples of Prometheus' text format, those of `wanted` names alone: a server has thousands of lines, a few of which matter.
+ * Samples of Prometheus's text format, only those with `wanted` names: a server has thousands of lines, of which few matter.
  * Source: prometheus.io/docs/instrumenting/exposition_formats, "Text-based format".
- * @throws {SyntaxError} with the number of the first line that is none of it.
+ * @throws {SyntaxError} with the number of the first invalid line.
  */
 export function parseExposition(text: string, wanted: (name: string) => boolean = () => true): Sample[] {
   return text.split('\n').flatMap((line, index) => {
@@ -29,7 +29,7 @@ export function parseExposition(text: string, wanted: (name: string) => boolean 
   });
 }
 
-/** Reads a line from its beginning. */
+/** Parses a line from left to right. */
 class Line {
   private at = 0;
 
@@ -65,7 +65,7 @@ class Line {
   }
 }
 
-/** As Go's ParseFloat takes them in decimal. */
+/** Decimal numbers as Go's ParseFloat accepts them. */
 function readNumber(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (NUMBER.test(text)) return Number(text);

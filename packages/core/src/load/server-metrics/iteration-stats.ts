@@ -2,14 +2,14 @@ import { isObject } from '../client/codec.js';
 import type { Sample } from './exposition.js';
 
 /**
- * TensorRT-LLM's statistics by iteration, which `trtllm-serve` has at `/metrics` as JSON where others have text: a list of all
- * iterations since it was asked last. The last one counts, under the names that the same server's text has.
- * Source: tensorrt_llm/serve/openai_server.py (`get_iteration_stats`), tensorrt_llm/metrics/collector.py.
- * @throws {SyntaxError} for what is not JSON, or no list.
+ * TensorRT-LLM's per-iteration statistics: `trtllm-serve` returns JSON at `/metrics`, where others return text. It is a list of
+ * all iterations since the previous request. The last one is used, with the names that the same server uses in text. Source:
+ * tensorrt_llm/serve/openai_server.py (`get_iteration_stats`), tensorrt_llm/metrics/collector.py.
+ * @throws {SyntaxError} for anything but a JSON list.
  */
 export function parseIterationStats(text: string): Sample[] {
   const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list)) throw new SyntaxError('not a list of statistics by iteration');
+  if (!Array.isArray(list)) throw new SyntaxError('not a list of per-iteration statistics');
   const last: unknown = list.at(-1);
   if (!isObject(last)) return [];
   const kvCache = isObject(last['kvCacheStats']) ? last['kvCacheStats'] : {};

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /**
- * What servers tell of themselves, whatever they call it. `gauge`: what is now, `counter`: what was counted since the server was
- * started. `across`: how the series of one name (engines of one server, ranks of data parallelism) make one number.
+ * Quantities that servers report, under whatever names. `gauge`: the current value; `counter`: the total since the server
+ * started. `across`: how the series of one name (engines of one server, ranks of data parallelism) are combined.
  */
 export const QUANTITIES = {
-  /** Share of the KV cache that is in use, 0 to 1. */
+  /** Share of the KV cache in use, 0 to 1. */
   kvCacheUse: { kind: 'gauge', across: 'mean' },
   /** Requests that are being computed. */
   running: { kind: 'gauge', across: 'sum' },
@@ -13,18 +13,18 @@ export const QUANTITIES = {
   waiting: { kind: 'gauge', across: 'sum' },
   promptTokens: { kind: 'counter', across: 'sum' },
   generationTokens: { kind: 'counter', across: 'sum' },
-  /** Requests that lost their place in the KV cache to others and had to begin again. */
+  /** Requests that were evicted from the KV cache in favour of others and had to start again. */
   preemptions: { kind: 'counter', across: 'sum' },
-  /** Prompt tokens (or blocks) looked up in the prefix cache, and those of them that were there. */
+  /** Prompt tokens (or blocks) looked up in the prefix cache, and those that were found. */
   prefixQueries: { kind: 'counter', across: 'sum' },
   prefixHits: { kind: 'counter', across: 'sum' },
-  /** Where hits aren't counted: the server's own ratio, 0 to 1. */
+  /** If hits aren't counted: the server's own ratio, 0 to 1. */
   prefixHitRate: { kind: 'gauge', across: 'mean' },
-  /** Steps of speculative decoding, the tokens they proposed, and those of them that were accepted. */
+  /** Steps of speculative decoding, the tokens proposed in them, and those that were accepted. */
   drafts: { kind: 'counter', across: 'sum' },
   draftTokens: { kind: 'counter', across: 'sum' },
   acceptedTokens: { kind: 'counter', across: 'sum' },
-  /** Where drafts aren't counted: the server's own tokens a step, the one that needs no draft included. */
+  /** If drafts aren't counted: the server's own tokens per step, including the one that needs no draft. */
   acceptanceLength: { kind: 'gauge', across: 'mean' },
   acceptanceRate: { kind: 'gauge', across: 'mean' },
 } as const satisfies Readonly<Record<string, { kind: 'gauge' | 'counter'; across: 'sum' | 'mean' }>>;
@@ -33,7 +33,7 @@ export type Quantity = keyof typeof QUANTITIES;
 
 export const quantitySchema = z.enum(Object.keys(QUANTITIES) as [Quantity, ...Quantity[]]);
 
-/** For each quantity that a server tells, names of the samples that hold it; the first one that is there counts. */
+/** For each quantity that a server reports, the possible names of its samples; the first one present is used. */
 export const metricNamesSchema = z.partialRecord(
   quantitySchema,
   z.array(z.string().min(1)).min(1).readonly(),

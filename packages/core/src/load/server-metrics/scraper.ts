@@ -2,15 +2,15 @@ import { accessHeaders, tlsOptions, type Access } from '../client/access.js';
 import { parseExposition, type Sample } from './exposition.js';
 import { parseIterationStats } from './iteration-stats.js';
 
-/** More than any engine has by far: vLLM's metrics are some 100 kB for each of its engines. */
+/** Much more than any engine sends: vLLM's metrics are about 100 kB per engine. */
 const LONGEST_BODY = 4 * 1024 * 1024;
 
-/** A server that takes longer is left alone until its next turn, so that no answer is waited for when a run ends. */
+/** A slower server is skipped until the next turn, so that the end of a run doesn't wait for an answer. */
 const TIMEOUT_MS = 2000;
 
-/** Asks one address for its metrics, over a connection of its own that is kept. */
+/** Requests metrics from one address, over its own persistent connection. */
 export interface Scraper {
-  /** Samples of the wanted names. Rejects when there are no metrics, or none within the limits of time and size. */
+  /** Samples with wanted names. Rejects when there are no metrics, or none within the limits of time and size. */
   scrape(): Promise<readonly Sample[]>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ class UnexpectedStatus extends Error {
   }
 }
 
-/** Whether there is nothing at the address that was asked, as on servers without metrics. */
+/** Whether the address doesn't exist, as on servers without metrics. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof UnexpectedStatus && [404, 405, 501].includes(error.status);
 }
@@ -35,11 +35,11 @@ export async function createScraper(
     ...access
   }: Access & { readonly timeoutMs?: number; readonly insecure?: boolean | undefined } = {},
 ): Promise<Scraper> {
-  // Loaded where there is something to scrape: it takes as long and as much memory as all the rest of a load process.
+  // Loaded only if there is something to scrape: it needs as much time and memory as the rest of a load process.
   const { Client } = await import('undici');
   const client = new Client(url.origin, { maxResponseSize: LONGEST_BODY, ...tlsOptions({ insecure }) });
   const headers = {
-    // Not OpenMetrics: where it was asked for, Python's client writes `_` for the colons in names.
+    // Not OpenMetrics: if that is requested, Python's client replaces the colons in names by `_`.
     accept: 'text/plain;version=0.0.4, */*;q=0.1',
     ...accessHeaders(access),
   };
@@ -59,7 +59,7 @@ export async function createScraper(
   };
 }
 
-/** Lists are TensorRT-LLM's; an empty answer is what servers give that know no metrics. */
+/** Lists come from TensorRT-LLM; servers without metrics may send an empty answer. */
 function parse(text: string, wanted: (name: string) => boolean): readonly Sample[] {
   if (text.trim() === '') throw new SyntaxError('an empty answer');
   if (text.startsWith('[')) return parseIterationStats(text).filter(({ name }) => wanted(name));

@@ -9,23 +9,23 @@ import { quantitySchema } from './quantities.js';
 import { createScraper, isAbsent, type Scraper } from './scraper.js';
 import { MetricsTable } from './table.js';
 
-/** Where metrics are: TensorRT-LLM has JSON at `/metrics` and text behind `/prometheus`, all others have text at `/metrics`. */
+/** Paths of metrics: TensorRT-LLM has JSON at `/metrics` and text below `/prometheus`, all others have text at `/metrics`. */
 const PATHS = ['/prometheus/metrics', '/metrics'] as const;
 
 const INTERVAL_S = 1;
 
-/** What a server told of itself while it was loaded. */
+/** A server's own metrics during the load. */
 export const serverMetricsRecordSchema = z.object({
   /** Path of the metrics below the endpoint's base URL. */
   path: z.string(),
   intervalS: z.number(),
-  /** Times it was asked, and those without a usable answer. */
+  /** Number of scrapes, and of those without a usable answer. */
   scrapes: z.object({ sent: z.number(), failed: z.number() }),
-  /** Names of the samples that the columns come from. */
+  /** Names of the samples in the columns. */
   names: z.partialRecord(quantitySchema, z.string()),
-  /** When each answer came, ms since the run's origin. The first one is from before the load, the last one from after it. */
+  /** When each answer arrived, ms since the run's origin. The first one is from before the load, the last one from after it. */
   timesMs: z.array(z.number()),
-  /** A value for each time, null where there was none: gauges as they were, counters since the first time. */
+  /** One value per time, null if there was none: gauges as reported, counters since the first time. */
   columns: z.partialRecord(quantitySchema, z.array(z.number().nullable())),
 });
 
@@ -33,14 +33,14 @@ export type ServerMetricsRecord = z.output<typeof serverMetricsRecordSchema>;
 
 /** Scrapes until it is stopped. */
 export interface ServerMetricsWatch {
-  /** Scrapes once more, the first time; undefined when the server told nothing that is known. Never rejects. */
+  /** On the first call, scrapes once more; undefined when the server reported no known metric. Never rejects. */
   stop(): Promise<ServerMetricsRecord | undefined>;
 }
 
 /**
- * Scrapes the metrics of the endpoint's server during its load, and never more than one scrape at once. Resolves after the first
- * one, which is to come before the load: counters count from there. Never rejects; a server without metrics is left alone.
- * `onProblem` is told why nothing can be read where metrics were asked for, or are there in a way that is not known.
+ * Scrapes the metrics of the endpoint's server during its load, one scrape at a time. Resolves after the first scrape, which must
+ * come before the load: counters count from there. Never rejects; a server without metrics is ignored. `onProblem` is called with
+ * the reason if metrics were requested or exist but can't be read.
  */
 export async function startServerMetrics(
   spec: Pick<LoadSpec, 'endpoint' | 'serverMetrics'>,

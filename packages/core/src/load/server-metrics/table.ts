@@ -1,17 +1,17 @@
 import type { Sample } from './exposition.js';
 import { QUANTITIES, quantitySchema, type MetricNames, type Quantity } from './quantities.js';
 
-/** By quantity, one value a row; null where a row has none. */
+/** By quantity, one value per row; null if a row has none. */
 export type Columns = Partial<Record<Quantity, (number | null)[]>>;
 
 /**
- * What was scraped, as rows of quantities: gauges as they are, counters as what was counted since the first row. A quantity keeps
- * to the name under which it was first seen.
+ * Scraped values, as rows of quantities: gauges as they are, counters as the increase since the first row. A quantity keeps the
+ * name under which it was first seen.
  */
 export class MetricsTable {
   readonly timesMs: number[] = [];
   readonly columns: Columns = {};
-  /** The name that each column's values come from. */
+  /** The sample name of each column. */
   readonly names: Partial<Record<Quantity, string>> = {};
   private readonly counters = new Map<Quantity, Counter>();
 
@@ -35,7 +35,7 @@ export class MetricsTable {
     return name;
   }
 
-  /** A column that is new has nothing in the rows before. */
+  /** A new column has no values in earlier rows. */
   private column(quantity: Quantity): (number | null)[] {
     return (this.columns[quantity] ??= this.timesMs.map(() => null));
   }
@@ -57,10 +57,10 @@ export class MetricsTable {
   }
 }
 
-/** Values of one name by labels, as far as they are numbers. */
+/** Numeric values of one name, by labels. */
 type Series = ReadonlyMap<string, number>;
 
-/** Labels tell series apart, in any order; of one that is there twice the first sample counts, as it does for Prometheus. */
+/** Labels identify series, in any order; if a series appears twice, the first sample counts, as in Prometheus. */
 function seriesOf(samples: readonly Sample[]): Series {
   const series = new Map<string, number>();
   for (const { labels, value } of samples) {
@@ -70,16 +70,16 @@ function seriesOf(samples: readonly Sample[]): Series {
   return series;
 }
 
-/** What series of one name counted together since the first row. */
+/** Total increase of all series of one name since the first row. */
 class Counter {
   private readonly last = new Map<string, number>();
   private counted = 0;
 
-  /** A series that is first seen in a later row counted all it has since the first: servers list series from their first event on. */
+  /** A series that first appears in a later row counts in full: servers list a series only from its first event. */
   read(series: Series, isFirstRow: boolean): number {
     for (const [key, value] of series) {
       const before = this.last.get(key) ?? (isFirstRow ? value : 0);
-      // A counter that fell began again at 0: its server was restarted.
+      // A counter that decreased started again at 0: its server was restarted.
       this.counted += value >= before ? value - before : value;
       this.last.set(key, value);
     }

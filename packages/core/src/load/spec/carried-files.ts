@@ -6,31 +6,31 @@ import { filesOf } from '../workloads/index.js';
 import { assertReadable } from '../workloads/files.js';
 import type { LoadSpec } from './spec.js';
 
-/** A file that a load process reads, for a machine that doesn't have it. */
+/** A file that a load process reads, to be copied to a machine that doesn't have it. */
 export interface CarriedFile {
   /** Absolute path on this machine, symbolic links resolved. */
   readonly source: string;
-  /** Path in the folder that it is copied to, with `/`. */
+  /** Path in the folder on the other machine, with `/`. */
   readonly path: string;
 }
 
 export interface CarriedLoad {
   readonly files: readonly CarriedFile[];
-  /** The spec as it is on the other machine: all that it reads is in the folder. */
+  /** The spec for the other machine: everything it reads is in the folder. */
   readonly spec: LoadSpec;
 }
 
-/** What a part of a spec needs, and that part as it is then. */
+/** Files that a part of a spec needs, and that part as it is on the other machine. */
 interface Carried {
   readonly files: readonly CarriedFile[];
   readonly part: Partial<LoadSpec>;
 }
 
 /**
- * All files that a spec names: data set, tokenizer with its configuration and chat template, codec. `folder` is the folder on the
- * other machine, a Linux machine, that they will be in. What is written (`output`) and the variable of the key stay as they are.
- * @throws {SweeplineError} WORKLOAD_INVALID, TOKENIZER_INVALID, PLUGIN_BROKEN for files that can't be read, PLUGIN_INVALID for a codec
- * that needs more than itself
+ * All files that a spec names: data set, tokenizer with its configuration and chat template, codec. `folder` is where they will
+ * be on the other machine, which runs Linux. The `output` and the variable of the key don't change.
+ * @throws {SweeplineError} WORKLOAD_INVALID, TOKENIZER_INVALID, PLUGIN_BROKEN for files that can't be read, PLUGIN_INVALID for a
+ * codec that imports other files
  */
 export async function carryFiles(spec: LoadSpec, folder: string, env: Environment): Promise<CarriedLoad> {
   const carried = [
@@ -72,7 +72,7 @@ async function carryCodec({ endpoint }: LoadSpec, folder: string): Promise<Carri
   await assertSelfContained(endpoint.codec);
   const source = codecFile(endpoint.codec);
   if (source === undefined) return { files: [], part: {} };
-  // A module whatever is around it: its package.json stays behind.
+  // `.mjs` makes it a module without its package.json, which isn't copied.
   const path = 'codec/codec.mjs';
   return {
     files: [{ source, path }],
@@ -80,7 +80,7 @@ async function carryCodec({ endpoint }: LoadSpec, folder: string): Promise<Carri
   };
 }
 
-/** The address of a file on a Linux machine, whatever this one is. */
+/** The URL of a file on a Linux machine, whatever system this one runs. */
 function addressOf(path: string): string {
   return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -1,18 +1,18 @@
 /**
- * An option of `sweepline bench`, as data: its key names it (`rampFrom` is --ramp-from). Parsers throw an Error that says what is
- * expected.
+ * An option of `sweepline bench`, as data: its key gives its name (`rampFrom` is --ramp-from). Parsers throw an Error that says
+ * what is expected.
  */
 export interface Flag {
-  /** What it takes, as help shows it: `<tokens>`. Absent for a switch, which is true or not given. */
+  /** Its argument, as shown in the help: `<tokens>`. Absent for a switch, which is true or not given. */
   readonly takes?: string;
   readonly help: string;
   readonly parse?: (text: string) => unknown;
-  /** Its value where it isn't given, and how help shows that; undefined otherwise. */
+  /** Its default value, and how the help shows it; undefined if there is none. */
   readonly default?: unknown;
   readonly defaultText?: string;
-  /** Refused where another pattern or kind is chosen; others are then without effect. */
+  /** Refused if another pattern or kind is chosen; other options then have no effect. */
   readonly only?: true;
-  /** Key of another option that it can't be given with. */
+  /** Key of another option that can't be given together with it. */
   readonly conflicts?: string;
 }
 
@@ -21,7 +21,7 @@ export type Flags = Readonly<Record<string, Flag>>;
 /** The values of flags, by their keys. */
 export type FlagValues<F extends Flags> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
-/** Of flags that are not known one by one, anything. */
+/** Unknown flags may have any value. */
 type ValueOf<F extends Flag> = Flag extends F
   ? unknown
   : F extends { readonly parse: (text: string) => infer T }
@@ -35,10 +35,10 @@ export function flagName(key: string): string {
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Tokens of a text at most: more than any model reads, and no more than memory holds. */
+/** Most tokens of a text: more than any model reads, and no more than memory can hold. */
 export const MOST_TOKENS = 2 ** 24;
 
-/** Requests of a run at most: they are made before it starts, and have to fit memory. */
+/** Most requests of a run: they are made before it starts and must fit in memory. */
 export const MOST_REQUESTS = 2 ** 24;
 
 export function positiveInteger(text: string): number {

@@ -9,23 +9,23 @@ export const LOAD_SPEC_SCHEMA = 'sweepline.load/1';
 
 const positive = z.number().int().positive();
 
-/** What a load process is to do: the content of SPEC.json. */
+/** The task of a load process: the content of SPEC.json. */
 export const loadSpecSchema = z.strictObject({
   schema: z.literal(LOAD_SPEC_SCHEMA),
   endpoint: z.strictObject({
     /** Without a trailing slash and without `/v1`. */
     baseUrl: z.url({ protocol: /^https?$/ }),
     api: z.enum(API_NAMES),
-    /** Address of a module whose default export is a codec that speaks to it instead of that of `api`. */
+    /** URL of a module whose default export is a codec to use instead of that of `api`. */
     codec: z.string().optional(),
-    /** Name of the environment variable that holds a bearer token; the token itself never is in a spec. */
+    /** Name of the environment variable that holds a bearer token; a spec never contains the token itself. */
     apiKeyEnv: z.string().optional(),
-    /** Headers of every request, by the names of the environment variables that hold their values. */
+    /** Headers of every request: for each, the name of the environment variable that holds its value. */
     headersEnv: z.record(z.string(), z.string()).optional(),
-    /** Any certificate is taken. */
+    /** Accept any certificate. */
     insecure: z.literal(true).optional(),
   }),
-  /** The served model's name, as requests give it. */
+  /** The served model's name, as requests contain it. */
   model: z.string(),
   prompts: workloadSchema,
   /** Folder with a `tokenizer.json`, that file, or a repository in the Hugging Face cache. */
@@ -33,13 +33,16 @@ export const loadSpecSchema = z.strictObject({
   arrival: arrivalSchema,
   numPrompts: positive,
   numWarmups: z.number().int().nonnegative(),
-  /** Seconds after which no measured request is sent any more; those in flight end. By default all of `numPrompts` are sent. */
+  /**
+   * Seconds after which no more measured requests are sent; those in flight are completed. By default all of `numPrompts` are
+   * sent.
+   */
   durationS: z.number().positive().max(1_000_000).optional(),
   ignoreEos: z.boolean(),
   temperature: z.number().nonnegative(),
-  /** Most output tokens that a chunk holds, as the server was set up: its stream interval and the tokens that it drafts. */
+  /** Most output tokens per chunk, as the server is configured: its stream interval and the number of draft tokens. */
   tokensPerChunk: z.strictObject({ max: positive }).optional(),
-  /** The header `x-request-id` of a measured request is this, and its index. */
+  /** A measured request's header `x-request-id` is this prefix and its index. */
   requestIdPrefix: z
     .string()
     .regex(/^[\x21-\x7e]+$/)
@@ -49,28 +52,28 @@ export const loadSpecSchema = z.strictObject({
   connections: z.enum(['per-request', 'per-slot']),
   timeouts: z.strictObject({
     connectS: z.number().positive().max(1_000_000),
-    /** From sent to the end of the response. */
+    /** From sending to the end of the response. */
     requestS: z.number().positive().max(1_000_000),
-    /** Without any progress of all requests: no byte, none sent, none ended. By default IDLE_LIMIT_S. */
+    /** Time without any progress in any request: no byte, none sent, none ended. Default: IDLE_LIMIT_S. */
     idleS: z.number().positive().max(1_000_000).optional(),
   }),
-  /** How the server's own metrics are scraped during the load; by default where it has any. */
+  /** How the server's own metrics are scraped during the load; by default they are scraped if it has any. */
   serverMetrics: z
     .union([
       z.literal(false),
       z.strictObject({
-        /** Below the base URL; by default where engines have them. */
+        /** Below the base URL; by default the paths that engines use. */
         path: z.string().startsWith('/').optional(),
-        /** From one scrape to the next, seconds; 1 by default. */
+        /** Interval between scrapes, seconds; default 1. */
         intervalS: z.number().positive().max(3600).optional(),
-        /** Samples of an engine that core doesn't know. */
+        /** Sample names of an engine that core doesn't know. */
         names: metricNamesSchema.optional(),
       }),
     ])
     .optional(),
   /** Threads that send requests; `auto`: as many as streams need and cores allow. */
   workers: z.union([z.literal('auto'), positive]).optional(),
-  /** Longest times that a request of good service takes, ms; goodput counts those that keep all of them. */
+  /** Upper limits for a request of good service, ms; goodput counts requests that keep all of them. */
   slos: z
     .strictObject({
       ttftMs: z.number().positive().optional(),
@@ -78,12 +81,12 @@ export const loadSpecSchema = z.strictObject({
       e2elMs: z.number().positive().optional(),
     })
     .optional(),
-  /** From where on a client counts as too slow; see ClientLimits. */
+  /** Limits beyond which the client counts as too slow; see ClientLimits. */
   clientLimits: clientLimitsSchema.partial().optional(),
   output: z.strictObject({
-    /** JSON lines, appended as requests end: a header, one line a request, a footer. */
+    /** JSON lines, appended as requests end: a header, one line per request, a footer. */
     recordsFile: z.string(),
-    /** Also the text of each answer. */
+    /** Also keep the text of each answer. */
     keepText: z.boolean().optional(),
   }),
 });

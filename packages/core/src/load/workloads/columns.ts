@@ -12,27 +12,27 @@ import type { Row } from './rows.js';
 import type { GivenFields, ScenarioPrompts } from './scenario-prompts.js';
 import type { DataSetFacts, WorkloadContext } from './workload.js';
 
-/* Prompts from the columns of a data set: what `custom` and `hf` have in common. */
+/* Prompts from the columns of a data set: shared by `custom` and `hf`. */
 
 const PROMPT_COLUMN = 'prompt';
-/** As vLLM's custom data sets name it. */
+/** The column's name in vLLM's custom data sets. */
 const OUTPUT_COLUMN = 'output_tokens';
-/** Output tokens where a row says nothing: the default of vLLM's --custom-output-len (vllm/benchmarks/datasets). */
+/** Output tokens if a row gives none: the default of vLLM's --custom-output-len (vllm/benchmarks/datasets). */
 const OUTPUT_LEN = 256;
-/** Rows that are taken where nobody says how many. */
+/** Rows that are used if no number is given. */
 const USUAL_ROWS = 1000;
 
 export const columnFields = {
   promptColumn: z
     .string()
     .min(1)
-    .describe('Column of the prompts: a text, or messages, of which the first that a user said is taken.')
+    .describe('Column of the prompts: a text, or messages, of which the first user message is used.')
     .default(PROMPT_COLUMN),
   outputColumn: z
     .string()
     .min(1)
     .describe(
-      `Column of the outputs' lengths: numbers of tokens, or texts, whose tokens are counted. By default ${OUTPUT_COLUMN}, where there is one.`,
+      `Column of the output lengths: numbers of tokens, or texts, whose tokens are counted. By default ${OUTPUT_COLUMN}, if there is one.`,
     )
     .optional(),
   outputLen: length.describe('Tokens of each output, whatever the rows say.').optional(),
@@ -47,7 +47,7 @@ export const columnFlags = {
   },
   outputColumn: {
     takes: '<name>',
-    help: `custom, hf: column of numbers of output tokens, or of texts as long as outputs are to be; default: ${OUTPUT_COLUMN} if there is one, else ${OUTPUT_LEN} tokens`,
+    help: `custom, hf: column of output lengths: numbers of tokens, or texts of that length; default: ${OUTPUT_COLUMN} if there is one, else ${OUTPUT_LEN} tokens`,
     parse: String,
   },
 } satisfies Flags;
@@ -58,7 +58,7 @@ interface Columns {
   readonly outputLen?: number | undefined;
 }
 
-/** The columns that options of `bench` name. */
+/** The columns given by options of `bench`. */
 export function columnsOf(
   { promptColumn, outputColumn }: FlagValues<typeof columnFlags>,
   outputLen: number | undefined,
@@ -70,19 +70,19 @@ export function columnsOf(
   };
 }
 
-/** The columns that are looked at, the one that has to be there first. */
+/** The columns to read; the first one is required. */
 export function wantedOf({ promptColumn, outputColumn = OUTPUT_COLUMN }: Columns): readonly string[] {
   return [promptColumn, outputColumn];
 }
 
-/** A job's outputs are as long as it says, where its rows aren't to say it. */
+/** Outputs have the length of the job, unless a column gives it. */
 export function jobOutput({ outputColumn }: GivenFields, { osl }: ScenarioPrompts): Partial<Columns> {
   return outputColumn === undefined ? { outputLen: osl } : {};
 }
 
 /**
- * How many prompts there are: the first `count`, or as many as are usual.
- * @throws {SweeplineError} WORKLOAD_INVALID for rows that are no prompts, or too few.
+ * How many prompts there are: the first `count`, or the default number.
+ * @throws {SweeplineError} WORKLOAD_INVALID for rows that are not prompts, or too few.
  */
 export async function rowFacts(
   rows: AsyncIterable<Row>,
@@ -92,7 +92,7 @@ export async function rowFacts(
   return { count: (await take(rows, columns, count)).length };
 }
 
-/** The first rows as prompts. Warm-ups are other texts, so that they fill no cache for them. */
+/** The first rows as prompts. Warm-ups are other texts, so they don't fill a cache for them. */
 export async function rowPrompts(
   rows: AsyncIterable<Row>,
   columns: Columns & { readonly bustCache?: number | undefined },
@@ -113,7 +113,7 @@ export async function rowPrompts(
     const lengths = { requestedOutputTokens: columns.outputLen ?? OUTPUT_LEN };
     add(warmups, warmupLike(taken[index % taken.length]?.text ?? '', index), lengths, tokenizer);
   }
-  const note = `${assumed} of ${taken.length} prompts say no output length: theirs is ${OUTPUT_LEN} tokens`;
+  const note = `${assumed} of ${taken.length} prompts have no output length: ${OUTPUT_LEN} tokens are used`;
   return {
     facts: { form: 'text', notes: assumed === 0 ? [] : [note] },
     measured: { kind: 'stored', store: measured.build() },
@@ -121,10 +121,10 @@ export async function rowPrompts(
   };
 }
 
-/** A row as far as it is known without a tokenizer. */
+/** The facts about a row that need no tokenizer. */
 interface Taken {
   readonly text: string;
-  /** A number of tokens, a text that has as many, or nothing. */
+  /** A number of tokens, a text of the wanted length, or nothing. */
   readonly output: number | string | undefined;
   readonly where: Row['where'];
 }
@@ -140,10 +140,10 @@ async function take(rows: AsyncIterable<Row>, columns: Columns, count?: number):
   if (taken.length >= (count ?? 1)) return taken;
   throw new SweeplineError(
     'WORKLOAD_INVALID',
-    `there are ${taken.length} prompts in the data set, and ${count ?? 1} are asked for`,
+    `the data set has ${taken.length} prompts, but ${count ?? 1} are asked for`,
     {
       ...(file !== undefined && { where: { file } }),
-      hint: 'Ask for fewer: prompts that are sent again are answered by caches',
+      hint: 'Ask for fewer: caches would answer prompts that are sent again',
     },
   );
 }
@@ -153,7 +153,7 @@ function takenOf({ values, where }: Row, { promptColumn, outputColumn, outputLen
   const text = userText(prompt);
   if (text === undefined || text === '') {
     throw invalid(
-      `${promptColumn}: expected a text that is not empty, or messages with one of a user`,
+      `${promptColumn}: expected a text that is not empty, or messages with at least one of a user`,
       where,
     );
   }
@@ -171,7 +171,7 @@ function column(values: Row['values'], name: string, where: Row['where']): unkno
   throw invalid(`there is no column ${name}${near(name, names)}; there are: ${names.join(', ')}`, where);
 }
 
-/** As for fields of configs: a third of the letters may differ. */
+/** As for fields of configs: up to a third of the letters may differ. */
 function near(name: string, names: readonly string[]): string {
   if (names.length === 0) return '';
   const found = closest(name.toLowerCase(), names);
@@ -187,7 +187,7 @@ const messageSchema = z.object({
   value: z.string().optional(),
 });
 
-/** A text; of texts the first; of messages the first that a user said. */
+/** A text as it is; the first of several texts; the first user message of messages. */
 function userText(prompt: unknown): string | undefined {
   if (typeof prompt === 'string') return prompt;
   if (!Array.isArray(prompt)) return undefined;
@@ -203,7 +203,7 @@ function userText(prompt: unknown): string | undefined {
 function outputOf(given: unknown, name: string, where: Row['where']): number | string | undefined {
   if (given === undefined || given === null) return undefined;
   if (typeof given === 'string') return given;
-  // Parquet has numbers of 64 bits.
+  // Parquet has 64-bit integers.
   const value = typeof given === 'bigint' ? Number(given) : given;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_TOKENS)
     return value;
@@ -217,9 +217,13 @@ function tokensIn(
 ): number | undefined {
   if (typeof output !== 'string') return output;
   if (tokenizer !== undefined) return Math.max(1, tokenizer.encode(output).length);
-  throw invalid('the outputs are given as texts, and there is no tokenizer to count their tokens', where, {
-    hint: 'Give a --tokenizer, a column of numbers, or one length for all',
-  });
+  throw invalid(
+    'the output lengths are given as texts, but there is no tokenizer to count their tokens',
+    where,
+    {
+      hint: 'Give a --tokenizer, a column of numbers, or one length for all',
+    },
+  );
 }
 
 function add(
@@ -237,7 +241,7 @@ function marked(text: string, run: number | undefined, index: number): string {
   return run === undefined ? text : `${textOf(markWords(run, index))}\n\n${text}`;
 }
 
-/** Common words, as many as the text has. */
+/** As many common words as the text has words. */
 function warmupLike(text: string, index: number): string {
   const words = Math.max(1, text.split(/\s+/).length);
   return textOf(Array.from({ length: words }, (_, i) => WORDS[(7 * i + index) % WORDS.length] ?? ''));

@@ -3,12 +3,12 @@ import type { PromptLengths, StoredSet } from '../prompts/prompt.js';
 
 export interface UserTurn {
   readonly text: string;
-  /** Tokens of the text alone; what was said before comes on top. */
+  /** Tokens of this text alone; earlier turns are added to it. */
   readonly tokens: number;
-  /** Whether `tokens` were counted by the client. */
+  /** Whether the client counted `tokens`. */
   readonly isCounted: boolean;
   readonly outputLen: number;
-  /** Before it is sent, ms; of no meaning for the first of a conversation. */
+  /** Wait before it is sent, ms; ignored for the first turn of a conversation. */
   readonly thinkMs: number;
 }
 
@@ -43,7 +43,7 @@ export class ConversationStore {
   }
 }
 
-/** From the second turn on answers are part of the prompt: only the server can tell how long it is then. */
+/** From the second turn on, answers are part of the prompt, so only the server knows its length. */
 function lengthsOf(turn: UserTurn, place: number, saidTokens: number): PromptLengths {
   return {
     ...(place === 0 && turn.isCounted && { promptTokens: turn.tokens }),

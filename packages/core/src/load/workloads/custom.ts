@@ -7,7 +7,7 @@ import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('custom'),
-  path: z.string().min(1).describe('File of the prompts: JSON lines.'),
+  path: z.string().min(1).describe('File with the prompts: JSON lines.'),
   ...columnFields,
   bustCache,
 });
@@ -24,7 +24,7 @@ const flags = {
   },
 } satisfies Flags;
 
-/** Prompts of one's own, as vLLM's client takes them (`CustomDataset` in vllm/benchmarks/datasets), in the order of the file. */
+/** Custom prompts in the format of vLLM's client (`CustomDataset` in vllm/benchmarks/datasets), in the order of the file. */
 export const custom: Workload<typeof schema, typeof flags> = {
   name: 'custom',
   schema,

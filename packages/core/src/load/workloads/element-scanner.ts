@@ -1,6 +1,6 @@
-/** Where an element of an array is in a file. */
+/** Position of an array element in a file. */
 export interface Place {
-  /** Bytes from the beginning of the file. */
+  /** Byte offset in the file. */
   readonly begin: number;
   readonly end: number;
   /** From 1. */
@@ -15,27 +15,27 @@ const SPACES: readonly number[] = [0x20, 0x09, 0x0d];
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /**
- * Finds the objects of a JSON array piece by piece. Only borders are looked for: whether what is between them is JSON is found out
- * when it is read, and that commas are missing or too many is not.
+ * Finds the objects of a JSON array in chunks of bytes. It only looks for their borders: their JSON is checked when they are
+ * parsed, and missing or extra commas are ignored.
  */
 export class ElementScanner {
   /** Bytes seen so far. */
   position = 0;
-  /** Elements that are complete. */
+  /** Complete elements so far. */
   count = 0;
-  /** Where the element begins that isn't complete yet, and its line; the last one's where all are. */
+  /** Start of the incomplete element, and its line; if there is none, of the last element. */
   openAt: number | undefined;
   openLine = 1;
-  /** Line of the first thing that is no object of an array: the file is something else. */
+  /** Line of the first content that is not an object of an array: the file has another format. */
   strayLine: number | undefined;
   private line = 1;
   private hasBegun = false;
-  /** Brackets that are open. */
+  /** Number of open brackets. */
   private depth = 0;
   private inText = false;
   private escaped = false;
 
-  /** Whether nothing is missing at the end. */
+  /** Whether the array is closed. */
   get isComplete(): boolean {
     return this.hasBegun && this.depth === 0;
   }
@@ -56,7 +56,7 @@ export class ElementScanner {
     return found;
   }
 
-  /** What is in no element. */
+  /** Handles bytes outside elements. */
   private outside(byte: number, at: number): void {
     if (SPACES.includes(byte) || BYTE_ORDER_MARK[at] === byte) return;
     if (this.depth === 0 && byte === OPEN_ARRAY && !this.hasBegun) {

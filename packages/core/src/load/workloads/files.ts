@@ -5,14 +5,16 @@ import { SweeplineError, messageOf } from '../../errors.js';
 import { ElementScanner, type Place } from './element-scanner.js';
 
 const NEWLINE = 0x0a;
-/** Longest line or element, bytes: more than any model reads. What has lost its end must not be gathered in memory. */
+/**
+ * Longest line or element, bytes: more than any model reads. If an end is missing, the rest of the file must not fill the memory.
+ */
 const LONGEST = 2 ** 24;
 
-/** Where something is in a file. */
+/** A position in a file. */
 interface Where {
   readonly file: string;
   readonly line?: number;
-  /** Path in it, as `5.conversations.0.value`: elements are counted from 0. */
+  /** Path in the element, such as `5.conversations.0.value`: elements are counted from 0. */
   readonly key?: string;
 }
 
@@ -23,7 +25,7 @@ export interface Line {
 }
 
 /**
- * The lines of a file that have something in them, one after the other: traces don't fit memory.
+ * The non-empty lines of a file, one after the other: traces don't fit in memory.
  * @throws {SweeplineError} WORKLOAD_INVALID when it can't be read, or for a line that is too long.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
@@ -56,7 +58,7 @@ export async function digestOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A file with a JSON array of objects: data sets are longer than a string can be. */
+/** A file with a JSON array of objects: data sets can be longer than the longest string. */
 export class ArrayFile {
   private constructor(
     private readonly file: string,
@@ -69,8 +71,8 @@ export class ArrayFile {
   }
 
   /**
-   * Where its elements are that fulfil a condition.
-   * @throws {SweeplineError} WORKLOAD_INVALID when it is something else, or has lost its end.
+   * Positions of the elements that fulfil a condition.
+   * @throws {SweeplineError} WORKLOAD_INVALID when the file has another format, or its end is missing.
    */
   async places<S extends z.ZodType>(
     schema: S,
@@ -110,7 +112,7 @@ export class ArrayFile {
   }
 }
 
-/** @throws {SweeplineError} WORKLOAD_INVALID with its place when it is not JSON, or not what the schema says. */
+/** @throws {SweeplineError} WORKLOAD_INVALID with the position if it is not JSON or doesn't match the schema. */
 export function parse<S extends z.ZodType>(text: string, schema: S, where: Where): z.output<S> {
   let value: unknown;
   try {
@@ -127,7 +129,7 @@ export function parse<S extends z.ZodType>(text: string, schema: S, where: Where
   });
 }
 
-/** The first character that is no blank, of the first kilobyte. @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
+/** The first non-blank character of the first kilobyte. @throws {SweeplineError} WORKLOAD_INVALID when it can't be read. */
 export async function firstCharacterOf(file: string): Promise<string | undefined> {
   await using handle = await openFile(file);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, 0);
@@ -139,7 +141,7 @@ export async function assertReadable(file: string): Promise<void> {
   await using _ = await openFile(file);
 }
 
-/** @throws {SweeplineError} WORKLOAD_INVALID when there is none. */
+/** @throws {SweeplineError} WORKLOAD_INVALID when it doesn't exist or is not a file. */
 async function openFile(file: string): Promise<FileHandle> {
   try {
     return await openPlain(file);
@@ -149,7 +151,7 @@ async function openFile(file: string): Promise<FileHandle> {
 }
 
 async function openPlain(file: string): Promise<FileHandle> {
-  // Before it is opened: a pipe that nobody writes to would not even let it be.
+  // Checked before opening: opening a pipe without a writer would block.
   if (!(await stat(file)).isFile()) throw new Error('it is not a file');
   return open(file);
 }
@@ -167,7 +169,7 @@ function checkLength({ length }: Buffer, where: Where): void {
   if (length <= LONGEST) return;
   throw new SweeplineError(
     'WORKLOAD_INVALID',
-    `what begins here is longer than ${LONGEST / 2 ** 20} MiB, or its end is missing`,
+    `this line or element is longer than ${LONGEST / 2 ** 20} MiB, or its end is missing`,
     { where },
   );
 }

@@ -3,20 +3,20 @@ import { basename, extname, join, relative, sep } from 'node:path';
 import { SweeplineError, messageOf } from '../../errors.js';
 import { repositoryFolder, type Environment } from '../../tokenizer/hugging-face-cache.js';
 
-/** Which part of a data set is wanted, as Hugging Face names parts. */
+/** The wanted part of a data set, with Hugging Face's names for parts. */
 export interface Part {
   readonly subset?: string;
   readonly split?: string;
 }
 
 const EXTENSIONS = ['.parquet', '.jsonl', '.json'];
-/** Of a repository: not data. */
+/** Files of a repository that hold no data. */
 const OTHERS = ['dataset_infos.json', 'dataset_dict.json', 'dataset_info.json', 'state.json', 'config.json'];
 const SPLITS = ['train', 'test', 'validation', 'valid', 'val', 'dev'];
 
 /**
- * The files of a data set, in the order of their names: a file, those of a folder, or of a repository in the Hugging Face cache.
- * @throws {SweeplineError} WORKLOAD_INVALID where there is none, or where the part has to be named.
+ * The files of a data set, sorted by name: a single file, or those of a folder or of a repository in the Hugging Face cache.
+ * @throws {SweeplineError} WORKLOAD_INVALID when there is none, or when a subset or split must be chosen.
  */
 export async function dataFiles(
   where: string,
@@ -50,7 +50,7 @@ async function folderOf(where: string, env: Environment): Promise<string | undef
     `there is no such file or folder, and no data set ${where} in the Hugging Face cache`,
     {
       where: { file: found.looked ?? where },
-      hint: 'Give a file, a folder, or a data set that `hf download --repo-type dataset` has put into the Hugging Face cache',
+      hint: 'Give a file, a folder, or a data set that was downloaded with `hf download --repo-type dataset`',
     },
   );
 }
@@ -71,7 +71,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Whether a path has a name as a folder, or as the beginning of its file: `train-00000-of-00002.parquet`. */
+/** Whether a folder of the path has this name, or the file name starts with it: `train-00000-of-00002.parquet`. */
 function isOf(path: string, name: string): boolean {
   const segments = path.split(sep);
   const file = basename(path, extname(path));
@@ -95,7 +95,7 @@ function checkOneSplit(folder: string, files: readonly string[]): void {
   });
 }
 
-/** Files in several folders are subsets: together they are no data set. */
+/** Files in several folders are subsets, which must not be mixed. */
 function checkOneFolder(folder: string, files: readonly string[]): void {
   const folders = [...new Set(files.map((file) => relative(folder, join(file, '..'))))];
   if (folders.length <= 1) return;
@@ -120,7 +120,7 @@ function missing(folder: string, all: readonly string[], { subset, split }: Part
     `there is no .parquet, .jsonl or .json file${wanted} in the data set; ${there}`,
     {
       where: { file: folder },
-      hint: 'Subsets and splits are told by the names of folders and files',
+      hint: 'Subsets and splits are recognised by the names of folders and files',
     },
   );
 }

@@ -16,8 +16,8 @@ import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   kind: z.literal('hf'),
-  path: z.string().min(1).describe('File of the data set: .parquet, .json or .jsonl.'),
-  /** Of a data set in several files those that follow, in order. */
+  path: z.string().min(1).describe('File with the data set: .parquet, .json or .jsonl.'),
+  /** The other files of a data set with several files, in order. */
   moreFiles: z.array(z.string().min(1)).optional(),
   ...columnFields,
   bustCache,
@@ -37,7 +37,10 @@ const flags = {
   },
 } satisfies Flags;
 
-/** Prompts of a column of a Hugging Face data set, in its order: of a file, a folder, or the Hugging Face cache. Nothing is downloaded. */
+/**
+ * Prompts from a column of a Hugging Face data set, in its order: from a file, a folder, or the Hugging Face cache. Nothing is
+ * downloaded.
+ */
 export const hf: Workload<typeof schema, typeof flags> = {
   name: 'hf',
   schema,

@@ -9,7 +9,7 @@ type Listed = (typeof kinds)[keyof typeof kinds];
 /** A load spec's `prompts`. */
 export type WorkloadSpec = z.output<Listed['schema']>;
 
-/** A workload whose prompts they are: its schema made their spec, so that the two fit. */
+/** A workload for any spec of prompts. Its schema parsed the spec, so the two match. */
 export type AnyWorkload = Workload<z.ZodType<WorkloadSpec>, Flags>;
 
 const LISTED: readonly Listed[] = Object.values(kinds);
@@ -21,12 +21,12 @@ const [firstSchema, ...otherSchemas] = LISTED.map(({ schema }) => schema);
 
 export const workloadSchema = z.discriminatedUnion('kind', [firstSchema!, ...otherSchemas]);
 
-/** What is known of the kind that a spec names. */
+/** The workload of the kind that a spec names. */
 export function workloadOf({ kind }: Pick<WorkloadSpec, 'kind'>): AnyWorkload {
   return WORKLOADS.find(({ name }) => name === kind)!;
 }
 
-/** The files that a spec's prompts are read from, by the key that names them. */
+/** The files that a spec's prompts are read from, by their keys in the spec. */
 export function filesOf(prompts: WorkloadSpec): Readonly<Record<string, string>> {
   const { files = [] } = workloadOf(prompts).scenario;
   const values: Readonly<Record<string, unknown>> = prompts;

@@ -1,4 +1,4 @@
-/* All workloads: a line each. */
+/* All workloads, one per line. */
 export { custom } from './custom.js';
 export { hf } from './hf.js';
 export { mooncake } from './mooncake.js';

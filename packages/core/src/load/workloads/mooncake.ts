@@ -13,11 +13,11 @@ const BLOCK_TOKENS = 512;
 const schema = z.strictObject({
   kind: z.literal('mooncake'),
   form,
-  path: z.string().min(1).describe('File of the trace: JSON lines.'),
+  path: z.string().min(1).describe('File with the trace: JSON lines.'),
   blockTokens: positive
-    .describe('Tokens per block, which is what a hash identifies; the last one of a request may have fewer.')
+    .describe('Tokens per block, which a hash identifies; the last block of a request may have fewer.')
     .default(BLOCK_TOKENS),
-  /** No server of the run could take others. */
+  /** Longer requests would be refused by every server of the run. */
   maxTokens: positive
     .describe('Requests with more tokens, prompt and output together, are left out.')
     .optional(),
@@ -38,13 +38,13 @@ const flags = {
   },
 } satisfies Flags;
 
-/** A request of a trace, as kvcache-ai/Mooncake has them (FAST25-release/README.md); anything else in it is left alone. */
+/** A request of a trace, in the format of kvcache-ai/Mooncake (FAST25-release/README.md); other fields are ignored. */
 const rowSchema = z.object({
-  /** ms since the beginning of the trace. */
+  /** ms since the start of the trace. */
   timestamp: z.number().nonnegative().optional(),
   input_length: length,
   output_length: lengthOrNone,
-  /** Hash of each block with all before it, renumbered; without them a prompt shares nothing. */
+  /** Hash of each block including all blocks before it, renumbered; without hashes a prompt shares nothing. */
   hash_ids: z.array(z.number().int()).optional(),
   session_id: z.never('sessions, an extension of AIPerf, are not supported').optional(),
 });
@@ -52,8 +52,8 @@ const rowSchema = z.object({
 type Row = z.output<typeof rowSchema>;
 
 /**
- * Requests of a Mooncake trace. Prompts are built of blocks, so that they share the beginnings that they shared where the trace was
- * recorded; what is in them is random.
+ * Requests of a Mooncake trace. Prompts are built from blocks, so they share the same beginnings as in the recording; their
+ * content is random.
  */
 export const mooncake: Workload<typeof schema, typeof flags> = {
   name: 'mooncake',
@@ -95,7 +95,7 @@ export const mooncake: Workload<typeof schema, typeof flags> = {
 };
 
 /**
- * The first `count` requests that a spec takes from its trace, or all; no times where one has no timestamp.
+ * The first `count` requests that a spec takes from its trace, or all; without times if any request has no timestamp.
  * @throws {SweeplineError} WORKLOAD_INVALID
  */
 export async function traceFacts(
@@ -122,13 +122,13 @@ async function readTrace(
     const row = parse(text, rowSchema, where);
     checkBlocks(row, blockTokens, where);
     const { timestamp = lastMs } = row;
-    if (timestamp < lastMs) throw invalid('timestamp goes back', where);
+    if (timestamp < lastMs) throw invalid('timestamp goes backwards', where);
     lastMs = timestamp;
     if (row.input_length + row.output_length <= maxTokens) rows.push(row);
     if (rows.length === count) return rows;
   }
   if (rows.length >= (count ?? 1)) return rows;
-  throw invalid(`there are ${rows.length} requests in it that fit, and ${count ?? 1} are asked for`, {
+  throw invalid(`the trace has ${rows.length} requests that fit, but ${count ?? 1} are asked for`, {
     file: path,
   });
 }
@@ -139,11 +139,11 @@ function checkBlocks(row: Row, blockTokens: number, where: { file: string; line:
   throw invalid(
     `${blocks} hash_ids can't cover ${row.input_length} tokens in blocks of ${blockTokens}`,
     where,
-    'Traces of other systems have blocks of other sizes: give theirs',
+    'Traces of other systems have blocks of other sizes: give the size of theirs',
   );
 }
 
-/** Numbers blocks in order of their appearance. */
+/** Numbers blocks in order of appearance. */
 class Keys {
   private readonly known = new Map<number, number>();
   private next = 0;
@@ -154,7 +154,7 @@ class Keys {
     return key;
   }
 
-  /** Of a block that nothing else shares. */
+  /** A number for a block that nothing else shares. */
   fresh(): number {
     return this.next++;
   }

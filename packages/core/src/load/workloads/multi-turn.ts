@@ -13,11 +13,11 @@ import type { Workload } from './workload.js';
 const schema = z.strictObject({
   kind: z.literal('multi-turn'),
   turns: z
-    .strictObject({ min: positive.describe('At least.'), max: positive.describe('At most.') })
+    .strictObject({ min: positive.describe('Minimum.'), max: positive.describe('Maximum.') })
     .refine(({ min, max }) => min <= max, 'min must be no more than max')
     .describe('Turns of a conversation, drawn uniformly.'),
-  firstLen: length.describe('Tokens of what a user says first.'),
-  nextLen: length.describe('Tokens of what a user says each time after that.'),
+  firstLen: length.describe('Tokens of the first user message.'),
+  nextLen: length.describe('Tokens of each later user message.'),
   outputLen: length,
   rangeRatio,
   think,
@@ -37,7 +37,7 @@ const flags = {
   },
   nextInputLen: {
     takes: '<tokens>',
-    help: 'multi-turn: tokens said after the first turn',
+    help: 'multi-turn: tokens of each user message after the first',
     parse: tokens,
     only: true,
   },
@@ -59,8 +59,8 @@ function parseTurns(text: string): MultiTurnPrompts['turns'] {
 }
 
 /**
- * Conversations of random texts. Each turn is sent with all that was said before it, the model's own answers among it. There are as
- * many conversations as the spec's prompts make, the last of which may be cut short.
+ * Conversations of random texts. Each turn is sent with everything said before it, including the model's own answers. The number
+ * of conversations follows from the spec's number of prompts; the last one may be cut short.
  */
 export const multiTurn: Workload<typeof schema, typeof flags> = {
   name: 'multi-turn',
@@ -117,22 +117,22 @@ export const multiTurn: Workload<typeof schema, typeof flags> = {
   },
 };
 
-/** Conversations whose last prompt, with all that was said before it, the server has no room for. */
+/** Finds conversations whose last prompt, with everything said before it, doesn't fit the server. */
 function tooLong(given: GivenFields, { isl, osl }: ScenarioShape): FieldProblem | undefined {
   const { turns, firstLen, nextLen } = given as Pick<MultiTurnPrompts, 'turns' | 'firstLen' | 'nextLen'>;
   const longest = firstLen + (turns.max - 1) * (nextLen + osl);
   if (longest <= isl) return undefined;
-  const message = `expected conversations within isl, which is ${isl}: the last prompt of ${turns.max} turns has ${longest} tokens with all that was said before it`;
+  const message = `expected conversations within isl, which is ${isl}: the last prompt of ${turns.max} turns has ${longest} tokens, including everything said before it`;
   return { field: 'turns', message };
 }
 
-/** How many prompts the first so many conversations have together. */
+/** Number of prompts in the first `conversations` conversations. */
 export function promptsIn(prompts: Pick<MultiTurnPrompts, 'turns' | 'seed'>, conversations: number): number {
   const turnCounts = turnCountsOf(prompts);
   return Array.from({ length: conversations }, turnCounts).reduce((sum, turns) => sum + turns, 0);
 }
 
-/** Turns of one conversation after the other: a sequence of its own, so that lengths don't change it. */
+/** Turns per conversation, one after the other; drawn from a separate sequence, so lengths don't change them. */
 function turnCountsOf({ turns: { min, max }, seed: from }: Pick<MultiTurnPrompts, 'turns' | 'seed'>) {
   const random = new Mt19937(from);
   return () => random.integer(min, max + 1);
@@ -148,7 +148,9 @@ class Draw {
     this.random = new Mt19937((prompts.seed ^ 0x9e3779b9) >>> 0);
   }
 
-  /** A conversation whose first prompt has the index `first`. Its first text alone gets a mark: nothing follows it elsewhere. */
+  /**
+   * A conversation whose first prompt has the index `first`. Only its first text gets a mark: it makes all that follows unique.
+   */
   conversation(turns: number, first: number): UserTurn[] {
     return Array.from({ length: turns }, (_, i) => this.turn(first + i, i === 0));
   }

@@ -2,7 +2,7 @@ import type { Compressors } from 'hyparquet';
 import * as zlib from 'node:zlib';
 import { SweeplineError } from '../../errors.js';
 
-/** What Node decompresses; Snappy, which most files have, the reader of Parquet does by itself. */
+/** Codecs that Node decompresses; the Parquet reader has its own Snappy, which most files use. */
 export const compressors: Compressors = {
   GZIP: (input) => zlib.gunzipSync(input),
   BROTLI: (input) => zlib.brotliDecompressSync(input),
@@ -11,7 +11,7 @@ export const compressors: Compressors = {
     if (zstdDecompressSync !== undefined) return zstdDecompressSync(input);
     throw new SweeplineError(
       'WORKLOAD_INVALID',
-      'the Parquet file is compressed with Zstandard, which this Node.js can not read',
+      "the Parquet file is compressed with Zstandard, which this version of Node.js can't read",
       {
         hint: 'Use Node.js 22.15 or later, or write the file with another compression',
       },

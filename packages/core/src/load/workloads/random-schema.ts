@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bustCache } from '../prompts/mark.js';
 import { form, length, lengthOrNone, rangeRatio, seed, vocabulary } from './fields.js';
 
-/** Random prompts' part of load specs: apart from what makes them, which itself needs its type. */
+/** The load spec schema of random prompts, separate from the code that makes them, which needs its type. */
 export const randomSchema = z.strictObject({
   kind: z.literal('random'),
   form,
@@ -10,7 +10,7 @@ export const randomSchema = z.strictObject({
   outputLen: length,
   rangeRatio,
   prefixLen: lengthOrNone.describe('Tokens at the beginning that all measured prompts share.').optional(),
-  /** Texts are what a user says in the model's chat template, which counts towards their length. */
+  /** Texts are user messages in the model's chat template, which counts towards their length. */
   useChatTemplate: z.boolean().optional(),
   seed,
   vocabulary,

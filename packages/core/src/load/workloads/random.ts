@@ -18,9 +18,9 @@ const flags = {
 } satisfies Flags;
 
 /**
- * Random prompts. With a tokenizer they are the texts that InferenceX sends, unless ids are insisted on. Without one they are arrays of
- * ids, or text whose length the server's usage corrects. Few of a run share a beginning; the same seed gives the same prompts in every
- * run.
+ * Random prompts. With a tokenizer they are the texts that InferenceX sends, unless ids are required. Without one they are arrays
+ * of ids, or text whose length is corrected by the server's usage. Few prompts of a run share a beginning; the same seed gives
+ * the same prompts in every run.
  * @throws {SweeplineError} WORKLOAD_INVALID for a chat template without a tokenizer's texts.
  */
 export const random: Workload<typeof schema, typeof flags> = {
@@ -45,7 +45,7 @@ export const random: Workload<typeof schema, typeof flags> = {
   },
   scenario: {
     fields: ['prefixLen', 'rangeRatio', 'seed', 'bustCache'],
-    // The prefix is a part of the prompt's length, for which the server has room.
+    // The prefix is part of the prompt's length, which the server has room for.
     toSpec: (given, { isl, osl, form, rangeRatio, seed, vocabulary, useChatTemplate }) => ({
       kind: 'random',
       form,
@@ -98,11 +98,11 @@ async function tokenizedPrompts(
 }
 
 function withoutTemplate(tokenizer: Tokenizer | undefined): SweeplineError {
-  return new SweeplineError('WORKLOAD_INVALID', 'a chat template is put around the texts of a tokenizer', {
+  return new SweeplineError('WORKLOAD_INVALID', 'a chat template needs texts made with a tokenizer', {
     where: { key: 'prompts.useChatTemplate' },
     hint:
       tokenizer === undefined
         ? "Give --tokenizer: the model's folder, its tokenizer.json, or its name in the Hugging Face cache"
-        : 'Let prompts be text',
+        : 'Send prompts as text',
   });
 }

@@ -5,7 +5,7 @@ import { SweeplineError, messageOf } from '../../errors.js';
 import { ArrayFile, assertReadable, firstCharacterOf, parse, readLines } from './files.js';
 import { compressors } from './parquet-compressors.js';
 
-/** A row of a data set, and where it is. */
+/** A row of a data set, and its position. */
 export interface Row {
   readonly values: Readonly<Record<string, unknown>>;
   readonly where: { readonly file: string; readonly line?: number; readonly key?: string };
@@ -16,8 +16,8 @@ const objectSchema = z.record(z.string(), z.unknown());
 const BOM = '\ufeff';
 
 /**
- * The rows of a file, one after the other: of Parquet, of a JSON array, or of JSON lines.
- * @param wanted columns that are looked at: of Parquet no others are read, unless the first of them is not there
+ * The rows of a file (Parquet, a JSON array, or JSON lines), one after the other.
+ * @param wanted columns to read. In Parquet no others are read, unless the first of them doesn't exist
  * @throws {SweeplineError} WORKLOAD_INVALID when it can't be read.
  */
 export async function* readRows(file: string, wanted: readonly string[]): AsyncGenerator<Row> {

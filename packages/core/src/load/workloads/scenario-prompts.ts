@@ -1,23 +1,23 @@
-/** What a config's job and its engine say of prompts. */
+/** A config job's and its engine's settings for prompts. */
 export interface ScenarioPrompts {
-  /** Tokens of a prompt and of an output at most: what the server has room for. */
+  /** Most tokens of a prompt and of an output: what the server has room for. */
   readonly isl: number;
   readonly osl: number;
   readonly form: 'auto' | 'token-ids' | 'text';
   readonly rangeRatio: number;
   readonly seed: number;
-  /** Ids that make plain prompts, where the engine names them. */
+  /** Ids that make plain prompts, if the engine gives them. */
   readonly vocabulary?: { readonly first: number; readonly end: number };
-  /** Texts are put in the chat template by the client. */
+  /** The client applies the chat template to texts. */
   readonly useChatTemplate: boolean;
 }
 
-/** What given fields have to fit: lengths, and whether requests are due by a schedule. */
+/** What given fields must match: lengths, and whether requests are due by a schedule. */
 export interface ScenarioShape extends Pick<ScenarioPrompts, 'isl' | 'osl'> {
   readonly hasSchedule: boolean;
 }
 
-/** What is wrong with a field. */
+/** A problem with a field. */
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;

@@ -13,10 +13,10 @@ const schema = z.strictObject({
   kind: z.literal('shared-prefix'),
   form,
   prefixes: positive.describe(
-    'Prefixes: each prompt begins with one of them, all about equally often and in random order.',
+    'Number of prefixes: each prompt begins with one of them, all about equally often and in random order.',
   ),
   prefixLen: length.describe('Tokens of a prefix.'),
-  /** What a prompt has behind its prefix: for no two the same. */
+  /** Length of the part after the prefix, which is unique to each prompt. */
   suffixLen: length,
   outputLen: length,
   /** Applies to suffixes and outputs. */
@@ -31,15 +31,15 @@ export type SharedPrefixPrompts = z.output<typeof schema>;
 const flags = {
   numPrefixes: {
     takes: '<n>',
-    help: 'shared-prefix: prefixes of --random-prefix-len',
+    help: 'shared-prefix: number of prefixes, each of --random-prefix-len tokens',
     parse: positiveInteger,
     default: 10,
   },
 } satisfies Flags;
 
 /**
- * Prompts in groups that share a prefix, as vLLM's `prefix_repetition` dataset has them (vllm/benchmarks/datasets.py). Groups there
- * have an equal number of prompts, and what is left of a number that can't be divided is not sent; here it is.
+ * Prompts in groups that share a prefix, like vLLM's `prefix_repetition` dataset (vllm/benchmarks/datasets.py). There all groups
+ * have the same number of prompts, and the remainder of the division is not sent; here it is.
  */
 export const sharedPrefix: Workload<typeof schema, typeof flags> = {
   name: 'shared-prefix',
@@ -87,7 +87,7 @@ export const sharedPrefix: Workload<typeof schema, typeof flags> = {
   },
 };
 
-/** Keys from 0 on are prefixes, then come suffixes, then warm-ups. */
+/** Keys from 0 on are prefixes, then suffixes, then warm-ups. */
 function measuredOf(prompts: SharedPrefixPrompts, count: number): BlockPrompt[] {
   const random = new Mt19937(prompts.seed);
   const groups = Array.from({ length: count }, (_, i) => i % prompts.prefixes);
@@ -102,7 +102,7 @@ function measuredOf(prompts: SharedPrefixPrompts, count: number): BlockPrompt[] 
   }));
 }
 
-/** As long as measured ones, and with nothing in common with them or one another. */
+/** As long as the measured prompts, sharing nothing with them or one another. */
 function warmupsOf(prompts: SharedPrefixPrompts, count: number, numPrompts: number): BlockPrompt[] {
   const lengths = lengthsOf(prompts, new Mt19937((prompts.seed ^ 0x9e3779b9) >>> 0));
   return Array.from({ length: count }, (_, i) => ({

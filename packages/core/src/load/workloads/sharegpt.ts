@@ -20,22 +20,23 @@ const [MIN_TOKENS, MAX_PROMPT_TOKENS, MAX_TOTAL_TOKENS] = [4, 1024, 2048];
 const schema = z.strictObject({
   kind: z.literal('sharegpt'),
   /** A JSON array of `{"conversations": [{"from": …, "value": …}, …]}`. */
-  path: z.string().min(1).describe('File of the conversations: a JSON array.'),
+  path: z.string().min(1).describe('File with the conversations: a JSON array.'),
   outputLen: length
     .describe('Tokens of each output; by default those of the answers in the file.')
     .optional(),
   conversations: z
     .boolean()
-    .describe('Whole conversations, turn by turn, instead of what was said first in each.')
+    .describe('Whole conversations, turn by turn, instead of only the first message of each.')
     .default(false),
   think,
   /**
-   * What is left out. Defaults are those of `is_valid_sequence` in vllm/benchmarks/datasets.py: prompts and answers of fewer than
-   * `minTokens`, prompts of more than `maxPromptTokens`, and both together of more than `maxTotalTokens`, all without special tokens.
+   * Filters. The defaults are those of `is_valid_sequence` in vllm/benchmarks/datasets.py. Left out are prompts and answers with
+   * fewer than `minTokens`, prompts with more than `maxPromptTokens`, and both together with more than `maxTotalTokens`, all
+   * without special tokens.
    */
-  minTokens: positive.describe('Tokens of a prompt and of an answer, at least.').default(MIN_TOKENS),
-  maxPromptTokens: positive.describe('Tokens of a prompt, at most.').default(MAX_PROMPT_TOKENS),
-  maxTotalTokens: positive.describe('Tokens of prompt and output, at most.').default(MAX_TOTAL_TOKENS),
+  minTokens: positive.describe('Fewest tokens of a prompt and of an answer.').default(MIN_TOKENS),
+  maxPromptTokens: positive.describe('Most tokens of a prompt.').default(MAX_PROMPT_TOKENS),
+  maxTotalTokens: positive.describe('Most tokens of prompt and output together.').default(MAX_TOTAL_TOKENS),
   seed,
   bustCache,
 });
@@ -50,16 +51,19 @@ const flags = {
     parse: tokens,
     only: true,
   },
-  wholeConversations: { help: 'sharegpt: turn by turn, not only what was said first', only: true },
+  wholeConversations: {
+    help: 'sharegpt: whole conversations, turn by turn, not only their first messages',
+    only: true,
+  },
   minTokens: {
     takes: '<n>',
-    help: 'sharegpt: tokens of a prompt and of an answer, at least',
+    help: 'sharegpt: fewest tokens of a prompt and of an answer',
     parse: positiveInteger,
     default: MIN_TOKENS,
   },
   maxPromptTokens: {
     takes: '<n>',
-    help: 'sharegpt: tokens of a prompt, at most',
+    help: 'sharegpt: most tokens of a prompt',
     parse: positiveInteger,
     default: MAX_PROMPT_TOKENS,
   },
@@ -73,9 +77,10 @@ const entrySchema = z.object({
 type Entry = z.output<typeof entrySchema>;
 
 /**
- * What people asked in a ShareGPT file, and as many tokens of an answer as they got. The selection is that of vLLM's client
- * (`ShareGPTDataset` in vllm/benchmarks/datasets.py): entries of two messages or more, shuffled as Python does from the seed, then the
- * first that pass the filters. Where there are too few vLLM repeats some, which caches would answer; here that is an error.
+ * The first questions of a ShareGPT file, with outputs as long as the recorded answers. The selection is that of vLLM's client
+ * (`ShareGPTDataset` in vllm/benchmarks/datasets.py): entries of two messages or more, shuffled like Python does with the seed,
+ * then the first that pass the filters. If there are too few, vLLM repeats some, which caches would answer; here that is an
+ * error.
  */
 export const sharegpt: Workload<typeof schema, typeof flags> = {
   name: 'sharegpt',
@@ -118,7 +123,7 @@ export const sharegpt: Workload<typeof schema, typeof flags> = {
       conversations === true && hasSchedule
         ? {
             field: 'conversations',
-            message: 'expected none with a schedule: how many prompts they have is not known',
+            message: 'expected none with a schedule: the number of their prompts is not known in advance',
           }
         : undefined,
   },
@@ -184,7 +189,7 @@ function singlesOf(conversations: readonly (readonly UserTurn[])[]): StoredSet {
   return { kind: 'stored', store: store.build() };
 }
 
-/** What of an entry is used. */
+/** Extracts the used parts of an entry. */
 class Reader {
   private readonly thinking: Mt19937;
 
@@ -195,14 +200,14 @@ class Reader {
     this.thinking = new Mt19937(prompts.seed);
   }
 
-  /** Its turns up to the first that the filters don't let pass; none if that is the first. */
+  /** Its turns up to the first one that the filters reject; none if that is the first. */
   turns({ conversations: messages = [] }: Entry, index: number): UserTurn[] {
     const turns: UserTurn[] = [];
     let saidTokens = 0;
     for (let i = 0; i + 1 < messages.length; i += 2) {
       const [user, answer] = [messages[i], messages[i + 1]];
       const isFirst = i === 0;
-      // Whose the first message is does not matter to vLLM.
+      // vLLM doesn't check who sent the first message.
       if (user === undefined || answer === undefined || (!isFirst && !isUser(user.from))) break;
       const tokens = this.count(user.value);
       const outputLen = this.prompts.outputLen ?? this.count(answer.value);
@@ -243,20 +248,16 @@ function isUser(from: string | undefined): boolean {
 }
 
 function withoutTokenizer(): SweeplineError {
-  return new SweeplineError(
-    'WORKLOAD_INVALID',
-    'a ShareGPT file is filtered by tokens, and there is no tokenizer',
-    {
-      where: { key: 'tokenizer' },
-      hint: "Give --tokenizer: the model's folder, its tokenizer.json, or its name in the Hugging Face cache",
-    },
-  );
+  return new SweeplineError('WORKLOAD_INVALID', 'ShareGPT filters count tokens, but there is no tokenizer', {
+    where: { key: 'tokenizer' },
+    hint: "Give --tokenizer: the model's folder, its tokenizer.json, or its name in the Hugging Face cache",
+  });
 }
 
 function tooFew({ path }: ShareGptPrompts, there: number, asked: number): SweeplineError {
   return new SweeplineError(
     'WORKLOAD_INVALID',
-    `of its conversations ${there} prompts pass the filters, and ${asked} are asked for, warm-ups among them`,
-    { where: { file: path }, hint: 'Ask for fewer, or set the filters wider' },
+    `${there} prompts of its conversations pass the filters, but ${asked} are asked for, including warm-ups`,
+    { where: { file: path }, hint: 'Ask for fewer, or widen the filters' },
   );
 }

@@ -6,25 +6,25 @@ const ms = z.number().nonnegative().describe('Milliseconds.');
 
 export const think = z
   .discriminatedUnion('distribution', [
-    z.strictObject({ distribution: z.literal('fixed').describe('Always the same.'), ms }),
+    z.strictObject({ distribution: z.literal('fixed').describe('A constant time.'), ms }),
     z
       .strictObject({
-        distribution: z.literal('uniform').describe('Evenly between two.'),
+        distribution: z.literal('uniform').describe('Uniformly from a range.'),
         minMs: ms,
         maxMs: ms,
       })
       .refine(({ minMs, maxMs }) => minMs <= maxMs, 'minMs must be no more than maxMs'),
     z.strictObject({
-      distribution: z.literal('exponential').describe('Exponentially, as in a Poisson process.'),
+      distribution: z.literal('exponential').describe('Exponentially distributed, as in a Poisson process.'),
       meanMs: ms,
     }),
   ])
-  .describe('Time between an answer and what is said next.')
+  .describe('Time between an answer and the next user message.')
   .default({ distribution: 'fixed', ms: 0 });
 
 export type Think = z.output<typeof think>;
 
-/** A while of thinking, ms. */
+/** Draws a think time, ms. */
 export function drawThinkMs(spec: Think, random: Mt19937): number {
   const uniform = (random.uint32() + 0.5) / 2 ** 32;
   switch (spec.distribution) {
@@ -37,7 +37,7 @@ export function drawThinkMs(spec: Think, random: Mt19937): number {
   }
 }
 
-/** --think-ms, of the kinds that have conversations. */
+/** --think-ms, for kinds with conversations. */
 export const thinkMs = {
   takes: '<ms|min-max|exp:mean>',
   help: 'time between an answer and the next turn',

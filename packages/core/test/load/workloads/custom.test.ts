@@ -43,7 +43,7 @@ describe('prompts of JSON lines', () => {
     ]);
     expect(facts).toEqual({
       form: 'text',
-      notes: ['1 of 3 prompts say no output length: theirs is 256 tokens'],
+      notes: ['1 of 3 prompts have no output length: 256 tokens are used'],
     });
   });
 
@@ -135,7 +135,7 @@ describe('prompts of JSON lines', () => {
     ['0 tokens', [{ prompt: 'p', output_tokens: 0 }], {}, /above 0/, 1],
     ['a line that is cut', [ROWS[0], '{"prompt": "p'], {}, /not JSON/, 2],
     ['an array', ['["p"]'], {}, /expected (record|object)|Invalid input/, 1],
-    ['too few prompts', [ROWS[0]], {}, /there are 1 prompts in the data set, and 2 are asked for/, undefined],
+    ['too few prompts', [ROWS[0]], {}, /the data set has 1 prompts, but 2 are asked for/, undefined],
   ])('are refused with their place: %s', async (_name, rows, changes, message, line) => {
     const made = make({ prompts: await spec(rows, changes), numPrompts: 2, numWarmups: 0 });
     await expect(made).rejects.toMatchObject({

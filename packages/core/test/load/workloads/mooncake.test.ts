@@ -116,11 +116,7 @@ describe('prompts of a Mooncake trace', () => {
     ['input_length: Too big', '{"input_length":5000000000,"output_length":1}', { line: 1 }],
     ['output_length: Too small', '{"input_length":5,"output_length":-1}', { line: 1 }],
     ['longer than 16 MiB', `\n${'x'.repeat(2 ** 24 + 1)}`, { line: 2 }],
-    [
-      'there are 1 requests in it that fit, and 2 are asked for',
-      '{"input_length":5,"output_length":1}\n',
-      {},
-    ],
+    ['the trace has 1 requests that fit, but 2 are asked for', '{"input_length":5,"output_length":1}\n', {}],
   ])('tell what is wrong with a trace, and where: %s', async (message, text, where) => {
     const path = await trace(text);
     await expect(make({ prompts: await spec({ path }), numPrompts: 2 })).rejects.toMatchObject({

@@ -36,7 +36,7 @@ it('prompts of JSON lines are a scenario’s, with outputs as long as its job’
   await writeFile(file, '{"prompt":"alone"}');
   await expect(partsOf({ kind: 'custom', path: 'p.jsonl' }, file)).rejects.toMatchObject({
     code: 'WORKLOAD_INVALID',
-    message: 'there are 1 prompts in the data set, and 20 are asked for',
+    message: 'the data set has 1 prompts, but 20 are asked for',
   });
 });
 

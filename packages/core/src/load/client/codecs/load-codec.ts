@@ -8,7 +8,7 @@ import { codecOf } from './index.js';
 
 const fn = z.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
 
-/** What the client calls; TypeScript checks the rest for codecs that are written in it. */
+/** The functions that the client calls; the rest is checked by TypeScript if the codec is written in it. */
 const codecSchema = z.looseObject({
   name: z.string().min(1),
   path: z.string().startsWith('/', 'expected a path that begins with /'),
@@ -20,15 +20,15 @@ const codecSchema = z.looseObject({
 });
 
 /**
- * How the endpoint is spoken to: the codec of its API, or the default export of the module that it names. Threads can't hand
- * functions to one another: each loads its own.
- * @throws {SweeplineError} PLUGIN_BROKEN when the module can't be loaded, PLUGIN_INVALID when its default export is no codec.
+ * The codec for an endpoint: that of its API, or the default export of the module that it names. Functions can't be passed
+ * between threads, so each thread loads its own.
+ * @throws {SweeplineError} PLUGIN_BROKEN when the module can't be loaded, PLUGIN_INVALID when its default export is not a codec.
  */
 export async function loadCodec({ api, codec }: LoadSpec['endpoint']): Promise<Codec> {
   if (codec === undefined) return codecOf(api);
   const exported = await importDefault(codec);
   const parsed = codecSchema.safeParse(exported);
-  // The object itself is handed on, not zod's copy: codecs may keep state of their own behind `this`.
+  // Returns the object itself, not zod's copy: codecs may keep state behind `this`.
   if (parsed.success) return exported as Codec;
   const problems = parsed.error.issues.map(({ path, message }) =>
     [path.join('.'), message].filter((part) => part !== '').join(': '),
@@ -38,7 +38,7 @@ export async function loadCodec({ api, codec }: LoadSpec['endpoint']): Promise<C
     `codec ${codec}: its default export is not a codec: ${problems.join('; ')}`,
     {
       where: { file: codec },
-      hint: 'Export a Codec (its type comes from @sweepline/core) as default, or report this to the authors of the plugin.',
+      hint: "Export a Codec (its type comes from @sweepline/core) as default, or report this to the plugin's authors.",
     },
   );
 }
@@ -59,7 +59,7 @@ async function importDefault(specifier: string): Promise<unknown> {
     const cause = thrown instanceof SweeplineError ? thrown.cause : thrown;
     throw new SweeplineError('PLUGIN_BROKEN', `codec ${specifier} can't be loaded: ${messageOf(cause)}`, {
       where: { file: specifier },
-      hint: 'The load process imports it by this name: check that the file and all that it imports are there.',
+      hint: 'The load process imports it by this name: check that the file and everything it imports exist.',
       cause,
     });
   }

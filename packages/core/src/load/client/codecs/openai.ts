@@ -15,7 +15,7 @@ import type { LoadSpec } from '../../spec/spec.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** OpenAI's completions, with token ids as vLLM, SGLang and others take them. */
+/** OpenAI's completions, also with token ids, as vLLM, SGLang and others accept them. */
 export const completions: Codec = {
   name: 'completions',
   path: '/v1/completions',
@@ -24,7 +24,7 @@ export const completions: Codec = {
   readEvent,
 };
 
-/** OpenAI's chat completions: a message of the user, after those of its conversation. */
+/** OpenAI's chat completions: a user message after the earlier ones of its conversation. */
 export const chat: Codec = {
   name: 'chat',
   path: '/v1/chat/completions',
@@ -51,7 +51,7 @@ const OWN_KEYS = {
   stream: OWN.stream,
 };
 
-/** What all requests share is written once. */
+/** The part that all requests share is built once. */
 function writer(spec: LoadSpec, input: (prompt: Prompt) => string): ReturnType<Codec['bodyWriter']> {
   const shared = JSON.stringify({
     model: spec.model,
@@ -68,7 +68,7 @@ function readEvent(payload: string): StreamEvent {
   return readJsonEvent(payload, chunk);
 }
 
-/** Chunks with an element in `choices` are what InferenceX times (backend_request_func.py). */
+/** InferenceX times chunks with an element in `choices` (backend_request_func.py). */
 function chunk(value: Json): StreamEvent {
   const { choices } = value;
   const texts: Texts = [];
@@ -99,7 +99,7 @@ function addTexts(choice: Json, texts: Texts): void {
   const { delta } = choice;
   if (!isObject(delta)) return;
   const { reasoning, reasoning_content: thought } = delta;
-  // vLLM 0.11 sends the same thought under both names (DeltaMessage, entrypoints/openai/protocol.py): neither differs alone.
+  // vLLM 0.11 sends the same reasoning under both names (DeltaMessage, entrypoints/openai/protocol.py), so neither differs alone.
   if (reasoning === thought) texts.push([undefined, thought]);
   else texts.push(['reasoning_content', thought], ['reasoning', reasoning]);
   texts.push(['content', delta['content']]);

@@ -6,28 +6,31 @@ import { SweeplineError } from '../../../errors.js';
 import { fileProblem } from '../../../file-problem.js';
 
 /*
- * A codec is copied to where the load runs, alone: a machine that has neither the plugin's package nor any other. What is seen here is
- * what a module imports; what it reads from files is not.
+ * Only the codec's own file is copied to the machine that runs the load, which has neither the plugin's package nor any other.
+ * The check covers a module's imports, not the files that it reads.
  */
 
-/** The file of a codec's module; undefined where its address holds the module itself. */
+/** The file of a codec's module; undefined for a `data:` URL, which holds the module itself. */
 export function codecFile(codec: string): string | undefined {
   if (codec.startsWith('data:')) return undefined;
   if (codec.startsWith('file:')) return fileURLToPath(codec);
   if (isAbsolute(codec)) return codec;
-  throw new SweeplineError('PLUGIN_INVALID', `codec ${codec} is not the address of a file`, {
-    hint: "Give one, such as import.meta.resolve('./codec.js'): where the load runs there may be no packages.",
+  throw new SweeplineError('PLUGIN_INVALID', `codec ${codec} is not a file URL`, {
+    hint: "Give one, such as import.meta.resolve('./codec.js'): the machine that runs the load may have no packages.",
   });
 }
 
-/** @throws {SweeplineError} PLUGIN_INVALID when a codec imports anything but Node's own modules, PLUGIN_BROKEN when it can't be read. */
+/**
+ * @throws {SweeplineError} PLUGIN_INVALID when a codec imports anything except Node's own modules, PLUGIN_BROKEN when it can't be
+ * read.
+ */
 export async function assertSelfContained(codec: string): Promise<void> {
   const file = codecFile(codec);
   const problem = await problemOf(codec, await sourceOf(codec, file));
   if (problem === undefined) return;
   throw new SweeplineError('PLUGIN_INVALID', `codec ${file ?? 'in a data: address'} ${problem}`, {
     ...(file !== undefined && { where: { file } }),
-    hint: 'A codec is copied alone to the machine that the load runs on: bundle it with all that it imports into one ES module.',
+    hint: "Only the codec's file is copied to the machine that runs the load: bundle it with everything it imports into one ES module.",
   });
 }
 
@@ -47,7 +50,7 @@ async function problemOf(codec: string, source: string): Promise<string | undefi
   await init;
   try {
     const [imports, , , hasModuleSyntax] = parse(source);
-    if (!hasModuleSyntax) return 'is no ES module: it neither imports nor exports';
+    if (!hasModuleSyntax) return 'is not an ES module: it neither imports nor exports';
     const names = imports
       .filter(({ t }) => t !== ImportType.ImportMeta)
       .map(({ n }) => n ?? 'a name that it computes')

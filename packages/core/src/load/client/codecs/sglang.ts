@@ -13,8 +13,8 @@ import {
 const OWN_KEYS = { text: OWN.prompt, input_ids: OWN.prompt, stream: OWN.stream };
 
 /**
- * SGLang's own `/generate`. Each event holds all the text so far (unless the server was started with
- * `--incremental-streaming-output`), and counts of tokens in `meta_info`, so that the last event's count is the output's.
+ * SGLang's own `/generate`. Each event holds the whole text so far (unless the server was started with
+ * `--incremental-streaming-output`) and token counts in `meta_info`, so the count in the last event is that of the output.
  * Source: SGLang docs/basic_usage/native_api, python/sglang/srt/managers/tokenizer_manager.py.
  */
 export const sglangGenerate: Codec = {

@@ -1,7 +1,7 @@
 import { OWN, extraBodyOf, readJsonEvent, textOf, wholeJson, type Codec } from '../codec.js';
 
 /**
- * TensorRT-LLM behind Triton: `generate_stream` of the model `ensemble`. It counts no tokens: results of it are marked.
+ * TensorRT-LLM behind Triton: `generate_stream` of the model `ensemble`. It reports no token counts; its results get a mark.
  * Source: triton-inference-server/tensorrtllm_backend, README, "Using the generate endpoint".
  */
 export const trtllmGenerateStream: Codec = {

@@ -1,14 +1,14 @@
 import { hasLoneCr, LineEnds } from './line-ends.js';
 import { MalformedResponse } from './response-reader.js';
 
-/** What the scanner tells about the events of a stream. */
+/** Receives the events of a stream from the scanner. */
 export interface EventSink {
   /**
-   * An event's data, for events that are unlike the one before. Returns the JSON key whose text may differ while everything
-   * else about the event stays (`text`, `content`), or undefined when events like this one must be looked at one by one.
+   * The data of an event that differs from the previous one. Returns the JSON key (`text`, `content`) whose text may change while
+   * the event otherwise keeps its meaning, or undefined when such events must be parsed one by one.
    */
   event(payload: string): string | undefined;
-  /** An event that differs from the one before it in that text alone: bytes `begin` to `end`, escaped, valid during the call. */
+  /** An event that differs from the previous one only in that text: bytes `begin` to `end`, escaped, valid during the call. */
   similar(bytes: Buffer, begin: number, end: number): void;
 }
 
@@ -20,41 +20,40 @@ const SPACE = 32;
 const COLON = 58;
 const DATA = Buffer.from('data');
 const BOM = Buffer.from('\ufeff');
-/** `"\/bfnrt`: what may follow a backslash; `u` wants more than a look and is read as a whole event. */
+/** `"\/bfnrt`: the characters that may follow a backslash. `u` needs more checks, so such an event is parsed as a whole. */
 const ESCAPABLE = new Set([34, 92, 47, 98, 102, 110, 114, 116]);
 
 const INCOMPLETE = -1;
 const DIFFERENT = -2;
 
-/** Bytes; no server has that much to say at once: it will not end the event at all. */
+/** Bytes. No server sends that much in one event: its end is missing. */
 const LONGEST_EVENT = 16 * 1024 * 1024;
-/** Bytes; an event that is longer and comes in parts is not compared again from its beginning with each of them. */
+/** Bytes. A longer event that arrives in parts is not compared again from its start with each part. */
 const LONGEST_COMPARED = 8192;
 
-/** An event with one text taken out. Everything else being equal, byte for byte, it says the same. */
+/** An event with one text cut out. If the rest is equal byte for byte, the meaning is the same. */
 interface Pattern {
-  /** Up to and with the quote that opens the text. */
+  /** Up to and including the quote that opens the text. */
   readonly before: Buffer;
   /** From the quote that closes it to the end of the event. */
   readonly after: Buffer;
 }
 
 /**
- * Splits a `text/event-stream` into events at byte level, however the bytes are cut. The chunks of a stream differ in a few
- * characters: what a whole event says is read once, and events that differ from it in the generated text alone are recognised
- * by comparing bytes, without decoding or parsing them.
- * Comments and fields other than `data` are skipped; several data lines are joined by LF.
- * Source: WHATWG HTML, "Server-sent events", section "Parsing an event stream".
+ * Splits a `text/event-stream` into events at byte level, wherever reads split the bytes. The events of a stream differ in a few
+ * characters: one event is parsed as a whole, and events that differ from it only in the generated text are recognised by
+ * comparing bytes, without decoding or parsing. Comments and fields except `data` are skipped; several data lines are joined by
+ * LF. Source: WHATWG HTML, "Server-sent events", section "Parsing an event stream".
  */
 export class EventScanner {
   private pattern: Pattern | undefined;
   /** Bytes of an event whose end hasn't arrived yet. */
   private held = Buffer.allocUnsafe(0);
   private heldLength = 0;
-  /** Bytes of the held event in which no border was found. */
+  /** Bytes of the held event that were already searched for its end. */
   private searched = 0;
   private atStart = true;
-  /** There from the first CR on that ends a line by itself, which no known server writes: all lines end in LF then. */
+  /** Set from the first lone CR on, which no known server sends; it converts all line ends to LF. */
   private lineEnds: LineEnds | undefined;
 
   constructor(private readonly sink: EventSink) {}
@@ -70,7 +69,7 @@ export class EventScanner {
     this.takeAgain();
   }
 
-  /** Ready for another stream. */
+  /** Prepares for another stream. */
   reset(): void {
     this.pattern = undefined;
     this.heldLength = 0;
@@ -79,7 +78,7 @@ export class EventScanner {
     this.lineEnds = undefined;
   }
 
-  /** The stream is over. An event that lacks its empty line counts; servers leave it out after the last one. */
+  /** Ends the stream. An event without its final empty line counts: servers leave it out after the last one. */
   end(): void {
     if (this.heldLength === 0) return;
     const length = this.heldLength;
@@ -99,7 +98,7 @@ export class EventScanner {
     this.heldLength = length - rest;
   }
 
-  /** From where a CR by itself was met. */
+  /** Scans again from where a lone CR was found. */
   private takeAgain(): void {
     if (this.lineEnds === undefined) return;
     const rest = Buffer.from(this.held.subarray(0, this.heldLength));
@@ -124,11 +123,11 @@ export class EventScanner {
     this.heldLength = length;
   }
 
-  /** Takes whole events; where the first one that isn't whole begins. */
+  /** Processes whole events; returns where the first incomplete one begins. */
   private scan(bytes: Buffer, begin: number, end: number): number {
     let at = begin;
     while (at < end) {
-      // Where borders were searched for, it is known already that the event differs.
+      // If its end was already searched for, the event is known to differ.
       const pattern = this.searched > 0 ? undefined : this.pattern;
       const next = pattern === undefined ? DIFFERENT : this.matched(pattern, bytes, at, end);
       if (next === INCOMPLETE && end - at <= LONGEST_COMPARED) return at;
@@ -137,7 +136,7 @@ export class EventScanner {
         this.searched = 0;
         continue;
       }
-      // A border may lie across what was searched before: two bytes of it at most.
+      // The separator may start in bytes that were already searched: in the last two at most.
       const from = bytes === this.held && at === 0 ? Math.max(0, this.searched - 2) : at;
       const border = borderOf(bytes, at, from, end);
       if (hasLoneCr(bytes, from, border === INCOMPLETE ? end : border)) {
@@ -152,7 +151,7 @@ export class EventScanner {
     return at;
   }
 
-  /** The end of an event like the pattern that begins at `begin`. */
+  /** The end of the event at `begin` if it matches the pattern. */
   private matched({ before, after }: Pattern, bytes: Buffer, begin: number, end: number): number {
     const text = begin + before.length;
     const common = Math.min(end, text);
@@ -178,18 +177,18 @@ export class EventScanner {
   }
 }
 
-/** Behind the empty line that ends the event at `begin`, in which there is no border before `from`. */
+/** The position after the empty line that ends the event at `begin`; no separator starts before `from`. */
 function borderOf(bytes: Buffer, begin: number, from: number, end: number): number {
   for (let lf = bytes.indexOf(LF, from); lf !== -1 && lf < end; lf = bytes.indexOf(LF, lf + 1)) {
     const next = lf + 1 < end && bytes[lf + 1] === CR ? lf + 2 : lf + 1;
     if (next < end && bytes[next] === LF) return next + 1;
-    // An empty line where an event would begin.
+    // An empty line at the start of an event.
     if (lf === begin || (lf === begin + 1 && bytes[begin] === CR)) return lf + 1;
   }
   return INCOMPLETE;
 }
 
-/** The quote that closes a JSON string, or that it isn't there yet, or that this is no such string. */
+/** The position of the quote that closes a JSON string; or that it hasn't arrived yet, or that the string needs parsing. */
 function textEnd(bytes: Buffer, begin: number, end: number): number {
   for (let at = begin; at < end; at++) {
     const byte = bytes[at]!;
@@ -202,12 +201,12 @@ function textEnd(bytes: Buffer, begin: number, end: number): number {
   return INCOMPLETE;
 }
 
-/** The event without the text of `key`, if bytes alone tell where that is. */
+/** The event without the text of `key`, if its position is clear from the bytes alone. */
 function patternOf(bytes: Buffer, begin: number, end: number, key: string): Pattern | undefined {
   const event = bytes.subarray(begin, end);
   const quoted = `"${key}"`;
   const at = event.indexOf(quoted);
-  // More than one of that name: it can't be told which one is meant.
+  // More than one key of that name: it is unclear which one is meant.
   if (at === -1 || event.indexOf(quoted, at + 1) !== -1) return undefined;
   const colon = at + quoted.length;
   if (event[colon] !== COLON || event[colon + 1] !== QUOTE) return undefined;
@@ -216,7 +215,7 @@ function patternOf(bytes: Buffer, begin: number, end: number, key: string): Patt
   if (close < 0) return undefined;
   const before = Buffer.from(event.subarray(0, text));
   const after = Buffer.from(event.subarray(close));
-  // Names can be spelled with escapes, and what looks like a name can be the end of a longer one that has an escaped quote.
+  // A name can be written with escapes, and an apparent name can be the end of a longer one with an escaped quote.
   return before.includes(BACKSLASH) || after.includes(BACKSLASH) ? undefined : { before, after };
 }
 

@@ -1,7 +1,7 @@
 const LF = 10;
 const CR = 13;
 
-/** Makes LF of whatever ends a line, CR, LF or both, however the bytes are cut. */
+/** Converts CR, LF and CRLF line ends to LF, wherever reads split the bytes. */
 export class LineEnds {
   private afterCr = false;
 
@@ -18,7 +18,7 @@ export class LineEnds {
   }
 }
 
-/** Whether a CR ends a line without an LF. Of a CR that is the last byte this can't be told yet. */
+/** Whether a CR ends a line without an LF. For a CR that is the last byte, this isn't known yet. */
 export function hasLoneCr(bytes: Buffer, begin: number, end: number): boolean {
   const view = bytes.subarray(begin, end);
   const last = view.length - 1;

@@ -1,37 +1,37 @@
-/** What the reader of a response tells, in order; all of it while `feed` runs. */
+/** Receives the parts of a response, in order, all during `feed`. */
 export interface ResponseSink {
-  /** `retryAfterS`: seconds after which a server that refused wants to be asked again. */
+  /** `retryAfterS`: seconds to wait before the next try, as a refusing server asked. */
   head(status: number, retryAfterS?: number): void;
   /** Bytes of the body, valid during the call only. */
   body(bytes: Buffer, begin: number, end: number): void;
-  /** The response is complete; `reusable`: the server keeps the connection open for another. */
+  /** The response is complete; `reusable`: the server keeps the connection open for another request. */
   end(reusable: boolean): void;
 }
 
-/** A response that is not HTTP/1.1, or that nobody can read who asked for plain text. */
+/** A response that is not HTTP/1.1, or that has a content coding which was not asked for. */
 export class MalformedResponse extends Error {}
 
 const LF = 10;
 const CR = 13;
 const SEMICOLON = 59;
-/** Bytes; a server that sends more has no intention of answering. */
+/** Bytes. A server that sends a longer head is not sending a valid answer. */
 const LONGEST_HEAD = 65_536;
 const PROTOCOL = 'HTTP/1.';
-/** Nobody asked for that: it is an answer, and what follows it is no HTTP. */
+/** The client never asks for an upgrade, so this counts as the answer; what follows is not HTTP. */
 const SWITCHING_PROTOCOLS = 101;
 
 type State =
   'head' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'counted' | 'until-close' | 'over';
 
 /**
- * Reads HTTP/1.1 responses from bytes as they arrive, however they are cut, one after the other: chunked, of a given length, or
- * up to the end of the connection. Written for streams of small chunks, of which it copies nothing.
- * Source: RFC 9112, sections 6 and 7.
+ * Reads HTTP/1.1 responses from bytes as they arrive, wherever reads split them, one after the other: chunked, with a content
+ * length, or up to the end of the connection. Optimised for streams of small chunks, which it does not copy. Source: RFC 9112,
+ * sections 6 and 7.
  */
 export class ResponseReader {
   private state: State = 'head';
   private text = '';
-  /** Bytes of the chunk or body that are still to come. */
+  /** Bytes of the chunk or body that haven't arrived yet. */
   private remaining = 0;
   private sizeDigits = 0;
   private inExtension = false;
@@ -40,7 +40,7 @@ export class ResponseReader {
 
   constructor(private readonly sink: ResponseSink) {}
 
-  /** Ready for the next response. */
+  /** Prepares for the next response. */
   reset(): void {
     this.state = 'head';
     this.text = '';
@@ -53,7 +53,7 @@ export class ResponseReader {
     if (at < end) throw new MalformedResponse('bytes after the end of the response');
   }
 
-  /** The connection has ended. Whether that completes the response. */
+  /** The connection has ended. Returns whether that completes the response. */
   close(): boolean {
     if (this.state !== 'until-close') return false;
     this.finish(false);
@@ -120,7 +120,7 @@ export class ResponseReader {
     this.lineLength = 0;
   }
 
-  /** The line end behind a chunk's data. */
+  /** The line end after a chunk's data. */
   private chunkEnd(bytes: Buffer, at: number): number {
     const byte = bytes[at];
     if (byte === LF) this.state = 'chunk-size';
@@ -128,7 +128,7 @@ export class ResponseReader {
     return at + 1;
   }
 
-  /** Trailer fields up to an empty line; none of them matters. */
+  /** Trailer fields up to an empty line; all are ignored. */
   private trailer(bytes: Buffer, begin: number, end: number): number {
     for (let at = begin; at < end; at++) {
       const byte = bytes[at];
@@ -160,7 +160,7 @@ export class ResponseReader {
     const length = Math.max(0, before - 3) + border.index + border[0].length;
     const head = readHead(this.text.slice(0, length));
     this.text = '';
-    // An interim response: the next head is the answer's.
+    // An interim response: the next head is that of the answer.
     if (head.status >= 200 || head.status === SWITCHING_PROTOCOLS) this.begin(remembered(head));
     return begin + length - before;
   }
@@ -182,18 +182,18 @@ export class ResponseReader {
   }
 }
 
-/** What the head of a response says. */
+/** The parsed head of a response. */
 interface Head {
   readonly bytes: Buffer;
   readonly status: number;
-  /** The server keeps the connection open for another. */
+  /** The server keeps the connection open for another request. */
   readonly reusable: boolean;
-  /** Of the body. */
+  /** How the end of the body is found. */
   readonly length: number | 'chunked' | 'until-close';
   readonly retryAfterS?: number;
 }
 
-/** The latest head. A server's answers begin alike, but for a date: what was read once needs only to be compared. */
+/** The latest head. The heads of a server's answers differ only in the date, so it is often enough to compare. */
 let latest: Head | undefined;
 
 function remembered(head: Head): Head {
@@ -212,7 +212,7 @@ function notHttp(text: string): MalformedResponse {
 
 /** @throws {MalformedResponse} */
 function readHead(text: string): Head {
-  // A line that begins with a space goes on with the one before (RFC 9112, section 5.2).
+  // A line that begins with a space continues the previous one (RFC 9112, section 5.2).
   const unfolded = text.trimEnd().replace(/\r?\n[ \t]+/g, ' ');
   const [statusLine = '', ...lines] = unfolded.split(/\r?\n/);
   const version = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine);
@@ -247,13 +247,13 @@ function lengthOf(status: number, fields: ReadonlyMap<string, string>): Head['le
   if (fields.get('transfer-encoding')?.toLowerCase().includes('chunked')) return 'chunked';
   const counted = fields.get('content-length');
   if (counted === undefined) return 'until-close';
-  // The same length more than once is one length.
+  // The same length given several times counts once.
   const [length, ...others] = new Set(counted.split(',').map((one) => one.trim()));
   if (length !== undefined && /^\d{1,15}$/.test(length) && others.length === 0) return Number(length);
   throw new MalformedResponse('content-length is not a number');
 }
 
-/** Values by name; those of one name in several lines are a list (RFC 9110, section 5.3). */
+/** Values by name; several lines with the same name form a list (RFC 9110, section 5.3). */
 function readFields(lines: readonly string[]): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of lines) {

@@ -11,35 +11,35 @@ import {
 } from './proc.js';
 import { ownProcesses, type OwnProcesses } from './server-processes.js';
 
-/** The machine that the client ran on, over the measured window. What the platform doesn't report is left out. */
+/** The machine that the client ran on, during the measured window. What the platform doesn't report is absent. */
 export const machineRecordSchema = z.object({
-  /** How long it was watched, s. */
+  /** How long the machine was watched, s. */
   seconds: z.number(),
   /** Logical CPUs of the machine. */
   cpus: z.number().optional(),
-  /** CPU seconds of all CPUs that anything ran. */
+  /** CPU seconds used by everything on the machine, all CPUs together. */
   busyCpuS: z.number().optional(),
-  /** CPU seconds that the host gave to other virtual machines while this one had work. */
+  /** CPU seconds that the host gave to other virtual machines while this one had work to do. */
   stolenCpuS: z.number().optional(),
-  /** CPU seconds of the server under test where it runs on this machine; 0 where it runs elsewhere. */
+  /** CPU seconds of the server under test if it runs on this machine; 0 if it runs elsewhere. */
   serverCpuS: z.number().optional(),
-  /** Seconds that a thread of the server was ready to run and had no CPU: the one that waited longest. */
+  /** Seconds that a thread of the server was ready to run but had no CPU: that of the thread that waited longest. */
   serverWaitS: z.number().optional(),
-  /** Busy without the client, what started it, and the server; unknown where the server's part is. */
+  /** Busy time except that of the client, its parents and the server; unknown if the server's is unknown. */
   othersCpuS: z.number().optional(),
-  /** Seconds that a CPU limit of its cgroup held the client back. */
+  /** Seconds that the client was throttled by a CPU limit of its cgroup. */
   throttledS: z.number().optional(),
-  /** Time that the machine was suspended, which the monotonic clock leaves out, ms. */
+  /** Time that the machine was suspended, ms; the monotonic clock excludes it. */
   suspendedMs: z.number().optional(),
-  /** How far the wall clock moved against the monotonic one, ms: it was set, or the virtual machine stood still. */
+  /** How far the wall clock moved relative to the monotonic one, ms: it was set, or the virtual machine was paused. */
   wallShiftMs: z.number(),
 });
 
 export type MachineRecord = z.output<typeof machineRecordSchema>;
 
-/** Watches the machine until the returned function is called. `baseUrl`: where the server under test is. */
+/** Watches the machine until the returned function is called. `baseUrl`: address of the server under test. */
 export function watchMachine(baseUrl: string, clock: Clock): () => MachineRecord {
-  // Finding processes takes CPU itself: it is done outside of what is counted.
+  // Finding processes takes CPU time itself, so it is done outside the counted period.
   const first = ownProcesses(baseUrl);
   const before = look(clock, first);
   return () => {
@@ -51,12 +51,12 @@ export function watchMachine(baseUrl: string, clock: Clock): () => MachineRecord
 
 interface Look {
   readonly ms: number;
-  /** Other clocks minus the run's, ms. */
+  /** Other clocks minus the run's clock, ms. */
   readonly aheadMs: { readonly wall: number; readonly boot: number | undefined };
   readonly cpu: CpuTimes | undefined;
   readonly own: OwnProcesses;
   readonly processes: ReadonlyMap<number, ProcessTimes>;
-  /** Of the server's threads. */
+  /** Of the server's threads, in seconds. */
   readonly waitS: ReadonlyMap<number, number>;
   readonly throttledS: number | undefined;
 }
@@ -72,7 +72,7 @@ function look(clock: Clock, own: OwnProcesses): Look {
   };
 }
 
-/** How far another clock is ahead: the reading that took the least time, since a busy machine may stop any of them in the middle. */
+/** How far another clock is ahead. Uses the fastest of several readings, since a busy machine may interrupt any of them. */
 function aheadMs(clock: Clock, read: () => number | undefined): number | undefined {
   let best = { took: Infinity, ahead: 0 };
   for (let i = 0; i < 5; i++) {
@@ -102,7 +102,7 @@ function difference(before: Look, after: Look): MachineRecord {
   const othersCpuS =
     busyCpuS === undefined || serverCpuS === undefined
       ? undefined
-      : // Ticks of all CPUs are counted in 10 ms, processes to the nanosecond.
+      : // Total CPU time has a resolution of 10 ms, that of processes is in nanoseconds.
         Math.max(0, busyCpuS - serverCpuS - cpuOf(client, before, after));
   const known = {
     cpus: after.cpu?.cpus,
@@ -135,7 +135,7 @@ function together(
 function cpuOf(pids: ReadonlySet<number>, before: Look, after: Look): number {
   return sumOf(pids, (pid) => {
     const [first, last] = [before.processes.get(pid), after.processes.get(pid)];
-    // What ended meanwhile counts with its parent.
+    // Processes that ended in the meantime count with their parent.
     if (last === undefined) return -(first?.cpuS ?? 0);
     return last.cpuS - (first?.startedAt === last.startedAt ? first.cpuS : 0);
   });
@@ -155,7 +155,7 @@ function sumOf(pids: ReadonlySet<number>, of: (pid: number) => number): number {
   );
 }
 
-/** Boot time is told to 10 ms: less than some of them is nothing. */
+/** Boot time has a resolution of 10 ms: a few steps are not significant. */
 const LEAST_SUSPENDED_MS = 100;
 
 function suspendedMs(before: Look, after: Look): number | undefined {

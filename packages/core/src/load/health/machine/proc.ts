@@ -1,25 +1,25 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /*
- * Readers of Linux' /proc and cgroups. Where a file is missing, cannot be read or says something else, the answer is undefined:
- * other systems, and containers that hide them, have none of it.
+ * Readers of Linux's /proc and cgroups. They return undefined if a file is missing, can't be read or has another format: other
+ * systems don't have these files, and some containers hide them.
  */
 
-/** Ticks per second of times in /proc (USER_HZ): 100 on all architectures that Node runs on. */
+/** Ticks per second of times in /proc (USER_HZ): 100 on all architectures that Node supports. */
 const TICKS_PER_S = 100;
 
 /** CPU seconds of all CPUs together since the machine started. */
 export interface CpuTimes {
   readonly cpus: number;
-  /** Running anything. */
+  /** Running any process. */
   readonly busyS: number;
-  /** Given to other virtual machines of the host while this one had work. */
+  /** Given to other virtual machines of the host while this one had work to do. */
   readonly stolenS: number;
   /** Busy, stolen and idle. */
   readonly totalS: number;
 }
 
-/** proc_stat(5): user nice system idle iowait irq softirq steal; guest times are within user and nice. */
+/** proc_stat(5): user nice system idle iowait irq softirq steal; guest times are included in user and nice. */
 export function cpuTimes(text = read('/proc/stat')): CpuTimes | undefined {
   const [line = '', ...others] = text?.split('\n') ?? [];
   const ticks = line.split(/\s+/).slice(1, 9).map(Number);
@@ -38,13 +38,16 @@ export interface ProcessTimes {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
-  /** Of itself and of children that ended. */
+  /** Of the process and its children that have ended. */
   readonly cpuS: number;
-  /** Ticks since the machine started: tells it from a later process with the same pid. */
+  /** Ticks since the machine started; distinguishes it from a later process with the same pid. */
   readonly startedAt: number;
 }
 
-/** proc_pid_stat(5), after the name, which may have spaces and brackets: ppid is field 4, pgrp 5, utime 14 to cstime 17, starttime 22. */
+/**
+ * proc_pid_stat(5), after the name, which may contain spaces and brackets: ppid is field 4, pgrp 5, utime 14 to cstime 17,
+ * starttime 22.
+ */
 export function processTimes(pid: number): ProcessTimes | undefined {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
@@ -60,7 +63,7 @@ export function allProcesses(): ReadonlyMap<number, ProcessTimes> {
   return new Map(processes.map((one) => [one.pid, one]));
 }
 
-/** Seconds that each thread of a process was ready to run and had no CPU (second number of schedstat), by its id. */
+/** Seconds that each thread of a process was ready to run but had no CPU (second number of schedstat), by thread id. */
 export function waitSeconds(pid: number): readonly (readonly [thread: number, seconds: number])[] {
   return list(`/proc/${pid}/task`).flatMap((task) => {
     const nanoseconds = read(`/proc/${pid}/task/${task}/schedstat`)?.split(' ')[1];
@@ -68,7 +71,7 @@ export function waitSeconds(pid: number): readonly (readonly [thread: number, se
   });
 }
 
-/** Processes that listen on a TCP port of this machine, as far as this one may see. */
+/** Processes that listen on a TCP port of this machine, as far as this process may see. */
 export function listenersOn(port: number): readonly number[] {
   const inodes = new Set(
     ['/proc/self/net/tcp', '/proc/self/net/tcp6'].flatMap((file) => inodesOf(file, port)),
@@ -84,7 +87,7 @@ export function listenersOn(port: number): readonly number[] {
     .map(Number);
 }
 
-/** proc_net_tcp(5): local address, remote address, state (0A listens), …; inode is the tenth. */
+/** proc_net_tcp(5): local address, remote address, state (0A: listening), …; inode is the tenth. */
 function inodesOf(file: string, port: number): readonly string[] {
   const ending = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = (read(file) ?? '').split('\n').map((line) => line.trim().split(/\s+/));
@@ -93,15 +96,15 @@ function inodesOf(file: string, port: number): readonly string[] {
   );
 }
 
-/** Time since the machine started, its sleep included (CLOCK_BOOTTIME), ms; read to 10 ms. */
+/** Time since the machine started, including suspension (CLOCK_BOOTTIME), ms; resolution 10 ms. */
 export function uptimeMs(): number | undefined {
   const text = read('/proc/uptime')?.split(' ')[0];
   return text === undefined ? undefined : Number(text) * 1000;
 }
 
 /**
- * Seconds that the CPU limits of this process' cgroup, or of one above it, have held it back. Version 2 has microseconds, version 1
- * nanoseconds (Documentation/admin-guide/cgroup-v2.rst; scheduler/sched-bwc.rst).
+ * Seconds that this process was throttled by the CPU limits of its cgroup, or of one above it. Version 2 has microseconds,
+ * version 1 nanoseconds (Documentation/admin-guide/cgroup-v2.rst; scheduler/sched-bwc.rst).
  */
 export function throttledSeconds(): number | undefined {
   const folders = (read('/proc/self/cgroup') ?? '').split('\n').flatMap((line) => {
@@ -120,7 +123,7 @@ export function throttledSeconds(): number | undefined {
   return seconds.length === 0 ? undefined : Math.max(...seconds);
 }
 
-/** A folder below another, and all between. */
+/** A folder below `root`, and all folders between them. */
 function upwards(root: string, path: string): readonly string[] {
   const parts = path.split('/').filter((part) => part !== '');
   return [...parts.map((_, i) => `${root}/${parts.slice(0, parts.length - i).join('/')}`), root];

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cpuTimes, type CpuTimes } from './proc.js';
 
-/** CPU of others and stolen CPU together, as a share of all CPUs' time: on a quiet machine they are below it. */
+/** CPU time of other processes plus stolen time, as a share of all CPUs' time: a quiet machine is below this. */
 export const QUIET_SHARE = 0.03;
 
 export interface Quietness {
@@ -13,8 +13,8 @@ export interface Quietness {
 }
 
 /**
- * Whether the machine is quiet: watches it while nothing of the caller's own runs, so that all that is busy is others'.
- * Undefined where the platform has no /proc/stat.
+ * Whether the machine is quiet: watches it while the caller runs nothing, so all CPU use is that of others. Undefined if the
+ * platform has no /proc/stat.
  */
 export async function watchQuiet(seconds = 2, signal?: AbortSignal): Promise<Quietness | undefined> {
   const before = cpuTimes();

@@ -2,19 +2,19 @@ import { hostname, networkInterfaces } from 'node:os';
 import { pid as ownPid, ppid, argv } from 'node:process';
 import { allProcesses, argumentsOf, listenersOn, type ProcessTimes } from './proc.js';
 
-/** Which processes of the machine belong to the measurement. */
+/** The processes of the machine that belong to the measurement. */
 export interface OwnProcesses {
-  /** The client, and what started it. */
+  /** The client and its parents. */
   readonly client: ReadonlySet<number>;
-  /** The server under test; undefined where it runs on this machine, or may, and was not found. Empty: it runs elsewhere. */
+  /** The server under test. Undefined if it runs, or may run, on this machine but was not found; empty if it runs elsewhere. */
   readonly server: ReadonlySet<number> | undefined;
 }
 
 type Processes = ReadonlyMap<number, ProcessTimes>;
 
 /**
- * Finds them by the port of the endpoint: what listens there, what started that within its process group, and all that those started.
- * A Sweepline that started this process started the other roles of a server as well.
+ * Finds them by the endpoint's port: the processes that listen on it, their parents within the process group, and all descendants
+ * of those. If this process was started by a Sweepline command, that command also started the server's other roles.
  */
 export function ownProcesses(baseUrl: string, all: Processes = allProcesses()): OwnProcesses {
   const sweepline = isLoadOfParent() ? [ppid] : [];
@@ -52,7 +52,10 @@ function ancestorsOf(pid: number, all: Processes): readonly number[] {
   return found;
 }
 
-/** The first process of its group that started it, short of one that started the client as well: a script that runs everything. */
+/**
+ * Its topmost ancestor in the same process group that isn't also an ancestor of the client: such an ancestor is a script that
+ * starts everything.
+ */
 function topOf(pid: number, all: Processes, ancestors: ReadonlySet<number>): number {
   let top = all.get(pid);
   for (;;) {
@@ -63,7 +66,7 @@ function topOf(pid: number, all: Processes, ancestors: ReadonlySet<number>): num
   }
 }
 
-/** With those given. */
+/** Includes the given ones. */
 function descendantsOf(roots: readonly number[], all: Processes): Set<number> {
   const family = new Set(roots);
   for (let before = 0; before < family.size;) {

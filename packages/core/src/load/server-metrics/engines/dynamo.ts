@@ -1,9 +1,9 @@
 import type { MetricNames } from '../quantities.js';
 
 /**
- * Dynamo's frontend. Requests in flight are all that it has taken, those included that wait, which is until their first token;
- * token counts are the sums of histograms by request. Workers have metrics of their own, on other ports.
- * Source: dynamo/prometheus_names.py (`frontend_service`) of ai-dynamo-runtime 1.6.1, docs/observability/metrics.md.
+ * Dynamo's frontend. Requests in flight include those that wait, up to their first token; token counts are the sums of
+ * per-request histograms. Workers have their own metrics, on other ports. Source: dynamo/prometheus_names.py (`frontend_service`)
+ * of ai-dynamo-runtime 1.6.1, docs/observability/metrics.md.
  */
 export const dynamo: MetricNames = {
   running: ['dynamo_frontend_inflight_requests'],

@@ -5,10 +5,10 @@ import { sglang } from './sglang.js';
 import { trtllm } from './trtllm.js';
 import { vllm } from './vllm.js';
 
-/** An engine's own numbers come before those of a frontend that stands before it. */
+/** An engine's own numbers come before those of a frontend. */
 const ENGINES: readonly MetricNames[] = [vllm, sglang, trtllm, llamacpp, dynamo];
 
-/** Given names, and behind them those of all engines that are known: prefixes tell engines apart. */
+/** The given names first, then those of all known engines: prefixes distinguish engines. */
 export function namesWith(given: MetricNames = {}): MetricNames {
   return Object.fromEntries(
     quantitySchema.options.map((quantity) => [

@@ -1,8 +1,8 @@
 import type { MetricNames } from '../quantities.js';
 
 /**
- * llama.cpp's server, started with `--metrics`; newer ones no longer tell the use of the KV cache. Prompt tokens are those computed,
- * without cached ones. Source: tools/server/README.md, "GET /metrics".
+ * llama.cpp's server, started with `--metrics`; newer versions no longer report the use of the KV cache. Prompt tokens are those
+ * computed, without cached ones. Source: tools/server/README.md, "GET /metrics".
  */
 export const llamacpp: MetricNames = {
   kvCacheUse: ['llamacpp:kv_cache_usage_ratio'],

@@ -1,8 +1,8 @@
 import type { MetricNames } from '../quantities.js';
 
 /**
- * SGLang, started with `--enable-metrics`. Cached tokens are counted by where they came from, which adds up.
- * Source: python/sglang/srt/metrics/collector.py.
+ * SGLang, started with `--enable-metrics`. Cached tokens are counted per source, so they are summed. Source:
+ * python/sglang/srt/metrics/collector.py.
  */
 export const sglang: MetricNames = {
   kvCacheUse: ['sglang:token_usage'],

@@ -1,8 +1,8 @@
 import type { MetricNames } from '../quantities.js';
 
 /**
- * TensorRT-LLM: `trtllm-serve` with `return_perf_metrics` (tokens) and `enable_iter_perf_stats` (all else), and Dynamo's workers.
- * Drafts are not counted, only their tokens. Source: tensorrt_llm/metrics/collector.py.
+ * TensorRT-LLM: `trtllm-serve` with `return_perf_metrics` (tokens) and `enable_iter_perf_stats` (everything else), and Dynamo's
+ * workers. It counts draft tokens, but not drafts. Source: tensorrt_llm/metrics/collector.py.
  */
 export const trtllm: MetricNames = {
   kvCacheUse: ['trtllm_kv_cache_utilization'],

@@ -1,8 +1,8 @@
 import type { MetricNames } from '../quantities.js';
 
 /**
- * vLLM with its engine V1; `gpu_` names are those up to 0.10. Ratios are 0 to 1, `perc` notwithstanding.
- * Source: vllm/v1/metrics/loggers.py, vllm/v1/spec_decode/metrics.py.
+ * vLLM with its V1 engine; names with `gpu_` are those up to 0.10. Ratios are 0 to 1 despite `perc`. Source:
+ * vllm/v1/metrics/loggers.py, vllm/v1/spec_decode/metrics.py.
  */
 export const vllm: MetricNames = {
   kvCacheUse: ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc'],
