@@ -1,6 +1,6 @@
 import type { Executor } from '@sweepline/core';
 import type { Gpu } from './gpu.js';
-import { at, gibAt, membersOf, numberAt, parseJson, textAt } from './json.js';
+import { at, gibAt, joulesAt, membersOf, numberAt, parseJson, textAt } from './json.js';
 import { outputOf, printedBy } from './tool.js';
 
 const STATIC = ['amd-smi', 'static', '--json'];
@@ -12,8 +12,11 @@ const METRIC = [
   '--power',
   '--temperature',
   '--clock',
+  '--energy',
   '--json',
 ];
+/** Key of the power that amd-smi prints: of the socket, which is the whole module. */
+export const POWER_FIELD = 'power.socket_power';
 const FIRMWARE = ['amd-smi', 'firmware', '--json'];
 
 /** All that amd-smi says of the node's GPUs; undefined where it isn't installed. */
@@ -64,7 +67,8 @@ export function parseReadings(printed: string): Gpu[] {
       index,
       utilization: percent === undefined ? undefined : percent / 100,
       memoryUsedGiB: gibAt(gpu, 'mem_usage.used_vram'),
-      powerW: numberAt(gpu, 'power.socket_power'),
+      powerW: numberAt(gpu, POWER_FIELD),
+      energyJ: joulesAt(gpu, 'energy.total_energy_consumption'),
       temperatureC: numberAt(gpu, 'temperature.hotspot', 'temperature.edge'),
       clockMHz: numberAt(gpu, 'clock.gfx_0.clk'),
       clockMaxMHz: numberAt(gpu, 'clock.gfx_0.max_clk'),

@@ -1,4 +1,5 @@
 import type { Executor, HardwarePlugin, Sku } from '@sweepline/core';
+import { POWER_FIELD } from './amd-smi.js';
 import { container, visibleDevices } from './container.js';
 import { known, lowest, type Gpu } from './gpu.js';
 import { preflight } from './preflight.js';
@@ -20,6 +21,7 @@ export const amd: HardwarePlugin = {
   detect,
   preflight: (executor, signal) => preflight(executor, signal),
   telemetry: (executor, signal) => telemetry(executor, signal),
+  powerSource: `amd-smi: ${POWER_FIELD}`,
 };
 
 /** Without a tool a node has none of these GPUs if it has no driver either; otherwise nothing can be told. */

@@ -10,6 +10,8 @@ export interface Gpu {
   readonly utilization?: number | undefined;
   readonly powerCapW?: number | undefined;
   readonly powerW?: number | undefined;
+  /** What the driver has counted since it was loaded. */
+  readonly energyJ?: number | undefined;
   readonly temperatureC?: number | undefined;
   readonly clockMHz?: number | undefined;
   readonly clockMaxMHz?: number | undefined;

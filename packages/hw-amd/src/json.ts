@@ -40,6 +40,11 @@ export function gibAt(node: unknown, ...paths: readonly string[]): number | unde
   return undefined;
 }
 
+/** The counter of energy; in any other unit it is not known what it counts. */
+export function joulesAt(node: unknown, path: string): number | undefined {
+  return textAt(node, `${path}.unit`) === 'J' ? numberAt(node, path) : undefined;
+}
+
 export function gib(bytes: number): number {
   return Math.round((bytes / BYTES_PER_GIB) * 100) / 100;
 }

@@ -40,6 +40,6 @@ async function readUnlessAborted(executor: Executor, signal: AbortSignal): Promi
 }
 
 function sampleOf(gpu: Gpu, unixMs: number): TelemetrySample {
-  const { index, powerW, utilization, memoryUsedGiB, temperatureC } = gpu;
-  return { unixMs, device: index, ...known({ powerW, utilization, memoryUsedGiB, temperatureC }) };
+  const { index, powerW, energyJ, utilization, memoryUsedGiB, temperatureC } = gpu;
+  return { unixMs, device: index, ...known({ powerW, energyJ, utilization, memoryUsedGiB, temperatureC }) };
 }

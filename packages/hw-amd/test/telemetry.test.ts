@@ -34,6 +34,20 @@ test('leaves out what a GPU has no value for, and keeps zeros', async () => {
   expect(second).toEqual({ unixMs: first.unixMs, device: 1 });
 });
 
+test.each([
+  ['J', 41_234.5],
+  ['kJ', undefined],
+])("has the driver's count of energy in %s as %s", async (unit, energyJ) => {
+  const gpu = { gpu: 0, power: { socket_power: { value: 700, unit: 'W' } } };
+  const counted = { ...gpu, energy: { total_energy_consumption: { value: 41_234.5, unit } } };
+  const metrics = node({ 'amd-smi metric': printed(JSON.stringify([counted])) });
+  const samples = telemetry(metrics, never, atOnce);
+  const value = (await samples.next()).value as TelemetrySample;
+  await samples.return(undefined);
+  expect(value).toMatchObject({ device: 0, powerW: 700, ...(energyJ !== undefined && { energyJ }) });
+  expect(value).not.toHaveProperty('energyJ', unit === 'J' ? undefined : expect.anything());
+});
+
 test('ends quietly when the signal aborts during a reading', async () => {
   const end = new AbortController();
   const killed = () => {

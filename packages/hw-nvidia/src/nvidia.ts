@@ -3,7 +3,7 @@ import { container, visibleDevices } from './container.js';
 import { preflight } from './preflight.js';
 import { PRODUCTS } from './skus.js';
 import { gibOf, hasDriver, queryGpusIfAny, type Row } from './smi.js';
-import { telemetry } from './telemetry.js';
+import { POWER_FIELD, telemetry } from './telemetry.js';
 
 /**
  * NVIDIA's GPUs of the data centre, read through nvidia-smi. The parsers follow its documented format and outputs that
@@ -19,6 +19,7 @@ export const nvidia: HardwarePlugin = {
   detect,
   preflight: (executor, signal) => preflight(executor, signal),
   telemetry,
+  powerSource: `nvidia-smi: ${POWER_FIELD}`,
 };
 
 /** Without nvidia-smi a node has none of these GPUs if it has no driver either; otherwise nothing can be told. */

@@ -3,11 +3,16 @@ import { gibOf, numberOf, parseRow, queryArgv, shareOf } from './smi.js';
 
 const STOP_GRACE_MS = 1000;
 
-const FIELDS = ['index', 'power.draw', 'utilization.gpu', 'memory.used', 'temperature.gpu'] as const;
+/**
+ * On these GPUs the mean of the board's power over the last second, which is what InferenceX reads; power.draw.instant is another
+ * figure. nvidia-smi can't be asked for the energy counter that NVML has (nvidia-smi --help-query-gpu).
+ */
+export const POWER_FIELD = 'power.draw';
+
+const FIELDS = ['index', POWER_FIELD, 'utilization.gpu', 'memory.used', 'temperature.gpu'] as const;
 
 /**
- * Readings of all GPUs once a second until the signal aborts. On these GPUs `power.draw` is itself a mean over a second.
- * Readings carry the time of their arrival: nvidia-smi's own is local and names no zone.
+ * Readings of all GPUs once a second until the signal aborts. Readings carry the time of their arrival: nvidia-smi's own is local and names no zone.
  */
 export async function* telemetry(executor: Executor, signal: AbortSignal): AsyncGenerator<TelemetrySample> {
   if (signal.aborted) return;
@@ -35,7 +40,7 @@ export function parseSample(line: string, unixMs: number): TelemetrySample | und
   const device = numberOf(row?.index);
   if (row === undefined || device === undefined) return undefined;
   const readings = {
-    powerW: numberOf(row['power.draw']),
+    powerW: numberOf(row[POWER_FIELD]),
     utilization: shareOf(row['utilization.gpu']),
     memoryUsedGiB: gibOf(row['memory.used']),
     temperatureC: numberOf(row['temperature.gpu']),

@@ -8,6 +8,7 @@ import type { ServerLog } from '../launch/server-logs.js';
 import type { Begun } from '../launch/session.js';
 import type { LoadProgress } from '../load/records/progress.js';
 import type { RunRecord } from '../load/records/record.js';
+import { withEnergy } from '../metrics/energy/energy.js';
 import type { StallLog } from '../metrics/marks/stall-log.js';
 import { serverStallsOf } from '../metrics/marks/stall.js';
 import type { PlannedPoint } from '../plan/plan.js';
@@ -17,7 +18,8 @@ import { pathsToAsk } from './engine-claims.js';
 import type { Measurement } from './measurement.js';
 import { formatSpec, runLoadProcess } from './run-process.js';
 import { loadSpecFor, type LoadSettings } from './spec-for.js';
-import { sampleTelemetry } from './telemetry.js';
+import { sampleTelemetry, type TelemetryOf } from './telemetry.js';
+import { usedDevices } from './used-devices.js';
 
 export interface MeasureDeps {
   /** What the workspace says about loads. */
@@ -122,21 +124,26 @@ async function measure(
   };
   await ask('before-load');
   const followed = logs.map((log) => ({ file: log.file, growth: followGrowth(log) }));
-  const telemetry = sampleTelemetry(
-    planned.runner.hardware.plugin,
-    begun.lease.executors,
-    folder,
-    deps.onWarning,
-  );
+  const telemetry = sampleTelemetry(telemetryOf(planned, begun, client), folder, deps.onWarning);
   try {
+    await telemetry.bracket();
     const run = await loadServer(planned, begun, client, folder, deps, signal);
+    await telemetry.bracket();
     learnt.stallLogs = await stallLogsOf(run, followed);
     await ask('after-load');
-    return run;
+    return withEnergy(run, await telemetry.stop());
   } finally {
     for (const { growth } of followed) growth.stop();
     await telemetry.stop();
   }
+}
+
+function telemetryOf({ runner }: PlannedPoint, { plan, lease }: Begun, client: PlacedClient): TelemetryOf {
+  const { executors } = lease;
+  return {
+    ...{ hardware: runner.hardware.plugin, executors, client: client.executor },
+    devices: usedDevices(plan, runner.sku.devicesPerNode, executors),
+  };
 }
 
 interface FollowedLog {

@@ -5,6 +5,7 @@ import { DELIVERY_CHECKS } from './marks/delivery.js';
 import { MACHINE_CHECKS } from './marks/machine.js';
 import type { Check, Mark } from './marks/mark.js';
 import { OUTPUT_CHECKS } from './marks/output.js';
+import { POWER_CHECKS } from './marks/power.js';
 import { PROMPT_CHECKS } from './marks/prompts.js';
 import { STALL_CHECKS } from './marks/stall.js';
 import { STREAMING_CHECKS } from './marks/streaming.js';
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   ...OUTPUT_CHECKS,
   ...PROMPT_CHECKS,
   ...CACHE_CHECKS,
+  ...POWER_CHECKS,
 ];
 
 /** Whether a run's numbers may be compared. */

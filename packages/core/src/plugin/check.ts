@@ -81,6 +81,7 @@ const schemas = [
     detect: fn.optional(),
     preflight: fn.optional(),
     telemetry: fn.optional(),
+    powerSource: z.string().optional(),
   }),
   z.looseObject({ kind: z.literal('metric'), ...base, outputs: z.array(output).min(1), compute: fn }),
   z.looseObject({

@@ -47,9 +47,13 @@ export interface Interconnect {
 
 /** One reading of a node's devices. */
 export interface TelemetrySample {
+  /** When it was taken, or came, by the clock of the machine that Sweepline runs on. */
   readonly unixMs: number;
+  /** Its number on the node, from 0, as processes are given devices. */
   readonly device: number;
   readonly powerW?: number;
+  /** The driver's own count of what the device has drawn, J, since some moment in its past. */
+  readonly energyJ?: number;
   /** Share of the time that the device was busy, from 0 to 1. */
   readonly utilization?: number;
   readonly memoryUsedGiB?: number;
@@ -87,4 +91,6 @@ export interface HardwarePlugin extends PluginBase {
    */
   preflight?(executor: Executor, signal: AbortSignal): Promise<NodeFacts>;
   telemetry?(executor: Executor, signal: AbortSignal): AsyncIterable<TelemetrySample>;
+  /** The tool and the field that `powerW` comes from, such as `nvidia-smi: power.draw`: fields of one tool differ. */
+  readonly powerSource?: string;
 }

@@ -59,6 +59,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       caveats: caveatsOf(run),
       steadyWindow: steadyWindowOf(run),
       intervals: storedIntervalsOf(run),
+      ...(run.energy !== undefined && { energy: run.energy }),
       ...extras,
     },
   } satisfies Readonly<Record<RawKey, unknown>>;

@@ -1,4 +1,4 @@
-import type { RequestRecord, RunRecord } from '../load/records/record.js';
+import type { EnergyRecord, RequestRecord, RunRecord } from '../load/records/record.js';
 
 /** A completed request of six tokens in four chunks, sent at 100 ms. */
 function request(index: number, overrides: Partial<RequestRecord> = {}): RequestRecord {
@@ -57,6 +57,13 @@ function runOf(requests: readonly RequestRecord[]): RunRecord {
   };
 }
 
+const ENERGY: EnergyRecord = {
+  valid: true,
+  reasons: [],
+  source: 'sample: board',
+  devices: [{ node: 'node_0', device: 0, role: 'server', samples: 4, maxGapS: 1, energyJ: 1200 }],
+};
+
 /** Runs that every metric must take, by what is special about them. */
 export function sampleRuns(): Readonly<Record<string, RunRecord>> {
   const [one, other] = [request(0), request(1, { sentMs: 300, scheduledMs: 200, doneMs: 2100 })];
@@ -72,6 +79,7 @@ export function sampleRuns(): Readonly<Record<string, RunRecord>> {
     'with failed requests': runOf([one, failed(1), other]),
     'whose requests all failed': runOf([failed(0), failed(1)]),
     'without usage': runOf([one, noUsage]),
+    'of devices whose energy is known': { ...runOf([one, other]), energy: ENERGY },
     'without chunks': runOf([request(0, { chunkMs: [] }), other]),
   };
 }

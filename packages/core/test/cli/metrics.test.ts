@@ -79,6 +79,36 @@ describe('sweepline metrics recompute', () => {
     expect(valuesOf(parsed, 1)).toMatchObject({ time_to_first_token: { avg: 64.5 } });
   });
 
+  it('has the energy of a run whose readings lie next to its records', async () => {
+    await using workspace = await makeWorkspace();
+    await saveRecords(workspace, run);
+    const args = ['metrics', 'recompute', 'records.jsonl'];
+    const without = await workspace.cli(args);
+    const clock = { node: 'n0', offsetMs: 0, uncertaintyMs: 0 };
+    const lines = [
+      { schema: 'sweepline.telemetry/1', devices: [{ node: 'n0', device: 0, role: 'server' }] },
+      ...[0, 2000, 4000].map((ms) => ({ node: 'n0', device: 0, powerW: 50, unixMs: run.originUnixMs + ms })),
+      ...[{ clock }, { clock }],
+    ];
+    const file = join(workspace.root, 'telemetry.ndjson');
+    await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+    const beside = await workspace.cli(args);
+    await writeFile(
+      file,
+      lines
+        .slice(0, 3)
+        .map((line) => JSON.stringify(line))
+        .join('\n'),
+    );
+    const short = await workspace.cli(args);
+
+    expect(without.stdout).not.toMatch(/power|energy|joules/);
+    expect(beside.stdout).toMatch(/^ {2}total_gpu_energy_j +150 J$/m);
+    expect(short.stdout).toMatch(/^ {2}power_valid +0$/m);
+    expect(short.stdout).toMatch(/energy is left out: clock_unknown .*benchmark_window_not_bracketed/);
+    expect(short.stdout).not.toMatch(/total_gpu_energy_j +\d/);
+  });
+
   it("gives Sweepline's own numbers by default, with other objectives and intervals on request", async () => {
     await using workspace = await makeWorkspace();
     await saveRecords(workspace, run);

@@ -1,11 +1,12 @@
 import { access, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, SweeplineError } from '../../errors.js';
 import { fileProblem } from '../../file-problem.js';
 import type { RunRecord } from '../../load/records/record.js';
 import { decodeRunRecord } from '../../load/records/read-records.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
+import { TELEMETRY_FILE } from '../../measure/telemetry.js';
 import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
 import { concurrencyOf, concurrencySeries } from '../../metrics/concurrency.js';
 import {
@@ -14,6 +15,8 @@ import {
   type Recomputed,
   type Tools,
 } from '../../metrics/definitions/index.js';
+import { withEnergy } from '../../metrics/energy/energy.js';
+import { decodeReadings, type Readings } from '../../metrics/energy/readings.js';
 import { intervalsOf } from '../../metrics/intervals/intervals.js';
 import { marksOf } from '../../metrics/marks.js';
 import type { App } from '../app.js';
@@ -129,13 +132,19 @@ async function readRecords(file: string): Promise<RunRecord> {
     throw notRead(fileProblem(cause), cause);
   });
   try {
-    return decodeRunRecord(bytes);
+    return withEnergy(decodeRunRecord(bytes), await readingsNextTo(file));
   } catch (thrown) {
     if (!(thrown instanceof SweeplineError)) throw notRead(messageOf(thrown), thrown);
     // What doesn't begin as records do is another kind of file.
     if (thrown.where.line === 1) throw notRead('this is not a records file', thrown);
     throw thrown.at({ file });
   }
+}
+
+/** A sweep keeps the readings of the devices next to the records. */
+async function readingsNextTo(records: string): Promise<Readings | undefined> {
+  const text = await readFile(join(dirname(records), TELEMETRY_FILE), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : decodeReadings(text);
 }
 
 /** The run as if these objectives had been asked for. */

@@ -1,8 +1,10 @@
 import type { ServerMetricsRecord } from '../server-metrics/server-metrics.js';
 import type { LoadSpec } from '../spec/spec.js';
+import type { EnergyRecord } from './energy-record.js';
 import type { ClientHealth, ConnectionFacts } from './records-schema.js';
 import type { PromptFacts, RequestRecord } from './request-record.js';
 
+export type { DeviceEnergy, EnergyReason, EnergyRecord } from './energy-record.js';
 export type { ClientHealth, ConnectionFacts, WorkerHealth } from './records-schema.js';
 export type { PromptFacts, RequestRecord, RequestState } from './request-record.js';
 
@@ -25,6 +27,8 @@ export interface RunRecord {
   readonly client: ClientHealth;
   /** The server's own metrics during the load; absent if it has none or was not asked. */
   readonly server?: ServerMetricsRecord;
+  /** What the devices drew meanwhile; absent where nothing reads that. It is no part of a records file. */
+  readonly energy?: EnergyRecord;
   /** Number of requests with a record, if the spec's duration decides how many there are. */
   readonly records?: number;
   /** Whether every planned request ended. */

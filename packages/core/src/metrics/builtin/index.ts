@@ -5,6 +5,7 @@ import { fromSchedule } from './from-schedule.js';
 import { goodput } from './goodput.js';
 import { itl } from './itl.js';
 import { outputRate } from './output-rate.js';
+import { power } from './power.js';
 import { serverMetrics } from './server-metrics.js';
 import { steadyState } from './steady-state.js';
 import { throughput } from './throughput.js';
@@ -28,4 +29,5 @@ export const builtinMetrics: readonly MetricPlugin[] = [
   concurrency,
   steadyState,
   serverMetrics,
+  power,
 ];

@@ -1,5 +1,7 @@
 import type { RunRecord } from '../../load/records/record.js';
+import type { MetricPlugin } from '../../plugin/metric.js';
 import { builtinMetrics } from '../builtin/index.js';
+import { power } from '../builtin/power.js';
 import { caveatsOf } from '../caveats.js';
 import { computeMetrics } from '../compute.js';
 import { errorsOf } from '../failures.js';
@@ -15,7 +17,7 @@ export const sweepline: Definition = {
   headlines: SERVING_HEADLINES,
   recompute(run) {
     const report = new Report(run);
-    const { values, outputs } = computeMetrics(run, builtinMetrics);
+    const { values, outputs } = computeMetrics(run, builtinMetrics.filter(isAbout(run)));
     for (const { key, unit, definition } of outputs) {
       if (key === 'request_goodput' && objectivesOf(run) === undefined) continue;
       report.add(key, unit, values[key], definition, "the records don't have it");
@@ -30,6 +32,11 @@ export const sweepline: Definition = {
     return report;
   },
 };
+
+/** Power is told only of runs next to which it was read. */
+function isAbout({ energy }: RunRecord): (plugin: MetricPlugin) => boolean {
+  return ({ name }) => name !== power.name || energy !== undefined;
+}
 
 function errorNotes(run: RunRecord): string[] {
   const counts = Object.entries(errorsOf(run)).map(([code, count]) => `${count} ${code}`);
