@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../load/records/record.js';
 import { inputTokens } from './request.js';
 
-/** What arrived in each of some spans of time. Undefined where one of the requests has no token count. */
+/** Totals for each of several consecutive time spans. Undefined if one of the requests has no token count. */
 export interface Arrivals {
   readonly completed: Float64Array;
   readonly outputTokens?: Float64Array;
@@ -9,9 +9,9 @@ export interface Arrivals {
 }
 
 /**
- * What completed requests brought between neighbouring borders (ascending, ms); an arrival on a border belongs to the span before it.
- * A request completes with its last chunk, its input counts with its first, and each of its chunks brings the same share of
- * its output tokens, since servers don't say how many a chunk holds.
+ * Completed requests, input tokens and output tokens between neighbouring borders (ascending, ms); an arrival on a border belongs
+ * to the span before it. A request counts as completed at its last chunk and its input at its first. Each of its chunks counts
+ * with the same share of its output tokens, since servers don't report how many tokens a chunk holds.
  */
 export function arrivalsBetween(completed: readonly RequestRecord[], borders: ArrayLike<number>): Arrivals {
   const ends = new Float64Array(borders.length - 1);

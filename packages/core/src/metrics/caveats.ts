@@ -4,21 +4,24 @@ import { median } from './statistics.js';
 import { requestsWithin, steadyWindowOf } from './steady-window.js';
 
 /**
- * What limits how far a result's numbers can be read, without anything being wrong with the run. Kept apart from marks, which would be on
- * nearly every run then: InferenceX's points of less than 100 streams all have fewer than 1,000 requests.
+ * Limits on how a result's numbers can be interpreted, although nothing is wrong with the run. Separate from marks, as nearly
+ * every run would have them: InferenceX's points with fewer than 100 streams all have fewer than 1,000 requests.
  */
 export interface Caveat {
   readonly code: string;
   readonly message: string;
 }
 
-/** Requests from where on ten or more lie beyond the 99th percentile. */
+/** Number of requests from which ten or more are above the 99th percentile. */
 export const P99_REQUESTS = 1000;
 
-/** A first chunk without text that comes earlier than the first with it by more than both, ms and a share of the latter. */
+/**
+ * A caveat needs a first chunk without text that precedes the first one with text by more than both limits: ms, and a share of
+ * the time to first text.
+ */
 const EMPTY_FIRST_MS = 5;
 const EMPTY_FIRST_SHARE = 0.05;
-/** Of responses. */
+/** Share of responses. */
 const NO_TEXT_SHARE = 0.5;
 
 export function caveatsOf(run: RunRecord): Caveat[] {
@@ -37,7 +40,7 @@ function fewRequests(run: RunRecord): Caveat | undefined {
   return { code: 'p99-few-requests', message: `p99 and beyond of ${length} requests ${restOn(length)}` };
 }
 
-/** Said apart only of runs that have enough as a whole. */
+/** Only reported if the run as a whole has enough requests. */
 function fewSteadyRequests(run: RunRecord): Caveat | undefined {
   const completed = completedOf(run);
   const window = steadyWindowOf(run);
@@ -52,7 +55,7 @@ function fewSteadyRequests(run: RunRecord): Caveat | undefined {
 
 function restOn(requests: number): string {
   const beyond = Math.max(1, Math.floor(requests / 100));
-  return `rest on the slowest ${beyond === 1 ? 'one' : beyond} of them; ${P99_REQUESTS} or more make them solid`;
+  return `depend on the slowest ${beyond === 1 ? 'one' : beyond} of them; ${P99_REQUESTS} or more make them reliable`;
 }
 
 function noSteadyWindow(run: RunRecord): Caveat | undefined {
@@ -60,7 +63,7 @@ function noSteadyWindow(run: RunRecord): Caveat | undefined {
   return 'reason' in window ? { code: 'no-steady-window', message: window.reason } : undefined;
 }
 
-/** InferenceX's TTFT counts such a chunk; the one that a user sees comes later. */
+/** InferenceX's TTFT counts such a chunk; a user sees the first text later. */
 function emptyFirstChunk(run: RunRecord): Caveat | undefined {
   const completed = completedOf(run);
   const first = median(numbersOf(completed, ttftMs));
@@ -70,18 +73,18 @@ function emptyFirstChunk(run: RunRecord): Caveat | undefined {
   return {
     code: 'empty-first-chunk',
     message:
-      `the first chunk has no text: median TTFT is ${first.toFixed(1)} ms, and ${content.toFixed(1)} ms to the first text ` +
+      `the first chunk has no text: median TTFT is ${first.toFixed(1)} ms, but ${content.toFixed(1)} ms to the first text ` +
       '(TTFT (content)), which is what a user waits for',
   };
 }
 
-/** Some tokens decode to nothing; where most responses have no others, nothing shows that they were generated. */
+/** Some tokens decode to nothing; if most responses have only such tokens, there is no evidence that they were generated. */
 function noText(run: RunRecord): Caveat | undefined {
   const completed = completedOf(run);
   const without = completed.length - numbersOf(completed, contentMs).length;
   if (without === 0 || without <= NO_TEXT_SHARE * completed.length) return undefined;
   return {
     code: 'no-text',
-    message: `${without} of ${completed.length} responses have no text at all, only counts of tokens: look at what the server answers`,
+    message: `${without} of ${completed.length} responses have no text at all, only token counts: look at what the server answers`,
   };
 }

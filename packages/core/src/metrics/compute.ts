@@ -3,7 +3,7 @@ import type { RunRecord } from '../load/records/record.js';
 import type { Estimate, MetricOutput, MetricPlugin } from '../plugin/metric.js';
 
 export interface Metrics {
-  /** By output key; what could not be told is left out. */
+  /** By output key; unknown values are absent. */
   readonly values: Readonly<Record<string, number>>;
   /** Of the values that have one, by output key. */
   readonly intervals: Readonly<Record<string, Interval>>;
@@ -12,7 +12,7 @@ export interface Metrics {
 
 export type Interval = Omit<Estimate, 'value'>;
 
-/** What the plugins make of a run, in their order. */
+/** Results of the plugins for a run, in their order. */
 export function computeMetrics(run: RunRecord, plugins: readonly MetricPlugin[]): Metrics {
   const given = plugins.flatMap((plugin) => valuesOf(plugin, run));
   return {
@@ -30,17 +30,18 @@ interface Given {
 
 function valuesOf(plugin: MetricPlugin, run: RunRecord): Given[] {
   const values: unknown = stamped(plugin, () => plugin.compute(run));
-  if (!isRecord(values)) throw invalid(plugin, 'gave no object with a number for each key');
+  if (!isRecord(values)) throw invalid(plugin, 'did not return an object with a number for each key');
   const declared = new Set(plugin.outputs.map((output) => output.key));
   return Object.entries(values).map(([key, given]) => {
-    if (!declared.has(key)) throw invalid(plugin, `gave ${key}, which it does not declare`);
+    if (!declared.has(key)) throw invalid(plugin, `returned ${key}, which it does not declare`);
     if (!isRecord(given)) return { key, value: finite(plugin, key, given) };
     const { value, low, high, covers } = given;
     const ends = {
       low: finite(plugin, `the low end of ${key}`, low),
       high: finite(plugin, `the high end of ${key}`, high),
     };
-    if (ends.low > ends.high) throw invalid(plugin, `gave ${key} from ${ends.low} down to ${ends.high}`);
+    if (ends.low > ends.high)
+      throw invalid(plugin, `returned an interval of ${key} from ${ends.low} down to ${ends.high}`);
     if (typeof covers !== 'string' || covers.trim() === '')
       throw invalid(plugin, `does not say what the interval of ${key} covers`);
     return { key, value: finite(plugin, key, value), interval: { ...ends, covers } };
@@ -49,7 +50,7 @@ function valuesOf(plugin: MetricPlugin, run: RunRecord): Given[] {
 
 function finite(plugin: MetricPlugin, what: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw invalid(plugin, `gave ${String(value)} for ${what}`, 'Leave out a number that is unknown.');
+  throw invalid(plugin, `returned ${String(value)} for ${what}`, 'Leave out a number that is unknown.');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -60,7 +61,7 @@ function stamped<T>(plugin: MetricPlugin, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
-    // Plugins of packages are guarded: what they throw has their name already.
+    // Plugins from packages are guarded: their errors already name them.
     if (thrown instanceof SweeplineError) throw thrown;
     throw new SweeplineError('PLUGIN_THREW', `metric ${plugin.name}: ${messageOf(thrown)}`, {
       where: { plugin: plugin.name },
@@ -70,8 +71,8 @@ function stamped<T>(plugin: MetricPlugin, work: () => T): T {
   }
 }
 
-/** What a run can be recomputed from once the plugin is mended. */
-const RECORDS_KEPT = 'Tell the authors of the plugin. What was measured is kept in records.jsonl.';
+/** Where to recompute a run from once the plugin is fixed. */
+const RECORDS_KEPT = 'Report this to the authors of the plugin. The measured data is kept in records.jsonl.';
 
 function invalid(plugin: MetricPlugin, message: string, hint = RECORDS_KEPT): SweeplineError {
   return new SweeplineError('PLUGIN_INVALID', `metric ${plugin.name}: ${message}`, {

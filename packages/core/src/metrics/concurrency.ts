@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../load/records/record.js';
 
-/** From `atMs` on, until the next step, so many requests were in flight. */
+/** Requests in flight from `atMs` until the next step. */
 export interface ConcurrencyStep {
   readonly atMs: number;
   readonly inFlight: number;
@@ -12,8 +12,8 @@ export interface Span {
 }
 
 /**
- * Requests in flight over time: from sent to the end of the response, whatever became of them. A request that ends when another is
- * sent was not in flight with it; one whose end is not known is in flight for good.
+ * Requests in flight over time: from sent to the end of the response, whatever the outcome. A request that ends at the moment
+ * another is sent was not in flight together with it; one without a known end stays in flight.
  */
 export function concurrencyOf(requests: readonly RequestRecord[]): ConcurrencyStep[] {
   const sent = requests.filter(({ sentMs }) => sentMs !== undefined);
@@ -31,7 +31,7 @@ export function concurrencyOf(requests: readonly RequestRecord[]): ConcurrencySt
   return steps;
 }
 
-/** Mean over time within a span, weighted by how long each level lasted; undefined for a span without length. */
+/** Mean over time within a span, weighted by the duration of each level; undefined for a span without length. */
 export function meanConcurrency(steps: readonly ConcurrencyStep[], span: Span): number | undefined {
   if (!(span.endMs > span.startMs)) return undefined;
   let area = 0;
@@ -43,7 +43,7 @@ export function meanConcurrency(steps: readonly ConcurrencyStep[], span: Span): 
   return area / (span.endMs - span.startMs);
 }
 
-/** Requests in flight over a span of time, averaged over each of its equal parts. */
+/** Requests in flight over a time span, averaged over each of its equal parts. */
 export interface ConcurrencySeries {
   readonly startMs: number;
   readonly partMs: number;
@@ -66,7 +66,7 @@ export function concurrencySeries(
   return { startMs, partMs, inFlight };
 }
 
-/** Most requests in flight at once; 0 when there were none. */
+/** Most requests in flight at once; 0 if there were none. */
 export function peakConcurrency(steps: readonly ConcurrencyStep[]): number {
   return steps.reduce((peak, { inFlight }) => Math.max(peak, inFlight), 0);
 }

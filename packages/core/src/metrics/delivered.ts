@@ -7,16 +7,16 @@ export const deliveredSchema = z
     offered: z
       .number()
       .describe(
-        'Requests that the load spec asks for; of a closed loop that goes on for a time those that it sent.',
+        'Requests that the load spec asks for; for a closed loop with a duration, those that it sent.',
       ),
     sent: z.number().describe('Requests that were sent.'),
     completed: z.number().describe('Requests that completed.'),
     failed: z.number().describe('Requests that failed, timed out or were cancelled.'),
     peakInFlight: z.number().describe('Most requests in flight at once.'),
   })
-  .describe('Requests by what became of them; warm-ups are not among them.');
+  .describe('Requests by outcome; without warm-ups.');
 
-/** Requests by what became of them. */
+/** Requests by outcome. */
 export type Delivered = Readonly<z.output<typeof deliveredSchema>>;
 
 export function deliveredOf(run: RunRecord): Delivered {
@@ -30,7 +30,7 @@ export function deliveredOf(run: RunRecord): Delivered {
   };
 }
 
-/** Where requests follow on others for a time, none is offered that isn't sent. */
+/** In a closed loop with a duration, every offered request is sent. */
 function offeredOf({ spec, requests }: RunRecord): number {
   const isOpen = spec.durationS !== undefined && !hasSchedule(spec.arrival);
   return isOpen ? requests.length : spec.numPrompts;

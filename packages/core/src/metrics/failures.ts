@@ -1,6 +1,6 @@
 import type { RunRecord } from '../load/records/record.js';
 
-/** Requests that did not complete, by the code of their error (by their state where they have none), most frequent first. */
+/** Requests that did not complete, by error code (by state if they have none), most frequent first. */
 export function errorsOf({ requests }: RunRecord): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { state, error } of requests) {

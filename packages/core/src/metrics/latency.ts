@@ -10,7 +10,7 @@ export interface Latency {
   readonly definition: string;
   /** Which statistics are given; all by default. */
   readonly statistics?: readonly Statistic[];
-  /** `raw` keeps it out of rows, which are InferenceX's. */
+  /** `raw` keeps it out of rows, which have InferenceX's columns. */
   readonly level?: MetricOutput['level'];
 }
 
@@ -25,7 +25,7 @@ export function latencyOutputs(latency: Latency): readonly MetricOutput[] {
   }));
 }
 
-/** Its statistics over samples in ms; none at all when there are no samples. */
+/** Its statistics over samples in ms; empty if there are no samples. */
 export function latencyValues(latency: Latency, samplesMs: ArrayLike<number>): Record<string, number> {
   const statistics = summarize(samplesMs);
   return known(

@@ -30,7 +30,7 @@ export function isValidRun(run: RunRecord): boolean {
   return marksOf(run).every(({ severity }) => severity !== 'invalid');
 }
 
-/** Everything about a run that a reader of its numbers has to know. */
+/** Everything that a reader of a run's numbers has to know. */
 export function marksOf(run: RunRecord): Mark[] {
   return CHECKS.map((check) => check(run)).filter((mark) => mark !== undefined);
 }

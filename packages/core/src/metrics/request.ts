@@ -1,16 +1,16 @@
 import type { RequestRecord, RunRecord } from '../load/records/record.js';
 
-/** Metrics count completed requests only, as benchmark_serving.py does; how many failed is said in the marks. */
+/** Metrics count only completed requests, as benchmark_serving.py does; marks report how many failed. */
 export function completedOf(run: RunRecord): readonly RequestRecord[] {
   return run.requests.filter((request) => request.state === 'completed');
 }
 
-/** Request sent to its first chunk whose `choices` is not empty, ms. */
+/** Request sent to its first chunk with non-empty `choices`, ms. */
 export function ttftMs(request: RequestRecord): number | undefined {
   return since(request, request.chunkMs[0]);
 }
 
-/** Request sent to its last chunk whose `choices` is not empty (the usage chunk is none), ms. */
+/** Request sent to its last chunk with non-empty `choices` (not the usage chunk), ms. */
 export function e2elMs(request: RequestRecord): number | undefined {
   return since(request, request.chunkMs[request.chunkMs.length - 1]);
 }
@@ -20,7 +20,7 @@ export function contentMs(request: RequestRecord): number | undefined {
   return since(request, request.firstContentMs);
 }
 
-/** (E2EL − TTFT) / (output tokens − 1), ms; a request needs more than one output token to have it. */
+/** (E2EL − TTFT) / (output tokens − 1), ms; undefined for a request with fewer than two output tokens. */
 export function tpotMs(request: RequestRecord): number | undefined {
   const first = ttftMs(request);
   const last = e2elMs(request);
@@ -39,12 +39,12 @@ export function gapsMs(requests: readonly RequestRecord[]): Float64Array {
   return gaps;
 }
 
-/** The client's count; the server's where the client has none. */
+/** The client's count, or the server's if the client has none. */
 export function inputTokens(request: RequestRecord): number | undefined {
   return request.promptTokens ?? request.serverPromptTokens;
 }
 
-/** A total over completed requests; unknown as soon as one of them has no number, or when there are none. */
+/** A total over completed requests; unknown if one of them has no number, or if there are none. */
 export function totalOf(
   run: RunRecord,
   of: (request: RequestRecord) => number | undefined,
@@ -55,7 +55,7 @@ export function totalOf(
   return known.reduce((total, value) => total + value, 0);
 }
 
-/** What is known of it, over the given requests. */
+/** The known values over the given requests. */
 export function numbersOf(
   requests: readonly RequestRecord[],
   of: (request: RequestRecord) => number | undefined,

@@ -2,36 +2,40 @@ import type { RequestRecord, RunRecord } from '../load/records/record.js';
 import { gapsMs } from './request.js';
 import { median, percentile } from './statistics.js';
 
-/** A time in which the server sent nothing although it owed tokens. Times are ms on the run's clock. */
+/** A time in which the server sent nothing although tokens were due. Times are ms on the run's clock. */
 export interface Stall {
   readonly startMs: number;
   readonly endMs: number;
-  /** Streams that had their first token and went on, or were cut off, after it. */
+  /** Streams that had their first token before it, and continued or were cut off after it. */
   readonly decoding: number;
-  /** Requests that waited for their first token during all of it. */
+  /** Requests that waited for their first token throughout it. */
   readonly waiting: number;
-  /** What of it is beyond the time that was to be expected, ms. */
+  /** The part beyond the expected time, ms. */
   readonly lostMs: number;
 }
 
-/** No token for so long, and for so many usual gaps, is a stall. */
+/** A silence is a stall if it lasts at least this long, and this many usual gaps. */
 const LEAST_MS = 2000;
 const USUAL_GAPS = 20;
 /**
- * The usual gap between the chunks of a stream is the median, or this share of the longer ones: streams of few tokens, many of them in
- * a chunk, have more gaps of nothing than others. A higher share would let a server with many slow steps hide a stall among them.
+ * The usual gap between the chunks of a stream is the median, or this percentile of the longer gaps: streams with few tokens,
+ * many per chunk, have more gaps of zero than others. A higher percentile would let a server with many slow steps hide a stall
+ * among them.
  */
 const LONGER_PERCENTILE = 90;
 const LONGER_SHARE = 0.1;
-/** A prefill takes at most so many times what others of the run took, for as many tokens. */
+/** A prefill takes at most this many times as long as the run's other prefills for as many tokens. */
 const SLOWEST_PREFILL = 4;
-/** First tokens that come within this share of a silence after it, and within this time in any case, were prefilled in it. */
+/**
+ * First tokens that arrive within this share of a silence after its end, and within this time in any case, were prefilled during
+ * it.
+ */
 const TOGETHER_SHARE = 0.05;
 const TOGETHER_MS = 100;
 
 /**
- * Stalls of a run. A silence of all streams is one unless it is the prefill of what gets its first tokens right after it: as long as
- * the run's other prefills take for as many prompt tokens.
+ * Stalls of a run. A silence of all streams is a stall, unless it is the prefill of the requests that get their first token right
+ * after it, with the duration that the run's other prefills take for as many prompt tokens.
  */
 export function stallsOf(run: RunRecord): readonly Stall[] {
   const requests = run.requests.filter(({ sentMs }) => sentMs !== undefined);
@@ -45,7 +49,7 @@ export function stallsOf(run: RunRecord): readonly Stall[] {
     const decoding = requests.filter((request) => isDecoding(request, fromMs, fromMs + leastMs));
     const waiting = requests.filter((request) => isWaiting(request, fromMs, nextMs, leastMs));
     const sentMs = waiting.reduce((least, request) => Math.min(least, request.sentMs ?? Infinity), Infinity);
-    // Before it was asked for anything, and once nobody waits for anything more, a server may be silent.
+    // A server may be silent before its first request, and when no request is waiting any more.
     const startMs = decoding.length > 0 ? fromMs : Math.max(fromMs, sentMs);
     const givenUpMs = [...decoding, ...waiting].reduce(
       (most, one) => Math.max(most, one.doneMs ?? Infinity),
@@ -59,12 +63,12 @@ export function stallsOf(run: RunRecord): readonly Stall[] {
   });
 }
 
-/** Stretches that a window is cut into at most: a damaged file may have a window of any length. */
+/** Most stretches that a window is cut into: a damaged file may have a window of any length. */
 const MOST_STRETCHES = 1_000_000;
 
 /**
- * Spans of LEAST_MS and more without a chunk of any request. Of each stretch of that length only the first and the last arrival are
- * kept: a longer silence always lies between two stretches, and millions of arrivals needn't be sorted.
+ * Spans of LEAST_MS and more without a chunk of any request. For each stretch of that length only the first and the last arrival
+ * are kept: a longer silence always lies between two stretches, so millions of arrivals needn't be sorted.
  */
 function silencesOf(
   requests: readonly RequestRecord[],
@@ -96,26 +100,26 @@ function usualGapMs(requests: readonly RequestRecord[]): number {
   return Math.max(median(gaps) ?? 0, LONGER_SHARE * (percentile(gaps, LONGER_PERCENTILE) ?? 0));
 }
 
-/** Past its first token before a silence and still open after the time that makes it a stall, however it ended then. */
+/** Had its first token before a silence and was still open after the time that makes it a stall, however it ended later. */
 function isDecoding({ chunkMs, doneMs = Infinity }: RequestRecord, fromMs: number, untilMs: number): boolean {
   return (chunkMs[0] ?? Infinity) <= fromMs && doneMs > untilMs;
 }
 
-/** Without its first token during at least half of a silence, or during the time that makes it a stall; it may have been given up. */
+/** Had no first token during at least half of a silence, or during the time that makes it a stall; it may have been cancelled. */
 function isWaiting(
   { chunkMs, sentMs = Infinity, doneMs = Infinity }: RequestRecord,
   fromMs: number,
   nextMs: number,
   leastMs: number,
 ): boolean {
-  // In a closed loop the next request is sent a moment after the last token of the one before.
+  // In a closed loop, a request is sent a moment after the last token of the one before it.
   const waitedMs = Math.min(nextMs, doneMs) - Math.max(fromMs, sentMs);
   return (chunkMs[0] ?? Infinity) >= nextMs && waitedMs > Math.min(leastMs, (nextMs - fromMs) / 2);
 }
 
 /**
- * What prefills take: time from one first token to the next, or from when the next was sent, over its prompt tokens. Returns the
- * time to be expected for those of some requests that got their first token right after a silence.
+ * Prefill pace: the time from one first token to the next, or from when the next request was sent, per prompt token. Returns a
+ * function that gives the expected time for requests that got their first token right after a silence.
  */
 function prefillPace(
   requests: readonly RequestRecord[],
@@ -131,7 +135,7 @@ function prefillPace(
     tokens += tokensOf(request);
     const ms = first - Math.max(before, request.sentMs ?? first);
     before = first;
-    // Those that come together were prefilled together.
+    // Requests whose first tokens arrive together were prefilled together.
     if (ms < 1) continue;
     served.push({ ms, tokens });
     tokens = 0;

@@ -1,6 +1,6 @@
 import { known } from './known.js';
 
-/** Statistics as NumPy computes them by default. Empty input has none of them: undefined, never 0 or NaN. */
+/** Statistics with NumPy's defaults. For empty input they are undefined, never 0 or NaN. */
 
 export function sum(values: ArrayLike<number>): number {
   let total = 0;
@@ -26,7 +26,7 @@ export function percentile(values: ArrayLike<number>, p: number): number | undef
   return percentileOfSorted(new Float64Array(values).sort(), p);
 }
 
-/** Some of them by their names, such as `p90`, sorting only once; none of nothing. */
+/** Percentiles by name, such as `p90`, with a single sort; empty for empty input. */
 export function percentilesOf(values: ArrayLike<number>, levels: readonly number[]): Record<string, number> {
   const sorted = new Float64Array(values).sort();
   return known(Object.fromEntries(levels.map((p) => [`p${p}`, percentileOfSorted(sorted, p)])));
@@ -36,7 +36,7 @@ export function median(values: ArrayLike<number>): number | undefined {
   return percentile(values, 50);
 }
 
-/** The statistics of benchmark_serving.py's raw result by their key prefix, sorting only once. */
+/** The statistics of benchmark_serving.py's raw result by their key prefix, with a single sort. */
 export function summarize(values: ArrayLike<number>): Readonly<Record<Statistic, number | undefined>> {
   const sorted = new Float64Array(values).sort();
   return {
@@ -58,6 +58,6 @@ function percentileOfSorted(sorted: ArrayLike<number>, p: number): number | unde
   const above = sorted[Math.ceil(rank)];
   if (below === undefined || above === undefined) return undefined;
   const share = rank - Math.floor(rank);
-  // From the nearer end, as NumPy does, so that the last bit agrees too.
+  // Interpolates from the nearer end, as NumPy does, so that even the last bit agrees.
   return share < 0.5 ? below + (above - below) * share : above - (above - below) * (1 - share);
 }

@@ -3,17 +3,17 @@ import type { RequestRecord, RunRecord } from '../load/records/record.js';
 import type { Span } from './concurrency.js';
 import { completedOf } from './request.js';
 
-/** Requests that have to be sent and done within a window: statistics of fewer are anecdotes. */
+/** Fewest requests that must be sent and done within a window; statistics of fewer are not meaningful. */
 export const MIN_STEADY_REQUESTS = 5;
 
 /** The steady part of a run, or why it has none. */
 export type SteadyWindow = Span | { readonly reason: string };
 
 /**
- * From when half of the first requests (those sent before any had completed) have ended, until the last request is sent. Before it the server
- * fills up: all of the first requests are in their prefill at about the same time. After it nothing follows on what ends, and
- * concurrency falls. In between slots turn over, in a closed loop at the concurrency asked for. No thresholds: where it starts and ends
- * follows from the records alone. Half of the first requests, so that one short answer doesn't start it.
+ * From when half of the first requests (those sent before any had completed) have ended, until the last request is sent. Before
+ * it the server fills up: all first requests are in their prefill at about the same time. After it, ended requests are not
+ * replaced, and concurrency falls. In between, slots turn over, in a closed loop at the requested concurrency. There are no
+ * thresholds: start and end follow from the records alone. Half of the first requests, so that one short answer doesn't start it.
  */
 export function steadyWindowOf(run: RunRecord): SteadyWindow {
   if (patternOf(run.spec.arrival).isRamp) return { reason: 'a load whose rate changes has no steady state' };
@@ -21,7 +21,9 @@ export function steadyWindowOf(run: RunRecord): SteadyWindow {
   if (completed.length === 0) return { reason: 'no request completed' };
   const span = { startMs: filledAt(run.requests, completed), endMs: lastSent(run.requests) };
   if (!(span.endMs > span.startMs))
-    return { reason: 'hardly a request was sent after the first ones had ended: more requests are needed' };
+    return {
+      reason: 'hardly any requests were sent after the first ones had ended: more requests are needed',
+    };
   const inside = requestsWithin(completed, span).length;
   if (inside < MIN_STEADY_REQUESTS)
     return { reason: `only ${inside} requests were sent and done in it: more requests are needed` };

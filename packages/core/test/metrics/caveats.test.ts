@@ -22,13 +22,13 @@ it('says on how few requests a p99 rests', () => {
   expect(caveatsOf(runOf(many(1001)))).toEqual([
     {
       code: 'p99-few-steady-requests',
-      message: expect.stringMatching(/999 requests in the steady window rest on the slowest 9/) as string,
+      message: expect.stringMatching(/999 requests in the steady window depend on the slowest 9/) as string,
     },
   ]);
   expect(caveatsOf(runOf(many(999)))).toEqual([
     {
       code: 'p99-few-requests',
-      message: expect.stringMatching(/999 requests rest on the slowest 9 of them/) as string,
+      message: expect.stringMatching(/999 requests depend on the slowest 9 of them/) as string,
     },
   ]);
   expect(caveatsOf(runOf(many(50)))[0]?.message).toMatch(/slowest one of them/);

@@ -184,7 +184,7 @@ describe('the client', () => {
       'client-connections',
       /1 of 3 requests/,
     ],
-    ['its memory', { majorFaults: 21 }, 'client-page-faults', /11 times per second/],
+    ['short of memory', { majorFaults: 21 }, 'client-page-faults', /11 times per second/],
   ])(
     'refuses a client with a worker too late for %s, with reason and advice',
     (_, overrides, code, reason) => {

@@ -13,8 +13,8 @@ it.each([
   ['drops', /the records are read-only/],
   ['sorts', /the records are read-only; copy before sorting/],
   ['loops', /metric hostile: compute has not returned after 6 s/],
-  ['never', /gave no object/],
-  ['number', /gave no object/],
+  ['never', /did not return an object/],
+  ['number', /did not return an object/],
 ])('a metric that %s costs its own numbers alone', async (way, why) => {
   await using workspace = await makeHostileWorkspace('healthy');
   await startHostile(workspace, '');

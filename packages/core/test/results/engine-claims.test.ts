@@ -48,7 +48,7 @@ it('marks a difference invalid, with both values and where the engine says so', 
     {
       code: 'settings-differ',
       severity: 'invalid',
-      message: 'tp: 4 was intended, and the engine runs with 2 (server-0.log, line 1)',
+      message: 'tp: 4 was intended, but the engine runs with 2 (server-0.log, line 1)',
     },
   ]);
 });
@@ -89,7 +89,7 @@ it("hears every role and replica: a worker's settings are held against those of 
   const { marks, engine } = claims(wanted, { logs });
 
   expect(marks).toMatchObject([
-    { message: 'tp of decode: 8 was intended, and the engine runs with 2 (decode-1.log, line 1)' },
+    { message: 'tp of decode: 8 was intended, but the engine runs with 2 (decode-1.log, line 1)' },
   ]);
   expect(engine).toEqual({ 'prefill.tp': '4', 'decode.tp': '8 | 2', 'router.tp': '1' });
 });

@@ -38,7 +38,7 @@ it('marks a stall of the server with what its log says of that moment', async ()
   expect(result.state).toBe('completed');
   const mark = 'marks' in result ? result.marks.find(({ code }) => code === 'server-stall') : undefined;
   expect(mark).toMatchObject({ severity: 'invalid' });
-  expect(mark?.message).toMatch(/no token came from any stream for 2\.\d s/);
+  expect(mark?.message).toMatch(/no token arrived from any stream for 2\.\d s/);
   expect(mark?.message).toMatch(/server-0-0\.log then: .*collecting garbage ␛\[2J now/);
 });
 
@@ -55,7 +55,7 @@ it('tells first use apart', async () => {
   ]);
   const message =
     'marks' in result ? result.marks.find(({ code }) => code === 'server-stall')?.message : undefined;
-  expect(message).toMatch(/first use, as its log says: logs\/server-0-0\.log: .*Capturing CUDA graphs/);
+  expect(message).toMatch(/first use, according to its log: logs\/server-0-0\.log: .*Capturing CUDA graphs/);
 });
 
 it('ends a point whose server says nothing any more, and keeps what was measured', async () => {

@@ -13,7 +13,7 @@ export const concurrency: MetricPlugin = {
       unit: '',
       better: 'neither',
       definition:
-        'Requests between sent and the end of their response, whatever became of them, averaged over the time from first dispatch to last completion. Source: Sweepline.',
+        'Requests between sent and the end of their response, whatever the outcome, averaged over the time from first dispatch to last completion. Source: Sweepline.',
       level: 'raw',
     },
     {
@@ -22,7 +22,7 @@ export const concurrency: MetricPlugin = {
       unit: '',
       better: 'neither',
       definition:
-        'Most requests between sent and the end of their response at once; one that ends when another is sent does not count with it. Source: Sweepline.',
+        'Most requests between sent and the end of their response at once; a request that ends at the moment another is sent does not overlap with it. Source: Sweepline.',
       level: 'raw',
     },
   ],

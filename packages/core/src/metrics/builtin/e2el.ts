@@ -7,7 +7,7 @@ const latency: Latency = {
   key: 'e2el',
   label: 'E2EL',
   definition:
-    'Time from sending a request to its last chunk whose choices is not empty (not the usage chunk), over completed requests. Source: InferenceX, benchmark_serving.py.',
+    'Time from sending a request to its last chunk with non-empty choices (not the usage chunk), over completed requests. Source: InferenceX, benchmark_serving.py.',
 };
 
 export const e2el: MetricPlugin = {

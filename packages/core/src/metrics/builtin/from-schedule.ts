@@ -4,19 +4,19 @@ import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
 import { completedOf, numbersOf } from '../request.js';
 
 const WHY =
-  'What a request waited for a slot or for the client is part of it, so that a server which slows its load down can not hide it (coordinated omission). Source: Sweepline; after G. Tene, "How NOT to Measure Latency", and AIPerf\'s effective_latency.';
+  'The wait for a slot or for the client is included, so a server that slows its load down can\'t hide it (coordinated omission). Source: Sweepline; after G. Tene, "How NOT to Measure Latency", and AIPerf\'s effective_latency.';
 
 const ttft: Latency = {
   key: 'ttft_from_schedule',
   label: 'TTFT (schedule)',
-  definition: `Time from when a request was due (in a closed loop: its slot was free) to its first chunk whose choices is not empty, over completed requests. ${WHY}`,
+  definition: `Time from when a request was due (in a closed loop: its slot was free) to its first chunk with non-empty choices, over completed requests. ${WHY}`,
   level: 'raw',
 };
 
 const e2el: Latency = {
   key: 'e2el_from_schedule',
   label: 'E2EL (schedule)',
-  definition: `Time from when a request was due to its last chunk whose choices is not empty, over completed requests. ${WHY}`,
+  definition: `Time from when a request was due to its last chunk with non-empty choices, over completed requests. ${WHY}`,
   level: 'raw',
 };
 

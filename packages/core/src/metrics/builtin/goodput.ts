@@ -16,7 +16,7 @@ export const goodput: MetricPlugin = {
       unit: 'req/s',
       better: 'higher',
       definition:
-        'Completed requests that kept every service-level objective given (ttft, tpot, e2el; at most), divided by the time from first dispatch to last completion; a request of one output token keeps any tpot. Source: InferenceX, benchmark_serving.py, which writes the key as "request_goodput:".',
+        'Completed requests that met every given service-level objective (upper limits for ttft, tpot, e2el), divided by the time from first dispatch to last completion; a request with one output token meets any tpot. Source: InferenceX, benchmark_serving.py, which writes the key as "request_goodput:".',
       level: 'raw',
     },
   ],
@@ -25,14 +25,14 @@ export const goodput: MetricPlugin = {
     const durationS = (run.window.endMs - run.window.startMs) / 1000;
     const completed = completedOf(run);
     if (Object.keys(slos).length === 0 || !(durationS > 0) || completed.length === 0) return {};
-    // Without usage there is no telling what a token took.
+    // Without usage, the time per output token is unknown.
     if (slos.tpotMs !== undefined && completed.some(({ outputTokens }) => outputTokens === undefined))
       return {};
     return { request_goodput: completed.filter((request) => keeps(request, slos)).length / durationS };
   },
 };
 
-/** benchmark_serving.py:249-283: a request of at most one token counts with a TPOT of 0. */
+/** benchmark_serving.py:249-283: a request with at most one token counts with a TPOT of 0. */
 export function keeps(request: RequestRecord, slos: Slos): boolean {
   return (
     (ttftMs(request) ?? Infinity) <= (slos.ttftMs ?? Infinity) &&

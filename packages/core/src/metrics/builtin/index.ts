@@ -14,7 +14,7 @@ import { tpot } from './tpot.js';
 import { ttft } from './ttft.js';
 import { ttftContent } from './ttft-content.js';
 
-/** In the order of the raw result's keys. Interactivity is not among them: rows derive it from TPOT. */
+/** In the order of the raw result's keys. Interactivity is not included: rows derive it from TPOT. */
 export const builtinMetrics: readonly MetricPlugin[] = [
   throughput,
   goodput,

@@ -7,7 +7,7 @@ const latency: Latency = {
   key: 'itl',
   label: 'ITL',
   definition:
-    'Gap between neighbouring chunks whose choices is not empty, pooled over completed requests; a chunk may hold several tokens. Source: InferenceX, benchmark_serving.py.',
+    'Gap between neighbouring chunks with non-empty choices, pooled over completed requests; a chunk may hold several tokens. Source: InferenceX, benchmark_serving.py.',
 };
 
 export const itl: MetricPlugin = {

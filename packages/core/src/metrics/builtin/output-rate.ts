@@ -4,7 +4,7 @@ import { known } from '../known.js';
 import { completedOf, e2elMs, numbersOf } from '../request.js';
 import { mean, percentile } from '../statistics.js';
 
-/** The slow tail of a rate is at its low end. */
+/** The slow tail of a rate is its low end. */
 const STATISTICS = {
   mean,
   median: (rates) => percentile(rates, 50),
@@ -22,7 +22,7 @@ export const outputRate: MetricPlugin = {
     unit: 'tok/s',
     better: 'higher',
     definition:
-      'Output tokens of a completed request divided by its E2EL: what its user sees of the whole answer, time to the first token included; p1 and p10 are the slow end. Source: AIPerf (e2e_output_token_throughput) and guidellm (output_tokens_per_second of a request), which end it with its last text or its stream; the inverse of it is normalized latency, as in Orca and vLLM.',
+      'Output tokens of a completed request divided by its E2EL: the rate that its user sees for the whole answer, including time to first token; p1 and p10 are the slow end. Source: AIPerf (e2e_output_token_throughput) and guidellm (output_tokens_per_second of a request), for which a request ends with its last text or its stream; the inverse is normalized latency, as in Orca and vLLM.',
     level: 'raw',
   })),
   compute(run) {

@@ -8,7 +8,7 @@ import { mean } from '../statistics.js';
 const SCRAPED = "from the server's own metrics, scraped during the run. Source: Sweepline.";
 const LEVEL = `over the scrapes of the measured window, ${SCRAPED}`;
 
-/** What the server says of itself over the measured window. */
+/** The server's own metrics over the measured window. */
 export const serverMetrics: MetricPlugin = {
   kind: 'metric',
   name: 'server-metrics',
@@ -16,27 +16,31 @@ export const serverMetrics: MetricPlugin = {
   outputs: [
     output('server_mean_kv_cache_use', 'Mean KV-cache use', `Share of the KV cache in use, mean ${LEVEL}`),
     output('server_max_kv_cache_use', 'Peak KV-cache use', `Share of the KV cache in use, highest ${LEVEL}`),
-    output('server_mean_running', 'Mean running', `Requests that are computed, mean ${LEVEL}`),
-    output('server_max_running', 'Peak running', `Requests that are computed, highest ${LEVEL}`),
-    output('server_mean_waiting', 'Mean queue', `Requests that wait for their turn, mean ${LEVEL}`),
-    output('server_max_waiting', 'Peak queue', `Requests that wait for their turn, highest ${LEVEL}`),
+    output('server_mean_running', 'Mean running', `Requests that are being computed, mean ${LEVEL}`),
+    output('server_max_running', 'Peak running', `Requests that are being computed, highest ${LEVEL}`),
+    output('server_mean_waiting', 'Mean queue', `Requests waiting in the queue, mean ${LEVEL}`),
+    output('server_max_waiting', 'Peak queue', `Requests waiting in the queue, highest ${LEVEL}`),
     output('server_prompt_tokens', 'Prompt tokens (server)', `Prompt tokens counted, ${SCRAPED}`),
     output('server_generation_tokens', 'Output tokens (server)', `Output tokens counted, ${SCRAPED}`),
-    output('server_preemptions', 'Preemptions', `Requests thrown out of the KV cache for others, ${SCRAPED}`),
+    output(
+      'server_preemptions',
+      'Preemptions',
+      `Requests evicted from the KV cache in favour of others, ${SCRAPED}`,
+    ),
     output(
       'server_prefix_cache_hit_rate',
       'Prefix-cache hits',
-      `Share of prompt tokens (or blocks) that were in the prefix cache; the mean of the server's ratio where it counts no hits; ${SCRAPED}`,
+      `Share of prompt tokens (or blocks) that were in the prefix cache; the mean of the server's ratio if it doesn't count hits; ${SCRAPED}`,
     ),
     output(
       'server_acceptance_length',
       'Acceptance length',
-      `Tokens a step of speculative decoding, 1 + accepted tokens / drafts (vLLM, v1/spec_decode/metrics.py); the mean of the server's figure where it counts no drafts; ${SCRAPED}`,
+      `Tokens per step of speculative decoding, 1 + accepted tokens / drafts (vLLM, v1/spec_decode/metrics.py); the mean of the server's figure if it doesn't count drafts; ${SCRAPED}`,
     ),
     output(
       'server_acceptance_rate',
       'Acceptance rate',
-      `Share of drafted tokens that were accepted; the mean of the server's ratio where it counts none; ${SCRAPED}`,
+      `Share of draft tokens that were accepted; the mean of the server's ratio if it doesn't count them; ${SCRAPED}`,
     ),
   ],
   compute: ({ server, window }) => (server === undefined ? {} : known(digest(new Window(server, window)))),
@@ -63,25 +67,25 @@ function digest(window: Window): Readonly<Record<string, number | undefined>> {
   };
 }
 
-/** Columns as the measured window sees them. */
+/** The columns, limited to the measured window. */
 class Window {
   constructor(
     private readonly server: ServerMetricsRecord,
     private readonly window: RunRecord['window'],
   ) {}
 
-  /** Values of the scrapes within. */
+  /** Values of the scrapes within the window. */
   readonly gauge = (quantity: Quantity): readonly number[] => this.rows(quantity, () => true);
 
-  /** Those of scrapes at which drafts were being made: a server that makes none says that a step gives 0 tokens. */
+  /** Values of scrapes during which drafts were made: a server that makes none reports 0 tokens per step. */
   readonly drafting = (quantity: Quantity): readonly number[] =>
     this.rows(quantity, (row) => (this.server.columns.acceptanceLength?.[row] ?? 0) >= 1);
 
-  /** What was counted up to the last scrape. */
+  /** The count up to the last scrape. */
   readonly counted = (quantity: Quantity): number | undefined =>
     this.server.columns[quantity]?.findLast((value) => value !== null) ?? undefined;
 
-  /** What was counted over the whole window; unknown without a scrape after its end. */
+  /** The count over the whole window; unknown without a scrape after its end. */
   total(quantity: Quantity): number | undefined {
     const last = this.server.timesMs.at(-1) ?? -Infinity;
     return last >= this.window.endMs ? (this.server.columns[quantity]?.at(-1) ?? undefined) : undefined;

@@ -17,7 +17,7 @@ const LATENCIES = {
   e2el: latency('e2el', 'E2EL'),
 };
 
-/** The same numbers with ramp and drain left out, of numerators and denominators alike. Nothing where a run has no steady window. */
+/** The same numbers without ramp-up and drain, in numerators and denominators alike. Empty if a run has no steady window. */
 export const steadyState: MetricPlugin = {
   kind: 'metric',
   name: 'steady-state',
@@ -36,13 +36,13 @@ export const steadyState: MetricPlugin = {
       'steady_output_throughput',
       'Output throughput',
       'tok/s',
-      'Output tokens of completed requests by the arrival of their chunks, each with the same share of its request,',
+      'Output tokens of completed requests, by the arrival of their chunks, each with an equal share of its request,',
     ),
     rate(
       'steady_total_token_throughput',
       'Total throughput',
       'tok/s',
-      'The same and input tokens, which count with the first chunk,',
+      'The same plus input tokens, which count with the first chunk,',
     ),
     ...Object.values(LATENCIES).flatMap(latencyOutputs),
   ],
@@ -89,7 +89,7 @@ function latency(key: string, label: string): Latency {
 }
 
 function rate(key: string, label: string, unit: string, what: string): MetricOutput {
-  return output(key, label, unit, 'higher', `${what} within, divided by the length of, ${WINDOW}`);
+  return output(key, label, unit, 'higher', `${what} per second of ${WINDOW}`);
 }
 
 function output(

@@ -9,16 +9,16 @@ export const tokens: MetricPlugin = {
   name: 'tokens',
   apiVersion: 2,
   outputs: [
-    count('completed', 'Completed requests', `Requests that ran to their end. ${SOURCE}`),
+    count('completed', 'Completed requests', `Requests that completed. ${SOURCE}`),
     count(
       'total_input_tokens',
       'Input tokens',
-      `Prompt tokens of completed requests: the client's count without special tokens; the server's where the client has none. ${SOURCE}`,
+      `Prompt tokens of completed requests: the client's count without special tokens, or the server's if the client has none. ${SOURCE}`,
     ),
     count(
       'total_output_tokens',
       'Output tokens',
-      `Output tokens of completed requests as the server's usage gives them; left out when one of them had no usage. ${SOURCE}`,
+      `Output tokens of completed requests as in the server's usage; missing if one of them had no usage. ${SOURCE}`,
     ),
   ],
   compute: (run) =>

@@ -7,7 +7,7 @@ const latency: Latency = {
   key: 'tpot',
   label: 'TPOT',
   definition:
-    '(E2EL − TTFT) / (output tokens − 1) of each completed request with more than one output token; output tokens are those of the usage the server sent. Source: InferenceX, benchmark_serving.py.',
+    "(E2EL − TTFT) / (output tokens − 1) of each completed request with more than one output token; output tokens come from the server's usage. Source: InferenceX, benchmark_serving.py.",
 };
 
 export const tpot: MetricPlugin = {

@@ -7,7 +7,7 @@ const latency: Latency = {
   key: 'ttft',
   label: 'TTFT',
   definition:
-    'Time from sending a request to its first chunk whose choices is not empty, over completed requests. Source: InferenceX, benchmark_serving.py.',
+    'Time from sending a request to its first chunk with non-empty choices, over completed requests. Source: InferenceX, benchmark_serving.py.',
 };
 
 export const ttft: MetricPlugin = {

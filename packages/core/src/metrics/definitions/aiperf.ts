@@ -18,9 +18,9 @@ import {
 import { Report, type Definition, type Tools } from './definition.js';
 
 const TYPES = 'aiperf/metrics/types/';
-const NO_OUTPUT_COUNT = 'the output tokens of a request are not known';
+const NO_OUTPUT_COUNT = 'the output tokens of a request are unknown';
 
-/** AIPerf: everything starts and ends with chunks that have content; an ITL is one number a request. */
+/** AIPerf: everything starts and ends with chunks that have content; ITL is one number per request. */
 export const aiperf: Definition = {
   name: 'aiperf',
   source: 'AIPerf 0.13.0; statistics by metric_dicts.py:54-84',
@@ -53,7 +53,7 @@ export const aiperf: Definition = {
 
 class AiperfReading {
   readonly completed: readonly RequestRecord[];
-  /** AIPerf counts tokens itself, unless told to use the server's count. */
+  /** AIPerf counts tokens itself, unless it is set to use the server's count. */
   readonly tokenizes: boolean;
   readonly outputTokens: (request: RequestRecord) => number | undefined;
   readonly inputTokens: (request: RequestRecord) => number | undefined;
@@ -78,7 +78,7 @@ class AiperfReading {
     return (latency - ttft) / (tokens - 1);
   };
 
-  /** Where all requests have it. */
+  /** Values of all requests, if each has one. */
   all(of: (request: RequestRecord) => number | undefined): number[] | undefined {
     return allOf(this.completed.map(of));
   }
@@ -169,7 +169,7 @@ function reportRun(report: Report, reading: AiperfReading): void {
   add('goodput', 'req/s', over(good, seconds), goodput, known ? NO_LAST_CONTENT : NO_OUTPUT_COUNT);
 }
 
-/** A request that lacks one of the metrics asked about isn't good. */
+/** A request that lacks one of the objectives' metrics isn't good. */
 function isGood(request: RequestRecord, reading: AiperfReading): boolean {
   const { ttftMs, tpotMs, e2elMs } = reading.run.spec.slos ?? {};
   const pairs = [
@@ -189,7 +189,7 @@ function durationS(completed: readonly RequestRecord[]): number | undefined {
   return end > start ? (end - start) / 1000 : undefined;
 }
 
-/** From when a request was due, which is when AIPerf issues a credit, to its end, whatever became of it. */
+/** From when a request was due, which is when AIPerf issues a credit, to its end, whatever the outcome. */
 function effectiveMs({ scheduledMs, doneMs }: RequestRecord): number | undefined {
   return doneMs === undefined ? undefined : doneMs - scheduledMs;
 }
@@ -209,7 +209,7 @@ function adder(report: Report, unit: string) {
     );
 }
 
-/** Linear percentiles, deviation of the population. */
+/** Linear percentiles, population standard deviation. */
 function statisticsOf(samples: ArrayLike<number>): Record<string, number> | undefined {
   if (samples.length === 0) return undefined;
   const values = new Float64Array(samples).sort();

@@ -4,15 +4,15 @@ import type { Tools } from './definition.js';
 /** Times are recorded to the microsecond. */
 const SAME_MS = 0.0005;
 
-export const NO_LAST_CONTENT = 'the records do not say when the last chunk with text came';
+export const NO_LAST_CONTENT = 'the records do not say when the last chunk with text arrived';
 export const NO_USAGE = 'a response came without usage, and its text was not kept or no tokenizer was given';
 export const NO_USAGE_CHUNK =
   'a response came without usage in a chunk of its own, and its text was not kept or no tokenizer was given';
-export const NO_INPUT_COUNT = 'the prompt tokens of a request are not known';
+export const NO_INPUT_COUNT = 'the prompt tokens of a request are unknown';
 export const CONTENT_ASSUMED =
-  "Every chunk between the first and the last one with text counts as one with text; the records don't say which have any.";
+  "Every chunk between the first and the last one with text counts as one with text; the records don't say which of them have text.";
 
-/** Request sent to its last chunk with text, ms: where peers that ignore empty chunks see its end. */
+/** Request sent to its last chunk with text, ms: its end for peers that ignore empty chunks. */
 export function lastContentMs({ sentMs, lastContentMs: last }: RequestRecord): number | undefined {
   return sentMs === undefined || last === undefined ? undefined : last - sentMs;
 }
@@ -31,25 +31,25 @@ export function contentChunks({
   return (chunkMs instanceof Float64Array ? chunkMs : new Float64Array(chunkMs)).subarray(from, to);
 }
 
-/** Tokens of the kept text, where there is one and something to count them with. */
+/** Tokens of the kept text, if it was kept and there is a tokenizer. */
 export function countedTokens({ text }: RequestRecord, { countTokens }: Tools): number | undefined {
   return text === undefined ? undefined : countTokens?.(text);
 }
 
 /**
- * Whether the usage came in a chunk of its own, without choices; InferenceX's and vLLM's clients pass over any other. APIs that they don't ask
- * send it with text alone: it counts there.
+ * Whether the usage came in a separate chunk, without choices; InferenceX's and vLLM's clients ignore any other. APIs that they
+ * don't support send usage only together with text: there it counts.
  */
 export function usageApart({ usageMs }: RequestRecord, { spec }: RunRecord): boolean {
   return usageMs !== undefined || !(spec.endpoint.api === 'completions' || spec.endpoint.api === 'chat');
 }
 
-/** The objectives of goodput; undefined where there are none. */
+/** The objectives of goodput; undefined if there are none. */
 export function objectivesOf({ spec: { slos } }: RunRecord): RunRecord['spec']['slos'] {
   return slos !== undefined && Object.keys(slos).length > 0 ? slos : undefined;
 }
 
-/** A quantity, worked out once for each request. */
+/** Memoizes a quantity per request. */
 export function once<T>(of: (request: RequestRecord) => T): (request: RequestRecord) => T {
   const known = new Map<RequestRecord, T>();
   return (request) => {
@@ -64,7 +64,7 @@ export function windowS({ window }: RunRecord): number | undefined {
   return window.endMs > window.startMs ? (window.endMs - window.startMs) / 1000 : undefined;
 }
 
-/** Their sum, where all of them are known and there are some. */
+/** Their sum, if there are any and all are known. */
 export function totalOf(values: readonly (number | undefined)[]): number | undefined {
   const known = knownOf(values);
   if (known.length === 0 || known.length < values.length) return undefined;
@@ -75,7 +75,7 @@ export function knownOf(values: readonly (number | undefined)[]): number[] {
   return values.filter((value) => value !== undefined);
 }
 
-/** Each of them, where all are known: a quantity that lacks samples at random would mislead. */
+/** All of them, if each is known: a quantity with random samples missing would mislead. */
 export function allOf(values: readonly (number | undefined)[]): number[] | undefined {
   const known = knownOf(values);
   return known.length < values.length ? undefined : known;

@@ -1,18 +1,18 @@
 import type { RunRecord } from '../../load/records/record.js';
 import { completedOf } from '../request.js';
 
-/** A way to turn a run into numbers: a peer's, with its names and units and the mistakes it makes. */
+/** A way to turn a run into numbers: that of a peer, with its names and units, and its mistakes. */
 export interface Definition {
-  /** As `--definitions` takes it. */
+  /** Its name in `--definitions`. */
   readonly name: string;
-  /** Whose numbers they are, and which version's source was read. */
+  /** The tool whose numbers these are, and the version of the source that was read. */
   readonly source: string;
-  /** Which of its numbers it calls what, for tables next to others: the key, and the statistic after a colon. */
+  /** Its key for each headline, for tables that compare tools: the key, and after a colon the statistic. */
   readonly headlines: Readonly<Partial<Record<Headline, string>>>;
   recompute(run: RunRecord, tools: Tools): Recomputed;
 }
 
-/** What every tool has a number for, by the names that tools use; not all mean the same by them. */
+/** Numbers that every tool reports, by their common names; not all tools define them alike. */
 export const HEADLINES = [
   'mean TTFT',
   'mean TPOT',
@@ -25,7 +25,7 @@ export const HEADLINES = [
 ] as const;
 export type Headline = (typeof HEADLINES)[number];
 
-/** What peers use next to what a run recorded. */
+/** What peers need in addition to the records of a run. */
 export interface Tools {
   /** Tokens of a text without special tokens, for peers that tokenize output themselves. */
   readonly countTokens?: (text: string) => number;
@@ -33,9 +33,9 @@ export interface Tools {
 
 export interface Recomputed {
   readonly values: readonly Reported[];
-  /** What the peer would have reported, too, but this run's records can't tell. */
+  /** Other numbers that the peer would have reported, but this run's records can't give. */
   readonly unknown: readonly Unknown[];
-  /** What was assumed, and what a run by the peer's own client would have done otherwise. */
+  /** Assumptions, and how a run by the peer's own client would have differed. */
   readonly notes: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface Reported {
   /** The peer's name for it. */
   readonly key: string;
   readonly unit: string;
-  /** Several statistics of one quantity come by their names. */
+  /** Several statistics of one quantity are keyed by their names. */
   readonly value: number | Readonly<Record<string, number>>;
   /** Where the peer computes it: file and line, or function. */
   readonly source: string;
@@ -56,7 +56,7 @@ export interface Unknown {
 
 export const NO_REQUEST = 'no request completed';
 
-/** Gathers what a definition gives. */
+/** Collects the results of a definition. */
 export class Report implements Recomputed {
   readonly values: Reported[] = [];
   readonly unknown: Unknown[] = [];
@@ -64,7 +64,7 @@ export class Report implements Recomputed {
 
   constructor(private readonly run: RunRecord) {}
 
-  /** A value, or why there is none; that is plain where nothing completed. */
+  /** Adds a value, or the reason if there is none; that is obvious if nothing completed. */
   add(
     key: string,
     unit: string,

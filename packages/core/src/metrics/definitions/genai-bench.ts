@@ -20,7 +20,7 @@ const AGGREGATE = 'genai_bench/metrics/aggregated_metrics_collector.py';
 /** Shorter outputs have no TPOT: aggregated_metrics_collector.py:80-119. */
 const SHORTEST_OUTPUT_S = 0.001;
 
-/** genai-bench: a request ends with its usage chunk or the end of its stream, all times are in seconds. */
+/** genai-bench: a request ends with its usage chunk or the end of its stream; all times are in seconds. */
 export const genaiBench: Definition = {
   name: 'genai-bench',
   source: 'genai-bench 0.0.5 (sgl-project/genai-bench 7fd04d8c53b1)',
@@ -41,10 +41,10 @@ export const genaiBench: Definition = {
     reportRun(report, run, requests);
     report.note(
       run.spec.endpoint.api !== 'chat',
-      `It asks chat endpoints alone; this run asked ${run.spec.endpoint.api}.`,
+      `It supports only chat endpoints; this run used ${run.spec.endpoint.api}.`,
     );
     report.notes.push(
-      'run_duration is that of this run; its own begins with spawning users and ends when all have stopped (cli.py:445-467).',
+      "run_duration is that of this run; genai-bench's starts when users are spawned and ends when all have stopped (cli.py:445-467).",
     );
     return report;
   },
@@ -52,7 +52,7 @@ export const genaiBench: Definition = {
 
 type RequestMetrics = Readonly<Record<(typeof FIELDS)[number][0], number | undefined>>;
 
-/** Fields of a request, their unit, and where they are computed. */
+/** Fields of a request, their units, and where they are computed. */
 const FIELDS = [
   ['ttft', 's', `${COLLECT}:47; genai_bench/user/openai_user.py:490-498`],
   ['tpot', 's', `${COLLECT}:86-89`],
@@ -66,7 +66,7 @@ const FIELDS = [
   ['output_throughput', 'tok/s', `${COLLECT}:91-95`],
 ] as const;
 
-/** Fields that short answers lack, as genai-bench has it; the others all requests have, or a run can't tell. */
+/** Fields that genai-bench leaves out for short answers; the others exist for all requests, or the run can't give them. */
 const PARTIAL: ReadonlySet<string> = new Set(['tpot', 'output_inference_speed', 'output_throughput']);
 
 function metricsFor(tools: Tools): (request: RequestRecord) => RequestMetrics {
@@ -147,11 +147,11 @@ function reportRun(report: Report, run: RunRecord, requests: readonly RequestMet
   report.add('num_completed_requests', '', requests.length, `${AGGREGATE}:55`);
   report.add('num_error_requests', '', failed, `${AGGREGATE}:251-253`);
   report.add('num_requests', '', run.requests.length, `${AGGREGATE}:277-280`);
-  // Divided by num_requests, which is set later only, so that it is 0 whatever failed.
+  // Divided by num_requests, which is only set later, so it is 0 no matter what failed.
   report.add('error_rate', '', 0, `${AGGREGATE}:254-259 before :277`);
 }
 
-/** Until the chunk with the usage, which may be that of the last text; without usage until the end of the stream. */
+/** Until the chunk with the usage, which may be that of the last text; without usage, until the end of the stream. */
 function latencyMs(request: RequestRecord): number | undefined {
   const { sentMs, usageMs, outputTokens, doneMs } = request;
   if (usageMs === undefined && outputTokens !== undefined) return e2elMs(request);

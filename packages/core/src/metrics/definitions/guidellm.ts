@@ -21,12 +21,12 @@ import { distribution, type Weighted } from './weighted.js';
 const STATS = 'guidellm/schemas/base/request_stats.py';
 const METRICS = 'guidellm/benchmark/schemas/metrics.py';
 const NO_OUTPUT_COUNT = 'a response has neither usage nor known chunks with text';
-const NO_END = 'the end of a response is not known';
+const NO_END = 'the end of a response is unknown';
 const NO_TEXT = 'a response had no text';
 
 /**
- * guidellm: TPOT includes the time to the first token, latencies per token are weighted by tokens, requests last until their stream is
- * closed.
+ * guidellm: TPOT includes the time to the first token, latencies per token are weighted by tokens, requests last until their
+ * stream is closed.
  */
 export const guidellm: Definition = {
   name: 'guidellm',
@@ -50,11 +50,11 @@ export const guidellm: Definition = {
     reportGoodput(report, run);
     report.note(
       completed.some(({ outputTokens }) => outputTokens === undefined),
-      'A response without usage counts a token for each chunk with text (request_stats.py:241-244).',
+      'A response without usage counts one token for each chunk with text (request_stats.py:241-244).',
     );
     report.notes.push(
       CONTENT_ASSUMED,
-      'Of rates and concurrency the means are given, to within the 0.1 ms in which guidellm puts events together (statistics.py:507).',
+      'Rates and concurrency are given as means, within the 0.1 ms in which guidellm merges events (statistics.py:507).',
     );
     return report;
   },
@@ -95,7 +95,7 @@ function reportLatencies(report: Report, run: RunRecord): void {
   addEach(report, 'inter_token_latency_ms', 'ms', perToken(itl), itls, unknown);
 }
 
-/** A mean of rates weighted by how long each lasted is what came in all, over the whole time: statistics.py:502-577. */
+/** A mean of rates weighted by their duration is the total divided by the whole time: statistics.py:502-577. */
 function reportRates(report: Report, run: RunRecord): void {
   const completed = completedOf(run);
   const seconds = windowS(run);
@@ -113,7 +113,7 @@ function reportRates(report: Report, run: RunRecord): void {
   add('tokens_per_second', 'tok/s', over(both, seconds), '1491-1498', NO_OUTPUT_COUNT);
 }
 
-/** Its objective for times per token is the ITL; a request that lacks what is asked about does not count either way. */
+/** Its objective for times per token is the ITL; a request that lacks one of the objectives' metrics is not counted at all. */
 function reportGoodput(report: Report, run: RunRecord): void {
   const objectives = objectivesOf(run);
   if (objectives === undefined) return;
@@ -134,7 +134,7 @@ function reportGoodput(report: Report, run: RunRecord): void {
   const determined = known.length + errored;
   const good = known.filter((verdict) => verdict === 1).length;
   const rate = determined === 0 ? undefined : over(good, windowS(run));
-  const none = 'no request has all that is asked about';
+  const none = 'no request has all metrics of the objectives';
   report.add('slo_attainment', '', determined === 0 ? undefined : good / determined, `${METRICS}:1235`, none);
   report.add(
     'request_goodput',
@@ -145,7 +145,7 @@ function reportGoodput(report: Report, run: RunRecord): void {
   );
 }
 
-/** Its usage's count is preferred to the client's. */
+/** It prefers the count in the usage to the client's. */
 function inputTokens({ serverPromptTokens, promptTokens }: RequestRecord): number | undefined {
   return serverPromptTokens ?? promptTokens;
 }

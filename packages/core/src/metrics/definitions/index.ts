@@ -9,5 +9,5 @@ import { vllm } from './vllm.js';
 export { HEADLINES } from './definition.js';
 export type { Definition, Headline, Recomputed, Reported, Tools, Unknown } from './definition.js';
 
-/** What a run's records can be turned into, Sweepline's own first. */
+/** All ways to turn a run's records into numbers, Sweepline's own first. */
 export const DEFINITIONS: readonly Definition[] = [sweepline, inferencex, vllm, aiperf, guidellm, genaiBench];

@@ -5,8 +5,9 @@ import { NO_REQUEST, Report, type Definition } from './definition.js';
 import { reportServing, SERVING_HEADLINES } from './serving.js';
 
 /**
- * benchmark_serving.py's numbers, its mistakes included: a response whose usage is missing, or comes with text, has 0 output tokens (the
- * fallback to a tokenizer asks for None, the default is 0), a chat request ends with its usage chunk, and the key of goodput has a colon.
+ * The numbers of benchmark_serving.py, including its mistakes: a response without usage, or with usage in a chunk with text, has
+ * 0 output tokens (the fallback to a tokenizer tests for None, but the default is 0); a chat request ends with its usage chunk;
+ * and the key of goodput has a colon.
  */
 export const inferencex: Definition = {
   name: 'inferencex',
@@ -31,16 +32,16 @@ export const inferencex: Definition = {
     });
     report.note(
       completedOf(run).some((request) => outputTokens(request) === 0),
-      'Responses whose usage is missing, or comes with text, count as 0 output tokens.',
+      'Responses without usage, or with usage in a chunk with text, count as 0 output tokens.',
     );
     report.notes.push(
-      'Its own client opens a connection within each TTFT (backend_request_func.py:243, :270) and adds its own delays; records of this client have neither.',
+      "Its own client opens a connection within each TTFT (backend_request_func.py:243, :270) and adds its own delays; this client's records have neither.",
     );
     return report;
   },
 };
 
-/** backend_request_func.py:411: any chunk moves the end, that with the usage alone, too. */
+/** backend_request_func.py:411: any chunk moves the end, even one with only the usage. */
 function chatLatencyMs(request: RequestRecord): number | undefined {
   const { sentMs, usageMs } = request;
   return sentMs === undefined || usageMs === undefined ? e2elMs(request) : usageMs - sentMs;

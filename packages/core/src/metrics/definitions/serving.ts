@@ -4,16 +4,16 @@ import { STATISTICS, summarize } from '../statistics.js';
 import { allOf, knownOf, objectivesOf, over, totalOf, windowS } from './content.js';
 import type { Definition, Report } from './definition.js';
 
-/** How one of the clients of the benchmark_serving.py family reads a request. */
+/** How a client of the benchmark_serving.py family interprets a request. */
 export interface Reading {
   readonly inputTokens: (request: RequestRecord) => number | undefined;
   readonly outputTokens: (request: RequestRecord) => number | undefined;
-  /** Request sent to what the client takes for its end, ms. */
+  /** Request sent to what the client considers its end, ms. */
   readonly latencyMs: (request: RequestRecord) => number | undefined;
   readonly goodputKey: string;
   /** Where it computes its metrics, and where it takes timestamps. */
   readonly source: string;
-  /** Why its counts of tokens may not be known. */
+  /** Why its token counts may be unknown. */
   readonly reasons: { readonly input: string; readonly output: string };
 }
 
@@ -55,7 +55,7 @@ function reportGoodput(report: Report, run: RunRecord, reading: Reading): void {
   const { ttftMs: ttft, tpotMs: tpot, e2elMs: e2el } = objectives;
   const limits = [ttft, tpot, e2el];
   const good = completedOf(run).map((request) => {
-    // A request of at most one token has no TPOT, and counts with 0.
+    // A request with at most one token has no TPOT, and counts with 0.
     const measured = [ttftMs(request), tpotOf(request, reading), reading.latencyMs(request)];
     return limits.every((limit, i) => limit === undefined || (measured[i] ?? 0) <= limit) ? 1 : 0;
   });
@@ -83,7 +83,7 @@ function reportStatistics(
   source: string,
   reason?: string,
 ): void {
-  const why = samples === undefined ? reason : 'there is no sample of it; then the client writes 0';
+  const why = samples === undefined ? reason : 'there is no sample of it; the client writes 0 in this case';
   const statistics = summarize(samples ?? []);
   for (const name of STATISTICS) report.add(`${name}_${key}_ms`, 'ms', statistics[name], source, why);
 }

@@ -10,7 +10,7 @@ import { objectivesOf } from './content.js';
 import { Report, type Definition } from './definition.js';
 import { SERVING_HEADLINES } from './serving.js';
 
-/** What a sweep's raw result and `bench` have, with what a reader has to know about it. */
+/** The numbers of a sweep's raw result and of `bench`, with what a reader has to know about them. */
 export const sweepline: Definition = {
   name: 'sweepline',
   source: 'Sweepline',

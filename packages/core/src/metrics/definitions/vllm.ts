@@ -7,7 +7,7 @@ import { reportServing, SERVING_HEADLINES } from './serving.js';
 const SERVE = 'vllm/benchmarks/serve.py';
 const REQUESTS = 'vllm/benchmarks/lib/endpoint_request_func.py';
 
-/** `vllm bench serve`. Tokens are those of the usage, where that came in a chunk of its own; output without is tokenized. */
+/** `vllm bench serve`. Token counts come from the usage if it arrived in a separate chunk; other output is tokenized. */
 export const vllm: Definition = {
   name: 'vllm',
   source: 'vllm bench serve of vLLM 0.32.0',
@@ -29,11 +29,11 @@ export const vllm: Definition = {
     report.add('max_concurrent_requests', '', mostRequests(run), `${SERVE}:711-724`);
     report.note(
       chat && completedOf(run).some((request) => !usage(request)?.outputTokens),
-      'Without usage vLLM tokenizes the answer alone; the text in the records also has reasoning.',
+      'Without usage, vLLM tokenizes only the answer; the text in the records also includes reasoning.',
     );
     report.notes.push(
       'max_output_tokens_per_s counts chunks, however many tokens they hold.',
-      'max_concurrent_requests counts all that were in flight within the same second, whether at once or one after the other; vLLM at 009e6d4a1cd6 counts those at once.',
+      'max_concurrent_requests counts all requests in flight within the same second, even if they did not overlap; vLLM at 009e6d4a1cd6 counts only those that did.',
     );
     return report;
   },
@@ -53,7 +53,9 @@ function mostRequests(run: RunRecord): number | undefined {
   });
 }
 
-/** Most of what completed requests count in a second; seconds are whole ones from when the first of them was sent. */
+/**
+ * The largest per-second total of a quantity over completed requests; seconds are counted from when the first of them was sent.
+ */
 function busiestSecond(
   run: RunRecord,
   visit: (request: RequestRecord, count: (fromMs: number, toMs?: number) => void) => void,

@@ -2,9 +2,9 @@
 export type Weighted = readonly [value: number, weight: number];
 
 /**
- * Statistics of a distribution as guidellm makes them (guidellm 0.8.1, schemas/base/statistics.py:56-121): equal values are put together, values without weight
- * left out, and a percentile is the least value at which the cumulative weight reaches it; nothing is interpolated.
- * Undefined when nothing has a weight.
+ * Statistics of a distribution as guidellm computes them (guidellm 0.8.1, schemas/base/statistics.py:56-121): equal values are
+ * merged, values without weight are left out, and a percentile is the least value at which the cumulative weight reaches it,
+ * without interpolation. Undefined if nothing has a weight.
  */
 export function distribution(samples: readonly Weighted[]): Record<string, number> | undefined {
   const weights = new Map<number, number>();

@@ -2,12 +2,12 @@ import type { RequestRecord } from '../../load/records/record.js';
 import { e2elMs, numbersOf, tpotMs, ttftMs } from '../request.js';
 import { mean } from '../statistics.js';
 
-/** Fewer blocks tell next to nothing about how much results scatter. */
+/** Fewer blocks say almost nothing about the scatter of results. */
 export const MIN_BLOCKS = 10;
-/** More cost time and tell no more. */
+/** More take time without adding information. */
 const MAX_BLOCKS = 1000;
 
-/** What differs by less differs by the rounding of times alone. */
+/** Smaller differences are only due to the rounding of times. */
 const ROUNDING_MS = 1e-6;
 
 /** 95 % point of the standard normal distribution. */
@@ -16,14 +16,15 @@ const Z = 1.6449;
 export type Blocks = readonly (readonly RequestRecord[])[];
 
 /**
- * Requests in order of sending, cut into consecutive blocks of about equal size (as many as are resampled: E. Carlstein, "The Use of Subseries
- * Values for Estimating the Variance…", Annals of Statistics 14(3), 1986). Undefined for fewer than two requests a block.
+ * Requests in order of sending, cut into consecutive blocks of about equal size (as many as are resampled: E. Carlstein, "The Use
+ * of Subseries Values for Estimating the Variance…", Annals of Statistics 14(3), 1986). Undefined for fewer than two requests per
+ * block.
  *
- * Requests that are in flight together share batches and depend on each other: a block is as long as there are requests in flight on
- * average, and at least ∛n, the order that keeps the error of the variance least (P. Hall, J. Horowitz and B. Jing, "On
- * blocking rules for the bootstrap with dependent data", Biometrika 82(3), 1995). Blocks are made twice as long for as long as neighbours
- * still lean on each other (G. Fishman, "Grouping Observations in Digital Simulation", Management Science 24(5), 1978), but
- * MIN_BLOCKS are made in any case.
+ * Requests that are in flight together share batches and depend on each other: a block is as long as the mean number of requests
+ * in flight, and at least ∛n, the order that minimises the error of the variance (P. Hall, J. Horowitz and B. Jing, "On blocking
+ * rules for the bootstrap with dependent data", Biometrika 82(3), 1995). Block length is doubled as long as neighbours are still
+ * correlated (G. Fishman, "Grouping Observations in Digital Simulation", Management Science 24(5), 1978), but there are always at
+ * least MIN_BLOCKS.
  */
 export function blocksOf(requests: readonly RequestRecord[], inFlight: number): Blocks | undefined {
   const count = requests.length;
@@ -36,14 +37,14 @@ export function blocksOf(requests: readonly RequestRecord[], inFlight: number): 
   return blocks;
 }
 
-/** Into about as many blocks, of as equal size as can be. */
+/** Cuts into about this many blocks of nearly equal size. */
 function cut(ordered: readonly RequestRecord[], about: number): Blocks {
   const blocks = Math.min(MAX_BLOCKS, Math.max(MIN_BLOCKS, Math.floor(about)));
   const border = (i: number) => Math.round((i * ordered.length) / blocks);
   return Array.from({ length: blocks }, (_, i) => ordered.slice(border(i), border(i + 1)));
 }
 
-/** Whether the means of neighbouring blocks are correlated, beyond what chance gives in one of twenty series. */
+/** Whether the means of neighbouring blocks are correlated more than would occur by chance in one of twenty series. */
 function leans(blocks: Blocks, of: (request: RequestRecord) => number | undefined): boolean {
   const means = blocks.map((block) => mean(numbersOf(block, of)) ?? NaN);
   const center = mean(means) ?? NaN;

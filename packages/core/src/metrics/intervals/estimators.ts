@@ -4,7 +4,7 @@ import { P99_REQUESTS } from '../caveats.js';
 import { sum } from '../statistics.js';
 import type { Blocks } from './blocks.js';
 
-/** Statistics of a resample, in which block i is contained `weights[i]` times, in the order of `keys`. */
+/** Statistics of a resample that contains block i `weights[i]` times, in the order of `keys`. */
 export interface Estimator {
   readonly keys: readonly string[];
   of(weights: Int32Array): readonly (number | undefined)[];
@@ -12,18 +12,21 @@ export interface Estimator {
 
 export type Samples = ArrayLike<number>;
 
-/** Samples of one metric beyond it are left out: what they would add to a quantile is far below what blocks scatter. */
+/** Most samples per metric; further ones would change a quantile far less than blocks scatter. */
 const MAX_SAMPLES = 50_000;
 
-/** A sum over another sum, such as a mean or a rate. */
+/** A sum divided by another sum, such as a mean or a rate. */
 export function ratio(key: string, numerators: Samples, denominators: Samples): Estimator {
   return { keys: [key], of: (weights) => [weighted(numerators, weights) / weighted(denominators, weights)] };
 }
 
-/** Blocks from where on a p99 has an interval, in addition to P99_REQUESTS samples. Of fewer, resamples hold too little of what lies out there. */
+/**
+ * Number of blocks from which a p99 has an interval, in addition to P99_REQUESTS samples. With fewer, resamples contain too few
+ * extreme values.
+ */
 const P99_BLOCKS = 50;
 
-/** Mean, median and 99th percentile of the samples of all blocks together; the last only where it can be told. */
+/** Mean, median and 99th percentile of the samples of all blocks together; the last only if there is enough data. */
 export function latency(
   key: string,
   blocks: Blocks,
@@ -46,7 +49,7 @@ export function latency(
   return [means, quantiles(keys, levels, samples)];
 }
 
-/** As `numpy.percentile` of the resample gives them: linear between ranks. `levels` ascend, in [0, 1]. */
+/** The quantiles that `numpy.percentile` gives for the resample: linear between ranks. `levels` ascend, in [0, 1]. */
 function quantiles(
   keys: readonly string[],
   levels: readonly number[],
@@ -59,7 +62,7 @@ function quantiles(
       const total = weighted(counts, weights);
       let index = -1;
       let seen = 0;
-      /** The value of a rank of the resample; ranks ascend from call to call. */
+      /** The value at a rank of the resample; ranks ascend from call to call. */
       const at = (rank: number): number => {
         while (seen <= rank && index + 1 < values.length) seen += weights[blockOf[++index] ?? 0] ?? 0;
         return values[index] ?? NaN;
@@ -74,8 +77,9 @@ function quantiles(
 }
 
 /**
- * The samples of all blocks in ascending order, and the block that each is of. Of too many one in a stride is kept, whichever: gaps have a
- * rhythm (that of reads which bring several chunks, that of requests with equally many), and every nth could be always the same of it.
+ * The samples of all blocks in ascending order, and the block of each. If there are too many, one per stride is kept, at a random
+ * position: gaps follow patterns (reads with several chunks, requests with equally many), and every nth gap might always be at
+ * the same place in the pattern.
  */
 function pooled(blocks: readonly Samples[]) {
   const random = new Mt19937(0);

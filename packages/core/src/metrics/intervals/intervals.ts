@@ -12,7 +12,7 @@ import { expandedLevels } from './levels.js';
 export interface Intervals {
   readonly level: 0.95;
   readonly method: string;
-  /** What they leave out. */
+  /** Which variation they include. */
   readonly covers: string;
   /** Why they may be too narrow. */
   readonly caution?: string;
@@ -20,7 +20,7 @@ export interface Intervals {
   readonly blocks: number;
   readonly resamples: number;
   readonly seed: number;
-  /** Low and high end by the key of the raw result. */
+  /** Low and high ends by the key of the raw result. */
   readonly values: Readonly<Record<string, readonly [number, number]>>;
 }
 
@@ -35,9 +35,9 @@ const COVERS =
   'this run only: how much its numbers scatter by chance within it, not how much they change from one start of the server to the next; repeat runs to see that';
 
 const FEW_BLOCKS =
-  "so few blocks don't show how far requests depend on each other; where they do, these intervals are too narrow, and more requests are needed";
+  "so few blocks don't show how far requests depend on each other; if they do, these intervals are too narrow, and more requests are needed";
 
-/** The same run and seed give the same intervals. A reason where there are too few requests. */
+/** The same run and seed give the same intervals. Returns a reason if there are too few requests. */
 export function intervalsOf(
   run: RunRecord,
   { seed = 0, resamples = 1000 }: IntervalOptions = {},
@@ -62,7 +62,7 @@ export function intervalsOf(
 
 const stored = new WeakMap<RunRecord, ReturnType<typeof intervalsOf>>();
 
-/** As `intervalsOf` gives them by default, computed once for a run: several metrics take theirs from them. */
+/** The default result of `intervalsOf`, computed once per run, as several metrics use it. */
 export function storedIntervalsOf(run: RunRecord): ReturnType<typeof intervalsOf> {
   const known = stored.get(run);
   if (known !== undefined) return known;
@@ -83,7 +83,7 @@ function estimatorsOf(run: RunRecord, blocks: Blocks): Estimator[] {
   ];
 }
 
-/** What arrived from when a block's first request was sent until the next block's was, over how long that took. */
+/** Totals from when a block's first request was sent until the next block's was, divided by the time between. */
 function throughputs(run: RunRecord, blocks: Blocks): Estimator[] {
   const starts = blocks.slice(1).map(([first]) => first?.sentMs ?? run.window.endMs);
   const borders = Float64Array.of(run.window.startMs, ...starts, run.window.endMs);
@@ -117,7 +117,7 @@ function resampled(
     }
     for (const estimator of estimators) {
       estimator.of(weights).forEach((value, k) => {
-        // A resample may have no sample at all, or no time.
+        // A resample may have no samples, or no time.
         if (value === undefined || !Number.isFinite(value)) return;
         const key = estimator.keys[k] ?? '';
         const values = estimates.get(key);

@@ -2,17 +2,20 @@
 const Z = 1.959963984540054;
 
 /**
- * Levels of the lower and upper end of a 95 % interval in the bootstrap distribution of `blocks` resampled blocks. Plain percentiles (2.5 and
- * 97.5 %) are too narrow with few blocks, as a normal interval with the variance of the sample would be; the levels are
- * moved outward as far as Student's t is from the normal: T. Hesterberg, "What Teachers Should Know About the Bootstrap",
- * The American Statistician 69(4), 2015, section 5.3 (expanded percentile interval). In percent.
+ * Levels of the lower and upper end of a 95 % interval in the bootstrap distribution of `blocks` resampled blocks, in percent.
+ * Plain percentiles (2.5 and 97.5 %) are too narrow with few blocks, just as a normal interval with the sample variance would be;
+ * the levels are moved outward from those of the normal distribution to those of Student's t: T. Hesterberg, "What Teachers
+ * Should Know About the Bootstrap", The American Statistician 69(4), 2015, section 5.3 (expanded percentile interval).
  */
 export function expandedLevels(blocks: number): readonly [number, number] {
   const low = 100 * normalCdf(-Math.sqrt(blocks / (blocks - 1)) * studentT(blocks - 1));
   return [low, 100 - low];
 }
 
-/** 97.5 % point of Student's t: Cornish–Fisher expansion, Abramowitz and Stegun 26.7.5; exact to 0.01 from 7 degrees on. */
+/**
+ * 97.5 % point of Student's t: Cornish–Fisher expansion, Abramowitz and Stegun 26.7.5; exact to 0.01 from 7 degrees of freedom
+ * on.
+ */
 function studentT(degrees: number): number {
   const terms = [
     (Z ** 3 + Z) / 4,

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../load/records/record.js';
 import type { Estimate } from '../../plugin/metric.js';
 import { storedIntervalsOf } from './intervals.js';
 
-/** A metric's numbers, with the interval of each that has one. */
+/** A metric's numbers, each with its interval if it has one. */
 export function withIntervals(
   run: RunRecord,
   values: Readonly<Record<string, number>>,

@@ -5,23 +5,26 @@ import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** Whether prompts that share nothing were computed. */
+/** Whether prompts that share nothing were really computed. */
 export const CACHE_CHECKS: readonly Check[] = [cachedPrompts];
 
-/** Tokens of a chat template that every prompt begins with, at most. */
+/** Most tokens of a chat template at the start of every prompt. */
 const TEMPLATE_TOKENS = 64;
 
 const ADVICE =
-  'send prompts that it has not seen (--bust-cache, another --seed), or switch its prefix cache off ' +
+  'send prompts that it has not seen (--bust-cache, another --seed), or turn off its prefix cache ' +
   '(vLLM --no-enable-prefix-caching, SGLang --disable-radix-cache)';
 
-/** A prompt that the server has seen before costs it nothing: TTFT is a cache's. By what it says of each request, else by its metrics. */
+/**
+ * A prompt that the server has seen before takes no prefill: TTFT is then that of a cache hit. Uses the cached tokens of each
+ * request if reported, otherwise the server's metrics.
+ */
 function cachedPrompts(run: RunRecord): Mark | undefined {
-  // Prompts of other kinds go on where others ended, or begin alike: there a cache is what is measured.
+  // Prompts of other kinds continue earlier ones, or share a beginning: there the cache is part of the benchmark.
   if (!workloadOf(run.spec.prompts).sharesNothing) return undefined;
   const share = cachedOfRequests(run) ?? cachedByMetrics(run);
   if (share === undefined || share <= MARK_LIMITS.cachedNote) return undefined;
-  const message = `the server took ${(100 * share).toFixed(0)} % of prompt tokens from its cache, so TTFT isn't that of a prefill; ${ADVICE}`;
+  const message = `the server took ${(100 * share).toFixed(0)} % of prompt tokens from its cache, so TTFT does not include a full prefill; ${ADVICE}`;
   return share > MARK_LIMITS.cachedInvalid
     ? invalid('cached-prompts', message)
     : note('cached-prompts', message);
@@ -54,7 +57,7 @@ function promptTokensOf({ serverPromptTokens, promptTokens }: RequestRecord): nu
   return serverPromptTokens ?? promptTokens;
 }
 
-/** Tokens that all prompts begin with as they were asked for: special ones, a template, a prefix. */
+/** Tokens that all prompts have in common at the start: special tokens, a template, a prefix. */
 function beginningOf({ serverPromptTokens, promptTokens }: RequestRecord, { spec }: RunRecord): number {
   const { prompts, endpoint } = spec;
   const added =

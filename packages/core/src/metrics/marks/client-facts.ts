@@ -2,7 +2,7 @@ import { CLIENT_LIMITS, type ClientLimits } from '../../load/spec/client-limits.
 import type { RunRecord, WorkerHealth } from '../../load/records/record.js';
 
 /**
- * Shares over a shorter window are not judged: a client that starts up is busy for as long, and a timer ticks too seldom. Its lags are
+ * Shares over a shorter window are not judged: the client's start-up takes about as long, and a timer ticks too rarely. Lags are
  * judged at any length.
  */
 const JUDGED_FROM_S = 1;

@@ -6,7 +6,7 @@ import { isShort, limitsOf, MORE_CLIENT, most, percent, total, windowS, workersO
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** What shows that a client was a visible part of what it measured. */
+/** Signs that the client affected what it measured. */
 export const CLIENT_CHECKS: readonly Check[] = [
   slowClient,
   busyClient,
@@ -19,7 +19,7 @@ function slowClient(run: RunRecord): Mark | undefined {
   const limits = limitsOf(run);
   const ttft = median(numbersOf(completedOf(run), ttftMs)) ?? 0;
   const lags = [run.client, ...workersOf(run)].flatMap(({ eventLoopLagMs }) => eventLoopLagMs ?? []);
-  // With a limit next to a schedule, waiting for a slot is what was asked for, and not the client's doing.
+  // With a schedule and a limit, waiting for a slot is intended and not caused by the client.
   const waits = hasSchedule(run.spec.arrival) && run.spec.arrival.concurrency !== undefined;
   const beyond = [
     over(
@@ -45,7 +45,7 @@ function slowClient(run: RunRecord): Mark | undefined {
   return invalid('slow-client', `the client could not keep up: ${beyond.join(', ')}; ${MORE_CLIENT}`);
 }
 
-/** A lag beyond the larger of its limits. */
+/** A lag above the larger of its limits. */
 function over(name: string, lagMs: number | undefined, floorMs: number, limitMs: number): string | undefined {
   const most = Math.max(floorMs, limitMs);
   if (lagMs === undefined || lagMs <= most) return undefined;
@@ -66,11 +66,13 @@ function busyClient(run: RunRecord): Mark | undefined {
     busiest.waited > 0.01 ? ` and waited for one for ${percent(busiest.waited)} of the window` : '';
   return invalid(
     'client-cpu',
-    `a thread of the client used ${percent(busiest.used)} of a core${waited}, limit ${percent(limit)}: its latencies are its own; ${MORE_CLIENT}`,
+    `a thread of the client used ${percent(busiest.used)} of a core${waited}, limit ${percent(limit)}: the measured latencies include its own delays; ${MORE_CLIENT}`,
   );
 }
 
-/** A share that is a note leaves means, medians and p99 of TTFT and TPOT as they are; gaps between tokens are another matter. */
+/**
+ * A share in the range of a note doesn't affect means, medians and p99 of TTFT and TPOT, but it does affect gaps between tokens.
+ */
 function lateTimers(run: RunRecord): Mark | undefined {
   const limit = limitsOf(run).lateTimerShare;
   const share = most(
@@ -78,18 +80,18 @@ function lateTimers(run: RunRecord): Mark | undefined {
   );
   if (isShort(run) || share === undefined || share <= Math.min(limit, MARK_LIMITS.lateTimerNoteShare))
     return undefined;
-  const message = `${percent(share)} of a thread's timers came more than 5 ms late: another program took its core`;
+  const message = `${percent(share)} of a thread's timers fired more than 5 ms late: another program took its core`;
   return share > limit
     ? invalid(
         'client-late-timers',
         `${message}; limit ${percent(limit)}; leave the client's cores to it, or ${MORE_CLIENT}`,
       )
-    : note('client-late-timers', `${message}, and high percentiles of ITL are partly its own`);
+    : note('client-late-timers', `${message}, and high percentiles of ITL are partly the client's own`);
 }
 
 /**
- * A request that is sent again lost its connection before: whichever is more counts. A connection that took its request with it is judged
- * as a failed request.
+ * A request that is sent again lost its connection before, so the larger of the two counts is used. A connection that was lost
+ * with its request counts as a failed request.
  */
 function lostConnections(run: RunRecord): Mark | undefined {
   const limit = limitsOf(run).droppedShare;
@@ -102,7 +104,7 @@ function lostConnections(run: RunRecord): Mark | undefined {
   return invalid(
     'client-connections',
     `${dropped} connections were dropped and ${retried} of ${requests} requests sent again, limit ${percent(limit)}: ` +
-      "look for limits of the server, of a proxy between or of the system's ports and files, or use a connection per request",
+      "look for limits of the server, of a proxy in between or of the system's ports and files, or use one connection per request",
   );
 }
 
@@ -112,7 +114,7 @@ function pageFaults(run: RunRecord): Mark | undefined {
   if (isShort(run) || perS <= limit) return undefined;
   return invalid(
     'client-page-faults',
-    `the client waited for the disk ${perS.toFixed(0)} times per second, limit ${limit}: its memory is short; ` +
+    `the client waited for the disk ${perS.toFixed(0)} times per second, limit ${limit}: it is short of memory; ` +
       'give it more memory, send fewer streams from one machine, or run it on another machine',
   );
 }

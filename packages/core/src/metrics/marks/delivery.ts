@@ -5,7 +5,7 @@ import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** Whether the load was delivered as it was asked for. */
+/** Whether the load was delivered as intended. */
 export const DELIVERY_CHECKS: readonly Check[] = [
   nothingCompleted,
   incomplete,
@@ -38,7 +38,7 @@ function failedRequests(run: RunRecord): Mark | undefined {
     : note('failed-requests', message);
 }
 
-/** What wasn't warmed up is compiled, loaded and cached by the measured requests. */
+/** What wasn't warmed up is compiled, loaded and cached during the measured requests. */
 function failedWarmups({ warmups: { completed, failed } }: RunRecord): Mark | undefined {
   if (failed === 0) return undefined;
   const message = `${failed} of ${completed + failed} warm-up requests failed: the server may not have been warm`;
@@ -53,18 +53,18 @@ function overConcurrency(run: RunRecord): Mark | undefined {
   if (asked === undefined || peakInFlight <= asked) return undefined;
   return invalid(
     'over-concurrency',
-    `${peakInFlight} requests were in flight at once, at most ${asked} were allowed`,
+    `${peakInFlight} requests were in flight at once, but at most ${asked} were allowed`,
   );
 }
 
-/** A schedule that all slots were too few for: what was sent is less than what was offered. */
+/** A schedule that needed more slots than there were: fewer requests were sent than were due. */
 function rateLimited({ spec, requests, client }: RunRecord): Mark | undefined {
   const { arrival } = spec;
   const { concurrency } = arrival;
   if (!hasSchedule(arrival) || concurrency === undefined || client.peakInFlight < concurrency)
     return undefined;
   const sent = requests.flatMap(({ sentMs, scheduledMs, turn = 0 }) =>
-    // What follows in a conversation has no schedule of its own.
+    // Later turns of a conversation have no schedule of their own.
     sentMs === undefined || turn > 0 ? [] : [{ sentMs, waitedMs: sentMs - scheduledMs }],
   );
   const waited = sent.filter(({ waitedMs }) => waitedMs > MARK_LIMITS.waitedMs).length;
@@ -75,7 +75,7 @@ function rateLimited({ spec, requests, client }: RunRecord): Mark | undefined {
   );
 }
 
-/** A load for a time that had nothing left to send before it was over. */
+/** A load with a duration that ran out of prompts before its end. */
 function promptsRanOut({ spec, requests, window, complete }: RunRecord): Mark | undefined {
   const { durationS, numPrompts, arrival } = spec;
   if (durationS === undefined || hasSchedule(arrival) || !complete || requests.length < numPrompts)
@@ -87,7 +87,7 @@ function promptsRanOut({ spec, requests, window, complete }: RunRecord): Mark | 
   );
 }
 
-/** `, so that 31.4 requests/s were sent of 40 that were due`; empty where there is no rate to tell. */
+/** `, so that 31.4 requests/s were sent of 40 that were due`; empty if there is no fixed rate. */
 function sentRate(
   arrival: RunRecord['spec']['arrival'],
   sent: readonly { readonly sentMs: number }[],

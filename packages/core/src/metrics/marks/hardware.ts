@@ -1,6 +1,6 @@
 import { note, type Mark } from './mark.js';
 
-/** What is known of a node's devices less than surely. */
+/** Uncertain facts about a node's devices. */
 export function hardwareMarks(
   findings: readonly { readonly kind: 'unchecked' | 'fewer-devices'; readonly message: string }[],
 ): readonly Mark[] {

@@ -1,50 +1,55 @@
-/** From where on a run is marked, in addition to CLIENT_LIMITS. Shares are of requests where nothing else is said. */
+/** Limits from which a run gets a mark, in addition to CLIENT_LIMITS. Shares are of requests unless stated otherwise. */
 export const MARK_LIMITS = {
-  /** Failed requests: fewer are a note, more make the result invalid (upstream InferenceX's gate). */
+  /** Failed requests: fewer give a note, more make the result invalid (upstream InferenceX's gate). */
   failedShare: 0.05,
-  /** Requests of a schedule that waited for a slot, and how long a wait is no matter of timers, ms. */
+  /** Requests of a schedule that waited for a slot; shorter waits, ms, may only be timer delays. */
   waitedShare: 0.01,
   waitedMs: 10,
-  /** Outputs of another length than asked for, of requests or of tokens. */
+  /** Outputs with another length than requested, by requests or by tokens. */
   shortShare: 0.001,
-  /** Tokens beyond those asked for, of tokens: more make the result invalid, as it isn't of the load asked for. */
+  /** Tokens beyond those requested, of tokens: more make the result invalid, as it is for another load. */
   excessShare: 0.05,
   /** Tokens that a server may put before a prompt (BOS; some models have two such tokens). */
   specialTokens: 2,
-  /** Mean prompt length away from the one asked for, where text prompts can only approach it. */
+  /** Deviation of the mean prompt length from the requested one; text prompts can only approximate it. */
   promptLengthShare: 0.02,
   /** The same in conversations. */
   turnLengthShare: 0.01,
-  /** Responses that came in one piece. */
+  /** Responses that arrived in one piece. */
   heldShare: 0.1,
-  /** Most of them: what is so is the rule. */
+  /** A majority: it then counts as typical of the run. */
   mostShare: 0.5,
-  /** Tokens that come at once over those that a chunk may hold: a client that reads late sees two chunks at once now and then. */
+  /**
+   * Tokens that arrive at once, relative to those that a chunk may hold: a client that reads late sometimes sees two chunks at
+   * once.
+   */
   burstNote: 1.5,
   burstInvalid: 3,
-  /** Tokens counted per chunk over those that a chunk may hold. */
+  /** Tokens counted per chunk, relative to those that a chunk may hold. */
   perChunkNote: 1.1,
   perChunkInvalid: 1.5,
-  /** Chunks without a token, of chunks: more are a note. */
+  /** Chunks without a token, of chunks: more give a note. */
   emptyChunkShare: 0.01,
-  /** Prompt tokens from the server's cache, of tokens: fewer are a note. */
+  /** Prompt tokens from the server's cache, of tokens: more give a note. */
   cachedNote: 0.02,
   cachedInvalid: 0.2,
-  /** Timers of the client that came late: from here on gaps between tokens are partly its own. */
+  /** Client timers that fired late: from this share on, gaps between tokens are partly the client's own. */
   lateTimerNoteShare: 0.05,
-  /** Pauses of the client: shorter ones, and less of the window, are not noted. A thousandth is where p99.9 begins to be its own. */
+  /**
+   * Pauses of the client: shorter ones, or a smaller share of the window, are not noted. From a thousandth on, p99.9 is affected.
+   */
   pauseMs: 100,
   frozenNoteShare: 0.001,
-  /** From here on means and p99s are affected as well. */
+  /** From here on, means and p99s are also affected. */
   frozenMeansShare: 0.01,
-  /** Time that a CPU limit held the client back, as a share of the window. */
+  /** Time that the client was throttled by a CPU limit, as a share of the window. */
   throttledNoteShare: 0.005,
-  /** Movement of the wall clock against the monotonic one. NTP moves it by 0.5 ms per second at most. */
+  /** Movement of the wall clock relative to the monotonic one. NTP moves it by at most 0.5 ms per second. */
   wallShiftMs: 1000,
-  /** CPU of others and stolen CPU, as a share of the machine's. */
+  /** CPU time of other processes and stolen time, as a share of the machine's. */
   othersShare: 0.1,
-  /** Time that a thread of the server waited for a CPU that others had, as a share of the window. */
+  /** Time that a thread of the server waited for a CPU that others used, as a share of the window. */
   serverLostShare: 0.05,
-  /** Time that the server as a whole stood still, as a share of the window. */
+  /** Time that the server as a whole was stalled, as a share of the window. */
   stallShare: 0.05,
 } as const;

@@ -1,6 +1,6 @@
 import { note, type Mark } from './mark.js';
 
-/** A note where a server's log could not be read: then what the engine runs with is not known from it. */
+/** A note if a server's log could not be read: it then can't show which settings the engine runs with. */
 export function logMarks(
   logs: readonly { readonly file: string; readonly problem?: string }[],
 ): readonly Mark[] {

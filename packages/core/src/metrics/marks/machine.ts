@@ -4,7 +4,7 @@ import { isShort, limitsOf, most, MORE_CLIENT, percent, windowS, workersOf } fro
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** What shows that the machine took time from the measurement: it stopped the client, or gave its CPUs to others. */
+/** Signs that the machine took time away from the measurement: it stopped the client, or gave its CPUs to others. */
 export const MACHINE_CHECKS: readonly Check[] = [
   frozenClient,
   heldBack,
@@ -13,7 +13,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
   machineShared,
 ];
 
-/** A few long pauses are few late timers: what they took of the window shows them. */
+/** A few long pauses cause only a few late timers, so they are judged by the time that they take. */
 function frozenClient(run: RunRecord): Mark | undefined {
   const windowMs = 1000 * windowS(run);
   const pauses = workersOf(run).flatMap(({ pauses }) => pauses ?? []);
@@ -24,13 +24,13 @@ function frozenClient(run: RunRecord): Mark | undefined {
   const isLong = longestMs >= MARK_LIMITS.pauseMs && share > MARK_LIMITS.frozenNoteShare;
   if (isShort(run) ? longestMs < MARK_LIMITS.pauseMs : share <= limit && !isLong) return undefined;
   const message =
-    `the client stood still for ${lostMs.toFixed(0)} ms, ${percent(share)} of the window, at most ${longestMs.toFixed(0)} ms at once: ` +
+    `the client was paused for ${lostMs.toFixed(0)} ms, ${percent(share)} of the window, at most ${longestMs.toFixed(0)} ms at once: ` +
     'it was stopped, or had no CPU; ';
   return share > limit
     ? invalid('client-frozen', `${message}limit ${percent(limit)}; ${MORE_CLIENT}`)
     : note(
         'client-frozen',
-        `${message}${share > MARK_LIMITS.frozenMeansShare ? 'means and p99s are partly its own' : 'the longest latencies (p99.9, maximum) are its own'}`,
+        `${message}${share > MARK_LIMITS.frozenMeansShare ? "means and p99s are partly the client's own" : "the longest latencies (p99.9, maximum) are the client's own"}`,
       );
 }
 
@@ -38,20 +38,20 @@ function heldBack(run: RunRecord): Mark | undefined {
   const share = (run.client.machine?.throttledS ?? 0) / windowS(run);
   if (isShort(run) || share <= MARK_LIMITS.throttledNoteShare) return undefined;
   const message =
-    `a CPU limit of the client's cgroup (container, pod or job) held it back for ${percent(Math.min(1, share))} of the window: ` +
+    `a CPU limit of the client's cgroup (container, pod or job) throttled it for ${percent(Math.min(1, share))} of the window: ` +
     'raise the limit, or run the client on another machine';
   return share > limitsOf(run).throttledShare
     ? invalid('client-throttled', message)
     : note('client-throttled', message);
 }
 
-/** A monotonic clock stands still while a machine sleeps; a server elsewhere goes on. */
+/** The monotonic clock stops while a machine is suspended; a server elsewhere continues. */
 function suspended(run: RunRecord): Mark | undefined {
   const seconds = (run.client.machine?.suspendedMs ?? 0) / 1000;
   if (seconds === 0) return undefined;
   return invalid(
     'client-suspended',
-    `the client's machine was suspended for ${seconds.toFixed(1)} s of the window, which its times leave out; measure again`,
+    `the client's machine was suspended for ${seconds.toFixed(1)} s of the window, which its times exclude; measure again`,
   );
 }
 
@@ -60,14 +60,14 @@ function clockShift(run: RunRecord): Mark | undefined {
   if (suspendedMs > 0 || Math.abs(wallShiftMs) < MARK_LIMITS.wallShiftMs) return undefined;
   return note(
     'clock-shift',
-    `the client's wall clock moved by ${(wallShiftMs / 1000).toFixed(1)} s against its monotonic one: it was set, or the virtual ` +
-      'machine stood still meanwhile, which latencies leave out',
+    `the client's wall clock moved by ${(wallShiftMs / 1000).toFixed(1)} s relative to its monotonic one: it was set, or the virtual ` +
+      'machine was paused, which latencies exclude',
   );
 }
 
 /**
- * CPU of others is a fact of the machine, not a mistake of the client: it makes the result invalid where it took that much time
- * from the server.
+ * CPU use by others is a fact about the machine, not a mistake of the client: it makes the result invalid only if it took this
+ * much time from the server.
  */
 function machineShared(run: RunRecord): Mark | undefined {
   const { machine } = run.client;
@@ -75,7 +75,7 @@ function machineShared(run: RunRecord): Mark | undefined {
   const others = shareOf(machine, machine.othersCpuS) ?? 0;
   const stolen = shareOf(machine, machine.stolenCpuS) ?? 0;
   const takenS = (machine.othersCpuS ?? 0) + (machine.stolenCpuS ?? 0);
-  // A server that has more threads than there are CPUs waits for itself.
+  // A server with more threads than CPUs also waits for itself.
   const lost = Math.min(machine.serverWaitS ?? 0, takenS) / machine.seconds;
   if (others + stolen <= MARK_LIMITS.othersShare && lost <= MARK_LIMITS.serverLostShare) return undefined;
   const message =

@@ -4,7 +4,7 @@ import { completedOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** Whether what the server said of its answers can be true, and is what was asked for. */
+/** Whether the server's reports about its answers are possible, and match what was requested. */
 export const OUTPUT_CHECKS: readonly Check[] = [missingUsage, impossibleUsage, otherOutputLength, afterDone];
 
 function missingUsage(run: RunRecord): Mark | undefined {
@@ -17,19 +17,19 @@ function missingUsage(run: RunRecord): Mark | undefined {
   );
 }
 
-/** They count as failed: of what they brought, nothing is known. */
+/** They count as failed: nothing about their output is known. */
 function impossibleUsage({ requests }: RunRecord): Mark | undefined {
   const impossible = requests.filter(({ error }) => error?.code === 'impossible-usage');
   if (impossible.length === 0) return undefined;
   const message =
-    `${impossible.length} of ${requests.length} responses have counts of tokens that can't be theirs, ` +
+    `${impossible.length} of ${requests.length} responses have impossible token counts ` +
     `and count as failed; the first: ${impossible[0]?.error?.message}`;
   return impossible.length > MARK_LIMITS.failedShare * requests.length
     ? invalid('impossible-usage', message)
     : note('impossible-usage', message);
 }
 
-/** By requests and by tokens: one answer may be as long as all others. */
+/** By requests and by tokens: one answer may be as long as all others together. */
 function otherOutputLength(run: RunRecord): Mark | undefined {
   const known = completedOf(run).filter((request) => request.outputTokens !== undefined);
   const beyond = known.map((request) => beyondAsked(request, run));
@@ -40,7 +40,7 @@ function otherOutputLength(run: RunRecord): Mark | undefined {
   const limit = MARK_LIMITS.shortShare;
   if (others <= limit * known.length && away <= limit * asked) return undefined;
   const message =
-    `${others} of ${known.length} outputs have another length than requested, ` +
+    `${others} of ${known.length} outputs have a different length than requested, ` +
     `by ${((100 * away) / asked).toFixed(1)} % of all tokens`;
   return above > MARK_LIMITS.excessShare * asked
     ? invalid('short', `${message}; they are longer: the server ignores max_tokens, or its count is wrong`)
@@ -60,6 +60,6 @@ function afterDone({ requests }: RunRecord): Mark | undefined {
   if (late === 0) return undefined;
   return note(
     'after-done',
-    `${late} of ${requests.length} responses went on after [DONE]; what came then is not counted`,
+    `${late} of ${requests.length} responses continued after [DONE]; later events are not counted`,
   );
 }

@@ -3,15 +3,15 @@ import { completedOf, inputTokens, numbersOf, totalOf } from '../request.js';
 import { MARK_LIMITS } from './limits.js';
 import { note, type Check, type Mark } from './mark.js';
 
-/** Whether the prompts were those that were asked for. */
+/** Whether the prompts were those requested. */
 export const PROMPT_CHECKS: readonly Check[] = [otherPromptForm, otherPromptCount, otherPromptLength];
 
-/** Token ids that the endpoint refused: it was loaded with something else than it would have been. */
+/** Token ids that the endpoint refused: the load was not the intended one. */
 function otherPromptForm({ prompts }: RunRecord): Mark | undefined {
   if (prompts?.refusal === undefined) return undefined;
   return note(
     'prompt-form',
-    `the endpoint refused prompts of token ids, so that they are ${prompts.form === 'text' ? 'text' : 'other ids'}: ${prompts.refusal}`,
+    `the endpoint refused prompts of token ids, so they are ${prompts.form === 'text' ? 'text' : 'other ids'}: ${prompts.refusal}`,
   );
 }
 
@@ -24,7 +24,7 @@ function otherPromptCount(run: RunRecord): Mark | undefined {
   if (extra.length === 0) return undefined;
   const least = extra.reduce((a, b) => Math.min(a, b));
   const most = extra.reduce((a, b) => Math.max(a, b));
-  // A chat endpoint puts a template around the prompt: a constant of any size.
+  // A chat endpoint adds a template to the prompt: a constant of any size.
   const allowed = run.spec.endpoint.api === 'chat' ? Infinity : MARK_LIMITS.specialTokens;
   if (least === most && least >= 0 && least <= allowed) return undefined;
   return note(
@@ -46,12 +46,15 @@ function otherPromptLength(run: RunRecord): Mark | undefined {
   );
 }
 
-/** What a template puts around each message, and how an answer is tokenized when it is sent back, is in no length that is asked for. */
+/** The template around each message, and the tokens of an answer when it is sent back, are not included in requested lengths. */
 function hasChats({ spec, requests }: RunRecord): boolean {
   return spec.endpoint.api === 'chat' && requests.some(({ turn }) => turn !== undefined);
 }
 
-/** Turns of a conversation are made of what was measured: they are off by less, and each takes over what the ones before are off by. */
+/**
+ * The lengths in conversations are built from measured costs: they deviate less, but each turn inherits the deviations of earlier
+ * ones.
+ */
 function promptLengthShare({ requests }: RunRecord): number {
   return requests.some(({ turn }: RequestRecord) => turn !== undefined)
     ? MARK_LIMITS.turnLengthShare

@@ -1,13 +1,13 @@
 import type { EffectiveSetting, IntendedSetting } from '../../plugin/settings.js';
 import { invalid, note, type Mark } from './mark.js';
 
-/** A setting that an engine runs with otherwise than its plan wants. */
+/** A setting that an engine runs with and that differs from its plan. */
 export interface Difference {
   readonly intended: IntendedSetting;
   readonly effective: EffectiveSetting;
 }
 
-/** Every setting that both sides speak of is compared, once for each place that says something else. */
+/** Compares every setting that both sides have; one difference per place with another value. */
 export function differencesOf(
   intended: readonly IntendedSetting[],
   effective: readonly EffectiveSetting[],
@@ -24,7 +24,7 @@ function isSameSetting(wanted: IntendedSetting, said: EffectiveSetting): boolean
   return wanted.name === said.name && isSameRole;
 }
 
-/** Numbers as numbers, words whatever their case and quotes. */
+/** Compares numbers by value, and words without case and quotes. */
 export function isSameValue(one: string, other: string): boolean {
   const [a, b] = [plain(one), plain(other)];
   return a === b || (a !== '' && b !== '' && Number(a) === Number(b));
@@ -37,7 +37,7 @@ function plain(value: string): string {
     .toLowerCase();
 }
 
-/** One mark for the differences that change what is measured, and one for the others. */
+/** One mark for differences that change what is measured, and one for the others. */
 export function settingsMarks(differences: readonly Difference[]): readonly Mark[] {
   const harmless = differences.filter(({ intended: { severity } }) => severity === 'note');
   const harmful = differences.filter(({ intended: { severity } }) => severity !== 'note');
@@ -50,7 +50,7 @@ export function settingsMarks(differences: readonly Difference[]): readonly Mark
 function messageOf(differences: readonly Difference[]): string {
   const each = differences.map(({ intended: { name, value, role }, effective }) => {
     const of = role === undefined ? '' : ` of ${role}`;
-    return `${name}${of}: ${value} was intended, and the engine runs with ${effective.value} (${effective.from})`;
+    return `${name}${of}: ${value} was intended, but the engine runs with ${effective.value} (${effective.from})`;
   });
   return [...new Set(each)].join('; ');
 }

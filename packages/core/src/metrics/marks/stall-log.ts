@@ -1,21 +1,21 @@
 import { onOneLine } from '../../printable.js';
 import type { Mark } from './mark.js';
 
-/** What a server's log says of the time of a stall. */
+/** Lines of a server's log from the time of a stall. */
 export interface StallLog {
   readonly file: string;
   readonly lines: readonly string[];
 }
 
-/** Lines that a message tells, and the length of each. */
+/** Most lines in a message, and the length of each. */
 const MOST_LINES = 3;
 const LONGEST_LINE = 200;
 
-/** What engines say when they compile, capture or tune for a shape that they see for the first time. */
+/** Messages of engines that compile, capture or tune for a shape that they see for the first time. */
 const FIRST_USE =
   /\b(re)?compil(e|ing|ation)|captur(e|ing)|autotun|auto-tun|tuning|torch[._ ]?inductor|\btriton\b|\bnvrtc\b|\bjit\b|deep_?gemm/i;
 
-/** Marks with the log lines of their stalls; first use is told apart. */
+/** Adds log lines of stalls to marks; first use is reported separately. */
 export function withStallLogs(marks: readonly Mark[], logs: readonly StallLog[]): readonly Mark[] {
   const written = logs.filter(({ lines }) => lines.length > 0);
   return marks.map((mark) =>
@@ -33,8 +33,8 @@ function sayOf(logs: readonly StallLog[]): string {
   const [{ file, line } = { file: '', line: '' }] = firstUse;
   if (firstUse.length > 0) {
     return (
-      `first use, as its log says: ${file}: ${shown(line)}. The engine compiles or tunes for a shape that its warm-up did not have: ` +
-      'more warm-up requests, or shapes given to the engine when it starts, take that out of the window'
+      `first use, according to its log: ${file}: ${shown(line)}. The engine compiles or tunes for a shape that was not in its warm-up: ` +
+      'to keep that out of the window, send more warm-up requests or give the engine these shapes when it starts'
     );
   }
   return logs

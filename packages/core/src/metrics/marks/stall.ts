@@ -4,10 +4,10 @@ import { percent, windowS, workersOf } from './client-facts.js';
 import { MARK_LIMITS } from './limits.js';
 import { invalid, note, type Check, type Mark } from './mark.js';
 
-/** Times at which the server as a whole stood still. */
+/** Times at which the server as a whole was stalled. */
 export const STALL_CHECKS: readonly Check[] = [serverStall];
 
-/** Stalls that a message tells of, the longest. */
+/** Most stalls that a message lists; the longest. */
 const MOST_TOLD = 3;
 
 function serverStall(run: RunRecord): Mark | undefined {
@@ -17,7 +17,7 @@ function serverStall(run: RunRecord): Mark | undefined {
   const share = lostMs / (1000 * windowS(run));
   const told = [...stalls].sort((a, b) => b.lostMs - a.lostMs).slice(0, MOST_TOLD);
   const message =
-    `no token came from any stream for ${seconds(lostMs)}, ${percent(share)} of the window` +
+    `no token arrived from any stream for ${seconds(lostMs)}, ${percent(share)} of the window` +
     `${stalls.length > 1 ? `, in ${stalls.length} stalls` : ''}: ${told.map((stall) => describe(stall, run)).join('; ')}; ` +
     "look at the server's log of that time";
   return share > MARK_LIMITS.stallShare
@@ -25,7 +25,7 @@ function serverStall(run: RunRecord): Mark | undefined {
     : note('server-stall', message);
 }
 
-/** Those that are not the client's: a client that stood still sees no token either. */
+/** Stalls that are not the client's own: a paused client also sees no tokens. */
 export function serverStallsOf(run: RunRecord): readonly Stall[] {
   return stallsOf(run).filter((stall) => 2 * pausedMs(run, stall) < stall.endMs - stall.startMs);
 }
@@ -52,7 +52,7 @@ function describe({ startMs, endMs, decoding, waiting }: Stall, { originUnixMs, 
   );
 }
 
-/** Damaged records may have a time that no calendar has. */
+/** Damaged records may contain a time that no calendar has. */
 function atClock(unixMs: number): string {
   const date = new Date(unixMs);
   return Number.isNaN(date.getTime()) ? 'at no known time' : date.toISOString();

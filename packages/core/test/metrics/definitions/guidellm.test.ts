@@ -36,7 +36,7 @@ describe('guidellm', () => {
       request_goodput: { mean: 0.5 },
     });
     expect(unknownOf('guidellm', [single], { slos: { tpotMs: 38 } })['slo_attainment']).toMatch(
-      /asked about/,
+      /metrics of the objectives/,
     );
     expect(valuesOf('guidellm', both)).not.toHaveProperty('slo_attainment');
   });
@@ -57,6 +57,6 @@ describe('guidellm', () => {
   it('counts chunks with text where usage is missing', () => {
     const missing = both.map((record) => ({ ...record, outputTokens: undefined }));
     expect(valuesOf('guidellm', missing)).toMatchObject({ output_token_count: { mean: 2.5 } });
-    expect(recompute('guidellm', missing).notes.join()).toMatch(/a token for each chunk/);
+    expect(recompute('guidellm', missing).notes.join()).toMatch(/one token for each chunk/);
   });
 });

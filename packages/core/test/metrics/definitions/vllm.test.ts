@@ -48,7 +48,9 @@ describe('vllm', () => {
       mean_tpot_ms: 45,
     });
     expect(unknownOf('vllm', missing)['output_throughput']).toMatch(/without usage in a chunk/);
-    expect(recompute('vllm', missing, { countTokens: words }).notes.join()).toMatch(/also has reasoning/);
+    expect(recompute('vllm', missing, { countTokens: words }).notes.join()).toMatch(
+      /also includes reasoning/,
+    );
     expect(recompute('vllm', both).notes.join()).not.toMatch(/reasoning/);
     expect(unknownOf('vllm', missing)['mean_tpot_ms']).toMatch(/without usage in a chunk/);
     expect(valuesOf('vllm', missing)).toMatchObject({ mean_ttft_ms: 75, request_throughput: 1 });
