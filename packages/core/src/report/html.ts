@@ -1,8 +1,8 @@
 import { DISCLAIMER } from './disclaimer.js';
 import { failureList, missingList, runFacts, withheldList } from './html/facts.js';
-import { html, type Markup } from './html/markup.js';
+import { html } from './html/markup.js';
+import { page } from './html/page.js';
 import { plots } from './html/plots.js';
-import { STYLE } from './html/style.js';
 import { type Defined, definitionTable, markTable, metricTables, resultTables } from './html/tables.js';
 import { countsOf, missingOf, noticesOf } from './notices.js';
 import { completedPoints, pointsOf } from './point.js';
@@ -46,21 +46,4 @@ function rowDefinitions(): Defined[] {
   return SINGLE_NODE_COLUMNS.flatMap(({ header, definition }) =>
     definition === undefined ? [] : [{ key: header, definition }],
   );
-}
-
-function page(title: string, body: Markup): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html> `.markup;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scaleTo, tickText } from '../../src/report/scale.js';
+import { logScale, scaleTo, tickText } from '../../src/report/scale.js';
 import { DISCLAIMER, renderReport } from '../../src/report/index.js';
 import type { Result } from '../../src/results/schema.js';
 import { completed, failure, run } from './results.js';
@@ -43,8 +43,8 @@ it('places points on the axes', () => {
     completed({ median_intvty: 50, tput_per_gpu: 500 }),
     completed({ conc: 8, median_intvty: 100, tput_per_gpu: 1000 }),
   );
-  expect(page).toContain('translate(340 189)');
-  expect(page).toContain('translate(612 14)');
+  expect(page).toContain('translate(340 200)');
+  expect(page).toContain('translate(612 36)');
 });
 
 it('makes one line per setup and one section per workload', () => {
@@ -157,6 +157,21 @@ describe('an axis', () => {
 
   it('holds its greatest value, also when that is 0', () => {
     for (const max of [0, 1e-9, 3, 7, 1e7]) expect(scaleTo(max).at(max)).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    [37.8, 100.7, [40, 60, 80, 100]],
+    [6, 7, [6, 7, 8]],
+    [5, 5, [4.5, 5, 5.5]],
+    [1, 64, [1, 2, 5, 10, 20, 50]],
+    [0.02, 900, [0.1, 1, 10, 100, 1000]],
+  ])('may be logarithmic, from %f to %f', (least, most, ticks) => {
+    const scale = logScale(least, most);
+    expect(scale.ticks.map((tick) => Number(tick.toPrecision(6)))).toEqual(ticks);
+    for (const tick of [least, most, ...scale.ticks]) {
+      expect(scale.at(tick)).toBeGreaterThan(0);
+      expect(scale.at(tick)).toBeLessThan(1);
+    }
   });
 
   it('writes large and small ticks', () => {

@@ -1,28 +1,24 @@
 import { cellText } from '../cell-text.js';
 import { general } from '../number.js';
 import type { ReportPoint } from '../point.js';
+import { type Axis, drawing, xAt, yAt } from './axes.js';
 import { colourClass, marker } from './marker.js';
 import { html, type Markup } from './markup.js';
-import { type Scale, scaleTo, tickText } from '../scale.js';
+import { type Scale, scaleTo } from '../scale.js';
 import type { Series } from '../series.js';
 
 /** A number of a row as an axis shows it. */
-export interface Axis {
+export interface RowAxis extends Axis {
   readonly key: string;
-  readonly label: string;
-  readonly unit: string;
 }
 
 export interface Chart {
   readonly id: string;
   readonly title: string;
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: RowAxis;
+  readonly y: RowAxis;
   readonly series: readonly Series[];
 }
-
-const SIZE = { width: 640, height: 420 };
-const PLOT = { left: 68, top: 14, right: 612, bottom: 364 };
 
 /** A point with its two numbers, as values or as positions in the drawing. */
 interface Placed {
@@ -37,16 +33,12 @@ export function chartSvg(chart: Chart): Markup | undefined {
   if (all.length === 0) return undefined;
   const x = scaleTo(Math.max(...all.map((at) => at.x)));
   const y = scaleTo(Math.max(...all.map((at) => at.y)));
-  return html`<svg
-    viewBox="0 0 ${SIZE.width} ${SIZE.height}"
-    role="img"
-    aria-labelledby="${chart.id}-title ${chart.id}-desc"
-  >
-    <title id="${chart.id}-title">${chart.title}</title>
-    <desc id="${chart.id}-desc">${description(chart, all.length)}</desc>
-    ${grid(x, y)} ${axisLabels(chart)} ${chart.series.map((series) => line(chart, series, x, y))}
-    ${chart.series.map((series) => markers(chart, series, x, y))}
-  </svg>`;
+  return drawing(
+    { ...chart, description: description(chart, all.length) },
+    { x, y },
+    html`${chart.series.map((series) => line(chart, series, x, y))}
+    ${chart.series.map((series) => markers(chart, series, x, y))}`,
+  );
 }
 
 function description(chart: Chart, points: number): string {
@@ -54,31 +46,6 @@ function description(chart: Chart, points: number): string {
     `${chart.y.label} in ${chart.y.unit} against ${chart.x.label} in ${chart.x.unit}: ` +
     `${points} results in ${chart.series.length} series, labelled by ${labelledBy(chart)}. The numbers are in the results table.`
   );
-}
-
-function grid(x: Scale, y: Scale): Markup {
-  const { left, right, top, bottom } = PLOT;
-  return html`<g class="grid">
-    ${y.ticks.map(
-      (tick) =>
-        html`<path d="M${left} ${yAt(y, tick)}H${right}" />
-          <text x="${left - 8}" y="${yAt(y, tick)}" dy="0.32em" text-anchor="end">${tickText(tick)}</text>`,
-    )}
-    ${x.ticks.map(
-      (tick) =>
-        html`<path d="M${xAt(x, tick)} ${top}V${bottom}" />
-          <text x="${xAt(x, tick)}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`,
-    )}
-    <path class="axis" d="M${left} ${top}V${bottom}H${right}" />
-  </g>`;
-}
-
-function axisLabels({ x, y }: Chart): Markup {
-  const middle = (PLOT.top + PLOT.bottom) / 2;
-  return html`<g class="axis-label" text-anchor="middle">
-    <text x="${(PLOT.left + PLOT.right) / 2}" y="${SIZE.height - 12}">${axisText(x)}</text>
-    <text transform="translate(16 ${middle}) rotate(-90)">${axisText(y)}</text>
-  </g>`;
 }
 
 function line(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
@@ -133,20 +100,4 @@ function drawable(chart: Chart, series: Series): Placed[] {
     const y = point.row[chart.y.key];
     return typeof x === 'number' && typeof y === 'number' ? [{ point, x, y }] : [];
   });
-}
-
-function axisText({ label, unit }: Axis): string {
-  return `${label} (${unit})`;
-}
-
-function xAt(scale: Scale, value: number): number {
-  return rounded(PLOT.left + scale.at(value) * (PLOT.right - PLOT.left));
-}
-
-function yAt(scale: Scale, value: number): number {
-  return rounded(PLOT.bottom - scale.at(value) * (PLOT.bottom - PLOT.top));
-}
-
-function rounded(position: number): number {
-  return Math.round(position * 10) / 10;
 }

@@ -4,10 +4,10 @@ import { HELD_BACK, type ReportPoint, withheldLines } from '../point.js';
 import type { ReportInput } from '../report.js';
 import { html, type Markup } from './markup.js';
 
-/** When, where and with what the run was made. */
+/** When, where and with what the run was made, as far as it has that. */
 export function runFacts(input: ReportInput): Markup {
   const { run, results } = input;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly (readonly [string, string | undefined])[] = [
     ['Run', `${run.id} (${run.state})`],
     ['Started', run.startedAt],
     ['Finished', run.finishedAt ?? '–'],
@@ -29,12 +29,13 @@ export function runFacts(input: ReportInput): Markup {
     ['Config files', distinct(run.configFiles)],
   ];
   return html`<dl class="facts">
-    ${facts.map(
-      ([term, value]) =>
-        html`<div>
-          <dt>${term}</dt>
-          <dd>${value}</dd>
-        </div> `,
+    ${facts.flatMap(([term, value]) =>
+      value === undefined
+        ? []
+        : html`<div>
+            <dt>${term}</dt>
+            <dd>${value}</dd>
+          </div> `,
     )}
   </dl>`;
 }
@@ -93,9 +94,9 @@ function failure(result: Result): Markup {
   </li>`;
 }
 
-function distinct(values: readonly (string | undefined)[]): string {
+function distinct(values: readonly (string | undefined)[]): string | undefined {
   const known = [...new Set(values)].filter((value) => value !== undefined);
-  return known.length === 0 ? '–' : known.join('; ');
+  return known.length === 0 ? undefined : known.join('; ');
 }
 
 function promptsText(prompts: Result['provenance']['prompts']): string | undefined {

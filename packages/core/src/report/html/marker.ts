@@ -18,7 +18,7 @@ export function colourClass(index: number): string {
 }
 
 /** Hollow markers stand for results with notes. */
-export function marker(index: number, noted: boolean): Markup {
+export function marker(index: number, noted: boolean, colour = colourClass(index)): Markup {
   const shape = SHAPES[index % SHAPES.length] ?? SHAPES[0];
-  return html`<path class="marker ${colourClass(index)}${noted ? ' noted' : ''}" d="${shape}" />`;
+  return html`<path class="marker ${colour}${noted ? ' noted' : ''}" d="${shape}" />`;
 }

@@ -1,17 +1,17 @@
 import type { ReportPoint } from '../point.js';
-import { type Axis, type Chart, chartSvg, labelledBy } from './chart.js';
+import { type Chart, chartSvg, labelledBy, type RowAxis } from './chart.js';
 import { marker } from './marker.js';
 import { html, type Markup } from './markup.js';
 import { type Series, type Workload, workloadsOf } from '../series.js';
 
-const THROUGHPUT: Axis = { key: 'tput_per_gpu', label: 'Throughput per device', unit: 'tok/s' };
+const THROUGHPUT: RowAxis = { key: 'tput_per_gpu', label: 'Throughput per device', unit: 'tok/s' };
 /** Of a server of which nobody said how many devices it has. */
-const ENDPOINT_THROUGHPUT: Axis = {
+const ENDPOINT_THROUGHPUT: RowAxis = {
   key: 'total_token_throughput',
   label: 'Throughput of the endpoint',
   unit: 'tok/s',
 };
-const X_AXES: readonly Axis[] = [
+const X_AXES: readonly RowAxis[] = [
   { key: 'median_intvty', label: 'Interactivity', unit: 'tok/s/user' },
   { key: 'median_e2el', label: 'End-to-end latency', unit: 's' },
 ];
@@ -41,7 +41,7 @@ function workloadSection(workload: Workload, index: number): Markup {
   </section>`;
 }
 
-function chartOf(workload: Workload, x: Axis, id: string): Chart {
+function chartOf(workload: Workload, x: RowAxis, id: string): Chart {
   const rows = workload.series.flatMap(({ points }) => points.map(({ row }) => row));
   const y = rows.some((row) => row['endpoint'] !== undefined) ? ENDPOINT_THROUGHPUT : THROUGHPUT;
   const title = `${y.label} against ${x.label.toLowerCase()}: ${workload.title}`;

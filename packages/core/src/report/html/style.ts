@@ -28,19 +28,22 @@ section { margin: 0 0 20px; padding: 18px 20px; background: var(--card); border:
 dt { color: var(--muted); font-size: 12px; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; }
-figure { margin: 0; }
+figure { margin: 0; max-width: 760px; }
 figcaption { font-weight: 600; margin-bottom: 4px; }
-figure svg { width: 100%; height: auto; display: block; }
-svg text { fill: var(--muted); font-size: 12px; }
-.axis-label text { fill: var(--text); font-size: 13px; }
+figure > svg { width: 100%; height: auto; display: block; }
+svg text { fill: var(--muted); font-size: 13px; }
+.axis-label text { fill: var(--text); font-size: 14px; }
 .grid path { stroke: var(--grid); fill: none; }
 .grid .axis { stroke: var(--muted); }
 .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
 .marker { fill: var(--c); stroke: var(--card); stroke-width: 1.2; }
 .marker.noted { fill: var(--card); stroke: var(--c); stroke-width: 2; }
-.point text { fill: var(--text); font-size: 11px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
+.point text { fill: var(--text); font-size: 12px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
 .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
 .c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); }
+.holds { --c: var(--ok); } .fails { --c: var(--bad); } .open { --c: var(--muted); }
+.bracket { fill: var(--accent); opacity: 0.14; }
+.goal { stroke: var(--text); stroke-dasharray: 5 4; fill: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 12px 0 0; padding: 0; list-style: none; }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .legend svg { width: 18px; height: 18px; }
@@ -56,6 +59,7 @@ tbody th { font-weight: 500; white-space: normal; overflow-wrap: anywhere; min-w
 tbody th, table:has(tbody th) thead th:first-child { position: sticky; left: 0; background: var(--card); }
 .state { white-space: normal; min-width: 130px; }
 .state .badge { white-space: nowrap; }
+td.words { white-space: normal; overflow-wrap: break-word; min-width: 8ch; }
 .number, .missing { text-align: right; }
 .interval { color: var(--muted); font-size: 12px; white-space: nowrap; }
 .missing { color: var(--muted); }
@@ -72,5 +76,10 @@ tr:has(.badge.invalid) td.number { color: var(--muted); text-decoration: line-th
 details + details { margin-top: 8px; }
 summary { cursor: pointer; font-weight: 600; }
 details > *:not(summary) { margin-top: 10px; }
+@media (max-width: 560px) {
+  svg text, .axis-label text { font-size: 20px; }
+  .point text { font-size: 18px; }
+  .marker { transform: scale(1.6); }
+}
 @media print { body { background: none; } section { break-inside: avoid; } }
 `);

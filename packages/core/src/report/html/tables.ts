@@ -97,7 +97,7 @@ function badge(kind: 'ok' | 'note' | 'invalid' | 'failed', text: string): Markup
 
 type Heading = string | { readonly text: string; readonly numeric: boolean };
 
-function heading(text: string, numeric: boolean): Heading {
+export function heading(text: string, numeric: boolean): Heading {
   return { text, numeric };
 }
 
@@ -106,7 +106,11 @@ function columnHeader(header: Heading): Markup {
   return html`<th scope="col" class="${header.numeric ? 'number' : 'words'}">${header.text}</th>`;
 }
 
-function table(caption: string, headers: readonly Heading[], rows: readonly (readonly Markup[])[]): Markup {
+export function table(
+  caption: string,
+  headers: readonly Heading[],
+  rows: readonly (readonly Markup[])[],
+): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table>
       <caption>
