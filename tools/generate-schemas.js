@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { searchJsonSchemas } from '../packages/core/dist/bench/json-schemas.js';
 import { jsonSchemas } from '../packages/core/dist/config/json-schemas.js';
 import { resultJsonSchemas } from '../packages/core/dist/results/json-schemas.js';
 import docker from '../packages/launcher-docker/dist/index.js';
@@ -12,7 +13,7 @@ import slurm from '../packages/launcher-slurm/dist/index.js';
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../schemas', import.meta.url));
 
 await mkdir(FOLDER, { recursive: true });
-const schemas = { ...jsonSchemas([...docker, ...slurm]), ...resultJsonSchemas() };
+const schemas = { ...jsonSchemas([...docker, ...slurm]), ...resultJsonSchemas(), ...searchJsonSchemas() };
 for (const file of await readdir(FOLDER)) {
   if (file.endsWith('.schema.json') && !(file in schemas)) await rm(join(FOLDER, file));
 }

@@ -1,4 +1,6 @@
 export { z } from 'zod';
+export * from './bench/find-max-rate/reader.js';
+export type { StoredSearch } from './bench/find-max-rate/search-schema.js';
 export * from './errors.js';
 export * from './logger.js';
 export * from './matrix/job.js';

@@ -3,8 +3,11 @@ import { resultLineSchema } from './result-lines.js';
 import { RUN_SCHEMA, runSchema, runVersionSchema } from './run-schema.js';
 import { RESULT_SCHEMA, resultSchema, resultVersionSchema } from './schema.js';
 
-/** Files of a run's folder: the name of the JSON Schema, its title, and what it is read with. */
-const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType])[] = [
+/** The name of a JSON Schema, its title, and what its files are read with. */
+type Kind = readonly [name: string, title: string, schema: z.ZodType];
+
+/** Files of a run's folder. */
+const KINDS: readonly Kind[] = [
   ['run-2', 'run.json: a sweep as a whole', runSchema],
   ['result-2', "points/<name>/result.json: one point's outcome", resultSchema],
   ['result-line-1', 'A line of results.ndjson: a point of the run', resultLineSchema],
@@ -18,8 +21,12 @@ const WRITTEN = new Map<z.core.$ZodType, string>([
 
 /** The JSON Schemas of what a run leaves, by file name. They allow members that they don't know: those of later versions. */
 export function resultJsonSchemas(): Readonly<Record<string, object>> {
+  return describedSchemas(KINDS);
+}
+
+export function describedSchemas(kinds: readonly Kind[]): Readonly<Record<string, object>> {
   return Object.fromEntries(
-    KINDS.map(([name, title, schema]) => [`${name}.schema.json`, { title, ...toJson(schema) }]),
+    kinds.map(([name, title, schema]) => [`${name}.schema.json`, { title, ...toJson(schema) }]),
   );
 }
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 
-/** Newest version of results and runs that is read here. */
-const NEWEST = 2;
+/** Newest versions that are read here, by what a file is. */
+const NEWEST: Readonly<Record<string, number>> = { run: 2, result: 2, 'max-rate': 1 };
 
 /**
  * Reads a JSON file of a run. What the schema doesn't know is kept: a later Sweepline may have written it.
@@ -33,12 +33,14 @@ export function notRead(file: string, cause: unknown, hint?: string): SweeplineE
   });
 }
 
-const versioned = z.object({ schema: z.string().regex(/^sweepline\.\w+\/\d+$/) });
+const versioned = z.object({ schema: z.string().regex(/^sweepline\.[\w-]+\/\d+$/) });
 
 function refuseNewer(value: unknown): void {
   const { data } = versioned.safeParse(value);
-  const version = Number(data?.schema.split('/')[1]);
-  if (version > NEWEST) {
-    throw new Error(`a newer Sweepline wrote it (${data?.schema}); this one reads versions 1 to ${NEWEST}`);
+  const [kind = '', version] = data?.schema.replace('sweepline.', '').split('/') ?? [];
+  const newest = NEWEST[kind] ?? Infinity;
+  if (Number(version) > newest) {
+    const read = newest === 1 ? 'version 1' : `versions 1 to ${newest}`;
+    throw new Error(`a newer Sweepline wrote it (${data?.schema}); this one reads ${read}`);
   }
 }

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { decodeRunRecord } from '../../src/load/records/read-records.js';
+import { readSearch, z } from '../../src/index.js';
 import { startFakeServer } from '../../src/testing/index.js';
+import { schemaOf, strict } from '../results/json-schema.js';
 import { runCli } from '../run-cli.js';
 import { makeWorkspace } from '../workspace.js';
 
@@ -71,6 +73,10 @@ describe('sweepline bench --find-max-…', () => {
     const [folder = ''] = await readdir(join(workspace.root, 'kept'));
     const read = (file: string) => readFile(join(workspace.root, 'kept', folder, file), 'utf8');
     expect(JSON.parse(await read('search.json'))).toEqual(found);
+    expect(found).toMatchObject({ schema: 'sweepline.max-rate/1', model: 'm', baseUrl: server.url });
+    expect(await readSearch(join(workspace.root, 'kept', folder))).toEqual(found);
+    expect(z.fromJSONSchema(strict(await schemaOf('max-rate-1'))).safeParse(found).error).toBeUndefined();
+    expect(await read('report.html')).toContain('Holds at 6 in flight, fails at 7 in flight');
     for (const { name, value } of found.probes) {
       const run = decodeRunRecord(await read(`probes/${name}/records.jsonl`));
       expect(run.spec.arrival).toEqual({ pattern: 'closed-loop', concurrency: value });

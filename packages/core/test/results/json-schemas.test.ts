@@ -1,17 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ResultLine } from '../../src/index.js';
+import { schemaOf, strict, type JsonSchema } from './json-schema.js';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
-
-const SCHEMAS = join(import.meta.dirname, '../../../../schemas');
-
-type JsonSchema = z.core.JSONSchema.BaseSchema;
-
-async function schemaOf(name: string): Promise<JsonSchema> {
-  return JSON.parse(await readFile(join(SCHEMAS, `${name}.schema.json`), 'utf8')) as JsonSchema;
-}
 
 /** Parts of a schema that describe an object's members. */
 function partsOf(schema: JsonSchema): readonly JsonSchema[] {
@@ -29,20 +20,8 @@ function unexplained(schema: JsonSchema, path = ''): readonly string[] {
   return [...own, ...partsOf(schema).flatMap((part) => unexplained(part, path))];
 }
 
-/** The same schema for a strict reader: no member but those that it names. */
-function strict(schema: JsonSchema): JsonSchema {
-  const parts = (record: Readonly<Record<string, unknown>> = {}) =>
-    Object.fromEntries(Object.entries(record).map(([name, part]) => [name, strict(part as JsonSchema)]));
-  return {
-    ...schema,
-    ...(schema.properties && { properties: parts(schema.properties), additionalProperties: false }),
-    ...(schema.oneOf && { oneOf: schema.oneOf.map((part) => strict(part)) }),
-    ...(schema.items && { items: strict(schema.items as JsonSchema) }),
-  };
-}
-
 describe('the JSON Schemas of results', () => {
-  it.each(['run-2', 'result-2', 'result-line-1'])('explain every member: %s', async (name) => {
+  it.each(['run-2', 'result-2', 'result-line-1', 'max-rate-1'])('explain every member: %s', async (name) => {
     expect(unexplained(await schemaOf(name))).toEqual([]);
   });
 

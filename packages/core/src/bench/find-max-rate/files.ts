@@ -6,17 +6,20 @@ import { rawResult } from '../../results/raw-result.js';
 import { makeFolder } from '../../make-folder.js';
 import { saveFile } from '../../results/store.js';
 import { writing } from '../../results/write.js';
+import { REPORT_FILE } from '../../report/save-summary.js';
 import type { Found, FoundProbe } from './find.js';
+import { searchPage } from './page.js';
 import type { Probed } from './probe.js';
+import { SEARCH_SCHEMA, type SearchAbout, type StoredSearch } from './search-schema.js';
 
-export const SEARCH_SCHEMA = 'sweepline.max-rate/1';
+export const SEARCH_FILE = 'search.json';
 
-/** The folder of a search: `search.json`, and in `probes/` a folder per probe with its spec, records, result and verdict. */
+/** The folder of a search: `search.json`, its page, and in `probes/` a folder per probe with its spec, records, result and verdict. */
 export interface SearchFolder {
   readonly folder: string;
   openProbe(name: string): Promise<string>;
   saveProbe(folder: string, probe: FoundProbe, probed: Probed, modelId: string): Promise<void>;
-  saveFound(found: Found): Promise<void>;
+  saveFound(search: StoredSearch): Promise<void>;
 }
 
 /** @throws {SweeplineError} RESULT_WRITE_FAILED */
@@ -37,11 +40,14 @@ export async function openSearchFolder(parent: string, name: string): Promise<Se
       await save(join(path, POINT_FILES.raw), rawResult({ run, values, modelId }));
       await save(join(path, 'probe.json'), probe);
     },
-    saveFound: (found) => save(join(folder, 'search.json'), foundJson(found)),
+    async saveFound(search) {
+      await save(join(folder, SEARCH_FILE), search);
+      await saveFile(join(folder, REPORT_FILE), searchPage(search));
+    },
   };
 }
 
 /** A search as programs read it. */
-export function foundJson(found: Found): Readonly<Record<string, unknown>> {
-  return { schema: SEARCH_SCHEMA, ...found };
+export function stored(found: Found, about: SearchAbout): StoredSearch {
+  return { schema: SEARCH_SCHEMA, ...about, ...found };
 }

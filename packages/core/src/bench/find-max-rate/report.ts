@@ -1,6 +1,6 @@
 import { textTable } from '../../text-table.js';
 import { DOUBT } from './decide.js';
-import { intervalOf, pool } from './evidence.js';
+import { intervalOf, pool, type Evidence } from './evidence.js';
 import { describe, short, type Found, type JudgedProbe, type Quantity } from './find.js';
 import { objectiveText } from './objectives.js';
 
@@ -8,50 +8,84 @@ const HEADS: Readonly<Record<Quantity, string>> = { rate: 'req/s', concurrency: 
 
 /** A search for people: its probes by their values, and what came of it, in lines of so many characters. */
 export function foundText(found: Found, width: number): string {
-  const { probes, quantity, objectives } = found;
-  const many = objectives.length > 1;
-  const heads = objectives.flatMap((_, i) => [`kept${many ? ` ${i + 1}` : ''}`, 'between', 'of limit']);
-  const rows = probes.toSorted((a, b) => a.value - b.value).map((probe) => rowOf(probe));
-  const table = textTable(
-    [[HEADS[quantity], 'requests', ...heads, 'seconds', 'verdict'], ...rows],
-    'right',
-    width,
-  );
-  const reasons = probes.flatMap(({ name, invalid, seen: { backlog } }) => [
-    ...(invalid === undefined ? [] : [`${name} says nothing: ${invalid}\n`]),
-    ...(backlog.grows
-      ? [`${name}: more and more requests were in flight, as they came faster than they were answered\n`]
-      : []),
-  ]);
-  const goals = objectives.map((one, i) => `${many ? `${i + 1}: ` : ''}${objectiveText(one)}\n`);
-  return [...goals, '\n', table, ...reasons, '\n', `${conclusion(found)}\n`].join('');
+  const { heads, rows } = foundTable(found);
+  return [
+    ...objectiveLines(found).map((line) => `${line}\n`),
+    '\n',
+    textTable([heads, ...rows], 'right', width),
+    ...reasonsOf(found).map((line) => `${line}\n`),
+    '\n',
+    `${conclusion(found)}\n`,
+  ].join('');
 }
 
-function rowOf({
-  value,
-  seen: { evidence },
-  verdict,
-  leans,
-  invalid,
-  isThorough,
-  seconds,
-}: JudgedProbe): readonly string[] {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const open = isThorough ? 'open' : `seems to ${leans === 'holds' ? 'hold' : 'fail'}`;
+/** With numbers, where there are several. */
+export function objectiveLines({ objectives }: Found): readonly string[] {
+  const many = objectives.length > 1;
+  return objectives.map((one, i) => `${many ? `${i + 1}: ` : ''}${objectiveText(one)}`);
+}
+
+/** What makes probes say nothing, or fail at once. */
+export function reasonsOf({ probes }: Found): readonly string[] {
+  return probes.flatMap(({ name, invalid, seen: { backlog } }) => [
+    ...(invalid === undefined ? [] : [`${name} says nothing: ${invalid}`]),
+    ...(backlog.grows
+      ? [`${name}: more and more requests were in flight, as they came faster than they were answered`]
+      : []),
+  ]);
+}
+
+interface FoundTable {
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The probes by their values. */
+export function foundTable({ probes, quantity, objectives }: Found): FoundTable {
+  const many = objectives.length > 1;
+  const heads = objectives.flatMap((_, i) => [`kept${many ? ` ${i + 1}` : ''}`, 'between', 'of limit']);
+  return {
+    heads: [HEADS[quantity], 'requests', ...heads, 'seconds', 'verdict'],
+    rows: byValue(probes).map(rowOf),
+  };
+}
+
+export function byValue(probes: readonly JudgedProbe[]): readonly JudgedProbe[] {
+  return probes.toSorted((a, b) => a.value - b.value);
+}
+
+function rowOf({ value, seen: { evidence }, ...probe }: JudgedProbe): readonly string[] {
   return [
     short(value),
     String(Math.max(0, ...evidence.map(({ requests }) => requests))),
-    ...evidence.flatMap((one) => {
-      const { low, high } = intervalOf(pool([one]), DOUBT);
-      return [
-        percent(one.kept),
-        `${(100 * low).toFixed(1)}-${percent(high)}`,
-        one.ofLimit === undefined ? '-' : one.ofLimit.toFixed(2),
-      ];
-    }),
-    seconds.toFixed(0),
-    invalid !== undefined ? 'invalid' : verdict === 'open' ? open : verdict,
+    ...evidence.flatMap(evidenceCells),
+    probe.seconds.toFixed(0),
+    verdictText(probe),
   ];
+}
+
+function evidenceCells(one: Evidence): readonly string[] {
+  if (one.requests === 0) return ['-', '-', '-'];
+  const { low, high } = intervalOf(pool([one]), DOUBT);
+  return [
+    percent(one.kept),
+    `${(100 * low).toFixed(1)}-${percent(high)}`,
+    one.ofLimit === undefined ? '-' : one.ofLimit.toFixed(2),
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** `holds`, `seems to hold`, `open`. */
+export function verdictText(
+  probe: Pick<JudgedProbe, 'verdict' | 'leans' | 'invalid' | 'isThorough'>,
+): string {
+  const { verdict, leans, invalid, isThorough } = probe;
+  if (invalid !== undefined) return 'invalid';
+  if (verdict !== 'open' || isThorough) return verdict;
+  return `seems to ${leans === 'holds' ? 'hold' : 'fail'}`;
 }
 
 /** One sentence, or two. */

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { datasetOf } from '../../bench/load.js';
-import { foundJson, openSearchFolder } from '../../bench/find-max-rate/files.js';
+import { openSearchFolder, stored } from '../../bench/find-max-rate/files.js';
 import { findMax, type FindContext, type Found, type Load } from '../../bench/find-max-rate/find.js';
 import { foundText } from '../../bench/find-max-rate/report.js';
 import type { BenchArguments, BenchOptions } from '../../bench/options.js';
 import { seedsOf } from '../../bench/points.js';
-import { specOf } from '../../bench/spec.js';
+import { baseUrlOf, specOf } from '../../bench/spec.js';
 import { EXIT, SweeplineError } from '../../errors.js';
 import { WORKLOADS } from '../../load/workloads/index.js';
+import { REPORT_FILE } from '../../report/save-summary.js';
 import { POINT_FILES } from '../../results/point-files.js';
 import type { App } from '../app.js';
 import { timestamp } from '../run-folder.js';
@@ -30,6 +31,10 @@ export async function findMaximum(
     resolve(app.cwd, options.resultDir ?? '.'),
     `max-${search.quantity}-${timestamp(new Date())}`,
   );
+  const about = {
+    ...{ sweepline: app.version, startedAt: new Date().toISOString() },
+    ...{ model: options.model, baseUrl: baseUrlOf(options) },
+  };
   warnOfRepeats(app, options, 'probes');
   let ended = 0;
   const context: FindContext = {
@@ -41,17 +46,17 @@ export async function findMaximum(
     specOf: (load) => specOf(app, optionsAt(search, load), join(load.folder, POINT_FILES.records)),
     async save(path, probe, probed, soFar) {
       await folder.saveProbe(path, probe, probed, options.model);
-      await folder.saveFound(soFar);
+      await folder.saveFound(stored(soFar, about));
       ended = soFar.probes.length;
     },
   };
   try {
     const found = await findMax(findOptionsOf(search, probeRequests), context);
-    await folder.saveFound(found);
-    app.terminal.stdout(
-      json ? `${JSON.stringify(foundJson(found))}\n` : foundText(found, app.terminal.columns),
-    );
+    const whole = stored(found, about);
+    await folder.saveFound(whole);
+    app.terminal.stdout(json ? `${JSON.stringify(whole)}\n` : foundText(found, app.terminal.columns));
     app.logger.info(`probes: ${folder.folder}`);
+    app.logger.info(`report: ${join(folder.folder, REPORT_FILE)}`);
     return exitCodeOf(found);
   } catch (error) {
     if (!(error instanceof SweeplineError) || error.code !== 'INTERRUPTED') {
