@@ -1,8 +1,9 @@
 import { SweeplineError } from '../errors.js';
+import { containerSettingsOf } from '../plan/container-settings.js';
 import { imagesOf } from '../plan/launcher-refusal.js';
 import { layOut, needsOf, nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import { NO_CONTAINER_SETTINGS, type HardwarePlugin } from '../plugin/hardware.js';
+import type { HardwarePlugin } from '../plugin/hardware.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
 import type { NodeLease, NodeRequest } from '../plugin/launcher.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
@@ -121,7 +122,7 @@ export function servePlanOf(planned: PlannedPoint): ServePlan {
 }
 
 function requestFor({ runner }: PlannedPoint, { roles }: ServePlan, deps: SessionDeps): NodeRequest {
-  const { label, sku, hardware, cluster, timeLimitS } = runner;
+  const { label, sku, cluster, timeLimitS } = runner;
   const { nodes, devices } = needsOf(roles, sku.devicesPerNode);
   const { token, name, localDir, onHandle, otherNodes = 0 } = deps;
   return {
@@ -131,7 +132,7 @@ function requestFor({ runner }: PlannedPoint, { roles }: ServePlan, deps: Sessio
     nodes: nodes + otherNodes,
     devicesPerNode: devices,
     ...(cluster !== undefined && { cluster }),
-    container: (cluster && hardware.plugin.container?.(sku, cluster, false)) ?? NO_CONTAINER_SETTINGS,
+    container: containerSettingsOf(runner),
     images: imagesOf(roles),
     ...(timeLimitS !== undefined && { timeLimitS }),
   };

@@ -1,8 +1,8 @@
 import { SweeplineError } from '../errors.js';
 import type { Cluster } from '../plugin/cluster.js';
-import { NO_CONTAINER_SETTINGS } from '../plugin/hardware.js';
 import type { Launch, LaunchCommand, LaunchProcess } from '../plugin/launch-commands.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
+import { containerSettingsOf } from './container-settings.js';
 import { needsOf } from './layout.js';
 import type { PlannedPoint } from './plan.js';
 import type { PrintedPlan, PrintedProcess } from './print.js';
@@ -40,7 +40,7 @@ export function launchCommands(
   // Such a program gets its nodes by itself.
   if (planned.plan.kind === 'delegate') return [...prepare, ...processes].map(plainly);
   const { workspace, user } = circumstances;
-  const { cluster, hardware, sku } = planned.runner;
+  const { cluster, sku } = planned.runner;
   if (cluster === undefined) {
     throw new SweeplineError('PLAN_UNSUPPORTED', `configs/clusters.yaml has no cluster for ${node}`, {
       hint: 'Add its cluster to configs/clusters.yaml.',
@@ -50,7 +50,7 @@ export function launchCommands(
     job: planned.point.job,
     ...{ node, user, workspace, port: given ?? portOf(cluster, { node, user }), strict },
     ...(image === undefined ? {} : { image }),
-    deviceSettings: hardware.plugin.container?.(sku, cluster, strict) ?? NO_CONTAINER_SETTINGS,
+    deviceSettings: containerSettingsOf(planned.runner, strict),
     ...needsOf(planned.plan.roles, sku.devicesPerNode),
     prepare,
     processes: processesOf(planned.plan, processes),

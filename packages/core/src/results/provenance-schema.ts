@@ -29,6 +29,14 @@ const hardwareSchema = z.object({
     .describe("What the hardware's plugin found there; units are in its keys."),
 });
 
+const transportSchema = z.object({
+  role: text.describe('Role of the process.'),
+  file: text.describe('Its log.'),
+  library: text.describe('`nccl` (or RCCL), `ucx`, `mooncake` or `nixl`.'),
+  kind: text.describe('`rdma`, `tcp`, `nvlink`, or `unknown` where its name says none of these.'),
+  name: text.describe('As the library names it.'),
+});
+
 /** What a result says about where and with what it was measured. */
 export const provenanceSchema = z.object({
   sweepline: text.describe("Sweepline's version."),
@@ -56,6 +64,10 @@ export const provenanceSchema = z.object({
     .record(text, text)
     .optional()
     .describe('Settings that the engine says it ran with, in its log or over HTTP, by name.'),
+  transports: z
+    .array(transportSchema)
+    .optional()
+    .describe('What carried data between processes, as libraries say in their logs; missing where none did.'),
   retries: z
     .array(retrySchema)
     .optional()

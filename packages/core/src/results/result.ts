@@ -3,13 +3,16 @@ import type { RunRecord } from '../load/records/record.js';
 import { describeLoad } from '../load/scenario/spec.js';
 import { claimsOf, type EngineClaims } from '../measure/engine-claims.js';
 import type { Measurement } from '../measure/measurement.js';
+import { transportsOf, type RoleTransport } from '../measure/transports.js';
 import { hardwareMarks } from '../metrics/marks/hardware.js';
 import { logMarks } from '../metrics/marks/logs.js';
 import type { ProcessLog } from '../launch/server-logs.js';
 import type { Mark } from '../metrics/marks/mark.js';
 import { withStallLogs } from '../metrics/marks/stall-log.js';
 import { templateMarks } from '../metrics/marks/template.js';
+import { transportMarks } from '../metrics/marks/transport.js';
 import { devicesIn } from '../plan/devices.js';
+import { nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { failedPlan, printPlan, type PrintedPlan } from '../plan/print.js';
 import type { MetricPlugin } from '../plugin/metric.js';
@@ -50,7 +53,12 @@ export function resultOf(
 ): PointFiles {
   const { name, point } = planned;
   const claims = claimsOf(measured);
-  const others = [...claims.marks, ...hardwareMarks(measured.findings)];
+  const transports = transportsOf(measured.logs);
+  const others = [
+    ...claims.marks,
+    ...hardwareMarks(measured.findings),
+    ...transportMarks(planned.runner.cluster?.fabric?.rdma, isSpread(measured.planned), transports),
+  ];
   const { fields, raw } = outcomeOf(planned, measured, metrics, others);
   const result: Result = {
     schema: RESULT_SCHEMA,
@@ -60,7 +68,7 @@ export function resultOf(
     ...(point.job.load === undefined ? {} : { load: describeLoad(point.job.load) }),
     startedAt,
     finishedAt,
-    provenance: provenanceOf(planned, measured, version, claims, retries),
+    provenance: provenanceOf(planned, measured, version, { ...claims, transports }, retries),
     ...fields,
   };
   return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
@@ -110,11 +118,17 @@ function asksForTemplate(planned: PlannedPoint): boolean {
   return planned.state === 'planned' && planned.plan.kind === 'serve' && planned.plan.client.chatTemplate;
 }
 
+/** Whether its server is on several nodes. */
+function isSpread(planned: PlannedPoint): boolean {
+  if (planned.state !== 'planned' || planned.plan.kind !== 'serve') return false;
+  return nodesOf(planned.plan.roles, planned.runner.sku.devicesPerNode) > 1;
+}
+
 function provenanceOf(
   { framework, runner }: PlannedPoint,
   { outcome, node, client, token }: Measurement,
   version: string,
-  { intended, engine }: EngineClaims,
+  { intended, engine, transports }: EngineClaims & { readonly transports: readonly RoleTransport[] },
   retries: readonly Retry[],
 ): Provenance {
   return {
@@ -128,6 +142,7 @@ function provenanceOf(
       : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
     ...(intended === undefined ? {} : { intended }),
     ...(engine === undefined ? {} : { engine }),
+    ...(transports.length === 0 ? {} : { transports: transports.map((one) => ({ ...one })) }),
     ...(retries.length === 0 ? {} : { retries: [...retries] }),
   };
 }

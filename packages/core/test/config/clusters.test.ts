@@ -94,6 +94,21 @@ describe('a clusters config', () => {
       /unknown field "runers"; did you mean "runners"\? \(clusters\.yaml:4:3, key mine\.runers\)/,
     ],
     [
+      'a fabric that does not say whether RDMA is meant, with a field that there is not',
+      'mine:\n  sku: h200\n  launcher: plain\n  fabric:\n    interface: [eth0]\n',
+      /missing field "rdma".*unknown field "interface"; did you mean "interfaces"\? \(clusters\.yaml:5:5/s,
+    ],
+    [
+      'RDMA devices of a fabric without RDMA',
+      'mine:\n  sku: h200\n  launcher: plain\n  fabric: { rdma: false, devices: [mlx5_0] }\n',
+      /expected no RDMA devices, as rdma is false \(clusters\.yaml:4:/,
+    ],
+    [
+      'an interface that would be read as several',
+      'mine:\n  sku: h200\n  launcher: plain\n  fabric: { rdma: false, interfaces: ["eth0,eth1"] }\n',
+      /expected the name of an interface, such as eth0.*clusters\.yaml:4:/,
+    ],
+    [
       'a misspelt launcher field',
       'mine:\n  sku: h200\n  luncher: batch\n  partition: main\n',
       /^CONFIG_INVALID: missing field "launcher".*clusters\.yaml:1:1.*\nCONFIG_INVALID: unknown field "luncher"; did you mean "launcher"\? \(clusters\.yaml:3:3[^\n]*$/s,

@@ -12,12 +12,13 @@ import type {
   ServePlan,
   Text,
 } from '../../src/index.js';
+import type { Fabric } from '../../src/config/schema/fabric.js';
 import type { ClientPlaceName } from '../../src/measure/client-place.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { silentLogger } from '../../src/logger.js';
 import { createPlanner } from '../../src/plan/plan.js';
-import { createRunnerResolver } from '../../src/plan/runners.js';
-import { createRegistry } from '../../src/plugin/registry.js';
+import { createRunnerResolver, type RunnerResolver } from '../../src/plan/runners.js';
+import { createRegistry, type Registry } from '../../src/plugin/registry.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import type { Result } from '../../src/results/schema.js';
 import { openRunStore } from '../../src/results/store.js';
@@ -69,6 +70,8 @@ export interface FleetOptions {
   readonly readyWithin?: number;
   readonly plan?: Partial<ServePlan>;
   readonly hardware?: Partial<HardwarePlugin>;
+  /** Of the cluster that the nodes are of; without it they are of none. */
+  readonly fabric?: Fabric;
   /** Of the client. */
   readonly place?: ClientPlaceName;
   readonly onEvent?: (event: SweepEvent) => void;
@@ -120,8 +123,7 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
   };
   const plugins: readonly Plugin[] = [framework, hardware, launcher];
   const registry = createRegistry(plugins.map((plugin) => ({ plugin, package: '@fleet/all', version: '1' })));
-  const table = { fleet: { sku: 'fleet-x2', launcher: launcher.name, detect: false } };
-  const planner = createPlanner(registry, createRunnerResolver(table, registry));
+  const planner = createPlanner(registry, resolverOf(options, registry));
   const points = concurrencies.map((concurrency) => planner.plan({ job: JOB, concurrency }));
   const store = await openRunStore(join(folder, 'run'));
   options.onStore?.(store);
@@ -153,6 +155,13 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
     log: (name, file) => readFile(join(point(name), 'logs', file), 'utf8'),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function resolverOf({ launcher, fabric }: FleetOptions, registry: Registry): RunnerResolver {
+  const of = { sku: 'fleet-x2', launcher: launcher.name };
+  if (fabric === undefined) return createRunnerResolver({ fleet: { ...of, detect: false } }, registry);
+  const rest = { port: 'fixed', settings: {}, options: {} } as const;
+  return createRunnerResolver({}, registry, [{ name: 'fleet', runners: ['fleet'], ...of, ...rest, fabric }]);
 }
 
 const JOB = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from './common.js';
+import { fabricSchema } from './fabric.js';
 
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const kebab = (example: string) =>
@@ -17,6 +18,7 @@ export const clusterSchema = z.object({
     .enum(['fixed', 'user-last-digit', 'node-last-digit'])
     .default('fixed')
     .describe('Port of servers: 8888, plus the last digit of the user or of the node if nodes are shared.'),
+  fabric: fabricSchema.optional(),
   settings: z
     .record(z.string(), z.unknown())
     .default({})
