@@ -8,8 +8,8 @@ const LAST = ['withheld', 'marks', 'error_code', 'error_message'];
 type Field = string | number | boolean | undefined;
 
 /**
- * One line per result (RFC 4180, CRLF). Between name, state, valid (whether its numbers may be compared) and marks stand the keys of the rows under their own names
- * and in their own units: times in seconds, rates in tokens/s. What is missing is empty.
+ * One line per result (RFC 4180, CRLF). Columns: name, state, valid (whether its numbers may be compared), then the keys of the
+ * rows with their names and units (times in seconds, rates in tokens/s), then marks. Missing values are empty.
  */
 export const renderCsv: Renderer = ({ results }) => {
   const points = pointsOf(results);
@@ -19,7 +19,7 @@ export const renderCsv: Renderer = ({ results }) => {
   return lines.map((fields) => `${fields.map(quote).join(',')}\r\n`).join('');
 };
 
-/** A plugin's number may have such a name; readers take the last of two columns for both. */
+/** A plugin's number may have such a name; if two columns share a name, readers use only the last. */
 function columnOf(key: string): string {
   return [...FIRST, ...LAST].includes(key) ? `row_${key}` : key;
 }
@@ -38,7 +38,7 @@ function fieldsOf({ result, row, marks, valid }: ReportPoint, rowKeys: readonly 
   ];
 }
 
-/** Spreadsheets compute what begins so; behind an apostrophe it is text. */
+/** Spreadsheets evaluate cells that begin like this; an apostrophe in front makes them text. */
 const FORMULA = /^[=+@\t\r-]/;
 
 function quote(field: Field): string {

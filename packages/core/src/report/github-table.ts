@@ -3,7 +3,7 @@ import { general } from './number.js';
 /** Blank cells are missing values. */
 export type Cells = readonly string[];
 
-/** A table in the layout of Python tabulate's `github` format: numbers to the right, on their decimal point. */
+/** A table in the layout of Python tabulate's `github` format: numbers aligned right, on their decimal points. */
 export function githubTable(headers: Cells, rows: readonly Cells[]): string {
   const columns = headers.map((header, index) =>
     layOut(
@@ -35,7 +35,7 @@ function layOut(header: string, raw: Cells): LaidOut {
   return { header: pad(header, width), width, cells: shown.map((cell) => pad(cell, width)) };
 }
 
-/** Integers as they are; when one cell is no integer, all of them to six significant digits. */
+/** Integers as they are; if any cell isn't an integer, all of them with six significant digits. */
 function asNumbers(cells: Cells): Cells {
   if (cells.every((cell) => cell === '' || isInteger(cell))) return cells;
   return cells.map((cell) => (cell === '' ? '' : general(Number(cell))));
@@ -46,7 +46,7 @@ function alignPoints(cells: Cells): Cells {
   return cells.map((cell) => cell + ' '.repeat(most - afterPoint(cell)));
 }
 
-/** Characters after the point (or the exponent's e); -1 where there is none. */
+/** Characters after the decimal point (or the exponent's e); -1 if there is none. */
 function afterPoint(cell: string): number {
   const point = cell.includes('.') ? cell.lastIndexOf('.') : cell.lastIndexOf('e');
   return point < 0 ? -1 : cell.length - point - 1;

@@ -1,4 +1,4 @@
-/** Items by key, both in the order in which they come first. */
+/** Items by key; keys and items keep the order of first appearance. */
 export function groups<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
   const found = new Map<string, T[]>();
   for (const item of items) {

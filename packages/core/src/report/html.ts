@@ -9,7 +9,7 @@ import { completedPoints, pointsOf } from './point.js';
 import type { Renderer } from './report.js';
 import { SINGLE_NODE_COLUMNS } from './summary.js';
 
-/** One page that needs nothing else: no network, no script. */
+/** One self-contained page: no network, no script. */
 export const renderHtml: Renderer = (input) => {
   const { run, results } = input;
   const points = pointsOf(results);

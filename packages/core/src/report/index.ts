@@ -10,7 +10,7 @@ export { unfinishedNotice } from './notices.js';
 export type { ReportInput } from './report.js';
 export { renderTerminal } from './terminal.js';
 
-/** Every format a report can be written in. */
+/** All formats of reports. */
 const RENDERERS = {
   json: renderJson,
   csv: renderCsv,

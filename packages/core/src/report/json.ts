@@ -5,7 +5,7 @@ import type { Renderer } from './report.js';
 
 export const REPORT_SCHEMA = 'sweepline.report/1';
 
-/** The run and its results as they are stored, each result with whether its numbers may be compared. */
+/** The run and its results as stored, and for each result whether its numbers may be compared. */
 export const renderJson: Renderer = (input) => {
   const { run, results } = input;
   const judged = results.map((result) => {

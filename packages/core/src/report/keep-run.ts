@@ -12,7 +12,7 @@ export interface SweepOutcome {
   readonly results: readonly Result[];
   /** Points that were begun and could not be saved. */
   readonly begun?: readonly string[];
-  /** Why the sweep ended early: results could not be saved any more. */
+  /** Why the sweep ended early: results could no longer be saved. */
   readonly failure?: SweeplineError;
 }
 
@@ -22,7 +22,7 @@ export interface RunKeeper {
   readonly logger: Logger;
 }
 
-/** Saves a run as begun, does its work, and closes it as what it came to, with the reports of the results that were kept. */
+/** Saves a run as begun, does its work, and closes it with its final state and the reports of the saved results. */
 export async function keepRun(
   begun: RunInfo,
   { store, now, logger }: RunKeeper,
@@ -51,7 +51,7 @@ export async function keepRun(
   }
 }
 
-/** After a failure to save: a report of what was saved before is worth a try, and not another error. */
+/** After a failure to save: tries to write a report of what was saved before, without raising another error. */
 async function saveWhatFits(store: RunStore, logger: Logger, outcome: SweepOutcome): Promise<void> {
   const warn = (file: string) => (thrown: unknown) => {
     logger.warn(`${file} could not be saved either: ${messageOf(thrown)}`);

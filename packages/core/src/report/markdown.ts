@@ -6,7 +6,7 @@ import { completedPoints, HELD_BACK, pointsOf, stateOf, type ReportPoint, withhe
 import type { Renderer } from './report.js';
 import { summaryTables, type Column } from './summary.js';
 
-/** What has to be known first, InferenceX's summary of the valid results, then what has to be read with care, then what is missing. */
+/** First what must be known, then InferenceX's summary of the valid results, then what needs care, then what is missing. */
 export const renderMarkdown: Renderer = (input) => {
   const points = pointsOf(input.results);
   const completed = completedPoints(points);
@@ -37,7 +37,7 @@ function tables(points: readonly ReportPoint[]): string[] {
   ]);
 }
 
-/** Each row says what it is, so that it can't be taken for a valid one where it is copied to. */
+/** Each row says that it is invalid, so that a copy can't be mistaken for a valid one. */
 function invalidTables(points: readonly ReportPoint[]): string[] {
   return summaryTables(points).flatMap(({ title, columns, entries }) => [
     `## Invalid: ${title}`,
@@ -72,7 +72,7 @@ function failureLines({ result }: ReportPoint): string[] {
   return [inline(`${result.name}: ${code}: ${message}${where === undefined ? '' : ` (${where})`}`)];
 }
 
-/** Text as text: nothing in it starts markup, a cell or a new line. */
+/** Escapes text: nothing in it starts markup, a cell or a new line. */
 function inline(text: string): string {
   return onOneLine(text)
     .replaceAll(/\s+/g, ' ')

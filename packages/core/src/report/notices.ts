@@ -2,23 +2,23 @@ import { isCompleted, isValid } from '../results/collect.js';
 import type { Result } from '../results/schema.js';
 import type { ReportInput } from './report.js';
 
-/** What a reader has to know before any number, a sentence each: the run did not finish; results are invalid. */
+/** What a reader must know before any number, one sentence each: the run did not finish; results are invalid. */
 export function noticesOf(input: ReportInput): string[] {
   return [unfinishedNotice(input), unreadNotice(input), invalidNotice(input.results)].filter(
     (notice) => notice !== undefined,
   );
 }
 
-/** `12 completed, of them 6 invalid, 1 failed, 0 interrupted of 14` */
+/** `12 completed, 6 of them INVALID, 1 failed, 0 interrupted of 14` */
 export function countsOf({ run, results }: ReportInput): string {
   const inState = (state: Result['state']): number =>
     results.filter((result) => result.state === state).length;
   const invalid = invalidOf(results).length;
-  const completed = `${inState('completed')} completed${invalid === 0 ? '' : `, of them ${invalid} INVALID`}`;
+  const completed = `${inState('completed')} completed${invalid === 0 ? '' : `, ${invalid} of them INVALID`}`;
   return `${completed}, ${inState('failed')} failed, ${inState('interrupted')} interrupted of ${run.points}`;
 }
 
-/** That a run didn't come to its end, and what is missing because of that. */
+/** Says that a run didn't finish, and what is missing because of that. */
 export function unfinishedNotice(input: ReportInput): string | undefined {
   const { run, results } = input;
   const missing = missingOf(input);
@@ -35,7 +35,7 @@ export interface Missing {
   readonly neverBegun: readonly string[];
 }
 
-/** Older runs don't say what their points are called: then the names are fewer than the count. */
+/** Older runs don't store the names of their points: then there are fewer names than the count. */
 export function missingOf({ run, results, begun = [] }: ReportInput): Missing {
   const there = new Set(results.map(({ name }) => name));
   const open = begun.filter((name) => !there.has(name));
@@ -43,22 +43,22 @@ export function missingOf({ run, results, begun = [] }: ReportInput): Missing {
   return { count: Math.max(0, run.points - results.length), begun: open, neverBegun };
 }
 
-/** What became of the run, in capitals: it is the first thing to be read. */
+/** How the run ended, in capitals, as it should be read first. */
 export function standingOf({ run, presence = 'unknown' }: ReportInput): string {
   if (run.state === 'finished') return 'RESULTS ARE MISSING';
   if (run.state === 'interrupted') return 'THIS RUN WAS INTERRUPTED';
   if (run.state === 'failed') return `THIS RUN FAILED${run.reason === undefined ? '' : ` (${run.reason})`}`;
   const { pid, host } = run.process ?? {};
   const measured = pid === undefined ? '' : ` (process ${pid} on ${host ?? 'an unknown host'})`;
-  if (presence === 'here') return `THIS RUN IS STILL GOING ON${measured}`;
+  if (presence === 'here') return `THIS RUN IS STILL RUNNING${measured}`;
   if (presence === 'gone') return `THIS RUN DID NOT FINISH, its process died${measured}`;
-  return `THIS RUN HAS NO END ON RECORD: it is still going on, or its process died${measured}`;
+  return `THIS RUN HAS NO RECORDED END: it is still running, or its process died${measured}`;
 }
 
-/** Names in a sentence; lists have all of them. */
+/** Most names in a sentence; lists have all of them. */
 const MOST_NAMES = 8;
 
-/** What became of points that have left nothing: a run that finished has measured them. */
+/** How to describe points without a trace: in a finished run they were measured. */
 export function neverBegunWord({ state }: ReportInput['run']): string {
   return state === 'finished' ? 'No result is left' : 'Never begun';
 }
@@ -68,7 +68,7 @@ function missingText({ count, begun, neverBegun }: Missing, run: ReportInput['ru
   return [
     ...(begun.length === 0 ? [] : [`Begun, without a result: ${namesText(begun)}.`]),
     ...(neverBegun.length === 0 ? [] : [`${neverBegunWord(run)}: ${namesText(neverBegun)}.`]),
-    ...(unnamed <= 0 ? [] : [`Without a result: ${unnamed} more, whose names are not on record.`]),
+    ...(unnamed <= 0 ? [] : [`Without a result: ${unnamed} more, whose names were not recorded.`]),
   ];
 }
 
@@ -80,8 +80,8 @@ function namesText(names: readonly string[]): string {
 function unreadNotice({ unread = 0 }: ReportInput): string | undefined {
   if (unread === 0) return undefined;
   return unread === 1
-    ? "1 THING AMONG THE RUN'S POINTS IS LEFT OUT: it is not a readable result."
-    : `${unread} THINGS AMONG THE RUN'S POINTS ARE LEFT OUT: they are no results that can be read.`;
+    ? "1 ENTRY AMONG THE RUN'S POINTS IS LEFT OUT: it is not a readable result."
+    : `${unread} ENTRIES AMONG THE RUN'S POINTS ARE LEFT OUT: they are not readable results.`;
 }
 
 /** How many results are invalid, and why. */
@@ -97,7 +97,7 @@ export function invalidNotice(results: readonly Result[]): string | undefined {
   const [are, their] = invalid.length === 1 ? ['IS', 'its'] : ['ARE', 'their'];
   return (
     `${invalid.length} OF ${completed} COMPLETED RESULTS ${are} INVALID (${reasons.join(', ')}): ` +
-    `${their} numbers are shown to find out why, and are in no plot and no collected row. Do not compare them.`
+    `${their} numbers are shown to help find out why; they are in no plot and no collected row. Do not compare them.`
   );
 }
 

@@ -1,4 +1,4 @@
-/** Numbers as Python prints them (ties go to the even digit), so that tables agree with InferenceX's to the last digit. */
+/** Numbers as Python prints them (ties round to the even digit), so tables agree with InferenceX's to the last digit. */
 
 const MORE_DIGITS = 50;
 
@@ -27,7 +27,7 @@ function significant(value: number, digits: number): [mantissa: string, exponent
   return [rounded, Number(roundedExponent)];
 }
 
-/** Whether the digits after the kept ones are exactly a half and the last kept one is even. JavaScript rounds those up. */
+/** Whether the digits after the kept ones are exactly one half and the last kept digit is even. JavaScript rounds these up. */
 function isTieToEven(exact: string, digits: number): boolean {
   const kept = truncated(exact, digits);
   return /^\.?50*$/.test(exact.slice(kept.length)) && Number(kept.at(-1)) % 2 === 0;

@@ -4,7 +4,7 @@ import { workersDevices } from '../plugin/topology.js';
 import { compareRows, isCompleted, isValid } from '../results/collect.js';
 import type { CompletedResult, Mark, Result, Row } from '../results/schema.js';
 
-/** A result with its row; what did not complete has the identity fields only. */
+/** A result with its row; results that did not complete have only the identity fields. */
 export interface ReportPoint {
   readonly result: Result;
   readonly row: Row;
@@ -18,7 +18,7 @@ type CompletedPoint = ReportPoint & { readonly result: CompletedResult };
 /** Heading of the rows that are not exported. */
 export const HELD_BACK = 'Not in agg_*.json';
 
-/** In the order of InferenceX's summary, those of other loads after all others. */
+/** In the order of InferenceX's summary; results of other loads come last. */
 export function pointsOf(results: readonly Result[]): ReportPoint[] {
   return results
     .map(pointOf)
@@ -44,7 +44,10 @@ export function stateOf({ result, marks, valid }: ReportPoint): string {
   return [`invalid: ${codes('invalid')}`, noted].filter((part) => part !== '').join('; ');
 }
 
-/** A line for each row that is in no `agg_*.json`, with the reason; one for all of a server that was already running. */
+/**
+ * One line for each row that is in no `agg_*.json`, with the reason; a single line for all results of a server that was already
+ * running.
+ */
 export function withheldLines(points: readonly ReportPoint[]): string[] {
   const lines = completedPoints(points).flatMap(({ result: { name, endpoint, withheld } }) =>
     withheld === undefined ? [] : [`${endpoint?.baseUrl ?? name}: ${withheld}`],
@@ -72,12 +75,12 @@ function unfinishedPoint(result: Result): ReportPoint {
   return { result, row, marks: [], valid: false };
 }
 
-/** Of a server that was already running, by a key that InferenceX's rows don't have. */
+/** Identifies a server that was already running, with a key that InferenceX's rows don't have. */
 function endpointRow({ endpoint }: Result): Row {
   return endpoint === undefined ? {} : { endpoint: endpoint.baseUrl };
 }
 
-/** What a row says of a load that isn't InferenceX's, by keys that its rows don't have. */
+/** Describes a load that isn't InferenceX's, with keys that its rows don't have. */
 function loadRow({ load }: Result): Row {
   if (load === undefined) return {};
   return { load: load.text, ...(load.rate === undefined ? {} : { offered_rate: load.rate }) };
@@ -95,7 +98,7 @@ function rateOf({ result }: ReportPoint): number {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a job alone says of its row. It is read from a file, and need not be a whole job. */
+/** The part of a row that follows from the job. The job comes from a file and may be incomplete. */
 function jobRow(job: Members): Row {
   const workers = WORKER_KINDS.filter((kind) => isObject(job[kind]));
   const point = { ...pick(job, POINT_FIELDS, ''), is_multinode: workers.length > 0 };
@@ -114,7 +117,7 @@ function pick(from: Members, fields: Readonly<Record<string, string>>, prefix: s
   for (const [key, field] of Object.entries(fields)) {
     const value = from[field];
     if (typeof value === 'string' || typeof value === 'number') row[prefix + key] = value;
-    // A string in rows, but for what says which kind of row it is.
+    // Rows have booleans as strings, except for those that say which kind of row it is.
     if (typeof value === 'boolean') row[prefix + key] = field === 'disagg' ? value : String(value);
   }
   return row;

@@ -2,17 +2,17 @@ import type { Presence } from '../results/owner.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { Result } from '../results/schema.js';
 
-/** What a report is made from. */
+/** The input of a report. */
 export interface ReportInput {
   readonly run: RunInfo;
   readonly results: readonly Result[];
   /** Points that were begun and have no result. */
   readonly begun?: readonly string[];
-  /** Whether what measures a run without an end is still there; not asked of others. */
+  /** Whether the process that measures an unfinished run still exists; not checked for other runs. */
   readonly presence?: Presence;
-  /** How many things in the run's folder could not be read. */
+  /** How many entries in the run's folder could not be read. */
   readonly unread?: number;
 }
 
-/** Pure: equal inputs give equal text. */
+/** Pure: the same input gives the same text. */
 export type Renderer = (input: ReportInput) => string;

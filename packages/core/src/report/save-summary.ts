@@ -6,7 +6,7 @@ import { renderReport, type ReportInput } from './index.js';
 export const REPORT_FILE = 'report.html';
 export const SUMMARY_FILE = 'summary.md';
 
-/** Writes what a run comes to as a whole: the rows of its points in one file, and its reports. Its run.json comes last. */
+/** Writes the files for a run as a whole: the rows of its points in one file, and its reports. Its run.json comes last. */
 export async function saveSummary(store: RunStore, input: ReportInput): Promise<void> {
   const rows = collectRows(input.results);
   if (rows.length > 0) await store.saveJson(join('results_bmk', 'agg_bmk.json'), rows);

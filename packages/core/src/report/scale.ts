@@ -7,7 +7,7 @@ export interface Scale {
 
 const ROUND_STEPS = [1, 2, 2.5, 5, 10];
 
-/** The axis that holds `max` with about `count` intervals. */
+/** An axis that includes `max`, with about `count` intervals. */
 export function scaleTo(max: number, count = 5): Scale {
   const step = roundStep((max > 0 ? max : 1) / count);
   const intervals = Math.max(1, Math.ceil(max / step - 1e-9));

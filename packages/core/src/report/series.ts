@@ -5,16 +5,16 @@ import type { ReportPoint } from './point.js';
 import { groups } from './groups.js';
 import { differingSetups } from './setups.js';
 
-/** What one line of a plot connects: one setup through its concurrencies. */
+/** The points that one line of a plot connects: one setup at several concurrencies. */
 export interface Series {
   readonly label: string;
-  /** Chooses colour and marker; the same in all plots of a workload. */
+  /** Determines colour and marker; the same in all plots of a workload. */
   readonly index: number;
-  /** By rising concurrency, and rate. */
+  /** By increasing concurrency and rate. */
   readonly points: readonly ReportPoint[];
 }
 
-/** Results that may be compared in one plot: one model with one pair of lengths and one load. */
+/** Results that may be compared in one plot: one model, one pair of lengths and one load. */
 export interface Workload {
   readonly title: string;
   readonly series: readonly Series[];
@@ -40,7 +40,7 @@ function seriesOf(points: readonly ReportPoint[]): Series[] {
   }));
 }
 
-/** Points that differ in anything else, such as the image, are no line; what they differ in is said. */
+/** Splits points that differ in anything else, such as the image, into separate lines, labelled with what differs. */
 function apart(
   label: string,
   points: readonly ReportPoint[],

@@ -2,12 +2,12 @@ import { WORKER_FIELDS, WORKER_KINDS } from '../plugin/row-keys.js';
 import { cellText } from './cell-text.js';
 import type { ReportPoint } from './point.js';
 
-/** Numbers of rows that say how workers are set up; all others are measured, or are shown by themselves. */
+/** Numeric row fields that describe how workers are set up; all others are measured, or shown separately. */
 const WORKER_SIZES = new Set(
   WORKER_KINDS.flatMap((kind) => Object.keys(WORKER_FIELDS).map((key) => `${kind}_${key}`)),
 );
 
-/** For each of some points, what it has where they are not all set up alike: `['image b', 'options none']`. */
+/** For each point, its settings that are not the same for all points: `['image b', 'options none']`. */
 export function differingSetups(
   points: readonly ReportPoint[],
 ): readonly (readonly [ReportPoint, readonly string[]])[] {
@@ -17,7 +17,7 @@ export function differingSetups(
   return points.map((point, i) => [point, differing.map((name) => `${name} ${setups[i]?.[name] ?? 'none'}`)]);
 }
 
-/** What a row says of its setup; and options, which rows don't have. */
+/** The setup in a row; and options, which rows don't have. */
 function setupOf({ row, result }: ReportPoint): Readonly<Record<string, string>> {
   const { options } = result.job;
   const names = Object.keys(row).filter((key) => typeof row[key] !== 'number' || WORKER_SIZES.has(key));

@@ -1,6 +1,6 @@
 import type { Row } from '../results/schema.js';
 
-/** Sizes next to tp and ep that are not 1, by the key of the row: `pp2`, `dcp4`. */
+/** Sizes besides tp and ep, shown if they are not 1, by the key of the row: `pp2`, `dcp4`. */
 const FURTHER = { pp: 'pp', dcp_size: 'dcp', pcp_size: 'pcp' } as const;
 
 /** @param prefix `prefill_` or `decode_` for the sizes of workers */

@@ -2,7 +2,7 @@ import type { Row } from '../results/schema.js';
 import { cellText } from './cell-text.js';
 import { fixed } from './number.js';
 
-/** A column of the summary; measured ones say what they are. */
+/** A column of the summary; measured ones have a definition. */
 export interface Column {
   readonly header: string;
   readonly cell: (row: Row) => string;
@@ -51,12 +51,12 @@ const MEASURED: readonly Column[] = [
   measured(
     'TPUT per GPU',
     'tput_per_gpu',
-    'Input and output tokens per second and device. Devices are those of all server processes: TP × PP × PCP, or EP where that is more.',
+    'Input and output tokens per second and device. Devices are those of all server processes: TP × PP × PCP, or EP if that is larger.',
   ),
   measured(
     'Output TPUT per GPU',
     'output_tput_per_gpu',
-    'Output tokens per second and device. Multi-node: by decode devices, by all where there are none.',
+    'Output tokens per second and device. Multi-node: by decode devices, or by all devices if there are none.',
   ),
   measured(
     'Input TPUT per GPU',
@@ -65,12 +65,12 @@ const MEASURED: readonly Column[] = [
   ),
 ];
 
-/** What distinguishes rows of other loads. */
+/** Columns that distinguish rows of other loads. */
 const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (1/s)', 'offered_rate')];
 
 const [CONC, ...LATENCIES] = MEASURED.filter(({ header }) => !header.includes('TPUT'));
 
-/** Of a server of which no more is known: throughputs are of all of it. */
+/** For a server about which nothing more is known: throughputs are totals. */
 const ENDPOINT_COLUMNS: readonly Column[] = [
   ...LOAD_COLUMNS,
   plain('Served Model', 'model'),
@@ -93,7 +93,7 @@ export const SINGLE_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...SINGLE_NO
 /** The columns of its multi-node summary. */
 export const MULTI_NODE_COLUMNS: readonly Column[] = [...IDENTITY, ...MULTI_NODE_LAYOUT, ...MEASURED];
 
-/** Rows of one kind with the columns that they have. */
+/** Rows of one kind, and their columns. */
 export interface SummaryTable<T> {
   readonly title: string;
   readonly columns: readonly Column[];
@@ -101,7 +101,7 @@ export interface SummaryTable<T> {
 }
 
 /**
- * One table per kind of row; none for a kind that there is not. Rows of other loads, which InferenceX doesn't have, stand apart; those of
+ * One table per existing kind of row. Rows of other loads, which InferenceX doesn't have, are in a separate table; those of
  * servers that were already running are in one table, whatever their load.
  */
 export function summaryTables<T extends { readonly row: Row }>(entries: readonly T[]): SummaryTable<T>[] {
@@ -134,7 +134,7 @@ function upper(header: string, key: string): Column {
   return { header, cell: (row) => cellText(row, key).toUpperCase() };
 }
 
-/** Four decimals, as the original has them before it lays out its table. */
+/** Four decimals, as the original rounds before it builds its table. */
 function measured(header: string, key: string, definition: string, factor = 1): Column {
   const cell = (row: Row): string => {
     const value = row[key];

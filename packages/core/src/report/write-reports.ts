@@ -6,17 +6,17 @@ import type { Run } from '../plugin/run.js';
 import { readRun } from '../results/read-run.js';
 import { fillFolder } from '../results/write.js';
 
-/** What came of one plugin's report. */
+/** Result of one plugin's report. */
 export type WrittenReport =
   | { readonly name: string; readonly folder: string }
   | { readonly name: string; readonly error: SweeplineError };
 
-/** Where a plugin's report of a run is. */
+/** The folder of a plugin's report on a run. */
 export function reportFolder({ folder }: Pick<Run, 'folder'>, name: string): string {
   return join(folder, 'reports', name);
 }
 
-/** Has plugins write their reports of a run that is on disk, one after another. One that fails costs its own. */
+/** Lets plugins write their reports of a run from disk, one after another. A plugin that fails only loses its own report. */
 export async function writeReports(
   plugins: readonly LoadedPlugin<ReportPlugin>[],
   runFolder: string,
@@ -26,7 +26,7 @@ export async function writeReports(
   for (const loaded of plugins) {
     const { name } = loaded.plugin;
     try {
-      // Read for each: nobody gets what another one may have changed.
+      // Read again for each plugin, so that none sees another one's changes.
       const run = await readRun(runFolder);
       const folder = reportFolder(run, name);
       await writeReport(loaded, run, folder, { replace: true }, signal);
@@ -39,7 +39,7 @@ export async function writeReports(
   return written;
 }
 
-/** @throws {SweeplineError} what went wrong in the plugin, or RESULT_WRITE_FAILED; there is then no half a report. */
+/** @throws {SweeplineError} the plugin's error, or RESULT_WRITE_FAILED; in both cases no partial report is left. */
 export function writeReport(
   { plugin, package: owner }: LoadedPlugin<ReportPlugin>,
   run: Run,
@@ -51,7 +51,7 @@ export function writeReport(
     const { run: info, results, begun, problems } = run;
     await plugin.write({ folder: run.folder, run: info, results, begun, problems }, temporary, signal);
     if (!(await isEmpty())) return;
-    throw new SweeplineError('PLUGIN_INVALID', `report ${plugin.name} has written no file`, {
+    throw new SweeplineError('PLUGIN_INVALID', `report ${plugin.name} wrote no file`, {
       where: { plugin: owner },
       hint: `Report this to the authors of ${owner}.`,
     });

@@ -10,9 +10,9 @@ import type { Row } from './schema.js';
 export { identityOf, type RowIdentity };
 
 /**
- * The `agg_*.json` row of a raw result, by the rule of InferenceX's process_result.py (February and August 2026):
- * throughputs per GPU in tokens/s, every key ending in `ms` in seconds, and for keys with `tpot` the interactivity in
- * tokens/s/user. `outputs` adds row-level numbers that this rule does not cover, and holds back raw-level ones that it does.
+ * The `agg_*.json` row of a raw result, by the rule of InferenceX's process_result.py (February and August 2026): throughputs per
+ * GPU in tokens/s, every key ending in `ms` in seconds, and for keys with `tpot` the interactivity in tokens/s/user. `outputs`
+ * decides about custom metrics: it adds row-level numbers that this rule does not cover, and removes raw-level ones that it does.
  */
 export function aggregate(raw: RawResult, identity: RowIdentity, outputs: readonly MetricOutput[] = []): Row {
   const held = new Set(outputs.filter(({ level }) => level === 'raw').map(({ key }) => key));
@@ -29,11 +29,11 @@ export function aggregate(raw: RawResult, identity: RowIdentity, outputs: readon
 
 type Entry = readonly [string, Row[string]];
 
-/** Key order is the original's. */
+/** Keys are in the original's order. */
 function identityEntries(raw: RawResult, identity: RowIdentity): Entry[] {
   const { hw, image, parallelism, recipe_fingerprint: fingerprint, ...rest } = identity;
   if (!parallelism.is_multinode && identity.disagg)
-    throw invalid('disagg', 'a single-node result can not be disaggregated');
+    throw invalid('disagg', "a single-node result can't be disaggregated");
   return [
     ['hw', text('hw', hw)],
     ['conc', Math.trunc(number('max_concurrency', raw['max_concurrency']))],
@@ -52,7 +52,7 @@ function identityEntries(raw: RawResult, identity: RowIdentity): Entry[] {
   ];
 }
 
-/** An object, as in the original: readers that turn text into numbers leave it alone. */
+/** An object, as in the original: readers that convert text to numbers don't touch it. */
 function routerEntries(router: RowIdentity['router']): Entry[] {
   if (router === undefined) return [];
   const { name, version } = router;
@@ -61,7 +61,7 @@ function routerEntries(router: RowIdentity['router']): Entry[] {
   return [['router', Object.fromEntries(named)]];
 }
 
-/** What a row says of decode workers that there are none of, from August 2026 on. */
+/** Decode sizes of a row without decode workers, from August 2026 on. */
 const NO_DECODE = { decode_tp: 0, decode_pp: 1, decode_dcp_size: 1, decode_pcp_size: 1, decode_ep: 0 };
 
 function layoutEntries(parallelism: RowIdentity['parallelism']): Entry[] {
@@ -105,7 +105,7 @@ function throughputEntries(raw: RawResult, parallelism: RowIdentity['parallelism
   );
 }
 
-/** Sweepline leaves out what it could not tell; in any other raw result a missing throughput is a defect. */
+/** Sweepline leaves out unknown numbers; in any other raw result a missing throughput is an error. */
 function throughput(raw: RawResult, key: string): number | undefined {
   return raw[key] === undefined && raw['sweepline'] !== undefined ? undefined : number(key, raw[key]);
 }
@@ -122,7 +122,7 @@ function singleNodeThroughput(server: SingleNodeParallelism, output?: number, to
   return [totalPerGpu, outputPerGpu, inputPerGpu];
 }
 
-/** Total by all GPUs, output by decode GPUs (by all where there are none), input by prefill GPUs. */
+/** Total by all GPUs, output by decode GPUs (by all if there are none), input by prefill GPUs. */
 function multiNodeThroughput(layout: MultiNodeParallelism, output?: number, total?: number): PerGpu {
   const all = layout.num_prefill_gpu + layout.num_decode_gpu;
   return [
@@ -140,14 +140,14 @@ function difference(a: number | undefined, b: number | undefined): number | unde
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-/** A raw number's keys in a row. */
+/** The entries of a raw number in a row. */
 export function ruleEntries(key: string, value: unknown): Entry[] {
   const entries: Entry[] = [];
   const name = key.replaceAll('_ms', '');
   if (key.endsWith('ms')) entries.push([name, number(key, value) / 1000]);
   if (key.includes('tpot')) {
     const tpotMs = number(key, value);
-    // No rate can be told from a time of zero; the original divides by it and crashes.
+    // A time of zero gives no rate; the original divides by it and crashes.
     if (tpotMs !== 0) entries.push([name.replaceAll('tpot', 'intvty'), 1000 / tpotMs]);
   }
   return entries;

@@ -1,14 +1,14 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** How a run ended that did not come to its end. */
+/** Why a run ended early. */
 export interface Ending {
   readonly state: 'failed' | 'interrupted';
   readonly reason: string;
 }
 
 /**
- * Closes a run that is still called running as what it is, by its `run.json`. At once and without a throw: whoever calls it is about
- * to end the process, perhaps from another thread.
+ * Closes a run that is still marked as running, through its `run.json`. Synchronous and never throws: the caller is about to end
+ * the process, perhaps from another thread.
  */
 export function closeRun(file: string, { state, reason }: Ending): void {
   const temporary = `${file}.${process.pid}.tmp`;
@@ -19,7 +19,7 @@ export function closeRun(file: string, { state, reason }: Ending): void {
     writeFileSync(temporary, `${JSON.stringify(ended, undefined, 2)}\n`);
     renameSync(temporary, file);
   } catch {
-    // There is none yet, or no room for it: what was saved stays as it is.
+    // The file doesn't exist yet, or the disk is full: what was saved stays unchanged.
     rmSync(temporary, { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import type { CompletedResult, Result, Row } from './schema.js';
 import { withheldReason } from './withheld.js';
 
-/** InferenceX's summary sorts by these; a single-node row has no prefill and decode keys, a multi-node row no tp. */
+/** InferenceX's summary sorts by these keys; a single-node row has no prefill and decode keys, a multi-node row no tp. */
 const SORT_KEYS = [
   'infmax_model_prefix',
   'hw',
@@ -38,7 +38,7 @@ export function isValid(result: CompletedResult): boolean {
   return result.marks.every((mark) => mark.severity !== 'invalid');
 }
 
-/** Rows of the results that are exported: what `agg_bmk.json` holds. */
+/** Rows of the exported results: the content of `agg_bmk.json`. */
 export function collectRows(results: readonly Result[]): Row[] {
   return results
     .filter(isCompleted)

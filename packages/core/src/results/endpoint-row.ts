@@ -3,22 +3,22 @@ import { customNumbers, ruleEntries } from './aggregate.js';
 import type { RawResult } from './raw-result.js';
 import type { Row } from './schema.js';
 
-/** Of a whole endpoint: by how many devices to divide them is not known. */
+/** Of the whole endpoint: the number of devices to divide by is unknown. */
 const THROUGHPUTS = ['request_throughput', 'output_throughput', 'total_token_throughput'] as const;
 
-/** What is known of a point of an endpoint that was already running. */
+/** Facts about a point of an endpoint that was already running. */
 export interface EndpointPoint {
   readonly model: string;
-  /** Requests in flight at most, where that is limited. */
+  /** Most requests in flight, if there is a limit. */
   readonly conc?: number;
-  /** Tokens of prompt and output, where they are asked for. */
+  /** Tokens of prompt and output, if requested lengths exist. */
   readonly isl?: number;
   readonly osl?: number;
 }
 
 /**
- * The row of such a point. What was measured has the keys and units of InferenceX's rows; what the server is (hardware, framework,
- * precision, parallelism) and throughputs per device are missing.
+ * The row of such a point. Measured numbers have the keys and units of InferenceX's rows; facts about the server (hardware,
+ * framework, precision, parallelism) and throughputs per device are missing.
  */
 export function endpointRow(raw: RawResult, point: EndpointPoint, outputs: readonly MetricOutput[]): Row {
   const held = new Set(outputs.filter(({ level }) => level === 'raw').map(({ key }) => key));

@@ -13,13 +13,13 @@ const KINDS: readonly Kind[] = [
   ['result-line-1', 'A line of results.ndjson: a point of the run', resultLineSchema],
 ];
 
-/** Schemas that are read in more than one version, and the one that is written. */
+/** Schemas that accept several versions, and the version that is written. */
 const WRITTEN = new Map<z.core.$ZodType, string>([
   [runVersionSchema, RUN_SCHEMA],
   [resultVersionSchema, RESULT_SCHEMA],
 ]);
 
-/** The JSON Schemas of what a run leaves, by file name. They allow members that they don't know: those of later versions. */
+/** The JSON Schemas of a run's files, by file name. They allow unknown members, which later versions may add. */
 export function resultJsonSchemas(): Readonly<Record<string, object>> {
   return describedSchemas(KINDS);
 }

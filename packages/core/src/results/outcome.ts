@@ -13,7 +13,7 @@ import type { CompletedResult, FailedResult, InterruptedResult, Mark, Row } from
 
 const LOG_TAIL_LINES = 20;
 
-/** What a run comes to: the state-dependent part of a result, and the raw result where there are numbers. */
+/** Result of a run: the state-dependent part of a result, and the raw result if there are numbers. */
 export interface Outcome {
   readonly fields:
     | Pick<CompletedResult, 'state' | 'metrics' | 'intervals' | 'row' | 'delivered' | 'marks'>
@@ -23,8 +23,8 @@ export interface Outcome {
 }
 
 /**
- * Turns a run's records into metrics, a row and marks. Pure: stored records give the same again.
- * @param devices those that the point used; by default as many as its job's sizes ask for
+ * Turns a run's records into metrics, a row and marks. Pure: stored records give the same result again.
+ * @param devices that the point used; by default the number that its job's sizes need
  */
 export function outcomeOfRun(
   run: RunRecord,
@@ -37,7 +37,7 @@ export function outcomeOfRun(
   return outcomeWith(run, job.model, metrics, rowOf);
 }
 
-/** Makes a row of a raw result; outputs are those of the metrics in it. */
+/** Makes a row from a raw result; `outputs` are those of the metrics in it. */
 export type RowMaker = (raw: RawResult, outputs: Metrics['outputs']) => Row;
 
 /** The same, with the row that `rowOf` makes. */
@@ -70,7 +70,7 @@ export function outcomeWith(
   };
 }
 
-/** What each plugin makes of a run. One that fails costs its own numbers alone: the measurement is not its to lose. */
+/** Computes each plugin's metrics for a run. A plugin that fails only loses its own numbers: the measurement is kept. */
 function eachMetric(
   run: RunRecord,
   plugins: readonly MetricPlugin[],
@@ -92,10 +92,10 @@ function eachMetric(
   };
 }
 
-/** @param log the server's log, whose end is kept with the error */
+/** @param log the server's log; its end is kept with the error */
 export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
   if (error.code === 'INTERRUPTED') return { fields: { state: 'interrupted' } };
-  // Which job it is, the result says by itself.
+  // The result itself says which job it is.
   const where = describeWhere({ ...error.where, job: undefined });
   const layer = layerOf(error);
   const logTail = log.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
@@ -115,7 +115,7 @@ export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
   };
 }
 
-/** A run in which more than the tolerated share of requests failed is a failed job, as upstream InferenceX has it. */
+/** A run in which more than the tolerated share of requests failed is a failed job, as in upstream InferenceX. */
 function tooManyFailures(run: RunRecord): SweeplineError | undefined {
   const { completed, failed } = deliveredOf(run);
   const ended = completed + failed;
@@ -123,6 +123,6 @@ function tooManyFailures(run: RunRecord): SweeplineError | undefined {
   const first = run.requests.find((request) => request.error !== undefined)?.error;
   const why = first === undefined ? '' : `; the first: ${first.code}: ${first.message}`;
   return new SweeplineError('REQUEST_FAILED', `${failed} of ${ended} requests failed${why}`, {
-    hint: 'See records.jsonl for each request, server.log for the server.',
+    hint: 'See records.jsonl for each request and server.log for the server.',
   });
 }

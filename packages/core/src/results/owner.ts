@@ -2,7 +2,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Owner } from './run-schema.js';
 
-/** Whether a process is still there, as far as this one can see. */
+/** Whether a process still exists, as far as this one can see. */
 export type Presence = 'here' | 'gone' | 'unknown';
 
 export async function thisProcess(): Promise<Owner> {
@@ -18,7 +18,7 @@ export async function thisProcess(): Promise<Owner> {
 export async function presenceOf({ pid, host, kernel, start }: Owner): Promise<Presence> {
   if (host !== hostname() || kernel === undefined || start === undefined) return 'unknown';
   if (kernel === (await kernelId())) return (await startOf(pid)) === start ? 'here' : 'gone';
-  // Another boot of this machine, or another container's numbers.
+  // It is from another boot of this machine, or from another container.
   return 'unknown';
 }
 
@@ -28,7 +28,7 @@ async function kernelId(): Promise<string | undefined> {
   return boot === undefined || namespace === undefined ? undefined : `${boot.trim()} ${namespace}`;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); the command before it may hold blanks and brackets. */
+/** Field 22 of /proc/PID/stat (proc(5)); the command before it may contain spaces and brackets. */
 async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { ResultFiles } from './schema.js';
 
-/** What lies in a point's folder next to its result, by what results call it. */
+/** Files in a point's folder next to its result, by their names in results. */
 export const POINT_FILES = {
   plan: 'plan.json',
   load: 'load.json',
@@ -12,7 +12,7 @@ export const POINT_FILES = {
 
 export type LogFile = NonNullable<ResultFiles['logs']>[number];
 
-/** Names the files that are in a point's folder. */
+/** The names of the files that exist in a point's folder. */
 export async function filesIn(folder: string, logs: readonly LogFile[]): Promise<ResultFiles> {
   const there = new Set(await readdir(folder));
   const named = Object.entries(POINT_FILES).filter(([, file]) => there.has(file));

@@ -9,13 +9,13 @@ const retrySchema = z.object({
 
 const promptsSchema = z.object({
   form: text.describe('`token-ids` or `text`.'),
-  tokenizer: text.optional().describe('Folder or name of the tokenizer; missing where there was none.'),
+  tokenizer: text.optional().describe('Folder or name of the tokenizer; missing if there was none.'),
   chatTemplate: z.boolean().optional().describe('Whether the client applied a chat template.'),
 });
 
 const placementSchema = z.object({
   place: text.describe(
-    '`server-node`: on the node of the endpoint; `own-node`: on a node of its own; `controller`: where Sweepline ran.',
+    '`server-node`: on the node of the endpoint; `own-node`: on a separate node; `controller`: where Sweepline ran.',
   ),
   node: text.describe('Name of the node.'),
   path: text.describe('`loopback` or `network`: how it reached the server.'),
@@ -26,7 +26,7 @@ const hardwareSchema = z.object({
   node: text.describe("Name of the endpoint's node."),
   facts: z
     .record(text, z.unknown())
-    .describe("What the hardware's plugin found there; units are in its keys."),
+    .describe('What the hardware plugin found there; keys contain the units.'),
 });
 
 const transportSchema = z.object({
@@ -40,26 +40,29 @@ const transportSchema = z.object({
 /** What a result says about where and with what it was measured. */
 export const provenanceSchema = z.object({
   sweepline: text.describe("Sweepline's version."),
-  client: text.optional().describe('Name and version of the load generator; missing where no load ran.'),
+  client: text.optional().describe('Name and version of the load generator; missing if no load ran.'),
   prompts: promptsSchema
     .optional()
-    .describe('How prompts were made and given to the server; records.jsonl has the rest.'),
+    .describe('How prompts were made and sent to the server; records.jsonl has the details.'),
   placement: placementSchema
     .optional()
-    .describe('Where the load process ran, from what was done; missing where it never did.'),
+    .describe('Where the load process actually ran; missing if it never did.'),
   session: text
     .optional()
-    .describe('Token of the session that served it: sessions/<token>.json. Missing where none was opened.'),
+    .describe('Token of the session that served it: sessions/<token>.json. Missing if none was opened.'),
   framework: z
     .object({
       plugin: text.describe('Name of the framework plugin.'),
-      package: text.describe('npm package that it is from.'),
+      package: text.describe('npm package that contains it.'),
       version: text.describe("The package's version."),
     })
     .optional()
-    .describe('What made its plan; missing of an endpoint that was already running.'),
-  hardware: hardwareSchema.optional().describe('What it ran on; missing where no node was held.'),
-  intended: z.record(text, text).optional().describe('Settings that the plan asked of the engine, by name.'),
+    .describe('The plugin that made its plan; missing for an endpoint that was already running.'),
+  hardware: hardwareSchema.optional().describe('The hardware it ran on; missing if no node was held.'),
+  intended: z
+    .record(text, text)
+    .optional()
+    .describe('Settings that the plan wanted the engine to have, by name.'),
   engine: z
     .record(text, text)
     .optional()
@@ -71,7 +74,7 @@ export const provenanceSchema = z.object({
   retries: z
     .array(retrySchema)
     .optional()
-    .describe('Why it was begun again: what machines were to blame for. Missing where it was not.'),
+    .describe('Why it was started again: failures that machines were to blame for. Missing if it was not.'),
 });
 
 export type Retry = z.output<typeof retrySchema>;

@@ -16,17 +16,17 @@ export type RawResult = Readonly<Record<string, unknown>>;
 
 export interface RawResultInput {
   readonly run: RunRecord;
-  /** What metric plugins gave, by output key. */
+  /** Values from metric plugins, by output key. */
   readonly values: Readonly<Record<string, number>>;
   /** The model as the matrix entry names it. */
   readonly modelId: string;
-  /** None when prompts were made without a tokenizer. */
+  /** Absent if prompts were made without a tokenizer. */
   readonly tokenizerId?: string;
-  /** Anything else worth keeping, in addition to what is known about the run itself. */
+  /** Anything else to keep, in addition to the facts about the run itself. */
   readonly extras?: Readonly<Record<string, unknown>>;
 }
 
-/** benchmark_serving.py's names of its clients, by the API that they speak; SGLang's own API is what it has none for. */
+/** The names that benchmark_serving.py gives its clients, by API; it has none for SGLang's own API. */
 const BACKENDS: Readonly<Record<ApiName, string>> = {
   completions: 'openai',
   chat: 'openai-chat',
@@ -34,7 +34,10 @@ const BACKENDS: Readonly<Record<ApiName, string>> = {
   sglang: 'sglang',
 };
 
-/** Numbers stand at the top, by the keys of their metrics. What else the original does not have is nested in `sweepline`. */
+/**
+ * Numbers are at the top level, with the keys of their metrics. Other members that the original does not have are nested in
+ * `sweepline`.
+ */
 export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResultInput): RawResult {
   return {
     date: compactDate(run.originUnixMs + run.window.endMs),
@@ -65,7 +68,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
   } satisfies Readonly<Record<RawKey, unknown>>;
 }
 
-/** A closed loop is a rate without limit for the original; patterns it doesn't have are named. */
+/** For the original, a closed loop has an infinite rate; patterns that it doesn't have are named. */
 function arrivalKeys(
   arrival: RunRecord['spec']['arrival'],
 ): Readonly<Record<'request_rate' | 'burstiness' | 'max_concurrency', unknown>> {

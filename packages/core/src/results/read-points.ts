@@ -13,17 +13,17 @@ export interface FoundPoint {
 }
 
 export interface StoredPoints {
-  /** Names of all that lies in `points/`. */
+  /** Names of all entries in `points/`. */
   readonly names: readonly string[];
   /** Each point once. */
   readonly found: readonly FoundPoint[];
-  /** What lies among the points and is no result, or none that can be read. */
+  /** Entries in `points/` that are not results, or can't be read. */
   readonly problems: readonly SweeplineError[];
 }
 
 /**
- * Reads the points of a run's folder: one damaged point costs that point.
- * @param known results that are not read again, by the name of their folder in `points/`
+ * Reads the points of a run's folder: a damaged point affects only itself.
+ * @param known results that needn't be read again, by the name of their folder in `points/`
  */
 export async function readPoints(
   folder: string,
@@ -44,7 +44,7 @@ export async function readPoints(
   return { names, found: chosen, problems: [...problems, ...copies] };
 }
 
-/** A point's result, or what is wrong with it. */
+/** A point's result, or the error. */
 function readResult(folder: string, name: string): Promise<Result | SweeplineError> {
   const file = join(folder, POINTS, name, RESULT_FILE);
   return readJson(file, resultSchema).catch((thrown: unknown) =>
@@ -52,12 +52,12 @@ function readResult(folder: string, name: string): Promise<Result | SweeplineErr
   );
 }
 
-/** Whether a folder is that of a point that has ended: until then its name begins with a dot. */
+/** Whether a folder belongs to a point that has ended: until then its name begins with a dot. */
 function isEnded(name: string): boolean {
   return !name.startsWith('.');
 }
 
-/** A point is there once: in the folder of its name, whatever was copied next to it. */
+/** Each point counts once, in the folder with its name; copies next to it are dropped. */
 function withoutCopies(
   found: readonly FoundPoint[],
   folder: string,

@@ -9,14 +9,14 @@ import { runSchema, type RunInfo } from './run-schema.js';
 import type { Result } from './schema.js';
 import { readJson } from './stored-json.js';
 
-/** A run as it was read. */
+/** A run as read from its folder. */
 export interface StoredRun extends Run {
-  /** Whether what measures a run without an end is still there. */
+  /** Whether the process that measures an unfinished run still exists. */
   readonly presence: Presence;
 }
 
 /**
- * Reads what can be read of a run's folder, as versions 1 and 2 have it: one damaged point costs that point. Members that this version
+ * Reads what is readable in a run's folder, for versions 1 and 2: a damaged point affects only itself. Members that this version
  * doesn't know are kept.
  * @throws {SweeplineError} RESULT_READ_FAILED when the run itself can't be read.
  */
@@ -24,7 +24,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
   const run = await readJson(
     join(folder, RUN_FILE),
     runSchema,
-    'Name the folder of a run, such as results/<time>.',
+    'Give the folder of a run, such as results/<time>.',
   );
   const { names, found, problems } = await readPoints(folder);
   const results = found.map(({ result }) => result);
@@ -40,7 +40,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
   };
 }
 
-/** Whether a name is that of a point, and no result is known by it. */
+/** Whether a point with this name exists but has no result. */
 function isOpen(name: string, { pointNames }: RunInfo, results: readonly Result[]): boolean {
   return (pointNames ?? [name]).includes(name) && results.every((result) => result.name !== name);
 }
@@ -57,6 +57,6 @@ export async function latestRun(resultsDir: string): Promise<string> {
     if (found) return folder;
   }
   throw new SweeplineError('RESULT_READ_FAILED', `no run in ${resultsDir}`, {
-    hint: 'Run `sweepline sweep` first, or name a run folder.',
+    hint: "Run `sweepline sweep` first, or give a run's folder.",
   });
 }

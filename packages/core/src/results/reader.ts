@@ -2,12 +2,12 @@ import type { StoredRun } from './read-run.js';
 import type { ResultLines } from './result-lines.js';
 
 /*
- * How programs read runs. Plugins import core as a whole at every start of the command, and need none of it: what reads is loaded with
- * the first call.
+ * How programs read runs. Plugins import all of core whenever a command starts, but rarely read runs: the reading code is loaded
+ * at the first call.
  */
 
 /**
- * Reads what can be read of a run's folder, as versions 1 and 2 have it: one damaged point costs that point, and is one of `problems`.
+ * Reads what is readable in a run's folder, for versions 1 and 2: a damaged point affects only itself and is one of `problems`.
  * Members that this version doesn't know are kept. Nothing is written.
  * @throws {SweeplineError} RESULT_READ_FAILED when the run itself can't be read.
  */
@@ -21,15 +21,16 @@ export async function latestRun(resultsDir: string): Promise<string> {
 }
 
 /**
- * All points of a run's folder from its results.ndjson. The points' folders are the truth: points without a whole line (the file is
- * missing or torn, or a crash came between) are read from their folders, and lines whose folder is gone are left out. Nothing is written.
+ * All points of a run's folder from its results.ndjson. The points' folders are authoritative: points without a complete line
+ * (the file is missing or cut off, or a crash came in between) are read from their folders, and lines without a folder are left
+ * out. Nothing is written.
  */
 export async function readResultLines(run: string): Promise<ResultLines> {
   return (await import('./result-lines.js')).readResultLines(run);
 }
 
 /**
- * Makes results.ndjson anew from the points' folders. Not for a run that is being measured.
+ * Rebuilds results.ndjson from the points' folders. Not for a run that is being measured.
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
 export async function rebuildResultLines(run: string): Promise<ResultLines> {

@@ -8,14 +8,14 @@ import { resultSchema, type Result } from './schema.js';
 import { checked } from './stored-json.js';
 import { appendWhole, writeAtomic, writing } from './write.js';
 
-/** A line of `results.ndjson`. There is one per point, appended when it has ended; what it says, the point's result.json says. */
+/** A line of `results.ndjson`: one per point, appended when it has ended, with the content of the point's result.json. */
 export const resultLineSchema = z.object({
   v: z.literal(1).describe('Version of the line; that of the result is in `result.schema`.'),
   folder: z.string().describe("The point's folder, relative to the run's: points/<name>."),
   result: resultSchema.describe('The content of its result.json.'),
 });
 
-/** A point and where it lies. */
+/** A point and its folder. */
 export interface ResultLine {
   /** Relative to the run's folder, with slashes. */
   readonly folder: string;
@@ -23,27 +23,27 @@ export interface ResultLine {
 }
 
 export interface ResultLines {
-  /** One per point that has ended, in the order in which they did. */
+  /** One per point that has ended, in the order in which they ended. */
   readonly lines: readonly ResultLine[];
-  /** What lies among the points and is no result, or none that can be read. */
+  /** Entries in `points/` that are not results, or can't be read. */
   readonly problems: readonly SweeplineError[];
 }
 
-/** Appends a point's line durably. What an append that failed left becomes a line of its own, which readers leave out. */
+/** Appends a point's line durably. The remains of a failed append become a line of their own, which readers skip. */
 export function appendResultLine(run: string, name: string, result: Result): Promise<void> {
   return appendWhole(join(run, LINES_FILE), lineOf({ name, result }));
 }
 
 /**
- * All points of a run in one read. Their folders are the truth: points without a whole line (results.ndjson is missing or torn, or a
- * crash came between) are read from their folders, and lines whose folder is gone are left out. Nothing is written.
+ * All points of a run in one read. Their folders are authoritative: points without a complete line (results.ndjson is missing or
+ * cut off, or a crash came in between) are read from their folders, and lines without a folder are left out. Nothing is written.
  */
 export async function readResultLines(run: string): Promise<ResultLines> {
   return linesOf(await readPoints(run, await readLines(run)));
 }
 
 /**
- * Makes results.ndjson anew from the points' folders. Not for a run that is being measured.
+ * Rebuilds results.ndjson from the points' folders. Not for a run that is being measured.
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
 export async function rebuildResultLines(run: string): Promise<ResultLines> {
@@ -53,7 +53,7 @@ export async function rebuildResultLines(run: string): Promise<ResultLines> {
   return linesOf(points);
 }
 
-/** What the file has, by the name of the point's folder: of several lines the last one that can be read. */
+/** The content of the file, by the name of the point's folder: the last readable line counts. */
 async function readLines(run: string): Promise<ReadonlyMap<string, Result>> {
   const found = new Map<string, Result>();
   try {
@@ -61,16 +61,16 @@ async function readLines(run: string): Promise<ReadonlyMap<string, Result>> {
     for await (const line of file.readLines()) {
       const read = parsed(line);
       const name = read?.result.name ?? '';
-      // A line of another folder is none of its point's.
+      // A line that names another folder doesn't count.
       if (read?.folder === folderOf(name)) found.set(name, read.result);
     }
   } catch {
-    // The points' folders have it all.
+    // The points' folders have the same data.
   }
   return found;
 }
 
-/** Undefined for one that is torn, damaged or of a later version. */
+/** Undefined for a line that is cut off, damaged or of a later version. */
 function parsed(line: string): ResultLine | undefined {
   try {
     return checked(JSON.parse(line), resultLineSchema);
@@ -94,7 +94,7 @@ function lineOf({ name, result }: FoundPoint): string {
   return `${JSON.stringify({ v: 1, folder: folderOf(name), result })}\n`;
 }
 
-/** With slashes everywhere: the file is read on other systems, too. */
+/** Always with slashes, as the file is also read on other systems. */
 function folderOf(name: string): string {
   return `${POINTS}/${name}`;
 }

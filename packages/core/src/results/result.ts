@@ -22,30 +22,30 @@ import type { RawResult } from './raw-result.js';
 import { RESULT_SCHEMA, type Provenance, type Result, type Retry } from './schema.js';
 import { withReason } from './withheld.js';
 
-/** Port that printed plans show where none is fixed; InferenceX's. */
+/** Port in printed plans if none is fixed; InferenceX's. */
 const PRINTED_PORT = 8888;
-/** Characters of a log in which its last words are. */
+/** Characters at the end of a log that are searched for errors. */
 const ENDING_CHARS = 2000;
 
-/** When a point was measured, and by what. */
+/** When and with which software a point was measured. */
 export interface Circumstances {
   /** Sweepline's version. */
   readonly version: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly metrics: readonly MetricPlugin[];
-  /** Why it was begun again. */
+  /** Why it was started again. */
   readonly retries: readonly Retry[];
 }
 
-/** What is kept of a point besides the files that it was measured with. */
+/** Files that are kept with a point, in addition to those from its measurement. */
 export interface PointFiles {
   readonly result: Result;
   readonly plan: PrintedPlan;
   readonly raw?: RawResult;
 }
 
-/** Makes a point's result from what was measured. Pure. */
+/** Makes a point's result from its measurement. Pure. */
 export function resultOf(
   planned: PlannedPoint,
   measured: Measurement,
@@ -74,7 +74,7 @@ export function resultOf(
   return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
 }
 
-/** A plan that can't be printed, because a plugin fails at it, must not cost the point that was measured with it. */
+/** The plan's file. If a plugin fails to print it, the point that was measured with it must not be lost. */
 function planFile(planned: PlannedPoint): PrintedPlan {
   try {
     return printPlan(planned, PRINTED_PORT);
@@ -106,7 +106,7 @@ function outcomeOf(
   }
 }
 
-/** Of several processes the one whose log ends with an error, else the first. */
+/** The log to keep: of several processes, the first one whose log ends with an error, or the first one. */
 function tellingLog(logs: readonly ProcessLog[]): string | undefined {
   const endsBadly = ({ text = '' }: ProcessLog): boolean =>
     /error|exception|fatal/i.test(text.slice(-ENDING_CHARS));

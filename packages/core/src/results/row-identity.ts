@@ -9,7 +9,7 @@ import {
 } from '../matrix/job.js';
 import { invalid } from './row-values.js';
 
-/** Sizes of a server. pp, dcp and pcp are known of jobs of 2026-08 only. */
+/** Sizes of a server. Only jobs of 2026-08 have pp, dcp and pcp. */
 export interface Sizes {
   readonly tp: number;
   readonly pp?: number;
@@ -23,7 +23,7 @@ export interface Sizes {
 /** One server on one node. */
 export interface SingleNodeParallelism extends Sizes {
   readonly is_multinode: false;
-  /** Devices that it uses; by default as many as its sizes take. Not a key of the row. */
+  /** Devices that it uses; by default the number that its sizes need. Not a key of the row. */
   readonly devices?: number;
 }
 
@@ -33,18 +33,18 @@ interface WorkerSizes extends Sizes {
 
 type Prefixed<P extends string, T> = { readonly [K in keyof T as `${P}_${K & string}`]: T[K] };
 
-/** Prefill and decode workers, possibly on several nodes. GPU counts are over all workers of a kind. */
+/** Prefill and decode workers, possibly on several nodes. GPU counts are totals over all workers of a kind. */
 export type MultiNodeParallelism = Prefixed<'prefill', WorkerSizes> &
   Prefixed<'decode', WorkerSizes> & {
     readonly is_multinode: true;
     readonly num_prefill_gpu: number;
     readonly num_decode_gpu: number;
-    /** Where prefill and decode are on different hardware (2026-08): both or neither. */
+    /** Set if prefill and decode run on different hardware (2026-08): both or neither. */
     readonly prefill_hw?: string;
     readonly decode_hw?: string;
   };
 
-/** What a row says about its point in addition to what was measured; model and concurrency are the raw result's. */
+/** What a row says about its point besides measured numbers; model and concurrency come from the raw result. */
 export interface RowIdentity {
   readonly hw: string;
   readonly image: string;
@@ -53,7 +53,7 @@ export interface RowIdentity {
   readonly precision: string;
   readonly spec_decoding: string;
   readonly disagg: boolean;
-  /** Of jobs of 2026-08; empty where no changelog gave the job one. */
+  /** For jobs of 2026-08; empty if no changelog gave the job one. */
   readonly recipe_fingerprint?: string;
   readonly isl: number;
   readonly osl: number;
@@ -63,11 +63,11 @@ export interface RowIdentity {
 }
 
 /**
- * @param devices those that the point used; by default as many as its job's sizes ask for
- * @throws {SweeplineError} RESULT_INVALID for jobs whose rows have another shape.
+ * @param devices that the point used; by default the number that its job's sizes need
+ * @throws {SweeplineError} RESULT_INVALID for jobs whose rows have another format.
  */
 export function identityOf(job: Job, hw: string, devices: Devices = devicesOf(job)): RowIdentity {
-  if (!isFixedSeqLen(job)) throw invalid('scenario-type', `rows of ${job['scenario-type']} are not known`);
+  if (!isFixedSeqLen(job)) throw invalid('scenario-type', `there are no rows for ${job['scenario-type']}`);
   const router = job.router;
   const transfer = isMultiNode(job) ? job['kv-p2p-transfer'] : undefined;
   return {
@@ -111,7 +111,7 @@ function workerOf(worker: Worker): WorkerSizes {
 
 type Given = Pick<SingleNodeJob, 'tp' | 'pp' | 'dcp-size' | 'pcp-size' | 'ep' | 'dp-attn'>;
 
-/** Key order is the original's. */
+/** Keys are in the original's order. */
 function sizesOf(of: Given): Sizes {
   return {
     tp: of.tp,
@@ -127,7 +127,7 @@ function sizesOf(of: Given): Sizes {
   };
 }
 
-/** Entries of 2026-08 have sizes that those of 2026-02 don't know. */
+/** Whether it has the sizes that only entries of 2026-08 have. */
 function saysAllSizes(of: Partial<Given>): boolean {
   return 'pp' in of || 'dcp-size' in of || 'pcp-size' in of;
 }

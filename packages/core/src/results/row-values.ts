@@ -1,13 +1,13 @@
 import { SweeplineError } from '../errors.js';
 
-/** Readers of a row's values: each returns what it was given or throws RESULT_INVALID with the key. */
+/** Readers of a row's values: each returns the value, or throws RESULT_INVALID with the key. */
 
 export function text(key: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw invalid(key, value === undefined ? 'is missing' : `is not text: ${JSON.stringify(value)}`);
 }
 
-/** Numbers, and text that is one: other tools' raw results have both. */
+/** Accepts numbers, and text that is a number: raw results of other tools have both. */
 export function number(key: string, value: unknown): number {
   const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof parsed === 'number' && Number.isFinite(parsed)) return parsed;
@@ -26,7 +26,7 @@ export function positive(key: string, value: unknown): number {
 }
 
 export function invalid(key: string, problem: string): SweeplineError {
-  return new SweeplineError('RESULT_INVALID', `no row can be made of this result: ${key}: ${problem}`, {
+  return new SweeplineError('RESULT_INVALID', `this result can't be converted to a row: ${key}: ${problem}`, {
     where: { key },
   });
 }

@@ -3,7 +3,7 @@
 export const RUN_FILE = 'run.json';
 export const POINTS = 'points';
 export const RESULT_FILE = 'result.json';
-/** What the folder of a point is called before its name while it is measured. */
+/** Prefix of a point's folder while the point is measured. */
 export const RUNNING = '.running-';
 /** One line per point. */
 export const LINES_FILE = 'results.ndjson';

@@ -1,7 +1,7 @@
 import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
 import { RUN_SCHEMA, type RunInfo } from './run-schema.js';
 
-/** What a run is known by when it begins. */
+/** Facts about a run that are known when it begins. */
 export interface RunBeginning extends Pick<RunInfo, 'id' | 'sweepline' | 'startedAt' | 'process'> {
   readonly configFiles: readonly string[];
   readonly pointNames: readonly string[];
@@ -26,7 +26,7 @@ export function runEnded(run: RunInfo, finishedAt: Date, state: RunInfo['state']
   return { ...run, state, finishedAt: finishedAt.toISOString(), ...(reason === undefined ? {} : { reason }) };
 }
 
-/** Only the members that are known: a run that holds others could not be read back. */
+/** Only the known members: a run with others could not be read back. */
 function outputInfo(
   metric: string,
   { key, label, unit, better, definition, level }: MetricOutput,

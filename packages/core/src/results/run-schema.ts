@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const RUN_SCHEMA = 'sweepline.run/2';
-/** Of the versions that are read. */
+/** Accepts all versions that this code reads. */
 export const runVersionSchema = z
   .enum(['sweepline.run/1', RUN_SCHEMA])
   .describe('Kind and version of this file.');
@@ -9,22 +9,20 @@ export const runVersionSchema = z
 const text = z.string();
 const time = z.iso.datetime();
 
-/** A metric's column, for reports made long after from files alone. */
+/** A metric's column, so that later reports need only the files. */
 export const outputSchema = z.object({
-  metric: text.optional().describe('Name of the plugin that gives it.'),
+  metric: text.optional().describe('Name of the plugin that computes it.'),
   key: text.describe("Its key in a result's `metrics`."),
   label: text.describe('Its name in tables.'),
   unit: text.describe('Its unit, such as ms or tokens/s.'),
   better: z.enum(['lower', 'higher', 'neither']).describe('Which values are better.'),
-  definition: text.describe('What it is, and the source of that.'),
+  definition: text.describe('Its definition, with the source.'),
   level: text
     .optional()
-    .describe(
-      "`raw`: rows have it by InferenceX's rule only; `row`, the default: rows have it by its key as well.",
-    ),
+    .describe("`raw`: only in rows by InferenceX's rule; `row`, the default: rows also have it by its key."),
 });
 
-/** A process, so that another one that gets its number later isn't taken for it. */
+/** A process, identified so that a later one with the same number isn't mistaken for it. */
 export const ownerSchema = z.object({
   pid: z.number().int().positive().describe('Its number.'),
   host: text.describe('Name of its machine.'),
@@ -37,21 +35,21 @@ export const ownerSchema = z.object({
 /** The content of `run.json`: a sweep as a whole. */
 export const runSchema = z.object({
   schema: runVersionSchema,
-  id: text.describe("Name of the run's folder when it was made."),
+  id: text.describe("Name of the run's folder when it was created."),
   sweepline: text.describe("Sweepline's version."),
-  startedAt: time.describe('When it was begun; UTC, ISO 8601.'),
-  finishedAt: time.optional().describe('When it had ended; UTC, ISO 8601. Missing while it runs.'),
+  startedAt: time.describe('Start time; UTC, ISO 8601.'),
+  finishedAt: time.optional().describe('End time; UTC, ISO 8601. Missing while it runs.'),
   state: z
     .enum(['running', 'finished', 'interrupted', 'failed'])
-    .describe('`failed`: it ended early, and nobody interrupted it. `finished`: also if points failed.'),
+    .describe('`failed`: it ended early without an interrupt. `finished`: even if points failed.'),
   reason: text.optional().describe('Why it ended early.'),
-  configFiles: z.array(text).describe('Files that its points are from.'),
-  points: z.number().int().nonnegative().describe('How many points it has.'),
+  configFiles: z.array(text).describe('Config files of its points.'),
+  points: z.number().int().nonnegative().describe('Number of points.'),
   pointNames: z
     .array(text)
     .optional()
     .describe('Names of the points, in the order in which they are measured.'),
-  process: ownerSchema.optional().describe('What measures them.'),
+  process: ownerSchema.optional().describe('The process that measures them.'),
   outputs: z.array(outputSchema).describe('The metrics of its results.'),
 });
 

@@ -8,11 +8,11 @@ export type { Provenance, Retry } from './provenance-schema.js';
 export type { Mark };
 
 /**
- * Members are added without another version, and readers keep what they don't know. A new version is for what an older reader would
- * misread: members that change their meaning, and values more of `state` and `severity`.
+ * New members don't change the version, and readers keep members that they don't know. A new version is needed for changes that
+ * an older reader would misread: members with a new meaning, and new values of `state` and `severity`.
  */
 export const RESULT_SCHEMA = 'sweepline.result/2';
-/** Of the versions that are read. What version 1 has not is optional. */
+/** Accepts all versions that this code reads. Members that version 1 lacks are optional. */
 export const resultVersionSchema = z
   .enum(['sweepline.result/1', RESULT_SCHEMA])
   .describe('Kind and version of this file.');
@@ -23,12 +23,12 @@ const file = text.describe("Relative to the point's folder.");
 
 const logFileSchema = z.object({
   role: text.describe('Role of the plan, such as `server`, `prefill` or `decode`.'),
-  replica: z.number().int().nonnegative().describe('Number among the replicas of its role, from 0.'),
-  rank: z.number().int().nonnegative().describe('Number among the processes of its replica, from 0.'),
+  replica: z.number().int().nonnegative().describe('Index of the replica within its role, from 0.'),
+  rank: z.number().int().nonnegative().describe('Index of the process within its replica, from 0.'),
   file,
 });
 
-/** Files of a point next to its result.json. Only those that are there are named. */
+/** Files of a point next to its result.json. Only existing files are named. */
 export const resultFilesSchema = z.object({
   plan: file.optional().describe('What was launched: plan.json.'),
   load: file.optional().describe('The load spec: load.json.'),
@@ -39,21 +39,24 @@ export const resultFilesSchema = z.object({
   telemetry: file
     .optional()
     .describe('Readings of the devices during the load, one JSON object per line: telemetry.ndjson.'),
-  logs: z.array(logFileSchema).optional().describe("What the server's processes wrote."),
+  logs: z.array(logFileSchema).optional().describe("Output of the server's processes."),
 });
 
 const loadSchema = z.object({
-  text: text.describe('In words, without its rate: the same for all points of a curve.'),
-  rate: z.number().optional().describe('Requests, or conversations, per second, where it has one rate.'),
+  text: text.describe('In words, without the rate: the same for all points of a curve.'),
+  rate: z
+    .number()
+    .optional()
+    .describe('Requests, or conversations, per second, if the load has a single rate.'),
 });
 
 const endpointSchema = z
   .object({
     baseUrl: text.describe('Its address, without /v1.'),
-    api: text.describe('The API that was loaded: `completions`, `chat` or another of the load spec.'),
+    api: text.describe('The API used: `completions`, `chat` or another of the load spec.'),
   })
   .describe(
-    'A server that was already running: what it is, nobody said. Missing where Sweepline started it.',
+    'A server that was already running; what it is, is unknown. Missing if Sweepline started the server.',
   );
 
 const base = {
@@ -64,7 +67,7 @@ const base = {
   job: z
     .record(text, z.unknown())
     .describe(
-      'The matrix entry as it was expanded; of an endpoint what is known: model, and lengths of random prompts.',
+      'The expanded matrix entry; for an endpoint the known facts: model, and lengths of random prompts.',
     ),
   endpoint: endpointSchema.optional(),
   concurrency: z
@@ -72,14 +75,14 @@ const base = {
     .int()
     .positive()
     .describe(
-      'Most requests in flight at once that the point asks for: all of them where there is no limit.',
+      'Most requests in flight at once that the point asks for: all of its requests if there is no limit.',
     ),
   load: loadSchema
     .optional()
-    .describe("How it was loaded, where not by InferenceX's random prompts in a closed loop."),
-  startedAt: time.describe('When it was begun; UTC, ISO 8601.'),
-  finishedAt: time.describe('When it had ended; UTC, ISO 8601.'),
-  provenance: provenanceSchema.describe('Where and with what it was measured.'),
+    .describe("How it was loaded, if not with InferenceX's random prompts in a closed loop."),
+  startedAt: time.describe('Start time; UTC, ISO 8601.'),
+  finishedAt: time.describe('End time; UTC, ISO 8601.'),
+  provenance: provenanceSchema.describe('Where it was measured, and with which software.'),
   files: resultFilesSchema
     .optional()
     .describe('Files of the point, relative to its folder; missing in version 1.'),
@@ -99,8 +102,8 @@ const errorSchema = z.object({
     .enum(LAYERS)
     .optional()
     .describe('The part of the launch that failed; missing for errors of the plan or of the workspace.'),
-  again: z.boolean().optional().describe('Whether another try may go better without a change to anything.'),
-  where: text.optional().describe('File, key, plugin, node, as far as known.'),
+  again: z.boolean().optional().describe('Whether another try may succeed without any change.'),
+  where: text.optional().describe('File, key, plugin, node, if known.'),
   hint: text.optional().describe('What to do about it.'),
   logTail: text.optional().describe("The end of the server's log."),
 });
@@ -108,38 +111,35 @@ const errorSchema = z.object({
 const intervalSchema = z.object({
   low: z.number().describe("Low end, in the metric's unit."),
   high: z.number().describe("High end, in the metric's unit."),
-  covers: text.describe('Its level, and what it covers and leaves out.'),
+  covers: text.describe('Its level, which variation it covers, and what it leaves out.'),
 });
 
 export const completedSchema = z.object({
   ...base,
   state: z
     .literal('completed')
-    .describe('It was measured. Whether its numbers may be compared, `marks` say.'),
+    .describe('It was measured. `marks` says whether its numbers may be compared.'),
   metrics: z
     .record(text, z.number())
     .describe(
-      "Numbers of metric plugins, by output key; `outputs` of run.json has each one's unit and definition.",
+      'Numbers from metric plugins, by output key; `outputs` of run.json has the unit and definition of each.',
     ),
-  intervals: z
-    .record(text, intervalSchema)
-    .optional()
-    .describe('Of the metrics that have one, by output key.'),
+  intervals: z.record(text, intervalSchema).optional().describe('For metrics that have one, by output key.'),
   row: rowSchema,
   delivered: deliveredSchema,
   marks: z.array(markSchema).describe('Reasons to read it with care.'),
-  withheld: text.optional().describe('Why its row is in no agg_*.json; missing where it is in one.'),
+  withheld: text.optional().describe('Why its row is in no agg_*.json; missing if it is in one.'),
 });
 
 export const failedSchema = z.object({
   ...base,
-  state: z.literal('failed').describe('There are no numbers, for the reason in `error`.'),
-  error: errorSchema.describe('What it failed of.'),
+  state: z.literal('failed').describe('There are no numbers; `error` gives the reason.'),
+  error: errorSchema.describe('The error that made it fail.'),
 });
 
 export const interruptedSchema = z.object({
   ...base,
-  state: z.literal('interrupted').describe('The sweep was stopped while it was measured.'),
+  state: z.literal('interrupted').describe('The sweep was stopped while this point was measured.'),
 });
 
 /** One point's outcome: the content of `result.json`. */

@@ -6,8 +6,8 @@ import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
 
 /**
- * Copies logs of any size into one file, which appears whole. One log stays as it is; of several, each comes under a line
- * with its name, as `tail` prints them.
+ * Joins logs of any size in one file, which readers see whole or not at all. A single log is unchanged; several are separated by
+ * lines with their names, as `tail` prints them.
  */
 export async function joinLogs(paths: readonly string[], target: string): Promise<void> {
   await makeFolder(dirname(target));
@@ -35,7 +35,7 @@ async function concatenate(paths: readonly string[], target: string): Promise<vo
   }
 }
 
-/** Masks the secrets that a log holds and lets those read it who may read its folder. */
+/** Masks the secrets in a log, and makes it readable to everyone who may read its folder. */
 export async function publishLog(path: string, mask: Mask): Promise<void> {
   if (await holdsSecrets(path, mask)) {
     const masked = `${path}.tmp`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SESSIONS } from './run-folder.js';
 import { syncFolder, toJson, writeAtomic, writing } from './write.js';
 
-/** What is known of a session before anything is asked for. */
+/** Facts about a session before anything is requested. */
 export interface SessionBeginning {
   readonly token: string;
   /** Names of the points that its server is for. */
@@ -13,16 +13,16 @@ export interface SessionBeginning {
   readonly startedAt: string;
 }
 
-/** A session's file and folder; disposing removes the folder and says in the file that it has ended. */
+/** A session's file and folder. Disposing it removes the folder and records in the file that the session has ended. */
 export interface SessionFiles extends AsyncDisposable {
-  /** For what the launcher keeps on this machine. */
+  /** For files that the launcher keeps on this machine. */
   readonly folder: string;
-  /** Saves what names the nodes to whoever gave them. */
+  /** Saves the launcher's handle, which identifies the nodes. */
   saveHandle(handle: string): void;
 }
 
 /**
- * Saves a session durably: what a crash leaves is found by its token and its handle alone.
+ * Saves a session durably: after a crash, only its token and its handle lead to what is left.
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
 export async function openSession(run: string, session: SessionBeginning): Promise<SessionFiles> {
@@ -42,7 +42,7 @@ export async function openSession(run: string, session: SessionBeginning): Promi
     folder,
     saveHandle(handle) {
       saving = saving.then(() => save({ handle }));
-      saving.catch(() => {}); // told when it ends
+      saving.catch(() => {}); // Reported when it ends.
     },
     async [Symbol.asyncDispose]() {
       await saving;

@@ -16,30 +16,30 @@ import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
 /** Files of one point next to its result. */
 export interface PointFiles {
-  /** Written into the point's folder as JSON, by file name. */
+  /** Written to the point's folder as JSON, by file name. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** Logs of the server's processes that are in the point's folder; made readable to others once they are masked. */
+  /** Logs of the server's processes in the point's folder; made readable to others once they are masked. */
   readonly serverLogs: readonly LogFile[];
   readonly mask: Mask;
 }
 
 /**
- * A run's folder:
- * `run.json`, `results.ndjson` (a line per point), `points/<name>/` with result.json, raw.json, records.jsonl, plan.json and logs (the truth), and, named as
- * InferenceX's artifacts, `bmk_<name>/agg_<name>.json` of results that are not held back and `server_logs_<name>/server.log` (copies for its
- * dashboard, which takes every row that it finds). `sessions/<token>.json` says what was asked of a launcher under that token.
- * A point's folder appears whole, by one rename, when the point has ended.
+ * A run's folder. It has `run.json`, `results.ndjson` (one line per point) and `points/<name>/` with result.json, raw.json,
+ * records.jsonl, plan.json and logs; these are authoritative. Copies for InferenceX's dashboard, which imports every row that it
+ * finds, have the names of InferenceX's artifacts: `bmk_<name>/agg_<name>.json` for exported results, and
+ * `server_logs_<name>/server.log`. `sessions/<token>.json` says what was requested from a launcher under that token. A point's
+ * folder appears complete, by one rename, when the point has ended.
  */
 export interface RunStore {
   readonly folder: string;
-  /** Makes the folder in which a point's files are gathered while it runs. */
+  /** Creates the folder for a point's files while it runs. */
   openPoint(name: string): Promise<string>;
   /** The folder of a running point. */
   folderOf(name: string): string;
-  /** Saves a session before anything is asked for under its token, and makes a folder for it. */
+  /** Saves a session before anything is requested under its token, and creates a folder for it. */
   openSession(session: SessionBeginning): Promise<SessionFiles>;
   /**
-   * @returns the result as it was saved: with the names of its files
+   * @returns the saved result, with the names of its files
    * @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays.
    */
   savePoint(result: Result, files: PointFiles): Promise<Result>;
@@ -50,8 +50,8 @@ export interface RunStore {
 }
 
 /**
- * Makes a run's folder. It is this run's alone: where another one has the name, a number is put behind it.
- * @throws {SweeplineError} RESULT_WRITE_FAILED when the folder can't be made.
+ * Creates a run's folder. No other run uses it: if the name is taken, a number is appended.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED when the folder can't be created.
  */
 export async function openRunStore(wanted: string): Promise<RunStore> {
   const folder = await writing(wanted, () => makeExclusively(wanted));
@@ -81,7 +81,7 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
   };
 }
 
-/** Two sweeps may start in the same moment, also by a clock that was set back; mkdir succeeds for one of them. */
+/** Two sweeps may start at the same moment, or seem to after the clock was set back; mkdir succeeds for only one of them. */
 async function makeExclusively(wanted: string): Promise<string> {
   await makeFolder(dirname(wanted));
   for (let number = 1; ; number++) {
@@ -118,21 +118,21 @@ async function exportArtifacts(folder: string, result: Result, { serverLogs }: P
   }
 }
 
-/** A file of its own, outside of any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
+/** Saves a file outside any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
 export function saveFile(path: string, content: string): Promise<void> {
   return writing(path, async () => {
     const isDevice = await stat(path).then(
       (found) => !found.isFile(),
       () => false,
     );
-    // A rename would put a file in the place of /dev/null or a pipe.
+    // A rename would replace /dev/null or a pipe by a file.
     await (isDevice ? writeFile(path, content) : writeAtomic(path, content));
   });
 }
 
 /**
- * The same where nothing is to be replaced: a file that is there already keeps its name, and the new one gets a number.
- * @returns the path that it got
+ * The same without replacing anything: if the name is taken, the new file gets a number.
+ * @returns its path
  */
 export function saveNewFile(path: string, content: string): Promise<string> {
   return writing(path, async () => {
@@ -150,7 +150,7 @@ export function saveNewFile(path: string, content: string): Promise<string> {
   });
 }
 
-/** Appends a line to a file of its own, outside of any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
+/** Appends a line to a file outside any run. @throws {SweeplineError} RESULT_WRITE_FAILED */
 export function appendLine(path: string, line: string): Promise<void> {
   return writing(path, async () => {
     await makeFolder(dirname(path));
@@ -158,7 +158,7 @@ export function appendLine(path: string, line: string): Promise<void> {
   });
 }
 
-/** Takes a name by an empty file; false where another one has it. */
+/** Reserves a name with an empty file; false if it is taken. */
 async function reserve(path: string): Promise<boolean> {
   try {
     await (await open(path, 'wx')).close();
@@ -169,7 +169,7 @@ async function reserve(path: string): Promise<boolean> {
   }
 }
 
-/** Makes the folder where it isn't there. @throws {SweeplineError} RESULT_WRITE_FAILED when nothing can be written to it. */
+/** Creates the folder if it doesn't exist. @throws {SweeplineError} RESULT_WRITE_FAILED when it can't be written to. */
 export function checkWritable(folder: string): Promise<void> {
   return writing(folder, async () => {
     await makeFolder(folder);

@@ -7,7 +7,7 @@ import { fileProblem } from '../file-problem.js';
 const NEWEST: Readonly<Record<string, number>> = { run: 2, result: 2, 'max-rate': 1 };
 
 /**
- * Reads a JSON file of a run. What the schema doesn't know is kept: a later Sweepline may have written it.
+ * Reads a JSON file of a run. Members that the schema doesn't know are kept: a later Sweepline may have written them.
  * @throws {SweeplineError} RESULT_READ_FAILED
  */
 export async function readJson<T>(file: string, schema: z.ZodType<T>, hint?: string): Promise<T> {
@@ -18,7 +18,7 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>, hint?: str
   }
 }
 
-/** A value as it is, once it has what a schema asks for. @throws what is wrong with it */
+/** Returns the value unchanged if it matches the schema. @throws {Error} what is wrong with it */
 export function checked<T>(value: unknown, schema: z.ZodType<T>): T {
   refuseNewer(value);
   schema.parse(value);

@@ -2,9 +2,9 @@ import { THROUGHPUT_KEYS } from '../plugin/row-keys.js';
 import type { CompletedResult, Result } from './schema.js';
 
 /**
- * What readers of rows need. Without one of these InferenceX's summarize.py ends with a KeyError, and with it the summary
- * of all other rows; its dashboard plots a missing one as 0. Source: utils/summarize.py of February 2026 (az9713/InferenceX
- * at 7ee5be7) and of July 2026 (SemiAnalysisAI/InferenceX at 0d0327d1b^); packages/app/src/lib/benchmark-transform.ts of
+ * Keys that readers of rows need. If one is missing, InferenceX's summarize.py ends with a KeyError and without the summary of
+ * all other rows; its dashboard plots a missing value as 0. Source: utils/summarize.py of February 2026 (az9713/InferenceX at
+ * 7ee5be7) and of July 2026 (SemiAnalysisAI/InferenceX at 0d0327d1b^); packages/app/src/lib/benchmark-transform.ts of
  * InferenceX-app at 77ca49a.
  */
 const NEEDED = [
@@ -18,10 +18,13 @@ const NEEDED = [
   'median_e2el',
 ] as const;
 
-/** Why a result's row is in no `agg_*.json`: what served it is not known, its load is another one, it is invalid, or lacks what its readers need. Undefined where it is exported. */
+/**
+ * Why a result's row is in no `agg_*.json`: its server is unknown, its load is not InferenceX's, it is invalid, or it lacks what
+ * readers need. Undefined if it is exported.
+ */
 export function withheldReason({ marks, row, load, endpoint }: CompletedResult): string | undefined {
   if (endpoint !== undefined)
-    return 'its server was already running: hardware, framework, precision and number of devices are not known';
+    return 'its server was already running: hardware, framework, precision and number of devices are unknown';
   const invalid = marks.filter(({ severity }) => severity === 'invalid').map(({ code }) => code);
   const missing = NEEDED.filter((key) => typeof row[key] !== 'number');
   const reasons = [
@@ -45,7 +48,7 @@ function causeOf({ marks, row }: Pick<CompletedResult, 'marks' | 'row'>): string
   return '';
 }
 
-/** The result with the reason in it, where its row is held back. */
+/** Adds the reason to the result if its row is not exported. */
 export function withReason(result: Result): Result {
   if (result.state !== 'completed') return result;
   const withheld = withheldReason(result);

@@ -23,7 +23,7 @@ export async function writeAtomic(path: string, content: string): Promise<void> 
   }
 }
 
-/** Appends a line durably. It begins a line of its own, also where what is there does not end with one. */
+/** Appends a line durably. It starts on a new line even if the file doesn't end with one. */
 export async function appendWhole(path: string, line: string): Promise<void> {
   const file = await open(path, 'a+');
   try {
@@ -43,8 +43,8 @@ async function lastByteOf(file: FileHandle, size: number): Promise<string> {
 }
 
 /**
- * Fills a folder that appears whole, by one rename, or not at all. What was there before is replaced where that is asked for; else it
- * must be empty.
+ * Fills a folder that appears complete, by one rename, or not at all. Existing content is replaced if requested; otherwise the
+ * folder must be empty.
  * @throws {SweeplineError} RESULT_WRITE_FAILED, or what `fill` throws.
  */
 export async function fillFolder(
@@ -69,7 +69,7 @@ export async function fillFolder(
   }
 }
 
-/** @throws {SweeplineError} RESULT_WRITE_FAILED for whatever goes wrong. */
+/** @throws {SweeplineError} RESULT_WRITE_FAILED for any failure. */
 export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
@@ -88,7 +88,7 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Makes sure that what a folder holds is found after a power loss. Where folders can't be synced, the system does it in its own time. */
+/** Makes sure that a folder's entries survive a power loss. If folders can't be synced, the system does it at its own pace. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
   try {

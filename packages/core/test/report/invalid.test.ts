@@ -21,7 +21,7 @@ describe('an invalid result looks invalid', () => {
     const page = renderReport('html', input);
     const head = page.slice(0, page.indexOf('<section>'));
 
-    expect(head).toContain('2 completed, of them 1 INVALID, 0 failed, 0 interrupted of 2');
+    expect(head).toContain('2 completed, 1 of them INVALID, 0 failed, 0 interrupted of 2');
     expect(head).toContain('1 OF 2 COMPLETED RESULTS IS INVALID');
   });
 

@@ -63,7 +63,7 @@ describe('report plugins', () => {
     expect(await readdir(join(folder, 'reports'))).toEqual(['board-sound']);
     expect(stderr).toMatch(/warning: no report board-throws: PLUGIN_THREW: report board-throws: write: boom/);
     expect(stderr).toMatch(/warning: no report board-never: PLUGIN_TIMEOUT/);
-    expect(stderr).toMatch(/warning: no report board-nothing: PLUGIN_INVALID: .*has written no file/);
+    expect(stderr).toMatch(/warning: no report board-nothing: PLUGIN_INVALID: .*wrote no file/);
     expect(stderr).toMatch(/warning: no report board-changes: PLUGIN_THREW: .*read only/);
     expect(stderr).toContain(`report:  ${join(folder, 'reports', 'board-sound')}`);
   });

@@ -25,12 +25,12 @@ describe('a run that did not finish says so first', () => {
     [
       'going on',
       stopped('running', { presence: 'here' }),
-      'THIS RUN IS STILL GOING ON (process 4711 on node-1): 1 of 4 points has ended.',
+      'THIS RUN IS STILL RUNNING (process 4711 on node-1): 1 of 4 points has ended.',
     ],
     [
       'without an end',
       stopped('running'),
-      'THIS RUN HAS NO END ON RECORD: it is still going on, or its process died',
+      'THIS RUN HAS NO RECORDED END: it is still running, or its process died',
     ],
     ['with results that are gone', stopped('finished'), 'RESULTS ARE MISSING: 1 of 4 points has ended.'],
   ])('%s', (_, input, text) => {

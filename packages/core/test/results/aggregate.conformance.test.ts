@@ -132,7 +132,7 @@ describe.each([
     });
 
     it.each(cases.filter((one) => one.expect === 'error'))('$id is refused', (one) => {
-      expect(() => rowOf(one)).toThrow(/no row can be made of this result|ENOENT|JSON/);
+      expect(() => rowOf(one)).toThrow(/this result can't be converted to a row|ENOENT|JSON/);
     });
   });
 });

@@ -27,7 +27,7 @@ interface Placed {
   readonly y: number;
 }
 
-/** One inline SVG; nothing when no point has both numbers. */
+/** One inline SVG; undefined when no point has both numbers. */
 export function chartSvg(chart: Chart): Markup | undefined {
   const all = chart.series.flatMap((series) => drawable(chart, series));
   if (all.length === 0) return undefined;
@@ -74,12 +74,14 @@ function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): str
   return [series.label, ...rate, ...conc, ...numbers, ...notes].join('\n');
 }
 
-/** What rises along a series: the rate of requests, where there is one; a load without a limit has neither. */
+/**
+ * What increases along a series: the request rate if there is one, otherwise the concurrency; a load without a limit has neither.
+ */
 function stepOf(row: ReportPoint['row']): string {
   return cellText(row, row['offered_rate'] === undefined ? 'conc' : 'offered_rate');
 }
 
-/** What the numbers next to points are. */
+/** The meaning of the numbers next to points. */
 export function labelledBy({ series }: Pick<Chart, 'series'>): string {
   const hasRate = series.some(({ points }) => points.some(({ row }) => row['offered_rate'] !== undefined));
   return hasRate ? 'rate per second' : 'concurrency';

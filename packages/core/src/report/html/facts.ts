@@ -40,7 +40,7 @@ export function runFacts(input: ReportInput): Markup {
   </dl>`;
 }
 
-/** Completed results whose rows are not exported, each with the reason. */
+/** Completed results whose rows are not exported, with the reasons. */
 export function withheldList(points: readonly ReportPoint[]): Markup | undefined {
   const lines = withheldLines(points);
   if (lines.length === 0) return undefined;

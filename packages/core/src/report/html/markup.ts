@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page; made by `html` and `raw` alone. */
+/** Markup that is safe to put into a page; only `html` and `raw` make it. */
 export interface Markup {
   readonly markup: string;
 }
@@ -10,7 +10,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { markup: strings.map((text, i) => text + (i < parts.length ? rendered(parts[i]) : '')).join('') };
 }
 
-/** Text that is markup already: constants of this folder. */
+/** Text that is already markup: constants of this folder. */
 export function raw(markup: string): Markup {
   return { markup };
 }

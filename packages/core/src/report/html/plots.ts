@@ -16,7 +16,7 @@ const X_AXES: readonly RowAxis[] = [
   { key: 'median_e2el', label: 'End-to-end latency', unit: 's' },
 ];
 
-/** One section per workload: throughput against interactivity and against latency, with one legend. */
+/** One section per workload: throughput against interactivity and against latency, with a common legend. */
 export function plots(completed: readonly ReportPoint[]): readonly Markup[] {
   return workloadsOf(completed).map(workloadSection);
 }

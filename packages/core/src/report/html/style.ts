@@ -1,6 +1,6 @@
 import { raw } from './markup.js';
 
-/** Series colours are Okabe and Ito's colour-blind-safe ones, darker on light and lighter on dark where contrast asks for it. */
+/** Series colours are Okabe and Ito's colour-blind-safe ones, darker on light and lighter on dark where needed for contrast. */
 export const STYLE = raw(`
 :root {
   color-scheme: light dark;

@@ -10,7 +10,7 @@ const MISSING = '–';
 /** A key and what it means. */
 export type Defined = Pick<RunInfo['outputs'][number], 'key' | 'definition'>;
 
-/** The summary with a state for each result: also what failed is in it. */
+/** The summary with a state for each result; failed ones are included. */
 export function resultTables(points: readonly ReportPoint[]): readonly Markup[] {
   return summaryTables(points).map(({ title, columns, entries }) => {
     const numeric = (column: Column): boolean => entries.every(({ row }) => isNumeric(column.cell(row)));
@@ -23,8 +23,8 @@ export function resultTables(points: readonly ReportPoint[]): readonly Markup[] 
 }
 
 /**
- * Every number that metric plugins gave: a table per plugin, behind a control each, with one line per result. What no result
- * has is a name at the end, not a column of dashes.
+ * All numbers of metric plugins: one collapsible table per plugin, with one line per result. Metrics that no result has are
+ * listed at the end instead of as empty columns.
  */
 export function metricTables(points: readonly ReportPoint[], outputs: RunInfo['outputs']): Markup {
   const completed = completedPoints(points);
@@ -58,7 +58,7 @@ function metricTable(metric: string, points: readonly ReportPoint[], outputs: re
   );
 }
 
-/** Definitions, outputs with the same one together. */
+/** Definitions; outputs with the same one share a line. */
 export function definitionTable(outputs: readonly Defined[]): Markup {
   return table(
     'Definitions',
@@ -89,7 +89,7 @@ function state({ result, marks }: ReportPoint): Markup {
   return html`<td class="state">${marks.map((mark) => badge(mark.severity, mark.code))}</td>`;
 }
 
-/** The words say it too: colour alone would not reach everybody. */
+/** The text also says it: not everyone can see the colour. */
 function badge(kind: 'ok' | 'note' | 'invalid' | 'failed', text: string): Markup {
   const prefix = kind === 'ok' ? '' : `${kind}: `;
   return html`<span class="badge ${kind}">${prefix}${text}</span> `;
@@ -139,7 +139,7 @@ function cell(text: string): Markup {
   return text.includes('.') ? numberCell(Number(text)) : html`<td class="number">${text}</td>`;
 }
 
-/** Digits as the summary has them, or nothing. */
+/** Digits as in the summary, or empty. */
 function isNumeric(text: string): boolean {
   return /^(-?\d+(\.\d+)?)?$/.test(text);
 }
@@ -149,7 +149,7 @@ function numberCell(value: number | undefined): Markup {
   return html`<td class="number">${general(value)}</td>`;
 }
 
-/** A number, over the ends of its interval where it has one. */
+/** A number, with its interval below if it has one. */
 function metricCell(point: ReportPoint, key: string): Markup {
   const value = metricsOf(point)[key];
   const interval = point.result.state === 'completed' ? point.result.intervals?.[key] : undefined;
