@@ -6,28 +6,28 @@ import type { Document } from './yaml/parse.js';
 /** An entry of a clusters config before its launcher is known. */
 export interface WrittenCluster {
   readonly name: string;
-  /** Missing where one of them has a problem. */
+  /** Missing if one of them has a problem. */
   readonly fields?: ClusterFields;
-  /** Missing where it isn't text. */
+  /** Missing if it isn't text. */
   readonly launcher?: string;
-  /** What core doesn't know of it, for the launcher's schema. */
+  /** Fields that core doesn't know, for the launcher's schema. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The place of what is at a path of its keys. */
+  /** The position in the file of a path of its keys. */
   readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
 export interface ReadClusters {
-  /** In the order of the file, which is that in which labels look for a cluster. */
+  /** In the order of the file, in which labels are looked up. */
   readonly written: readonly WrittenCluster[];
   readonly problems: readonly SweeplineError[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields that every cluster may have, whichever its launcher. */
+/** Fields that every cluster may have, whatever its launcher. */
 export const CLUSTER_FIELDS: readonly string[] = Object.keys(clusterSchema.shape);
 
-/** Checks of a clusters config what needs no launcher. */
+/** Checks the parts of a clusters config that need no launcher. */
 export function readClusters({ value, at, problems }: Document): ReadClusters {
   const issues = clustersSchema.safeParse(value).error?.issues ?? [];
   const checked = { value, at, code: 'CONFIG_INVALID', schema: clustersSchema } as const;
@@ -52,7 +52,7 @@ function writtenCluster(name: string, entry: Fields, at: WrittenCluster['at']): 
   };
 }
 
-/** Without a launcher nobody can say which of the other fields there are: only those that are nearly core's are wrong for sure. */
+/** Without a launcher, the other valid fields are unknown: only those similar to core's fields are certainly wrong. */
 function misspeltFields({ launcher, options, at }: WrittenCluster): readonly SweeplineError[] {
   if (launcher !== undefined) return [];
   const keys = Object.keys(options).filter((key) => nearestField(key, CLUSTER_FIELDS) !== undefined);

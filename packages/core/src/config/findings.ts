@@ -17,7 +17,7 @@ export function errorFinding({ code, message, where, hint }: SweeplineError): Fi
   return { severity: 'error', code, message, where, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** What the checks beyond the schema remark on entries. */
+/** The remarks on entries of checks beyond the schema. */
 export function runChecks(entries: readonly LocatedEntry[], context: CheckContext): readonly Finding[] {
   return entries.flatMap((located) =>
     CHECKS.flatMap((check) =>
@@ -31,7 +31,7 @@ export function runChecks(entries: readonly LocatedEntry[], context: CheckContex
   );
 }
 
-/** In the order of files and lines; what two looks at a file found alike is there once. */
+/** Sorts by file and line; removes duplicates that two checks of a file found. */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const unique = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return [...unique.values()].sort(

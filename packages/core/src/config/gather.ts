@@ -2,7 +2,7 @@ import { SweeplineError, describeWhere } from '../errors.js';
 import { DIALECT_FIELD, readMaster, type LocatedEntry, type MasterConfig } from './master.js';
 import type { Document } from './yaml/parse.js';
 
-/** The entries of several master configs, and what is wrong in or between them. */
+/** The entries of several master configs, and the problems in or between them. */
 export interface Gathered {
   readonly documents: readonly Document[];
   readonly entries: readonly LocatedEntry[];
@@ -30,8 +30,8 @@ function mixedDialects(documents: readonly Document[], configs: readonly MasterC
   return configs.flatMap(({ dialect }, index) => {
     if (dialect === undefined || dialect === expected) return [];
     const message =
-      `the file is written with ${DIALECT_FIELD[dialect]} (dialect ${dialect}), while ${documents[first]?.file ?? ''} ` +
-      `has ${DIALECT_FIELD[expected]} (dialect ${expected}); files of one call are in one dialect`;
+      `the file is written with ${DIALECT_FIELD[dialect]} (dialect ${dialect}), but ${documents[first]?.file ?? ''} ` +
+      `has ${DIALECT_FIELD[expected]} (dialect ${expected}); all files of one call must have the same dialect`;
     return [new SweeplineError('CONFIG_INVALID', message, { where: documents[index]!.at([]) })];
   });
 }

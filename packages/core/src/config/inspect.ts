@@ -11,16 +11,16 @@ import { modelsSchema } from './schema/models.js';
 import { workspaceSchema } from './schema/workspace.js';
 import type { Document } from './yaml/parse.js';
 
-/** What a set of config files of all kinds comes to. */
+/** The result of reading a set of config files of all kinds. */
 export interface Inspection {
   readonly entries: readonly LocatedEntry[];
-  /** Clusters, whose launchers may find more wrong with them. */
+  /** Clusters; their launchers may find further problems. */
   readonly clusters: readonly WrittenCluster[];
   readonly problems: readonly SweeplineError[];
   readonly files: readonly string[];
 }
 
-/** Checks documents, each as what its name says it is. */
+/** Checks documents, each as the kind that its name gives. */
 export function inspect(documents: readonly Document[]): Inspection {
   const ofKind = (kind: ConfigKind): readonly Document[] =>
     documents.filter(({ file }) => kindOfFile(file) === kind);
@@ -42,7 +42,7 @@ export function inspect(documents: readonly Document[]): Inspection {
   };
 }
 
-/** All that is wrong with a document of which a schema says everything. */
+/** All problems of a document that a schema describes completely. */
 export function schemaProblems(document: Document, schema: z.ZodType): readonly SweeplineError[] {
   const { value, at, problems } = document;
   const parsed = schema.safeParse(value);

@@ -5,25 +5,25 @@ import { knownFields } from './known-fields.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** The value that was checked, where its parts are, and what a problem with it is called. */
+/** The value that was checked, where its parts are, and how messages refer to it. */
 export interface Checked {
   readonly value: unknown;
   readonly code: ErrorCode;
   readonly at: (path: readonly PropertyKey[]) => Where;
-  /** What it was checked with; names the fields that there are. */
+  /** The schema used; it lists the valid fields. */
   readonly schema?: z.core.$ZodType;
-  /** Fields of the whole value that there are as well, checked elsewhere. */
+  /** Other valid fields at the top level, which are checked elsewhere. */
   readonly known?: readonly string[];
-  /** What the whole value is called. */
+  /** The name of the whole value. */
   readonly name?: string;
 }
 
-/** The problems that a schema found, in words: each with its place, the value there, and what is allowed. */
+/** A schema's problems in words: each with its position, the actual value, and what is allowed. */
 export function problemsOf(issues: readonly Issue[], checked: Checked): readonly SweeplineError[] {
   const misspelt = new Set(issues.filter(isUnknown).map(({ path }) => path.join('\0')));
   return issues.flatMap((issue) => {
     if (isUnknown(issue)) return unknownFields(issue.path, issue.keys, checked);
-    // What spans the fields of a map is worth asking once they are spelt right.
+    // Rules that span several fields of a map only matter once the fields are spelt right.
     if (issue.code === 'custom' && misspelt.has(issue.path.join('\0'))) return [];
     return [problemOf(issue, checked)];
   });
@@ -45,14 +45,14 @@ function problemOf(issue: Issue, { value, code, at, name = '' }: Checked): Sweep
   return new SweeplineError(code, message, { where: at(issue.path) });
 }
 
-/** What a misspelt name among several is near to. */
+/** The known name that is closest to a misspelt one. */
 function namesNear(issue: Issue, found: unknown): string {
   if (issue.code !== 'invalid_union' || typeof found !== 'string') return '';
   const near = nearestField(found, namesOf(issue).map(String));
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
-/** The names of forms that are told apart by a name. */
+/** The names that distinguish the forms of a union. */
 function namesOf(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {
   return 'options' in issue ? (issue.options ?? []) : [];
 }
@@ -80,12 +80,12 @@ function unknownFields(
   });
 }
 
-/** Longer names have no misspellings worth a guess. */
+/** Longer names are not compared. */
 const LONGEST = 64;
-/** Fields of up to this many letters, such as tp, are near to each other anyway. */
+/** Fields with up to this many letters, such as tp, are always similar to each other. */
 const SHORT = 3;
 
-/** The known field that a misspelt one is near to: a third of its letters may differ, or two that changed places. */
+/** The known field closest to a misspelt one: a third of its letters may differ, or two may be swapped. */
 export function nearestField(key: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || key.length > LONGEST) return undefined;
   const plain = key.toLowerCase().replaceAll(/[_ ]/g, '-');
@@ -96,7 +96,7 @@ export function nearestField(key: string, known: readonly string[]): string | un
 
 const ZODS_OWN = /^(?:Invalid|Too|Unrecognized)/;
 
-/** What a schema says for itself, or else what the kind of issue means. */
+/** The schema's own message, or else a description of the kind of issue. */
 function wordingOf(issue: Issue): string {
   if (!ZODS_OWN.test(issue.message)) return issue.message;
   switch (issue.code) {
@@ -117,7 +117,7 @@ function wordingOf(issue: Issue): string {
     case 'invalid_union':
       return namesOf(issue).length > 0
         ? `expected ${oneOf(namesOf(issue))}`
-        : 'expected one of several forms, and it is none of them';
+        : 'expected one of several forms, but it matches none of them';
     case 'invalid_key':
       return issue.issues.map(wordingOf).join('; ');
     case 'unrecognized_keys':
@@ -147,7 +147,7 @@ function amount(count: number | bigint, origin: string): string {
   return origin === 'array' || origin === 'set' ? `${count} items` : String(count);
 }
 
-/** The last named part of a path, with what follows it: `conc-list[2]`. */
+/** The last name in a path and what follows it: `conc-list[2]`. */
 function labelOf(path: readonly PropertyKey[]): string {
   const named = path.findLastIndex((part) => typeof part === 'string');
   if (named < 0) return path.map((part) => `[${String(part)}]`).join('');
@@ -171,7 +171,7 @@ const isScalar = (value: unknown): boolean => typeof value !== 'object' || value
 
 const SHOWN_LENGTH = 60;
 
-/** A value, as briefly as it can be told apart. */
+/** The shortest recognisable form of a value. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (value === undefined || value === null) return 'nothing';

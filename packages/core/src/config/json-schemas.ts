@@ -11,7 +11,7 @@ import { workspaceSchema } from './schema/workspace.js';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Every kind of config file: the name of its JSON Schema, its title, and what it is checked with. */
+/** Every kind of config file: the name of its JSON Schema, its title, and the zod schema that checks it. */
 const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType])[] = [
   ['master-config-2026-02', 'Master config, dialect of February 2026 (seq-len-configs)', master202602],
   ['master-config-2026-08', 'Master config, dialect of August 2026 (scenarios)', master202608],
@@ -19,20 +19,20 @@ const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType]
   ['runners-2026-08', 'Runner config, dialect of August 2026 (labels and hardware)', runners202608],
   ['changelog-2026-02', 'Changelog that starts sweeps, dialect of February 2026', changelog202602],
   ['changelog-2026-08', 'Changelog that starts sweeps, dialect of August 2026', changelog202608],
-  ['clusters', 'configs/clusters.yaml: where nodes are and how they are reached', clustersSchema],
+  ['clusters', 'configs/clusters.yaml: where nodes are, and how to reach them', clustersSchema],
   ['models', 'configs/models.yaml: how large models are', modelsSchema],
   ['sweepline', 'configs/sweepline.yaml: what a workspace uses', workspaceSchema],
 ];
 
-/** A launcher whose fields of clusters are to be in their schema. */
+/** A launcher whose cluster fields should be in the schema. */
 export interface DescribedLauncher {
   readonly name: string;
   readonly options?: z.ZodType;
 }
 
 /**
- * The JSON Schemas of all config files, by file name, for editors. What spans fields is checked by the commands alone. Clusters of
- * other launchers than these may have any fields.
+ * The JSON Schemas of all config files, by file name, for editors. Rules that span fields are only checked by the commands.
+ * Clusters with other launchers than these may have any fields.
  */
 export function jsonSchemas(launchers: readonly DescribedLauncher[]): Readonly<Record<string, object>> {
   return Object.fromEntries(
@@ -57,19 +57,19 @@ function toJson(schema: z.ZodType): JsonSchema {
   });
 }
 
-/** A schema within another one: each file has one header. */
+/** Removes the header of a schema that is nested in another one: each file has only one. */
 function inlined(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...rest } = toJson(schema);
   return { propertyNames: undefined, ...rest };
 }
 
-/** Leaves out the bounds of whole numbers that JSON has anyway. */
+/** Removes the bounds of whole numbers that JSON has anyway. */
 function tidy({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
   if (jsonSchema.type !== 'integer') return;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
-/** An entry has the fields of all clusters, and those of the launcher that it names. */
+/** An entry has the fields of all clusters, and those of its launcher. */
 function withLaunchers(clusters: JsonSchema, launchers: readonly DescribedLauncher[]): JsonSchema {
   const { $schema: _, ...common } = toJson(clusterSchema);
   const cases = launchers.map(({ name, options }) => ({
@@ -79,7 +79,7 @@ function withLaunchers(clusters: JsonSchema, launchers: readonly DescribedLaunch
   return { ...clusters, additionalProperties: { ...common, allOf: cases } };
 }
 
-/** What those are is said outside of the case. */
+/** The descriptions of common fields are outside the case. */
 function withCommonFields({ $schema: _, ...own }: JsonSchema, common: JsonSchema): JsonSchema {
   const allowed = Object.keys(common.properties ?? {}).map((field) => [field, true] as const);
   return { ...own, properties: { ...Object.fromEntries(allowed), ...own.properties } };

@@ -1,4 +1,4 @@
-/** What a config file holds; told by its name, so that a mistake in it can't make it something else. */
+/** Kind of a config file. It follows from the name, so that a mistake in the content can't change it. */
 export type ConfigKind = 'master' | 'runners' | 'workspace' | 'changelog' | 'clusters' | 'models';
 
 const KINDS: readonly (readonly [RegExp, ConfigKind])[] = [
@@ -9,7 +9,7 @@ const KINDS: readonly (readonly [RegExp, ConfigKind])[] = [
   [/^(?:.*-)?changelog\.ya?ml$/, 'changelog'],
 ];
 
-/** The kind of a file: `sweepline`, `runners`, `clusters`, `models` and `changelog` are names of their own. */
+/** The kind of a file: `sweepline`, `runners`, `clusters`, `models` and `changelog` are reserved names. */
 export function kindOfFile(path: string): ConfigKind {
   const name = path.replace(/^.*[/\\]/, '');
   return KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'master';

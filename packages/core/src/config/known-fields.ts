@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The parts of zod's definitions that lead to what is inside a schema. */
+/** The members of zod's definitions that lead to nested schemas. */
 interface Definition {
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly element?: z.core.$ZodType;
@@ -10,7 +10,7 @@ interface Definition {
   readonly options?: readonly z.core.$ZodType[];
 }
 
-/** The fields that a schema allows in the map at a path; those of all its forms where there are several. */
+/** The fields that a schema allows in the map at a path; if it has several forms, those of all of them. */
 export function knownFields(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const { shape, element, valueType, innerType, in: input, options } = schema._zod.def as Definition;
   const wrapped = innerType ?? input;

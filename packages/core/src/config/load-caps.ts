@@ -3,8 +3,8 @@ import type { Dialect } from './model.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * An entry in which `load.arrival.concurrency` is the concurrency of a scenario's search spaces, where none of them has its own. As
- * written, as the schema wants a concurrency of each.
+ * An entry in which `load.arrival.concurrency` becomes the concurrency of a scenario's search spaces, if none of them has its
+ * own. Applied before the check, as the schema requires a concurrency in each.
  */
 export function withCaps(dialect: Dialect, entry: unknown): unknown {
   if (!isMap(entry)) return entry;
@@ -30,7 +30,7 @@ function withCap(scenario: unknown): unknown {
   };
 }
 
-/** The limit that a scenario's load gives, whatever it is. */
+/** The limit in a scenario's load, unchecked. */
 function capOf(scenario: unknown): unknown {
   if (!isMap(scenario) || !isMap(scenario['load']) || !isMap(scenario['load']['arrival'])) return undefined;
   const { concurrency } = scenario['load']['arrival'];

@@ -22,12 +22,12 @@ export type { LocatedEntry };
 const CLUSTERS_FILE = join('configs', 'clusters.yaml');
 const MODELS_FILE = join('configs', 'models.yaml');
 
-/** A folder with configs/sweepline.yaml, and what that file says. */
+/** A folder with configs/sweepline.yaml, and the content of that file. */
 export interface Workspace {
   readonly root: string;
   readonly file: string;
   readonly config: WorkspaceConfig;
-  /** The place of what is at a path of keys of the file. */
+  /** The position in the file of a path of keys. */
   readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
@@ -39,7 +39,7 @@ export async function loadWorkspace(folder: string): Promise<Workspace> {
   const found = findWorkspace(folder);
   if (found === undefined) {
     throw new SweeplineError('CONFIG_NOT_FOUND', `no configs/sweepline.yaml in ${folder} or above it`, {
-      hint: 'Call this in a Sweepline workspace, or make one with `sweepline init`.',
+      hint: 'Call this in a Sweepline workspace, or create one with `sweepline init`.',
     });
   }
   const { root, file } = found;
@@ -51,8 +51,8 @@ export async function loadWorkspace(folder: string): Promise<Workspace> {
 }
 
 /**
- * The entries of master configs, in the order of files and of keys in them. A pattern is a file, a folder (all master
- * configs in it, sorted) or a glob; those of one call are in one dialect.
+ * The entries of master configs, in the order of files and of keys within them. A pattern is a file, a folder (all master configs
+ * in it, sorted) or a glob; all files of one call must have the same dialect.
  * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of all files.
  */
 export async function loadMasterConfigs(
@@ -64,7 +64,7 @@ export async function loadMasterConfigs(
   return entries;
 }
 
-/** The same without an end at the first problem: the entries that are right, and all problems. */
+/** The same without stopping at the first problem: the valid entries, and all problems. */
 async function inspectMasterConfigs(patterns: readonly string[], cwd: string): Promise<Gathered> {
   const { files, problems } = await findConfigs(patterns, cwd, (file) => kindOfFile(file) === 'master');
   const read = await readDocuments(files, cwd);
@@ -73,8 +73,8 @@ async function inspectMasterConfigs(patterns: readonly string[], cwd: string): P
 }
 
 /**
- * Config files of all kinds, checked: the kind of a file goes by its name, those of one kind are checked together. Patterns
- * are those of loadMasterConfigs.
+ * Checks config files of all kinds: the name of a file gives its kind, and files of one kind are checked together. Patterns are
+ * those of loadMasterConfigs.
  */
 export async function inspectConfigs(patterns: readonly string[], cwd: string): Promise<Inspection> {
   const { files, problems } = await findConfigs(patterns, cwd, () => true);
@@ -83,7 +83,7 @@ export async function inspectConfigs(patterns: readonly string[], cwd: string): 
   return { ...inspection, problems: [...problems, ...read.problems, ...inspection.problems] };
 }
 
-/** What loads can be is a matter of a good part of the program: it is read where an entry has one. */
+/** Checking loads needs much of the program, so it is imported only if an entry has one. */
 async function withLoads<T extends Pick<Gathered, 'entries' | 'problems'>>(read: T, cwd: string): Promise<T> {
   const hasLoad = ({ entry }: LocatedEntry): boolean =>
     entry.scenarios['fixed-seq-len'].some(({ load }) => load !== undefined);
@@ -100,7 +100,7 @@ async function withLoads<T extends Pick<Gathered, 'entries' | 'problems'>>(read:
 }
 
 /**
- * Nodes by label, and what is known about them. With a dialect given, the file has to be in it.
+ * Nodes by label, and what is known about them. If a dialect is given, the file must have it.
  * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
  */
 export async function loadRunnerConfig(file: string, dialect?: Dialect, cwd = '.'): Promise<RunnerConfig> {
@@ -110,9 +110,9 @@ export async function loadRunnerConfig(file: string, dialect?: Dialect, cwd = '.
 }
 
 /**
- * The clusters of a workspace as they are written, and what is wrong with them whichever their launchers; none where it has no
+ * The clusters of a workspace before their launchers are known, and the problems that don't depend on launchers; empty without
  * configs/clusters.yaml.
- * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID for what can't be read.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID for a file that can't be read.
  */
 export async function loadClusters(root: string, cwd = '.'): Promise<ReadClusters> {
   const file = join(root, CLUSTERS_FILE);
@@ -121,7 +121,7 @@ export async function loadClusters(root: string, cwd = '.'): Promise<ReadCluster
 }
 
 /**
- * The sizes of models by `model-prefix`; none where the workspace has no configs/models.yaml.
+ * The sizes of models by `model-prefix`; empty if the workspace has no configs/models.yaml.
  * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
  */
 export async function loadModels(root: string, cwd = '.'): Promise<ModelSizes> {
@@ -133,8 +133,8 @@ export async function loadModels(root: string, cwd = '.'): Promise<ModelSizes> {
 }
 
 /**
- * The files that patterns name, in the patterns' order. A file that is named is taken as it is; of those that are found in
- * folders or by globs, the wanted ones, and each once.
+ * The files of patterns, in the patterns' order. A file that is named explicitly is always included; files in folders or from
+ * globs only if they are wanted, and each once.
  */
 async function findConfigs(
   patterns: readonly string[],
@@ -160,13 +160,13 @@ async function findConfigs(
   return { files, problems };
 }
 
-/** Nothing for what is no pattern. */
+/** Undefined if it is not a pattern. */
 async function glob(pattern: string, cwd: string): Promise<string[] | undefined> {
-  const globbing = await import('tinyglobby'); // not needed where files are named
+  const globbing = await import('tinyglobby'); // Not needed if files are named explicitly.
   return globbing.isDynamicPattern(pattern) ? globbing.glob(pattern, { cwd, absolute: true }) : undefined;
 }
 
-/** Parses one file after the other, so that what one leaves behind is gone before the next. */
+/** Parses one file after the other, so that the memory of one is free before the next. */
 async function readDocuments(
   files: readonly string[],
   cwd: string,
@@ -191,7 +191,7 @@ async function readDocument(path: string, cwd: string): Promise<Document> {
   return parseYaml(text, file);
 }
 
-/** A file's text, and how the file is called in messages. */
+/** A file's text, and its name in messages. */
 async function readText(
   path: string,
   cwd: string,
@@ -217,7 +217,7 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Relative to where the command was called, for files under it. */
+/** Relative to the folder of the call, for files below it. */
 function shownPath(path: string, cwd: string): string {
   const shown = relative(resolve(cwd), path);
   return shown.startsWith('..') || isAbsolute(shown) ? path : shown;
@@ -239,7 +239,8 @@ function flatten(thrown: unknown): readonly SweeplineError[] {
 
 function together(problems: readonly SweeplineError[]): SweeplineError {
   const [first] = problems;
-  if (first === undefined) return new SweeplineError('INTERNAL', 'a config was refused without a problem');
+  if (first === undefined)
+    return new SweeplineError('INTERNAL', 'a config was refused, but no problem was given');
   if (problems.length === 1) return first;
   const files = new Set(problems.map(({ where }) => where.file)).size;
   const message = `${problems.length} problems in ${files === 1 ? (first.where.file ?? 'a file') : `${files} files`}`;

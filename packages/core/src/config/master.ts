@@ -8,32 +8,32 @@ import { entry202608 } from './schema/master-2026-08.js';
 import { LIMITS } from './yaml/limits.js';
 import type { Document } from './yaml/parse.js';
 
-/** One config entry and where it stands. */
+/** One config entry and its position. */
 export interface LocatedEntry {
   readonly key: string;
   readonly entry: ConfigEntry;
   readonly file: string;
-  /** The place of what is at a path of keys, the entry's own key first. */
+  /** The position in the file of a path of keys, beginning with the entry's own key. */
   readonly at: (path: readonly PropertyKey[]) => Where;
-  /** Files of the data sets of its loads, by their SHA-256. */
+  /** The data set files of its loads, by their SHA-256. */
   readonly dataSets?: ReadonlyMap<string, string>;
 }
 
-/** The entries of a master config that are right, and what is wrong with the others. */
+/** The valid entries of a master config, and the problems of the others. */
 export interface MasterConfig {
-  /** Nothing where no entry says. */
+  /** Undefined if no entry shows it. */
   readonly dialect: Dialect | undefined;
   readonly entries: readonly LocatedEntry[];
   readonly problems: readonly SweeplineError[];
 }
 
-/** The field that only one dialect has. */
+/** A field that only one dialect has. */
 export const DIALECT_FIELD = {
   '2026-02': 'seq-len-configs',
   '2026-08': 'scenarios',
 } as const satisfies Record<Dialect, string>;
 
-/** Where a scenario of fixed lengths is within its entry. */
+/** The path of a scenario with fixed lengths within its entry. */
 export function scenarioPath({ dialect }: ConfigEntry, index: number): readonly PropertyKey[] {
   const field = DIALECT_FIELD[dialect];
   return dialect === '2026-02' ? [field, index] : [field, 'fixed-seq-len', index];
@@ -43,7 +43,7 @@ const FORMS = { '2026-02': entry202602, '2026-08': entry202608 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Checks a document as a master config: a map of entries, all in the dialect of the first that shows one. */
+/** Checks a document as a master config: a map of entries, all in the dialect of the first entry that shows one. */
 export function readMaster(document: Document): MasterConfig {
   const { value, at } = document;
   if (!isMap(value)) {
@@ -72,15 +72,13 @@ function readEntry(
 ): { readonly entry?: ConfigEntry; readonly problems: readonly SweeplineError[] } {
   const problems: SweeplineError[] = [];
   if (key.includes('*')) {
-    problems.push(
-      invalid(`expected a key without *, which matches anything where keys are chosen`, at([key])),
-    );
+    problems.push(invalid(`expected a key without *, which is the wildcard for choosing keys`, at([key])));
   }
   const own = dialectOf(fields);
   if (own !== undefined && own !== dialect) {
     const message =
-      `the entry is written with ${DIALECT_FIELD[own]} (dialect ${own}), while the file began with ` +
-      `${DIALECT_FIELD[dialect]} (dialect ${dialect}); a file has one dialect`;
+      `the entry is written with ${DIALECT_FIELD[own]} (dialect ${own}), but the file began with ` +
+      `${DIALECT_FIELD[dialect]} (dialect ${dialect}); a file must have one dialect`;
     return { problems: [...problems, invalid(message, at([key, DIALECT_FIELD[own]]))] };
   }
   const schema = formOf(dialect, fields);
@@ -91,7 +89,7 @@ function readEntry(
   return { problems: [...problems, ...problemsOf(parsed.error.issues, checked)] };
 }
 
-/** The form of an entry; where `multinode` doesn't say, the one that it looks like, so that what else is wrong is told. */
+/** The form of an entry; if `multinode` is invalid, the form that it resembles, so that other problems are also reported. */
 function formOf(dialect: Dialect, fields: unknown) {
   const multinode = isMap(fields) ? fields.multinode : undefined;
   const looksMultiNode = (): boolean => JSON.stringify(fields).includes(JSON.stringify('prefill'));

@@ -1,8 +1,8 @@
 import type { ScenarioLoad } from '../load/scenario/load.js';
 
 /**
- * Which of InferenceX's config schemas a file is written in, by the month of the version that Sweepline follows:
- * `2026-02` has `seq-len-configs`, `2026-08` has `scenarios`.
+ * The InferenceX config schema that a file follows, named by the month of its version: `2026-02` has `seq-len-configs`, `2026-08`
+ * has `scenarios`.
  */
 export type Dialect = '2026-02' | '2026-08';
 
@@ -15,8 +15,8 @@ export interface Component {
 }
 
 /**
- * Concurrencies of a search space: a range (both ends) or a list, never both. Next to a range there may be an empty list,
- * next to a list one end of a range; neither says anything.
+ * Concurrencies of a search space: a range (both ends) or a list, never both. An empty list next to a range, and a single end of
+ * a range next to a list, have no effect.
  */
 export interface Concurrencies {
   readonly 'conc-start'?: number;
@@ -24,7 +24,7 @@ export interface Concurrencies {
   readonly 'conc-list'?: readonly number[];
 }
 
-/** One kind of worker of a multi-node topology. Sizes that are left out are 1. */
+/** One kind of worker of a multi-node topology. Omitted sizes are 1. */
 export interface Worker {
   readonly 'num-worker': number;
   readonly tp: number;
@@ -33,7 +33,7 @@ export interface Worker {
   readonly 'pcp-size'?: number;
   readonly ep: number;
   readonly 'dp-attn': boolean;
-  /** A null as written stays one: matrix entries show workers as they were written. */
+  /** An explicit null is kept: matrix entries show workers as they were written. */
   readonly hardware?: string | null;
   readonly 'additional-settings'?: readonly string[] | null;
 }
@@ -46,7 +46,7 @@ interface SpaceBase extends Concurrencies {
   readonly 'kv-offload-backend'?: Component;
 }
 
-/** A point or range of points of a scenario's search space on one node. What is left out has its default: 1, false. */
+/** A point or range of points in the search space of a scenario on one node. Defaults of omitted fields: 1, false. */
 export interface SingleNodeSpace extends SpaceBase {
   readonly tp: number;
   readonly pp?: number;
@@ -69,7 +69,7 @@ export interface FixedSeqLen {
   /** Input and output tokens of a request. */
   readonly isl: number;
   readonly osl: number;
-  /** How it is loaded, where not by random prompts in a closed loop. Sweepline's own key. */
+  /** How it is loaded, if not with random prompts in a closed loop. Sweepline's own key. */
   readonly load?: ScenarioLoad;
   readonly 'search-space': readonly SearchSpace[];
 }
@@ -80,7 +80,7 @@ export interface AgenticCoding {
   readonly 'dram-utilization'?: number;
 }
 
-/** A master config's entry, whichever dialect it was written in: `seq-len-configs` has become a scenario. */
+/** A master config's entry, in any dialect: `seq-len-configs` is converted to a scenario. */
 export interface ConfigEntry {
   readonly dialect: Dialect;
   readonly image: string;
@@ -107,7 +107,7 @@ export interface RunnerHardware {
   readonly 'gpus-per-node': number;
 }
 
-/** A runner config, whichever dialect it was written in. */
+/** A runner config, in any dialect. */
 export interface RunnerConfig {
   /** Nodes by scheduling label, in the file's order. */
   readonly labels: Readonly<Record<string, readonly string[]>>;

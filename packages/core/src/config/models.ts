@@ -3,7 +3,7 @@ import { problemsOf } from './issues.js';
 import { modelsSchema, type ModelsConfig } from './schema/models.js';
 import type { Document } from './yaml/parse.js';
 
-/** What the memory rule has to know of a model. */
+/** What the memory rule needs to know about a model. */
 export interface ModelSize {
   /** GiB of weights by precision. */
   readonly weightsGiB: Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 import { nearestField } from './issues.js';
 
 /**
- * The known label of hardware that a misspelt one is near to. Labels with other digits name other hardware: h100 is no
- * misspelling of h200.
+ * The known hardware label closest to a misspelt one. Labels with other digits name other hardware: h100 is not a misspelling of
+ * h200.
  */
 export function nearestLabel(label: string, known: readonly string[]): string | undefined {
   return nearestField(
@@ -11,7 +11,7 @@ export function nearestLabel(label: string, known: readonly string[]): string | 
   );
 }
 
-/** `; did you mean "x"?`, or nothing. */
+/** `; did you mean "x"?`, or empty. */
 export function suggestion(near: string | undefined): string {
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }

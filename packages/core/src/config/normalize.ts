@@ -7,7 +7,7 @@ type Form<T> = T[keyof T];
 type Entry202602 = z.output<Form<typeof entry202602>>;
 type Entry202608 = z.output<Form<typeof entry202608>>;
 
-/** A checked entry in the model that both dialects share. */
+/** Converts a checked entry to the model that both dialects share. */
 export function toEntry(dialect: Dialect, written: Entry202602 | Entry202608): ConfigEntry {
   return 'scenarios' in written
     ? from202608(dialect, written)
@@ -58,7 +58,7 @@ function toFixedSeqLens(written: readonly (FixedIn | Fixed202608)[]): readonly F
   return written.map((lengths) => ({
     isl: lengths.isl,
     osl: lengths.osl,
-    // What is in it is checked once all files are read: see scenario-loads.ts.
+    // Its content is checked once all files are read: see scenario-loads.ts.
     ...(lengths.load === undefined ? {} : { load: lengths.load }),
     'search-space': lengths['search-space'].map(toSpace),
   }));
@@ -76,14 +76,14 @@ type SpaceIn =
   | Fixed202608['search-space'][number]
   | Agentic202608['search-space'][number];
 
-/** Concurrencies stay as they were written: commands differ in what they make of an empty list next to a range. */
+/** Concurrencies stay as they were written: commands treat an empty list next to a range differently. */
 function toSpace(written: SpaceIn): SearchSpace {
   return given(written);
 }
 
 type Given<T> = { [K in keyof T]: Exclude<T[K], null> };
 
-/** The fields that have a value: a null is the same as a field that is left out. */
+/** The fields that have a value: null counts as omitted. */
 function given<T extends object>(fields: T): Given<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as Given<T>;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, isSeq, parseDocument, type Document, type Scalar, type YAMLSeq } from 'yaml';
 import { SweeplineError } from '../errors.js';
 
-/** The text of a configs/sweepline.yaml with a package more under `plugins:`; all else stays as it is written. */
+/** The text of a configs/sweepline.yaml with one more package under `plugins:`; everything else stays as it is. */
 export function withPlugin(text: string, name: string, file: string): string {
   return edited(text, file, (document) => {
     const list = listOf(document);
@@ -10,7 +10,7 @@ export function withPlugin(text: string, name: string, file: string): string {
   });
 }
 
-/** The same with a package less, which must be in the list. */
+/** The same with one package less, which must be in the list. */
 export function withoutPlugin(text: string, name: string, file: string): string {
   return edited(text, file, (document) => {
     const list = listOf(document);
@@ -23,11 +23,11 @@ export function withoutPlugin(text: string, name: string, file: string): string 
 
 interface Edit {
   readonly text: string;
-  /** What the list has to be then. */
+  /** The list after the edit. */
   readonly plugins: readonly unknown[];
 }
 
-/** Edits text, and sees to it that nothing but the list is another than before. @throws {SweeplineError} CONFIG_INVALID */
+/** Edits text, and checks that only the list has changed. @throws {SweeplineError} CONFIG_INVALID */
 function edited(text: string, file: string, edit: (document: Document.Parsed) => Edit | undefined): string {
   const document = parseDocument(text);
   const made = document.errors.length > 0 ? undefined : edit(document);
@@ -36,13 +36,17 @@ function edited(text: string, file: string, edit: (document: Document.Parsed) =>
     const expected = { ...Object(document.toJS()), plugins: made.plugins } as unknown;
     if (after.errors.length === 0 && isDeepStrictEqual(after.toJS(), expected)) return made.text;
   }
-  throw new SweeplineError('CONFIG_INVALID', `the list under plugins can't be edited as ${file} is written`, {
-    where: { file, key: 'plugins' },
-    hint: 'Edit it by hand: one line `- name` for each package.',
-  });
+  throw new SweeplineError(
+    'CONFIG_INVALID',
+    `the list under plugins can't be edited in the form that ${file} has`,
+    {
+      where: { file, key: 'plugins' },
+      hint: 'Edit it by hand: one line `- name` for each package.',
+    },
+  );
 }
 
-/** The value of `plugins:`; undefined where there is no such key. */
+/** The value of `plugins:`; undefined if the key doesn't exist. */
 function listOf(document: Document.Parsed): unknown {
   return isMap(document.contents) ? document.contents.get('plugins', true) : undefined;
 }
@@ -80,13 +84,13 @@ function taken(text: string, document: Document.Parsed, list: YAMLSeq, index: nu
   const to = text.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, text.length);
   const without = spliced(text, from, to, '');
   const colon = colonOf(text, document);
-  // Without an item the list has to say that it is one.
+  // An empty list must be written as one.
   return list.items.length > 1 || colon === undefined
     ? without
     : spliced(without, colon + 1, colon + 1, ' []');
 }
 
-/** Where the colon of `plugins:` is. */
+/** The position of the colon of `plugins:`. */
 function colonOf(text: string, { contents }: Document.Parsed): number | undefined {
   if (!isMap(contents)) return undefined;
   const key = contents.items.map((pair) => pair.key).find((one) => isScalar(one) && one.value === 'plugins');
@@ -97,7 +101,7 @@ function startOf({ range }: Scalar | YAMLSeq): number {
   return range?.[0] ?? 0;
 }
 
-/** The end of a value, without what comes after it. */
+/** The end of a value, without what follows it. */
 function endOf({ range }: Scalar | YAMLSeq): number {
   return range?.[1] ?? 0;
 }
@@ -106,7 +110,7 @@ function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Before the line's end, be it one character or two. */
+/** The position before the line end, which may be one or two characters. */
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   if (end < 0) return text.length;

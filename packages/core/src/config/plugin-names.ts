@@ -7,7 +7,7 @@ import { parseYaml } from './yaml/parse.js';
 
 const WORKSPACE_FILE = join('configs', 'sweepline.yaml');
 
-/** The workspace at or above a folder; undefined where there is none. */
+/** The workspace at or above a folder; undefined if there is none. */
 export function findWorkspace(folder: string): { readonly root: string; readonly file: string } | undefined {
   for (let root = resolve(folder); ; root = dirname(root)) {
     const file = join(root, WORKSPACE_FILE);
@@ -17,8 +17,8 @@ export function findWorkspace(folder: string): { readonly root: string; readonly
 }
 
 /**
- * The packages that a workspace's file lists under `plugins:`, and nothing else of it: `--help` wants no more, and a check of the whole
- * file takes longer than all else that it does. What is no name is left to that check.
+ * Only the packages that a workspace's file lists under `plugins:`. `--help` needs nothing else, and checking the whole file
+ * would take longer than the rest of it. Invalid names are left to that check.
  * @throws {SweeplineError} CONFIG_NOT_FOUND or CONFIG_SYNTAX
  */
 export async function pluginNames(file: string): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ export interface ReadRunners {
   readonly problems: readonly SweeplineError[];
 }
 
-/** Checks a document as a runner config, in the dialect that is expected or else in the one that it shows. */
+/** Checks a document as a runner config, in the expected dialect, or else in its own. */
 export function readRunners(document: Document, expected?: Dialect): ReadRunners {
   const dialect = expected ?? dialectOf(document.value) ?? '2026-02';
   return dialect === '2026-08'
@@ -46,11 +46,11 @@ const nested = (written: z.output<typeof runners202608>): RunnerConfig => ({
 });
 
 function otherDialect({ at }: Document, found: Dialect, expected: Dialect): SweeplineError {
-  const message = `the file is a runner config of dialect ${found}, while the configs are in dialect ${expected}`;
+  const message = `the file is a runner config of dialect ${found}, but the configs have dialect ${expected}`;
   return new SweeplineError('CONFIG_INVALID', message, { where: at([]) });
 }
 
-/** The dialect that a value looks like; nothing for what looks like neither. */
+/** The dialect that a value resembles; undefined if it resembles neither. */
 function dialectOf(value: unknown): Dialect | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const labels = (value as Readonly<Record<string, unknown>>).labels;

@@ -10,11 +10,11 @@ import { problemsOf } from './issues.js';
 import { scenarioPath, type LocatedEntry } from './master.js';
 import type { FixedSeqLen } from './model.js';
 
-/** An entry whose loads are checked, with the files of its data sets by their digests; or what is wrong with them. */
+/** An entry with checked loads and the files of its data sets by their digests, or the problems found. */
 export type CheckedLoads =
   { readonly entry: LocatedEntry } | { readonly problems: readonly SweeplineError[] };
 
-/** Checks the loads of an entry. @param cwd folder that the entry's file is called from in messages */
+/** Checks the loads of an entry. @param cwd folder that paths in messages are relative to */
 export async function checkLoads(located: LocatedEntry, cwd: string): Promise<CheckedLoads> {
   const { entry, key } = located;
   const problems: SweeplineError[] = [];
@@ -71,7 +71,7 @@ function labelOf(path: readonly PropertyKey[]): string {
   return path.findLast((key) => typeof key === 'string') ?? 'load';
 }
 
-/** A limit is told once: by the load, or by search spaces. */
+/** A limit may be given only once: in the load, or in search spaces. */
 function concurrencyProblems(
   { 'search-space': spaces }: FixedSeqLen,
   { arrival }: ScenarioLoad,
@@ -85,7 +85,7 @@ function concurrencyProblems(
   ];
 }
 
-/** The load with the digest of its data set, whose file is noted down. */
+/** The load with the digest of its data set, whose file is recorded. */
 async function withDigest(
   load: ScenarioLoad,
   folder: string,

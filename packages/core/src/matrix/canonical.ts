@@ -1,4 +1,4 @@
-/** JSON with keys in order and no spaces: equal values have equal texts. */
+/** JSON with sorted keys and no spaces: equal values have equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, inKeyOrder);
 }

@@ -1,19 +1,19 @@
 import type { Concurrencies } from '../config/model.js';
 
-/** Bounds on concurrency; what is left out does not bound. */
+/** Bounds on concurrency; omitted ones don't limit. */
 export interface ConcurrencyBounds {
   readonly minConc?: number;
   readonly maxConc?: number;
 }
 
-/** `start`, `start × step`, … and always `end` itself last. */
+/** `start`, `start × step`, … and always `end` itself as the last. */
 export function range(start: number, end: number, step: number): readonly number[] {
   const values: number[] = [];
   for (let conc = start; conc < end; conc *= step) values.push(conc);
   return start > end ? [] : [...values, end];
 }
 
-/** All concurrencies of a search space. A list is taken as it is written. */
+/** All concurrencies of a search space. A list is used as it is written. */
 export function concurrencies(space: Concurrencies, step: number): readonly number[] {
   const list = space['conc-list'];
   if (list !== undefined && list.length > 0) return list;
@@ -21,8 +21,8 @@ export function concurrencies(space: Concurrencies, step: number): readonly numb
 }
 
 /**
- * Those of a range within bounds: the range's start is raised to `minConc`, even off its grid; when it begins above
- * `maxConc`, `maxConc` alone is left. Bounds that are not positive leave nothing.
+ * A range within bounds: the range's start is raised to `minConc`, even off its grid; if it begins above `maxConc`, only
+ * `maxConc` is left. Bounds that are not positive leave nothing.
  */
 export function boundedRange(
   space: Concurrencies,
@@ -39,8 +39,8 @@ export function boundedRange(
 }
 
 /**
- * Those of a list within bounds: `minConc` removes; when nothing is left below `maxConc`, `maxConc` alone takes its
- * place. Bounds that are not positive leave nothing.
+ * A list within bounds: `minConc` removes values; if no value is left below `maxConc`, `maxConc` itself is used. Bounds that are
+ * not positive leave nothing.
  */
 export function boundedList(all: readonly number[], bounds: ConcurrencyBounds): readonly number[] {
   const { minConc, maxConc } = bounds;
@@ -52,7 +52,7 @@ export function boundedList(all: readonly number[], bounds: ConcurrencyBounds): 
   return maxConc > 0 ? [maxConc] : [];
 }
 
-/** Those within bounds, and nothing else. */
+/** Only the values within bounds. */
 export function strictlyBounded(
   all: readonly number[],
   { minConc, maxConc }: ConcurrencyBounds,

@@ -1,10 +1,10 @@
 import type { SearchSpace } from '../config/model.js';
 import { loadsOf, loadText, type ScenarioLoad } from '../load/scenario/load.js';
 
-/** What an expansion was asked for, for the words of explanations. */
+/** The options of an expansion, for the texts of explanations. */
 export type Asked = Readonly<Record<string, unknown>>;
 
-/** Options as they are spelled, those that are given: `--min-conc 5 --max-conc 20`. */
+/** The given options as they are spelled: `--min-conc 5 --max-conc 20`. */
 export function spell(asked: Asked, ...names: readonly string[]): string {
   return names
     .filter((name) => asked[name] !== undefined)
@@ -12,7 +12,7 @@ export function spell(asked: Asked, ...names: readonly string[]): string {
     .join(' ');
 }
 
-/** The option that a name of the code stands for: `maxConc` is `--max-conc`. */
+/** The option for a name in the code: `maxConc` is `--max-conc`. */
 export function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

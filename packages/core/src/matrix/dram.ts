@@ -8,10 +8,10 @@ const BYTES_PER_GB = 1_000_000_000n;
 const MOST_MIB = 2_861_022;
 
 /**
- * Decimal GB of DRAM that KV offloading may take on a node, rounded down: the node's DRAM × the scenario's share × the
- * share of the node's GPUs that the server uses; prefill workers where there are any, as only they offload. 0 without
- * offloading to DRAM.
- * @throws {SweeplineError} CONFIG_INVALID when the runner's hardware isn't known or the GPUs don't fit its nodes.
+ * Decimal GB of DRAM that KV offloading may take on a node, rounded down: the node's DRAM × the scenario's share × the share of
+ * the node's GPUs that the server uses (those of prefill workers if there are any, as only they offload). 0 without offloading to
+ * DRAM.
+ * @throws {SweeplineError} CONFIG_INVALID when the runner's hardware is unknown or the GPUs don't fit its nodes.
  */
 export function offloadDramGb(
   scenario: AgenticCoding,
@@ -36,7 +36,7 @@ function serverGpus(space: SingleNodeSpace, perNode: number, runner: string): nu
   throw doesNotFit(`${gpus} GPUs (tp × pp × pcp) are more than the ${perNode} of a node of ${runner}`);
 }
 
-/** GPUs of one worker on one node: workers either tile a node, or fill whole ones. */
+/** GPUs of one worker on one node: workers either divide a node evenly or fill whole nodes. */
 function workerGpus(worker: Worker, perNode: number): number {
   const gpus = attentionDevices(worker);
   const [larger, smaller] = gpus > perNode ? [gpus, perNode] : [perNode, gpus];
@@ -60,12 +60,12 @@ function unknownHardware(runner: string, runners: RunnerConfig): SweeplineError 
     'CONFIG_INVALID',
     `the hardware of runner ${runner} is not in the runner config`,
     {
-      hint: `Add it under hardware; there are: ${known}.`,
+      hint: `Add it under hardware; available: ${known}.`,
     },
   );
 }
 
-/** A number as it is written in decimal, exactly. */
+/** The exact decimal form of a number. */
 function decimal(value: number): { readonly digits: bigint; readonly scale: bigint } {
   const [mantissa = '0', exponent = '0'] = String(value).split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');

@@ -24,12 +24,12 @@ export interface FullSweepOptions extends EntryFilter, ConcurrencyBounds {
   readonly maxEp?: number;
   readonly singleNode: boolean;
   readonly multiNode: boolean;
-  /** Jobs are spread over the nodes whose name contains it; empty is no filter. */
+  /** Jobs are spread over the nodes whose name contains it; empty means no filter. */
   readonly runnerNodeFilter?: string;
   readonly scenarioTypes?: readonly ScenarioName[];
 }
 
-/** All jobs of all entries, within the filters. @throws {SweeplineError} USAGE for a runner type that doesn't exist. */
+/** All jobs of all entries that pass the filters. @throws {SweeplineError} USAGE for a runner type that doesn't exist. */
 export function fullSweep(
   entries: readonly KeyedEntry[],
   runnerConfig: RunnerConfig,
@@ -80,7 +80,7 @@ function keeps(entry: ConfigEntry, runnerConfig: RunnerConfig, options: FullSwee
   };
 }
 
-/** `maxTp` leaves out; `maxEp` clamps. Those that are not positive leave nothing. */
+/** `maxTp` excludes points; `maxEp` clamps them. Values that are not positive leave nothing. */
 function clamped(space: SingleNodeSpace, { maxTp, maxEp }: FullSweepOptions): SingleNodeSpace | undefined {
   if (maxTp !== undefined && (maxTp <= 0 || space.tp > maxTp)) return undefined;
   if (maxEp === undefined) return space;
@@ -104,6 +104,6 @@ function checkRunnerTypes(wanted: readonly string[], runners: RunnerConfig): voi
   if (unknown.length === 0) return;
   const near = unknown.map((label) => nearestLabel(label, known)).find((found) => found !== undefined);
   throw new SweeplineError('USAGE', `there is no runner type ${unknown.join(', ')}${suggestion(near)}`, {
-    hint: `There are: ${known.sort().join(', ')}.`,
+    hint: `Available: ${known.sort().join(', ')}.`,
   });
 }

@@ -1,6 +1,6 @@
 /**
- * A pattern of config keys: `*` stands for anything, `?` for one character, `[…]` for one of several, `[!…]` for one of
- * all others. A bracket that isn't closed is a character like others. Python's fnmatch states the rules.
+ * A pattern of config keys: `*` matches anything, `?` one character, `[…]` one of several, `[!…]` any other. An unclosed bracket
+ * is an ordinary character. Python's fnmatch defines the rules.
  */
 export function globPattern(glob: string): RegExp {
   let source = '';
@@ -12,7 +12,7 @@ export function globPattern(glob: string): RegExp {
   return new RegExp(`^(?:${source})$`, 's');
 }
 
-/** What stands between brackets; a closing one that comes first is in the set. */
+/** The text between brackets; a closing bracket in the first position belongs to the set. */
 function setAt(glob: string, open: number): string | undefined {
   const first = glob[open + 1] === '!' ? open + 2 : open + 1;
   const close = glob.indexOf(']', first + 1);

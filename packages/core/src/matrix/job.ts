@@ -3,9 +3,9 @@ import type { Component, SpecDecoding, Worker } from '../config/model.js';
 
 export type { Worker };
 
-/** What every matrix entry carries; keys are those of InferenceX's matrix JSON. */
+/** Fields of every matrix entry; keys are those of InferenceX's matrix JSON. */
 interface JobBase {
-  /** Container image; `host` when the framework runs without a container. */
+  /** Container image; `host` if the framework runs without a container. */
   readonly image: string;
   readonly model: string;
   readonly 'model-prefix': string;
@@ -16,12 +16,12 @@ interface JobBase {
   readonly 'spec-decoding': SpecDecoding;
   readonly 'exp-name': string;
   readonly 'run-eval'?: boolean;
-  /** The job is there for its accuracy run alone. */
+  /** The job only runs the accuracy evaluation. */
   readonly 'eval-only'?: boolean;
   readonly router?: Component;
-  /** Digest of the entry's settings; jobs of a changelog have one. */
+  /** Digest of the entry's settings; only jobs of a changelog have it. */
   readonly 'recipe-fingerprint'?: string;
-  /** Where it isn't InferenceX's random prompts in a closed loop. Sweepline's own key. */
+  /** If it isn't InferenceX's random prompts in a closed loop. Sweepline's own key. */
   readonly load?: JobLoad;
   /** The config entry's `options:`, as written; checked by the framework plugin's schema. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -29,13 +29,13 @@ interface JobBase {
 
 interface OnOneNode {
   readonly tp: number;
-  /** 2026-08 entries have the next three. */
+  /** Entries of 2026-08 have the next three. */
   readonly pp?: number;
   readonly 'dcp-size'?: number;
   readonly 'pcp-size'?: number;
   readonly ep: number;
   readonly 'dp-attn': boolean;
-  /** Requests in flight at most. */
+  /** Most requests in flight. */
   readonly conc: number;
 }
 
@@ -59,7 +59,7 @@ interface FixedSeqLenJob {
   readonly disagg: boolean;
 }
 
-/** Replay of coding agents' traces. */
+/** Replay of traces of coding agents. */
 interface AgenticJob {
   readonly 'scenario-type': 'agentic-coding';
   readonly 'kv-offloading': 'none' | 'dram';
@@ -96,20 +96,20 @@ export function isSingleNode(job: Job): job is SingleNodeJob {
   return !isMultiNode(job) && !isAgentic(job);
 }
 
-/** A job's concurrencies as a list, whichever form it has. */
+/** A job's concurrencies as a list, in both forms of jobs. */
 export function concurrenciesOf(job: Job): readonly number[] {
   const conc = job.conc;
   return typeof conc === 'number' ? [conc] : conc;
 }
 
-/** What is measured and becomes one result: a job at one concurrency. */
+/** The unit that is measured and gives one result: a job at one concurrency. */
 export interface Point {
   readonly job: Job;
-  /** Requests in flight at most. */
+  /** Most requests in flight. */
   readonly concurrency: number;
 }
 
-/** The points of a job, in the order they are run. */
+/** The points of a job, in the order in which they run. */
 export function pointsOf(job: Job): readonly Point[] {
   return concurrenciesOf(job).map((concurrency) => ({ job, concurrency }));
 }

@@ -11,13 +11,13 @@ type Name = Exclude<keyof FullSweepOptions, 'stepSize'>;
 
 interface Filter {
   readonly name: Name;
-  /** The option's own name, where it is another. */
+  /** The option's name, if it differs. */
   readonly flag?: string;
-  /** What there would be to choose from, in what was left before this filter. */
+  /** Possible choices among what was left before this filter. */
   readonly choices?: (left: readonly Left[], runners: RunnerConfig) => readonly string[];
 }
 
-/** In the order in which they narrow a selection down. */
+/** In the order in which they are applied. */
 const FILTERS: readonly Filter[] = [
   { name: 'modelPrefix', choices: ofJobs((job) => [job['model-prefix']]) },
   { name: 'precision', choices: ofJobs((job) => [job.precision]) },
@@ -37,15 +37,15 @@ const FILTERS: readonly Filter[] = [
   { name: 'maxConc', choices: ofJobs(concurrenciesOf) },
 ];
 
-/** An entry with the jobs that are left of it. */
+/** An entry with its remaining jobs. */
 interface Left {
   readonly keyed: KeyedEntry;
   readonly jobs: readonly Job[];
 }
 
 /**
- * Why a selection is empty: the filter that took the last jobs, and what it could have been given.
- * @param spelled options as they were written, by the code's names for them
+ * Why a selection is empty: the filter that removed the last jobs, and its possible values.
+ * @param spelled options as they were written, by their names in the code
  */
 export function whyNothing(
   entries: readonly KeyedEntry[],
@@ -77,7 +77,7 @@ function leftOf(
     .filter(({ jobs }) => jobs.length > 0);
 }
 
-/** Names that are listed at most. */
+/** Most names that are listed. */
 const MOST = 12;
 
 function blame(
@@ -88,7 +88,7 @@ function blame(
 ): string {
   const jobs = before.flatMap((left) => left.jobs);
   const among = jobs.length === 1 ? 'the one job' : `the ${jobs.length} jobs`;
-  // The flag of one kind takes away the other.
+  // A flag for one kind removes the other.
   if (name === 'singleNode') return `--multi-node leaves none of ${among}: all are single-node`;
   if (name === 'multiNode') return `--single-node leaves none of ${among}: all are multi-node`;
   const wanted = [spelled[name] ?? []].flat().map(String);

@@ -4,10 +4,10 @@ import { loadIdentity } from '../load/scenario/load.js';
 import { canonicalJson } from './canonical.js';
 import { isMultiNode, type Job, type Point } from './job.js';
 
-/** Hex digits: among a million points, two have the same with a chance of 1 in 500. */
+/** Hex digits: among a million points, the chance that two are equal is 1 in 500. */
 const DIGITS = 12;
 
-/** Keys that don't change what is measured: names, what evals are to follow, and the label or node, which the SKU stands for. */
+/** Keys that don't change what is measured: names, which evals follow, and the label or node, as the SKU is included. */
 const OF_NAMES: readonly string[] = [
   'exp-name',
   'runner',
@@ -19,15 +19,14 @@ const OF_NAMES: readonly string[] = [
 ];
 
 /**
- * A point's identity: a digest of everything that makes it what it is, the same whatever else is selected and in whatever
- * order its keys were written.
+ * A point's identity: a digest of everything that defines it, independent of what else is selected and of the order of its keys.
  */
 export function pointId({ job, concurrency }: Point, sku: string): string {
   const what = { sku, ...normalised(job), conc: concurrency };
   return createHash('sha256').update(canonicalJson(what)).digest('hex').slice(0, DIGITS);
 }
 
-/** Sizes that are left out are 1, and what is empty is not there: both dialects write the same job in their own way. */
+/** Omitted sizes are 1, and empty fields count as omitted: both dialects give the same id for the same job. */
 function normalised(job: Job): object {
   const { options = {}, load, ...rest } = job;
   const members = Object.entries(rest).filter(([key]) => !OF_NAMES.includes(key));

@@ -35,7 +35,7 @@ const lengths = {
   'max-model-len': z.number().int().positive(),
 };
 
-/** What plans go by in a matrix entry; keys beyond are carried along. */
+/** The fields of a matrix entry that plans need; other keys are kept. */
 const entry = z.union([
   z.looseObject({ ...base, ...lengths, prefill: worker, decode: worker, conc: z.array(conc).min(1) }),
   z.looseObject({
@@ -52,7 +52,7 @@ const entry = z.union([
 const chunk = z.looseObject({ include: z.array(z.unknown()) });
 
 /**
- * The jobs of a matrix JSON, as `sweepline matrix` prints it in any of its JSON formats, or as InferenceX's generator does.
+ * The jobs of a matrix JSON, in any of the JSON formats of `sweepline matrix`, or from InferenceX's generator.
  * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with the number of the entry and the key.
  */
 export function readMatrix(text: string, file: string): readonly Job[] {
@@ -62,12 +62,12 @@ export function readMatrix(text: string, file: string): readonly Job[] {
     const { path, message } = closestIssue(parsed.error.issues);
     throw new SweeplineError('CONFIG_INVALID', `entry ${index} of the matrix: ${path}: ${message}`, {
       where: { file, key: `[${index}].${path}` },
-      hint: 'Give a matrix as `sweepline matrix` prints it.',
+      hint: 'Give a matrix in the form that `sweepline matrix` prints.',
     });
   });
 }
 
-/** Of a union only its nearest form is worth telling: the one with the fewest problems. */
+/** For a union, only its closest form is worth reporting: the one with the fewest problems. */
 function closestIssue(issues: readonly z.core.$ZodIssue[]): {
   readonly path: string;
   readonly message: string;
@@ -87,7 +87,7 @@ function elementsOf(text: string, file: string): readonly unknown[] {
   });
 }
 
-/** One JSON value, or one a line. */
+/** One JSON value, or one per line. */
 function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
@@ -96,7 +96,7 @@ function parse(text: string, file: string): unknown {
     try {
       if (lines.length > 1) return lines.map((line) => JSON.parse(line) as unknown);
     } catch {
-      // Told as what the whole text is.
+      // Reported as an error of the whole text.
     }
     throw new SweeplineError('CONFIG_SYNTAX', `the matrix is not JSON: ${messageOf(thrown)}`, {
       where: { file },

@@ -16,20 +16,20 @@ import { isSeqLen } from './seq-lens.js';
 import { noTrace, type KeyedEntry, type Trace } from './walk.js';
 
 const SEQ_LEN = [1024, 1024] as const;
-/** Tokens a server must have room for: prompt and output. */
+/** Tokens that a server must have room for: prompt and output. */
 const MAX_MODEL_LEN = 2048;
 
 export interface RunnerModelSweepOptions extends Omit<EntryFilter, 'runnerType'> {
   readonly runnerType: string;
   readonly runnerNodeFilter?: string;
   readonly multiNode: boolean;
-  /** Instead of the lowest concurrency of the config. */
+  /** Replaces the lowest concurrency of the config. */
   readonly conc?: number;
 }
 
 /**
- * One job of each of a runner's entries on each of its nodes, to see that all nodes work (2026-02): the first 1k1k
- * scenario, at its highest tp and lowest concurrency.
+ * One job for each of a runner's entries on each of its nodes, to check that all nodes work (2026-02): the first 1k1k scenario,
+ * at its highest tp and lowest concurrency.
  * @throws {SweeplineError} USAGE for a runner type or filter without nodes.
  */
 export function runnerModelSweep(
@@ -82,7 +82,7 @@ function wantedNodes(
   const nodes = nodesWith(runnerNodeFilter, runnerType, runnerConfig);
   if (nodes.length > 0) return nodes;
   throw new SweeplineError('USAGE', `no node of ${runnerType} has "${runnerNodeFilter}" in its name`, {
-    hint: `There are: ${all.join(', ')}.`,
+    hint: `Available: ${all.join(', ')}.`,
   });
 }
 
@@ -112,7 +112,7 @@ function rowOf(entry: ConfigEntry, lengths: FixedSeqLen, conc: number | undefine
   };
 }
 
-/** The first of those with the highest tp. */
+/** The first of the spaces with the highest tp. */
 function highestTp(spaces: readonly SingleNodeSpace[]): SingleNodeSpace | undefined {
   return spaces.reduce<SingleNodeSpace | undefined>(
     (best, space) => (best === undefined || space.tp > best.tp ? space : best),
@@ -120,7 +120,7 @@ function highestTp(spaces: readonly SingleNodeSpace[]): SingleNodeSpace | undefi
   );
 }
 
-/** The first of those with the lowest concurrency in a list; ranges come last. */
+/** The first of the spaces with the lowest concurrency in a list; ranges come last. */
 function lowestListed(spaces: readonly MultiNodeSpace[]): MultiNodeSpace | undefined {
   const least = (space: MultiNodeSpace): number => Math.min(...(space['conc-list'] ?? []));
   return spaces.reduce<MultiNodeSpace | undefined>(

@@ -2,13 +2,13 @@ import type { RunnerConfig } from '../config/model.js';
 import type { KeyedEntry } from './walk.js';
 
 interface FilterRow {
-  /** What its option takes, and what it is for. */
+  /** The option's argument and description. */
   readonly value: string;
   readonly help: string;
   readonly keeps: (entry: KeyedEntry, wanted: readonly string[]) => boolean;
 }
 
-/** One row a filter on config entries. Commands have an option for each. */
+/** One row per filter on config entries. Commands have an option for each. */
 export const ENTRY_FILTERS = {
   modelPrefix: {
     value: 'prefix',
@@ -35,10 +35,10 @@ export const ENTRY_FILTERS = {
 export type EntryFilterName = keyof typeof ENTRY_FILTERS;
 export const ENTRY_FILTER_NAMES = Object.keys(ENTRY_FILTERS) as readonly EntryFilterName[];
 
-/** Which config entries to keep; what is left out keeps all. */
+/** Which config entries to keep; omitted filters keep all. */
 export type EntryFilter = { readonly [Name in EntryFilterName]?: readonly string[] };
 
-/** The name of the first filter that leaves an entry out. */
+/** The name of the first filter that removes an entry. */
 export function leftOutBy(entry: KeyedEntry, filter: EntryFilter): EntryFilterName | undefined {
   return ENTRY_FILTER_NAMES.find((name) => {
     const wanted = filter[name];

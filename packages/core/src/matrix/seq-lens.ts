@@ -3,7 +3,7 @@ import type { Dialect } from '../config/model.js';
 /** Input and output tokens of a request. */
 export type SeqLen = readonly [isl: number, osl: number];
 
-/** Names of sequence lengths, as `--seq-lens` takes them and experiments are called. */
+/** Names of sequence lengths, used in `--seq-lens` and in experiment names. */
 const SEQ_LENS: Readonly<Record<Dialect, Readonly<Record<string, SeqLen>>>> = {
   '2026-02': { '1k1k': [1024, 1024], '1k8k': [1024, 8192], '8k1k': [8192, 1024] },
   '2026-08': { '1k1k': [1024, 1024], '8k1k': [8192, 1024] },

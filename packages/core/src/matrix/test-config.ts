@@ -14,17 +14,17 @@ const STEP = 2;
 
 export interface TestConfigOptions {
   readonly configKeys: readonly string[];
-  /** Only these concurrencies, of those that the config has. */
+  /** Only these of the config's concurrencies. */
   readonly conc?: readonly number[];
-  /** 2026-08 only, as the next two. */
+  /** Only 2026-08, like the next two. */
   readonly seqLens?: readonly SeqLen[];
   readonly scenarioTypes?: readonly ScenarioName[];
   readonly runnerNodeFilter?: string;
 }
 
 /**
- * All jobs of the entries with certain keys. In 2026-02 a key that is given twice counts twice; in 2026-08 keys may be
- * globs, and each entry counts once.
+ * All jobs of the entries with certain keys. In 2026-02 a key that is given twice counts twice; in 2026-08 keys may be globs, and
+ * each entry counts once.
  * @throws {SweeplineError} USAGE for a key that no entry has.
  */
 export function testConfig(
@@ -53,7 +53,7 @@ export function testConfig(
       lengths: (lengths: { readonly isl: number; readonly osl: number }) =>
         seqLens === undefined || seqLens.some((wanted) => isSeqLen(wanted, lengths.isl, lengths.osl)),
       singleNode: <S>(space: S) => space,
-      // A list that is there and empty counts as it is, even next to a range.
+      // A list that exists but is empty is used as it is, even next to a range.
       fixedConcurrencies: (space: Concurrencies) => wanted(space['conc-list'] ?? concurrencies(space, STEP)),
       agenticConcurrencies: (space: Concurrencies) => wanted(concurrencies(space, STEP)) ?? [],
     };
@@ -61,7 +61,7 @@ export function testConfig(
   });
 }
 
-/** The label itself, or those of label and nodes that match the filter (2026-02 knows no filter here). */
+/** The label itself, or, with a filter, those of label and nodes that match it (2026-02 has no filter here). */
 function runnersOf(
   { entry }: KeyedEntry,
   runnerConfig: RunnerConfig,
@@ -98,5 +98,5 @@ function isGlob(key: string): boolean {
 
 function unknownKey(message: string, entries: readonly KeyedEntry[]): SweeplineError {
   const keys = entries.map(({ key }) => key).sort();
-  return new SweeplineError('USAGE', message, { hint: `There are: ${keys.join(', ') || 'none'}.` });
+  return new SweeplineError('USAGE', message, { hint: `Available: ${keys.join(', ') || 'none'}.` });
 }

@@ -15,37 +15,37 @@ import type { Job } from './job.js';
 import { multiNodeAgenticRow, singleNodeAgenticRow } from './rows/agentic.js';
 import { multiNodeRow, singleNodeRow } from './rows/fixed-seq-len.js';
 
-/** A config entry by its key. */
+/** A config entry and its key. */
 export interface KeyedEntry {
   readonly key: string;
   readonly entry: ConfigEntry;
-  /** The place of what is at a path of keys, the entry's own first; where it is known. */
+  /** The position in the file of a path of keys, beginning with the entry's own; if it is known. */
   readonly at?: (path: readonly PropertyKey[]) => Where;
 }
 
-/** Takes note of how jobs come about; `place` is a path of keys below the entry, `what` is made when it is wanted. */
+/** Records how jobs are derived; `place` is a path of keys below the entry, and `what` is only called if it is needed. */
 export type Trace = (key: string, place: string, what: () => string) => void;
 
 export const noTrace: Trace = () => {};
 
-/** What a command keeps of an entry's scenarios. */
+/** The parts of an entry's scenarios that a command keeps. */
 export interface Keeps {
-  /** Runner values that each point gets a row for; an entry without any is left out. */
+  /** Runner values that each point gets a row for; an entry without any is skipped. */
   readonly runners: readonly string[];
   readonly runnerConfig: RunnerConfig;
   readonly asked: Asked;
   lengths(lengths: FixedSeqLen): boolean;
   scenario(name: 'fixed-seq-len' | 'agentic-coding'): boolean;
-  /** The point as it is to be run (filters may clamp it); undefined leaves it out. */
+  /** The point as it will run (filters may clamp it); undefined removes it. */
   singleNode(space: SingleNodeSpace): SingleNodeSpace | undefined;
-  /** Undefined leaves the point out. */
+  /** Undefined removes the point. */
   fixedConcurrencies(space: SearchSpace): readonly number[] | undefined;
   agenticConcurrencies(space: SearchSpace): readonly number[];
 }
 
 /**
- * The jobs of an entry, in the original's order: scenarios and search-space points as they are written; on one node
- * concurrencies, each over all runners; on many nodes runners.
+ * The jobs of an entry, in the original's order: scenarios and search-space points as they are written; on one node by
+ * concurrency and then runner; on several nodes by runner.
  */
 export function* jobsOf(keyed: KeyedEntry, keeps: Keeps, trace: Trace = noTrace): Generator<Job> {
   const { key, entry } = keyed;
@@ -97,7 +97,7 @@ function jobsAt(
     : overRunners(multiNodeRow(entry, lengths, space, all), runners);
 }
 
-/** The same jobs with each of some loads. */
+/** The same jobs with each of several loads. */
 function* loadedJobs(loads: readonly (JobLoad | undefined)[], jobs: () => Iterable<Job>): Generator<Job> {
   for (const load of loads) {
     for (const job of jobs()) yield load === undefined ? job : { ...job, load };
@@ -136,7 +136,7 @@ function* agenticJobs(
   }
 }
 
-/** Says of what is thrown where it comes from. */
+/** Adds the position to errors. */
 function located<T>(where: Where, call: () => T): T {
   try {
     return call();

@@ -12,8 +12,8 @@ export interface Capacity {
 const GIB = 2 ** 30;
 
 /**
- * What the devices can't hold: more ranks than a node has devices, or weights beyond their memory, reject a job; a KV
- * cache too small for all requests at full length only warns, as engines queue what doesn't fit.
+ * Checks that the devices can hold the job: more ranks than a node has devices, or weights larger than their memory, reject it; a
+ * KV cache too small for all requests at full length only gives a warning, as engines queue what doesn't fit.
  */
 export function checkCapacity({ job }: Point, sku: Sku, models: ModelSizes): Capacity {
   const workers = workersOf(job);
@@ -21,7 +21,7 @@ export function checkCapacity({ job }: Point, sku: Sku, models: ModelSizes): Cap
   if (tooMany !== undefined) {
     return {
       rejection: {
-        reason: `it takes ${tooMany.devices} devices, and a node of ${sku.name} has ${sku.devicesPerNode} devices`,
+        reason: `it takes ${tooMany.devices} devices, but a node of ${sku.name} has only ${sku.devicesPerNode} devices`,
         nearest: { tp: sku.devicesPerNode },
       },
     };
@@ -46,8 +46,8 @@ function checkMemory(
     return {
       rejection: {
         reason:
-          `the weights of ${job['model-prefix']} in ${job.precision} take ${Math.round(weights)} GiB, and ` +
-          `${smallest} × ${sku.name} have ${Math.round(smallest * memoryGiB)} GiB`,
+          `the weights of ${job['model-prefix']} in ${job.precision} take ${Math.round(weights)} GiB, but ` +
+          `${smallest} × ${sku.name} have only ${Math.round(smallest * memoryGiB)} GiB`,
         ...(needed <= sku.devicesPerNode ? { nearest: { tp: needed } } : {}),
       },
     };
@@ -58,7 +58,7 @@ function checkMemory(
   if (wanted <= total) return {};
   return {
     warnings: [
-      `all requests at full length would take ${Math.round(wanted)} GiB of KV cache, and next to the weights there are at ` +
+      `all requests at full length would take ${Math.round(wanted)} GiB of KV cache, but next to the weights there are at ` +
         `most ${Math.round(total)} GiB: requests will queue in the engine`,
     ],
   };
@@ -68,7 +68,7 @@ function nearestPowerOfTwo(atLeast: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, atLeast)));
 }
 
-/** Devices of each worker, and how many workers. */
+/** Devices per worker, and the number of workers. */
 function workersOf(job: Job): readonly { readonly devices: number; readonly count: number }[] {
   if (!isMultiNode(job)) return [{ devices: workerDevices(job), count: 1 }];
   return [job.prefill, job.decode]

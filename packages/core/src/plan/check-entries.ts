@@ -4,7 +4,7 @@ import type { Registry } from '../plugin/registry.js';
 import { checkOptions } from './plugin-options.js';
 import type { RunnerResolver } from './runners.js';
 
-/** Whether the launchers of runners have to be there: they run jobs, and plans can be made without them. */
+/** Whether the launchers of runners must be loaded: jobs need them, but plans can be made without them. */
 interface MustLaunch {
   readonly launch: boolean;
 }
@@ -22,8 +22,8 @@ export function checkEntries(
 }
 
 /**
- * What only plugins know of config entries, and have against them: an unknown framework or runner, a launcher that isn't
- * there, wrong options. Each with its place, and once where several entries share it.
+ * Problems of config entries that only plugins can find: an unknown framework or runner, a missing launcher, wrong options. Each
+ * has its position, and is reported once if several entries share it.
  */
 export function entryProblems(
   entries: readonly LocatedEntry[],
@@ -51,7 +51,7 @@ function thrownBy({ key, at }: LocatedEntry, field: string, check: () => unknown
   }
 }
 
-/** What is wrong with an entry's options; nothing where no plugin serves its framework, which is told as such. */
+/** The problems of an entry's options; empty if no plugin serves its framework, which is reported separately. */
 export function optionProblems(
   { key, entry, at: place }: LocatedEntry,
   registry: Registry,

@@ -6,8 +6,8 @@ import type { LaunchPlan, Role } from '../plugin/launch-plan.js';
 import { workerDevices } from '../plugin/topology.js';
 
 /**
- * A plan that uses another number of devices than its job says would be divided by the wrong one. What is laid out is held
- * against the job, and what a command line makes its engine use against what is laid out for it.
+ * If a plan uses another number of devices than its job says, throughput would be divided by the wrong number. The layout is
+ * compared with the job, and the devices that a command line makes the engine use with the layout.
  */
 export function parallelismRejection(
   plan: LaunchPlan,
@@ -20,15 +20,15 @@ export function parallelismRejection(
   if (used !== undefined) return { reason: used };
   const [laidOut, asked] = [sum(plan.roles.map((role) => role.replicas * given(role))), devicesOf(job)];
   if (laidOut === asked || laidOut === 0) return undefined;
-  return { reason: `the plan lays out ${laidOut} devices, and the job's parallelism takes ${asked}` };
+  return { reason: `the plan lays out ${laidOut} devices, but the job's parallelism takes ${asked}` };
 }
 
 function usedBy(role: Role, plugin: FrameworkPlugin): string | undefined {
   const uses = plugin.devices?.(role);
   if (uses === undefined || uses === given(role)) return undefined;
   return (
-    `the command line of ${role.name} makes ${plugin.name} use ${uses} devices, and ${given(role)} are laid out for it: ` +
-    'its recipe or options set another parallelism than the job'
+    `the command line of ${role.name} makes ${plugin.name} use ${uses} devices, but ${given(role)} are laid out for it: ` +
+    'its recipe or options set a different parallelism than the job'
   );
 }
 

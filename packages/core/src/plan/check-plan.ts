@@ -4,8 +4,9 @@ import type { LaunchPlan, Role, ServePlan } from '../plugin/launch-plan.js';
 import { planSchema } from './plan-schema.js';
 
 /**
- * A copy of a plugin's plan: whoever gives one object for all jobs, and changes it for each, changes no plan that was made before.
- * @throws {SweeplineError} PLAN_INVALID when it lacks something, or names a role or port that it does not have.
+ * A copy of a plugin's plan: a plugin that returns the same object for all jobs, changed for each, then doesn't change earlier
+ * plans.
+ * @throws {SweeplineError} PLAN_INVALID when something is missing, or when it names a role or port that it does not have.
  */
 export function checkPlan(plan: LaunchPlan): LaunchPlan {
   const parsed = planSchema.safeParse(plan);
@@ -18,7 +19,7 @@ export function checkPlan(plan: LaunchPlan): LaunchPlan {
   });
 }
 
-/** A readiness check of a misspelt role would never be made, and a server loaded before it is ready. */
+/** A readiness check for a misspelt role would never run, and the server would be loaded before it is ready. */
 function danglingNames(plan: LaunchPlan): readonly string[] {
   if (plan.kind === 'delegate') return [];
   const roles = new Map(plan.roles.map((one) => [one.name, one]));

@@ -8,20 +8,20 @@ import type { Registry } from '../plugin/registry.js';
 import { applyRecipe, findRecipe, hasRecipes, recipeKey, recipePoint, type FoundRecipe } from './recipes.js';
 import type { ResolvedRunner } from './runners.js';
 
-/** What plans are made under, besides the jobs themselves. */
+/** Conditions for plans, besides the jobs themselves. */
 export interface Conditions {
   /** `--compat strict`. */
   readonly strict: boolean;
-  /** Environment that servers will find. */
+  /** Environment of the servers. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly facts?: NodeFacts;
 }
 
-/** A context with what the planner itself goes by. */
+/** A context, and the planner's own findings. */
 export interface MadeContext {
   readonly context: PlanContext;
   readonly recipe?: FoundRecipe;
-  /** The framework has recipes, none of which is for this job. */
+  /** The framework has recipes, but none for this job. */
   readonly unknown: boolean;
 }
 
@@ -88,7 +88,7 @@ function backend(
   };
 }
 
-/** What a job's recipe, or the lack of one, has against it. */
+/** Why a job's recipe, or the lack of one, rejects it. */
 export function recipeRejection({ context, recipe, unknown }: MadeContext): Rejection | undefined {
   const { job, sku, strict, point } = context;
   if (unknown || (strict && recipe?.recipe.generic === true)) {

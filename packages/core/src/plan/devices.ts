@@ -3,13 +3,13 @@ import { isMultiNode, type Job } from '../matrix/job.js';
 import type { LaunchPlan, Role } from '../plugin/launch-plan.js';
 import type { PlannedPoint } from './plan.js';
 
-/** The role whose devices decode alone; those of all other roles take part in prefill. */
+/** The role that only decodes; all other roles take part in prefill. */
 const DECODE = 'decode';
 
 /**
- * Devices that a point uses: those that its plan lays out. What is given to another program to launch (a delegate), and
- * processes that need no devices (mock engines, which only stand for some), are counted by the job's sizes; so are split
- * jobs whose plan has no role of that name, since it can't be told which of its devices decode.
+ * Devices that a point uses, as its plan lays them out. Plans launched by another program (a delegate), and processes without
+ * devices (mock engines, which only simulate some), are counted by the job's sizes; so are split jobs whose plan has no role of
+ * that name, as it is unknown which devices decode.
  */
 export function plannedDevices(plan: LaunchPlan, job: Job): Devices {
   if (plan.kind === 'delegate') return plan.devices ?? devicesOf(job);
@@ -22,12 +22,12 @@ export function plannedDevices(plan: LaunchPlan, job: Job): Devices {
   return { total: laidOut, prefill: laidOut - decode, decode };
 }
 
-/** The same of a point, where it could be planned. */
+/** The same for a point, if it could be planned. */
 export function devicesIn(planned: PlannedPoint): Devices | undefined {
   return planned.state === 'planned' ? plannedDevices(planned.plan, planned.point.job) : undefined;
 }
 
-/** Devices that layOut gives to the processes of roles. */
+/** Devices that layOut assigns to the processes of roles. */
 function laidOutDevices(roles: readonly Role[]): number {
   return roles.reduce((sum, { replicas, place }) => {
     const { nodes, ranksPerNode, devicesPerRank } = place;

@@ -12,8 +12,8 @@ import type { ResolvedRunner } from './runners.js';
 const FIRST_PORT = 8888;
 
 /**
- * The port of servers on a node: where several users share one, or several runners, the last digit of their name keeps
- * their servers apart. Names that end in a letter get the first port.
+ * The port of servers on a node. If several users or runners share a node, the last digit of their name separates their servers;
+ * names that end in a letter get the first port.
  */
 export function portOf(
   { port }: Cluster,
@@ -24,9 +24,9 @@ export function portOf(
 }
 
 /**
- * The commands with which a cluster's launcher gets a node and runs a plan on it. Pure; `{job-id}`, `{hostname}` and
- * `{uid}` are known on the node alone. `strict`: those of the original.
- * @throws {SweeplineError} PLAN_UNSUPPORTED where there are none, LAUNCHER_UNKNOWN.
+ * The commands with which a cluster's launcher gets a node and runs a plan on it. Pure; `{job-id}`, `{hostname}` and `{uid}` are
+ * only known on the node. `strict`: the original's commands.
+ * @throws {SweeplineError} PLAN_UNSUPPORTED if there are none, LAUNCHER_UNKNOWN.
  */
 export function launchCommands(
   planned: PlannedPoint,
@@ -37,7 +37,7 @@ export function launchCommands(
 ): readonly LaunchCommand[] {
   if (planned.state !== 'planned' || 'rejected' in printed || 'failed' in printed) return [];
   const { prepare, processes, image } = printed;
-  // Such a program gets its nodes by itself.
+  // Such a program requests its nodes itself.
   if (planned.plan.kind === 'delegate') return [...prepare, ...processes].map(plainly);
   const { workspace, user } = circumstances;
   const { cluster, sku } = planned.runner;
@@ -69,7 +69,7 @@ function plainly({ argv, env, cwd }: LaunchCommand): LaunchCommand {
   return { argv, env, ...(cwd === undefined ? {} : { cwd }) };
 }
 
-/** With what a launcher of its own (mpirun, srun) spans; others have one process per node. */
+/** Adds the nodes that a group launcher (mpirun, srun) spans; other processes run on one node. */
 function processesOf({ roles }: ServePlan, processes: readonly PrintedProcess[]): readonly LaunchProcess[] {
   return processes.map(({ role, node, argv, env }) => {
     const place = roles.find(({ name }) => name === role)?.place;

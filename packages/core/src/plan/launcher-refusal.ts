@@ -26,12 +26,12 @@ function needsOf(runner: string, roles: readonly Role[], devicesPerNode: number)
   };
 }
 
-/** Images of the containers that roles run in, each once. */
+/** Container images of the roles, without duplicates. */
 export function imagesOf(roles: readonly Role[]): readonly string[] {
   return [...new Set(roles.flatMap(({ runtime }) => (runtime.kind === 'container' ? [runtime.image] : [])))];
 }
 
-/** Whether a launcher of its own (mpirun, srun) starts its processes together. */
+/** Whether a group launcher (mpirun, srun) starts its processes together. */
 export function isGroup({ place }: Role): boolean {
   return place.wireUp === 'pmix' && place.nodes * place.ranksPerNode > 1;
 }

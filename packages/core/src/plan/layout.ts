@@ -1,20 +1,20 @@
 import type { HardwarePlugin } from '../plugin/hardware.js';
 import type { Role } from '../plugin/launch-plan.js';
 
-/** One process of a plan and where it is: node numbers are those of the nodes the plan needs, from 0. */
+/** One process of a plan and its place; nodes of the plan are numbered from 0. */
 export interface PlacedProcess {
   readonly role: Role;
   readonly replica: number;
-  /** Number among the processes of its replica. */
+  /** Index of the process within its replica. */
   readonly rank: number;
   readonly node: number;
-  /** Numbers of its devices on that node; empty if it needs none. */
+  /** Indices of its devices on that node; empty if it needs none. */
   readonly devices: readonly number[];
 }
 
 /**
- * Lays a plan's roles over nodes, in their order. A replica goes to the node of the one before where its devices still
- * fit, otherwise to the next; a replica over several nodes has them alone. No device is given out twice.
+ * Lays a plan's roles out over nodes, in order. A replica is placed on the previous one's node if its devices still fit,
+ * otherwise on the next; a replica over several nodes doesn't share them. No device is assigned twice.
  */
 export function layOut(roles: readonly Role[], devicesPerNode: number): readonly PlacedProcess[] {
   let node = 0;
@@ -44,7 +44,7 @@ export function layOut(roles: readonly Role[], devicesPerNode: number): readonly
   );
 }
 
-/** Nodes on which a replica has a process of its own, counted from its first: one where a launcher starts them all. */
+/** Nodes on which a replica has a separate process, counted from its first; only one if a group launcher starts them all. */
 function processNodes({ place: { nodes, wireUp } }: Role): readonly number[] {
   return Array.from({ length: wireUp === 'pmix' ? 1 : nodes }, (_, index) => index);
 }
@@ -57,7 +57,7 @@ export function nodesOf(roles: readonly Role[], devicesPerNode: number): number 
   );
 }
 
-/** Nodes that a plan needs, and how many devices of each are used at most; 0 for servers without. */
+/** Nodes that a plan needs, and the most devices used on any of them; 0 for servers without devices. */
 export function needsOf(
   roles: readonly Role[],
   devicesPerNode: number,
@@ -66,7 +66,7 @@ export function needsOf(
   return { nodes: nodesOf(roles, devicesPerNode), devices: last + 1 };
 }
 
-/** What shows a process its own devices alone; nothing where no other process shares its node. */
+/** The variables that restrict a process to its own devices; empty if no other process shares its node. */
 export function deviceEnv(
   process: PlacedProcess,
   all: readonly PlacedProcess[],

@@ -81,7 +81,7 @@ const client = z.looseObject({
 const notes = z.array(string).optional();
 const submit = z.looseObject({ argv, env: texts, cwd: text.optional() });
 
-/** What core goes by when it launches a plan: all of it, since plugins may be written without types. */
+/** All parts of a plan that core uses at launch. Everything is checked, since plugins may be written without types. */
 export const planSchema = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('serve'),

@@ -14,39 +14,39 @@ import { pointName } from './point-name.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
 interface PlannedBase {
-  /** Names the point's files; the same whatever else is selected. */
+  /** Names the point's files; independent of what else is selected. */
   readonly name: string;
   readonly point: Point;
   readonly runner: ResolvedRunner;
   readonly framework: LoadedPlugin<FrameworkPlugin>;
-  /** What speaks against the job without forbidding it, and what the plan has to say about itself. */
+  /** Objections that don't reject the job, and the plan's own warnings. */
   readonly warnings: readonly string[];
 }
 
-/** A point with what to launch for it, or why it can't be run. */
+/** A point with what to launch for it, or why it can't run. */
 export type PlannedPoint = PlannedBase &
   (
     | { readonly state: 'planned'; readonly plan: LaunchPlan }
     | {
         readonly state: 'rejected';
         readonly rejection: Rejection;
-        /** The plan that was made, where the plan itself is what speaks against the job. */
+        /** The plan that was made, if the plan itself is the reason. */
         readonly refused?: LaunchPlan;
       }
-    /** A plugin threw, or its plan can't be used. */
+    /** A plugin threw, or its plan is unusable. */
     | { readonly state: 'failed'; readonly error: SweeplineError }
   );
 
 export interface Planner {
   /** @throws {SweeplineError} PLUGIN_THREW, PLAN_INVALID, OPTIONS_INVALID, or that framework or runner is unknown. */
   plan(point: Point, conditions?: Partial<Conditions>): PlannedPoint;
-  /** The same, but what goes wrong in plugins is the point's own state: it costs that point alone. */
+  /** The same, but errors of plugins become the point's own state: they only affect that point. */
   tryPlan(point: Point, conditions?: Partial<Conditions>): PlannedPoint;
 }
 
 const NO_CONDITIONS: Conditions = { strict: false, env: {} };
 
-/** Turns points into launch plans through the plugins. Pure: nothing is read or started. */
+/** Turns points into launch plans by calling plugins. Pure: reads nothing and starts nothing. */
 export function createPlanner(
   registry: Registry,
   resolveRunner: RunnerResolver,
@@ -94,7 +94,7 @@ export function createPlanner(
   };
 }
 
-/** The original refuses what its scripts refuse, and nothing else. */
+/** With `strict`, only what the original's scripts reject is rejected. */
 function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | undefined {
   const { strict } = made.context;
   return (
@@ -104,7 +104,7 @@ function rejectionOf(plugin: FrameworkPlugin, made: MadeContext): Rejection | un
   );
 }
 
-/** A name that no engine knows would only be a label on numbers of something else. A recipe may be for one of its own. */
+/** A precision that no engine knows would only mislabel the numbers. A recipe may have its own precision. */
 function precisionRejection(
   plugin: FrameworkPlugin,
   { context, recipe }: MadeContext,
@@ -115,7 +115,7 @@ function precisionRejection(
   return { reason: `${plugin.name}: it does not serve precision ${precision}, only ${known.join(', ')}` };
 }
 
-/** What a plugin says of its servers once counts for each of its plans. */
+/** A plugin's defaults for its servers apply to each of its plans. */
 function withDefaults(plan: LaunchPlan, { codec, serverMetrics }: FrameworkPlugin): LaunchPlan {
   if (plan.kind === 'delegate') return plan;
   const defaults = {
@@ -125,7 +125,7 @@ function withDefaults(plan: LaunchPlan, { codec, serverMetrics }: FrameworkPlugi
   return { ...plan, client: { ...defaults, ...plan.client } };
 }
 
-/** All that plugins do for a plan is done within one call of the framework's, and whatever comes of it has the job's name. */
+/** Everything that plugins do for a plan happens within one call of the framework plugin, and errors carry the job's name. */
 function planned<T>(
   job: string,
   { plugin, package: packageName }: LoadedPlugin<FrameworkPlugin>,

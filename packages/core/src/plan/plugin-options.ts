@@ -4,12 +4,12 @@ import { toSweeplineError, type SweeplineError } from '../errors.js';
 import type { LoadedPlugin } from '../plugin/registry.js';
 import { watched } from '../watch/watched.js';
 
-/** What a plugin's own schema makes of options that are written in a config, or all that is wrong with them. */
+/** Options from a config after a plugin's own schema, or all their problems. */
 export type CheckedOptions =
   | { readonly options: unknown; readonly problems: readonly [] }
   | { readonly problems: readonly SweeplineError[] };
 
-/** Checks options by a plugin's schema; for a plugin without one there are none. */
+/** Checks options with a plugin's schema; a plugin without one has no options. */
 export function checkOptions(
   { plugin, package: packageName }: LoadedPlugin,
   checked: Omit<Checked, 'schema'>,

@@ -3,12 +3,12 @@ import type { JobLoad } from '../load/scenario/load.js';
 import { isAgentic, isMultiNode, type Job, type Point } from '../matrix/job.js';
 import { pointId } from '../matrix/point-id.js';
 
-/** Characters of the part for people; file systems take 255, and artifacts add to it before and after. */
+/** Characters of the readable part; file systems allow 255, and artifact names add to it on both sides. */
 const LONGEST_NAME = 180;
 
 /**
- * The name of a point's files: a part for people, which is InferenceX's RESULT_FILENAME with the point's one concurrency,
- * and the point's id, which tells apart what that name doesn't (pp, image, options). Nothing is ever parsed back out of it.
+ * The name of a point's files: a readable part, which is InferenceX's RESULT_FILENAME with the point's single concurrency, and
+ * the point's id, which also distinguishes what that name doesn't (pp, image, options). It is never parsed.
  */
 export function pointName(point: Point, sku: string): string {
   return `${readableName(point)}_${pointId(point, sku)}`;
@@ -29,7 +29,7 @@ function readableName({ job, concurrency }: Point): string {
   return shortened(parts.join('_').replaceAll(/[^\w.-]|^\./g, '-'));
 }
 
-/** `poisson-4rps`, `sharegpt_poisson-4rps`: what else a load is, the id tells. */
+/** `poisson-4rps`, `sharegpt_poisson-4rps`: the id distinguishes the other parts of a load. */
 function loadName(load: JobLoad | undefined): readonly string[] {
   const { workload, arrival } = load ?? {};
   const rate = arrival?.rate;
@@ -39,7 +39,7 @@ function loadName(load: JobLoad | undefined): readonly string[] {
   ];
 }
 
-/** Both ends of a name that is too long: they hold the model and the concurrency. */
+/** Both ends of a name that is too long: they contain the model and the concurrency. */
 function shortened(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
   const half = Math.floor(LONGEST_NAME / 2) - 1;

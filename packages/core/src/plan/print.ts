@@ -32,7 +32,7 @@ export type PrintedPlan =
   | {
       readonly job: Job;
       readonly image?: string;
-      /** What the row's throughput is divided by. */
+      /** The divisor of the row's throughput. */
       readonly devices: Devices;
       readonly prepare: readonly PrintedCommand[];
       readonly processes: readonly PrintedProcess[];
@@ -49,9 +49,9 @@ export type PrintedPlan =
 export interface PrintedProcess extends PrintedCommand {
   readonly role: string;
   readonly node: number;
-  /** Nodes from there on that this one process starts its ranks on, where it isn't one. */
+  /** Nodes on which this one process starts its ranks, beginning with its own; missing if it is one. */
   readonly nodes?: number;
-  /** Numbers of its devices on each of its nodes; missing where it has none. */
+  /** Indices of its devices on each of its nodes; missing if it has none. */
   readonly devices?: readonly number[];
   readonly files: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -59,15 +59,15 @@ export interface PrintedProcess extends PrintedCommand {
 
 export interface PrintedClient {
   readonly backend: string;
-  /** Missing where a data set alone says how many there are. */
+  /** Missing if only a data set determines the number. */
   readonly numPrompts?: number;
   readonly numWarmups?: number;
   readonly concurrency: number;
-  /** Where it isn't random prompts in a closed loop. */
+  /** If it isn't random prompts in a closed loop. */
   readonly load?: string;
   /** Requests or conversations per second. */
   readonly rate?: number;
-  /** Missing where the scenario has no fixed lengths. */
+  /** Missing if the scenario has no fixed lengths. */
   readonly inputLen?: number;
   readonly outputLen?: number;
   readonly rangeRatio: number;
@@ -75,7 +75,7 @@ export interface PrintedClient {
   readonly chatTemplate: boolean;
 }
 
-/** Addresses and dates that exist only later are placeholders; ports that aren't fixed are counted up from `port`. */
+/** Addresses and dates that aren't known yet are placeholders; ports that aren't fixed are counted up from `port`. */
 export function printPlan(
   planned: PlannedPoint,
   port: number,
@@ -92,7 +92,7 @@ export function printPlan(
   return { ...printed, ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
-/** What there is to print of a job that no plan could be made or printed for. */
+/** What to print for a job whose plan could not be made or printed. */
 export function failedPlan({ point }: PlannedPoint, { code, message }: SweeplineError): PrintedPlan {
   return { job: point.job, failed: { code, reason: message } };
 }

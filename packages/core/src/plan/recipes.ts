@@ -13,18 +13,18 @@ import type {
   Rules,
 } from '../plugin/recipes.js';
 
-/** A recipe and the package that it came in. */
+/** A recipe and the package that contains it. */
 export interface FoundRecipe {
   readonly recipe: Recipe;
   readonly package: string;
 }
 
-/** What a recipe's `match` is held against. */
+/** What a recipe's `match` is compared with. */
 export type RecipeKey = Readonly<Record<keyof RecipeMatch, string>>;
 
 /**
- * The most specific recipe for a framework plugin's job, over those that it extends.
- * @throws {SweeplineError} RECIPES_AMBIGUOUS when two recipes of those are as specific as each other.
+ * The most specific recipe for a framework plugin's job, applied over those that it extends.
+ * @throws {SweeplineError} RECIPES_AMBIGUOUS when two of these recipes are equally specific.
  */
 export function findRecipe(registry: Registry, framework: string, key: RecipeKey): FoundRecipe | undefined {
   const found = recipePlugins(registry, framework)
@@ -32,7 +32,7 @@ export function findRecipe(registry: Registry, framework: string, key: RecipeKey
     .filter(({ recipe }) => matches(recipe.match, key))
     .sort((one, other) => specificity(other) - specificity(one));
   const replacing = found.findIndex(({ recipe }) => recipe.replaces === true);
-  // Others as specific as the one that replaces all below it are rivals of it.
+  // Other recipes as specific as one with `replaces` conflict with it.
   const last = replacing === -1 ? found.at(-1) : found[replacing];
   const chain = found.filter((one) => last !== undefined && specificity(one) >= specificity(last));
   refuseRivals(chain, key);
@@ -52,14 +52,14 @@ function refuseRivals(chain: readonly FoundRecipe[], key: RecipeKey): void {
     `two recipes are equally specific for ${JSON.stringify(key)}: of ${rival.package} (${JSON.stringify(rival.recipe.match)}) ` +
       `and of ${one.package} (${JSON.stringify(one.recipe.match)})`,
     {
-      // The framework's package has no part in it, unless one of the recipes is its own.
+      // The framework's package is only named if one of the recipes is its own.
       where: { plugin: [...new Set([rival.package, one.package])].join(', ') },
       hint: 'Give one of them another key in `match`, or unload one of the packages.',
     },
   );
 }
 
-/** A recipe over a less specific one: its own rules by name, and the other's where it has none. */
+/** A recipe over a less specific one: its own rules by name, otherwise the other's. */
 function extended(base: FoundRecipe, more: FoundRecipe): FoundRecipe {
   const { generic: _, ...inherited } = base.recipe;
   const { recipe } = more;
@@ -76,7 +76,7 @@ function extended(base: FoundRecipe, more: FoundRecipe): FoundRecipe {
   };
 }
 
-/** Whether any recipes are made for a framework plugin. */
+/** Whether there are any recipes for a framework plugin. */
 export function hasRecipes(registry: Registry, framework: string): boolean {
   return recipePlugins(registry, framework).length > 0;
 }
@@ -111,7 +111,7 @@ export function recipeKey(job: Job, sku: string, framework: string): RecipeKey {
 type PointBasis = Pick<PlanContext, 'job' | 'concurrency' | 'sku' | 'options' | 'facts' | 'strict'> &
   Pick<RecipePoint, 'env'>;
 
-/** A job in short names: as a server on one node, or as one worker of it. Undefined for jobs without fixed lengths. */
+/** A job in short names: as a server on one node, or as one of its workers. Undefined for jobs without fixed lengths. */
 export function recipePoint(
   basis: PointBasis,
   worker?: { readonly role: string; readonly parallelism: Worker },
@@ -135,7 +135,7 @@ export function recipePoint(
   };
 }
 
-/** A recipe's rules applied. */
+/** The result of applying a recipe's rules. */
 export function applyRecipe(recipe: Recipe, point: RecipePoint): AppliedRecipe {
   const { source, configFile, chatTemplate } = recipe;
   return {

@@ -11,7 +11,7 @@ export interface ResolvedClusters {
   readonly problems: readonly SweeplineError[];
 }
 
-/** Clusters with what their launchers say of them: each checks the fields that core doesn't know. */
+/** Clusters with the settings of their launchers, which check the fields that core doesn't know. */
 export function resolveClusters({ written, problems }: ReadClusters, registry: Registry): ResolvedClusters {
   const resolved = written.map((cluster) => resolveCluster(cluster, registry));
   return {
@@ -25,7 +25,7 @@ interface Resolved {
   readonly problems: readonly SweeplineError[];
 }
 
-/** One without a launcher has been refused for that. */
+/** A cluster without a launcher was already refused. */
 function resolveCluster({ launcher, at, ...rest }: WrittenCluster, registry: Registry): Resolved {
   if (launcher === undefined) return { problems: [] };
   try {

@@ -1,9 +1,9 @@
 import { SweeplineError } from '../errors.js';
 import type { Ref, Role, Text } from '../plugin/launch-plan.js';
 
-/** Where one replica of a role is. */
+/** Address of one replica of a role. */
 export interface ReplicaAddress {
-  /** Name other nodes know the node by. */
+  /** Name by which other nodes reach the node. */
   readonly host: string;
   readonly ip: string;
   /** Port numbers by name. */
@@ -13,7 +13,7 @@ export interface ReplicaAddress {
 /** Replicas of each role, by role name. */
 export type Addresses = Readonly<Record<string, readonly ReplicaAddress[]>>;
 
-/** How references become text: real addresses once nodes are held, placeholders when a plan is printed. */
+/** How references become text: real addresses once nodes are held, placeholders in a printed plan. */
 export type RefResolver = (ref: Ref) => string;
 
 export function resolveText(text: Text, resolve: RefResolver): string {
@@ -28,7 +28,7 @@ export interface ResolvedRole {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** References of a role to itself mean the replica that they are in, unless they name another. */
+/** A role's references to itself mean the current replica, unless they name another. */
 export function resolveRole(role: Role, resolve: RefResolver, replica: number): ResolvedRole {
   const own: RefResolver = (ref) =>
     resolve('role' in ref && ref.role === role.name ? { index: replica, ...ref } : ref);
@@ -46,7 +46,7 @@ export function resolveValues(
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, resolveText(text, resolve)]));
 }
 
-/** What references other than addresses stand for. */
+/** Values of references other than addresses. */
 export interface Circumstances {
   readonly date: string;
   readonly workspace: string;
@@ -55,12 +55,12 @@ export interface Circumstances {
 
 export const PLACEHOLDERS: Circumstances = { date: '{YYYYMMDD}', workspace: '{workspace}', user: '{user}' };
 
-/** The day in the form that references to it have. */
+/** The date in the form that references use. */
 export function dateText(date: Date): string {
   return date.toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-/** Resolves against real addresses. @throws {SweeplineError} PLAN_INVALID for a reference to nothing. */
+/** Resolves references to real addresses. @throws {SweeplineError} PLAN_INVALID for a reference to nothing. */
 export function addressResolver(
   addresses: Addresses,
   circumstances: Circumstances,
@@ -85,8 +85,8 @@ function dangling(ref: Ref, problem: string): SweeplineError {
 }
 
 /**
- * Placeholders such as `{host:prefill:0}`. Ports are numbers: fixed ones, and for the others the one given, counted up
- * from there so that no two of one plan are the same.
+ * Placeholders such as `{host:prefill:0}`. Ports are numbers: fixed ones as they are, others counted up from the given one so
+ * that no two ports of a plan are equal.
  */
 export function placeholderResolver(
   roles: readonly Role[],

@@ -5,23 +5,23 @@ import type { HardwarePlugin, Sku } from '../plugin/hardware.js';
 import type { NodeLauncher } from '../plugin/launcher.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 
-/** What stands behind a job's `runner`. */
+/** What a job's `runner` refers to. */
 export interface ResolvedRunner {
   readonly label: string;
   readonly sku: Sku;
   readonly hardware: LoadedPlugin<HardwarePlugin>;
-  /** Where its nodes are; absent for runners that the workspace's table or an SKU's name defines. */
+  /** Where its nodes are; absent for runners defined by the workspace's table or an SKU's name. */
   readonly cluster?: Cluster;
-  /** False where its nodes are not to be asked whether they have the SKU. */
+  /** False if its nodes are not checked for the SKU. */
   readonly detect?: boolean;
-  /** Seconds for which its nodes are asked for at most. */
+  /** Most seconds that its nodes are requested for. */
   readonly timeLimitS?: number;
   readonly launcherName: string;
-  /** @throws {SweeplineError} LAUNCHER_UNKNOWN for runners of the workspace's table: plans can be made without one. */
+  /** @throws {SweeplineError} LAUNCHER_UNKNOWN for runners of the workspace's table: plans can be made without a launcher. */
   launcher(): LoadedPlugin<NodeLauncher>;
 }
 
-/** @throws {SweeplineError} SKU_UNKNOWN, with the place in the config that names it. */
+/** @throws {SweeplineError} SKU_UNKNOWN, with its position in the config. */
 export type RunnerResolver = (label: string) => ResolvedRunner;
 
 export type RunnerTable = Readonly<
@@ -37,12 +37,12 @@ export type RunnerTable = Readonly<
   >
 >;
 
-/** The place of a field of the table's entry for a label. */
+/** The position of a field of the table's entry for a label. */
 export type PlaceInTable = (label: string, field: 'sku' | 'launcher') => Where;
 
 /**
- * Looks runners up: first in the workspace's table, then among the clusters, where a node's name or a label will do, and
- * at last among the SKUs, which are those of this machine.
+ * Looks runners up: first in the workspace's table, then among the clusters by a node's name or a label, and last among the SKUs,
+ * which mean this machine.
  */
 export function createRunnerResolver(
   table: RunnerTable,
@@ -72,7 +72,7 @@ export function createRunnerResolver(
   };
 }
 
-/** A label that nothing else defines has to be an SKU's name. */
+/** A label without any other definition must be the name of an SKU. */
 function checkLabel(
   label: string,
   table: RunnerTable,
@@ -98,7 +98,7 @@ function checkLabel(
   );
 }
 
-/** Says of what is thrown which place of the configs it comes from. */
+/** Adds the config position to errors. */
 function located<T>(where: Where, look: () => T): T {
   try {
     return look();

@@ -2,8 +2,8 @@ import { canonicalJson } from '../matrix/canonical.js';
 import type { PlannedPoint } from './plan.js';
 
 /**
- * Points in the groups that one server is started for: each alone, as InferenceX does it on one node, or, where servers are to be
- * reused, those that follow each other with equal plans. What their clients do may differ.
+ * Groups of points that share a server: each point alone, as InferenceX does it on one node, or, if servers are reused,
+ * consecutive points with equal plans. Their clients may differ.
  */
 export function sessionsOf(
   points: readonly PlannedPoint[],
@@ -20,7 +20,7 @@ export function sessionsOf(
   return sessions;
 }
 
-/** Undefined for points that no server is started for. */
+/** Undefined for points without a server to start. */
 function serverOf({ state, runner, ...planned }: PlannedPoint): string | undefined {
   if (state !== 'planned' || !('plan' in planned) || planned.plan.kind !== 'serve') return undefined;
   const { roles, endpoint, ready } = planned.plan;

@@ -135,7 +135,7 @@ describe('scope of append-only entries', () => {
 
   it.each([
     ['another scenario', config({ fixed: 8 }), 'fixed-seq-len of a changed'],
-    ['fields of the entry', config({ image: 'engine:2' }), 'also concern fixed-seq-len'],
+    ['fields of the entry', config({ image: 'engine:2' }), 'also affect fixed-seq-len'],
     ['which scenarios there are', config({ agentic: false }), 'agentic-coding was removed from'],
   ])('leaves out %s', async (_, configsAfter, told) => {
     await expect(append({ ...given, configsAfter })).rejects.toThrow(told);

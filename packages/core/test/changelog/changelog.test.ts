@@ -112,7 +112,7 @@ describe('changelog, February 2026', () => {
     const logger = { info() {}, error() {}, warn: (text: string) => void warnings.push(text) };
     await sweep({ diff: appending(`++ odd\n${entry(['a-x'])}`), head: february, logger });
     expect(warnings).toEqual([
-      'log.yaml:11: a line that starts with ++ is left out, as InferenceX does it: ++ odd',
+      'log.yaml:11: a line that starts with ++ is ignored, as in InferenceX: ++ odd',
     ]);
   });
 });

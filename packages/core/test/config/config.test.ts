@@ -48,9 +48,9 @@ describe('configs with problems', () => {
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain('workers: expected auto or a number of threads, got "none"');
-    expect(stderr).toContain('tokenizer: expected model; tokenizers has others, by model, got "org/x"');
+    expect(stderr).toContain('tokenizer: expected model; tokenizers lists exceptions by model, got "org/x"');
     expect(stderr).toContain('a: expected a tokenizer, or false, got true');
-    expect(stderr).toMatch(/expected text, not an empty one.*key client\.tokenizers\.b/);
+    expect(stderr).toMatch(/expected text that is not empty.*key client\.tokenizers\.b/);
   });
 
   it('are told apart from broken YAML, and duplicate keys are seen', async () => {

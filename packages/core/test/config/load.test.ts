@@ -122,10 +122,10 @@ describe('master configs', () => {
 
     expect((await loadMasterConfigs(['new.yaml'], workspace.root))[0]?.entry.dialect).toBe('2026-08');
     expect(await errorOf(loadMasterConfigs(['old.yaml', 'new.yaml'], workspace.root))).toMatch(
-      /is written with scenarios \(dialect 2026-08\), while old\.yaml has seq-len-configs \(dialect 2026-02\)/,
+      /is written with scenarios \(dialect 2026-08\), but old\.yaml has seq-len-configs \(dialect 2026-02\)/,
     );
     expect(await errorOf(loadMasterConfigs(['both.yaml'], workspace.root))).toMatch(
-      /is written with scenarios .* while the file began with seq-len-configs .*both\.yaml:20:3, key new\.scenarios/,
+      /is written with scenarios .* but the file began with seq-len-configs .*both\.yaml:20:3, key new\.scenarios/,
     );
   });
 });
@@ -159,10 +159,10 @@ describe('runner configs', () => {
     expect(message).toMatch(/unknown field "gpus-per-nod"; did you mean "gpus-per-node"\?/);
     expect(message).toMatch(/missing field "available-cpu-dram-mib"/);
     expect(await errorOf(loadRunnerConfig('flat.yaml', '2026-08', workspace.root))).toMatch(
-      /is a runner config of dialect 2026-02, while the configs are in dialect 2026-08/,
+      /is a runner config of dialect 2026-02, but the configs have dialect 2026-08/,
     );
     expect(await errorOf(loadRunnerConfig('nested.yaml', '2026-02', workspace.root))).toMatch(
-      /is a runner config of dialect 2026-08, while the configs are in dialect 2026-02/,
+      /is a runner config of dialect 2026-08, but the configs have dialect 2026-02/,
     );
   });
 });

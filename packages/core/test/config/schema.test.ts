@@ -78,7 +78,7 @@ describe('fields of an entry', () => {
   it.each([
     [old({ space: SPACE }).replace('  image: i:1\n', ''), ['missing field "image"; expected text']],
     [old({ space: SPACE }).replace('i:1', '8'), ['image: expected text, got 8']],
-    [old({ space: SPACE }).replace('i:1', '""'), ['image: expected text, not an empty one, got ""']],
+    [old({ space: SPACE }).replace('i:1', '""'), ['image: expected text that is not empty, got ""']],
     [
       old({ space: SPACE }).replace('multinode: false', 'multinode: yes'),
       ['multinode: expected true or false, got "yes"'],
@@ -185,12 +185,12 @@ describe('the dialect of August 2026', () => {
     ],
     [
       fixed({ space: `{ tp: 8, ${RANGE} }`, top: DISAGG }),
-      'disagg: expected false where multinode is false, got true',
+      'disagg: expected false if multinode is false, got true',
     ],
     [agentic({ space: `{ tp: 8, ${RANGE} }` }), 'missing field "kv-offloading"; expected one of none, dram'],
     [
       agentic({ space: `{ tp: 8, kv-offloading: none, ${RANGE} }` }).replace('cluster:', ''),
-      'runner: expected a label that starts with cluster:, as agentic-coding needs, got "h100"',
+      'runner: expected a label that starts with cluster:, which agentic-coding requires, got "h100"',
     ],
     [
       agentic({ space: `{ tp: 8, kv-offloading: dram, ${RANGE} }` }).replace(
@@ -201,7 +201,7 @@ describe('the dialect of August 2026', () => {
     ],
     [
       agentic({ space: `{ tp: 8, kv-offloading: none, kv-offload-backend: { name: n }, ${RANGE} }` }),
-      'kv-offload-backend: expected kv-offload-backend only where kv-offloading is dram',
+      'kv-offload-backend: expected kv-offload-backend only if kv-offloading is dram',
     ],
     [
       agentic({ space: `{ tp: 8, ${dram}, ${RANGE} }` }),

@@ -42,11 +42,11 @@ describe('what a config claims', () => {
 
   it('of devices is refused where the plan lays out another number, or its command line uses another', () => {
     expect(reasonFor(stingy(2, 2))).toBeUndefined();
-    expect(reasonFor(stingy(1))).toMatch(/lays out 1 devices, and the job's parallelism takes 2/);
+    expect(reasonFor(stingy(1))).toMatch(/lays out 1 devices, but the job's parallelism takes 2/);
     expect(reasonFor(stingy(4))).toMatch(/lays out 4 devices/);
     // Whatever kind of accelerator it is.
     expect(reasonFor(stingy(1), { runner: 'x2' })).toMatch(/lays out 1 devices/);
-    expect(reasonFor(stingy(2, 1))).toMatch(/makes acme use 1 devices, and 2 are laid out/);
+    expect(reasonFor(stingy(2, 1))).toMatch(/makes acme use 1 devices, but 2 are laid out/);
     // Strict plans may be as wrong as the original.
     expect(reasonFor(stingy(2, 1), {}, true)).toBeUndefined();
   });
@@ -95,7 +95,7 @@ describe('capacity', () => {
   it('rejects more ranks than a node has devices, with the nearest choice', () => {
     expect(planned({}, { tp: 8 })).toMatchObject({
       state: 'rejected',
-      rejection: { reason: expect.stringContaining('has 4 devices') as string, nearest: { tp: 4 } },
+      rejection: { reason: expect.stringContaining('has only 4 devices') as string, nearest: { tp: 4 } },
     });
   });
 

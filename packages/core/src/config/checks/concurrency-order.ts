@@ -1,7 +1,7 @@
 import type { Check } from './check.js';
 import { scenariosOf } from './scenarios.js';
 
-/** Concurrencies are read as a curve; one that isn't above the one before it is out of place or there twice. */
+/** Concurrencies form a curve; one that isn't above the previous one is misplaced or a duplicate. */
 export const concurrencyOrder: Check = {
   name: 'concurrency-order',
   run({ entry }) {

@@ -2,7 +2,7 @@ import { attentionDevices } from '../../matrix/devices.js';
 import type { Check, CheckContext } from './check.js';
 import { scenariosOf } from './scenarios.js';
 
-/** A single-node job has the GPUs of one node; experts are spread within tp. */
+/** A single-node job has only the GPUs of one node; experts are spread within tp. */
 export const gpusPerNode: Check = {
   name: 'gpus-per-node',
   run({ entry }, context) {

@@ -1,9 +1,9 @@
 import type { Check } from './check.js';
 
-/** The word that stands for no container. */
+/** The value that means no container. */
 const HOST = 'host';
 
-/** An image without a tag is another one tomorrow. */
+/** An image without a tag can change from one day to the next. */
 export const imageTag: Check = {
   name: 'image-tag',
   run({ entry }) {

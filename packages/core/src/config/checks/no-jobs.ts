@@ -2,7 +2,7 @@ import { DIALECT_FIELD } from '../master.js';
 import type { Check } from './check.js';
 import { scenariosOf } from './scenarios.js';
 
-/** An entry of which nothing can be run; a sweep of such entries alone is refused. */
+/** An entry without any job; a sweep with only such entries is refused. */
 export const noJobs: Check = {
   name: 'no-jobs',
   run({ entry }) {

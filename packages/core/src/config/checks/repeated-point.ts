@@ -2,12 +2,12 @@ import type { Concurrencies, SearchSpace } from '../model.js';
 import type { Check, Remark } from './check.js';
 import { scenariosOf, type ScenarioSpaces } from './scenarios.js';
 
-/** Factor between concurrencies of a range, where a command isn't told another one. */
+/** Factor between the concurrencies of a range, unless a command is given another one. */
 const USUAL_STEP = 2;
 
 const CONCURRENCIES: ReadonlySet<string> = new Set(['conc-start', 'conc-end', 'conc-list']);
 
-/** A point that two search spaces of a scenario have is run twice. */
+/** A point in two search spaces of a scenario runs twice. */
 export const repeatedPoint: Check = {
   name: 'repeated-point',
   run({ entry }) {
@@ -29,7 +29,7 @@ function repeatsIn(spaces: ScenarioSpaces): readonly Remark[] {
   });
 }
 
-/** What makes points the same, concurrency aside; defaults are the same as what is left out. */
+/** What identifies points apart from concurrency; an omitted field equals its default. */
 function topologyOf(space: SearchSpace): string {
   const defaults = 'tp' in space ? { ep: 1, 'dp-attn': false } : {};
   const settings = Object.entries({ 'spec-decoding': 'none', ...defaults, ...space });

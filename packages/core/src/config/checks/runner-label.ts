@@ -1,7 +1,7 @@
 import { nearestLabel, suggestion } from '../nearest.js';
 import type { Check } from './check.js';
 
-/** A job with a label that nobody has waits for ever. */
+/** A job whose label has no nodes waits forever. */
 export const runnerLabel: Check = {
   name: 'runner-label',
   run({ entry }, { runners, labels }) {

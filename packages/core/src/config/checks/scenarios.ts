@@ -1,13 +1,13 @@
 import { DIALECT_FIELD } from '../master.js';
 import type { ConfigEntry, SearchSpace } from '../model.js';
 
-/** The search spaces of one scenario, each with the keys that lead to it in the entry's own dialect. */
+/** The search spaces of one scenario, each with its path of keys in the entry's own dialect. */
 export type ScenarioSpaces = readonly {
   readonly space: SearchSpace;
   readonly path: readonly PropertyKey[];
 }[];
 
-/** The scenarios of an entry, as far as checks look at them. */
+/** The scenarios of an entry, reduced to what checks need. */
 export function scenariosOf(entry: ConfigEntry): readonly ScenarioSpaces[] {
   const { 'fixed-seq-len': fixed, 'agentic-coding': agentic } = entry.scenarios;
   const root = DIALECT_FIELD[entry.dialect];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flag, text, wholeAboveZero } from './common.js';
 
 const atLeastOne = { error: 'expected at least one' };
-/** For readers alone, so that it may be empty. */
+/** Only for readers, so it may be empty. */
 const prose = z.string({ error: 'expected text' });
 
 const common = {
@@ -12,7 +12,7 @@ const common = {
     .describe('Keys of the entries that changed; `*` matches anything.'),
   description: z.array(prose).min(1, atLeastOne).describe('What changed, for readers.'),
   'pr-link': prose.describe('Link to the pull request.'),
-  'evals-only': flag.optional().describe('Run the evals and no benchmark; default false.'),
+  'evals-only': flag.optional().describe('Run only the evals, no benchmarks; default false.'),
 };
 
 /** An entry of the changelog that starts sweeps, in the dialect of February 2026. */
@@ -22,7 +22,7 @@ export const changelogEntry202602 = z.strictObject(common);
 export const changelogEntry202608 = z
   .strictObject({
     ...common,
-    'all-evals': flag.optional().describe('Run every eval, not the chosen ones; default false.'),
+    'all-evals': flag.optional().describe('Run every eval, not only the chosen ones; default false.'),
     'append-only': flag
       .optional()
       .describe('Run only what was added, and keep existing points; default false.'),
@@ -33,13 +33,13 @@ export const changelogEntry202608 = z
       .array(z.enum(['fixed-seq-len', 'agentic-coding']))
       .min(1, atLeastOne)
       .nullish()
-      .describe('Run only these kinds of scenarios.'),
+      .describe('Run only these types of scenarios.'),
   })
   .refine(
     (entry) =>
       entry['append-only'] !== true ||
       (entry['evals-only'] !== true && entry['all-evals'] !== true && entry['eval-min-prefill-ep'] == null),
-    { error: `expected no choice of evals with it`, path: ['append-only'] },
+    { error: `expected no other choice of evals next to it`, path: ['append-only'] },
   );
 
 const NEWEST_LAST = 'Changes, the newest last; entries are only appended.';

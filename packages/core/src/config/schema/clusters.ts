@@ -6,13 +6,13 @@ const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const kebab = (example: string) =>
   text.regex(NAME, { error: `expected a name in lower case, such as ${example}` });
 
-/** What core and framework plugins know of a cluster; the other fields of its entry are its launcher's. */
+/** The fields of a cluster that core and framework plugins use; the other fields belong to its launcher. */
 export const clusterSchema = z.object({
   sku: kebab('h200').describe('Name of the SKU, as in a hardware plugin.'),
   runners: z
     .array(text)
     .default([])
-    .describe('Labels that its nodes serve. A label means the first cluster that serves it.'),
+    .describe('Labels that its nodes serve. A label refers to the first cluster that serves it.'),
   launcher: kebab('slurm').describe('Launcher plugin that gets its nodes; it defines the other fields.'),
   port: z
     .enum(['fixed', 'user-last-digit', 'node-last-digit'])
@@ -22,13 +22,13 @@ export const clusterSchema = z.object({
   settings: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe('Settings for framework plugins, by a key of theirs; each plugin checks its own.'),
+    .describe("Settings for framework plugins, by the plugin's own key; each plugin checks its own."),
 });
 
-/** configs/clusters.yaml: clusters by name, in the order in which labels look for one. */
+/** configs/clusters.yaml: clusters by name, in the order in which labels are looked up. */
 export const clustersSchema = z
   .record(text.regex(NAME, { error: 'expected a name in lower case without underscores' }), clusterSchema)
-  .describe('Clusters by name: that of their nodes up to the first underscore.');
+  .describe('Clusters by name, which is the name of their nodes up to the first underscore.');
 
 /** The fields that core knows, checked. */
 export type ClusterFields = Readonly<z.output<typeof clusterSchema>>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A whole number of at least `minimum`. Numbers written as text are refused: nothing is converted. */
+/** A whole number of at least `minimum`. Numbers written as text are refused, not converted. */
 function whole(minimum: number, what: string) {
   const error = `expected ${what}`;
   return z.int({ error }).min(minimum, { error });
@@ -8,14 +8,14 @@ function whole(minimum: number, what: string) {
 
 export const wholeAboveZero = whole(1, 'a whole number above 0');
 export const wholeFromZero = whole(0, 'a whole number, 0 or more');
-export const text = z.string({ error: 'expected text' }).min(1, { error: 'expected text, not an empty one' });
+export const text = z.string({ error: 'expected text' }).min(1, { error: 'expected text that is not empty' });
 export const flag = z.boolean({ error: 'expected true or false' });
 export const nullableFlag = flag.nullish();
 
 /** The prefix of labels that name one exact fleet of machines. */
 export const CLUSTER_PREFIX = 'cluster:';
 
-/** A component's own version, never the image that it came in. */
+/** A component's own version, not the image that contains it. */
 const version = text.refine((value) => !value.startsWith('image:'), {
   error: 'expected a release, package version or commit, not an image',
 });
@@ -32,7 +32,7 @@ export const offloadBackend = z.strictObject({
   version: version.nullish().describe(VERSION),
 });
 
-/** What every entry says, whichever dialect it is written in. */
+/** The fields of every entry, in all dialects. */
 export const entryFields = {
   image: text.describe('Container image with its tag; `host` runs without a container.'),
   model: text.describe('Model, as the server loads it.'),
@@ -46,9 +46,9 @@ export const entryFields = {
     .describe("For the framework plugin; checked by the plugin's own schema."),
 };
 
-/** `multinode` of one of the two forms of an entry. */
+/** `multinode` for one of the two forms of an entry. */
 export function multinode<const Value extends boolean>(value: Value) {
   return z
     .literal(value, { error: 'expected true or false' })
-    .describe('Whether the server runs on several nodes; decides which search spaces there are.');
+    .describe('Whether the server runs on several nodes; decides which form search spaces have.');
 }

@@ -43,7 +43,7 @@ const multiNode = z.strictObject({
     .describe('Search spaces by input and output length.'),
 });
 
-/** Both forms of an entry of a master config as InferenceX had them in February 2026. */
+/** Both forms of a master config's entry in InferenceX as of February 2026. */
 export const entry202602 = { singleNode, multiNode };
 
 export const master202602 = z

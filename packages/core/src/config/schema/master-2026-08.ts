@@ -16,7 +16,7 @@ const dramUtilization = z
   .gt(0, { error: 'expected a number above 0 and up to 1' })
   .lte(1, { error: 'expected a number above 0 and up to 1' })
   .nullish()
-  .describe("Share of a node's memory that offloaded KV caches may take; needed for offloading to dram.");
+  .describe("Share of a node's memory that offloaded KV caches may take; required for offloading to dram.");
 
 function scenarios<Fixed extends z.ZodType, Agentic extends z.ZodType<Readonly<Record<string, unknown>>>>(
   fixed: Fixed,
@@ -44,9 +44,9 @@ const singleNode = z
     ...entryFields,
     multinode: multinode(false),
     disagg: z
-      .literal(false, { error: 'expected false where multinode is false' })
+      .literal(false, { error: 'expected false if multinode is false' })
       .optional()
-      .describe('One node does not disaggregate: false, if given.'),
+      .describe('Must be false, if given: a single node is not disaggregated.'),
     router,
     scenarios: scenarios(singleNodeSpace, agenticSingleNode),
   })
@@ -63,7 +63,7 @@ const multiNode = z
   })
   .superRefine(checkEntry);
 
-/** Both forms of an entry of a master config as InferenceX had them in August 2026. */
+/** Both forms of a master config's entry in InferenceX as of August 2026. */
 export const entry202608 = { singleNode, multiNode };
 
 export const master202608 = z

@@ -9,8 +9,8 @@ const source = z.strictObject({
   url: text
     .regex(/^https:\/\//, { error: 'expected an address that starts with https://' })
     .optional()
-    .describe('Where it is.'),
-  date: day.describe('Day on which it was looked up.'),
+    .describe('Address of the source.'),
+  date: day.describe('Date when it was looked up.'),
 });
 
 const model = z.strictObject({

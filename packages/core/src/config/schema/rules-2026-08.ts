@@ -1,7 +1,7 @@
 import { CLUSTER_PREFIX } from './common.js';
 import type { Refinement } from './space.js';
 
-/** A space or entry, as far as a rule looks at it. */
+/** A space or entry, reduced to what a rule needs. */
 type Given = Readonly<Partial<Record<string, unknown>>>;
 
 const has = (given: Given, field: string): boolean => given[field] !== undefined && given[field] !== null;
@@ -26,17 +26,17 @@ export function checkWorkerHardware(
   context.addIssue({ code: 'custom', message });
 }
 
-/** A backend belongs to offloading, and offloading needs one. */
+/** A backend is only valid with offloading, and offloading requires one. */
 export function checkOffloading(space: Given, context: Refinement): void {
   const offloads = has(space, 'kv-offloading') && space['kv-offloading'] !== 'none';
   if (offloads === has(space, 'kv-offload-backend')) return;
   const message = offloads
     ? `expected kv-offload-backend with kv-offloading: ${String(space['kv-offloading'])}`
-    : 'expected kv-offload-backend only where kv-offloading is dram';
+    : 'expected kv-offload-backend only if kv-offloading is dram';
   context.addIssue({ code: 'custom', message, path: offloads ? [] : ['kv-offload-backend'] });
 }
 
-/** Offloading to a node's memory says how much of it. */
+/** Offloading to a node's memory requires the share that may be used. */
 export function checkUtilization(
   scenario: {
     readonly 'search-space': readonly Given[];
@@ -64,15 +64,15 @@ export function checkEntry(entry: Entry, context: Refinement): void {
   checkTransfer(entry, context);
 }
 
-/** Agentic results are compared between points, so that all have to come from one fleet. */
+/** Agentic results are compared between points, so all must come from one fleet. */
 function checkFleet(entry: Entry, context: Refinement): void {
   const agentic = entry.scenarios['agentic-coding'] ?? [];
   if (agentic.length === 0 || entry.runner.startsWith(CLUSTER_PREFIX)) return;
-  const message = `expected a label that starts with ${CLUSTER_PREFIX}, as agentic-coding needs`;
+  const message = `expected a label that starts with ${CLUSTER_PREFIX}, which agentic-coding requires`;
   context.addIssue({ code: 'custom', message, path: ['runner'] });
 }
 
-/** A component is told once for the entry, or by search spaces. */
+/** A component is given once for the entry, or in search spaces. */
 function checkScopes(entry: Entry, context: Refinement): void {
   const spaces = spacesOf(entry);
   for (const field of ['router', 'kv-p2p-transfer']) {
@@ -85,7 +85,7 @@ function checkScopes(entry: Entry, context: Refinement): void {
   }
 }
 
-/** Disaggregation says how KV caches move. */
+/** Disaggregation requires a statement of how KV caches are transferred. */
 function checkTransfer(entry: Entry, context: Refinement): void {
   if (entry.disagg !== true || has(entry, 'kv-p2p-transfer')) return;
   const spaces = spacesOf(entry);

@@ -10,10 +10,10 @@ const hardware = z.strictObject({
   'gpus-per-node': wholeAboveZero.describe('GPUs of one node.'),
 });
 
-/** A runner config as InferenceX had it in February 2026: nodes by label. */
+/** A runner config in InferenceX as of February 2026: nodes by label. */
 export const runners202602 = labels;
 
-/** A runner config as InferenceX had it in August 2026. */
+/** A runner config in InferenceX as of August 2026. */
 export const runners202608 = z.strictObject({
   labels,
   hardware: z

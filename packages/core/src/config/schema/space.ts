@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Concurrencies } from '../model.js';
 import { nullableFlag, text, wholeAboveZero, wholeFromZero } from './common.js';
 
-/** A refinement's context, as far as it is used. */
+/** A refinement's context, reduced to what is used. */
 export interface Refinement {
   addIssue(issue: { code: 'custom'; message: string; path?: PropertyKey[] }): void;
 }
 
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
-/** What search spaces of all kinds and dialects have. */
+/** Fields of search spaces of all kinds and dialects. */
 export const spaceFields = {
   'spec-decoding': z
     .enum(['none', 'mtp', 'draft_model'])
@@ -26,7 +26,7 @@ export const singleNodeFields = {
   'dp-attn': nullableFlag.describe('Data-parallel attention; default false.'),
 };
 
-/** A worker's fields that both dialects have. */
+/** A worker's fields in both dialects. */
 export const workerFields = {
   'num-worker': wholeFromZero.describe('Workers of this kind.'),
   tp: wholeAboveZero.describe('Tensor parallelism of each worker.'),
@@ -36,8 +36,8 @@ export const workerFields = {
 };
 
 /**
- * Sweepline's own: a load other than random prompts in a closed loop. What is in it is checked against everything that loads can be,
- * which is read for configs that have one.
+ * Sweepline's own key: a load other than random prompts in a closed loop. Its content is checked by code that is only imported
+ * for configs with a load.
  */
 export const loadField = z.record(z.string(), z.unknown(), { error: 'expected a map of fields' });
 
@@ -52,7 +52,7 @@ export function searchSpace<Space extends z.ZodType>(space: Space) {
   return z.array(space).describe('Settings to try, each with its concurrencies.');
 }
 
-/** A range or a list, and never both; an empty list is none. */
+/** A range or a list, never both; an empty list counts as none. */
 export function checkConcurrencies(space: Nullable<Concurrencies>, context: Refinement): void {
   const { 'conc-start': start, 'conc-end': end, 'conc-list': list } = space;
   const given = (value: unknown): boolean => value !== undefined && value !== null;

@@ -14,7 +14,9 @@ export const router = component
   .describe('Router before the workers; on the entry or on search spaces, not both.');
 export const transfer = text
   .nullish()
-  .describe('How KV caches move from prefill to decode; on the entry or on search spaces, not both.');
+  .describe(
+    'How KV caches are transferred from prefill to decode; on the entry or on search spaces, not both.',
+  );
 
 const worker = z
   .strictObject({
@@ -46,7 +48,7 @@ export const multiNodeSpace = z
 const offloading = {
   'kv-offload-backend': offloadBackend
     .nullish()
-    .describe('The offloading backend; needed if KV caches are offloaded.'),
+    .describe('The offloading backend; required if KV caches are offloaded.'),
 };
 const offloadKinds = z.enum(['none', 'dram']);
 const OFFLOADING = 'Where KV caches are offloaded to.';
@@ -74,7 +76,7 @@ export const agenticMultiNode = z
     tp: z
       .null({ error: 'expected no tp next to prefill and decode' })
       .optional()
-      .describe('Nothing: workers have sizes of their own.'),
+      .describe('Leave it out: workers have their own sizes.'),
     'kv-offloading': offloadKinds.nullish().describe(OFFLOADING),
     router,
     'kv-p2p-transfer': transfer,

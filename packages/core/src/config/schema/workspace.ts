@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text } from './common.js';
 
-/** Those of a year: a limit of more is a mistake. */
+/** The minutes of a year: a higher limit is a mistake. */
 const MOST_MINUTES = 525_600;
 
 const runner = z.strictObject({
@@ -18,13 +18,13 @@ const runner = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether Sweepline checks that nodes have the SKU before a job runs there; default true. False marks the results.',
+      'Whether Sweepline checks that nodes have the SKU before a job runs there; default true. If false, results are marked.',
     ),
 });
 
 const share = z.number().positive().max(1);
 
-/** From where on a client counts as too slow: load/client-limits.ts has the defaults, and why. */
+/** Limits beyond which a client counts as too slow: load/client-limits.ts has the defaults and the reasons. */
 const clientLimits = z.strictObject({
   'lag-share-of-ttft': z
     .number()
@@ -53,18 +53,20 @@ const clientLimits = z.strictObject({
     .describe('Event-loop lags (p99) and mean send lags up to this always pass; default 20.'),
   'cpu-share': share
     .optional()
-    .describe('CPU share of the busiest thread, including its waiting for a core; default 0.95.'),
-  'late-timer-share': share.optional().describe('Share of timers more than 5 ms late; default 0.3.'),
+    .describe('CPU share of the busiest thread, including the time that it waited for a core; default 0.95.'),
+  'late-timer-share': share
+    .optional()
+    .describe('Share of timers that fired more than 5 ms late; default 0.3.'),
   'frozen-share': share
     .optional()
-    .describe('Time that a thread stood still, as a share of the window; default 0.04.'),
+    .describe('Time that a thread was paused, as a share of the window; default 0.04.'),
   'throttled-share': share
     .optional()
-    .describe('Time that a CPU limit held the client back, as a share of the window; default 0.05.'),
+    .describe('Time that the client was throttled by a CPU limit, as a share of the window; default 0.05.'),
   'server-lost-share': share
     .optional()
     .describe(
-      'Time that a thread of a server next to the client waited for a CPU that others had, as a share of the window; default 0.25.',
+      'Time that a thread of a server next to the client waited for a CPU that others used, as a share of the window; default 0.25.',
     ),
   'dropped-share': z
     .number()
@@ -84,8 +86,8 @@ const client = z.strictObject({
     .enum(['server-node', 'own-node', 'controller'])
     .default('server-node')
     .describe(
-      "Where the load's process runs: on the endpoint's node (server-node, the default and InferenceX's way), on a node of its " +
-        'own (own-node), or where Sweepline runs (controller).',
+      "Where the load process runs: on the endpoint's node (server-node, the default and InferenceX's way), on a separate " +
+        'node (own-node), or where Sweepline runs (controller).',
     ),
   workers: z
     .union([z.literal('auto'), z.number().int().positive()], {
@@ -99,16 +101,16 @@ const client = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe(
-      'Seconds without progress of any request (no byte, none sent, none ended) after which a load is ended; default 600.',
+      'Seconds without progress in any request (no byte, none sent, none ended) after which a load is ended; default 600.',
     ),
   limits: clientLimits
     .default({})
     .describe('Limits beyond which the client distorts the results, which makes them invalid.'),
   tokenizer: z
-    .literal('model', { error: 'expected model; tokenizers has others, by model' })
+    .literal('model', { error: 'expected model; tokenizers lists exceptions by model' })
     .optional()
     .describe(
-      "`model`: prompts are texts of the tokenizer of each job's model, as InferenceX sends them. The model is a repository in " +
+      "`model`: prompts are texts made with the tokenizer of each job's model, as InferenceX sends them. The model is a repository in " +
         'the Hugging Face cache of the node, or a folder on it. By default prompts are made without a tokenizer.',
     ),
   tokenizers: z
@@ -126,7 +128,7 @@ export const workspaceSchema = z.strictObject({
   'default-configs': z
     .array(text)
     .default([])
-    .describe('What sweep, matrix and plan read when no config file is given.'),
+    .describe('Config files that sweep, matrix and plan read if none is given.'),
   'results-dir': text.default('results').describe('Folder for results; default results.'),
   client: client
     .default({ place: 'server-node', limits: {}, tokenizers: {} })
@@ -134,7 +136,7 @@ export const workspaceSchema = z.strictObject({
   runners: z
     .record(z.string(), runner)
     .default({})
-    .describe("Runner labels. One that is an SKU's name needs no entry."),
+    .describe('Runner labels. A label that is the name of an SKU needs no entry.'),
 });
 
 export type WorkspaceConfig = z.output<typeof workspaceSchema>;

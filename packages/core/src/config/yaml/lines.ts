@@ -1,10 +1,10 @@
-/** A place in a text, both 1-based. */
+/** A position in a text, both 1-based. */
 export interface LineAndColumn {
   readonly line: number;
   readonly column: number;
 }
 
-/** Finds lines and columns by offset; the text is gone through once, and not before the first question. */
+/** Finds lines and columns by offset; the text is scanned once, at the first call. */
 export function createLineFinder(source: string): (offset: number) => LineAndColumn {
   let starts: number[] | undefined;
   return (offset) => {
@@ -14,7 +14,7 @@ export function createLineFinder(source: string): (offset: number) => LineAndCol
   };
 }
 
-/** Index of the last of rising numbers that isn't above a value, which the first is not. */
+/** Index of the last of several ascending numbers that isn't above a value; the first never is. */
 function lastNotAbove(numbers: readonly number[], value: number): number {
   let [low, high] = [0, numbers.length - 1];
   while (low < high) {

@@ -7,17 +7,17 @@ import { LENIENT_SCHEMA, SCHEMA } from './scalars.js';
 import { expandedSize } from './size.js';
 import { syntaxFlaws } from './syntax.js';
 
-/** The value of a YAML text, and where in it each part is. */
+/** The value of a YAML text, and the position of each part. */
 export interface Document {
   readonly file: string;
   readonly value: unknown;
-  /** Keys that are given twice or aren't text; the value is still worth a check. */
+  /** Duplicate keys, and keys that aren't text; the value can still be checked. */
   readonly problems: readonly SweeplineError[];
-  /** The place of the value at a path of keys; of its nearest ancestor when it isn't in the text. */
+  /** The position of the value at a path of keys, or of its nearest ancestor if it isn't in the text. */
   readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
-/** A text on its way to a document. */
+/** A text that is being parsed. */
 interface Source {
   readonly file: string;
   readonly text: string;
@@ -25,9 +25,8 @@ interface Source {
 }
 
 /**
- * Reads YAML text. A fast parser gives the value; where it fails, one that goes on after mistakes says what else is
- * wrong.
- * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the text and their places.
+ * Parses YAML text. A fast parser gives the value; if it fails, another one that continues after mistakes finds all of them.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the text and their positions.
  */
 export async function parseYaml(text: string, file: string): Promise<Document> {
   const find = createLineFinder(text);
@@ -42,7 +41,7 @@ async function eventsOf(source: Source): Promise<readonly Event[]> {
     return parseEvents(source.text, { maxDepth: LIMITS.depth });
   } catch (thrown) {
     const own = flawOf(thrown);
-    // What is nested too deeply would cost the other parser its stack.
+    // Text that is nested too deeply would overflow the other parser's stack.
     if (own.message.startsWith('nesting')) {
       throw invalid(source, [
         { ...own, message: `the text is nested more than ${LIMITS.depth} levels deep` },
@@ -60,7 +59,7 @@ function checkSize(source: Source, events: readonly Event[]): void {
     throw invalid(source, [{ offset, message: `expected one document, got ${documents}` }]);
   }
   if (expandedSize(source.text, events, LIMITS.nodes) > LIMITS.nodes) {
-    const message = `the file expands to more than ${LIMITS.nodes} values (aliases included); this is not a config`;
+    const message = `the file expands to more than ${LIMITS.nodes} values (including aliases), which is too large for a config`;
     throw invalid(source, [{ offset: 0, message }]);
   }
 }

@@ -1,14 +1,14 @@
 import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event } from 'js-yaml';
 import { isTextKey } from './scalars.js';
 
-/** Where a value stands in its text, and what is in it. */
+/** The position of a value in its text, and its members. */
 export interface Place {
-  /** Start of the key for members of maps (that is what a person has to look at), else of the value. */
+  /** For members of maps the start of the key, which is what a person has to look at; otherwise of the value. */
   readonly offset: number;
   readonly members: Map<string, Place>;
 }
 
-/** Something that is wrong with how a text is built. */
+/** A structural problem of a text. */
 export interface Flaw {
   readonly offset: number;
   readonly message: string;
@@ -16,20 +16,20 @@ export interface Flaw {
 
 export interface Index {
   readonly root: Place;
-  /** Keys that are given twice or aren't text. */
+  /** Duplicate keys, and keys that aren't text. */
   readonly flaws: readonly Flaw[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What scalars hold; never added to. */
+/** The members of scalars; never changed. */
 const NONE = new Map<string, Place>();
 
-/** Finds the places of all values of a document of limited depth. */
+/** Finds the positions of all values of a document with limited depth. */
 export function indexPlaces(source: string, events: readonly Event[]): Index {
   const flaws: Flaw[] = [];
   const anchors = new Map<string, Place>();
-  let next = 1; // behind the document's own event
+  let next = 1; // After the document's own event.
   let last = 0;
 
   function value(at?: number): Place {
@@ -74,7 +74,7 @@ export function indexPlaces(source: string, events: readonly Event[]): Index {
   return { root: value(), flaws };
 }
 
-/** The text of a key; nothing for one that isn't text. */
+/** The text of a key; undefined if it isn't text. */
 function keyOf(source: string, event: Event | undefined): string | undefined {
   if (event?.type !== EVENT_ID.SCALAR) return undefined;
   const key = getScalarValue(source, event);

@@ -11,7 +11,7 @@ import {
   nullCoreTag,
 } from 'js-yaml';
 
-/** Whole numbers as YAML 1.1 and 1.2 both read them; digits may be grouped, as in 2_063_837. */
+/** Whole numbers that YAML 1.1 and 1.2 read alike; digits may be grouped, as in 2_063_837. */
 const WHOLE = /^[-+]?(?:0|[1-9]\d*(?:_\d+)*)$/;
 const FRACTION = /^[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]\d+)?$/;
 
@@ -29,7 +29,7 @@ const fractionTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
   identify: (value) => floatCoreTag.identify(value),
 });
 
-/** Maps by text keys alone. */
+/** Maps that allow only text keys. */
 const strictMapTag = defineMappingTag<Record<string, unknown>>('tag:yaml.org,2002:map', {
   ...mapTag,
   addPair(map, key, value) {
@@ -41,8 +41,8 @@ const strictMapTag = defineMappingTag<Record<string, unknown>>('tag:yaml.org,200
 });
 
 /**
- * What configs are made of. Where YAML 1.1, which InferenceX's Python reads, and YAML 1.2 differ (`yes`, `010`, `1e3`),
- * a plain scalar is text, so that a field that wants a flag or a number refuses it instead of reading something else.
+ * The YAML types of configs. Where YAML 1.1, which InferenceX's Python reads, and YAML 1.2 differ (`yes`, `010`, `1e3`), a plain
+ * scalar is text, so a flag or number field refuses it instead of misreading it.
  */
 export const SCHEMA = FAILSAFE_SCHEMA.withTags(
   strictMapTag,
@@ -53,13 +53,13 @@ export const SCHEMA = FAILSAFE_SCHEMA.withTags(
   mergeTag,
 );
 
-/** The same for text whose keys are known to be wrong. */
+/** The same for text that is known to have invalid keys. */
 export const LENIENT_SCHEMA = SCHEMA.withTags(mapTag);
 
-/** The words that are no text; those of YAML 1.2. */
+/** The plain words that are not text, as in YAML 1.2. */
 const WORD = /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE)$/;
 
-/** Whether a key that is written without quotes is text. */
+/** Whether an unquoted key is text. */
 export function isTextKey(source: string): boolean {
   return !WORD.test(source) && !WHOLE.test(source) && !FRACTION.test(source);
 }

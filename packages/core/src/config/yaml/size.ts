@@ -1,8 +1,8 @@
 import { EVENT_ID, type Event } from 'js-yaml';
 
 /**
- * How many values and keys a text stands for, those behind aliases counted at each use; found without expanding them.
- * Counting stops once it is above `limit`; what contains itself has no end.
+ * How many values and keys a text stands for, counting those behind aliases at each use; found without expanding them. Counting
+ * stops once it exceeds `limit`, as a value that contains itself is infinite.
  */
 export function expandedSize(source: string, events: readonly Event[], limit: number): number {
   const anchors = new Map<string, number>();

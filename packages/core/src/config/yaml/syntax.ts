@@ -2,11 +2,11 @@ import { LIMITS } from './limits.js';
 import type { Flaw } from './places.js';
 
 /**
- * What is wrong with text that isn't YAML, from its first mistake on; nothing where the parser that goes on after
- * mistakes sees none. It is slow, so it doesn't get to see more than it needs.
+ * The syntax mistakes of a text, from the first one on; empty if the second parser, which continues after mistakes, finds none.
+ * It is slow, so it only gets the part that it needs.
  */
 export async function syntaxFlaws(source: string, firstMistake: number): Promise<readonly Flaw[]> {
-  const { parseDocument } = await import('yaml'); // heavy, and needed only where something is wrong
+  const { parseDocument } = await import('yaml'); // Large, and needed only if there is a mistake.
   const end = endOfLook(source, firstMistake);
   try {
     const { errors } = parseDocument(source.slice(0, end), {
@@ -14,19 +14,19 @@ export async function syntaxFlaws(source: string, firstMistake: number): Promise
       uniqueKeys: false,
       logLevel: 'silent',
     });
-    // What the cut itself brings about stands at the end.
+    // Mistakes caused by the cut itself are at the end.
     return errors
       .map(({ message, pos }) => ({ offset: pos[0], message }))
       .filter(({ offset }) => source.length <= end || offset < end);
   } catch {
-    return []; // it gave up
+    return []; // The parser gave up.
   }
 }
 
-/** What may begin a collection within another: brackets, and `- - `, `? ? ` and the like. */
+/** What may begin a nested collection: brackets, and `- - `, `? ? ` and the like. */
 const BEGINS = /[[{]|[-?:] (?=[-?:] )/g;
 
-/** Collections in collections without end would cost the parser its stack, and the process its life. */
+/** Endlessly nested collections would overflow the parser's stack and crash the process. */
 function endOfLook(source: string, start: number): number {
   const ahead = source.slice(start, start + LIMITS.lookahead);
   const tooDeep = [...ahead.matchAll(BEGINS)][LIMITS.lookaheadDepth];

@@ -4,8 +4,8 @@ import { lossOf, nameOf } from './recipe-words.js';
 import { recipeOf, type Row } from './row.js';
 
 /**
- * The points that the head has and the base has not.
- * @throws {SweeplineError} APPEND_ONLY when a point of the base is gone or changed, when nothing is new, or when what is new
+ * The points in the head that are not in the base.
+ * @throws {SweeplineError} APPEND_ONLY when a point of the base is missing or changed, when nothing is new, or when a new point
  * starts a curve or has another image than its curve.
  */
 export function addedRows(base: readonly Row[], head: readonly Row[], where: Where): readonly Row[] {
@@ -23,12 +23,12 @@ export function addedRows(base: readonly Row[], head: readonly Row[], where: Whe
     if (fresh.length === 0) return [];
     return [isMultiNode(row) ? { ...row, conc: fresh } : row];
   });
-  if (added.length === 0) throw refuse('adds no point to what the base has', where);
+  if (added.length === 0) throw refuse('adds no point to those of the base', where);
   checkCurves(base, added, where);
   return added;
 }
 
-/** A row of each recipe, and all the concurrencies that the recipe is run at. */
+/** A row of each recipe, and all its concurrencies. */
 type Recipes = ReadonlyMap<string, { readonly row: Row; readonly concurrencies: Set<number> }>;
 
 function recipesOf(rows: readonly Row[]): Recipes {
@@ -43,7 +43,7 @@ function recipesOf(rows: readonly Row[]): Recipes {
 }
 
 function checkKept(before: Recipes, after: Recipes, where: Where): void {
-  if (before.size === 0) throw refuse('has no point in the base that could be added to', where);
+  if (before.size === 0) throw refuse('has no point in the base to add to', where);
   for (const [recipe, { row, concurrencies }] of before) {
     const left = after.get(recipe)?.concurrencies;
     if (left === undefined)
@@ -76,7 +76,7 @@ function checkCurves(base: readonly Row[], added: readonly Row[], where: Where):
   }
 }
 
-/** What InferenceX's dashboard draws as one curve. */
+/** Points that InferenceX's dashboard draws as one curve. */
 function curveOf(job: Job): string {
   return JSON.stringify([
     job.model,
@@ -94,6 +94,6 @@ function curveOf(job: Job): string {
 export function refuse(message: string, where: Where): SweeplineError {
   return new SweeplineError('APPEND_ONLY', `append-only: ${message}`, {
     where,
-    hint: `Change nothing that the base has and only add points, or drop append-only to run the whole entry.`,
+    hint: `Don't change anything that the base has and only add points, or remove append-only to run the whole entry.`,
   });
 }

@@ -8,7 +8,8 @@ import type { ResolvedEntry } from './keys.js';
 export type Entries = ReadonlyMap<string, ConfigEntry>;
 
 /**
- * Checks that nothing changed but what append-only entries select; what changed there is for the expanded rows to show.
+ * Checks that nothing changed except what append-only entries select; changes in the selected part are checked on the expanded
+ * rows.
  * @throws {SweeplineError} APPEND_ONLY.
  */
 export function checkScope(base: Entries, head: Entries, entries: readonly ResolvedEntry[]): void {
@@ -64,7 +65,7 @@ function checkEntry(
   const others = there.filter((type) => !selected.has(type));
   if (others.length > 0 && !isDeepStrictEqual(fieldsBefore, fieldsAfter)) {
     throw refuse(
-      `fields of ${key} changed that also concern ${others.join(', ')}, which isn't selected`,
+      `fields of ${key} changed that also affect ${others.join(', ')}, which isn't selected`,
       where,
     );
   }

@@ -7,12 +7,12 @@ import { recipeFingerprint, type Row } from './row.js';
 type Rows = readonly Row[];
 type ByLengths = Readonly<Record<string, Rows>>;
 
-/** What starts a sweep, as InferenceX's workflow takes it: each bucket becomes one kind of workflow job. */
+/** The jobs of a sweep in the form that InferenceX's workflow reads: each bucket becomes one kind of workflow job. */
 export interface ChangelogMatrix {
-  /** Benchmarks by sequence lengths, such as 8k1k; those of agents under `agentic`. */
+  /** Benchmarks by sequence lengths, such as 8k1k; agentic ones under `agentic`. */
   readonly single_node: ByLengths;
   readonly multi_node: ByLengths;
-  /** Runs of evals alone; absent in the dialect of February 2026, where they stand among the benchmarks. */
+  /** Runs that are only evals; absent in the dialect of February 2026, where they are among the benchmarks. */
   readonly evals?: Rows;
   readonly agentic_evals?: Rows;
   readonly multinode_evals?: Rows;
@@ -72,7 +72,7 @@ function withFingerprint(row: Row): Row {
   return { ...row, 'recipe-fingerprint': recipeFingerprint(row) };
 }
 
-/** InferenceX's schema of rows fills in its defaults: what fixed lengths say of evals, and workers of settings. */
+/** InferenceX's schema of rows fills in its defaults: evals of rows with fixed lengths, and settings of workers. */
 function complete(row: Row): Row {
   if (isAgentic(row)) return withSettings(row);
   const flagged = { ...row, 'eval-only': row['eval-only'] ?? false };

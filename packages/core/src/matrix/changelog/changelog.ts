@@ -13,7 +13,7 @@ import type { Row } from './row.js';
 import { planRuns, type Run, type SweepFlags } from './runs.js';
 import { trimConcurrencies } from './trim.js';
 
-/** The config entries of one revision, and how they expand: as `matrix test-config` does it. */
+/** The config entries of one revision, and how they are expanded: as in `matrix test-config`. */
 export interface Revision {
   readonly dialect: Dialect;
   readonly entries: Entries;
@@ -21,21 +21,21 @@ export interface Revision {
 }
 
 export interface ChangelogRequest {
-  /** The changelog's path, as it is shown. */
+  /** The changelog's path in messages. */
   readonly file: string;
-  /** What changed in the changelog from base to head: a unified diff. */
+  /** The changelog's changes from base to head: a unified diff. */
   readonly diff: string;
   readonly baseRef: string;
   readonly headRef: string;
   readonly head: Revision;
-  /** Asked for only by append-only entries. */
+  /** Called only for append-only entries. */
   base(): Promise<Revision>;
   readonly flags?: SweepFlags;
   readonly logger?: Logger;
 }
 
 /**
- * What the entries that were added to a changelog ask to be run. InferenceX's process_changelog.py states the rules.
+ * The runs that the entries added to a changelog ask for. InferenceX's process_changelog.py defines the rules.
  * @throws {SweeplineError} CHANGELOG_DELETION, CHANGELOG_EMPTY, CHANGELOG_INVALID, CONFIG_SYNTAX or APPEND_ONLY.
  */
 export async function changelogMatrix(request: ChangelogRequest): Promise<ChangelogMatrix> {
@@ -58,7 +58,7 @@ function addedText({ added, deleted, overlooked }: FileDiff, file: string, logge
   const gone = blocksOf(deleted).filter((block) => block.some(({ text }) => text.trim() !== ''));
   if (gone.length > 0) throw together(gone.map((block) => deletion(block, file)));
   for (const { line, text } of overlooked.added) {
-    logger.warn(`${file}:${line}: a line that starts with ++ is left out, as InferenceX does it: ${text}`);
+    logger.warn(`${file}:${line}: a line that starts with ++ is ignored, as in InferenceX: ${text}`);
   }
   for (const { line, text } of overlooked.deleted) {
     logger.warn(
@@ -72,7 +72,7 @@ function addedText({ added, deleted, overlooked }: FileDiff, file: string, logge
   });
 }
 
-/** Lines that follow each other. */
+/** Groups of consecutive lines. */
 function blocksOf(lines: readonly Line[]): readonly (readonly Line[])[] {
   const blocks: Line[][] = [];
   for (const line of lines) {
@@ -95,7 +95,7 @@ function deletion(block: readonly Line[], file: string): SweeplineError {
   });
 }
 
-/** The base, where entries are append-only; all have to be, then, and nothing else may have changed. */
+/** The base if entries are append-only; then all of them must be, and nothing else may have changed. */
 async function baseOf(
   request: ChangelogRequest,
   entries: readonly ResolvedEntry[],
@@ -106,7 +106,7 @@ async function baseOf(
   if (first === undefined) return undefined;
   const where = first.at(['append-only']);
   if (appending.length < entries.length) {
-    const message = `append-only entries can't be added together with others`;
+    const message = `append-only entries can't be combined with others`;
     throw new SweeplineError('CHANGELOG_INVALID', message, {
       where,
       hint: 'Sweep them separately.',
@@ -136,7 +136,7 @@ function expandRuns(runs: readonly Run[], head: Revision, base: Revision | undef
   return { benchmarks, evals };
 }
 
-/** Whether a row's prefill workers have an ep of at least `minimum`; one without such workers passes. */
+/** Whether all of a row's prefill workers have an ep of at least `minimum`; a row without such workers passes. */
 function prefillsWith(minimum = 0): (row: Row) => boolean {
   return (row) => !isMultiNode(row) || row.prefill.ep >= minimum;
 }

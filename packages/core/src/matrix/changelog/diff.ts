@@ -4,19 +4,19 @@ export interface Line {
   readonly text: string;
 }
 
-/** What a diff of one file says. */
+/** The parsed diff of one file. */
 export interface FileDiff {
-  /** Added lines where they stand in the new file, all others blank: places in it are places in the file. */
+  /** Added lines at their positions in the new file, all others blank: positions in this text are positions in the file. */
   readonly added: string;
-  /** With their numbers in the old file. */
+  /** With their line numbers in the old file. */
   readonly deleted: readonly Line[];
-  /** Lines that InferenceX takes for the diff's own headers, and so does not see; not in the others. */
+  /** Lines that InferenceX mistakes for the diff's headers, and therefore ignores; not included in the others. */
   readonly overlooked: { readonly added: readonly Line[]; readonly deleted: readonly Line[] };
 }
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Reads a unified diff of one file. Hunks are followed by their line counts, so that no line is taken for a header. */
+/** Reads a unified diff of one file. Hunks are read by their line counts, so no line is mistaken for a header. */
 export function readDiff(diff: string): FileDiff {
   const added: Line[] = [];
   const deleted: Line[] = [];

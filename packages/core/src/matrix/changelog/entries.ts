@@ -6,11 +6,11 @@ import { parseYaml } from '../../config/yaml/parse.js';
 import { SweeplineError, type Where } from '../../errors.js';
 import { together } from './problems.js';
 
-/** The kinds of scenarios, in the order in which they are told apart. */
+/** The types of scenarios, in the order in which they are recognised. */
 export const SCENARIO_TYPES = ['fixed-seq-len', 'agentic-coding'] as const;
 export type ScenarioType = (typeof SCENARIO_TYPES)[number];
 
-/** An entry of the changelog, its defaults filled in. A field of the later dialect is absent where it has no default. */
+/** An entry of the changelog, with its defaults filled in. A field of the later dialect is absent if it has no default. */
 export interface Written {
   readonly 'config-keys': readonly string[];
   readonly description: readonly string[];
@@ -24,22 +24,23 @@ export interface Written {
 
 export interface ChangelogEntry {
   readonly written: Written;
-  /** The place of what is at a path of fields. */
+  /** The position in the file of a path of fields. */
   readonly at: (path: readonly PropertyKey[]) => Where;
 }
 
 const SCHEMAS = { '2026-02': changelogEntry202602, '2026-08': changelogEntry202608 } as const;
 
-/** What an entry of a dialect says where it says nothing, as InferenceX writes it into its metadata. */
+/** The defaults of an entry by dialect, as InferenceX writes them into its metadata. */
 const DEFAULTS = {
   '2026-02': { 'evals-only': false },
   '2026-08': { 'evals-only': false, 'all-evals': false, 'append-only': false },
 } as const;
 
-const APPEND = 'Add whole entries, `- config-keys: …` and its fields, and leave those there are as they are.';
+const APPEND =
+  'Add whole entries, `- config-keys: …` and its fields, and leave the existing ones as they are.';
 
 /**
- * The entries of a text that holds what was added to a changelog.
+ * The entries of a text that contains the additions to a changelog.
  * @throws {SweeplineError} CONFIG_SYNTAX, CHANGELOG_EMPTY or CHANGELOG_INVALID, with all problems.
  */
 export async function readEntries(
@@ -75,7 +76,7 @@ function withHint({ code, message, where }: SweeplineError): SweeplineError {
   return new SweeplineError(code, message, { where, hint: APPEND });
 }
 
-/** InferenceX also takes the fields of changelog entries by their names in Python, as in `config_keys`. */
+/** InferenceX also accepts the fields of changelog entries by their Python names, as in `config_keys`. */
 function withDashes(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   return value.map((entry: unknown) =>

@@ -12,7 +12,7 @@ const EVALS: Readonly<Record<Evals, EvalOptions>> = {
   all: { evalsOnly: true, allEvals: true },
 };
 
-/** The rows of a run: what `matrix test-config` gives for its keys and scenarios. */
+/** The rows of a run: the output of `matrix test-config` for its keys and scenarios. */
 export function expandRun(
   { keys, scenarios, evals }: Run,
   entries: readonly KeyedEntry[],

@@ -3,7 +3,7 @@ import { SweeplineError, type Where } from '../../errors.js';
 import type { ChangelogEntry, Written } from './entries.js';
 import { together } from './problems.js';
 
-/** An entry with the keys of config entries that it names, each once, wildcards resolved. */
+/** An entry with the keys of the config entries that it names, without duplicates, wildcards resolved. */
 export interface ResolvedEntry {
   readonly written: Written;
   readonly keys: readonly string[];
@@ -12,7 +12,7 @@ export interface ResolvedEntry {
 
 /**
  * Finds the config entries that changelog entries name: a key, or a pattern in which `*` matches anything.
- * @throws {SweeplineError} CHANGELOG_INVALID, with all keys that aren't there.
+ * @throws {SweeplineError} CHANGELOG_INVALID, with all keys that don't exist.
  */
 export function resolveKeys(
   entries: readonly ChangelogEntry[],
@@ -43,7 +43,7 @@ function unknownKey(pattern: string, known: readonly string[], where: Where): Sw
   if (pattern.includes('*')) {
     return new SweeplineError('CHANGELOG_INVALID', `no config key matches "${pattern}"`, {
       where,
-      hint: '`*` matches anything, and the pattern must match a whole key. `sweepline matrix --explain` shows the keys.',
+      hint: '`*` matches anything, but the pattern must match a whole key. `sweepline matrix --explain` shows the keys.',
     });
   }
   const near = nearestField(pattern, known);

@@ -1,7 +1,7 @@
 import { isMultiNode, type Job } from '../job.js';
 import { recipeOf } from './row.js';
 
-/** A recipe in words, by what people tell recipes apart. */
+/** A recipe in words, with what distinguishes recipes for people. */
 export function nameOf(job: Job): string {
   const layout = isMultiNode(job)
     ? (['prefill', 'decode'] as const).map(
@@ -11,7 +11,7 @@ export function nameOf(job: Job): string {
   return `${job['exp-name']} on ${job.runner} (${layout.join(', ')})`;
 }
 
-/** What became of a recipe that is gone: how it differs from the nearest one there is, when it is near. */
+/** What happened to a recipe that is gone: how it differs from the nearest existing one, if they are similar. */
 export function lossOf(gone: Job, there: readonly Job[]): string {
   const [nearest] = there
     .map((other) => differences(gone, other))
@@ -20,7 +20,7 @@ export function lossOf(gone: Job, there: readonly Job[]): string {
   return `changes ${nearest.join(' and ')} in the recipe ${nameOf(gone)}`;
 }
 
-/** Fields in which one recipe may differ from another and still be taken for it. */
+/** Number of fields in which a recipe may differ from another and still count as the same one, changed. */
 const NEAR = 2;
 
 function differences(before: Job, after: Job): readonly string[] {

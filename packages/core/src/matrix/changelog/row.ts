@@ -6,10 +6,10 @@ import type { Job } from '../job.js';
 /** A matrix entry of a changelog's sweep; it has a recipe fingerprint. */
 export type Row = Job;
 
-/** What tells the points of one recipe apart. */
+/** Fields that distinguish the points of one recipe. */
 const OF_POINTS: readonly string[] = ['conc', 'exp-name', 'recipe-fingerprint'];
 
-/** A row without what tells its points apart, as one text: JSON in ASCII, keys in order, no spaces. */
+/** A row without the fields that distinguish its points, as one text: JSON in ASCII, keys sorted, no spaces. */
 export function recipeOf(row: Row): string {
   const written = row.load === undefined ? row : { ...row, load: loadIdentity(row.load) };
   const recipe = Object.entries(written).filter(([key]) => !OF_POINTS.includes(key));
@@ -20,7 +20,7 @@ export function recipeOf(row: Row): string {
   );
 }
 
-/** SHA-256 of a row's recipe, in hex: the name by which InferenceX knows it at all concurrencies. */
+/** SHA-256 of a row's recipe, in hex: its name in InferenceX at all concurrencies. */
 export function recipeFingerprint(row: Row): string {
   return createHash('sha256').update(recipeOf(row)).digest('hex');
 }

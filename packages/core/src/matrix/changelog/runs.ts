@@ -2,10 +2,10 @@ import type { Dialect } from '../../config/model.js';
 import { SCENARIO_TYPES, type ScenarioType } from './entries.js';
 import type { ResolvedEntry } from './keys.js';
 
-/** Which rows a run asks for: benchmarks alone, benchmarks with evals marked, chosen evals alone, all evals alone. */
+/** Which rows a run includes: only benchmarks, benchmarks with evals marked, only chosen evals, only all evals. */
 export type Evals = 'none' | 'marked' | 'chosen' | 'all';
 
-/** One expansion of config entries: what `matrix test-config` does for these keys. */
+/** One expansion of config entries: the work of `matrix test-config` for these keys. */
 export interface Run {
   readonly keys: readonly string[];
   readonly scenarios: readonly ScenarioType[];
@@ -13,14 +13,14 @@ export interface Run {
   readonly entry: ResolvedEntry;
 }
 
-/** What a whole call asks for in addition to what entries say; dialect of August 2026. */
+/** Options of a whole call, in addition to those of entries; dialect of August 2026. */
 export interface SweepFlags {
   readonly trimConc?: boolean;
   readonly allEvals?: boolean;
   readonly evalsOnly?: boolean;
 }
 
-/** The runs that entries ask for, in order. What is mentioned twice runs once: the first mention wins. */
+/** The runs that entries ask for, in order. A scenario that is named twice runs once: the first mention counts. */
 export function planRuns(
   entries: readonly ResolvedEntry[],
   dialect: Dialect,
@@ -37,7 +37,7 @@ function plan202602(entries: readonly ResolvedEntry[]): readonly Run[] {
   });
 }
 
-/** Benchmarks and evals are runs of their own, and so covered apart. Entries that want all evals go first. */
+/** Benchmarks and evals are separate runs, so each is covered separately. Entries that want all evals come first. */
 function plan202608(entries: readonly ResolvedEntry[], flags: SweepFlags): readonly Run[] {
   const benchmarked = new Coverage();
   const evaluated = new Coverage();
@@ -59,11 +59,11 @@ function plan202608(entries: readonly ResolvedEntry[], flags: SweepFlags): reado
 
 type News = Pick<Run, 'keys' | 'scenarios'>;
 
-/** Which scenarios of which config entries have been asked for. */
+/** The scenarios of config entries that were already requested. */
 class Coverage {
   readonly #seen = new Set<string>();
 
-  /** Adds them and gives back what is new, together where the same scenarios are. */
+  /** Adds scenarios and returns the new ones; keys with the same new scenarios are grouped. */
   add(keys: readonly string[], scenarios: readonly ScenarioType[]): readonly News[] {
     const groups = new Map<string, { keys: string[]; scenarios: readonly ScenarioType[] }>();
     for (const key of keys) {

@@ -1,7 +1,7 @@
 import { concurrenciesOf, isMultiNode } from '../job.js';
 import { recipeOf, type Row } from './row.js';
 
-/** Each recipe at its lowest concurrency alone: enough to see that a change runs. */
+/** Each recipe only at its lowest concurrency: enough to see that a change runs. */
 export function trimConcurrencies(rows: readonly Row[]): readonly Row[] {
   const lowest = new Map<string, Row>();
   for (const row of rows) {

@@ -13,16 +13,16 @@ import { canonicalJson } from '../canonical.js';
 import { isSeqLen } from '../seq-lens.js';
 import { engineOf, groupBy, singleNodeGroup } from './groups.js';
 
-/** Accuracy of fixed lengths is run on 8k1k alone, at concurrencies from here on. */
+/** Accuracy with fixed lengths is only evaluated on 8k1k, at concurrencies from this value on. */
 const SEQ_LEN = [8192, 1024] as const;
 const LEAST_CONC = 16;
 
 type AnyMultiNodeJob = MultiNodeJob | MultiNodeAgenticJob;
 
 /**
- * Marks the jobs that also run an accuracy evaluation. On one node: in each group all at the highest and all at the
- * upper-median concurrency. On many nodes: each topology once, at its highest concurrency. Agentic jobs, where they are
- * included: on one node each engine once, on many each topology once, at the highest concurrency.
+ * Marks the jobs that also run an accuracy evaluation. On one node: in each group all at the highest and all at the upper-median
+ * concurrency. On several nodes: each topology once, at its highest concurrency. Agentic jobs, if included: each engine once on
+ * one node, each topology once on several nodes, at the highest concurrency.
  */
 export function markEvals(jobs: readonly Job[], includeAgentic: boolean): readonly Job[] {
   const onOne = jobs.filter((job) => !isMultiNode(job));
@@ -43,8 +43,8 @@ export function markEvals(jobs: readonly Job[], includeAgentic: boolean): readon
 }
 
 /**
- * Marks every job that can run an accuracy evaluation: all of 8k1k, all agentic ones. Jobs of one topology over many nodes
- * become one, which runs all its concurrencies (fixed lengths) or its highest (agentic).
+ * Marks every job that can run an accuracy evaluation: all of 8k1k, and all agentic ones. Jobs of one multi-node topology become
+ * a single job, which runs all its concurrencies (fixed lengths) or its highest (agentic).
  */
 export function markAllEvals(jobs: readonly Job[]): readonly Job[] {
   const merged = new Map<string, AnyMultiNodeJob[]>();
@@ -69,7 +69,7 @@ function merge(jobs: readonly AnyMultiNodeJob[]): Job {
 }
 
 function isEvalLength(job: SingleNodeJob | MultiNodeJob): boolean {
-  // How a server is loaded makes no difference to what it answers.
+  // The load of a server doesn't affect its answers.
   return isSeqLen(SEQ_LEN, job.isl, job.osl) && job.load === undefined;
 }
 
@@ -87,13 +87,13 @@ function highestAndMedian(group: readonly SingleNodeJob[]): readonly SingleNodeJ
   return group.filter((job) => wanted.includes(job.conc));
 }
 
-/** The first of those with the highest concurrency. */
+/** The first of the jobs with the highest concurrency. */
 function highest(group: readonly Job[]): Job {
   const top = (job: Job): number => Math.max(...concurrenciesOf(job));
   return group.reduce((best, job) => (top(job) > top(best) ? job : best));
 }
 
-/** Everything but the concurrency and what follows from it. */
+/** Fields that depend on the concurrency; all others make up the topology. */
 const NOT_TOPOLOGY: ReadonlySet<string> = new Set([
   'conc',
   'run-eval',

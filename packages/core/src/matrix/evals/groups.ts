@@ -1,6 +1,6 @@
 import type { Job, SingleNodeAgenticJob, SingleNodeJob } from '../job.js';
 
-/** Items by the text that tells their group, in the order in which groups appear. */
+/** Groups items by a text, in the order in which groups appear. */
 export function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -12,7 +12,7 @@ export function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): r
   return [...groups.values()];
 }
 
-/** What is compared when accuracy runs are chosen among jobs on one node. */
+/** The fields that define a group when accuracy runs are chosen among jobs on one node. */
 export function singleNodeGroup(job: SingleNodeJob): string {
   return JSON.stringify([engineOf(job), job.isl, job.osl, job['spec-decoding'], job['dp-attn']]);
 }

@@ -3,19 +3,19 @@ import type { Job } from '../job.js';
 import { markEvals as mark2026February } from './2026-02.js';
 import { markAllEvals, markEvals as mark2026August } from './2026-08.js';
 
-/** How accuracy runs are chosen; what is left out is false. */
+/** How accuracy runs are chosen; omitted options are false. */
 export interface EvalOptions {
-  /** 2026-02: mark some (there by default none are). */
+  /** 2026-02: mark some (none are marked by default). */
   readonly runEvals?: boolean;
-  /** Keep the marked ones only. */
+  /** Keep only the marked ones. */
   readonly evalsOnly?: boolean;
-  /** 2026-08: mark none (there by default some are). */
+  /** 2026-08: mark none (some are marked by default). */
   readonly noEvals?: boolean;
-  /** 2026-08: mark all that can be, and keep those only. */
+  /** 2026-08: mark all that are possible, and keep only those. */
   readonly allEvals?: boolean;
 }
 
-/** Marks jobs for accuracy runs as the dialect's version of InferenceX chooses them. */
+/** Marks jobs for accuracy runs like the dialect's version of InferenceX. */
 export function applyEvals(jobs: readonly Job[], dialect: Dialect, options: EvalOptions): readonly Job[] {
   return dialect === '2026-02' ? february(jobs, options) : august(jobs, options);
 }

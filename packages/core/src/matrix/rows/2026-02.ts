@@ -3,7 +3,7 @@ import type { MultiNodeJob, SingleNodeJob } from '../job.js';
 import { seqLenName } from '../seq-lens.js';
 import { withExtras } from './parts.js';
 
-/** Tokens in addition to prompt and output that a server must have room for. */
+/** Tokens that a server must have room for in addition to prompt and output. */
 const MODEL_LEN_MARGIN = 200;
 
 export function singleNodeRow(

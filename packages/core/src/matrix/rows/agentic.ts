@@ -8,7 +8,7 @@ import type {
 import type { MultiNodeAgenticJob, SingleNodeAgenticJob } from '../job.js';
 import { withExtras, withSizes } from './parts.js';
 
-/** Seconds that traces are replayed (InferenceX, August 2026). */
+/** Seconds for which traces are replayed (InferenceX, August 2026). */
 const DURATION_S = 3600;
 
 export function singleNodeAgenticRow(
@@ -43,7 +43,7 @@ export function singleNodeAgenticRow(
   return withExtras(withBackend(row, space), entry, space);
 }
 
-/** Each concurrency gets a server of its own, so a row has one. */
+/** Each concurrency gets its own server, so a row has a single one. */
 export function multiNodeAgenticRow(
   entry: ConfigEntry,
   space: MultiNodeSpace,
@@ -86,7 +86,7 @@ function offloadName(space: SearchSpace): string {
   return kind === 'none' || backend === undefined ? `kv${kind}` : `kv${kind}-${backend.name}`;
 }
 
-/** `p2x8ep8dpa`: role, workers × tp, expert parallelism and data-parallel attention where there are any. */
+/** `p2x8ep8dpa`: role, workers × tp, then expert parallelism and data-parallel attention if used. */
 function workerTag(role: string, worker: Worker): string {
   const ep = worker.ep === 1 ? '' : `ep${worker.ep}`;
   const dpa = worker['dp-attn'] ? 'dpa' : '';

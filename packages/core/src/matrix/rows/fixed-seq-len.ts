@@ -10,8 +10,8 @@ import * as february from './2026-02.js';
 import * as august from './2026-08.js';
 
 /**
- * How rows of a dialect look. Each is one literal, key by key: with six of its keys spread from an object, an expansion makes 0.1
- * million jobs per second instead of 1.8 (Node 20), as such an object, and each copy of it, is a dictionary.
+ * The rows of a dialect. Each is one literal, key by key: with six of its keys spread from an object, an expansion makes 0.1
+ * million jobs per second instead of 1.8 (Node 20), because V8 then stores the object and all its copies as dictionaries.
  */
 interface Rows {
   singleNodeRow(
@@ -30,7 +30,7 @@ interface Rows {
 
 const ROWS: Readonly<Record<Dialect, Rows>> = { '2026-02': february, '2026-08': august };
 
-/** A row on the entry's runner; those of a search-space point differ in runner and concurrency alone. */
+/** A row on the entry's runner; rows of the same search-space point differ only in runner and concurrency. */
 export function singleNodeRow(
   entry: ConfigEntry,
   lengths: FixedSeqLen,

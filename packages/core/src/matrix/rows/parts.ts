@@ -1,6 +1,6 @@
 import type { ConfigEntry, SearchSpace, Worker } from '../../config/model.js';
 
-/** A worker with its pipeline and context-parallel sizes written out; their default is 1. */
+/** A worker with explicit pipeline and context-parallel sizes; their default is 1. */
 export function withSizes(worker: Worker): Worker {
   return {
     ...worker,
@@ -11,8 +11,8 @@ export function withSizes(worker: Worker): Worker {
 }
 
 /**
- * Adds what only some rows have: options of the framework, router and KV transfer, from the search-space point or the
- * entry, whichever of the two has them.
+ * Adds fields that only some rows have: options of the framework, and router and KV transfer from the search-space point or the
+ * entry, whichever has them.
  */
 export function withExtras<J extends object>(row: J, entry: ConfigEntry, space: SearchSpace): J {
   const router = space.router ?? entry.router;
