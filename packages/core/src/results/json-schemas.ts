@@ -3,7 +3,7 @@ import { resultLineSchema } from './result-lines.js';
 import { RUN_SCHEMA, runSchema, runVersionSchema } from './run-schema.js';
 import { RESULT_SCHEMA, resultSchema, resultVersionSchema } from './schema.js';
 
-/** The name of a JSON Schema, its title, and what its files are read with. */
+/** The name of a JSON Schema, its title, and the zod schema that reads its files. */
 type Kind = readonly [name: string, title: string, schema: z.ZodType];
 
 /** Files of a run's folder. */

@@ -33,11 +33,11 @@ const transportSchema = z.object({
   role: text.describe('Role of the process.'),
   file: text.describe('Its log.'),
   library: text.describe('`nccl` (or RCCL), `ucx`, `mooncake` or `nixl`.'),
-  kind: text.describe('`rdma`, `tcp`, `nvlink`, or `unknown` where its name says none of these.'),
+  kind: text.describe('`rdma`, `tcp`, `nvlink`, or `unknown` if its name shows none of these.'),
   name: text.describe('As the library names it.'),
 });
 
-/** What a result says about where and with what it was measured. */
+/** Where a result was measured, and with which software. */
 export const provenanceSchema = z.object({
   sweepline: text.describe("Sweepline's version."),
   client: text.optional().describe('Name and version of the load generator; missing if no load ran.'),
@@ -66,11 +66,11 @@ export const provenanceSchema = z.object({
   engine: z
     .record(text, text)
     .optional()
-    .describe('Settings that the engine says it ran with, in its log or over HTTP, by name.'),
+    .describe('Settings that the engine reported in its log or over HTTP, by name.'),
   transports: z
     .array(transportSchema)
     .optional()
-    .describe('What carried data between processes, as libraries say in their logs; missing where none did.'),
+    .describe('What carried data between processes, as libraries report in their logs; missing if none did.'),
   retries: z
     .array(retrySchema)
     .optional()

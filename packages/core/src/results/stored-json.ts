@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 
-/** Newest versions that are read here, by what a file is. */
+/** Newest versions that this code reads, by kind of file. */
 const NEWEST: Readonly<Record<string, number>> = { run: 2, result: 2, 'max-rate': 1 };
 
 /**

@@ -4,7 +4,7 @@ import { HELD_BACK, type ReportPoint, withheldLines } from '../point.js';
 import type { ReportInput } from '../report.js';
 import { html, type Markup } from './markup.js';
 
-/** When, where and with what the run was made, as far as it has that. */
+/** When and where the run was made, and with which software, if known. */
 export function runFacts(input: ReportInput): Markup {
   const { run, results } = input;
   const facts: readonly (readonly [string, string | undefined])[] = [

@@ -17,7 +17,7 @@ export function colourClass(index: number): string {
   return `c${index % COLOURS}`;
 }
 
-/** Hollow markers stand for results with notes. */
+/** Hollow markers are results with notes. */
 export function marker(index: number, noted: boolean, colour = colourClass(index)): Markup {
   const shape = SHAPES[index % SHAPES.length] ?? SHAPES[0];
   return html`<path class="marker ${colour}${noted ? ' noted' : ''}" d="${shape}" />`;

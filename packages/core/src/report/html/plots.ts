@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.js';
 import { type Series, type Workload, workloadsOf } from '../series.js';
 
 const THROUGHPUT: RowAxis = { key: 'tput_per_gpu', label: 'Throughput per device', unit: 'tok/s' };
-/** Of a server of which nobody said how many devices it has. */
+/** For a server with an unknown number of devices. */
 const ENDPOINT_THROUGHPUT: RowAxis = {
   key: 'total_token_throughput',
   label: 'Throughput of the endpoint',
