@@ -33,7 +33,7 @@ const entry = ({ spaces, image = 'i:1', runner = 'h200' }: Shape) => `e:
         search-space:
 ${spaces.map((space) => `          - { ${space} }\n`).join('')}`;
 
-/** What the checks remark on an entry, as `check line:column message`. */
+/** The remarks of checks on an entry, as `check line:column message`. */
 async function remarks(shape: Shape, context: Partial<CheckContext> = {}): Promise<readonly string[]> {
   const { entries, problems } = readMaster(await parseYaml(entry(shape), 'a.yaml'));
   expect(problems).toEqual([]);

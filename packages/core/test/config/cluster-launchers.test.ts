@@ -4,7 +4,7 @@ import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
 
 const CORE = new URL('../../dist/index.js', import.meta.url).href;
 
-/** A launcher as a package of its own would have it. */
+/** A launcher as a separate package would contain it. */
 const LAUNCHER = `import { z } from '${CORE}';
   export default [{
     kind: 'launcher',

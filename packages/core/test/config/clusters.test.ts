@@ -28,7 +28,7 @@ async function resolved(text: string) {
   return resolveClusters(readClusters(await parseYaml(text, 'clusters.yaml')), REGISTRY);
 }
 
-/** What is said about a clusters config. */
+/** The problems found in a clusters config. */
 async function problems(text: string): Promise<readonly string[]> {
   return (await resolved(text)).problems.map(formatError);
 }

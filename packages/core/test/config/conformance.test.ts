@@ -17,7 +17,7 @@ interface Case {
   readonly lenient: boolean;
 }
 
-/** Cases by the files they read: what is refused for its argv in one of them is accepted in another. */
+/** Cases by the files that they read: one that is refused for its arguments may be accepted with others. */
 function byFiles(): readonly (readonly [string, readonly Case[]])[] {
   const { cases } = JSON.parse(readFileSync(join(ROOT, 'cases.json'), 'utf8')) as { cases?: readonly Case[] };
   const all = cases ?? (JSON.parse(readFileSync(join(ROOT, 'cases.json'), 'utf8')) as readonly Case[]);
@@ -30,7 +30,7 @@ function byFiles(): readonly (readonly [string, readonly Case[]])[] {
   return [...groups];
 }
 
-/** In the other dialect, which is detected: accepted as a file, refused by the command for its flags and runners. */
+/** In the other dialect, which is detected: accepted as a file, but refused by the command for its flags and runners. */
 const OTHER_DIALECT = 'upstream synthetic/bad-old-schema.yaml';
 
 async function load({ cwd, configFiles, runnerConfig }: Case): Promise<'ok' | 'error'> {

@@ -15,7 +15,7 @@ const times = (count: number, make: (index: number) => string) =>
 const LEVELS = 30;
 const ALMOST_TOO_LARGE = 1_000_000;
 
-/** Texts that are made to hurt, and what is said about them. */
+/** Harmful texts, and the expected messages. */
 const HOSTILE: Readonly<Record<string, readonly [text: string | Uint8Array, message: RegExp]>> = {
   'a list of lists of aliases': [
     [

@@ -4,7 +4,7 @@ import { acmeEntry, makeWorkspace } from '../workspace.js';
 
 const TRACE = JSON.stringify({ timestamp: 0, input_length: 10, output_length: 2 });
 
-/** An entry whose scenario has a load; the load's own line is the 12th of the file. */
+/** An entry whose scenario has a load; the load is on line 12 of the file. */
 function entryWith(load: string, space = '{ tp: 1, conc-list: [2] }'): string {
   return acmeEntry('one').replace(
     /    - \{ isl.*\n/,

@@ -26,7 +26,7 @@ const agentic = ({ space, top = '', multinode = false }: Shape) =>
   `${HEAD}  multinode: ${multinode}\n${top}  scenarios: { agentic-coding: [{ search-space: [${space}] }] }\n`;
 const multi = (space: string, top = ''): Shape => ({ space, top, multinode: true });
 
-/** The messages about a text, each with the last part of its key. */
+/** The messages for a text, each with the last part of its key. */
 async function messages(text: string): Promise<readonly string[]> {
   const { problems } = readMaster(await parseYaml(text, 'a.yaml'));
   return problems.map(({ message }) => message);

@@ -6,7 +6,7 @@ import { parseYaml } from '../../src/config/yaml/parse.js';
 const read = (text: string) => parseYaml(text, 'a.yaml');
 const valueOf = async (text: string) => (await read(text)).value;
 
-/** What is wrong with a text, as `line:column message`. */
+/** The flaws of a text, as `line:column message`. */
 async function flaws(text: string): Promise<readonly string[]> {
   const describe = ({ message, where }: SweeplineError) =>
     `${where.line ?? 0}:${where.column ?? 0} ${message}`;

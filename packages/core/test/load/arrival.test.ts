@@ -13,7 +13,7 @@ interface Sent {
   readonly lateMs: number;
 }
 
-/** Sends over a server that answers after `serviceMs`; tells what was sent and how many were in flight at most. */
+/** Sends over a simulated server that answers after `serviceMs`; returns what was sent and the most requests in flight. */
 async function run(arrival: unknown, count: number, serviceMs: number, stopAfter = Infinity) {
   const sent: Sent[] = [];
   const busy = new Set<number>();

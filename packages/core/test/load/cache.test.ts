@@ -70,7 +70,7 @@ describe('a prompt cache', () => {
     const { size } = statSync(onlyFile());
     const cache = promptCacheIn(folder, { mostBytes: 3 * size });
     await cache.save('b', store);
-    // Left behind by a process that ended while it wrote.
+    // Left by a process that ended while it was writing.
     writeFileSync(join(folder, 'prompts', 'unfinished'), Buffer.alloc(size));
     for (const name of readdirSync(join(folder, 'prompts'))) {
       utimesSync(join(folder, 'prompts', name), 1000, name === 'unfinished' ? 2000 : 1000);
@@ -97,7 +97,7 @@ describe('a prompt cache', () => {
     await cache.save('b', store);
     expect(await cache.load('a')).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['file']);
-    // Once, since nothing changes from one run to the next.
+    // Reported once, since nothing changes from one run to the next.
     expect(told).toEqual([expect.stringContaining(`prompts can't be kept in ${file}`)]);
     expect(told[0]).toMatch(/ENOTDIR|EEXIST/);
   });
@@ -129,7 +129,7 @@ describe('cachedRandomTexts', () => {
     const wanted = await options();
     const made = await cachedRandomTexts(wanted, cache);
     expect(made).toEqual(await makeRandomTexts(wanted));
-    // Read from the cache: made texts would need the tokenizer.
+    // Read from the cache: making texts would need the tokenizer.
     const { origin, vocabSize } = wanted.tokenizer;
     const unused = (): never => {
       throw new Error('made');

@@ -17,7 +17,7 @@ const TOKENIZER = join(FIXTURES, 'tokenizers/byte-level');
 const CODEC = new URL('../fixtures/codecs/whole.js', import.meta.url).href;
 
 let root: string;
-/** Stands for the other machine's folder: with all that addresses write otherwise. */
+/** Stands for the other machine's folder, with characters that URLs must escape. */
 let there: string;
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'sweepline-carried-')));

@@ -11,7 +11,10 @@ import { createTally, Live, readTally } from '../../src/load/health/tally.js';
 import type { LoadSpec } from '../../src/load/spec/spec.js';
 import { specFor } from './specs.js';
 
-/** Answers on a socket; `nth` counts the requests of all connections from 1, `read` waits until the client has read a chunk of this one. */
+/**
+ * Answers on a socket; `nth` counts the requests of all connections from 1, `read` waits until the client has read a chunk of
+ * this answer.
+ */
 type Answer = (socket: Socket, nth: number, read: () => Promise<void>) => void;
 
 const event = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
@@ -30,7 +33,7 @@ const write =
   (socket) =>
     socket.write(text);
 
-/** Whole requests as they arrive, by their content-length. */
+/** Reports whole requests as they arrive, by their content-length. */
 function answerRequests(socket: Socket, onRequest: (request: string) => void): void {
   let received = '';
   socket
@@ -54,7 +57,7 @@ interface Sent {
   readonly inFlight: number;
 }
 
-/** Sends two requests, one after the other, by one slot. */
+/** Sends two requests, one after the other, in the same slot. */
 async function sendTwo(
   answer: Answer,
   { api = 'completions', apiKey }: { api?: LoadSpec['endpoint']['api']; apiKey?: string } = {},
@@ -139,7 +142,7 @@ function resetAfter(text: string): Answer {
   return (socket) => socket.write(text, () => socket.resetAndDestroy());
 }
 
-/** A reset that comes together with bytes looks to Node like an orderly end. */
+/** To Node, a reset that arrives together with bytes looks like an orderly end. */
 function resetOnceRead(text: string): Answer {
   return (socket, _nth, read) => {
     socket.write(text);

@@ -32,7 +32,7 @@ async function converse(server: FakeServerOptions = {}, changes: Parameters<type
   return { run, measured: bodies.filter((messages) => messages.length > 1), bodies };
 }
 
-/** Conversation by conversation. */
+/** Requests grouped by conversation. */
 const conversationsOf = ({ requests }: RunRecord): RequestRecord[][] =>
   [0, 1, 2, 3].map((which) => requests.filter(({ index }) => Math.floor(index / 3) === which));
 
@@ -77,7 +77,7 @@ describe('conversations', () => {
   });
 
   it('end with a turn that fails, and count the turns that could not follow', async () => {
-    // The measured requests come after three that found out what text costs.
+    // The measured requests come after three that measured the cost of text.
     const { run } = await converse({ faults: ['status-500'], faultAt: (ordinal) => ordinal === 5 });
     const failedWith = (code: string) => run.requests.filter(({ error }) => error?.code === code);
 

@@ -107,7 +107,7 @@ describe('EventScanner', () => {
   });
 });
 
-/** What a stream comes to: chunks that are timed, the first of them with content, what else was said. */
+/** What a stream contains: chunks with recorded times, the first of them with content, and the rest. */
 interface Summary {
   readonly contents: boolean[];
   readonly others: unknown[];
@@ -120,7 +120,7 @@ function emptySummary(): Summary {
 
 const codec = codecOf('chat');
 
-/** Each event parsed by itself. */
+/** Parses each event on its own. */
 function reference(events: readonly string[]): Summary {
   const summary = emptySummary();
   for (const event of events) note(summary, codec.readEvent(event));
@@ -176,7 +176,7 @@ const TEXTS = [
   '\n\ndata: x',
 ];
 
-/** A stream as servers write it, with the oddities of several. */
+/** A stream as servers write it, with quirks of several servers. */
 function randomStream(random: Mt19937): readonly string[] {
   const id = random.integer(0, 1000);
   const events = Array.from({ length: random.integer(1, 30) }, () => {

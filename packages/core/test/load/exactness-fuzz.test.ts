@@ -6,7 +6,7 @@ import { expectExact, loadGolden } from './golden-load.js';
 
 const ROUNDS = 120;
 
-/** Any combination of ways to frame answers and to cut what is written, made of a seed. */
+/** A combination of ways to frame answers and to split writes, drawn from a seed. */
 function scenarioOf(seed: number) {
   const dice = new Mt19937(seed);
   const oneOf = <T>(values: readonly T[]): T => values[dice.integer(0, values.length)]!;

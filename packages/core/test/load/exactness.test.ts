@@ -63,7 +63,7 @@ describe('connections', () => {
     const measured = load.log.requests.slice(1);
     expect(new Set(measured.map(({ connection }) => connection)).size).toBe(fewest);
     await expectExact(load);
-    // No request is sent over a connection that the server has said it would close.
+    // No request is sent over a connection that the server announced to close.
     if (!('connection' in server && server.connection === 'close-silently'))
       expect(load.run.requests.filter(({ retries }) => retries !== undefined)).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('connections', () => {
     for (const record of run.requests) expectSame(record, truthOf(record, log));
     const retried = run.requests.filter(({ retries }) => retries === 1);
     const dropped = log.requests.filter(({ end }) => end === 'dropped');
-    // Of each slot's connections every second one is new.
+    // Every second connection of each slot is new.
     expect(dropped.length).toBeGreaterThan(0);
     expect(retried).toHaveLength(dropped.length);
     expect(log.requests.slice(1).filter(({ end }) => end === 'completed')).toHaveLength(12);
@@ -88,7 +88,7 @@ describe('idle connections', () => {
   it('that the server closed are replaced before or after the next request was sent, and no request is lost', async () => {
     await using golden = await startGoldenServer({ idleCloseMs: 5 });
     const spec = goldenSpec(golden, { numPrompts: 40, numWarmups: 0 });
-    // Gaps of up to 12 ms: some connections are still there, some are gone, some go at that very moment.
+    // Gaps of up to 12 ms: some connections still exist, some are gone, some close at that very moment.
     const gaps = Array.from({ length: 40 }, (_, i) => (i * 7) % 13);
     const timesMs = gaps.map((_, i) => gaps.slice(0, i).reduce((sum, gap) => sum + gap, 0));
     const arrival = { pattern: 'replay', timesMs, speed: 1, concurrency: 2 } as const;
@@ -99,7 +99,7 @@ describe('idle connections', () => {
 });
 
 describe('answers that break off', () => {
-  /** Every third measured request, from the second on; the probe and warm-ups before them are left alone. */
+  /** Every third measured request, from the second on; the probe and warm-ups before them are not affected. */
   const isBroken = (ordinal: number) => ordinal >= 4 && ordinal % 3 === 2;
 
   it.each([
@@ -113,7 +113,7 @@ describe('answers that break off', () => {
       const failed = run.requests.filter(({ state }) => state === 'failed');
       const broken = log.requests.filter(({ end }) => end === 'broken-off');
       expect(broken.length).toBeGreaterThan(0);
-      // Without a byte of an answer, a request on a kept connection may never have been looked at: it is sent once more.
+      // If no byte of an answer arrived, the server may never have read a request on a kept connection: it is sent once more.
       const again = run.requests.filter(({ retries }) => retries === 1).length;
       if (afterTokens > 0) expect(again).toBe(0);
       expect(failed.length + again).toBe(broken.length);
@@ -172,7 +172,7 @@ describe('a run that is stopped', () => {
     const sent = () => golden.log().requests.slice(before);
     const open = () => sent().filter(({ end }) => end === 'open');
     const isMidway = ({ tokens, tokensSent }: GoldenRequest) => tokensSent > 5 && tokensSent < tokens - 20;
-    // Four are under way, after some that have ended.
+    // Four are in flight, after some that have ended.
     while (!(sent().length >= 8 && open().length === 4 && open().every(isMidway)))
       await new Promise(setImmediate);
     stop.abort();
@@ -197,7 +197,7 @@ describe('a run that is stopped', () => {
   });
 });
 
-/** A relay that reads a few bytes from the server in a turn of the event loop: what the server writes piles up behind it. */
+/** A relay that reads a few bytes from the server per turn of the event loop, so what the server writes piles up. */
 async function slowRelay(port: number): Promise<AsyncDisposable & { readonly url: string }> {
   const sockets = new Set<Socket>();
   const relay = createServer((client) => {

@@ -6,7 +6,7 @@ import { generateLoad } from '../../src/load/run/run-load.js';
 import { startFakeServer, type Fault } from '../../src/testing/index.js';
 import { requestsBefore, specFor } from './specs.js';
 
-/** Fault, the code it must get, part of the message, chunks that came before it. */
+/** Fault, expected code, part of the message, chunks before it. */
 const FAULTS: readonly [Fault, string, string, number | undefined][] = [
   ['status-500', 'http-500', 'the engine is dead', 0],
   ['malformed-chunk', 'malformed-chunk', 'not JSON', undefined],
@@ -19,7 +19,7 @@ const FAULTS: readonly [Fault, string, string, number | undefined][] = [
 describe('a request that fails', () => {
   describe.each(['per-slot', 'per-request'] as const)('%s', (connections) => {
     it.each(FAULTS)('%s is counted, and the run goes on', async (fault, code, message, chunks) => {
-      // Requests 3 and 7 of those that are measured.
+      // Requests 3 and 7 of the measured ones.
       const spec = specFor({ url: 'http://127.0.0.1:1' }, { connections, arrival: { concurrency: 2 } });
       const faulty = [3, 7].map((n) => requestsBefore(spec) + n);
       await using fake = await startFakeServer({ faults: [fault], faultAt: (n) => faulty.includes(n) });
@@ -60,7 +60,7 @@ describe('a request that fails', () => {
     await using fake = await startFakeServer();
     const spec = specFor(fake, { timeouts: { requestS: 1 }, numWarmups: 0, arrival: { concurrency: 2 } });
     const running = generateLoad({ ...spec, numPrompts: 4 }, { onStart: () => fake.hold(1) });
-    // The first two are never answered in full; those after them are.
+    // The first two are never answered completely; later ones are.
     await fake.when(({ cancelled }) => cancelled === 2);
     fake.release();
     const run = await running;

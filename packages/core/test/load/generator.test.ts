@@ -71,7 +71,7 @@ describe('generateLoad', () => {
 
   it('opens one connection a slot and keeps it', async () => {
     const { stats } = await load({}, { connections: 'per-slot', serverMetrics: false });
-    // One more asks before how prompts are taken.
+    // One more tests how prompts are accepted.
     expect(stats.connections).toBe(1 + 4);
   });
 
@@ -85,7 +85,7 @@ describe('generateLoad', () => {
     const spec = specFor(fake, { arrival: { concurrency: 5 }, numPrompts: 23, numWarmups: 7 });
     fake.hold();
     const running = generateLoad(spec);
-    // All slots fill up before any answer is let through, then one at a time.
+    // All slots fill up before any answer is released, then one at a time.
     await fake.when(({ inFlight }) => inFlight === 1);
     fake.release(1);
     for (let ended = 1; ended <= 7 + 23; ended++) {

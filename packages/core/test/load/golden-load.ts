@@ -22,14 +22,14 @@ export interface GoldenLoad {
   readonly log: GoldenLog;
 }
 
-/** Trusted by nobody but these tests. */
+/** Only these tests trust it. */
 export const TLS_CERT_FILE = join(import.meta.dirname, '../fixtures/tls/localhost.crt');
 export const TLS = {
   cert: readFileSync(TLS_CERT_FILE, 'utf8'),
   key: readFileSync(join(import.meta.dirname, '../fixtures/tls/localhost.key'), 'utf8'),
 };
 
-/** A load whose answers' texts are kept and whose requests are all different. */
+/** A load that keeps the texts of answers, and whose requests are all different. */
 export function goldenSpec(server: { readonly url: string }, changes: SpecChanges = {}): LoadSpec {
   return specFor(server, {
     ...changes,
@@ -49,7 +49,7 @@ export async function loadGolden(
   return { spec, run, log: golden.log() };
 }
 
-/** What every request of a spec says, by its digest. Only for token ids. */
+/** The content of every request of a spec, by its digest. Only for token ids. */
 export async function digestsOf(spec: LoadSpec): Promise<string[]> {
   const codec = codecOf(spec.endpoint.api);
   const { signal } = new AbortController();
@@ -62,12 +62,12 @@ export async function digestsOf(spec: LoadSpec): Promise<string[]> {
 
 export interface Framing {
   readonly text?: GoldenInput['text'];
-  /** Chunks of a whole answer beside those of its tokens. */
+  /** Chunks of a whole answer in addition to those of its tokens. */
   readonly otherChunks?: number;
   readonly counts?: boolean;
 }
 
-/** A record says of its answer exactly what the server says of it. */
+/** Checks that a record describes its answer exactly as the server does. */
 export function expectSame(record: RequestRecord, truth: GoldenRequest, framing: Framing = {}): void {
   const { text = 'plain', otherChunks = 0, counts = true } = framing;
   expect(record).toMatchObject({ state: 'completed', requestedOutputTokens: truth.tokens });
@@ -82,7 +82,7 @@ export function expectSame(record: RequestRecord, truth: GoldenRequest, framing:
     });
 }
 
-/** The server's side of a record: its answer's text tells which. */
+/** The server's side of a record, found by the text of its answer. */
 export function truthOf(record: RequestRecord, { requests }: GoldenLog): GoldenRequest {
   const truth = requests[ordinalOf(record.text ?? '') ?? -1];
   expect(truth, `an answer of request ${record.index}`).toBeDefined();
@@ -90,8 +90,8 @@ export function truthOf(record: RequestRecord, { requests }: GoldenLog): GoldenR
 }
 
 /**
- * Every request was sent once, got its own answer and was recorded once, and the server saw no other: all of them completed, in
- * records and in the log alike.
+ * Checks that every request was sent once, got its own answer and was recorded once, that the server saw no other, and that all
+ * completed, in records and log alike.
  */
 export async function expectExact({ spec, run, log }: GoldenLoad, framing: Framing = {}): Promise<void> {
   expect(run.complete).toBe(true);

@@ -29,7 +29,7 @@ describe('a golden server with slots', () => {
     const { requests } = server.log();
     const begunMs = requests.map(({ writes }) => (writes?.dueMs[0] ?? NaN) - 30);
     expect(begunMs.slice(0, 2)).toEqual(requests.slice(0, 2).map(({ receivedMs }) => receivedMs));
-    // A slot is taken for 50 ms by the schedule, however late writes are.
+    // The schedule keeps a slot busy for 50 ms, however late writes are.
     for (const [i, ms] of begunMs.slice(2).entries()) expect(ms - (begunMs[i] ?? NaN)).toBeCloseTo(50, 6);
   });
 

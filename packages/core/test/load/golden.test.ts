@@ -36,7 +36,7 @@ async function dial({ port }: GoldenServer): Promise<Socket> {
   return socket;
 }
 
-/** All that comes until the server closes. */
+/** Everything that arrives until the server closes. */
 async function readAll(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
@@ -145,7 +145,7 @@ describe('the golden server', () => {
     socket.pause();
     socket.write(requestOf({ tokens, ...CLOSE }));
     let sent = -1;
-    // Until nothing more fits between the two.
+    // Until no more bytes fit between the two.
     for (let turns = 0; turns < 200; turns++) {
       await new Promise(setImmediate);
       const [request] = server.log().requests;
@@ -274,7 +274,7 @@ describe('sweepline golden-server', () => {
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
       const { url } = JSON.parse(line.toString()) as { readonly url: string };
       const run = await generateLoad(goldenSpec({ url }, { numPrompts: 40, arrival: { concurrency: 8 } }));
-      // As when whoever started it has died.
+      // As if the parent process had died.
       child.stdin.end();
       expect(await once(child, 'close')).toEqual([0, null]);
       const log = decodeGoldenLog(await readFile(logFile, 'utf8'));

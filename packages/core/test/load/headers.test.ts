@@ -18,7 +18,7 @@ const ANSWER = [
 
 const tls = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
 
-/** Answers every completion, and keeps what it was asked with; `echo` answers with that instead. */
+/** Answers every completion and records the requests; `echo` is a header whose value it returns. */
 async function serve({ secure = false, echo = '' } = {}) {
   const asked: { readonly path: string; readonly headers: IncomingHttpHeaders }[] = [];
   const server = secure

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => load[Symbol.dispose]());
 
-/** Lets what comes before through; the server then says nothing more after the second event of each measured request. */
+/** Releases what comes before; the server then sends nothing after the second event of each measured request. */
 async function held(fake: FakeServer, before: number, concurrency = 4): Promise<void> {
   for (let i = 1; i <= before; i++) {
     await fake.when(({ requests }) => requests >= i);
@@ -92,7 +92,7 @@ describe('a load without progress', () => {
       expect(onIdle).not.toHaveBeenCalled();
       live.sent();
       vi.advanceTimersByTime(9000);
-      // Bytes that are no token are progress.
+      // Bytes without a token count as progress.
       setTally(tally, 'readMs', 9000);
       vi.advanceTimersByTime(9000);
       expect(onIdle).not.toHaveBeenCalled();
@@ -109,7 +109,7 @@ describe('a load without progress', () => {
       const onSilent = vi.fn();
       const watch = new SilenceWatch(60, () => false, onSilent);
       vi.advanceTimersByTime(1000);
-      // As after a laptop slept: the clock is far ahead, and one timer is due.
+      // As after a laptop was suspended: the clock is far ahead, and one timer is due.
       vi.setSystemTime(Date.now() + 3_600_000);
       vi.advanceTimersByTime(1000);
       expect(onSilent).not.toHaveBeenCalled();

@@ -16,7 +16,7 @@ const BODY =
   'data: [DONE]\n\n';
 const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`;
 
-/** Answers the first request of each connection, if that, and hangs up without a word on the next. */
+/** Answers the first `answered` requests of each connection, and closes it silently on the next. */
 async function loadOf(answered: number) {
   const connections: Socket[] = [];
   let requests = 0;
@@ -54,7 +54,7 @@ it('a request whose kept connection is gone is sent again, once, and that is tol
   const retried = run.requests.filter(({ retries }) => retries === 1);
   expect(retried).toHaveLength(8);
   expect(run.client.workers?.[0]?.connections).toEqual({ opened: 10, dropped: 8, retried: 8 });
-  // One asked before how prompts are taken.
+  // One request before tested how prompts are accepted.
   expect(requests()).toBe(1 + 10 + 8);
 });
 
@@ -104,7 +104,7 @@ describe('a server that keeps no connection', () => {
     for (const numWarmups of [0, 1, 8]) {
       const { run, log } = await loadGolden('keep-alive', { numWarmups });
       expect(run).not.toHaveProperty('connections');
-      // One for each slot, and one over which it was asked.
+      // One for each slot, and one for the probe.
       expect(log.connections).toBe(4 + 1);
     }
   });

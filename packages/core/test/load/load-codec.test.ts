@@ -14,7 +14,7 @@ import { specFor } from './specs.js';
 
 const { endpoint } = specFor({ url: 'http://127.0.0.1:1' });
 
-/** A module's source as a specifier. */
+/** A module's source as a module specifier. */
 const moduleOf = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
 
 const VALID = `{

@@ -10,7 +10,7 @@ import type { LoadSpec } from '../../src/load/spec/spec.js';
 import type { FakeServer } from '../../src/testing/index.js';
 import { specFor } from './specs.js';
 
-/** The built load process: its threads are started from files. */
+/** The built load process, as threads need files to start from. */
 export const worker = join(import.meta.dirname, '../../dist/load/load-process.js');
 const main = `import { runLoadWorker } from ${JSON.stringify(worker)}; process.exitCode = await runLoadWorker(process.argv[1]);`;
 
@@ -25,7 +25,7 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** A folder for load processes and what they write; disposing it ends those that still run. */
+/** A folder for load processes and their files; disposing it ends processes that still run. */
 export class LoadFolder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'sweepline-load-'));
   private readonly children: ChildProcess[] = [];

@@ -11,14 +11,14 @@ import { ownProcesses } from '../../src/load/health/machine/server-processes.js'
 import { PauseList } from '../../src/load/health/pauses.js';
 
 const children: ChildProcess[] = [];
-/** Processes that those started, by pid. */
+/** Their child processes, by pid. */
 const grandchildren: number[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const pid of grandchildren.splice(0)) process.kill(pid, 'SIGKILL');
 });
 
-/** Runs a script in a process of its own and gives its first line. */
+/** Runs a script in a separate process and returns its first line. */
 async function start(script: string, detached = false): Promise<{ pid: number; said: string }> {
   const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'], detached });
   children.push(child);
@@ -29,7 +29,7 @@ async function start(script: string, detached = false): Promise<{ pid: number; s
 const LISTEN = `require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port); })`;
 const BURN = `console.log('on'); for (;;);`;
 
-/** Waits until a process has used so many more CPU seconds. */
+/** Waits until a process has used this many more CPU seconds. */
 async function burnt(pid: number, seconds: number): Promise<void> {
   const from = processTimes(pid)?.cpuS ?? NaN;
   while ((processTimes(pid)?.cpuS ?? NaN) - from < seconds) await new Promise((next) => setTimeout(next, 20));
@@ -72,7 +72,7 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
     const neighbour = await start(BURN, true);
     await burnt(neighbour.pid, 0.5);
     const { othersCpuS = 0, serverCpuS = NaN, cpus = 0, seconds, suspendedMs, wallShiftMs } = stop();
-    // What else runs on the machine is others', too.
+    // Other programs on the machine also count as others.
     expect(othersCpuS).toBeGreaterThan(0.4);
     expect(othersCpuS).toBeLessThanOrEqual(cpus * seconds * 1.1);
     expect(serverCpuS).toBeLessThan(0.4);
@@ -99,7 +99,7 @@ describe.runIf(process.platform === 'linux')('the machine', () => {
   it('watches whether the machine is quiet', async () => {
     const burner = await start(BURN);
     await burnt(burner.pid, 0.1);
-    // One loop alone is at least 3 % of up to 32 CPUs.
+    // One busy loop is at least 3 % of up to 32 CPUs.
     const { quiet, busy } = (await watchQuiet(0.5))!;
     expect(quiet).toBe(busy < 0.03);
     expect(busy).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import { killedBecause, memoryState } from '../../src/measure/memory-kills.js';
 import { scriptedNode, startFakeServer } from '../../src/testing/index.js';
 import { makeWorkspace } from '../workspace.js';
 
-/** A node with these files alone. */
+/** A node with only these files. */
 function nodeWith(files: Readonly<Record<string, string>>): Executor {
   return {
     ...scriptedNode({}).executor,

@@ -7,7 +7,7 @@ import { acmeEntry, BUSY_MACHINE, makeWorkspace, SWEEPLINE_YAML } from '../works
 
 const CORE = join(import.meta.dirname, '../..');
 
-/** A pattern: so many requests together, `rate` such groups per second. */
+/** A pattern: groups of several requests at once, `rate` groups per second. */
 const BURSTS = `
 import { z } from 'zod';
 import { positiveInteger } from '../spec/flags.js';
@@ -36,7 +36,7 @@ export const bursts = {
 };
 `;
 
-/** A workload: the same ids for all, as many as asked for. */
+/** A workload: as many equal prompts as asked for. */
 const EQUAL = `
 import { z } from 'zod';
 import { positiveInteger } from '../spec/flags.js';
@@ -74,16 +74,16 @@ export const equal = {
 };
 `;
 
-/** Another Sweepline: the built one, with a pattern and a workload more, by a file and a line each. */
+/** A copy of the built Sweepline with one more pattern and one more workload, each added with one file and one line. */
 async function extended(root: string): Promise<string> {
   const core = join(root, 'core');
   for (const part of ['dist', 'bin', 'package.json']) {
     await cp(join(CORE, part), join(core, part), { recursive: true });
   }
-  // Where what it imports is found, as for the original.
+  // Makes the copy find its imports, like the original.
   await symlink(join(CORE, 'node_modules'), join(core, 'node_modules'));
   await symlink(join(dirname(dirname(CORE)), 'node_modules'), join(dirname(core), 'node_modules'));
-  // As tsc has built it: what is added next to it is not in its bundle.
+  // Uses the output of tsc: files added next to it are not in the bundle.
   await writeFile(join(core, 'bin/sweepline.js'), "import '../dist/cli/main.js';\n");
   const load = join(core, 'dist/load');
   await writeFile(join(load, 'arrival/bursts.js'), BURSTS);
@@ -137,7 +137,7 @@ it('a new arrival pattern and a new workload are one file and one line each, in 
     '2',
   ];
 
-  // Core's own reader refuses a kind that it doesn't know.
+  // Core's own reader refuses unknown kinds.
   const linesOf = async (file: string): Promise<unknown[]> =>
     (await workspace.read(file))
       .trim()

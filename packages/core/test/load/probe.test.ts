@@ -21,7 +21,7 @@ const refusal = (status: number, message: string, headers: Record<string, string
   writes: [JSON.stringify({ error: { message } })],
 });
 
-/** Loads a server that answers well but for what `reply` says of a request. */
+/** Loads a server that answers normally, except as `reply` says for a request. */
 async function load(
   reply: (request: ScriptedRequest) => Reply,
   { form = 'auto' }: { readonly form?: 'auto' | 'token-ids' | 'text' } = {},
@@ -84,7 +84,7 @@ describe('a first request that is refused for now', () => {
       return ordinal === 1 ? refusal(503, 'loading', { 'retry-after': '1' }) : undefined;
     });
     expect(run.complete).toBe(true);
-    // Its own pause is 1 ms.
+    // Its own pause would be 1 ms.
     expect((seen[1] ?? 0) - (seen[0] ?? 0)).toBeGreaterThan(900);
   });
 

@@ -5,7 +5,7 @@ import { specFor } from './specs.js';
 
 type SpecChanges = Parameters<typeof specFor>[1];
 
-/** Tokenizers that are not the client's: a chat template's overhead and words of different costs. */
+/** Tokenizers that differ from the client's: a chat template's overhead and words of different costs. */
 const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);
 const TOKENIZERS = {
   'a token a word': (text: string) => wordsOf(text).length + 9,
@@ -28,7 +28,7 @@ describe('text prompts', () => {
     'have the exact length by the count of the server: %s',
     async (name, countTokens) => {
       const { run } = await load({ countTokens }, { prompts: { form: 'text', inputLen: 120 } });
-      // Costs of two can't add up to an odd number: those texts are one short.
+      // Words of two tokens can't add up to an odd number: those texts are one token short.
       const short = name === 'free short words' ? 1 : 0;
       for (const r of run.requests) {
         const missing = (r.requestedPromptTokens ?? NaN) - (r.serverPromptTokens ?? NaN);

@@ -35,7 +35,7 @@ export function optionsFor({
   };
 }
 
-/** Threads run what is built. */
+/** Threads run the built code. */
 export async function makeBuilt(options: RandomTextOptions) {
   const built = (await import(join(import.meta.dirname, '../../dist/load/prompts/tokenized.js'))) as {
     readonly makeRandomTexts: typeof makeRandomTexts;

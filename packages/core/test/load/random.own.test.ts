@@ -12,7 +12,7 @@ interface Case {
   readonly rangeRatio: number;
   readonly inputLens: readonly number[];
   readonly outputLens: readonly number[];
-  /** First id of each prompt; the others follow it. */
+  /** First id of each prompt; the others are consecutive. */
   readonly starts: readonly number[];
 }
 

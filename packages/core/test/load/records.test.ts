@@ -8,7 +8,7 @@ import { specFor } from './specs.js';
 
 const spec = { ...specFor({ url: 'http://127.0.0.1:8000' }), temperature: 0.00012, numPrompts: 2 };
 
-/** Arrivals as records keep them. */
+/** Arrival times in the form that records have. */
 const arrivals = (...ms: number[]) => Float64Array.from(ms);
 
 const completed: RequestRecord = {
@@ -57,7 +57,7 @@ function linesOf({ requests, ...rest }: RunRecord): string[] {
   return [encodeHeader(rest), ...requests.map(encodeRequest), encodeFooter(rest)];
 }
 
-/** The same lines by another writer: chunks first. */
+/** The same lines as another program would write them: chunks first. */
 function reordered(text: string): string {
   const lines = text.trimEnd().split('\n');
   return lines

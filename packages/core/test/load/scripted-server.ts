@@ -18,7 +18,7 @@ export interface ScriptedRequest {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** A server on 127.0.0.1 that answers each POST as it is told to, and has no metrics. */
+/** A server on 127.0.0.1 that answers each POST with the given script, and has no metrics. */
 export async function startScripted(answer: (request: ScriptedRequest) => ScriptedAnswer | 'hang up') {
   const requests: ScriptedRequest[] = [];
   const server = createServer((message, response) => {
@@ -68,14 +68,14 @@ export function event(value: object | string): string {
 
 export const DONE = event('[DONE]');
 
-/** `count` chunks with text, the last of them with the reason to finish. */
+/** `count` chunks with text, the last of them with the finish reason. */
 export function chunks(count: number, text = ' w'): string[] {
   return Array.from({ length: count }, (_, i) =>
     event({ choices: [{ index: 0, text, finish_reason: i === count - 1 ? 'length' : null }] }),
   );
 }
 
-/** The chunk with the usage; the prompt's count is that of the ids sent. `raw`: JSON of the output's count. */
+/** The chunk with the usage; its prompt count is the number of ids sent. `raw`: JSON of the output count. */
 export function usage({ body }: ScriptedRequest, raw: string | number, more = ''): string {
   const prompt = Array.isArray(body['prompt']) ? body['prompt'].length : 8;
   return `data: {"choices":[],"usage":{"prompt_tokens":${prompt},"completion_tokens":${raw}${more}}}\n\n`;

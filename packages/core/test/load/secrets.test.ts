@@ -13,7 +13,7 @@ async function urlOf(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What a load against such a server says, with the secret as its key or as another secret of the environment. */
+/** The output of a load against such a server, with the secret as its key or as another secret of the environment. */
 async function saidOf(
   server: Server,
   options: { apiKey?: string; secrets?: readonly string[] },
@@ -32,7 +32,7 @@ async function saidOf(
   }
 }
 
-/** A server whose answers end in the middle of a secret, if they are cut at the wrong moment. */
+/** A server whose answers would end in the middle of a secret if they were cut before masking. */
 function echoes(answer: string): Server {
   return createServer((socket) => {
     socket.on('error', () => {});

@@ -162,7 +162,7 @@ function write({ name, labels, value }: ReturnType<typeof parseExposition>[numbe
   return `${name}${escaped.length > 0 ? `{${escaped.join(',')}}` : ''} ${number}`;
 }
 
-/** Numbers in [0, 1) that are the same each time (a linear congruential generator). */
+/** Numbers in [0, 1), the same each time (a linear congruential generator). */
 function generator(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648;

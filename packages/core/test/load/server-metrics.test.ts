@@ -14,7 +14,7 @@ import type { LoadSpec } from '../../src/load/spec/spec.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
 
-/** A server of metrics that tells when it was asked how often. */
+/** A metrics server that counts its requests. */
 class MetricsServer implements AsyncDisposable {
   readonly asked: IncomingMessage[] = [];
   private readonly waiting = new Map<number, () => void>();
@@ -60,7 +60,7 @@ function specOf(
 const start = (server: MetricsServer, settings?: LoadSpec['serverMetrics'], apiKey?: string) =>
   startServerMetrics(specOf(server, settings), startClock(), { apiKey });
 
-/** What two engines behind one vLLM server say at their nth scrape. */
+/** The text of two engines behind one vLLM server at their nth scrape. */
 function vllmText(nth: number): string {
   return [
     '# TYPE vllm:num_requests_running gauge',

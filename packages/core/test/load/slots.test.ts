@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Connection } from '../../src/load/client/connection.js';
 import { createSlots } from '../../src/load/client/slots.js';
 
-/** Counts the connections that are opened; each can be used until it is closed. */
+/** Counts opened connections; each is usable until it is closed. */
 function opener() {
   const opened: Connection[] = [];
   const connect = () => {

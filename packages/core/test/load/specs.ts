@@ -3,7 +3,7 @@ import type { FakeServer } from '../../src/testing/index.js';
 
 type Changes = { readonly [K in keyof LoadSpec]?: Partial<LoadSpec[K]> };
 
-/** A small load of a fake server, with some sections changed in part. */
+/** A small load for a fake server, with some sections partly changed. */
 export function specFor(server: Pick<FakeServer, 'url'>, changes: Changes = {}): LoadSpec {
   const base: LoadSpec = {
     schema: 'sweepline.load/1',

@@ -12,7 +12,7 @@ let load: LoadFolder;
 beforeEach(() => void (load = new LoadFolder()));
 afterEach(() => load[Symbol.dispose]());
 
-/** What a record says beside times: the same however many threads there are. */
+/** The members of a record except times: the same for any number of threads. */
 function untimed(record: RequestRecord) {
   const { index, state, turn, text, outputTokens, promptTokens, serverPromptTokens } = record;
   const { requestedOutputTokens, requestedPromptTokens, finishReason, chunkMs } = record;

@@ -25,7 +25,7 @@ interface Recorded {
   readonly sha256_of_token_ids: string;
 }
 
-/** What Python gave for a tokenizer: see make.py there. */
+/** Python's output for a tokenizer: see make.py there. */
 interface Expected {
   readonly prompts: readonly {
     readonly base: string;
@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Has the word `w7` for id 7. */
+/** Its word for id 7 is `w7`. */
 async function wordTokenizer(size: number): Promise<Tokenizer> {
   const vocab = Object.fromEntries(Array.from({ length: size }, (_, id) => [`w${id}`, id]));
   const json = { pre_tokenizer: { type: 'WhitespaceSplit' }, model: { type: 'WordLevel', vocab } };
@@ -127,7 +127,7 @@ describe('makeRandomTexts', () => {
 
   it('shares what is long with threads, and makes the same', async () => {
     let encoded = 0;
-    // Slow enough for threads to have their part.
+    // Slow enough that threads get a share.
     const slow: Tokenizer = {
       vocabSize: byteLevel.vocabSize,
       ...(byteLevel.origin && { origin: byteLevel.origin }),
@@ -183,7 +183,7 @@ describe('makeRandomTexts', () => {
       expect(marked.map(({ promptTokens }) => promptTokens)).toEqual(
         plain.map((prompt) => prompt.promptTokens),
       );
-      // A mark is of five words here.
+      // A mark has five words here.
       expect(marked.map(({ text }) => text.split(' ').slice(5))).toEqual(
         plain.map(({ text }) => text.split(' ').slice(5)),
       );
@@ -236,7 +236,7 @@ describe('makeRandomTexts', () => {
 
   it('stops when it is told to', async () => {
     const stop = new AbortController();
-    // Slow enough for the rest to have a say while texts are made.
+    // Slow enough that other work runs while texts are made.
     const slow: Tokenizer = {
       vocabSize: 100,
       encode: (text) => {

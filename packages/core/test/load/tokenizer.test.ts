@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokenizer/load-tokenizer.js';
 import type { ChatMessage, Tokenizer } from '../../src/tokenizer/tokenizer.js';
 
-/** What Python gave: see make.py there. */
+/** Python's output: see make.py there. */
 const FIXTURES = join(import.meta.dirname, '../fixtures/tokenizers');
 
 interface Expected {
@@ -38,7 +38,7 @@ async function baseOf(name: string): Promise<Json> {
   return JSON.parse(await readFile(join(FIXTURES, name, 'tokenizer.json'), 'utf8')) as Json;
 }
 
-/** Loads what a tokenizer.json would be with some of its parts changed; keys are paths. */
+/** Loads a tokenizer.json with some of its parts changed; keys are paths. */
 async function load(json: Json, changes: Json = {}): Promise<Tokenizer> {
   for (const [path, value] of Object.entries(changes)) {
     const keys = path.split('.');
@@ -64,7 +64,7 @@ describe.each(expected.variants)('a tokenizer like $name', (variant) => {
     expect(tokenizer.vocabSize).toBe(variant.vocabSize);
     const ids = expected.texts.map((text) => tokenizer.encode(text));
     expect(ids).toEqual(variant.encoded);
-    // What was encoded before is looked up.
+    // Texts that were encoded before come from the cache.
     expect(expected.texts.map((text) => tokenizer.encode(text))).toEqual(variant.encoded);
     for (const { ids, text } of variant.decoded) expect(tokenizer.decode(ids)).toBe(text);
   });

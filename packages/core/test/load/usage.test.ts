@@ -15,7 +15,7 @@ type Changes = Parameters<typeof specFor>[1];
 const LENGTH = 16;
 const REQUESTS = 40;
 
-/** A run of answers of 16 tokens; `count` gives the JSON of a request's count. */
+/** A run with answers of 16 tokens; `count` gives the JSON of a request's count. */
 async function runWith(answer: (request: ScriptedRequest) => string[], changes: Changes = {}) {
   await using server = await startScripted((request) => ({ writes: answer(request) }));
   const spec = specFor(server, {
@@ -32,7 +32,7 @@ const countsOf = (count: (request: ScriptedRequest) => string | number, changes:
 const reread = (run: RunRecord) =>
   decodeRunRecord([encodeHeader(run), ...run.requests.map(encodeRequest), encodeFooter(run)].join(''));
 
-/** Those about counts: a server that answers at once is not judged by its times. */
+/** Only marks about counts: a server that answers at once is not judged by its times. */
 const marks = (run: RunRecord) =>
   marksOf(run)
     .filter(({ code }) => /usage|requests|short|after-done|per-chunk/.test(code))

@@ -19,7 +19,7 @@ const recording = (server: FakeServer, changes: Parameters<typeof specFor>[1] = 
   load.spec(server, changes);
 const recorded = () => load.recorded();
 
-/** Waits until measured requests are held by the server after their second event. */
+/** Waits until the server holds the measured requests after their second event. */
 async function startAndHold(
   fake: FakeServer,
   spec: LoadSpec,
@@ -27,7 +27,7 @@ async function startAndHold(
 ): Promise<Started> {
   fake.hold(2);
   const started = start(spec, stdin);
-  // Lets the probe and the warm-ups through, each as it comes.
+  // Releases the probe and the warm-ups one by one, as they arrive.
   for (let i = 1; i <= requestsBefore(spec); i++) {
     await fake.when(({ requests }) => requests >= i);
     fake.release(1);
@@ -149,7 +149,7 @@ describe('the load process', () => {
   it('takes the token from the environment and never shows it', async () => {
     await using fake = await startFakeServer({ apiKey: 'top-secret' });
     const spec = recording(fake, { endpoint: { apiKeyEnv: 'FAKE_TOKEN' } });
-    // Files that tokens are exported from end in a newline.
+    // Secrets exported from files end in a newline.
     const good = await start(spec, 'ignore', { FAKE_TOKEN: 'top-secret\n' }).ended;
     const bad = await start(spec, 'ignore', { FAKE_TOKEN: 'wrong-secret' }).ended;
     const none = await start(spec).ended;

@@ -16,7 +16,10 @@ interface Case {
   readonly argv: readonly string[];
   readonly expect: 'ok' | 'error';
   readonly stdoutFile?: string;
-  /** Quirks of Python, YAML 1.1 or loose coercion: the recorded output, a clear error, or success where it crashed. */
+  /**
+   * Quirks of Python, YAML 1.1 or loose coercion: expects the recorded output, a clear error, or success where the original
+   * crashed.
+   */
   readonly lenient: boolean;
 }
 
@@ -26,7 +29,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Most cases read the same few files; expansion is pure, so that entries which were read once serve them all. */
+/** Most cases read the same few files; expansion is pure, so entries are read once and reused. */
 vi.mock(import('../../src/config/load.js'), async (original) => {
   const actual = await original();
   const read = new Map<string, ReturnType<typeof actual.loadMasterConfigs>>();
@@ -48,7 +51,7 @@ function golden({ stdoutFile = '' }: Case): unknown {
   return JSON.parse(gunzipSync(readFileSync(join(ROOT, 'golden', stdoutFile))).toString());
 }
 
-/** Wrong usage or a wrong config: nothing on stdout, and a message that says what. */
+/** Wrong usage or a wrong config: nothing on stdout, and a message with the reason. */
 function expectRefusal({ exitCode, stdout, stderr }: Outcome): void {
   expect({ exitCode, stdout, stderr }).toEqual({
     exitCode: expect.toBeOneOf([2, 3]) as number,
@@ -59,7 +62,7 @@ function expectRefusal({ exitCode, stdout, stderr }: Outcome): void {
 
 function expectGolden(one: Case, { exitCode, stdout, stderr }: Outcome): void {
   const expected = golden(one);
-  // An empty matrix is the original's, and is not silence here.
+  // The original also prints an empty matrix, but silently; ours warns.
   const isEmpty = Array.isArray(expected) && expected.length === 0;
   const said = isEmpty ? (expect.stringMatching(/^warning: no job is left: \S/) as string) : '';
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: said });

@@ -16,7 +16,7 @@ type Changes = Partial<Omit<ConfigEntry, 'scenarios'>> & {
   readonly agentic?: readonly AgenticCoding[];
 };
 
-/** A config entry; one kind of node by its spaces, 1k1k unless it says else. */
+/** A config entry; its spaces decide whether it is single-node or multi-node, 1k1k unless specified. */
 export function entry(key: string, changes: Changes = {}): KeyedEntry {
   const { spaces = [], lengths = [[1024, 1024]], agentic = [], ...fields } = changes;
   const all = [...spaces, ...agentic.flatMap((scenario) => scenario['search-space'])];

@@ -6,7 +6,7 @@ import { ALL, DIALECTS, entry, list, onManyNodes, onOneNode, range, RUNNERS } fr
 const sweep = (entries: readonly KeyedEntry[], options: Partial<FullSweepOptions> = {}) =>
   fullSweep(entries, RUNNERS, { ...ALL, ...options });
 
-/** What a job is told by: runner, parallelism, concurrency. */
+/** The distinguishing parts of a job: runner, parallelism, concurrency. */
 const brief = (entries: readonly KeyedEntry[], options?: Partial<FullSweepOptions>) =>
   sweep(entries, options).map((job) => {
     const parallelism = 'tp' in job ? `tp${job.tp}ep${job.ep}` : 'many';

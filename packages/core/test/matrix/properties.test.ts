@@ -67,7 +67,7 @@ const entries: fc.Arbitrary<readonly KeyedEntry[]> = fc
         agentic: dialect === '2026-08' && one.isAgentic ? [{ 'search-space': one.spaces }] : [],
         runner: one.runner,
         precision: one.precision,
-        // Tells the jobs of entries apart.
+        // Distinguishes the jobs of different entries.
         'model-prefix': `m${index}`,
       }),
     ),
@@ -98,7 +98,7 @@ const sweep = (of: readonly KeyedEntry[], options: Partial<FullSweepOptions> = {
 
 const texts = (jobs: readonly Job[]) => jobs.map((job) => JSON.stringify(job));
 
-/** Whether one list is the other with some left out. */
+/** Whether one list is the other with some elements left out. */
 function isThinned(kept: readonly string[], all: readonly string[]): boolean {
   let at = 0;
   return kept.every((text) => {
@@ -107,7 +107,7 @@ function isThinned(kept: readonly string[], all: readonly string[]): boolean {
   });
 }
 
-/** The concurrencies of a search-space point: of its jobs on one node, of its one job on many. */
+/** The concurrencies of a search-space point: of its jobs on one node, or of its single job on several nodes. */
 function concsOf(space: SingleNodeSpace | MultiNodeSpace, options: Partial<FullSweepOptions> = {}) {
   return sweep([entry('a', { spaces: [space] })], options).flatMap(concurrenciesOf);
 }

@@ -14,7 +14,7 @@ const many = (overrides: Partial<RequestRecord>) =>
     request({ index, promptTokens: 1000, serverPromptTokens: 1001, ...overrides }),
   );
 
-/** What a server's metrics counted. */
+/** Counters of a server's metrics. */
 const counted = (columns: NonNullable<RunRecord['server']>['columns']): Partial<RunRecord> => ({
   server: {
     path: '/metrics',

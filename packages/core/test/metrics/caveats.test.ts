@@ -3,7 +3,7 @@ import { caveatsOf } from '../../src/metrics/caveats.js';
 import { rawResult } from '../../src/results/raw-result.js';
 import { failed, request, runOf } from './run.js';
 
-/** One after the other in a slot, `count` of them. */
+/** `count` requests, one after the other in a slot. */
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => {
     const sentMs = index * 10;

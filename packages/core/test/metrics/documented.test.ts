@@ -23,7 +23,7 @@ it('has every definition and its version there', () => {
   expect(versions.filter((version) => !page.includes(version))).toEqual([]);
 });
 
-/** Marks are made by `note` and `invalid`, or spelled out; their codes are literals. */
+/** Marks are created by `note` and `invalid`, or as literals; their codes are always literals. */
 const MARK = /\b(?:note|invalid)\(\s*'([a-z-]+)'|\bcode: '([a-z-]+)', severity\b/g;
 
 it('has every mark there, and no other', async () => {

@@ -30,7 +30,7 @@ function normals(seed: number, count: number): number[] {
   );
 }
 
-/** Each value leans on the one before it. */
+/** Each value is correlated with the previous one. */
 function autocorrelated(values: readonly number[], share: number): number[] {
   let last = 0;
   return values.map((value) => (last = share * last + Math.sqrt(1 - share * share) * value));
@@ -42,7 +42,7 @@ function interval(run: RunRecord, key: string, options: IntervalOptions = {}): r
   return intervals.values[key] ?? [NaN, NaN];
 }
 
-/** Share of runs whose interval holds the true value. */
+/** Share of runs whose interval contains the true value. */
 function coverage(runs: number, ttfts: (seed: number) => number[], key: string, truth: number) {
   const held = Array.from({ length: runs }, (_, seed) => {
     const [low, high] = interval(runWithTtfts(ttfts(seed)), key);
@@ -52,7 +52,7 @@ function coverage(runs: number, ttfts: (seed: number) => number[], key: string, 
 }
 
 const independent = (seed: number) => normals(seed, 200).map((z) => 200 + 20 * z);
-/** What a request shares with another fades by 1/e over ten requests. */
+/** The correlation between requests falls by 1/e over ten requests. */
 const dependent = (seed: number) => autocorrelated(normals(seed, 400), 0.9).map((z) => 200 + 20 * z);
 
 describe('intervals', () => {
@@ -67,7 +67,7 @@ describe('intervals', () => {
   });
 
   it('of requests that depend on each other hold it in most, since blocks are as long as they do', () => {
-    // 0.7 with blocks of ∛n requests, which would do if they were independent.
+    // 0.7 with blocks of ∛n requests, which would be enough if requests were independent.
     expect(coverage(200, dependent, 'mean_ttft_ms', 200)).toBeGreaterThan(0.84);
     const width = ([low, high]: readonly [number, number]) => high - low;
     const widthOf = (ttfts: readonly number[]) => width(interval(runWithTtfts(ttfts), 'mean_ttft_ms'));
@@ -105,7 +105,7 @@ describe('intervals', () => {
   });
 
   it('lie around the numbers of a run of which samples are left out, whatever the rhythm of its chunks', () => {
-    // Two chunks with each read: gaps of 0 and 20 ms in turn, 100 a request.
+    // Two chunks per read: gaps of 0 and 20 ms in turn, 100 per request.
     const requests = Array.from({ length: 600 }, (_, index) => {
       const sentMs = 2000 * index;
       const chunkMs = Array.from({ length: 101 }, (_, i) => sentMs + 50 + 20 * Math.floor(i / 2));
@@ -203,7 +203,8 @@ describe('blocks', () => {
   });
 });
 
-// 97.5 % points of Student's t with 9 and 99 degrees: 2.26216 and 1.98422; normal distribution function of -2.38453 and -1.99422.
+// 97.5 % points of Student's t with 9 and 99 degrees of freedom: 2.26216 and 1.98422; normal distribution function of -2.38453
+// and -1.99422.
 it('widens levels for few blocks', () => {
   expect(expandedLevels(10)[0]).toBeCloseTo(0.8551, 2);
   expect(expandedLevels(100)[0]).toBeCloseTo(2.3064, 2);

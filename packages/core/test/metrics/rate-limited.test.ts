@@ -23,7 +23,7 @@ it('notes a schedule whose requests waited for slots', () => {
   expect(mark?.message).toContain(
     '95 % of requests waited for one of 2 slots, so that 25.0 requests/s were sent of 50',
   );
-  // Slots were free: whatever kept them, it was not the limit.
+  // Slots were free, so the limit did not delay them.
   expect(codes(late, constant(3))).not.toContain('rate-limited');
   expect(codes(many(20), constant(2))).toEqual([]);
 });

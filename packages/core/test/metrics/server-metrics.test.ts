@@ -3,7 +3,7 @@ import type { ServerMetricsRecord } from '../../src/load/server-metrics/server-m
 import { serverMetrics } from '../../src/metrics/builtin/server-metrics.js';
 import { request, runOf } from './run.js';
 
-/** Scrapes before, three times within and after a window from 0 to 2000 ms. */
+/** Scrapes before, three times during and after a window from 0 to 2000 ms. */
 const TIMES = [-5, 500, 1000, 1500, 2005];
 
 function valuesOf(columns: ServerMetricsRecord['columns'], timesMs = TIMES) {

@@ -4,19 +4,19 @@ import { marksOf } from '../../src/metrics/marks.js';
 import { stallsOf } from '../../src/metrics/stalls.js';
 import { request, runOf } from './run.js';
 
-/** How a server with slots and a clock answers: what each request asked for, and when it was silent. */
+/** A simulated server with slots and a clock: the requests, and when it is silent. */
 interface Scene {
   readonly streams?: number;
   readonly requests?: number;
   readonly promptTokens?: (index: number) => number;
   /** Prompt tokens per ms; one prefill after another. */
   readonly prefillRate?: number;
-  /** Whether streams wait while others are prefilled. */
+  /** Whether streams pause while others are prefilled. */
   readonly pausing?: boolean;
   readonly itlMs?: number;
   readonly outputTokens?: number;
   readonly tokensPerChunk?: number;
-  /** No step of the server ends within it. */
+  /** No step of the server ends during this time. */
   readonly silent?: { readonly fromMs: number; readonly ms: number };
 }
 
@@ -28,7 +28,7 @@ interface Slot {
   chunks: number[];
 }
 
-/** A closed loop, step by step: each step prefills one prompt and, unless that pauses them, gives all other streams a token. */
+/** A closed loop, step by step: each step prefills one prompt and gives all other streams a token, unless they pause. */
 function play(scene: Scene): RunRecord {
   const { streams = 8, requests = 80, promptTokens = () => 1000, prefillRate = 10, pausing = false } = scene;
   const { itlMs = 20, outputTokens = 50, tokensPerChunk = 1, silent } = scene;
@@ -187,7 +187,7 @@ it('reads windows of any length, as damaged files have them', () => {
   expect(stallMarks({ ...stalled, originUnixMs: 1e20 })).toEqual(['invalid']);
 });
 
-/** Streams one after another in each slot, 50 chunks each, with the gaps that `gapOf` says; all stand still once. */
+/** Streams one after another in each slot, 50 chunks each, with the gaps from `gapOf`; all stall once. */
 function slots(gapOf: (index: number) => number, stall: { readonly fromMs: number; readonly ms: number }) {
   const shifted = (ms: number): number => (ms < stall.fromMs ? ms : ms + stall.ms);
   return Array.from({ length: 8 }, (_, slot) => {

@@ -31,7 +31,7 @@ it.each([
   expect(percentile([40, 10, 30, 20], p)).toBeCloseTo(expected, 12);
 });
 
-// Recorded from numpy.percentile: the last bit depends on from which end is interpolated.
+// Recorded from numpy.percentile: the last bit depends on which end interpolation starts from.
 it('agrees with NumPy to the last bit', () => {
   const values = [0.1, 0.7, 0.2, 1.3, 5.9, 2.4, 3.3];
   expect([50, 90, 99, 99.9].map((p) => percentile(values, p))).toEqual([

@@ -22,8 +22,8 @@ function stream(sentMs: number, prefillMs: number, overrides: Partial<RequestRec
 }
 
 /**
- * Two slots in turn: a first wave with a long prefill, `waves` of 100 ms a request, and a last request alone. In the
- * steady part each slot brings 20 tokens and one request every 100 ms.
+ * Two slots in turn: a first wave with a long prefill, `waves` of 100 ms per request, and a last request alone. In the steady
+ * part, each slot gives 20 tokens and one request every 100 ms.
  */
 function rampAndDrain(waves: number): RequestRecord[] {
   const slots = [0, 5].flatMap((offset) => [
@@ -63,7 +63,7 @@ describe('metrics of it', () => {
   const run = runOf(rampAndDrain(20), { window: { startMs: 0, endMs: 6185 } });
 
   it('give the rates of the middle exactly, where the whole window gives less', () => {
-    // Within (1090, 3095] each slot brings 20 requests, and the second one the last chunk of its first request.
+    // Within (1090, 3095] each slot completes 20 requests, and the second one also its first request's last chunk.
     const seconds = 2.005;
     const values = steadyState.compute(run);
     expect(steadyWindowOf(run)).toEqual({ startMs: 1090, endMs: 3095 });

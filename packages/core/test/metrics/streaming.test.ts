@@ -3,27 +3,27 @@ import type { RequestRecord } from '../../src/load/records/record.js';
 import { marksOf } from '../../src/metrics/marks.js';
 import { request, runOf } from './run.js';
 
-/** A response that was sent at 100 ms, of `tokens` tokens. */
+/** A response of `tokens` tokens, sent at 100 ms. */
 function response(tokens: number, chunkMs: readonly number[]): RequestRecord {
   const lengths = { requestedOutputTokens: tokens, outputTokens: tokens, textChunks: chunkMs.length };
   return request({ ...lengths, chunkMs: chunkMs.map((ms) => 100 + ms) });
 }
 
-/** Chunks of `size` tokens from `ttftMs` on, a token each `tokenMs`. */
+/** Chunks of `size` tokens from `ttftMs` on, one token every `tokenMs`. */
 const steady = (tokens: number, size: number, ttftMs: number, tokenMs: number) =>
   response(
     tokens,
     Array.from({ length: Math.ceil(tokens / size) }, (_, i) => ttftMs + i * size * tokenMs),
   );
 
-/** The same, the first token by itself, as vLLM and SGLang send it. */
+/** The same with the first token separate, as vLLM and SGLang send it. */
 const firstAlone = (tokens: number, size: number, ttftMs: number, tokenMs: number) =>
   response(tokens, [
     ttftMs,
     ...Array.from({ length: Math.ceil((tokens - 1) / size) }, (_, i) => ttftMs + (i + 1) * size * tokenMs),
   ]);
 
-/** Chunks as `steady` makes them, that something lets through each `flushMs`. */
+/** Chunks as from `steady`, released every `flushMs` by a buffer in between. */
 const flushed = (tokens: number, size: number, tokenMs: number, flushMs: number) => {
   const { chunkMs } = steady(tokens, size, 50, tokenMs);
   return response(
@@ -32,7 +32,7 @@ const flushed = (tokens: number, size: number, tokenMs: number, flushMs: number)
   );
 };
 
-/** All chunks in one piece, in the reads that so many bytes need. */
+/** All chunks in one piece, spread over the reads that its bytes need. */
 const piece = (chunks: number, atMs: number) => Array.from({ length: chunks }, (_, i) => atMs + 0.001 * i);
 
 function marks(responses: readonly RequestRecord[], max?: number) {
@@ -82,7 +82,7 @@ describe('honest streams', () => {
     );
     expect(marks(ten(apart))).toEqual([]);
     expect(marks(ten(apart), 4)).toEqual([]);
-    // A whole answer within a step.
+    // A whole answer in one step.
     expect(marks(ten(response(4, [300, 300, 300, 300])), 4)).toEqual([]);
   });
 

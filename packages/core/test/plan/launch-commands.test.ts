@@ -12,7 +12,7 @@ digits: { sku: x1, launcher: echo, port: node-last-digit }
 `;
 const JOB = { model: 'm', framework: 'acme', tp: 2 };
 
-/** A launcher whose only command says what it was given. */
+/** A launcher whose only command prints its input. */
 function echo(changes: Partial<NodeLauncher> = {}): NodeLauncher {
   return {
     kind: 'launcher',
@@ -34,7 +34,7 @@ async function commands(
   return tester.commands({ job: JOB, node, plan: samplePlan(roles), ...rest });
 }
 
-/** What a launcher is given. */
+/** The input of a launcher. */
 async function given(...args: Parameters<typeof commands>): Promise<Launch> {
   const [command] = await commands(...args);
   return JSON.parse(command?.argv[1] ?? '') as Launch;

@@ -3,7 +3,7 @@ import type { FrameworkPlugin, Recipe, ServePlan } from '../../src/index.js';
 import { printPlan } from '../../src/plan/print.js';
 import { framework, planned, source } from './planning.js';
 
-/** What is planned for servers of a framework that says how they are spoken to. */
+/** The planned client for servers of a framework that says how to reach them. */
 function clientOf(said: Partial<FrameworkPlugin>, settings: Partial<ServePlan['client']> = {}): unknown {
   const plan: FrameworkPlugin['plan'] = (context) => {
     const made = framework.plan(context) as ServePlan;
@@ -44,10 +44,10 @@ describe('what a config claims', () => {
     expect(reasonFor(stingy(2, 2))).toBeUndefined();
     expect(reasonFor(stingy(1))).toMatch(/lays out 1 devices, but the job's parallelism takes 2/);
     expect(reasonFor(stingy(4))).toMatch(/lays out 4 devices/);
-    // Whatever kind of accelerator it is.
+    // For every kind of accelerator.
     expect(reasonFor(stingy(1), { runner: 'x2' })).toMatch(/lays out 1 devices/);
     expect(reasonFor(stingy(2, 1))).toMatch(/makes acme use 1 devices, but 2 are laid out/);
-    // Strict plans may be as wrong as the original.
+    // Strict plans may be as wrong as the original's.
     expect(reasonFor(stingy(2, 1), {}, true)).toBeUndefined();
   });
 

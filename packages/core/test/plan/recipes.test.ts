@@ -52,7 +52,7 @@ describe('recipes', () => {
     expect(flagsOf(both(vendor))).toEqual({ tensor: 2, length: 20, own: true });
     expect(both(vendor)).toMatchObject({ plan: { roles: [{ env: { KEPT: '1', OWN: '2' } }] } });
     expect(flagsOf(both({ ...vendor, replaces: true }))).toEqual({ length: 20, own: true });
-    // The original has no script for generic recipes; this one is somebody's.
+    // The original has no script for generic recipes; this one belongs to another package.
     expect(planned({ framework: [generic], vendor: [vendor] }, {}, true)).toMatchObject({ state: 'planned' });
   });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { githubTable } from '../../src/report/github-table.js';
 
-// Both tables as tabulate 0.10 lays them out.
+// Both tables in the layout of tabulate 0.10.
 it('puts numbers on their point and text to the left', () => {
   const rows = [
     ['a', '1.5000', ''],

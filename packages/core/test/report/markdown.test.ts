@@ -19,7 +19,7 @@ function rowsIn(folder: string): Row[] {
 
 describeRecorded(ROOT, 'tables as InferenceX summarizes', () => {
   it.each(['single-only', 'multi-only', 'one-row-ints', 'pipes-unicode', 'empty'])('%s', (name) => {
-    // A name with a pipe stays in its cell here; the original's makes a cell more.
+    // A name with a pipe stays in its cell here; the original's output gets one more cell.
     const asOriginal = (line: string) => line.replace('\\|x ', '|x  ');
     const results = rowsIn(join(ROOT, 'inputs/summarize', name, 'in')).map((row) => ({
       ...completed(),

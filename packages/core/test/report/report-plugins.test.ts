@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
 
-/** One package with the plugins that REPORTS names, by what they do. */
+/** A package with the plugins that REPORTS lists, named by their behaviour. */
 const SOURCE = `
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ beforeEach(async () => {
 });
 afterEach(() => workspace[Symbol.asyncDispose]());
 
-/** With the plugins of these ways. */
+/** Runs the command with these plugins. */
 const cli = (reports: string, ...args: readonly string[]) =>
   workspace.cli(args, { env: { REPORTS: reports, SWEEPLINE_PLUGIN_TIMEOUT_S: '6' } });
 const sweep = (reports: string) => cli(reports, 'sweep', 'configs/acme.yaml', '--allow-invalid');

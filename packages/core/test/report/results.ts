@@ -44,7 +44,7 @@ const row: Row = {
   median_e2el: 11.80025,
 };
 
-/** A completed result; a row field given as undefined is missing. */
+/** A completed result; a row field set to undefined is missing. */
 export function completed(
   overrides: Readonly<Record<string, Row[string] | undefined>> = {},
   marks: Mark[] = [],

@@ -20,12 +20,12 @@ interface Case {
 
 const json = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 
-/** An integer as Python's `int()` reads it. */
+/** An integer as Python's `int()` parses it. */
 function int(text: string | undefined): number {
   return /^\s*[+-]?\d+(_\d+)*\s*$/.test(text ?? '') ? Number(text!.replaceAll('_', '')) : NaN;
 }
 
-/** The versions that rows are recorded of; which keys there are differs. */
+/** The versions with recorded rows; their keys differ. */
 type Version = 'seed' | 'upstream';
 
 /** The original takes a row's identity from environment variables. */
@@ -54,7 +54,7 @@ function routerFrom(metadata = ''): object {
   return metadata === '' || metadata === 'null' ? {} : { router: JSON.parse(metadata) as unknown };
 }
 
-/** Sizes that August's rows add: 1 where the environment has none. */
+/** Sizes that August's rows add: 1 if the environment has none. */
 function furtherSizes(env: Env, isAugust: boolean, of = '') {
   if (!isAugust) return {};
   const size = (name: string): number => int(env[`${of}${name}`] ?? '1');

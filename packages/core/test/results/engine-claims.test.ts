@@ -70,7 +70,7 @@ it('says so where an engine is silent about all that was asked of it', () => {
 
   expect(claims([{ name: 'tp', value: '4' }], {}).marks).toMatchObject(unchecked);
   expect(claims([{ name: 'pp', value: '4' }], { logs: [log('server', '2')] }).marks).toMatchObject(unchecked);
-  // Its plugin reads nothing, so that nothing was to be found.
+  // Its plugin reads nothing, so nothing can be missing.
   const { marks } = engineClaims(
     { intended: () => [{ name: 'tp', value: '4' }] } as Partial<FrameworkPlugin> as FrameworkPlugin,
     plan,

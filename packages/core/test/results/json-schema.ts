@@ -11,7 +11,7 @@ export async function schemaOf(name: string): Promise<JsonSchema> {
   return JSON.parse(await readFile(join(SCHEMAS, `${name}.schema.json`), 'utf8')) as JsonSchema;
 }
 
-/** The same schema for a strict reader: no member but those that it names. */
+/** The same schema for a strict reader: no unknown members. */
 export function strict(schema: JsonSchema): JsonSchema {
   const parts = (record: Readonly<Record<string, unknown>> = {}) =>
     Object.fromEntries(Object.entries(record).map(([name, part]) => [name, strict(part as JsonSchema)]));

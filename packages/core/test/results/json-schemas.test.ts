@@ -12,7 +12,7 @@ function partsOf(schema: JsonSchema): readonly JsonSchema[] {
   );
 }
 
-/** Paths of the members that nothing is said of. */
+/** Paths of the members without a description. */
 function unexplained(schema: JsonSchema, path = ''): readonly string[] {
   const own = Object.entries(schema.properties ?? {})
     .filter(([, member]) => (member as JsonSchema).description === undefined)
@@ -47,7 +47,7 @@ describe('the JSON Schemas of results', () => {
     for (const result of results) expect(ofResult?.safeParse(result).error).toBeUndefined();
     for (const line of lines) expect(ofLine?.safeParse(JSON.parse(line)).error).toBeUndefined();
     expect(lines.map((line) => (JSON.parse(line) as ResultLine).result)).toEqual(results);
-    // That this reader is strict.
+    // Shows that this reader is strict.
     expect(ofResult?.safeParse({ ...results[0], more: 1 }).success).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import { createMask } from '../../src/secrets.js';
 import { completed, run } from '../report/results.js';
 import { runCli } from '../run-cli.js';
 
-/** A run that was measured and reported before there was a version 2. */
+/** A run that was measured and reported before version 2 existed. */
 const VERSION_1 = join(import.meta.dirname, '../fixtures/run-v1');
 
 let folder: string;

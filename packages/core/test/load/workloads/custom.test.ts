@@ -6,7 +6,7 @@ import { custom, type CustomPrompts } from '../../../src/load/workloads/custom.j
 import type { Tokenizer } from '../../../src/tokenizer/tokenizer.js';
 import { longestCommon, make, promptsOf } from './subject.js';
 
-/** A token a word. */
+/** One token per word. */
 const words: Tokenizer = {
   vocabSize: 100,
   encode: (text) => text.split(' ').map((_, i) => i),

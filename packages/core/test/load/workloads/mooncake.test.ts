@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { traceFacts, type MooncakePrompts } from '../../../src/load/workloads/mooncake.js';
 import { commonLength, contents, longestCommon, make, promptsOf, toyTokenizer } from './subject.js';
 
-/** The first two share a block and a half, the third and the first one block; the fourth shares nothing. */
+/** The first two share one and a half blocks, the third shares one block with the first; the fourth shares nothing. */
 const ROWS = [
   { timestamp: 1000, input_length: 25, output_length: 5, hash_ids: [46, 47, 48] },
   { timestamp: 1500, input_length: 28, output_length: 6, hash_ids: [46, 47, 2353] },

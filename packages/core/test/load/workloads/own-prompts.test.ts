@@ -12,7 +12,7 @@ let folder = '';
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'own-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a config's load comes to, its data set being at a file. */
+/** The load spec parts of a config's load, with its data set in a file. */
 function partsOf(workload: NonNullable<JobLoad['workload']>, file: string) {
   const load = { workload: { ...workload, sha256: 'the-digest' } };
   expect(scenarioLoadSchema.safeParse({ workload })).toMatchObject({ success: true });

@@ -14,7 +14,7 @@ const spec = (changes: Partial<SharedPrefixPrompts> = {}): SharedPrefixPrompts =
   ...changes,
 });
 
-/** How many prompts begin with each of the beginnings of a length. */
+/** How many prompts share each beginning of a given length. */
 function groupSizes(prompts: readonly (readonly unknown[])[], length: number): number[] {
   const sizes = new Map<string, number>();
   for (const prompt of prompts) {
@@ -30,7 +30,7 @@ describe.each(['token-ids', 'text'] as const)('prompts with shared prefixes, of 
     const prompts = contents(measured);
     expect(groupSizes(prompts, 99)).toEqual([6, 7, 7]);
     const tails = prompts.map((prompt) => prompt.slice(100));
-    // Of sixteen words a few may agree by chance.
+    // With sixteen words, a few may be equal by chance.
     expect(longestCommon(tails)).toBeLessThan(form === 'text' ? 6 : 2);
   });
 

@@ -6,7 +6,7 @@ import type { ShareGptPrompts } from '../../../src/load/workloads/sharegpt.js';
 import type { Tokenizer } from '../../../src/tokenizer/tokenizer.js';
 import { contents, make, promptsOf } from './subject.js';
 
-/** A token a word. */
+/** One token per word. */
 const words: Tokenizer = {
   vocabSize: 100,
   encode: (text) => text.split(' ').map((_, i) => i),
@@ -17,7 +17,7 @@ const text = (name: string, tokens: number) => [name, ...Array<string>(tokens - 
 const human = (name: string, tokens: number) => ({ from: 'human', value: text(name, tokens) });
 const gpt = (tokens: number) => ({ from: 'gpt', value: text('answer', tokens) });
 
-/** Twelve that pass the filters, among others that don't. */
+/** Twelve that pass the filters; the others don't. */
 const ENTRIES = [
   ...Array.from({ length: 12 }, (_, i) => ({
     id: `e${i}`,
@@ -66,7 +66,7 @@ const firstWords = (set: Parameters<typeof contents>[0]) => contents(set).map(([
 describe('prompts of a ShareGPT file', () => {
   it('are the first questions that pass the filters, in the order in which Python shuffles them', async () => {
     const { measured, warmups } = await makeOf();
-    // random.seed(0); random.shuffle(list(range(16))): those of two messages or more, 12 to 15 of which don't pass.
+    // random.seed(0); random.shuffle(list(range(16))): entries of two messages or more; 12 to 15 don't pass the filters.
     const order = [10, 14, 5, 1, 9, 2, 3, 11, 13, 7, 8, 4, 0, 6, 15, 12].filter((i) => i < 12);
     expect([...firstWords(measured), ...firstWords(warmups)]).toEqual(order.map((i) => `h${i}`));
   });

@@ -12,18 +12,18 @@ export interface Subject {
   readonly numWarmups?: number;
   readonly api?: LoadSpec['endpoint']['api'];
   readonly tokenizer?: Tokenizer;
-  /** What the server counts in a text. */
+  /** The number of tokens that the server counts in a text. */
   readonly countTokens?: (text: string) => number;
 }
 
-/** A token a letter or a digit, but for words of up to five letters behind a space, which are one. */
+/** One token per letter or digit, but one token for a word of up to five letters after a space. */
 export const toyTokenizer: Tokenizer = {
   vocabSize: 5000,
   encode: (text) => (text.match(/ [a-z]{1,5}\b|[^]/g) ?? []).map((_, i) => i),
   decode: (ids) => ids.map(String).join(' '),
 };
 
-/** Makes the prompts of a workload without an endpoint: texts are counted by the given function, ids are taken as they are. */
+/** Makes the prompts of a workload without an endpoint: `countTokens` counts texts, and ids are accepted as they are. */
 export async function make(subject: Subject): Promise<Prompts> {
   const { numPrompts = 20, numWarmups = 5, api = 'completions', tokenizer, countTokens = wordsIn } = subject;
   const base = specFor({ url: 'http://127.0.0.1:1' });
@@ -62,13 +62,13 @@ export function contents(set: PromptSet): (readonly unknown[])[] {
   });
 }
 
-/** How many elements two sequences have in common from their beginning on. */
+/** How many leading elements two sequences share. */
 export function commonLength(a: readonly unknown[], b: readonly unknown[]): number {
   const end = a.findIndex((value, i) => value !== b[i]);
   return end === -1 ? a.length : end;
 }
 
-/** The longest beginning that any two have in common. */
+/** The longest beginning that any two of the sequences share. */
 export function longestCommon(sequences: readonly (readonly unknown[])[]): number {
   return sequences.reduce(
     (most, a, i) => sequences.slice(0, i).reduce((max, b) => Math.max(max, commonLength(a, b)), most),

@@ -7,7 +7,7 @@ import { DEFINITIONS } from '../../../src/metrics/definitions/index.js';
 import { failed, request } from '../run.js';
 import { both, recompute, runWith } from './recompute.js';
 
-/** Times of a few ms, so that many fall together, and counts that are 0 or missing. */
+/** Times of a few ms, so that many are equal, and counts that are 0 or missing. */
 const ms = fc.integer({ min: 0, max: 3 });
 const count = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
 const anyRequest: fc.Arbitrary<RequestRecord> = fc

@@ -81,7 +81,7 @@ describe('inferencex', () => {
         const ours = computeMetrics(runWith(requests, { slos, api: 'completions' }), builtinMetrics).values;
         const theirs = valuesOf('inferencex', requests, { slos, api: 'completions' });
         for (const [key, value] of Object.entries(theirs)) {
-          // Ours leaves out what nothing completed can tell.
+          // Ours leaves out what is undefined when nothing completed.
           if (theirs['completed'] === 0) continue;
           expect([key, ours[key.replace(':', '')]]).toEqual([key, value]);
         }

@@ -7,17 +7,17 @@ type Reports = Readonly<Record<string, Readonly<Record<string, number | Readonly
 
 const file = (name: string) => readFile(new URL(`recorded/${name}`, import.meta.url));
 
-/** A made-up chat run of 40 requests, four at a time, with empty first chunks and several tokens a chunk. */
+/** A made-up chat run of 40 requests, four at a time, with empty first chunks and several tokens per chunk. */
 const run = decodeRunRecord(await file('records.jsonl'));
 
 /**
- * What the tools' own code made of it: calculate_metrics of InferenceX's benchmark_serving.py and of vLLM 0.32.0 (given a RequestFuncOutput
- * for each record, as their request functions fill it), the record metrics of AIPerf 0.13.0 (token counts of the usage),
- * GenerativeMetrics.compile of guidellm 0.8.1, the collectors of genai-bench 0.0.5.
+ * The output of the tools' own code for it: calculate_metrics of InferenceX's benchmark_serving.py and of vLLM 0.32.0 (given a
+ * RequestFuncOutput for each record, as their request functions fill it), the record metrics of AIPerf 0.13.0 (token counts of
+ * the usage), GenerativeMetrics.compile of guidellm 0.8.1, the collectors of genai-bench 0.0.5.
  */
 const reports = JSON.parse((await file('reports.json')).toString()) as Reports;
 
-/** guidellm puts events within 0.1 ms together. */
+/** guidellm merges events within 0.1 ms. */
 const TOLERANCE: Readonly<Record<string, number>> = { request_concurrency: 1e-3 };
 
 it.each(Object.entries(reports))('%s reports the same of a run by its own code', (name, report) => {
