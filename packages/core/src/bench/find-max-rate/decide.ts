@@ -20,7 +20,7 @@ export const DOUBT = Math.log(MOST_LOOKS / ERROR);
 /** Requests, in independent ones, that a series must have before its correlation is believed. */
 const CREDIBLE = { for: 50, against: 10 };
 /** Requests that it takes to see how they depend on each other, unless they hardly meet. */
-const FEWEST = 200;
+export const FEWEST = 200;
 /** Mean requests in flight below which they hardly meet. */
 export const ALONE = 0.1;
 /** Requests after which a share of 99 % can begin to show: 1/(1 − share), within these. */

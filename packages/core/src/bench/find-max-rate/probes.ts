@@ -23,6 +23,7 @@ export function triedOf<P extends Probe>(
     leans: leanOf(probe.seen, objectives),
     isThorough: probe.isThorough || probe.invalid !== undefined,
     inFlight: probe.seen.backlog.mean,
+    ...(probe.invalid === undefined && { requests: probe.seen.evidence[0]?.requests ?? 0 }),
   }));
 }
 

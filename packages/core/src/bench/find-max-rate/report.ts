@@ -91,24 +91,25 @@ export function verdictText(
 /** One sentence, or two. */
 export function conclusion({ bracket: { holds, fails }, how, quantity, error, probes }: Found): string {
   const at = (value: number): string => describe(value, quantity);
+  const why = WHY[how] === undefined ? '' : `: ${WHY[how]}`;
   const doubt = `each verdict is wrong with a chance of ${100 * error} % at most`;
   if (holds !== undefined && fails !== undefined) {
     const width = `${(100 * (fails / holds - 1)).toFixed(0)} %`;
-    const rest =
-      how === 'bracket' ? '' : `; the bracket of ${width} is wider than asked for: ${WHY_WIDE[how] ?? ''}`;
+    const rest = how === 'bracket' ? '' : `; the bracket of ${width} is wider than asked for${why}`;
     return `The objectives hold at ${at(holds)} and fail at ${at(fails)}: the highest ${quantity} is between them (${doubt})${rest}.`;
   }
   if (how === 'none')
     return `The objectives fail even at ${at(fails ?? 0)}, where requests hardly meet: no ${quantity} keeps them.`;
   if (holds !== undefined)
-    return `The objectives hold at ${at(holds)}; no higher ${quantity} was seen to fail (${doubt}).`;
+    return `The objectives hold at ${at(holds)}; no higher ${quantity} was seen to fail (${doubt})${why}.`;
   if (fails !== undefined)
-    return `The objectives fail at ${at(fails)}; no lower ${quantity} was seen to hold (${doubt}).`;
-  return `Undecided: none of ${probes.length} probes could be decided within its limits.`;
+    return `The objectives fail at ${at(fails)}; no lower ${quantity} was seen to hold (${doubt})${why}.`;
+  return `Undecided: none of ${probes.length} probes could be decided${why || ' within its limits'}.`;
 }
 
-const WHY_WIDE: Readonly<Partial<Record<Found['how'], string>>> = {
-  wide: 'what lies between can not be told within the limits of a probe (--num-prompts, --probe-limit)',
+/** Why there is no bracket as narrow as asked for. */
+const WHY: Readonly<Partial<Record<Found['how'], string>>> = {
+  wide: 'other values can not be decided within the limits of a probe (--num-prompts, --probe-limit)',
   limit: 'the time of the search was over (--search-limit)',
   invalid: 'loads were invalid, one after the other',
 };

@@ -1,4 +1,4 @@
-import { ALONE, type Verdict } from './decide.js';
+import { ALONE, FEWEST, type Verdict } from './decide.js';
 
 /** What is known of a value that was tried. */
 export interface Tried {
@@ -10,6 +10,8 @@ export interface Tried {
   readonly isThorough: boolean;
   /** Mean requests in flight. */
   readonly inFlight?: number;
+  /** Requests that were judged; missing where the probe says nothing. */
+  readonly requests?: number;
 }
 
 /** Where is looked. */
@@ -86,12 +88,18 @@ function downwards(known: readonly Tried[], above: Tried, range: Range): Step {
     return probe(above.value, true, range);
   }
   const open = known.filter(({ value }) => value < above.value);
-  const end = lowest(open)?.value;
-  if (end === undefined) return probe(above.value / factor(known.filter(isDown).length), false, range);
+  const next = lowest(open);
+  if (next === undefined) return probe(above.value / factor(known.filter(isDown).length), false, range);
   // What a few requests made seem to fail is looked at again before others that can't be decided follow.
   if (above.verdict !== 'fails') return probe(above.value, true, range);
+  if (isScarce(next)) return { kind: 'done', how: 'wide' };
   const steps = open.filter(({ leans }) => leans === 'holds').length;
-  return probe(end / beyondOpen(steps, range), true, range, { begin: -Infinity, end });
+  return probe(next.value / beyondOpen(steps, range), true, range, { begin: -Infinity, end: next.value });
+}
+
+/** Too few requests within the limits of a probe, or so few that they hardly meet: with less load nothing more would be decided. */
+function isScarce({ requests = Infinity, inFlight = Infinity }: Tried): boolean {
+  return requests < FEWEST || (requests < Infinity && inFlight < ALONE);
 }
 
 /** Quick probes narrow the gap, its ends are decided, and then thorough probes narrow it further, as far as they can be decided. */

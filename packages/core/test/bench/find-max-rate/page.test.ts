@@ -78,6 +78,14 @@ describe('the page of a search', () => {
     expect(searchPage(search)).not.toContain('class="notice"');
   });
 
+  it('says why nothing is decided', () => {
+    const invalid = { ...probe(9, 'open', {}), invalid: 'slow-client: x' };
+    const page = searchPage({ ...search, how: 'invalid', bracket: {}, probes: [invalid, invalid, invalid] });
+    expect(page).toContain('none of 3 probes could be decided: loads were invalid');
+    const scarce = searchPage({ ...search, how: 'wide', bracket: { fails: 20 } });
+    expect(scarce).toMatch(/no lower rate was seen to hold .*within the limits of a probe/);
+  });
+
   it('escapes what users and servers say', () => {
     const evil = '<script>"';
     const probes = [{ ...probe(1, 'open', {}), name: evil, invalid: evil }];
