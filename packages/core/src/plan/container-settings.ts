@@ -4,12 +4,12 @@ import type { ResolvedRunner } from './runners.js';
 
 /** Where drivers put RDMA devices: `rdma_cm`, `uverbs0`, … */
 const RDMA_DEVICES = '/dev/infiniband';
-/** NVIDIA's IMEX guide: a driver has channel 0 unless it was told otherwise. */
+/** NVIDIA's IMEX guide: a driver has channel 0 unless it is configured otherwise. */
 const IMEX_CHANNEL = '/dev/nvidia-caps-imex-channels/channel0';
 
 /**
- * What containers on a runner's nodes are given: for the devices by the hardware plugin, for the fabric by the cluster's entry. Pure.
- * `strict`: the original's, which knows no fabrics.
+ * Settings of containers on a runner's nodes: for devices from the hardware plugin, for the fabric from the cluster's entry.
+ * Pure. `strict`: the original's, which has no fabric settings.
  */
 export function containerSettingsOf(
   { hardware, sku, cluster }: ResolvedRunner,
@@ -25,10 +25,13 @@ export function containerSettingsOf(
   };
 }
 
-/** With pyxis, enroot's hooks 98-nvidia.sh and 99-mellanox.sh mount these devices, and containers have their user's own rights. */
+/**
+ * With pyxis, enroot's hooks 98-nvidia.sh and 99-mellanox.sh mount these devices, and containers run with their user's own
+ * rights.
+ */
 function dockerArguments({ rdma, imex }: Fabric): readonly string[] {
   return [
-    // RDMA reads and writes host memory only where it is locked.
+    // RDMA can only access host memory that is locked.
     ...(rdma ? [`--device=${RDMA_DEVICES}`, '--cap-add=IPC_LOCK'] : []),
     ...(imex ? [`--device=${IMEX_CHANNEL}`] : []),
   ];
@@ -49,12 +52,12 @@ function fabricEnvironment({ rdma, interfaces, devices }: Fabric): Readonly<Reco
     ...(devices && { NCCL_IB_HCA: `=${devices.join(',')}` }),
     ...(ucxDevices && { UCX_NET_DEVICES: ucxDevices.join(',') }),
     ...(rdma ? { MELLANOX_VISIBLE_DEVICES: 'all' } : { NCCL_IB_DISABLE: '1' }),
-    // So that logs say which transport is used.
+    // Makes logs show which transport is used.
     ...{ NCCL_DEBUG: 'INFO', NCCL_DEBUG_SUBSYS: 'INIT,NET', UCX_LOG_LEVEL: 'info' },
   };
 }
 
-/** As UCX names devices. */
+/** The device's name in UCX. */
 function withPort(device: string): string {
   return device.includes(':') ? device : `${device}:1`;
 }

@@ -17,8 +17,8 @@ export interface TerminalOptions {
 const STATE = 'State';
 
 /**
- * That the run did not finish, a table that fits `width` characters (on a narrow terminal what all rows have in common stands above
- * it, less important numbers go, and the state is cut), marks, charts and disclaimer.
+ * A notice if the run did not finish, a table that fits `width` characters (on a narrow terminal, values common to all rows are
+ * shown above it, less important numbers are dropped, and the state is cut), marks, charts and disclaimer.
  */
 export function renderTerminal(
   input: ReportInput,
@@ -60,7 +60,7 @@ function table(points: readonly ReportPoint[], width: number, style: Style): str
   ];
 }
 
-/** What all rows have in common. */
+/** Values that all rows have in common. */
 function commonLines(common: Fitted['common'], points: readonly ReportPoint[], width: number): string[] {
   const [first] = points;
   if (first === undefined || common.length === 0) return [];
@@ -68,14 +68,14 @@ function commonLines(common: Fitted['common'], points: readonly ReportPoint[], w
   return [...wrap(parts.join(', '), width), ''];
 }
 
-/** The state itself; what is noted of it stays as it is. */
+/** Colours the state itself; notes after it are unchanged. */
 function paintState(text: string, { result, valid }: ReportPoint, { good, bad, caution }: Style): string {
   if (result.state === 'interrupted') return caution(text);
   if (!valid) return text.replace(/^[^;]*/, bad);
   return text.replace(/^[^,]*/, good);
 }
 
-/** Everything that is cut in the table, in full. */
+/** Everything that the table cuts, in full. */
 function remarks({ result, marks }: ReportPoint, width: number, { bad, hint: hinted }: Style): string[] {
   const lines = (text: string, paint = (line: string) => line): string[] =>
     wrap(`  ${text}`, width).map(paint);

@@ -27,8 +27,8 @@ export interface OpenSession {
 }
 
 /**
- * Sessions of all runs in a folder whose Sweepline was killed. Those of a process that can't be seen from here (of another host, another
- * container, before the last boot) may still be used, and are left out; so are files that can't be read.
+ * Sessions of all runs in a folder whose Sweepline was killed. Sessions of a process that can't be seen from here (on another
+ * host, in another container, before the last boot) may still be in use and are left out; so are files that can't be read.
  */
 export async function openSessions(resultsDir: string): Promise<readonly OpenSession[]> {
   const names = await readdir(resultsDir).catch(() => []);
@@ -36,7 +36,10 @@ export async function openSessions(resultsDir: string): Promise<readonly OpenSes
   return found.flat();
 }
 
-/** Says in its file that a session has ended, and removes what its launcher kept here. @throws {SweeplineError} RESULT_WRITE_FAILED */
+/**
+ * Records in its file that a session has ended, and removes what its launcher kept here. @throws {SweeplineError}
+ * RESULT_WRITE_FAILED
+ */
 export function markEnded({ file }: OpenSession): Promise<void> {
   return writing(file, async () => {
     await rm(file.replace(/\.json$/, ''), { recursive: true, force: true });

@@ -1,4 +1,7 @@
-/** Why the energy of a run is not known: InferenceX's code where it has one (utils/aggregate_power.py, August 2026), and in words. */
+/**
+ * Why the energy of a run is unknown: InferenceX's code if it has one (utils/aggregate_power.py, August 2026), and the reason in
+ * words.
+ */
 export interface EnergyReason {
   readonly code: string;
   readonly message: string;

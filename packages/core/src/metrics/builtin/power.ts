@@ -3,13 +3,13 @@ import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
 import { known } from '../known.js';
 import { completedOf, inputTokens, totalOf } from '../request.js';
 
-/** What the numbers mean has changed once: InferenceX's rows of version 2 count all devices of a deployment. */
+/** The meaning of the numbers has changed once: InferenceX's rows of version 2 count all devices of a deployment. */
 const SCHEMA_VERSION = 2;
 const SOURCE =
   'Integral of the power readings of each device over the time from first dispatch to last completion. Missing unless power_valid is 1. Source: InferenceX, utils/aggregate_power.py and utils/aggregate_power_multinode.py, August 2026.';
 const DECODE = 'decode';
 
-/** Energy and power of the devices that a run used; missing, never 0, where the readings don't prove them. */
+/** Energy and power of the devices that a run used; missing, never 0, if the readings don't prove them. */
 export const power: MetricPlugin = {
   kind: 'metric',
   name: 'power',
@@ -84,7 +84,7 @@ function numbersOf(run: RunRecord, devices: readonly DeviceEnergy[]): Numbers {
   };
 }
 
-/** Where devices of their own decode, all others are counted for prefill, as throughputs per device are. */
+/** If separate devices decode, all others count as prefill, as in throughputs per device. */
 function roleNumbers(
   devices: readonly DeviceEnergy[],
   durationS: number,

@@ -2,7 +2,7 @@ import type { DeviceEnergy, EnergyReason } from '../../load/records/record.js';
 import { bracketing, byTime, integrate, longestGapMs, type PowerReading } from './integrate.js';
 import type { DeviceSample, UsedDevice } from './readings.js';
 
-/** The measured window by the wall clock, ms since the Unix epoch. */
+/** The measured window on the wall clock, ms since the Unix epoch. */
 export interface WallWindow {
   readonly startMs: number;
   readonly endMs: number;
@@ -10,7 +10,10 @@ export interface WallWindow {
 
 /** Longest time between two readings, s. Source: InferenceX, utils/aggregate_power.py, as of August 2026. */
 export const MAX_GAP_S = 3;
-/** How far the driver's energy counter may be from the integral of the readings. Source: the same; there it is advice. */
+/**
+ * Largest difference between the driver's energy counter and the integral of the readings. Source: the same; there it is only a
+ * recommendation.
+ */
 const COUNTER_TOLERANCE = 0.05;
 
 export interface JudgedDevice {
@@ -18,7 +21,7 @@ export interface JudgedDevice {
   readonly reasons: readonly EnergyReason[];
 }
 
-/** A device's energy over the window, and what speaks against it. `samples` are all of the device, in the order in which they came. */
+/** A device's energy over the window, and the reasons against it. `samples` are all of the device, in order of arrival. */
 export function judgeDevice(
   used: UsedDevice,
   samples: readonly DeviceSample[],
@@ -57,7 +60,7 @@ export function judgeDevice(
   };
 }
 
-/** Readings further away can't touch the window, whatever is wrong with them. */
+/** Readings further away can't affect the window, whatever is wrong with them. */
 function isNear(unixMs: number, { startMs, endMs }: WallWindow): boolean {
   return unixMs >= startMs - 1000 * MAX_GAP_S && unixMs <= endMs + 1000 * MAX_GAP_S;
 }
@@ -70,7 +73,7 @@ function isInOrder(samples: readonly DeviceSample[]): boolean {
   return samples.every(({ unixMs }, index) => unixMs >= (samples[index - 1]?.unixMs ?? -Infinity));
 }
 
-/** What the driver counted, and the integral of the readings over the same time; nothing where there are no two counts. */
+/** The driver's count, and the integral of the readings over the same time; undefined without two counts. */
 function counterOf(
   samples: readonly DeviceSample[],
   taken: readonly PowerReading[],

@@ -3,14 +3,17 @@ import { completedOf, inputTokens, totalOf } from '../request.js';
 import { judgeDevice, reasonIf, type WallWindow } from './device.js';
 import type { ClockComparison, DeviceSample, Readings, UsedDevice } from './readings.js';
 
-/** How far two clocks may be apart: so many ms, or so much of the window. Source: InferenceX, utils/aggregate_power_multinode.py. */
+/**
+ * Largest difference between two clocks: in ms, or as a share of the window. Source: InferenceX,
+ * utils/aggregate_power_multinode.py.
+ */
 const CLOCK_TOLERANCE = { ms: 500, share: 0.01 };
-/** More than a driver keeps of an idle device. */
+/** More than a driver uses on an idle device. */
 const IN_USE_GIB = 1;
 
 /**
- * Energy of the devices that a run used, over exactly its measured window. Pure. Any doubt makes it invalid: InferenceX's rules
- * (utils/aggregate_power.py), and with them the clocks, the driver's counter, and other devices in use on the node.
+ * Energy of the devices that a run used, over exactly its measured window. Pure. Any doubt makes it invalid: by InferenceX's
+ * rules (utils/aggregate_power.py), and also by the clocks, the driver's counter, and other devices in use on the node.
  */
 export function energyOf(run: RunRecord, readings: Readings): EnergyRecord | undefined {
   if (readings.devices.length === 0) return undefined;
@@ -32,7 +35,7 @@ export function energyOf(run: RunRecord, readings: Readings): EnergyRecord | und
   };
 }
 
-/** A run with its energy, where there are readings of devices that it used. */
+/** A run with its energy, if there are readings of devices that it used. */
 export function withEnergy(run: RunRecord, readings: Readings | undefined): RunRecord {
   const energy = readings && energyOf(run, readings);
   return energy === undefined ? run : { ...run, energy };
@@ -42,7 +45,7 @@ function isOf({ node, device }: UsedDevice): (sample: DeviceSample) => boolean {
   return (sample) => sample.node === node && sample.device === device;
 }
 
-/** What energy is divided by has to be known. */
+/** The divisors of energy must be known. */
 function countReasons(run: RunRecord): readonly EnergyReason[] {
   const isMissing = (count: number | undefined): boolean => count === undefined || count <= 0;
   const output = totalOf(run, (request) => request.outputTokens);
@@ -57,7 +60,7 @@ function countReasons(run: RunRecord): readonly EnergyReason[] {
   ];
 }
 
-/** The window has the client's clock, readings have that of the machine that Sweepline runs on. */
+/** The window is on the client's clock, readings on that of the machine where Sweepline runs. */
 function clockReasons(clocks: readonly ClockComparison[], wall: WallWindow): readonly EnergyReason[] {
   const limitMs = Math.max(CLOCK_TOLERANCE.ms, CLOCK_TOLERANCE.share * (wall.endMs - wall.startMs));
   if (clocks.length < 2)
@@ -74,7 +77,7 @@ function clockReasons(clocks: readonly ClockComparison[], wall: WallWindow): rea
   });
 }
 
-/** Where a node shows more devices than the plan uses, the plan's are surely those in use only if no other is. */
+/** If a node has more devices than the plan uses, the plan's devices are only certain if no other device is in use. */
 function otherDevices({ devices, samples }: Readings, wall: WallWindow): readonly EnergyReason[] {
   const nodes = new Set(devices.map(({ node }) => node));
   const others = samples.filter(

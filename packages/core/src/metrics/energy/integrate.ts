@@ -4,7 +4,7 @@ export interface PowerReading {
   readonly powerW: number;
 }
 
-/** Readings by time; those of one moment, of tools whose clocks are coarse, are one with their mean. */
+/** Sorts readings by time; readings with the same time, from tools with coarse clocks, are replaced by their mean. */
 export function byTime(readings: readonly PowerReading[]): readonly PowerReading[] {
   const at = new Map<number, number[]>();
   for (const { unixMs, powerW } of readings) at.set(unixMs, [...(at.get(unixMs) ?? []), powerW]);
@@ -13,7 +13,9 @@ export function byTime(readings: readonly PowerReading[]): readonly PowerReading
     .sort((a, b) => a.unixMs - b.unixMs);
 }
 
-/** Those from the last at or before the start to the first at or after the end; undefined where they don't reach as far. */
+/**
+ * The readings from the last one at or before the start to the first one at or after the end; undefined if they don't cover both.
+ */
 export function bracketing(
   readings: readonly PowerReading[],
   startMs: number,
@@ -24,13 +26,13 @@ export function bracketing(
   return first === -1 || last === -1 ? undefined : readings.slice(first, last + 1);
 }
 
-/** Longest time between neighbours, ms. */
+/** Longest time between neighbouring readings, ms. */
 export function longestGapMs(readings: readonly PowerReading[]): number {
   return pairs(readings).reduce((most, [left, right]) => Math.max(most, right.unixMs - left.unixMs), 0);
 }
 
 /**
- * Joules between two moments that the readings bracket: trapezoids, with the power at both ends interpolated. Source: InferenceX,
+ * Joules between two times that the readings enclose: trapezoids, with interpolated power at both ends. Source: InferenceX,
  * utils/aggregate_power.py (per_device_trapezoidal_with_linear_boundary_interpolation).
  */
 export function integrate(readings: readonly PowerReading[], startMs: number, endMs: number): number {

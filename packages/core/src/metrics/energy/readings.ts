@@ -44,16 +44,18 @@ export type UsedDevice = Readonly<z.output<typeof usedDevice>>;
 export type ClockComparison = Readonly<z.output<typeof clock>>;
 export type DeviceSample = Readonly<z.output<typeof sample>>;
 
-/** What was read of the devices during a load, and what is needed to make energy of it. */
+/** Readings of the devices during a load, and what is needed to compute energy from them. */
 export interface Readings {
   readonly source?: string;
   readonly devices: readonly UsedDevice[];
   readonly clocks: readonly ClockComparison[];
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly samples: readonly DeviceSample[];
 }
 
-/** The content of telemetry.ndjson; undefined without its first line. Lines that are torn, or of another kind, are left out. */
+/**
+ * The content of telemetry.ndjson; undefined without its first line. Lines that are cut off, or of another kind, are left out.
+ */
 export function decodeReadings(text: string): Readings | undefined {
   const lines = text.split('\n').flatMap(parsed);
   const [first] = lines.flatMap((line) => header.safeParse(line).data ?? []);

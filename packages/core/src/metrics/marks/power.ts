@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../load/records/record.js';
 import { note, type Check, type Mark } from './mark.js';
 
-/** What else a run measured is as good as before: only its energy is not known. */
+/** Everything else that a run measured stays valid: only its energy is unknown. */
 export const POWER_CHECKS: readonly Check[] = [powerInvalid];
 
 function powerInvalid({ energy }: RunRecord): Mark | undefined {

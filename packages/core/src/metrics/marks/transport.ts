@@ -9,9 +9,9 @@ interface Named {
 }
 
 /**
- * Whether data between nodes went as the cluster's entry says.
- * @param isRdma whether it says that RDMA is meant; undefined where it says nothing.
- * @param isSpread whether the server is on several nodes.
+ * Whether data between nodes used the transport that the cluster's entry gives.
+ * @param isRdma whether the entry requires RDMA; undefined if it doesn't say.
+ * @param isSpread whether the server runs on several nodes.
  */
 export function transportMarks(
   isRdma: boolean | undefined,

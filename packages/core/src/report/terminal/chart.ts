@@ -7,17 +7,17 @@ import type { Workload } from '../series.js';
 
 const X = { key: 'median_intvty', label: 'tok/s/user' };
 const Y = { key: 'tput_per_gpu', label: 'tok/s/device' };
-/** Of a server of which nobody said how many devices it has. */
+/** For a server with an unknown number of devices. */
 const ENDPOINT_Y = { key: 'total_token_throughput', label: 'tok/s' };
-/** Lines of the plot itself. */
+/** Height of the plot, lines. */
 const HEIGHT = 11;
 const TICKS = 2;
-/** The mark of a single series; those of several, of which further ones share the last. */
+/** The mark of a single series, and the marks of several; series beyond the list share the last one. */
 const ONLY = '•';
 const MARKS = 'abcdefghijklmnopqrstuvwxyz';
-/** Series that are named below a chart. */
+/** Most series that are named below a chart. */
 const MOST_NAMED = 8;
-/** Where several points fall on one character. */
+/** The mark for several points on one character. */
 const SEVERAL = '*';
 
 interface Drawn {
@@ -33,7 +33,7 @@ export function drawnPoints(workload: Workload): number {
   return drawnOf(workload, upwards(workload)).flat().length;
 }
 
-/** What is drawn upwards. */
+/** The quantity of the vertical axis. */
 function upwards({ series }: Workload): typeof Y {
   const isEndpoint = series.some(({ points }) => points.some(({ row }) => row['endpoint'] !== undefined));
   return isEndpoint ? ENDPOINT_Y : Y;
@@ -46,8 +46,8 @@ function drawnOf({ series }: Workload, { key }: typeof Y): readonly (readonly Re
 }
 
 /**
- * A workload's points as characters, throughput upwards and interactivity to the right, in lines of at most `width`: a mark for its
- * series, and next to it the point's concurrency or rate.
+ * A workload's points as characters, with throughput on the vertical and interactivity on the horizontal axis, in lines of at
+ * most `width`: each point is the mark of its series, followed by its concurrency or rate.
  */
 export function chartLines(workload: Workload, width: number): string[] {
   const { title, series } = workload;
@@ -84,7 +84,7 @@ export function chartLines(workload: Workload, width: number): string[] {
 
 function plot(drawn: readonly Drawn[], y: Scale, columns: number, margin: number): string[] {
   const cells = Array.from({ length: HEIGHT }, () => Array.from({ length: columns }, () => ' '));
-  // Marks first: no number covers a point.
+  // Marks first, so that no number covers a point.
   for (const { row, column, mark } of drawn) {
     const line = cells[row]!;
     line[column] = line[column] === ' ' ? mark : SEVERAL;
@@ -97,7 +97,7 @@ function plot(drawn: readonly Drawn[], y: Scale, columns: number, margin: number
   });
 }
 
-/** A point's number after its mark, or before it, or not at all: where it would touch another it could be misread. */
+/** Writes a point's number after its mark, or before it, or not at all: if it touched another one it could be misread. */
 function label(line: string[], { column, step }: Drawn): void {
   if (line[column] === SEVERAL) return;
   const isFree = (from: number, to: number): boolean =>
@@ -108,7 +108,7 @@ function label(line: string[], { column, step }: Drawn): void {
   else if (isFree(Math.max(0, before - 1), column) && before >= 0) line.splice(before, step.length, ...step);
 }
 
-/** Numbers of the axis below it, each centred under its place as far as the line reaches. */
+/** The numbers of the horizontal axis, each centred below its position if there is room. */
 function xTicks(x: Scale, columns: number, margin: number): string {
   const line = Array.from({ length: columns }, () => ' ');
   for (const tick of x.ticks) {
@@ -130,7 +130,7 @@ function numberOf({ row }: ReportPoint, key: string): number {
   return Number(row[key]);
 }
 
-/** What rises along a series; a load without a limit has neither. */
+/** What increases along a series; a load without a limit has neither. */
 function stepText({ row }: ReportPoint): string {
   return cellText(row, row['offered_rate'] === undefined ? 'conc' : 'offered_rate');
 }

@@ -2,15 +2,15 @@ import { completedPoints, type ReportPoint } from '../point.js';
 import { workloadsOf } from '../series.js';
 import { chartLines, drawnPoints } from './chart.js';
 
-/** Fewer valid results than this are seen as well in the table. */
+/** Fewer valid results than this are as easy to see in the table. */
 const FEWEST_POINTS = 3;
-/** Further workloads are in the report, and don't push the table off the screen. */
+/** Further workloads are only in the report, so that the table stays on the screen. */
 const MOST_CHARTS = 4;
-/** Characters of a chart: no fewer, and no more however wide the terminal is. */
+/** Fewest and most characters per line of a chart, whatever the terminal's width. */
 const [NARROWEST, WIDEST] = [38, 64];
 const BETWEEN = '   ';
 
-/** Throughput per device against interactivity, a chart per workload, as many side by side as fit: paragraphs of lines. */
+/** Throughput per device against interactivity, one chart per workload, as many side by side as fit: paragraphs of lines. */
 export function charts(points: readonly ReportPoint[], width: number): string[][] {
   const workloads = workloadsOf(completedPoints(points)).filter(
     (workload) => drawnPoints(workload) >= FEWEST_POINTS,
@@ -18,7 +18,7 @@ export function charts(points: readonly ReportPoint[], width: number): string[][
   if (workloads.length === 0 || width < NARROWEST) return [];
   const shown = workloads.slice(0, MOST_CHARTS);
   const fitting = Math.floor((width + BETWEEN.length) / (NARROWEST + BETWEEN.length));
-  // Three and one would be two rows as well.
+  // Three and one would also take two rows.
   const rows = Math.ceil(shown.length / fitting);
   const abreast = Math.ceil(shown.length / rows);
   const each = Math.min(WIDEST, Math.floor((width + BETWEEN.length) / abreast) - BETWEEN.length);

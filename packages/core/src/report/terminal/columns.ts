@@ -11,17 +11,17 @@ export interface TerminalColumn {
   readonly header: string;
   readonly cell: (point: ReportPoint) => string;
   readonly right?: true;
-  /** On a narrow terminal the highest number goes first; without one the column always stays. */
+  /** On a narrow terminal, columns with the highest number are dropped first; a column without it always stays. */
   readonly spare?: number;
-  /** Part of what distinguishes rows: where they differ in it, it goes after all numbers. */
+  /** Part of what distinguishes rows: if rows differ in it, it is dropped after all numbers. */
   readonly key?: true;
-  /** Only where a row has something in it. */
+  /** Only shown if a row has a value. */
   readonly optional?: true;
-  /** Of servers that Sweepline started, or only of endpoints that were already running; of all where it is not given. */
+  /** Only for servers that Sweepline started, or only for endpoints that were already running; for both if absent. */
   readonly of?: 'started' | 'endpoint';
 }
 
-/** Of what is left out first, on any terminal that isn't wide. */
+/** Value for columns that are dropped first, on any terminal that isn't wide. */
 export const EXTRA = 9;
 export const MISSING = '–';
 const LONGEST_LOAD = 40;
@@ -47,7 +47,7 @@ const NUMBERS: readonly TerminalColumn[] = [
   { header: 'tok/s/device', cell: measured('tput_per_gpu'), right: true, of: 'started' },
   { header: 'out', cell: measured('output_tput_per_gpu'), right: true, spare: EXTRA, of: 'started' },
   { header: 'in', cell: measured('input_tput_per_gpu'), right: true, spare: EXTRA, of: 'started' },
-  // Of a server of which nobody said how many devices it has.
+  // For a server with an unknown number of devices.
   { header: 'req/s', cell: measured('request_throughput'), right: true, spare: 7, of: 'endpoint' },
   { header: 'tok/s', cell: measured('total_token_throughput'), right: true, of: 'endpoint' },
   { header: 'out tok/s', cell: measured('output_throughput'), right: true, spare: EXTRA, of: 'endpoint' },
@@ -65,7 +65,7 @@ export function columnsFor(points: readonly ReportPoint[]): readonly TerminalCol
   );
 }
 
-/** What rows differ in that are equal in all other columns that say what was measured: image, options, speculation. */
+/** Differences between rows that are equal in all other columns: image, options, speculation. */
 function setupColumn(points: readonly ReportPoint[]): TerminalColumn {
   const alike = groups(completedPoints(points), (point) => COLUMNS.map(({ cell }) => cell(point)).join('\n'));
   const setups = new Map(alike.flatMap(([, rows]) => differingSetups(rows)));
@@ -78,7 +78,7 @@ function field(key: string): TerminalColumn['cell'] {
   return ({ row }) => onOneLine(cellText(row, key, MISSING));
 }
 
-/** A short name where there is one. */
+/** A short name if there is one. */
 function model(point: ReportPoint): string {
   return field(point.row['infmax_model_prefix'] === undefined ? 'model' : 'infmax_model_prefix')(point);
 }

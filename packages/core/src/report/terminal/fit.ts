@@ -4,25 +4,26 @@ import type { ReportPoint } from '../point.js';
 import { columnsFor, EXTRA, type TerminalColumn } from './columns.js';
 
 export const GAP = '  ';
-/** Characters that the state of a row gets before numbers are left out, and what it gets at least: below the table it is printed in full. */
+/** Width that the state column keeps while numbers are dropped, and its minimum: below the table the state is printed in full. */
 const FAIR_STATE = 24;
 export const SHORTEST_STATE = 12;
-/** Characters that a cell keeps at least, should a table still be too wide without all that can go. */
+/** Fewest characters of a cell, if a table is still too wide after dropping everything that can be dropped. */
 const SHORTEST_CELL = 12;
 
 export interface SizedColumn extends TerminalColumn {
   readonly width: number;
 }
 
-/** A table's columns, and those that need no column: all rows have the same there. */
+/** A table's columns, and those that need no column because all rows have the same value. */
 export interface Fitted {
   readonly columns: readonly SizedColumn[];
   readonly common: readonly TerminalColumn[];
 }
 
 /**
- * The columns that fit. First those go that only wide terminals have; then those that don't distinguish rows, into a line of their
- * own; then numbers, the least important one first; then what else can go; and what is still too wide is shortened.
+ * The columns that fit. Dropped are, in this order: columns that only wide terminals show; columns that don't distinguish rows,
+ * which move to a separate line; numbers, the least important one first; then everything else that can be dropped. What is still
+ * too wide is shortened.
  */
 export function fit(points: readonly ReportPoint[], width: number): Fitted {
   const all = columnsFor(points).map((column) => sized(column, points));
@@ -34,7 +35,7 @@ export function fit(points: readonly ReportPoint[], width: number): Fitted {
   let columns = usual.filter((column) => !common.includes(column));
   for (;;) {
     const spare = Math.max(0, ...columns.map(({ spare = 0 }) => spare));
-    // What distinguishes rows is worth more than the end of their states.
+    // What distinguishes rows matters more than the end of their states.
     if (spare === 0 || fits(columns, spare < 1 ? SHORTEST_STATE : FAIR_STATE)) break;
     columns = columns.filter((column) => column.spare !== spare);
   }
@@ -58,14 +59,14 @@ function isCommon({ key, cell }: TerminalColumn, points: readonly ReportPoint[])
 }
 
 /**
- * Below 1, as numbers can be looked up in the report, and a row that looks like the next one is useless: the more different
- * values a column has, the later it goes, and among equals as the column says.
+ * Below 1, so that numbers are dropped first: they can be looked up in the report, but rows that look the same are useless. The
+ * more different values a column has, the later it is dropped; the column's own `spare` decides between equals.
  */
 function keySpare(spare: number, values: number): number {
   return 1 / (1 + values + (EXTRA - spare) / 100);
 }
 
-/** Takes from the widest columns as long as there is too much. */
+/** Shortens the widest columns until the table fits. */
 function shortenedTo(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] {
   const sizes = columns.map((column) => column.width);
   const widths = narrowed(sizes, width - GAP.length, SHORTEST_CELL);

@@ -1,6 +1,6 @@
 import { onOneLine } from '../../printable.js';
 
-/** Lines of at most `width` characters, broken between words; what is indented hangs by two more. */
+/** Lines of at most `width` characters, broken between words; continuation lines are indented by two more. */
 export function wrap(text: string, width: number): string[] {
   const indent = text.slice(0, text.length - text.trimStart().length);
   const lines: string[] = [];
