@@ -95,6 +95,7 @@ async function* loadEach(
     const error = 'error' in loaded.outcome ? loaded.outcome.error : undefined;
     const isLast = queue.left.length === 1 || isEndOf(error);
     if (isLast) await stopServer(planned, session, deps);
+    if (isLast && error === undefined) await session.lookAgain(signal);
     if (error !== undefined && retries(error, planned, queue, deps)) return;
     queue.left.shift();
     yield await saver.save(planned, loaded);
@@ -120,7 +121,10 @@ async function refusalOf(
 
 /** Whether the server is not to be measured on. */
 function isEndOf(error: SweeplineError | undefined): boolean {
-  return error !== undefined && ['SERVER_DIED', 'SERVER_PORT_IN_USE', 'LEASE_LOST'].includes(error.code);
+  return (
+    error !== undefined &&
+    ['SERVER_DIED', 'NODE_UNFIT', 'SERVER_PORT_IN_USE', 'LEASE_LOST'].includes(error.code)
+  );
 }
 
 /** The server never got ready: that is what came of all its points. One that was stopped has begun with the first alone. */

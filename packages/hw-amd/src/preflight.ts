@@ -56,6 +56,8 @@ function busyNode(node: string, usedGiB: number): SweeplineError {
     `the GPUs of ${node} are not idle: ${usedGiB} GiB of one are in use`,
     {
       hint: 'Stop what runs there, or choose another node.',
+      where: { node },
+      again: true,
     },
   );
 }

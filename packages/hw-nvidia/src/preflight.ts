@@ -85,6 +85,8 @@ function whyBusy(processes: readonly number[], { 'memory-used-gib': used = 0 }: 
 function busyNode(node: string, why: string): SweeplineError {
   return new SweeplineError('NODE_BUSY', `the GPUs of ${node} are not idle: ${why}`, {
     hint: 'Stop what runs there, or choose another node.',
+    where: { node },
+    again: true,
   });
 }
 

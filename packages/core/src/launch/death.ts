@@ -1,6 +1,7 @@
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Exit } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
+import { diskFull } from './fitness/disk.js';
 import { portTaken } from './port-taken.js';
 import { endOfLog, type ServerLog } from './server-logs.js';
 
@@ -21,6 +22,8 @@ export async function deathOf(
   if (/EADDRINUSE|address already in use/i.test(tail)) {
     return portTaken(`${role} ${how}: its port was taken: ${last}`);
   }
+  const full = diskFull(logs[0]?.executor.node.name ?? 'its node', `${role} ${how}`, tail);
+  if (full !== undefined) return full;
   return new SweeplineError('SERVER_DIED', `${role} ${how}${last === '' ? '' : `: ${last}`}`, {
     hint: 'Its whole output is in server.log.',
   });

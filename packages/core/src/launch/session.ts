@@ -3,11 +3,11 @@ import { containerSettingsOf } from '../plan/container-settings.js';
 import { imagesOf } from '../plan/launcher-refusal.js';
 import { layOut, needsOf, nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import type { HardwarePlugin } from '../plugin/hardware.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
 import type { NodeLease, NodeRequest } from '../plugin/launcher.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
+import { checkNodes, whoCameMeanwhile } from './fitness/check-nodes.js';
 import type { ServerLog } from './server-logs.js';
 import { startServer, type RunningServer } from './server.js';
 import { checkSku, type SkuFinding } from './sku-check.js';
@@ -48,6 +48,8 @@ export interface Session extends AsyncDisposable {
   begin(signal: AbortSignal): Promise<Begun>;
   /** Ends the server's processes; the nodes, and the files on them, stay. */
   readonly stopServer: () => Promise<void>;
+  /** For after that: `facts` then have who came to the nodes' devices meanwhile. Never rejects. */
+  readonly lookAgain: (signal: AbortSignal) => Promise<void>;
 }
 
 /** What a session has once its server is ready. */
@@ -61,17 +63,24 @@ export interface Begun {
 
 /** Nothing is asked for before `begin`. */
 export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
-  let facts: SessionFacts = { token: deps.token, planned: first, findings: [], logs: [] };
+  let known: SessionFacts = { token: deps.token, planned: first, findings: [], logs: [] };
   let lease: NodeLease | undefined;
   let server: RunningServer | undefined;
-  const learn = (more: Partial<SessionFacts>): void => void (facts = { ...facts, ...more });
+  let serving: readonly Executor[] = [];
+  const learn = (more: Partial<SessionFacts>): void => void (known = { ...known, ...more });
   const stopServer = async (): Promise<void> => {
     await server?.[Symbol.asyncDispose]();
     server = undefined;
   };
+  const lookAgain = async (signal: AbortSignal): Promise<void> => {
+    const shared = (await whoCameMeanwhile(first, serving, signal)).map(
+      (message) => ({ kind: 'node-shared', message }) as const,
+    );
+    learn({ findings: [...known.findings, ...shared] });
+  };
   return {
     get facts() {
-      return facts;
+      return known;
     },
     async begin(signal) {
       const wanted = servePlanOf(first);
@@ -79,16 +88,16 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
       deps.onPhase('acquire');
       lease = await runner.launcher().plugin.acquire(requestFor(first, wanted, deps), signal);
       const lost = lossOf(lease);
-      const serving = lease.executors.slice(0, nodesOf(wanted.roles, runner.sku.devicesPerNode));
+      serving = lease.executors.slice(0, nodesOf(wanted.roles, runner.sku.devicesPerNode));
       learn({ findings: await checkSku(runner, wanted, serving, signal) });
       const node = endpointNode(wanted, first, lease);
-      const preflight = await factsOf(runner.hardware.plugin, node, signal);
-      learn({ node: { name: node.node.name, facts: preflight }, planned: deps.replan(first, preflight) });
-      const plan = servePlanOf(facts.planned);
+      const facts = (await checkNodes(first, wanted, serving, signal)).get(node) ?? {};
+      learn({ node: { name: node.node.name, facts }, planned: deps.replan(first, facts) });
+      const plan = servePlanOf(known.planned);
       deps.onPhase('start');
       await deps.prepare?.(node, lease, signal);
       const onStarted = (logs: readonly ServerLog[]): void =>
-        learn({ logs: inOrderOf(plan, [...facts.logs, ...logs]) });
+        learn({ logs: inOrderOf(plan, [...known.logs, ...logs]) });
       const whileHeld = AbortSignal.any([signal, lost]);
       const starting = startServer(plan, { lease, runner, signal: whileHeld, mask: deps.mask, onStarted });
       server = await starting.catch((thrown: unknown) => {
@@ -97,6 +106,7 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
       return { plan, server, lease, lost };
     },
     stopServer,
+    lookAgain,
     async [Symbol.asyncDispose]() {
       await stopServer();
       await lease?.[Symbol.asyncDispose]();
@@ -161,14 +171,6 @@ function endpointNode(
   const executor = executors[at] ?? executors[0];
   if (executor !== undefined) return executor;
   throw new SweeplineError('PLAN_UNSUPPORTED', `launcher ${runner.launcherName} gave no node`);
-}
-
-async function factsOf(
-  hardware: HardwarePlugin,
-  executor: Executor,
-  signal: AbortSignal,
-): Promise<NodeFacts> {
-  return (await hardware.preflight?.(executor, signal)) ?? {};
 }
 
 function inOrderOf({ roles }: ServePlan, logs: readonly ServerLog[]): readonly ServerLog[] {

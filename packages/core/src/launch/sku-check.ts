@@ -5,9 +5,9 @@ import type { HardwarePlugin, Sku } from '../plugin/hardware.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
 import type { Executor } from '../plugin/node.js';
 
-/** What could not be checked, or is less than the SKU's and yet enough; nothing where all nodes are as they should be. */
+/** What could not be checked, is less than the SKU's and yet enough, or came later; nothing where all nodes are as they should be. */
 export interface SkuFinding {
-  readonly kind: 'unchecked' | 'fewer-devices';
+  readonly kind: 'unchecked' | 'fewer-devices' | 'node-shared';
   readonly message: string;
 }
 

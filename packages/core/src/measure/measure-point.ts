@@ -69,7 +69,7 @@ export async function measurePoint(
 
 /** nx ends a tree of processes from its leaves upwards: this process hears of it after its server and its load have ended. */
 const SIGNAL_ON_ITS_WAY_MS = 'NX_TASK_TARGET_TARGET' in process.env ? 2_000 : 0;
-const ENDED_PROCESSES: readonly ErrorCode[] = ['SERVER_DIED', 'LOAD_FAILED'];
+const ENDED_PROCESSES: readonly ErrorCode[] = ['SERVER_DIED', 'NODE_UNFIT', 'LOAD_FAILED'];
 
 /** What a point failed of, in a result's words. */
 export async function errorOf(

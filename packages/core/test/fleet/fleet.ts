@@ -72,6 +72,8 @@ export interface FleetOptions {
   readonly hardware?: Partial<HardwarePlugin>;
   /** Of the cluster that the nodes are of; without it they are of none. */
   readonly fabric?: Fabric;
+  /** The nodes are a cluster's, which has this cache. */
+  readonly hfCache?: string;
   /** Of the client. */
   readonly place?: ClientPlaceName;
   readonly onEvent?: (event: SweepEvent) => void;
@@ -157,11 +159,17 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
   };
 }
 
-function resolverOf({ launcher, fabric }: FleetOptions, registry: Registry): RunnerResolver {
+function resolverOf({ launcher, fabric, hfCache }: FleetOptions, registry: Registry): RunnerResolver {
   const of = { sku: 'fleet-x2', launcher: launcher.name };
-  if (fabric === undefined) return createRunnerResolver({ fleet: { ...of, detect: false } }, registry);
-  const rest = { port: 'fixed', settings: {}, options: {} } as const;
-  return createRunnerResolver({}, registry, [{ name: 'fleet', runners: ['fleet'], ...of, ...rest, fabric }]);
+  const isCluster = fabric !== undefined || hfCache !== undefined;
+  if (!isCluster) return createRunnerResolver({ fleet: { ...of, detect: false } }, registry);
+  const rest = {
+    port: 'fixed',
+    settings: {},
+    options: { 'hf-cache': hfCache },
+    ...(fabric && { fabric }),
+  } as const;
+  return createRunnerResolver({}, registry, [{ name: 'fleet', runners: ['fleet'], ...of, ...rest }]);
 }
 
 const JOB = {
