@@ -1,4 +1,4 @@
-import { doubtOf, pool } from './evidence.js';
+import { doubtOf, pool, type Pooled } from './evidence.js';
 import type { Objective } from './objectives.js';
 import { EARLIER_SHARE, type Seen } from './seen.js';
 
@@ -23,6 +23,8 @@ const CREDIBLE = { for: 50, against: 10 };
 export const FEWEST = 200;
 /** Mean requests in flight below which they hardly meet. */
 export const ALONE = 0.1;
+/** Part of a load after which it may be given up, and how much of the evidence that it needs it must come to by its end. */
+const GIVE_UP = { after: 0.25, below: 0.8 };
 /** Requests after which a share of 99 % can begin to show: 1/(1 − share), within these. */
 const LEAN = { least: 40, most: 200 };
 
@@ -77,9 +79,14 @@ function speak(
   const found = loads.filter(({ seen }) => isCredible(seen, objective, side));
   return (['evidence', 'earlier'] as const).every((when) => {
     const pooled = pool(found.flatMap(({ seen }) => seen[when][objective] ?? []));
-    const isSide = side === 'for' ? pooled.kept >= share : pooled.kept < share;
-    return isSide && doubtOf(pooled, share) >= DOUBT;
+    return doubtOn(side, pooled, share) >= DOUBT;
   });
+}
+
+/** How much speaks for a side; nothing where more speaks for the other one. */
+function doubtOn(side: 'for' | 'against', pooled: Pooled, share: number): number {
+  const isSide = side === 'for' ? pooled.kept >= share : pooled.kept < share;
+  return isSide ? doubtOf(pooled, share) : 0;
 }
 
 function isCredible({ evidence, backlog }: Seen, objective: number, side: 'for' | 'against'): boolean {
@@ -103,4 +110,15 @@ export function hasLean({ evidence, isSettled }: Seen, objectives: readonly Obje
       return (evidence[i]?.requests ?? 0) >= needed;
     })
   );
+}
+
+/**
+ * Whether a load is too far from any verdict to come to one: evidence grows as requests do.
+ * @param part of the load that has run
+ */
+export function isPointless({ evidence }: Seen, objectives: readonly Objective[], part: number): boolean {
+  if (part < GIVE_UP.after || evidence.some(({ requests }) => requests < FEWEST)) return false;
+  const on = (side: 'for' | 'against'): readonly number[] =>
+    objectives.map(({ share }, i) => doubtOn(side, pool(evidence.slice(i, i + 1)), share));
+  return Math.max(Math.min(...on('for')), ...on('against')) < GIVE_UP.below * DOUBT * part;
 }

@@ -6,7 +6,7 @@ import { decodeRunRecord } from '../../load/records/read-records.js';
 import type { RunRecord } from '../../load/records/record.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
 import { marksOf, type Mark } from '../../metrics/marks.js';
-import { hasLean } from './decide.js';
+import { hasLean, isPointless } from './decide.js';
 import { nextLook } from './looks.js';
 import type { Objective } from './objectives.js';
 import { verdictWith, type Probe } from './probes.js';
@@ -81,9 +81,10 @@ function verdictOf(seen: Seen, { value, others, objectives }: ProbeOptions): Ret
 
 /** Looks at a load while it goes on. */
 class Watch {
-  /** What ended it. */
+  /** What ended it: it is decided, it shows where to look next, or going on would lead nowhere. */
   enough: Seen | undefined;
   private look = nextLook(0);
+  private beganMs: number | undefined;
   private looking: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -93,12 +94,15 @@ class Watch {
     private readonly stop: () => void,
   ) {}
 
-  onProgress({ phase, done }: LoadProgress): void {
+  onProgress({ phase, done, total }: LoadProgress): void {
     if (phase !== 'measure') return;
-    this.timer ??= setTimeout(this.stop, this.options.limitS * 1000);
+    const { limitS } = this.options;
+    this.beganMs ??= performance.now();
+    this.timer ??= setTimeout(this.stop, limitS * 1000);
     if (done < this.look || this.looking !== undefined) return;
     this.look = nextLook(done);
-    this.looking = this.judge().finally(() => (this.looking = undefined));
+    const part = Math.max(done / total, (performance.now() - this.beganMs) / (1000 * limitS));
+    this.looking = this.judge(part).finally(() => (this.looking = undefined));
   }
 
   async end(): Promise<void> {
@@ -106,15 +110,16 @@ class Watch {
     await this.looking;
   }
 
-  private async judge(): Promise<void> {
+  /** @param part of the load that has run, by its limits */
+  private async judge(part: number): Promise<void> {
     const { objectives, isThorough } = this.options;
     // What can't be read now is read when the load has ended, and what is wrong with it is said then.
     const run = await recordsOf(this.spec).catch(() => undefined);
     if (run === undefined) return;
     try {
       const seen = seenInRun(run, objectives);
-      const isEnough = verdictOf(seen, this.options) !== 'open' || (!isThorough && hasLean(seen, objectives));
-      if (!isEnough) return;
+      const isEnough = isThorough ? isPointless(seen, objectives, part) : hasLean(seen, objectives);
+      if (!isEnough && verdictOf(seen, this.options) === 'open') return;
       this.enough = seen;
       this.stop();
     } catch {

@@ -17,7 +17,7 @@ import { runBenchLoad } from './load.js';
 import { warnOfRepeats } from './repeats.js';
 
 /** Requests of a probe at most, where nothing else says it. */
-const PROBE_REQUESTS = 4000;
+const PROBE_REQUESTS = 6000;
 
 /** `sweepline bench --find-max-rate`, or --find-max-concurrency. */
 export async function findMaximum(

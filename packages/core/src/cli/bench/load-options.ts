@@ -29,7 +29,7 @@ export function addPromptOptions(command: Command): Command {
     )
     .option(
       '--num-prompts <n>',
-      `requests to measure; default: ${DEFAULT_PROMPTS}, what there is of custom and hf up to that, all of a mooncake trace; of each probe of a search, at most: 4000`,
+      `requests to measure; default: ${DEFAULT_PROMPTS}, what there is of custom and hf up to that, all of a mooncake trace; of each probe of a search, at most: 6000`,
       argument((text) => atMost(MOST_REQUESTS, positiveInteger(text))),
     )
     .option('--seed <n>', 'seed of the prompts', argument(word), 0)

@@ -1,5 +1,5 @@
 import { Mt19937 } from '../../../src/load/prompts/mt19937.js';
-import { hasLean } from '../../../src/bench/find-max-rate/decide.js';
+import { hasLean, isPointless } from '../../../src/bench/find-max-rate/decide.js';
 import { nextLook } from '../../../src/bench/find-max-rate/looks.js';
 import type { Objective } from '../../../src/bench/find-max-rate/objectives.js';
 import { triedOf, verdictWith, type Probe } from '../../../src/bench/find-max-rate/probes.js';
@@ -76,7 +76,9 @@ export function probeModel(
     const unknown = samples.findIndex(({ endMs }) => endMs > nowMs);
     const seen = seenIn(unknown === -1 ? samples : samples.slice(0, unknown), objectives, true);
     const isDecided = verdictWith({ value, seen }, others, objectives) !== 'open';
-    if (isDecided || (!isThorough && hasLean(seen, objectives))) return { seen, requests: look };
+    const part = look / samples.length;
+    const isEnough = isThorough ? isPointless(seen, objectives, part) : hasLean(seen, objectives);
+    if (isDecided || isEnough) return { seen, requests: look };
   }
   return { seen: seenIn(samples, objectives, true), requests: samples.length };
 }

@@ -13,7 +13,7 @@ import {
 } from './model-server.js';
 
 /** Requests of a probe, at most. */
-const MOST = 4000;
+const MOST = 6000;
 /** Of runs whose bracket has to hold the knee. */
 const RIGHT_SHARE = 0.95;
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { isPointless } from '../../../src/bench/find-max-rate/decide.js';
+import type { Seen } from '../../../src/bench/find-max-rate/seen.js';
 import { nextStep, type Tried } from '../../../src/bench/find-max-rate/search.js';
 
 const RANGE = { first: 60, least: 0, most: Infinity, isWhole: false, precision: 0.1 };
@@ -29,5 +31,37 @@ describe('a search below values that stay open', () => {
   it('goes on below a probe that says nothing', () => {
     const { requests: _, ...invalid } = open(2, { inFlight: 0.05 });
     expect(nextStep([fails, invalid], RANGE)).toMatchObject({ kind: 'probe' });
+  });
+});
+
+describe('a load that is not decided yet', () => {
+  const objective = [{ share: 0.9, limits: { ttftMs: 60 } }];
+  const shown = (kept: number, requests: number, inflation: number): Seen => {
+    const evidence = [{ kept, requests, inflation }];
+    return {
+      evidence,
+      earlier: evidence,
+      backlog: { mean: 1, grows: false, isSteady: true },
+      isSettled: true,
+    };
+  };
+
+  it('is given up where its evidence will not do by its end', () => {
+    expect(isPointless(shown(0.9, 1500, 20), objective, 0.25)).toBe(true);
+    expect(isPointless(shown(0.92, 1500, 50), objective, 0.25)).toBe(true);
+    // Two objectives: one that fails decides both, one that holds does not.
+    const both = [...objective, { share: 0.5, limits: { tpotMs: 9 } }];
+    const { evidence, ...rest } = shown(0.9, 1500, 20);
+    const seen = { ...rest, evidence: [...evidence, { kept: 1, requests: 1500, inflation: 1 }] };
+    expect(isPointless(seen, both, 0.25)).toBe(true);
+    const failing = { ...rest, evidence: [...evidence, { kept: 0.1, requests: 1500, inflation: 20 }] };
+    expect(isPointless(failing, both, 0.25)).toBe(false);
+  });
+
+  it('goes on where its evidence may do, or when it has just begun', () => {
+    expect(isPointless(shown(1, 1500, 20), objective, 0.25)).toBe(false);
+    expect(isPointless(shown(0.7, 1500, 20), objective, 0.25)).toBe(false);
+    expect(isPointless(shown(0.9, 900, 20), objective, 0.15)).toBe(false);
+    expect(isPointless(shown(0.9, 150, 20), objective, 0.5)).toBe(false);
   });
 });
