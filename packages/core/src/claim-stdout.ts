@@ -1,6 +1,6 @@
 /**
- * Takes stdout for the command's own data and gives the way to write it. What else is written there by this process, such as a
- * plugin's `console.log`, goes to stderr from then on.
+ * Reserves stdout for the command's own data and returns the function that writes it. Anything else that this process writes there, such as
+ * a plugin's `console.log`, goes to stderr from then on.
  */
 export function claimStdout(): (text: string) => void {
   const { stdout, stderr } = process;

@@ -1,6 +1,6 @@
 import { messageOf } from './errors.js';
 
-/** What the system's codes mean for a reader; the path is said elsewhere. */
+/** Meanings of the system's error codes; the path is printed elsewhere. */
 const MEANINGS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'a part of its path is not a folder',
@@ -21,7 +21,7 @@ export function fileProblem(thrown: unknown): string {
   return messageOf(thrown);
 }
 
-/** A schema's issue. */
+/** An issue of a schema. */
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -32,5 +32,5 @@ function issuesText(issues: readonly Issue[]): string {
     path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
   );
   const more = others.length === 0 ? '' : `, and ${others.length} more problems`;
-  return `it is not of this kind (${first ?? 'no reason given'}${more})`;
+  return `it has a wrong format (${first ?? 'no reason given'}${more})`;
 }

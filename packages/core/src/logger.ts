@@ -1,9 +1,9 @@
-/** Where stages say what they do. Only the CLI decides where lines go; stdout is never one of those places. */
+/** Where stages log. Only the CLI decides where the lines go; never to stdout. */
 export interface Logger {
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;
 }
 
-/** Says nothing. */
+/** Logs nothing. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };

@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it where they aren't there. Node's own `recursive` never ends below a folder that takes none, such as
- * /proc, which answers that there is no such file.
+ * Makes a folder and its missing parents. Node's own `recursive` never returns below a folder such as /proc, in which nothing can be made:
+ * there mkdir reports ENOENT.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -18,7 +18,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Somebody else may have made it meanwhile. */
+/** Another process may have made it in the meantime. */
 function unlessFolder(path: string): (error: unknown) => Promise<void> {
   return async (error) => {
     const found = await stat(path).catch(() => undefined);

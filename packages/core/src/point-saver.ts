@@ -11,7 +11,7 @@ export interface Saver {
   save(planned: PlannedPoint, loaded: Loaded): Promise<Result>;
 }
 
-/** Saves points with what their session knows. Of several that fail with it, the first has the logs. */
+/** Saves points with the facts of their session. If several fail with the session, the first one gets the logs. */
 export function createSaver(
   factsNow: () => SessionFacts,
   mask: Mask,
@@ -35,7 +35,7 @@ export function createSaver(
       const startedAt = started.get(name) ?? now().toISOString();
       const made = resultOf(
         planned,
-        // Before anything is cut out of them: a part of a secret is not found any more.
+        // // Before anything is cut: a cut secret is no longer found.
         { ...facts, ...loaded, logs, stallLogs: mask.data(loaded.stallLogs), planned: own },
         {
           ...{ version, startedAt, finishedAt: now().toISOString(), metrics },
@@ -43,7 +43,7 @@ export function createSaver(
         },
       );
       onEvent({ type: 'phase', name, phase: 'save' });
-      // Its name is the folder's.
+      // // The folder's name is the point's name.
       const result = { ...mask.data(made.result), name };
       return store.savePoint(result, {
         json: mask.data({ 'plan.json': made.plan, ...(made.raw !== undefined && { 'raw.json': made.raw }) }),
@@ -54,7 +54,7 @@ export function createSaver(
   };
 }
 
-/** A later point of a session, with the facts of the node that it shares. */
+/** A later point of a session, with the node facts that it shares. */
 function replanned(
   planned: PlannedPoint,
   { node }: Pick<SessionFacts, 'node'>,

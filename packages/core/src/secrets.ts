@@ -1,9 +1,9 @@
 import { Transform } from 'node:stream';
 
-/** Stands where a secret stood. */
+/** Replaces a secret. */
 export const MASKED = '***';
 
-/** Shorter values of variables are words that may stand anywhere. */
+/** Shorter values of variables are words that may appear anywhere. */
 const SHORTEST = 8;
 const SECRET_WORDS: ReadonlySet<string> = new Set([
   'apikey',
@@ -23,10 +23,10 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'token',
 ]);
 const RUN_TOGETHER = /(apikey|token|secret|password)$/;
-/** What such a name ends in is not the secret itself, but where it is. */
+/** A name with such an ending holds the location of a secret, not the secret. */
 const PLACES: ReadonlySet<string> = new Set(['dir', 'file', 'path']);
 
-/** Whether a variable holds a secret, by the words of its name: HF_TOKEN and apiKey do, MAX_TOKENS and KEY_FILE don't. */
+/** Whether a variable holds a secret, judged by the words of its name: HF_TOKEN and apiKey do, MAX_TOKENS and KEY_FILE don't. */
 function isSecretName(name: string): boolean {
   const words = name
     .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
@@ -36,7 +36,7 @@ function isSecretName(name: string): boolean {
   return words.some((word) => SECRET_WORDS.has(word) || RUN_TOGETHER.test(word));
 }
 
-/** Values of the variables that hold secrets, and passwords in the URLs of others. */
+/** Values of variables that hold secrets, and passwords in the URLs of others. */
 export function secretsIn(env: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) => {
     if (typeof value !== 'string') return [];
@@ -45,17 +45,17 @@ export function secretsIn(env: Readonly<Record<string, unknown>>): readonly stri
   });
 }
 
-/** Words that stand before the secret in a header. */
+/** Words before the secret in a header. */
 const SCHEMES: ReadonlySet<string> = new Set(['basic', 'bearer', 'digest', 'negotiate', 'token']);
-/** Shortest secret of a header whose name says that it holds one. */
+/** The shortest value of a header that counts as a secret, if its name says that it holds one. */
 const SHORTEST_NAMED = 4;
 
-/** Whether a header holds a secret, by its name. */
+/** Whether a header holds a secret, judged by its name. */
 export function isSecretHeader(name: string): boolean {
   return isSecretName(name) || /^(proxy-)?authorization$|^cookie$/i.test(name);
 }
 
-/** A header's value, and those of its words that may be repeated without the rest. */
+/** A header's value, and those of its words that others might repeat alone. */
 export function secretsInHeader(name: string, value: string): readonly string[] {
   const shortest = isSecretHeader(name) ? SHORTEST_NAMED : SHORTEST;
   return [value, ...value.split(/[\s;,=]+/)].filter(
@@ -63,30 +63,30 @@ export function secretsInHeader(name: string, value: string): readonly string[] 
   );
 }
 
-/** `https://user:password@host`, as proxies and databases are given. */
+/** `https://user:password@host`, the form of URLs for proxies and databases. */
 function passwordIn(value: string): readonly string[] {
   const password = /^\s*[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:([^\s/@]+)@/i.exec(value)?.[1] ?? '';
   return password.length >= SHORTEST ? [password] : [];
 }
 
-/** Takes secrets out of what is published. */
+/** Removes secrets from everything that is published. */
 export interface Mask {
   readonly text: (text: string) => string;
-  /** A copy of plain data in which all texts are masked; keys and numbers stay. */
+  /** A copy of plain data with all texts masked; keys and numbers stay. */
   data<T>(value: T): T;
-  /** Whether there is anything to look for. */
+  /** Whether there are any secrets to mask. */
   readonly isEmpty: boolean;
-  /** Masks UTF-8 bytes as they pass, wherever they are cut. */
+  /** Masks secrets in a stream of UTF-8 bytes, wherever it is cut. */
   stream(): Transform;
-  /** Asks for piece after piece of a file whether the file has held a secret so far. */
+  /** Called with one piece of a file after another; returns whether the file has held a secret so far. */
   detector(): (bytes: Buffer) => boolean;
 }
 
-/** Masks the secrets as they are, as JSON and URLs write them, and each line of those with several. */
+/** Masks secrets as they are, in their JSON and URL forms, and each line of those with several. */
 export function createMask(secrets: readonly string[]): Mask {
   const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form !== '');
   const text = (whole: string): string => maskPart(whole, whole.length, NONE, forms).out;
-  // Bytes are looked through as characters of one byte each.
+  // // Searches bytes as a text of one character per byte.
   const patterns = forms.map((form) => Buffer.from(form).toString('latin1'));
   const longest = Math.max(1, ...patterns.map(({ length }) => length));
   return {
@@ -111,7 +111,7 @@ function formsOf(secret: string): readonly string[] {
   return [secret.trim(), ...lines.filter(({ length }) => length >= SHORTEST)].flatMap((plain) => [
     plain,
     JSON.stringify(plain).slice(1, -1),
-    // Through bytes, which have no half characters.
+    // // By way of bytes, because encodeURIComponent throws on half a surrogate pair.
     encodeURIComponent(Buffer.from(plain).toString()),
   ]);
 }
@@ -135,20 +135,20 @@ function maskStream(patterns: readonly string[], longest: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       kept += chunk.toString('latin1');
-      // A secret that begins later may not be here to its end yet.
+      // // A secret that begins later may not be complete yet.
       done(undefined, take(kept.length - longest + 1));
     },
     flush: (done) => done(undefined, take(kept.length)),
   });
 }
 
-/** Where no secret reaches the border between two parts. */
+/** No secret crosses the boundary between two parts. */
 const NONE = -1;
 
 /**
  * Masks the first `end` characters of a text. Secrets that overlap or touch are masked as one.
- * @param hidden characters at the beginning that belong to a secret which is masked already; or NONE
- * @returns `rest`: the same of what comes after `end`
+ * @param hidden number of characters at the beginning that belong to a secret which is already masked; or NONE
+ * @returns `rest`: the same for the text after `end`
  */
 function maskPart(
   text: string,
@@ -157,7 +157,7 @@ function maskPart(
   patterns: readonly string[],
 ): { readonly out: string; readonly rest: number } {
   let out = '';
-  /** Where the last secret ended. */
+  /** End of the last secret. */
   let at = hidden;
   const plain = (to: number): string => text.slice(Math.max(0, at), Math.max(0, at, to));
   for (const { from, to } of occurrences(text, patterns)) {
@@ -168,7 +168,7 @@ function maskPart(
   return { out: out + plain(end), rest: at >= end ? at - end : NONE };
 }
 
-/** Where patterns are in a text, by where they begin. */
+/** Where patterns occur in a text, sorted by their beginning. */
 function occurrences(
   text: string,
   patterns: readonly string[],

@@ -9,10 +9,10 @@ import type { NodeFacts } from './plugin/node.js';
 import type { Retry } from './results/schema.js';
 import type { RunStore } from './results/store.js';
 
-/** What a point is doing. */
+/** The phase that a point is in. */
 export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';
 
-/** What is reported of a point while it is measured. */
+/** Progress of a point while it is measured. */
 export type PointEvent =
   | { readonly type: 'point-started'; readonly planned: PlannedPoint }
   | { readonly type: 'phase'; readonly name: string; readonly phase: Phase }
@@ -20,33 +20,33 @@ export type PointEvent =
   | { readonly type: 'warning'; readonly name: string; readonly message: string };
 
 export interface PointDeps extends Pick<MeasureDeps, 'load'> {
-  /** Where clients run, and how. */
+  /** Where and how clients run. */
   readonly client: ClientSetup;
   readonly runId: string;
-  /** Sweepline's. */
+  /** Sweepline's version. */
   readonly version: string;
   readonly metrics: readonly MetricPlugin[];
   readonly store: RunStore;
-  /** The point planned again with what is known of the node that is held. */
+  /** Plans the point again with the facts of the node that is now held. */
   readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
-  /** Environment of this process: its secrets are in nothing that is published. */
+  /** Environment of this process: nothing that is published may contain its secrets. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
   readonly onEvent: (event: PointEvent) => void;
-  /** What a point failed of, before it is cut down to what a result says of it. */
+  /** The error of a point, before it is shortened for the result. */
   readonly onError?: (error: SweeplineError) => void;
   readonly now: () => Date;
 }
 
-/** Points of one session that are still to be measured, and what was tried for them. */
+/** Points of one session that are still to be measured, and those that were retried. */
 export interface Queue {
   readonly left: PlannedPoint[];
-  /** By point: why it was begun again. Each is tried once more at most. */
+  /** Why a point was retried, by point. Each is retried at most once. */
   readonly retries: Map<string, Retry>;
   readonly startedAt: Map<string, string>;
 }
 
-/** Makes a point's folder anew, and says that it has begun, once. */
+/** Makes an empty folder for a point, and reports its start, once. */
 export async function startPoint(
   planned: PlannedPoint,
   { startedAt }: Queue,
@@ -58,7 +58,7 @@ export async function startPoint(
   deps.onEvent({ type: 'point-started', planned });
 }
 
-/** Whether a point is to be begun again, by a fresh session. */
+/** Whether to retry a point, with a fresh session. */
 export function retries(
   error: SweeplineError,
   { name }: PlannedPoint,
@@ -67,6 +67,6 @@ export function retries(
 ): boolean {
   if (!isInfrastructure(error) || queue.retries.has(name)) return false;
   queue.retries.set(name, { code: error.code, message: error.message });
-  onEvent({ type: 'warning', name, message: `tried once more, after: ${error.message}` });
+  onEvent({ type: 'warning', name, message: `retried after: ${error.message}` });
   return true;
 }

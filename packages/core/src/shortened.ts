@@ -1,4 +1,4 @@
-/** Both ends of a text of more characters than `length`: names often differ only in one of them. */
+/** Both ends of a text longer than `length` characters: names often differ only at one end. */
 export function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   if (length < 2) return text.slice(0, Math.max(0, length));

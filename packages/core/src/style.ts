@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { printable } from './printable.js';
 
-/** How parts of what people read are told apart: by colours on a terminal that shows them, not at all elsewhere. */
+/** How parts of text for people are set apart: by colours on a terminal that supports them, otherwise not at all. */
 export interface Style {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
@@ -13,7 +13,7 @@ const asItIs = (text: string): string => text;
 
 export const PLAIN: Style = { good: asItIs, bad: asItIs, caution: asItIs, hint: asItIs };
 
-/** Whether a stream shows colours was decided before: styleText itself would look at stdout alone. */
+/** Whether a stream shows colours is decided elsewhere: styleText alone would check only stdout. */
 const paint =
   (colour: 'green' | 'red' | 'yellow' | 'cyan') =>
   (text: string): string =>
@@ -26,10 +26,10 @@ export const COLOURED: Style = {
   hint: paint('cyan'),
 };
 
-/** What the colours above are written as; the last one is the end of each. */
+/** The escape sequences of the colours above; the last one ends each of them. */
 const COLOURS = /(\u001b\[(?:3[1236]|39)m)/u;
 
-/** Text for a terminal (see `printable`) in which the colours of a style stay. */
+/** Text for a terminal (see `printable`) that keeps the colours of a style. */
 export function printableInColour(text: string): string {
   return text
     .split(COLOURS)

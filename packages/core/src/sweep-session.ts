@@ -15,9 +15,9 @@ import { createMask, secretsIn, type Mask } from './secrets.js';
 import { retries, startPoint, type PointDeps, type Queue } from './session-queue.js';
 
 /**
- * Measures points with equal plans against one server and saves whatever came of each. A server that never gets ready fails all of
- * them; one that dies under a point fails that point, and the rest get a fresh one. What the infrastructure is to blame for (nodes that
- * were taken away, a port that another program has) is tried once more; a bad measurement never.
+ * Measures points with equal plans on one server and saves the result of each. A server that never becomes ready fails all of them; one
+ * that dies during a point fails that point, and the rest get a fresh server. Errors of the infrastructure (nodes that were taken away, a
+ * port that another program uses) are retried once; a bad measurement never is.
  */
 export async function* sweepSession(
   points: readonly PlannedPoint[],
@@ -28,7 +28,7 @@ export async function* sweepSession(
   while (queue.left.length > 0 && !signal.aborted) yield* serveOnce(queue, deps, signal);
 }
 
-/** One server, for as many of the points as it lives. */
+/** Runs one server, for as many of the points as it survives. */
 async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): AsyncIterable<Result> {
   const [first] = queue.left;
   if (first === undefined) return;
@@ -66,7 +66,7 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   if (!retries(begun, first, queue, deps)) yield* failAll(begun, queue, saver, deps, signal);
 }
 
-/** Loads a server with the points, one after another; those that it can't be loaded with any more are left. */
+/** Loads a server with one point after another; stops when it can no longer be loaded and leaves the rest. */
 async function* loadEach(
   { begun, client }: Omit<Serving, 'logs'>,
   session: Session,
@@ -103,7 +103,7 @@ async function* loadEach(
   }
 }
 
-/** Why a point can't be measured, whatever nodes there are: better said before any is asked for. */
+/** Why a point can't be measured on any node; checked before a node is requested. */
 async function refusalOf(
   planned: PlannedPoint,
   { load: settings }: PointDeps,
@@ -119,7 +119,7 @@ async function refusalOf(
   }
 }
 
-/** Whether the server is not to be measured on. */
+/** Whether to stop measuring on this server. */
 function isEndOf(error: SweeplineError | undefined): boolean {
   return (
     error !== undefined &&
@@ -127,7 +127,7 @@ function isEndOf(error: SweeplineError | undefined): boolean {
   );
 }
 
-/** The server never got ready: that is what came of all its points. One that was stopped has begun with the first alone. */
+/** The server never became ready: all its points get this result. If it was stopped, only the first one has begun. */
 async function* failAll(
   error: SweeplineError,
   queue: Queue,
@@ -164,7 +164,7 @@ async function stopServer({ name }: PlannedPoint, session: Session, { onEvent }:
   await session.stopServer();
 }
 
-/** For the secrets of this process's environment and of what the plan sets. */
+/** Masks the secrets of this process's environment and those that the plan sets. */
 function maskFor(planned: PlannedPoint, env: PointDeps['env']): Mask {
   const roles = planned.state === 'planned' && planned.plan.kind === 'serve' ? planned.plan.roles : [];
   return createMask([env, ...roles.map((role) => role.env)].flatMap(secretsIn));

@@ -8,7 +8,7 @@ import { sweepSession } from './sweep-session.js';
 
 export type { SweepOutcome };
 
-/** What a sweep tells while it runs. */
+/** Events of a running sweep. */
 export type SweepEvent =
   | Exclude<PointEvent, { readonly type: 'point-started' }>
   | (Extract<PointEvent, { readonly type: 'point-started' }> & Place)
@@ -21,15 +21,15 @@ interface Place {
 }
 
 export interface SweepDeps extends Omit<PointDeps, 'onEvent'>, Pick<RunBeginning, 'configFiles' | 'process'> {
-  /** Points with equal plans share a server; by default each has one of its own. */
+  /** Points with equal plans share a server. Default: each has its own. */
   readonly reuseServers?: boolean;
   readonly onEvent: (event: SweepEvent) => void;
 }
 
 /**
- * Runs planned points, session by session, and saves each point as it ends. A failing point becomes a `failed` result and the
- * sweep goes on. It ends early when `signal` is aborted (the running point is stopped and saved as interrupted) and when
- * results can't be saved: without a place for them there is no use in measuring on. What was saved before stays.
+ * Runs planned points, session by session, and saves each point when it ends. A failing point becomes a `failed` result and the sweep
+ * continues. It ends early when `signal` is aborted (the running point is stopped and saved as interrupted) and when results can't be
+ * saved: then there is no use in measuring more. Saved points stay.
  */
 export async function sweep(
   points: readonly PlannedPoint[],

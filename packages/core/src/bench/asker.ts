@@ -1,9 +1,9 @@
 import { accessHeaders, tlsOptions, type Access } from '../load/client/access.js';
 
-/** Asks an endpoint from this process, in addition to its load. */
+/** Sends requests to an endpoint from this process, separate from its load. */
 export interface Asker {
   readonly baseUrl: string;
-  /** @throws whatever keeps an answer from coming. */
+  /** @throws any error that prevents an answer. */
   readonly ask: (method: 'GET' | 'POST', path: string, signal?: AbortSignal) => Promise<Answer>;
 }
 
@@ -30,7 +30,7 @@ export function createAsker(
         });
         return { status: statusCode, text: await body.text() };
       } finally {
-        // Whatever is still under way is of no use any more.
+        // Other requests still in progress are no longer needed.
         await agent.destroy();
       }
     },

@@ -5,17 +5,17 @@ import { filesOf, workloadOf } from '../load/workloads/index.js';
 import { DEFAULT_PROMPTS, type Dataset } from './load.js';
 import type { BenchOptions } from './options.js';
 
-/** Prompts are made before a load starts: more than these would not fit memory. */
+/** The most prompts for a --duration. Prompts are made before a load starts: more would not fit into memory. */
 const MOST_DUE = MOST_REQUESTS / 16;
-/** Input tokens that are made ready for a closed loop at most, where nobody says how many prompts. */
+/** The most input tokens that are prepared for a closed loop if the number of prompts isn't given. */
 const MOST_TOKENS_READY = 2 ** 25;
 
 type DurationOptions = Pick<BenchOptions, 'duration' | 'maxConcurrency' | 'randomInputLen'>;
 
 /**
- * How many prompts are made for a load of `duration` seconds. A schedule says it; of a closed loop it isn't known before: one per second
- * and slot, and `DEFAULT_PROMPTS` at least. What is given as --num-prompts, or is in a trace, is not exceeded.
- * @throws {SweeplineError} USAGE where time makes no difference, or too many would be due.
+ * How many prompts are made for a load of `duration` seconds. A schedule determines it. For a closed loop it isn't known before: one per
+ * second and slot, and at least `DEFAULT_PROMPTS`. --num-prompts and the length of a trace are upper limits.
+ * @throws {SweeplineError} USAGE if the duration has no effect, or too many requests would be due.
  */
 export function promptsWithin(options: DurationOptions, dataset: Dataset, arrival: Arrival): number {
   const { duration, maxConcurrency, randomInputLen } = options;
@@ -40,10 +40,10 @@ function dueWithin(duration: number, { prompts, numPrompts, isLimited }: Dataset
       'USAGE',
       `more than ${MOST_DUE} requests are due within --duration ${duration}`,
       {
-        hint: 'Give a shorter one, a lower rate, or --num-prompts.',
+        hint: 'Use a shorter duration, a lower rate, or --num-prompts.',
       },
     );
   }
-  // A schedule's times are those of conversations.
+  // The times of a schedule are those of conversations.
   return Math.min(limit, workloadOf(prompts).promptsIn?.(prompts, due) ?? due);
 }

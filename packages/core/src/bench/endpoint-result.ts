@@ -14,18 +14,18 @@ import { withReason } from '../results/withheld.js';
 import type { BenchOptions } from './options.js';
 import { placementOf } from './placement.js';
 
-/** A point of a bench: how an endpoint is loaded once. */
+/** A point of a bench: an endpoint under one load. */
 export interface BenchPoint {
-  /** Its folder's name. */
+  /** Name of its folder. */
   readonly name: string;
   readonly options: BenchOptions;
   readonly spec: LoadSpec;
 }
 
-/** What came of it. */
+/** What was measured. */
 export type BenchOutcome = { readonly run: RunRecord } | { readonly error: SweeplineError };
 
-/** When it was measured, and by what. */
+/** When it was measured, and with which version. */
 export interface BenchTimes {
   /** Sweepline's version. */
   readonly version: string;
@@ -34,8 +34,8 @@ export interface BenchTimes {
 }
 
 /**
- * The result of a point of an endpoint that was already running, in the form of those of a sweep. What a job would say of its server
- * (image, framework, precision, hardware, parallelism) is left out: nobody has said it.
+ * The result of a point of an endpoint that was already running, in the form of a sweep's results. Facts that a job has about its server
+ * (image, framework, precision, hardware, parallelism) are left out, because they are unknown.
  */
 export function endpointResult(
   { name, options, spec }: BenchPoint,
@@ -70,7 +70,7 @@ export function endpointResult(
   });
 }
 
-/** A name that says what is asked for, and a digest of it: the same point has the same name whatever others it is measured with. */
+/** A name from the parameters of the point and a digest of them: the same point has the same name whatever else is measured. */
 export function pointName(options: BenchOptions, spec: LoadSpec): string {
   const digest = createHash('sha256')
     .update(JSON.stringify(identityOf(options, spec)))
@@ -94,7 +94,9 @@ export function pointName(options: BenchOptions, spec: LoadSpec): string {
     .join('_');
 }
 
-/** What makes a point what it is. Seeds don't: each point of a list has its own. Nor does what follows from them, or how it is watched. */
+/**
+ * What identifies a point. Not the seeds, which differ between the points of a list, nor values derived from them, nor how it is observed.
+ */
 function identityOf({ model }: BenchOptions, spec: LoadSpec): object {
   const { endpoint, prompts, arrival, durationS, numPrompts, numWarmups } = spec;
   const { tokenizer, ignoreEos, temperature, extraBody, connections } = spec;
@@ -121,10 +123,10 @@ function pointOf(
   };
 }
 
-/** What of an arrival is said elsewhere, or is no matter of readers. */
+/** Fields of an arrival that are shown elsewhere, or are of no interest to readers. */
 const NOT_TOLD: readonly string[] = ['pattern', 'rate', 'concurrency', 'timesMs', 'seed', 'requests'];
 
-/** The load in a config's words, where it isn't InferenceX's. */
+/** The load in the words of a config, unless it is InferenceX's. */
 function loadOf(
   { requestRate }: BenchOptions,
   { prompts, arrival, durationS }: LoadSpec,

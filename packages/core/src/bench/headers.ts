@@ -5,20 +5,22 @@ import type { HeaderOptions } from './options.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What requests are sent with, and how a load process comes to it: values pass through its environment, never through a file. */
+/** The headers of requests, and how a load process gets them: values pass through its environment, never through a file. */
 export interface BenchAccess extends Access {
-  /** Of a load spec: names of headers, and of the variables that hold their values. */
+  /** For a load spec: names of headers, and of the variables that hold their values. */
   readonly headersEnv: Readonly<Record<string, string>>;
   /** Variables that a load process needs and this one doesn't have. */
   readonly env: Readonly<Record<string, string>>;
-  /** Values that no output may hold. Those of other headers are words such as a model's name, and masked where the server repeats them. */
+  /**
+   * Values that no output may hold. Those of other headers are words such as a model's name, and are masked where the server repeats them.
+   */
   readonly secrets: readonly string[];
 }
 
-/** Variable of a bearer token. */
+/** Variable for a bearer token. */
 export const KEY_VARIABLE = 'OPENAI_API_KEY';
 
-/** @throws {SweeplineError} USAGE for headers that can't be sent. Messages never hold a value. */
+/** @throws {SweeplineError} USAGE for headers that can't be sent. Messages never contain a value. */
 export function accessOf(
   { header = [], headerEnv = [] }: HeaderOptions,
   environment: Environment,
@@ -53,7 +55,7 @@ export function accessOf(
   };
 }
 
-/** What is on the left of the first `=`, and on the right. */
+/** Splits at the first `=`. */
 function pairOf(
   text: string,
   option: string,
@@ -63,7 +65,7 @@ function pairOf(
   const [name, rest] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
   if (at > 0 && rest !== '') return { name, rest };
   throw new SweeplineError('USAGE', `${option} expects NAME=${what}`, {
-    hint: `Such as ${option} X-Team=${what === 'VALUE' ? 'blue' : 'TEAM'}; the value is not repeated here.`,
+    hint: `For example, ${option} X-Team=${what === 'VALUE' ? 'blue' : 'TEAM'}; the value is not repeated here.`,
   });
 }
 

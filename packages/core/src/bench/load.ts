@@ -12,11 +12,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const DEFAULT_PROMPTS = 1000;
 
-/** What a data set comes to: its part of the load spec, how many requests, and when a trace had them. */
+/** The result of a data set: its part of the load spec, the number of requests, and the times of a trace. */
 export interface Dataset extends Pick<DataSetFacts, 'timesMs'> {
   readonly prompts: WorkloadSpec;
   readonly numPrompts: number;
-  /** There are no more: so many are in a trace, or were asked for. */
+  /** An upper limit: the length of a trace, or the requested number. */
   readonly isLimited: boolean;
 }
 
@@ -39,7 +39,7 @@ export async function datasetOf(
   };
 }
 
-/** @throws {SweeplineError} USAGE when options don't fit one another. */
+/** @throws {SweeplineError} USAGE if options contradict each other. */
 export function arrivalOf(options: ArrivalOptions & Pick<PromptOptions, 'seed'>, dataset: Dataset): Arrival {
   const name = options.arrival ?? defaultPattern(options, dataset);
   const pattern = chosen(ARRIVAL_PATTERNS, name, '--arrival', options);
@@ -55,7 +55,7 @@ export function arrivalOf(options: ArrivalOptions & Pick<PromptOptions, 'seed'>,
   );
 }
 
-/** As vLLM's client has it: a rate is one of a gamma process, and a ramp-up is one by its strategy. */
+/** As vLLM's client does: a rate means a gamma process, and a ramp-up has its strategy. */
 function defaultPattern(options: ArrivalOptions, { timesMs }: Dataset): string {
   const { requestRate } = options;
   if (isGiven('rampUpStrategy', undefined, options)) return 'ramp-up';
@@ -64,8 +64,8 @@ function defaultPattern(options: ArrivalOptions, { timesMs }: Dataset): string {
 }
 
 /**
- * The one that is asked for.
- * @throws {SweeplineError} USAGE for an option of another one, which would change nothing: that is a misunderstanding.
+ * The pattern or kind with this name.
+ * @throws {SweeplineError} USAGE for an option of another one: it would have no effect, so the user expects something else.
  */
 function chosen<T extends AnyPattern | AnyWorkload>(
   all: readonly T[],
@@ -89,7 +89,7 @@ function isGiven(key: string, by: unknown, options: object): boolean {
   return value !== undefined && value !== by;
 }
 
-/** The options of one pattern or kind alone. */
+/** The options that only one pattern or kind has. */
 function flagsOf({ bench }: AnyPattern | AnyWorkload, options: object): FlagValues<Flags> {
   const own = Object.entries(options).filter(([key]) => key in bench.flags);
   return Object.fromEntries(own);
@@ -100,7 +100,7 @@ function sharedOf(options: PromptOptions, cwd: string): BenchPrompts {
   return {
     form: options.promptForm,
     seed: options.seed,
-    // A run that isn't told which it is gets a number that no other one is likely to have.
+    // Without a given number a run gets a random one that no other run is likely to have.
     ...(bustCache !== undefined && { bustCache: bustCache === true ? randomInt(2 ** 32) : bustCache }),
     inputLen: options.randomInputLen,
     outputLen: options.randomOutputLen,

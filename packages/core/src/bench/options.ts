@@ -1,14 +1,14 @@
 import type { ClientLimits } from '../load/spec/client-limits.js';
 import type { LoadSpec } from '../load/spec/spec.js';
 
-/** What the prompts are. Options of one kind alone stand among the others, by the keys of its flags. */
+/** What the prompts are. Options of a single kind are among the others, by the keys of its flags. */
 export interface PromptOptions {
   readonly datasetName: string;
   readonly datasetPath?: string;
   readonly numPrompts?: number;
   readonly promptForm: 'auto' | 'token-ids' | 'text';
   readonly seed: number;
-  /** True: with a number that is drawn. */
+  /** True: with a random number. */
   readonly bustCache?: number | true;
   readonly randomInputLen: number;
   readonly randomOutputLen: number;
@@ -16,20 +16,20 @@ export interface PromptOptions {
   readonly randomPrefixLen: number;
 }
 
-/** When they are sent. Options of one pattern alone stand among the others, by the keys of its flags. */
+/** When requests are sent. Options of a single pattern are among the others, by the keys of its flags. */
 export interface ArrivalOptions {
-  /** By default the one that the other options are for. */
+  /** Default: the pattern that the other options imply. */
   readonly arrival?: string;
   readonly maxConcurrency?: number;
   readonly requestRate: number;
-  /** Seconds after which nothing is sent any more. */
+  /** Seconds after which no more requests are sent. */
   readonly duration?: number;
 }
 
 export const LATENCIES = ['ttft', 'tpot', 'itl', 'e2el'] as const;
 export type LatencyName = (typeof LATENCIES)[number];
 
-/** What is kept. */
+/** What is saved. */
 export interface ResultOptions {
   readonly saveResult?: boolean;
   readonly saveDetailed?: boolean;
@@ -41,11 +41,11 @@ export interface ResultOptions {
   readonly keepText?: boolean;
   readonly keepRecords?: string;
   readonly appendResult?: boolean;
-  /** Stands first in the name of the result's file, instead of the backend. */
+  /** First part of the result's file name, instead of the backend. */
   readonly label?: string;
 }
 
-/** How answers are drawn; keys are those of request bodies in camel case. */
+/** How answers are sampled; the keys are those of request bodies in camel case. */
 export interface SamplingOptions {
   readonly temperature?: number;
   readonly topP?: number;
@@ -66,7 +66,7 @@ export interface HeaderOptions {
 }
 
 /**
- * All options of a point of `sweepline bench`. Names and defaults are those of InferenceX's benchmark_serving.py, where it has them, then
+ * All options of a point of `sweepline bench`. Names and defaults are those of InferenceX's benchmark_serving.py if it has them, otherwise
  * those of `vllm bench serve`.
  */
 export interface BenchOptions
@@ -89,7 +89,7 @@ export interface BenchOptions
   readonly connections: LoadSpec['connections'];
   readonly workers?: LoadSpec['workers'];
   readonly idleLimit?: number;
-  /** Seconds from sent to the end of the answer. */
+  /** Seconds from sending a request to the end of its answer. */
   readonly requestTimeout?: number;
   readonly insecure?: boolean;
   readonly clientLimits?: Partial<ClientLimits>;
@@ -99,21 +99,21 @@ export interface BenchOptions
   readonly allowInvalid?: boolean;
 }
 
-/** The options as they are given: each pair of a concurrency and a rate is a point. */
+/** The options as given: each pair of a concurrency and a rate is a point. */
 export interface BenchArguments extends Omit<BenchOptions, 'model' | 'maxConcurrency' | 'requestRate'> {
-  /** By default the first one that the server lists. */
+  /** Default: the first one that the server lists. */
   readonly model?: string;
   readonly maxConcurrency?: readonly number[];
   readonly requestRate: readonly number[];
-  /** Tokens of prompts and outputs, whatever the data set calls them. */
+  /** Tokens of prompts and outputs, for every data set. */
   readonly inputLen?: number;
   readonly outputLen?: number;
-  /** Seconds for which the endpoint is waited for. */
+  /** Seconds to wait for the endpoint. */
   readonly readyCheckTimeoutSec: number;
-  /** Folder in which a run's folder is made. */
+  /** Folder for the folder of a run. */
   readonly resultsDir?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
-  /** File of the report. */
+  /** File for the report. */
   readonly html?: string;
 }

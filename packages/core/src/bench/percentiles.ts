@@ -3,9 +3,9 @@ import { completedOf, e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../metri
 import { percentile } from '../metrics/statistics.js';
 import type { LatencyName, ResultOptions } from './options.js';
 
-/** A percentile of a latency that was asked for. */
+/** A requested percentile of a latency. */
 export interface Percentile {
-  /** As benchmark_serving.py names it: `p25_ttft_ms`. */
+  /** Named like in benchmark_serving.py: `p25_ttft_ms`. */
   readonly key: string;
   readonly label: string;
   readonly valueMs: number;

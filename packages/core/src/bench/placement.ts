@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Provenance } from '../results/schema.js';
 
-/** Where a bench's client runs, and how it reaches an endpoint: by what its address says, as the server may be anywhere after it. */
+/** Where a bench's client runs, and how it reaches an endpoint. Only the address is known; the server may be anywhere behind it. */
 export function placementOf(baseUrl: string): NonNullable<Provenance['placement']> {
   const host = new URL(baseUrl).hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   return { place: 'controller', node: hostname(), path: isThisMachine(host) ? 'loopback' : 'network' };

@@ -2,8 +2,8 @@ import { WORKLOADS } from '../load/workloads/index.js';
 import type { BenchArguments, BenchOptions } from './options.js';
 
 /**
- * The points that arguments come to: each concurrency with each rate. They load one server after another, which may remember prompts:
- * each has a seed of its own, so that none is sent what another one was.
+ * The points for the arguments: each concurrency with each rate. They load the same server, which may cache prompts: each has its own seed,
+ * so that no point sends another one's prompts.
  */
 export function pointsOf(args: BenchArguments, model: string): readonly BenchOptions[] {
   const { maxConcurrency = [undefined], requestRate, ...others } = withLengths(args);
@@ -17,7 +17,7 @@ export function pointsOf(args: BenchArguments, model: string): readonly BenchOpt
   }));
 }
 
-/** The seeds of one of several loads, from 0: what it sends is not what another one has sent. */
+/** The seeds of one of several loads, from 0: its prompts differ from those of the others. */
 export function seedsOf(
   { seed, bustCache }: Pick<BenchOptions, 'seed' | 'bustCache'>,
   number: number,
@@ -28,12 +28,12 @@ export function seedsOf(
   };
 }
 
-/** Numbers of 32 bits: after the highest one comes 0. */
+/** 32-bit numbers: 0 follows the highest one. */
 function after(number: number, count: number): number {
   return (number + count) % 2 ** 32;
 }
 
-/** Lengths under the names of their data set. */
+/** Lengths under the option names of their data set. */
 function withLengths({ inputLen, outputLen, ...args }: BenchArguments): Omit<BenchArguments, 'inputLen'> {
   const { flags } = WORKLOADS.find(({ name }) => name === args.datasetName)?.bench ?? { flags: {} };
   const own = Object.keys(flags).filter((key) => key.endsWith('OutputLen'));

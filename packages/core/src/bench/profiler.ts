@@ -2,7 +2,7 @@ import { SweeplineError, messageOf } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Asker } from './asker.js';
 
-/** What the profiler is asked with. */
+/** Everything that requests to the profiler need. */
 export interface ProfilerContext {
   readonly asker: Asker;
   readonly logger: Logger;
@@ -10,9 +10,9 @@ export interface ProfilerContext {
 }
 
 /**
- * Runs something under the server's profiler, as vLLM and SGLang have it: `/start_profile` before, `/stop_profile` after, however it
+ * Runs something under the server's profiler, as vLLM and SGLang provide it: `/start_profile` before, `/stop_profile` after, however it
  * ended.
- * @throws {SweeplineError} REQUEST_FAILED when the server does not start it.
+ * @throws {SweeplineError} REQUEST_FAILED if the server does not start it.
  */
 export async function profiled<T>(
   { asker, logger, signal }: ProfilerContext,
@@ -26,7 +26,7 @@ export async function profiled<T>(
     await post('/start_profile', signal);
   } catch (cause) {
     throw new SweeplineError('REQUEST_FAILED', `the profiler did not start: ${messageOf(cause)}`, {
-      hint: 'Start the server with its profiler: vLLM has VLLM_TORCH_PROFILER_DIR for that',
+      hint: 'Start the server with its profiler; for vLLM, set VLLM_TORCH_PROFILER_DIR',
       cause,
     });
   }

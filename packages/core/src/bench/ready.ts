@@ -3,11 +3,11 @@ import { SweeplineError, messageOf } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Asker } from './asker.js';
 
-/** Between two questions, ms. */
+/** Ms between two requests. */
 const PAUSE_MS = 500;
-/** An answer that takes longer is none, ms. */
+/** Ms after which a request counts as unanswered. */
 const ANSWER_MS = 5_000;
-/** Engines that load their model say so at the first; the second is what an OpenAI-compatible server has in any case. */
+/** Engines report on the first path whether their model is loaded; every OpenAI-compatible server has the second. */
 const PATHS = ['/health', '/v1/models'] as const;
 
 export interface ReadyContext {
@@ -17,7 +17,7 @@ export interface ReadyContext {
 }
 
 /**
- * Waits until an endpoint answers, with anything but an error of its own (5xx). Whether it can serve the model is for the load to see.
+ * Waits until an endpoint answers with anything but a server error (5xx). Whether it can serve the model, the load will show.
  * @throws {SweeplineError} ENDPOINT_UNREACHABLE after `timeoutS` seconds; INTERRUPTED.
  */
 export async function waitUntilReady(
@@ -28,7 +28,7 @@ export async function waitUntilReady(
   for (let isFirst = true; ; isFirst = false) {
     const problem = await problemOf(asker, signal, Math.max(1, end - performance.now()));
     if (problem === undefined) return;
-    if (signal.aborted) throw new SweeplineError('INTERRUPTED', 'stopped while the endpoint was waited for');
+    if (signal.aborted) throw new SweeplineError('INTERRUPTED', 'stopped while waiting for the endpoint');
     const leftMs = end - performance.now();
     if (leftMs <= 0) {
       throw new SweeplineError(
@@ -39,7 +39,7 @@ export async function waitUntilReady(
         },
       );
     }
-    if (isFirst) logger.info(`waiting for ${asker.baseUrl}, ${timeoutS} s at most: ${problem}`);
+    if (isFirst) logger.info(`waiting for ${asker.baseUrl}, at most ${timeoutS} s: ${problem}`);
     await delay(Math.min(PAUSE_MS, leftMs), undefined, { signal }).catch(() => {});
   }
 }

@@ -10,7 +10,7 @@ import { isValidRun } from '../metrics/marks.js';
 import type { BenchOptions } from './options.js';
 import type { Percentile } from './percentiles.js';
 
-/** Where results go, and who is told. */
+/** Where results go, and where messages about them go. */
 export interface ResultContext {
   readonly cwd: string;
   readonly logger: Logger;
@@ -18,7 +18,7 @@ export interface ResultContext {
 
 type FileOptions = Pick<BenchOptions, 'resultDir' | 'resultFilename'>;
 
-/** What the original's file begins with; then comes --metadata. */
+/** The first fields of the original's file; --metadata follows them. */
 const HEAD = ['date', 'backend', 'model_id', 'tokenizer_id', 'best_of', 'num_prompts'];
 
 /** The result as benchmark_serving.py writes it. */
@@ -31,14 +31,14 @@ export function resultJson(
   const raw = rawOf(options, run, metrics, percentiles);
   return {
     ...Object.fromEntries(HEAD.map((key) => [key, raw[key]])),
-    // They stand in for nothing that was measured.
+    // Measured values override them.
     ...(options.label !== undefined && { label: options.label }),
     ...options.metadata,
     ...raw,
   };
 }
 
-/** Writes the result, and says where. */
+/** Writes the result, and prints its path. */
 export async function saveResult(
   context: ResultContext,
   options: BenchOptions,
@@ -50,13 +50,13 @@ export async function saveResult(
   try {
     if (options.saveDetailed) text = JSON.stringify({ ...result, ...detailsOf(run) });
   } catch (error) {
-    // Those of tens of millions of tokens are longer than a string can be.
+    // Details of tens of millions of tokens are longer than the longest string.
     context.logger.warn(`the result has no details of requests: ${messageOf(error)}`);
   }
   context.logger.info(`result: ${await write(options, wanted, `${text}\n`)}`);
 }
 
-/** Whether a result is to be written: --append-result says it as well, as for vLLM. */
+/** Whether a result is to be written; --append-result implies it, as in vLLM. */
 export function savesResult({
   saveResult,
   appendResult,
@@ -65,7 +65,7 @@ export function savesResult({
 }
 
 /**
- * A name that was given is replaced, or gets a line more; one that was made up is of this second, and another bench may have it.
+ * A file with a given name is replaced, or gets another line. A generated name is only precise to the second, so another bench may use it.
  * @returns the file's path
  */
 async function write(
@@ -79,21 +79,21 @@ async function write(
   return wanted;
 }
 
-/** @throws {SweeplineError} RESULT_WRITE_FAILED when the result could not be saved. */
+/** @throws {SweeplineError} RESULT_WRITE_FAILED if the result could not be saved. */
 export function checkResultFile(context: ResultContext, options: FileOptions): Promise<void> {
   return checkFile(resultFile(context, options, 'result.json'), '--result-filename');
 }
 
-/** @throws {SweeplineError} RESULT_WRITE_FAILED when nothing could be saved as the file that an option names. */
+/** @throws {SweeplineError} RESULT_WRITE_FAILED if nothing can be saved in the file that an option names. */
 export async function checkFile(file: string, option: string): Promise<void> {
   await checkWritable(dirname(file));
   if (!(await stat(file).catch(() => undefined))?.isDirectory()) return;
   throw new SweeplineError('RESULT_WRITE_FAILED', `${file} is a folder`, {
-    hint: `Give the name of a file as ${option}`,
+    hint: `Pass the name of a file with ${option}`,
   });
 }
 
-/** An empty name counts as none, as for the original. */
+/** An empty name counts as none, as in the original. */
 function resultFile(
   { cwd }: ResultContext,
   { resultDir = '.', resultFilename }: FileOptions,
@@ -124,7 +124,7 @@ function rawOf(
   };
 }
 
-/** As `vllm bench serve` names them. */
+/** Named like in `vllm bench serve`. */
 function rampUpKeys({ spec: { arrival } }: RunRecord): RawResult {
   if (arrival.pattern !== 'ramp-up') return {};
   const { strategy, startRps, endRps } = arrival;
@@ -136,7 +136,7 @@ function rampUpKeys({ spec: { arrival } }: RunRecord): RawResult {
   };
 }
 
-/** Per request, in seconds to the microsecond, which is as exact as records are; as benchmark_serving.py's --save-detailed has them. */
+/** Per request, in seconds to the microsecond, the precision of records; the form of benchmark_serving.py's --save-detailed. */
 function detailsOf({ requests }: RunRecord): Readonly<Record<string, unknown>> {
   const seconds = (from?: number, to?: number): number | null =>
     from === undefined || to === undefined ? null : Math.round((to - from) * 1000) / 1e6;
@@ -155,8 +155,8 @@ function detailsOf({ requests }: RunRecord): Readonly<Record<string, unknown>> {
 }
 
 /**
- * As the original names it, with a rate as Python writes it: `vllm-8.0qps-concurrency64-M-20260101-120000.json`; a ramp-up and a label
- * as `vllm bench serve` does.
+ * The original's file name, with a rate as Python writes it: `vllm-8.0qps-concurrency64-M-20260101-120000.json`; a ramp-up and a label are
+ * added as `vllm bench serve` does.
  */
 function defaultName(
   { model, maxConcurrency, requestRate, label }: BenchOptions,

@@ -11,7 +11,7 @@ import { POINT_FILES } from '../results/point-files.js';
 import type { Mask } from '../secrets.js';
 import { endpointResult, type BenchOutcome, type BenchPoint } from './endpoint-result.js';
 
-/** What came of a point, with benchmark_serving.py's result of its run. */
+/** The outcome of a point, with benchmark_serving.py's result of its run. */
 export type PointOutcome =
   { readonly run: RunRecord; readonly raw: RawResult } | { readonly error: SweeplineError };
 
@@ -20,7 +20,7 @@ export interface RunPointsDeps extends RunKeeper, Pick<RunBeginning, 'process'> 
   readonly version: string;
   readonly runId: string;
   readonly mask: Mask;
-  /** Runs a load with files in a folder. */
+  /** Runs a load, with its files in a folder. */
   readonly load: (point: BenchPoint, spec: LoadSpec, folder: string) => Promise<RunRecord>;
   /** benchmark_serving.py's result of a run. */
   readonly rawOf: (point: BenchPoint, run: RunRecord) => RawResult;
@@ -29,8 +29,8 @@ export interface RunPointsDeps extends RunKeeper, Pick<RunBeginning, 'process'> 
 }
 
 /**
- * Loads an endpoint with one point after another, and keeps each as a sweep does. A point that fails costs its own; the run ends early when
- * `signal` is aborted, and when results can't be saved.
+ * Loads an endpoint with one point after another, and saves each as a sweep does. A point that fails costs only its own result; the run
+ * ends early when `signal` is aborted, and when results can't be saved.
  */
 export async function runPoints(
   points: readonly BenchPoint[],
@@ -66,7 +66,7 @@ async function runPoint(
   const outcome = 'run' in ended ? { ...ended, raw: deps.rawOf(point, ended.run) } : ended;
   const made = endpointResult(point, outcome, { version, startedAt, finishedAt: now().toISOString() });
   const raw = 'run' in outcome ? { [POINT_FILES.raw]: mask.data(outcome.raw) } : {};
-  // Its name is the folder's.
+  // The folder's name is the point's name.
   const masked = { ...mask.data(made), name: point.name };
   const result = await store.savePoint(masked, { json: raw, serverLogs: [], mask });
   return { result, outcome };

@@ -3,7 +3,7 @@ import type { ApiName } from '../load/client/codecs/names.js';
 import { flagName } from '../load/spec/flags.js';
 import type { SamplingOptions } from './options.js';
 
-/** Options by their keys in request bodies; the temperature is a load spec's own field. */
+/** Options by their keys in request bodies; the temperature is a separate field of a load spec. */
 const FIELDS = {
   topP: 'top_p',
   topK: 'top_k',
@@ -14,8 +14,8 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof SamplingOptions, string>>;
 
 /**
- * What requests say of sampling in addition to the temperature.
- * @throws {SweeplineError} USAGE for APIs that name it otherwise, as `vllm bench serve` has it.
+ * The sampling parameters of requests, except the temperature.
+ * @throws {SweeplineError} USAGE for APIs with other names for them, as in `vllm bench serve`.
  */
 export function samplingOf(options: SamplingOptions, api: ApiName): Readonly<Record<string, number>> {
   const given = Object.entries(FIELDS).flatMap(([key, field]) => {
@@ -24,8 +24,8 @@ export function samplingOf(options: SamplingOptions, api: ApiName): Readonly<Rec
   });
   const [first] = given;
   if (first !== undefined && api !== 'completions' && api !== 'chat') {
-    throw new SweeplineError('USAGE', `${flagName(first.key)} works only with OpenAI's APIs`, {
-      hint: 'Give what the API has for it as --extra-body',
+    throw new SweeplineError('USAGE', `${flagName(first.key)} works only with the OpenAI APIs`, {
+      hint: "Pass the API's own parameter with --extra-body",
     });
   }
   return Object.fromEntries(given.map(({ field, value }) => [field, value]));

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Asker } from './asker.js';
 
-/** An answer that takes longer is none, ms. */
+/** Ms after which a request counts as unanswered. */
 const ANSWER_MS = 30_000;
 
 const listSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(1) });
 
 /**
  * The first model that a server lists.
- * @throws {SweeplineError} ENDPOINT_UNREACHABLE, or USAGE where there is no list.
+ * @throws {SweeplineError} ENDPOINT_UNREACHABLE, or USAGE if there is no list.
  */
 export async function firstModel({ ask, baseUrl }: Asker, signal: AbortSignal): Promise<string> {
   const { status, text } = await ask(
@@ -18,9 +18,9 @@ export async function firstModel({ ask, baseUrl }: Asker, signal: AbortSignal): 
     AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
   ).catch((cause: unknown) => {
     if (signal.aborted)
-      throw new SweeplineError('INTERRUPTED', 'stopped while the server was asked for its model');
+      throw new SweeplineError('INTERRUPTED', 'stopped while asking the server for its model');
     throw new SweeplineError('ENDPOINT_UNREACHABLE', `${baseUrl}/v1/models: ${messageOf(cause)}`, {
-      hint: 'Check that the server runs, and its host and port; or give --model.',
+      hint: 'Check that the server runs, and its host and port; or use --model.',
       cause,
     });
   });

@@ -8,10 +8,10 @@ import { accessOf, KEY_VARIABLE } from './headers.js';
 import type { BenchOptions } from './options.js';
 import { samplingOf } from './sampling.js';
 
-/** APIs by their paths, as benchmark_serving.py's --endpoint names them. */
+/** APIs by path, as benchmark_serving.py's --endpoint names them. */
 const APIS: ReadonlyMap<string, ApiName> = new Map(API_NAMES.map((name) => [codecOf(name).path, name]));
 
-/** What benchmark_serving.py calls its ways of asking (ASYNC_REQUEST_FUNCS); tgi and deepspeed-mii have APIs of their own. */
+/** benchmark_serving.py's names for its request functions (ASYNC_REQUEST_FUNCS); tgi and deepspeed-mii have APIs of their own. */
 const BACKEND_APIS: Readonly<Record<string, ApiName>> = {
   vllm: 'completions',
   openai: 'completions',
@@ -26,17 +26,17 @@ export const ENDPOINTS: readonly string[] = [...APIS.keys()];
 export const BACKENDS: readonly string[] = Object.keys(BACKEND_APIS);
 
 const CONNECT_TIMEOUT_S = 30;
-/** As long as benchmark_serving.py waits (AIOHTTP_TIMEOUT of backend_request_func.py). */
+/** The timeout of benchmark_serving.py (AIOHTTP_TIMEOUT of backend_request_func.py). */
 const REQUEST_TIMEOUT_S = 6 * 3600;
 
-/** Where paths begin, and where secrets are. */
+/** The folder that relative paths start from, and the environment with secrets. */
 export interface SpecContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The load that the options ask for.
+ * The load for the options.
  * @throws {SweeplineError} USAGE; WORKLOAD_INVALID for a trace that can't be read.
  */
 export async function specOf(
@@ -82,11 +82,11 @@ export async function specOf(
   };
 }
 
-/** How the load process comes to what lets it in: by names of variables alone. */
+/** How the load process gets its credentials: only by names of variables. */
 function endpointAccess(options: BenchOptions, env: SpecContext['env']): Partial<LoadSpec['endpoint']> {
   const { apiKey, headersEnv, headers } = accessOf(options, env);
   if (options.requestIdPrefix !== undefined && headers?.['x-request-id'] !== undefined)
-    throw new SweeplineError('USAGE', '--request-id-prefix and the header X-Request-Id say the same');
+    throw new SweeplineError('USAGE', '--request-id-prefix and the header X-Request-Id set the same header');
   return {
     ...(apiKey !== undefined && { apiKeyEnv: KEY_VARIABLE }),
     ...(Object.keys(headersEnv).length > 0 && { headersEnv }),
@@ -98,7 +98,7 @@ export function baseUrlOf({ baseUrl, host, port }: Pick<BenchOptions, 'baseUrl' 
   return (baseUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
 }
 
-/** @throws {SweeplineError} USAGE when the backend speaks another API, as the original's assertions have it. */
+/** @throws {SweeplineError} USAGE if the backend speaks another API, like the original's assertions. */
 function apiOf({ endpoint, backend }: Pick<BenchOptions, 'endpoint' | 'backend'>): ApiName {
   const api = APIS.get(endpoint) ?? 'completions';
   const wanted = backend === undefined ? api : BACKEND_APIS[backend];
@@ -109,8 +109,8 @@ function apiOf({ endpoint, backend }: Pick<BenchOptions, 'endpoint' | 'backend'>
 }
 
 /**
- * The original sends best_of with every completion; engines that no longer know it refuse that even where it says nothing. It sends
- * neither to other APIs, and does not say so.
+ * The original sends best_of with every completion; engines without it reject even its default value. The original drops both for other
+ * APIs, without a message.
  */
 function extraBodyOf(options: BenchOptions, api: ApiName): Readonly<Record<string, unknown>> {
   const { bestOf, logprobs, extraBody } = options;
@@ -119,6 +119,6 @@ function extraBodyOf(options: BenchOptions, api: ApiName): Readonly<Record<strin
   if (api === 'completions' || Object.keys(asked).length === 0)
     return { ...sampling, ...asked, ...extraBody };
   throw new SweeplineError('USAGE', '--best-of and --logprobs work only with /v1/completions', {
-    hint: 'Give what the API has for it as --extra-body',
+    hint: "Pass the API's own parameter with --extra-body",
   });
 }

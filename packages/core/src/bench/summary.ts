@@ -11,14 +11,14 @@ interface Line {
   readonly unit: string;
 }
 
-/** A thing's name, and what is known of it, by statistic. */
+/** A quantity's name, and its known values by statistic. */
 type Row = readonly [name: string, values: ReadonlyMap<string, string>];
 
-/** A label that names a statistic of something: `p99.9 TTFT`. */
+/** A label with a statistic and a quantity: `p99.9 TTFT`. */
 const STATISTIC = /^(mean|median|std|p[\d.]+) (.+)$/;
 const ORDER = ['mean', 'median', 'std'];
 
-/** A run's numbers as lines for people, statistics of one thing side by side; percentiles that were asked for are among them. */
+/** A run's numbers as lines for people, statistics of one quantity side by side, including the requested percentiles. */
 export function summaryOf(
   run: RunRecord,
   { values, outputs }: Metrics,
@@ -28,7 +28,7 @@ export function summaryOf(
   const { completed, failed } = deliveredOf(run);
   const lines = outputs.flatMap(({ key, label, unit }): Line[] => {
     const value = values[key];
-    // What is completed is said first.
+    // Completed requests are printed first.
     return value === undefined || key === 'completed' ? [] : [{ label, value, unit }];
   });
   const more = percentiles.flatMap(({ key, label, valueMs }): Line[] =>

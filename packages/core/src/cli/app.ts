@@ -5,7 +5,7 @@ import type { RunnerResolver } from '../plan/runners.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Style } from '../style.js';
 
-/** What commands work with; made by the container, so that tests and other programs can give their own. */
+/** What commands work with. The container makes it; tests and other programs can pass their own. */
 export interface App {
   readonly version: string;
   readonly logger: Logger;
@@ -13,40 +13,40 @@ export interface App {
   readonly cwd: string;
   /** Arguments of the command, after the program's name. */
   readonly args: readonly string[];
-  /** Aborted when the user or the system asks for an end: Ctrl-C, SIGTERM, a closed terminal. */
+  /** Aborted on Ctrl-C, SIGTERM or when the terminal is closed. */
   readonly signal: AbortSignal;
-  /** Argv that starts a load process, without its spec. */
+  /** Argv that starts a load process; the spec is appended. */
   readonly loadCommand: readonly string[];
-  /** Argv that starts a golden server, without how it answers. */
+  /** Argv that starts a golden server; its options are appended. */
   readonly goldenServerCommand: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Errors are told with their stacks. */
+  /** Whether errors are printed with their stacks. */
   readonly verbose: boolean;
-  /** Names the `run.json` to be closed should the process end early, until the returned function is called. */
+  /** Names the `run.json` to close if the process ends early, until the returned function is called. */
   readonly holdRun: (file: string) => () => void;
   workspace(): Promise<Workspace>;
   registry(): Promise<Registry>;
-  /** The registry that the workspace would have with these packages under `plugins:`. */
+  /** The registry that the workspace would have if its `plugins:` listed these packages. */
   registryWith(plugins: readonly string[]): Promise<Registry>;
   runners(): Promise<RunnerResolver>;
   planner(): Promise<Planner>;
 }
 
-/** Where the CLI writes. stdout carries data only; everything said to people goes to stderr. */
+/** Where the CLI writes. stdout carries data only; everything written for people goes to stderr. */
 export interface Terminal {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Whether stderr can redraw a line. */
   readonly interactive: boolean;
-  /** Whether stdout is a screen: what is drawn there is of no use in files and pipes. By default it isn't. */
+  /** Whether stdout is a screen. Charts are drawn only there: they are of no use in files and pipes. Default: false. */
   readonly screen?: boolean;
-  /** Only results and errors are wanted: no progress, nothing that is said on the way. */
+  /** Print only results and errors: no progress, no remarks. */
   readonly quiet?: boolean;
-  /** How parts of what people read are marked; by default not at all. */
+  /** How text for people is styled. Default: not at all. */
   readonly stdoutStyle?: Style;
   readonly stderrStyle?: Style;
-  /** Columns of a table on stdout. */
+  /** Width of a table on stdout, in columns. */
   readonly columns: number;
-  /** Columns of a line on stderr. */
+  /** Width of a line on stderr, in columns. */
   readonly statusColumns: number;
 }

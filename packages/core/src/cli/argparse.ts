@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { SweeplineError } from '../errors.js';
 
 /**
- * Checks what commander is more lenient about than the original's argument parser: an option in the place of another
- * one's value, and an option with several values that is given twice (the original takes the last, commander both).
+ * Rejects what commander accepts and the original's argument parser does not: an option where a value is expected, and an option with
+ * several values that is given twice (the original takes the last, commander both).
  * @throws {SweeplineError} USAGE
  */
 export function checkArguments(command: Command, args: readonly string[]): void {

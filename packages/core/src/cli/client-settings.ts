@@ -4,7 +4,7 @@ import type { WorkspaceConfig } from '../config/schema/workspace.js';
 import { clientLimitsSchema } from '../load/spec/client-limits.js';
 import type { LoadSettings } from '../measure/spec-for.js';
 
-/** The workspace's settings of the load generator, as load specs name them. */
+/** The workspace's settings for the load generator, with the names that load specs use. */
 export function clientSettings({ root, config: { client } }: Workspace): LoadSettings {
   const limits = Object.entries(client.limits).map(([key, value]) => [limitName(key), value]);
   return {
@@ -17,7 +17,7 @@ export function clientSettings({ root, config: { client } }: Workspace): LoadSet
   };
 }
 
-/** The one that is named for a model, else its own where the workspace wants that. */
+/** The tokenizer named for a model; otherwise the model's own, if the workspace wants that. */
 function tokenizerOf(
   model: string,
   { tokenizer, tokenizers }: WorkspaceConfig['client'],
@@ -25,11 +25,11 @@ function tokenizerOf(
 ): string | undefined {
   const named = Object.hasOwn(tokenizers, model) ? tokenizers[model] : tokenizer === 'model' && model;
   if (named === false || named === undefined) return undefined;
-  // Without a dot before it, `a/b` is a repository.
+  // Without a leading dot, `a/b` is a repository.
   return /^\.{1,2}\//.test(named) ? resolve(root, named) : named;
 }
 
-/** `cpu-share`, as configs write it, in the words of load specs: `cpuShare`. */
+/** Turns `cpu-share`, as configs write it, into `cpuShare`, as load specs do. */
 export function limitName(key: string): string {
   return key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,9 +1,9 @@
-/** Lines shown before and after the one that is meant. */
+/** Lines shown before and after the marked line. */
 const CONTEXT = 2;
-/** Columns of a line that are shown at most. */
+/** The most columns of a line that are shown. */
 const WIDTH = 160;
 
-/** The lines around a place, with a caret under it; line and column are 1-based. Empty where the text has no such line. */
+/** The lines around a place, with a caret under it; line and column are 1-based. Empty if the text has no such line. */
 export function codeFrame(text: string, line: number, column = 1): string {
   const lines = text.split(/\r?\n/);
   if (lines[line - 1] === undefined) return '';
@@ -20,7 +20,7 @@ export function codeFrame(text: string, line: number, column = 1): string {
     .join('\n');
 }
 
-/** Tabs stay tabs, so that the caret stands where it should however wide they are. */
+/** Tabs stay tabs, so that the caret is in the right place whatever their width. */
 function caret(content: string, column: number, width: number): string {
   return `  ${' '.repeat(width)} | ${content.slice(0, column - 1).replaceAll(/[^\t]/g, ' ')}^`;
 }

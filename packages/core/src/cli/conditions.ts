@@ -5,7 +5,7 @@ import type { App } from './app.js';
 
 type Pairs = Readonly<Record<string, string>>;
 
-/** Options that say under what plans are made. */
+/** Options for the conditions under which plans are made. */
 export interface ConditionOptions {
   readonly compat?: 'strict';
   readonly fact?: Pairs;
@@ -14,17 +14,19 @@ export interface ConditionOptions {
 
 export function withCompat(command: Command): Command {
   return command.addOption(
-    new Option('--compat <mode>', "strict: the original's plans, mistakes included").choices(['strict']),
+    new Option('--compat <mode>', 'strict: plans as the original makes them, mistakes included').choices([
+      'strict',
+    ]),
   );
 }
 
-/** Adds the options that stand in for a node that isn't there. */
+/** Adds the options that replace facts of a node that isn't available. */
 export function withConditions(command: Command): Command {
   return withCompat(command)
-    .option('--fact <name=value>', 'a fact about the node, as its preflight would report it', pair, {})
+    .option('--fact <name=value>', 'a fact about the node, as preflight would report it', pair, {})
     .option(
       '--env <name=value>',
-      "environment variable for the server, in addition to this process's own",
+      'environment variable for the server, in addition to those of this process',
       pair,
       {},
     );
@@ -44,7 +46,7 @@ export function conditionsOf({ compat, fact = {}, env = {} }: ConditionOptions, 
   };
 }
 
-/** Numbers as numbers, as preflights give them. */
+/** Turns numeric values into numbers, as preflights report them. */
 function factsOf(given: Pairs): NodeFacts {
   const entries = Object.entries(given).map(([name, value]) => {
     const number = Number(value);

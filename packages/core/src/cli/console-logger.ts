@@ -7,7 +7,7 @@ const CODE = /^[A-Z][A-Z_]+(?=: )/gmu;
 const HINT = /^ {2}→ .*$/gmu;
 const WARNING = /^warning:/u;
 
-/** Lines on stderr, for people; nothing in them moves the cursor. A quiet one says errors alone. */
+/** Writes lines for people to stderr; nothing in them moves the cursor. With `quiet` it writes errors only. */
 export function createConsoleLogger({
   stderr,
   stderrStyle = PLAIN,
@@ -21,7 +21,7 @@ export function createConsoleLogger({
   };
 }
 
-/** Codes of errors, what to do about them, and that a line is a warning. */
+/** Styles error codes, hints and the word for a warning. */
 function coloured(text: string, { bad, caution, hint }: Style): string {
   return text.replace(WARNING, caution).replaceAll(CODE, bad).replaceAll(HINT, hint);
 }

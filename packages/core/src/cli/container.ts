@@ -10,7 +10,7 @@ import type { RunnerResolver } from '../plan/runners.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
 import type { App, Terminal } from './app.js';
 
-/** What comes from outside: the process that the CLI runs in. */
+/** What comes from the process that the CLI runs in. */
 export interface Surroundings {
   readonly cwd: string;
   readonly args: readonly string[];
@@ -20,14 +20,14 @@ export interface Surroundings {
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly verbose?: boolean;
-  /** Without it nothing is done about a run whose process ends early. */
+  /** If left out, a run whose process ends early stays open. */
   readonly holdRun?: App['holdRun'];
 }
 
 const MANIFEST = new URL('../../package.json', import.meta.url);
 const BIN = fileURLToPath(new URL('../../bin/sweepline.js', import.meta.url));
 
-/** Explicit tokens: what esbuild compiles carries no decorator metadata. */
+/** Explicit tokens, because esbuild's output has no decorator metadata. */
 const TOKENS = {
   workspace: Symbol('workspace') as InjectionToken<Promise<Workspace>>,
   registry: Symbol('registry') as InjectionToken<Promise<Registry>>,
@@ -36,8 +36,8 @@ const TOKENS = {
 };
 
 /**
- * The composition root: the one place that knows which parts the CLI is made of. Parts are made when first asked for, and
- * loaded no sooner either: the commands that print and check configs need none of them.
+ * The composition root: the only place that knows which parts the CLI consists of. Parts are loaded and made on first use: commands that
+ * print or check configs need none of them.
  */
 export function createApp(surroundings: Surroundings): App {
   const self = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Self;
@@ -68,7 +68,7 @@ interface Self {
 }
 
 async function createContainer({ cwd, logger }: Surroundings, self: Self): Promise<DependencyContainer> {
-  await import('reflect-metadata'); // tsyringe wants it before itself
+  await import('reflect-metadata'); // // tsyringe must be loaded after it
   const { container: root, instanceCachingFactory } = await import('tsyringe');
   const container = root.createChildContainer();
   const lazily = <T>(token: InjectionToken<T>, make: (from: DependencyContainer) => T): void => {

@@ -8,7 +8,7 @@ const MARKS = { ok: 'good', warning: 'caution', problem: 'bad' } as const satisf
 >;
 const WIDEST_STATE = 'warning'.length;
 
-/** A line for each finding, and one for what to do about it. */
+/** One line per finding, and one for its hint. */
 export function renderDiagnoses(all: readonly NamedDiagnosis[], style: Style): string {
   const width = Math.max(...all.map(({ check }) => check.length));
   return all

@@ -6,25 +6,28 @@ import { packageIn } from '../watch/packages.js';
 import { closeRun, type Ending } from '../results/close-run.js';
 import { createWatchdog } from './watchdog.js';
 
-/** A second signal means it only when it is not the first one again: npm and nx hand on what the terminal has sent to all. */
+/**
+ * Milliseconds in which a second signal counts as the first one again: npm and nx pass on what the terminal has already sent to every
+ * process.
+ */
 const SECOND_AFTER_MS = 500;
-/** What a command leaves behind (a plugin's timer, an open socket) keeps the process no longer than this. */
+/** The most milliseconds that leftovers of a command (a plugin's timer, an open socket) may keep the process alive. */
 const LINGER_MS = 2_000;
 
 export interface EarlyEnd {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The same as a first signal; nothing where there was one. */
+  /** Acts like a first signal; does nothing if there was one. */
   readonly stop: () => void;
-  /** The run whose `run.json` is closed if the process ends early; the returned function says that it need not be. */
+  /** Sets the run whose `run.json` is closed if the process ends early; the returned function clears it. */
   readonly holdRun: (file: string) => () => void;
-  /** The command has ended by itself. */
+  /** Called when the command has ended by itself. */
   readonly finish: (exitCode: number) => void;
 }
 
 /**
- * Sees to it that the process never ends silently, with a code that means nothing or with a run that is called running for ever:
- * whatever plugins throw outside of calls, promises that never settle, a plugin that exits, and the second signal.
+ * Makes sure that the process never ends silently, with a meaningless exit code, or with a run that stays "running" forever. Covers errors
+ * that plugins throw outside of calls, promises that never settle, plugins that exit, and the second signal.
  */
 export function watchProcess(onStop: () => void): EarlyEnd {
   const watchdog = createWatchdog();
@@ -42,7 +45,7 @@ export function watchProcess(onStop: () => void): EarlyEnd {
     process.exit(error.exitCode);
   };
   const stop = onSignals(interrupt, onStop, (signal) => {
-    say(`ended by a second ${signal}; what had finished is kept`);
+    say(`ended by a second ${signal}; finished points are kept`);
     closeRuns({ state: 'interrupted', reason: `ended by a second ${signal}` });
     finished = EXIT.interrupted;
     process.exit(EXIT.interrupted);
@@ -79,7 +82,7 @@ export function watchProcess(onStop: () => void): EarlyEnd {
   };
 }
 
-/** Returns what the first signal does. */
+/** Returns the handler of the first signal. */
 function onSignals(
   interrupt: AbortController,
   first: () => void,
@@ -101,7 +104,7 @@ function onSignals(
   return stop;
 }
 
-/** Who ends the process by `process.exit`: gives the stack of its call, once there was one. */
+/** Records who calls `process.exit`; the returned function gives the stack of that call, if there was one. */
 function watchExit(): () => string | undefined {
   const exit = process.exit.bind(process);
   let stack: string | undefined;
@@ -112,14 +115,14 @@ function watchExit(): () => string | undefined {
   return () => stack;
 }
 
-/** The process ends, and the command has not. */
+/** Handles the end of the process before the end of the command. */
 function endedEarly(code: number, exitStack: string | undefined): SweeplineError {
   const waited = describePending();
   const owner = packageIn(exitStack);
   const what =
     exitStack === undefined
-      ? 'nothing is left that could settle what the command waits for'
-      : `${owner === undefined ? 'something' : `code of ${owner}`} has ended the process with code ${code}`;
+      ? 'nothing is left that could finish what the command waits for'
+      : `${owner === undefined ? 'something' : `code of ${owner}`} ended the process with code ${code}`;
   const isPlugins = owner !== undefined || waited !== '';
   return new SweeplineError(
     isPlugins ? 'PLUGIN_THREW' : 'INTERNAL',
@@ -132,11 +135,11 @@ function endedEarly(code: number, exitStack: string | undefined): SweeplineError
   );
 }
 
-/** Also while the process ends. */
+/** Runs even while the process exits. */
 function say(text: string): void {
   try {
     writeSync(2, `${text}\n`);
   } catch {
-    // Nobody reads it any more.
+    // // Nobody reads it any more.
   }
 }

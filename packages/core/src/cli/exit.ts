@@ -1,4 +1,4 @@
-/** Ends a command with an exit code that is not an error to be printed: the command has said what there is to say. */
+/** Ends a command with an exit code but prints no error: the command has already printed everything. */
 export class Exit extends Error {
   constructor(readonly exitCode: number) {
     super(`exit code ${exitCode}`);

@@ -2,7 +2,7 @@ import type { Job } from '../matrix/job.js';
 import type { Trace } from '../matrix/walk.js';
 import { count } from './count.js';
 
-/** Collects how jobs came about, entry by entry. */
+/** Collects how jobs are derived, entry by entry. */
 export function createExplanation(): {
   readonly trace: Trace;
   readonly render: (jobs: readonly Job[]) => string;

@@ -6,10 +6,10 @@ import { codeFrame } from './code-frame.js';
 export const FINDING_FORMATS = ['text', 'json', 'github'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
 
-/** Text of a file, where it can be shown. */
+/** The text of a file, if it can be shown. */
 export type TextOf = (file: string) => string | undefined;
 
-/** Findings as lines or JSON; with the text of files given, lines come with code frames. */
+/** Formats findings as lines or JSON; if the texts of files are given, lines come with code frames. */
 export function renderFindings(findings: readonly Finding[], format: FindingFormat, textOf?: TextOf): string {
   switch (format) {
     case 'json':
@@ -37,7 +37,7 @@ function toText({ severity, code, message, where, hint }: Finding, textOf?: Text
   return lines.join('\n');
 }
 
-/** A workflow command that GitHub shows next to the line of a pull request. */
+/** A workflow command; GitHub shows it next to the line in a pull request. */
 function toAnnotation({ severity, code, message, where, hint }: Finding): string {
   const properties = { file: where.file, line: where.line, col: where.column, title: `sweepline ${code}` };
   const given = Object.entries(properties)

@@ -3,24 +3,24 @@ import { execa } from 'execa';
 import { SweeplineError } from '../errors.js';
 import { withTemporaryFolder } from './temporary-folder.js';
 
-/** The git repository that a folder is in. */
+/** The git repository that contains a folder. */
 export interface Git {
-  /** What changed in a file from one revision to another: a unified diff, empty when nothing did. */
+  /** Changes of a file between two revisions, as a unified diff; empty if there are none. */
   diff(base: string, head: string, file: string): Promise<string>;
-  /** Calls `use` with a folder that holds the YAML files of a revision, at the paths that they have from here. */
+  /** Calls `use` with a folder that holds the YAML files of a revision, at their paths relative to this folder. */
   withConfigsAt<T>(revision: string, use: (folder: string) => Promise<T>): Promise<T>;
 }
 
 interface Extra {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Exit code 1 is an answer, too: an empty one. */
+  /** Exit code 1 is also an answer: an empty one. */
   readonly mayFail?: boolean;
 }
 
 type Run = (args: readonly string[], extra?: Extra) => Promise<string>;
 
-/** The diff that git gives without any settings of the user's. */
+/** A diff that ignores the user's git settings. */
 const PLAIN = [
   '--no-ext-diff',
   '--no-textconv',
@@ -39,7 +39,7 @@ export function createGit(cwd: string, signal: AbortSignal): Git {
     },
     async withConfigsAt(revision, use) {
       return withTemporaryFolder('git', async (folder) => {
-        // An index of its own: the user's index and files stay as they are.
+        // An index of its own, so that the user's index and files don't change.
         const env = { GIT_INDEX_FILE: join(folder, 'index') };
         await run(['read-tree', await commitOf(run, revision)], { env });
         const input = await run(['ls-files', '-z', '--', ':(top)*.yaml', ':(top)*.yml'], { env });
@@ -64,7 +64,7 @@ function runner(cwd: string, signal: AbortSignal): Run {
     if (!result.failed || (mayFail && result.exitCode === 1)) return result.stdout;
     const told = result.stderr === '' ? result.originalMessage : result.stderr;
     throw new SweeplineError('GIT_FAILED', `git ${args[0] ?? ''} failed: ${(told ?? '').trim()}`, {
-      hint: 'Call this in a git repository, with git installed.',
+      hint: 'Run this in a git repository, with git installed.',
     });
   };
 }
@@ -73,7 +73,7 @@ async function commitOf(run: Run, revision: string): Promise<string> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
   const commit = (await run(args, { mayFail: true })).trim();
   if (commit !== '') return commit;
-  throw new SweeplineError('GIT_FAILED', `git knows no revision ${revision}`, {
-    hint: 'Fetch it first; a shallow clone lacks older ones.',
+  throw new SweeplineError('GIT_FAILED', `git has no revision ${revision}`, {
+    hint: 'Fetch it first; a shallow clone lacks older revisions.',
   });
 }

@@ -9,14 +9,14 @@ export function examples(...lines: readonly string[]): string {
 export const exitCodes = [
   '',
   'Exit codes:',
-  `  ${EXIT.ok}    everything asked for was done`,
+  `  ${EXIT.ok}    everything was done`,
   `  ${EXIT.jobFailed}    a job failed or was rejected; the table says which and why`,
   `  ${EXIT.usage}    unknown command or option, or a wrong value`,
   `  ${EXIT.config}    a config file is missing or has problems, or nothing is left to run`,
   `  ${EXIT.plugin}    a plugin is missing, is broken, threw, or blocked the process`,
   `  ${EXIT.environment}    environment error: results can't be written or read, the endpoint is unreachable`,
   `  ${EXIT.resultInvalid}    a result is invalid, and nothing worse happened; 0 with --allow-invalid`,
-  `  ${EXIT.undecided}    undecided: not enough was seen within the limits that were given`,
+  `  ${EXIT.undecided}    undecided: the given limits were too low for an answer`,
   `  ${EXIT.internal}   a defect in Sweepline`,
   `  ${EXIT.interrupted}  interrupted; finished points are kept`,
 ].join('\n');

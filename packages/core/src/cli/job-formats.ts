@@ -1,10 +1,10 @@
 import { isMultiNode, type Job } from '../matrix/job.js';
 import { fittedTable } from './fitted-table.js';
 
-/** Jobs that one `strategy.matrix` of a GitHub workflow takes. */
+/** The most jobs that one `strategy.matrix` of a GitHub workflow takes. */
 const MOST_JOBS_OF_A_MATRIX = 256;
 
-/** How jobs are printed; each format is one row here. */
+/** The formats in which jobs are printed, one row each. */
 const FORMATS = {
   json: (jobs: readonly Job[]) => `${JSON.stringify(jobs)}\n`,
   ndjson: (jobs: readonly Job[]) => jobs.map((job) => `${JSON.stringify(job)}\n`).join(''),
@@ -25,7 +25,7 @@ export function renderJobs(jobs: readonly Job[], format: JobFormat, width: numbe
   return FORMATS[format](jobs, width);
 }
 
-/** `[{"include": […]}, …]`: each element fits a `strategy.matrix`. */
+/** `[{"include": […]}, …]`: each element fits into one `strategy.matrix`. */
 function chunks(jobs: readonly Job[]): readonly { readonly include: readonly Job[] }[] {
   const count = Math.ceil(jobs.length / MOST_JOBS_OF_A_MATRIX);
   return Array.from({ length: count }, (_, index) => ({

@@ -3,14 +3,14 @@ import type { LoadProgress } from '../load/records/progress.js';
 
 interface Part {
   readonly text: string;
-  /** Where there is no room for all parts, those of least weight are left out. */
+  /** A part of the line. If there is no room for all parts, those with the least weight are left out. */
   readonly weight: number;
 }
 
-/** Weight of what is never left out. */
+/** Weight of parts that are never left out. */
 const ALWAYS = Infinity;
 
-/** How a load goes, in at most `room` columns if what matters most fits them. */
+/** Describes the progress of a load in at most `room` columns, provided that its most important parts fit. */
 export function loadLine(
   progress: LoadProgress,
   room = Infinity,
@@ -42,7 +42,7 @@ function partsOf(progress: LoadProgress, limits: ClientLimits): Part[] {
   return parts.filter((part) => part !== false);
 }
 
-/** What the client itself takes; nothing matters more once that is a part of what it measures. */
+/** Shows how late the client is; nothing matters more once that distorts the result. */
 function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: ClientLimits): Part | false {
   const shown = [
     ...(lagMs === undefined ? [] : [`lag ${milliseconds(lagMs)}`]),
@@ -56,13 +56,13 @@ function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: Clien
     : { text: `client ${shown.join(' ')}`, weight: 1 };
 }
 
-/** Three digits say what a mean so far can say. */
+/** Three digits: a running mean is not more precise. */
 function milliseconds(value: number): string {
   if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
   return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`;
 }
 
-/** In seconds, minutes or hours, whichever says it in few digits. */
+/** In seconds, minutes or hours, whichever takes few digits. */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole <= 120) return `${whole} s`;

@@ -8,12 +8,12 @@ import type { LoadSettings } from '../measure/spec-for.js';
 import type { Conditions } from '../plan/context.js';
 import type { Planner } from '../plan/plan.js';
 
-/** The files of all data sets of entries, by their digests. */
+/** All data set files of entries, with their digests. */
 export function dataSetsOf(entries: readonly LocatedEntry[]): Pick<LoadSettings, 'dataSets'> {
   return { dataSets: new Map(entries.flatMap(({ dataSets }) => [...(dataSets ?? [])])) };
 }
 
-/** Why loads of an entry can't be made for its jobs, each reason once, at its scenario. */
+/** Why loads can't be made for an entry's jobs; each reason once, at its scenario. */
 export async function loadProblemsOf(
   { entry, key, at }: LocatedEntry,
   planner: Planner,

@@ -10,15 +10,15 @@ import { watchProcess } from './early-end.js';
 import { createProgram, QUIET, runProgram, VERBOSE, VERBOSE_VARIABLE } from './program.js';
 import { watchStarters } from './starters.js';
 
-/** Columns of a table that is written to a file or a pipe. */
+/** Width of a table in a file or a pipe, in columns. */
 const WIDE = 160;
-/** Columns of a terminal that doesn't say how many it has. */
+/** Width of a terminal that doesn't report one, in columns. */
 const NARROW = 80;
 
-/** Ends the progress line, behind which the terminal has put `^C`. */
+/** Ends the progress line, after which the terminal has printed `^C`. */
 const LINE_END = process.stderr.isTTY ? '\n' : '';
 
-/** These count anywhere on the line: that they are wanted is often known once a command has been written, or has failed. */
+/** These count anywhere on the line: users often want them only after a command was typed, or has failed. */
 const argv = process.argv.filter((argument) => argument !== VERBOSE && argument !== QUIET);
 const verbose = process.argv.includes(VERBOSE) || Boolean(process.env[VERBOSE_VARIABLE]);
 
@@ -28,10 +28,10 @@ const styleOf = (stream: NodeJS.WriteStream): Style => (showsColours(stream, pro
 const [stdoutStyle, stderrStyle] = [styleOf(process.stdout), styleOf(process.stderr)];
 const shown = stdoutStyle === PLAIN ? printable : printableInColour;
 const terminal = {
-  // Data goes into files and pipes as it is; on a screen nothing in it moves the cursor.
+  // // Files and pipes get data unchanged; on a screen nothing in it may move the cursor.
   stdout: (text: string) => writeData(process.stdout.isTTY ? shown(text) : text),
   stderr: (text: string) => void process.stderr.write(mask.text(text)),
-  // A dumb one can't move its cursor.
+  // // A dumb terminal can't move its cursor.
   interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
   screen: process.stdout.isTTY,
   quiet: process.argv.includes(QUIET),
@@ -46,7 +46,7 @@ const terminal = {
 };
 const logger = createConsoleLogger(terminal);
 
-// Readers may leave early (`| head`, a terminal that is closed); that must not cost what is being measured.
+// // Readers may leave early (`| head`, a closed terminal); that must not cost the measurement.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' || error.code === 'EIO') return;
@@ -54,10 +54,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.once('exit', (code) => (process.exitCode = code || EXIT.environment));
 });
 
-const early = watchProcess(() => logger.info(`${LINE_END}stopping; what has finished is kept`));
+const early = watchProcess(() => logger.info(`${LINE_END}stopping; finished points are kept`));
 
 watchStarters(process.env, () => {
-  logger.info(`${LINE_END}what has started this process has ended`);
+  logger.info(`${LINE_END}the parent of this process has ended`);
   early.stop();
 });
 

@@ -3,7 +3,7 @@ import { caveatsOf } from '../metrics/caveats.js';
 import { marksOf, type Mark } from '../metrics/marks.js';
 import type { Logger } from '../logger.js';
 
-/** Says what has to be known of a run's numbers; whether they may be compared comes first. */
+/** Prints what a reader must know about a run's numbers, beginning with whether they may be compared. */
 export function tellMarks(logger: Logger, run: RunRecord): void {
   const marks = marksOf(run);
   for (const { code, message } of invalidOf(marks)) logger.error(`INVALID ${code}: ${message}`);
@@ -12,7 +12,7 @@ export function tellMarks(logger: Logger, run: RunRecord): void {
   for (const { code, message } of caveatsOf(run)) logger.info(`${code}: ${message}`);
 }
 
-/** The line before the numbers of a run that may not be compared; empty for others. */
+/** The line before the numbers of a run that must not be compared; empty for others. */
 export function invalidHead(run: RunRecord): string {
   const codes = invalidOf(marksOf(run)).map(({ code }) => code);
   return codes.length === 0 ? '' : `INVALID (${codes.join(', ')}): do not compare these numbers\n\n`;

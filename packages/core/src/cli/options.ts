@@ -4,7 +4,7 @@ import type { Workspace } from '../config/load.js';
 import { EXIT, messageOf } from '../errors.js';
 import * as flags from '../load/spec/flags.js';
 
-/** A parser of values as an option takes it: what it throws becomes the option's own error. */
+/** Turns a parser of values into one for an option: what it throws becomes the option's error. */
 export function argument<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
@@ -25,12 +25,12 @@ export function ratio(text: string): number {
   return value;
 }
 
-/** Requests a second, or `inf`. */
+/** Requests per second, or `inf`. */
 export function rate(text: string): number {
   return text === 'inf' ? Infinity : positive(text);
 }
 
-/** A whole number in decimal digits, as the original takes it; negative ones, too. */
+/** A whole number in decimal digits, as the original takes it; negative ones also. */
 export function integer(text: string): number {
   if (!/^[+-]?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
   return Number(text);
@@ -39,11 +39,11 @@ export function integer(text: string): number {
 export function allowInvalidOption(): Option {
   return new Option(
     '--allow-invalid',
-    `exit code 0 although a result is invalid, instead of ${EXIT.resultInvalid}`,
+    `exit with 0 even if a result is invalid, instead of ${EXIT.resultInvalid}`,
   );
 }
 
-/** A path that a workspace's config gives. */
+/** A path given in a workspace's config. */
 export function inWorkspace({ root }: Workspace, path: string): string {
   return isAbsolute(path) ? path : resolve(root, path);
 }

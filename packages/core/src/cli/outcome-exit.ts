@@ -2,7 +2,7 @@ import { EXIT } from '../errors.js';
 import type { ReportInput } from '../report/index.js';
 import { isCompleted, isValid } from '../results/collect.js';
 
-/** The exit code of a run. What went wrong most decides: without a result is worse than with one that may not be compared. */
+/** The exit code of a run. The worst outcome decides: a point without a result is worse than one whose result must not be compared. */
 export function exitCodeOf({ run, results }: ReportInput, allowInvalid = false): number {
   if (run.state === 'interrupted') return EXIT.interrupted;
   const completed = results.filter(isCompleted);

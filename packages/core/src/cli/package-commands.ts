@@ -13,7 +13,7 @@ import { BUILTIN_NAMES } from './builtin-names.js';
 import { exitWith } from './exit.js';
 import { inWorkspace } from './options.js';
 
-/** The commands that packages of the workspace add; none outside of one. Nothing of the packages is imported. */
+/** The commands that packages of the workspace add; none outside of a workspace. No package is imported. */
 export async function commandsOfPackages({ cwd }: Pick<App, 'cwd'>): Promise<DeclaredCommands> {
   const workspace = findWorkspace(cwd);
   if (workspace === undefined) return { commands: [], problems: [] };
@@ -29,8 +29,8 @@ export async function commandsOfPackages({ cwd }: Pick<App, 'cwd'>): Promise<Dec
 }
 
 /**
- * The same as commands to be run. What is wrong with others is said, as the one that is asked for may be among them.
- * @throws {SweeplineError} what is wrong with the one that is asked for.
+ * The same, ready to run. Problems of other packages are printed, because the requested command may be in one of them.
+ * @throws {SweeplineError} problems of the requested command.
  */
 export async function packageCommands(app: App, asked: string): Promise<readonly Command[]> {
   const { commands, problems } = await commandsOfPackages(app);
@@ -42,10 +42,10 @@ export async function packageCommands(app: App, asked: string): Promise<readonly
 }
 
 function warnOf(problems: readonly CommandProblem[], { logger }: App): void {
-  for (const { error } of problems) logger.warn(`commands are left out: ${formatError(error)}`);
+  for (const { error } of problems) logger.warn(`commands left out: ${formatError(error)}`);
 }
 
-/** Its arguments, `--help` among them, are its own affair. */
+/** Arguments, `--help` included, are passed to the command unparsed. */
 function packageCommand(declared: DeclaredCommand, app: App): Command {
   const { name, summary, package: owner } = declared;
   return new Command(name)

@@ -7,7 +7,7 @@ export interface NamedPlan {
   readonly plan: PrintedPlan & { readonly launch?: readonly LaunchCommand[] };
 }
 
-/** How plans are printed; each format is one row here. */
+/** The formats in which plans are printed, one row each. */
 const FORMATS = {
   text: (plans: readonly NamedPlan[]) => plans.map(describe).join('\n\n'),
   json: (plans: readonly NamedPlan[]) =>
@@ -76,8 +76,8 @@ function nearestOf({ nearest }: { readonly nearest?: unknown }): string {
 }
 
 /**
- * What a person could run: files first, then either the launcher's commands or, for this machine, what comes before the
- * processes and the processes themselves, of which all but the last are in the background.
+ * Commands that a person could run: files first, then either the launcher's commands or, for this machine, the setup commands and the
+ * processes; all processes but the last run in the background.
  */
 function script({ name, plan }: NamedPlan): string {
   if ('failed' in plan) return `\n# ${name}\n# failed: ${oneLine(plan.failed.reason)}`;
@@ -90,7 +90,7 @@ function script({ name, plan }: NamedPlan): string {
     `\n# ${name}`,
     ...warnings.map((warning) => `# ${oneLine(warning)}`),
     ...new Map(files.map(([path, text]) => [path, fileLines(path, text)])).values(),
-    // What cleans up is run however the rest goes.
+    // Cleanup runs even if the rest fails.
     ...(cleanups.length === 0
       ? []
       : [
@@ -117,7 +117,7 @@ function scriptLine(command: LaunchCommand): string {
   const placed =
     command.cwd === undefined ? line(command) : `(cd ${quoted(command.cwd)} && ${line(command)})`;
   if (command.background === true) return `${placed} &`;
-  // The job that the commands after it name.
+  // The job ID that later commands use.
   return command.prints === 'job-id' ? `JOB_ID=$(${placed})` : placed;
 }
 
@@ -130,19 +130,19 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-/** For people; processes are always started from argument arrays. */
+/** For people; Sweepline itself always starts processes from argument arrays. */
 function commandLine({ argv, env }: PrintedCommand): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${plainlyQuoted(value)}`);
   return [...variables, ...argv.map(plainlyQuoted)].join(' ');
 }
 
-/** For `sh`: placeholders are what they stand for. */
+/** For `sh`: placeholders become the shell's variables. */
 function line({ argv, env }: PrintedCommand): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
   return [...variables, ...argv.map(quoted)].join(' ');
 }
 
-/** What is known where the script is run. */
+/** The values that are known where the script runs. */
 const IN_SHELL: Readonly<Record<string, string>> = {
   '{job-id}': '"$JOB_ID"',
   '{hostname}': '"$(hostname)"',

@@ -10,7 +10,7 @@ import { clientSettings } from './client-settings.js';
 import { dataSetsOf, loadProblemsOf } from './load-problems.js';
 import { selectJobs, type Selection, type SelectionOptions } from './selection.js';
 
-/** The selected jobs, with what only plugins know of their entries checked; with `launch` also that they can be run. */
+/** The selected jobs, after the checks that need plugins; with `launch`, also checks that they can run. */
 export async function selectedJobs(
   app: App,
   positional: readonly string[],
@@ -20,19 +20,19 @@ export async function selectedJobs(
   const selection = await selectJobs(app, positional, options);
   checkEntries(selection.entries, await app.registry(), await app.runners(), { launch });
   if (selection.jobs.length > 0) return selection;
-  throw new SweeplineError('MATRIX_EMPTY', `nothing is left to run: ${selection.whyNothing()}`, {
+  throw new SweeplineError('MATRIX_EMPTY', `nothing to run: ${selection.whyNothing()}`, {
     hint: 'Loosen the filters; `sweepline matrix --explain` shows what they leave of each entry.',
   });
 }
 
-/** Points, and what the workspace and their configs say about their loads. */
+/** Points, with the loads that the workspace and their configs ask for. */
 export interface PlannedSelection {
   readonly configFiles: readonly string[];
   readonly points: readonly PlannedPoint[];
   readonly load: LoadSettings;
 }
 
-/** The selected points, checked and planned: everything that can be wrong without a launch is wrong now. */
+/** The selected points, checked and planned. Every mistake that can be found without a launch is reported here. */
 export async function planSelection(
   app: App,
   positional: readonly string[],
@@ -63,7 +63,7 @@ async function checkLoads(
   if (error !== undefined) throw error;
 }
 
-/** A point that is selected twice is measured twice; the number after its name keeps the two apart. */
+/** A point that is selected twice is measured twice; a number after the name tells them apart. */
 function withUniqueNames(points: readonly PlannedPoint[]): readonly PlannedPoint[] {
   const taken = new Set<string>();
   return points.map((point) => {

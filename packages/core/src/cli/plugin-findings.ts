@@ -13,26 +13,26 @@ import { dataSetsOf, loadProblemsOf } from './load-problems.js';
 import { commandsOfPackages } from './package-commands.js';
 import { rejectionsOf } from './rejections.js';
 
-/** What plugins know of configs, and what they find wrong with them. */
+/** What plugins know about configs, and the problems that they find. */
 export interface PluginFindings {
   readonly findings: readonly Finding[];
-  /** GPUs that a label's nodes have; nothing for a label that no plugin knows. */
+  /** The GPUs of a label's nodes; undefined for a label that no plugin knows. */
   readonly devicesOf: (label: string) => number | undefined;
 }
 
-/** All that `sweep` would refuse of these entries and clusters, and of the workspace's own. */
+/** Everything for which `sweep` would refuse these entries and clusters, or the workspace's own. */
 export async function pluginFindings(
   app: App,
   workspace: Workspace,
   { entries, clusters }: Pick<Inspection, 'entries' | 'clusters'>,
 ): Promise<PluginFindings> {
   const findings = (await commandsOfPackages(app)).problems.flatMap(({ error }) =>
-    // Said of the package itself.
+    // A problem of the package itself.
     error.code === 'PLUGIN_NOT_FOUND' ? [] : loadFindings(error, workspace),
   );
   try {
     const registry = await app.registry();
-    // Before those of the workspace: with a problem there no runner is known.
+    // Before those of the workspace: if it has a problem, no runner is known.
     findings.push(
       ...resolveClusters({ written: clusters, problems: [] }, registry).problems.map(errorFinding),
     );
@@ -58,7 +58,7 @@ async function entryFindings(
   const problemsOf = (some: readonly LocatedEntry[]): readonly SweeplineError[] =>
     entryProblems(some, registry, resolveRunner, { launch: true });
   const problems = problemsOf(entries);
-  // Of an entry with problems no plan can be made; what others are rejected for is said all the same.
+  // An entry with problems can't be planned; rejections of the others are reported anyway.
   const sound = problems.length === 0 ? entries : entries.filter((one) => problemsOf([one]).length === 0);
   const rejections = sound.flatMap((located) => rejectionsOf(located, planner));
   const load = { ...clientSettings(workspace), ...dataSetsOf(entries) };
@@ -87,7 +87,7 @@ function unusedRunners(
     });
 }
 
-/** Nothing for a label that nothing defines, which is an error of its own. */
+/** Undefined for a label that nothing defines; that is an error of its own. */
 function devicesOf(label: string, resolveRunner: RunnerResolver): number | undefined {
   try {
     return resolveRunner(label).sku.devicesPerNode;
@@ -97,7 +97,7 @@ function devicesOf(label: string, resolveRunner: RunnerResolver): number | undef
   }
 }
 
-/** Why plugins could not be loaded, each at its line of the workspace's list. */
+/** Why plugins could not be loaded, each at its line in the workspace's list. */
 function loadFindings(thrown: unknown, { config, at }: Workspace): readonly Finding[] {
   if (!(thrown instanceof SweeplineError)) throw thrown;
   const problems = thrown.problems.length > 0 ? thrown.problems : [thrown];

@@ -13,7 +13,7 @@ export const VERBOSE = '--verbose';
 export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
 export const QUIET = '--quiet';
 
-/** A command whose module is loaded when it is called, or its own help is asked for. */
+/** A command whose module is loaded when it runs or its help is requested. */
 interface LazyCommand {
   readonly summary: string;
   readonly load: (app: App) => Promise<Command>;
@@ -37,7 +37,7 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/changelog.js')).changelogCommand(app),
   },
   plan: {
-    summary: 'print what would be launched for each job, without launching it',
+    summary: 'print what each job would launch, without launching it',
     load: async (app) => (await import('./commands/plan.js')).planCommand(app),
   },
   validate: {
@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/validate.js')).validateCommand(app),
   },
   bench: {
-    summary: 'load an endpoint that is already running, and measure it',
+    summary: 'benchmark an endpoint that is already running',
     load: async (app) => (await import('./commands/bench.js')).benchCommand(app),
   },
   metrics: {
@@ -57,20 +57,20 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/report.js')).reportCommand(app),
   },
   plugins: {
-    summary:
-      'list plugins, add and remove packages of them, look whether they and this machine can do a sweep',
+    summary: 'list, add and remove plugins; check whether they and this machine can run a sweep',
     load: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
   },
   selftest: {
-    summary: 'measure how much this machine can measure: the load generator against a server of known truth',
+    summary: 'find the limits of the load generator on this machine, against a server with known answers',
     load: async (app) => (await import('./commands/selftest.js')).selftestCommand(app),
   },
   'golden-server': {
-    summary: 'run a server that streams known tokens at known times, to check a load generator against',
+    summary: 'run a server that streams known tokens at known times, to check load generators',
     load: async (app) => (await import('./commands/golden-server.js')).goldenServerCommand(app),
   },
   load: {
-    summary: 'run one load as SPEC.json says; progress as JSON lines on stdout, records to the file it names',
+    summary:
+      'run the load of SPEC.json; progress goes to stdout as JSON lines, records to the file that it names',
     load: async (app) => (await import('./commands/load.js')).loadCommand(app),
   },
   client: {
@@ -78,19 +78,19 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     load: async (app) => (await import('./commands/client.js')).clientCommand(app),
   },
   completion: {
-    summary: 'print a script by which bash, zsh or fish completes commands and options',
+    summary: 'print a script that completes commands and options in bash, zsh or fish',
     load: async (app) =>
       (await import('./commands/completion.js')).completionCommand(app, () => wholeProgram(app)),
   },
 };
 
-/** Errors that are in somebody's code. */
+/** Error codes that mean a defect in code. */
 const OF_CODE: readonly ErrorCode[] = ['INTERNAL', 'PLUGIN_THREW', 'PLUGIN_BROKEN'];
 
-/** What prints no command's name. */
+/** Flags that print something without a command. */
 const BARE = ['--version', '-V'];
 
-/** The command that is asked for; what is needed to list them all where none is. */
+/** The requested command; if there is none, the data needed to list them all. */
 async function commandsFor(app: App): Promise<readonly Command[]> {
   checkOpenFiles();
   const [first = '', second = ''] = app.args;
@@ -112,7 +112,7 @@ export async function createProgram(app: App): Promise<Command> {
   return programOf(await commandsFor(app), app);
 }
 
-/** The same with all commands and their options, whichever is asked for. */
+/** The same with all commands and their options, not only the requested one. */
 async function wholeProgram(app: App): Promise<Command> {
   const builtin = await Promise.all(BUILTIN_NAMES.map((name) => builtinCommand(name, app)));
   return programOf([...builtin, ...(await packageCommands(app, ''))], app);
@@ -122,9 +122,9 @@ function programOf(commands: readonly Command[], app: App): Command {
   const program = new Command('sweepline')
     .description('Sweeps LLM inference servers: configs in, measured and comparable results out.')
     .version(app.version)
-    .option(VERBOSE, `also print where in the code an error comes from; ${VERBOSE_VARIABLE}=1 does the same`)
+    .option(VERBOSE, `also print where in the code an error occurred; ${VERBOSE_VARIABLE}=1 does the same`)
     .option(QUIET, 'print results and errors only: no progress, no warnings')
-    // An option belongs to the command that it comes after.
+    // // An option belongs to the command before it.
     .enablePositionalOptions()
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText(
@@ -146,7 +146,7 @@ function programOf(commands: readonly Command[], app: App): Command {
   return program;
 }
 
-/** Runs the command; errors are printed once, here, and those of its making as well. Returns the exit code. */
+/** Runs the command. All errors, also those of building it, are printed here, once. Returns the exit code. */
 export async function runProgram(
   program: Promise<Command>,
   argv: readonly string[],
@@ -165,7 +165,7 @@ export async function runProgram(
     logger.error(formatError(error));
     if (isVerbose) logger.error(formatStacks(error));
     else if (OF_CODE.includes(error.code))
-      logger.info(`${VERBOSE} also prints where in the code it comes from.`);
+      logger.info(`${VERBOSE} also prints where in the code it occurred.`);
     return error.exitCode;
   }
 }

@@ -8,31 +8,31 @@ import { duration, loadLine } from './load-line.js';
 import { createStatusLine } from './status-line.js';
 import { createSweepEta } from './sweep-eta.js';
 
-/** Where lines can't be redrawn, ms between two that tell how a load goes. */
+/** Where lines can't be redrawn, milliseconds between two progress lines of a load. */
 const LOAD_LINE_EVERY_MS = 10_000;
-/** The same in a sweep, whose loads are many and long. */
+/** The same in a sweep, where loads are many and long. */
 const SWEEP_LINE_EVERY_MS = 60_000;
-/** Columns from which on the redrawn line has room for how long the sweep still takes. */
+/** The least width in columns at which the redrawn line shows the remaining time of the sweep. */
 const WIDE_STATUS = 60;
 
-/** Shows a sweep's events on stderr: one line that is redrawn on a terminal, plain lines elsewhere. */
+/** Shows a sweep's events on stderr: one redrawn line on a terminal, plain lines elsewhere. */
 export interface Progress {
   readonly onEvent: (event: SweepEvent) => void;
-  /** Leaves what is on the terminal as it is. */
+  /** Leaves the last line on the terminal. */
   readonly end: () => void;
 }
 
-/** Milliseconds that only go forward. */
+/** Monotonic milliseconds. */
 type Now = () => number;
 
 interface ProgressOptions {
-  /** From where on the live line says that the client is behind. */
+  /** Limits above which the live line reports that the client is late. */
   readonly limits?: ClientLimits;
   readonly now?: Now;
 }
 
 interface SweepProgressOptions extends ProgressOptions {
-  /** Points that will be measured; the others of the sweep fail at once and take no time. By default all. */
+  /** Points that will be measured; the others of the sweep fail at once and take no time. Default: all. */
   readonly measured?: number;
 }
 
@@ -44,7 +44,7 @@ export function createProgress(
   const status = createStatusLine(terminal);
   const isDue = createPace(SWEEP_LINE_EVERY_MS, now);
   const rest = createRest(now, measured);
-  /** The same in each point is said once. */
+  /** Skips a message that repeats that of an earlier point. */
   const warned = new Set<string>();
   let name = '';
   let place = '';
@@ -79,12 +79,12 @@ export function createProgress(
   };
 }
 
-/** After a point that was interrupted none is begun. */
+/** After an interrupted point no other one starts. */
 function isEnd(event: SweepEvent): boolean {
   return event.type === 'point-ended' && event.result.state === 'interrupted';
 }
 
-/** What a point's line begins with, as `describeResult` says it. */
+/** The beginning of a point's line, as `describeResult` writes it. */
 const STATE = /^(?:completed|interrupted|INVALID \(.*?\)|failed: [A-Z_]+)/;
 
 function paintState(state: string, { good, bad, caution }: Style): string {
@@ -92,10 +92,10 @@ function paintState(state: string, { good, bad, caution }: Style): string {
   return state === 'interrupted' ? caution(state) : bad(state);
 }
 
-/** How long the points that are left still take. */
+/** Estimates how long the remaining points take. */
 interface Rest {
   readonly onEvent: (event: SweepEvent) => void;
-  /** `5 min left` after what is given; empty while nothing can be said, and when nothing is left. */
+  /** The prefix and `5 min left`; empty while nothing can be estimated, and when nothing is left. */
   readonly text: (before: string) => string;
 }
 
@@ -123,12 +123,12 @@ function createRest(now: Now, measured?: number): Rest {
   };
 }
 
-/** What a person tells a sweep's points apart by; the whole name says everything and is longer than a line. */
+/** What tells a sweep's points apart for a reader; the full name has everything but is longer than a line. */
 function shortName({ point }: PlannedPoint): string {
   return `${point.job['exp-name']} conc ${point.concurrency}`;
 }
 
-/** The same for one load. */
+/** The same for a single load. */
 export function createLoadProgress(
   terminal: Terminal,
   { limits = CLIENT_LIMITS, now = () => performance.now() }: ProgressOptions = {},
@@ -148,7 +148,7 @@ export function createLoadProgress(
         status.draw('', '', (room) => loadLine(progress, room, limits));
         return;
       }
-      // A probe's total is what it has asked so far.
+      // // A probe's total is the number of requests sent so far.
       const isEnd = phase !== 'probe' && done === total && total > 0 && phase !== ended;
       if (isEnd) ended = phase;
       if (isDue() || isEnd) status.line('', loadLine(progress, Infinity, limits));
@@ -156,7 +156,7 @@ export function createLoadProgress(
   };
 }
 
-/** Tells, once each time, whether so much time has gone by since the first question or the last yes. */
+/** Returns true at most once per interval. */
 function createPace(everyMs: number, now: Now): () => boolean {
   let last: number | undefined;
   return () => {
@@ -168,7 +168,7 @@ function createPace(everyMs: number, now: Now): () => boolean {
   };
 }
 
-/** What is worth a line of its own where lines can't be redrawn. */
+/** The events that get a line of their own where lines can't be redrawn. */
 function isMilestone(event: SweepEvent): boolean {
   return event.type !== 'phase' || event.phase === 'start' || event.phase === 'load';
 }
@@ -196,7 +196,7 @@ function describe(event: SweepEvent, limits: ClientLimits, room?: number): strin
   }
 }
 
-/** A result in a line. */
+/** A result on one line. */
 export function describeResult(result: Extract<SweepEvent, { type: 'point-ended' }>['result']): string {
   if (result.state === 'failed') return `failed: ${result.error.code}: ${result.error.message}`;
   if (result.state === 'interrupted') return 'interrupted';

@@ -10,7 +10,7 @@ import type { ConcurrencySeries } from '../metrics/concurrency.js';
 import type { intervalsOf } from '../metrics/intervals/intervals.js';
 import { textTable } from '../text-table.js';
 
-/** A definition's numbers for people: names, values and units; what it could not tell; what to know. */
+/** The numbers of one definition for people: names, values and units, then unknown ones with the reason, then notes. */
 export function renderRecomputed(
   { name, source }: Pick<Definition, 'name' | 'source'>,
   { values, unknown, notes }: Recomputed,
@@ -24,7 +24,7 @@ export function renderRecomputed(
   ]);
 }
 
-/** What definitions make of the same run, side by side; `-` where one has no such number, or can't tell it. */
+/** The same run by several definitions, side by side; `-` where a definition has no such number or can't compute it. */
 export function renderSideBySide(
   columns: readonly { readonly definition: Definition; readonly result: Recomputed }[],
   width: number,
@@ -67,10 +67,10 @@ export function renderIntervals(intervals: ReturnType<typeof intervalsOf>): stri
   ]);
 }
 
-/** Characters of the longest bar. */
+/** Length of the longest bar, in characters. */
 const BAR = 40;
 
-/** A bar for each part; times are since the first request was sent. */
+/** One bar per part; times count from the first request. */
 export function renderConcurrency(series: ConcurrencySeries | undefined): string {
   if (series === undefined) return lines(['no requests in flight']);
   const { partMs, inFlight } = series;
@@ -97,14 +97,14 @@ function valueText({ value, unit }: Reported): string {
   return unit === '' ? text : `${text} ${typeof value === 'number' ? unit : `(${unit})`}`;
 }
 
-/** Keys by why they are not known. */
+/** Groups keys by the reason why they are unknown. */
 function reasons(unknown: readonly Unknown[]): [string, string[]][] {
   const keys = new Map<string, string[]>();
   for (const { key, reason } of unknown) keys.set(reason, [...(keys.get(reason) ?? []), key]);
   return [...keys];
 }
 
-/** Three decimals; six digits of numbers below 1. */
+/** Three decimals; six digits for numbers below 1. */
 function numberText(value: number): string {
   return String(Math.abs(value) < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
 }

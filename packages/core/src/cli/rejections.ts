@@ -5,7 +5,7 @@ import { pointsOf } from '../matrix/job.js';
 import { launcherRefusal } from '../plan/launcher-refusal.js';
 import type { Planner } from '../plan/plan.js';
 
-/** What frameworks, hardware and launchers have against an entry's jobs, each reason once; nothing where no plugin serves them. */
+/** Why frameworks, hardware and launchers reject an entry's jobs, each reason once; empty if no plugin serves them. */
 export function rejectionsOf(located: LocatedEntry, planner: Planner): readonly SweeplineError[] {
   const { entry, key, at } = located;
   const runners = { labels: { [entry.runner]: [entry.runner] }, hardware: {} };

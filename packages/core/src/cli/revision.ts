@@ -6,17 +6,17 @@ import { expandRun } from '../matrix/changelog/expand.js';
 import type { App } from './app.js';
 import { loadConfigs } from './selection.js';
 
-/** Which configs a changelog's sweep reads, at any revision. */
+/** Which configs the sweep of a changelog reads, at any revision. */
 export interface ConfigOptions {
   readonly configFiles?: readonly string[];
   readonly runnerConfig?: string;
 }
 
-/** Where master configs are when no option names them; AMD's come first, as in InferenceX. */
+/** Default locations of master configs; AMD's come first, as in InferenceX. */
 const FOLDERS = ['.github/configs', 'configs'];
 const MASTERS = ['amd-master.yaml', 'nvidia-master.yaml'];
 
-/** @throws {SweeplineError} USAGE when master configs are neither given nor where they are by default. */
+/** @throws {SweeplineError} USAGE if master configs are neither given nor in their default location. */
 export function masterConfigs({ cwd }: App, { configFiles }: ConfigOptions): readonly string[] {
   if (configFiles !== undefined) return configFiles.map((file) => movable(cwd, file));
   const found = MASTERS.flatMap((name) => {
@@ -29,12 +29,12 @@ export function masterConfigs({ cwd }: App, { configFiles }: ConfigOptions): rea
   });
 }
 
-/** A path that also leads to the file's other revisions, which stand in another folder. */
+/** A path that is also valid in the folders of other revisions. */
 function movable(cwd: string, path: string): string {
   return isAbsolute(path) ? relative(cwd, path) : path;
 }
 
-/** The configs that stand under a folder, and how they expand. */
+/** The configs below a folder, and how to expand them. */
 export async function loadRevision(
   app: App,
   masters: readonly string[],

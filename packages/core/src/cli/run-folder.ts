@@ -3,10 +3,10 @@ import { SweeplineError } from '../errors.js';
 import type { App } from './app.js';
 import { inWorkspace } from './options.js';
 
-/** Name of the folder where there is no workspace to say it. */
+/** Name of the results folder outside a workspace. */
 const RESULTS = 'results';
 
-/** The folder in which runs are made: the one that is given, else the workspace's, else `results` here. */
+/** The folder for runs: the given one, else the workspace's, else `results` here. */
 export async function resultsDirOf(app: App, given: string | undefined): Promise<string> {
   if (given !== undefined) return resolve(app.cwd, given);
   try {

@@ -20,7 +20,7 @@ import type { Trace } from '../matrix/walk.js';
 import type { App } from './app.js';
 import { integer, inWorkspace } from './options.js';
 
-/** Options that choose jobs; names are InferenceX's. */
+/** Options that select jobs; the names are InferenceX's. */
 export interface SelectionOptions extends EntryFilter, ConcurrencyBounds {
   readonly configFiles?: readonly string[];
   readonly runnerConfig?: string;
@@ -43,22 +43,26 @@ export function withSelection(command: Command): Command {
     .option('--step-size <factor>', 'factor between concurrencies', integer, 2)
     .option('--min-conc <n>', 'lowest concurrency', integer)
     .option('--max-conc <n>', 'highest concurrency', integer)
-    .option('--max-tp <n>', 'highest tensor parallelism (single node)', integer)
-    .option('--max-ep <n>', 'expert parallelism is clamped to it (single node)', integer)
+    .option('--max-tp <n>', 'highest tensor parallelism (single-node jobs)', integer)
+    .option(
+      '--max-ep <n>',
+      'highest expert parallelism; larger values are reduced to it (single-node jobs)',
+      integer,
+    )
     .option('--single-node', 'single-node jobs')
-    .option('--multi-node', 'multi-node jobs; both kinds if neither is named')
+    .option('--multi-node', 'only multi-node jobs; with neither flag, both kinds')
     .addOption(scenarioOption());
 }
 
-/** Adds the options that all selections have. */
+/** Adds the options that every selection has. */
 export function withConfigs(command: Command): Command {
   return command
     .option('--config-files <pattern...>', 'master configs: files, folders, globs')
     .option('--runner-config <file>', `runner config; default: ${RUNNER_CONFIGS.join(', then ')}`)
-    .option('--runner-node-filter <text>', 'spread jobs over the nodes whose name contains it');
+    .option('--runner-node-filter <text>', 'spread jobs over the nodes whose name contains this text');
 }
 
-/** Adds an option for each filter on entries, or for all but one. */
+/** Adds an option for each filter on entries, except the given one. */
 export function withEntryFilters(command: Command, except?: EntryFilterName): Command {
   return ENTRY_FILTER_NAMES.filter((name) => name !== except).reduce((made, name) => {
     const { value, help } = ENTRY_FILTERS[name];
@@ -68,10 +72,10 @@ export function withEntryFilters(command: Command, except?: EntryFilterName): Co
 
 export function scenarioOption(): Option {
   const names = ['fixed-seq-len', 'agentic-coding'];
-  return new Option('--scenario-type <type...>', 'keep these scenarios').choices(names);
+  return new Option('--scenario-type <type...>', 'only these scenarios').choices(names);
 }
 
-/** Config entries with the runner config that goes with them. */
+/** Config entries and their runner config. */
 export interface Configs {
   readonly configFiles: readonly string[];
   readonly entries: readonly LocatedEntry[];
@@ -82,7 +86,7 @@ export interface Configs {
 const NO_RUNNERS: RunnerConfig = { labels: {}, hardware: {} };
 
 /**
- * Reads what a command was given. Without a runner config there are no runners, unless it is `required`.
+ * Reads the files that a command was given. Without a runner config there are no runners, unless it is `required`.
  * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of all files.
  */
 export async function loadConfigs(
@@ -104,7 +108,7 @@ export async function loadConfigs(
   return { configFiles, entries, dialect, runners };
 }
 
-/** Options as a full sweep takes them. Without a node flag both kinds are kept. */
+/** The options of a full sweep. Without a node flag, both kinds are kept. */
 export function fullSweepOptions(options: SelectionOptions, dialect: Dialect): FullSweepOptions {
   const { singleNode = false, multiNode = false, scenarioType } = options;
   const both = !singleNode && !multiNode;
@@ -118,7 +122,7 @@ export function fullSweepOptions(options: SelectionOptions, dialect: Dialect): F
   };
 }
 
-/** The original loops for ever at 1 and 0. */
+/** With 1 or 0 the original loops forever. */
 function checkStep({ stepSize }: SelectionOptions): void {
   if (stepSize > 1) return;
   throw new SweeplineError(
@@ -134,23 +138,23 @@ export function namedSeqLens(
   return names?.map((name) => {
     const lengths = seqLenOf(name, dialect) ?? writtenSeqLen(name);
     if (lengths !== undefined) return lengths;
-    throw new SweeplineError('USAGE', `--seq-lens: there is no ${name} in configs of ${dialect}`, {
-      hint: `There are: ${seqLenNames(dialect).join(', ')}; others are written as tokens, such as 32/64.`,
+    throw new SweeplineError('USAGE', `--seq-lens: configs of ${dialect} have no ${name}`, {
+      hint: `Names: ${seqLenNames(dialect).join(', ')}. Write others as tokens, such as 32/64.`,
     });
   });
 }
 
-/** What a selection comes to. */
+/** The result of a selection. */
 export interface Selection {
   readonly configFiles: readonly string[];
-  /** Entries that are selected, whether or not they have jobs. */
+  /** Selected entries, with or without jobs. */
   readonly entries: readonly LocatedEntry[];
   readonly jobs: readonly Job[];
-  /** Why there is no job, where there is none. */
+  /** If there is no job, the reason. */
   readonly whyNothing: () => string;
 }
 
-/** The jobs that `sweep`, `plan` and a plain `matrix` work on: the workspace's default configs if none are named. */
+/** The jobs for `sweep`, `plan` and a plain `matrix`. If no config is named, those of the workspace's default configs. */
 export async function selectJobs(
   app: App,
   positional: readonly string[],
@@ -175,19 +179,19 @@ export async function selectJobs(
   };
 }
 
-/** Numbers that no job has. The original's commands take them and give nothing. */
+/** Limits that no job can meet. The original's commands accept them and print nothing. */
 function checkBounds(options: SelectionOptions): void {
   for (const name of ['minConc', 'maxConc', 'maxTp', 'maxEp'] as const) {
     const value = options[name];
     if (value !== undefined && value < 1)
-      throw new SweeplineError('USAGE', `${flagOf(name)} is ${value}; there is nothing below 1`);
+      throw new SweeplineError('USAGE', `${flagOf(name)} is ${value}; the smallest value is 1`);
   }
   const { minConc, maxConc } = options;
   if (minConc !== undefined && maxConc !== undefined && minConc > maxConc)
     throw new SweeplineError('USAGE', `--min-conc ${minConc} is above --max-conc ${maxConc}`);
 }
 
-/** Labels of entries are labels, whether or not a runner config lists their nodes. */
+/** A label of an entry is valid whether or not a runner config lists its nodes. */
 function withOwnLabels({ entries, runners }: Configs): RunnerConfig {
   const own = entries.map(({ entry }) => [entry.runner, [entry.runner]] as const);
   return { ...runners, labels: { ...Object.fromEntries(own), ...runners.labels } };
@@ -198,7 +202,7 @@ async function configFilesOf(app: App, given: readonly string[]): Promise<readon
   const workspace = await app.workspace();
   const defaults = workspace.config['default-configs'];
   if (defaults.length > 0) return defaults.map((file) => inWorkspace(workspace, file));
-  throw new SweeplineError('USAGE', 'no config file given, and the workspace has no default-configs', {
+  throw new SweeplineError('USAGE', 'no config file is given, and the workspace has no default-configs', {
     where: { file: workspace.file },
     hint: 'Name config files, or list some under `default-configs:`.',
   });

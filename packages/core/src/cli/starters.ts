@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { MARKER } from '../launch/marker.js';
 import { findProcess, type ProcessEntry } from '../launch/process-table.js';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const EVERY_MS = 500;
-/** What npm (and npx) and nx set for all that they start. */
+/** Variables that npm (and npx) and nx set for every process that they start. */
 const MARKS = ['npm_command', 'NX_TASK_TARGET_TARGET'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Calls back once should npx, npm or nx, which this process was started by, end before it. They hand signals on only in part (npm
- * none for a closed terminal, neither any when they are killed), and what they started would go on measuring, unseen. Other parents may
- * end as they like: a shell that is closed after `nohup`.
+ * Calls back if npx, npm or nx started this process and ends before it. They pass on only some signals (npm not that of a closed terminal,
+ * neither of them any when killed); without this check, the measurement would continue unseen. Other parents may end, such as a shell that
+ * is closed after `nohup`.
  */
 export function watchStarters(env: Environment, onEnded: () => void): void {
-  // What Sweepline has started itself is ended by Sweepline.
+  // // Sweepline itself ends the processes that it started.
   if (!MARKS.some((name) => name in env) || MARKER in env) return;
   const [parent, ...above] = startersOf(process.ppid);
   if (parent === undefined) return;
@@ -27,7 +27,7 @@ export function watchStarters(env: Environment, onEnded: () => void): void {
   timer.unref();
 }
 
-/** A process and those above it, up to the one that was not started by npm or nx itself, which is the last. */
+/** A process and its ancestors, up to and including the first one that npm or nx did not start. */
 function startersOf(pid: number): readonly ProcessEntry[] {
   const found = pid > 1 ? findProcess(pid) : undefined;
   if (found === undefined) return [];
@@ -39,7 +39,7 @@ function isStillThere({ pid, start }: ProcessEntry): boolean {
   return now !== undefined && now.alive && now.start === start;
 }
 
-/** Not known where there is no /proc: the parent alone is watched then. */
+/** Undefined without /proc; then only the parent is watched. */
 function isStartedByThem(pid: number): boolean {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');

@@ -3,18 +3,18 @@ import { shortened } from '../shortened.js';
 import type { Terminal } from './app.js';
 
 const CLEAR_LINE = '\r\u001b[2K';
-/** Around a line that is redrawn: should it be too wide after all, it is cut at the edge and not wrapped. */
+/** Written around a redrawn line, so that a line that is too wide is cut at the edge and not wrapped. */
 const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
-/** What a name gets before anything is left out behind it, and what it gets at least. */
+/** Width of a name before parts after it are left out, and its minimum width. */
 const FAIR_NAME = 28;
 const SHORTEST_NAME = 12;
 
-/** One line on stderr that is redrawn, between lines that stay; nothing at all of a quiet terminal. */
+/** One redrawn line on stderr, between lines that stay; writes nothing if the terminal is quiet. */
 export interface StatusLine {
   readonly clear: () => void;
-  /** Where there isn't room for all of it, a name is shortened; `after` is told how much is left for it. */
+  /** Without enough room the name is shortened; `after` gets the number of columns that remain. */
   draw(before: string, name: string, after: (room: number) => string): void;
-  /** `paint` colours the end of the line, as it will be shown. */
+  /** `paint` colours the end of the line, as it is shown. */
   line(before: string, text: string, paint?: (shown: string) => string): void;
 }
 

@@ -1,12 +1,12 @@
-/** Seconds that a sweep still takes, by how long its points have taken; nothing before the first one has ended. */
+/** Estimated seconds until the end of a sweep, from the durations of its finished points; undefined before the first one ends. */
 export interface SweepEta {
   started(): void;
   ended(): void;
-  /** `points`: those that have not ended, the one that is measured included. */
+  /** `points`: those that have not ended, including the one being measured. */
   left(points: number): number | undefined;
 }
 
-/** @param now milliseconds that only go forward */
+/** @param now monotonic milliseconds */
 export function createSweepEta(now: () => number): SweepEta {
   let began: number | undefined;
   let lastEnd = 0;
@@ -24,7 +24,7 @@ export function createSweepEta(now: () => number): SweepEta {
       if (began === undefined || ended === 0 || points <= 0) return undefined;
       const perPoint = (lastEnd - began) / ended;
       const since = now() - lastEnd;
-      // One that takes longer than those before it leaves the others their time.
+      // // If a point takes longer than those before it, the estimate for the others stays the same.
       return Math.max(perPoint * points - since, perPoint * (points - 1)) / 1000;
     },
   };

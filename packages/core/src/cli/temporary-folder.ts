@@ -9,8 +9,8 @@ import { ownerSchema } from '../results/run-schema.js';
 const OWNER_FILE = 'owner.json';
 
 /**
- * Runs with a folder of its own that is gone afterwards. What a killed process left of the same kind is removed first.
- * @throws {SweeplineError} RESULT_WRITE_FAILED when there is no place for it.
+ * Runs with a temporary folder that is removed afterwards. Folders of the same kind that killed processes left are removed first.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED if it can't be made.
  */
 export async function withTemporaryFolder<T>(kind: string, use: (folder: string) => Promise<T>): Promise<T> {
   const prefix = `sweepline-${kind}-`;
@@ -24,7 +24,7 @@ export async function withTemporaryFolder<T>(kind: string, use: (folder: string)
   });
   try {
     const owner = JSON.stringify(await thisProcess());
-    // Without it the folder stays, should this process be killed.
+    // // If this process is killed before, the folder stays.
     await writeFile(join(folder, OWNER_FILE), owner).catch(() => {});
     return await use(folder);
   } finally {
@@ -40,7 +40,7 @@ async function removeLeftovers(prefix: string): Promise<void> {
   }
 }
 
-/** Only what is surely this user's, and of a process that surely has ended. */
+/** Only folders that certainly belong to this user and to a process that has ended. */
 async function isLeftover(folder: string): Promise<boolean> {
   try {
     const found = await lstat(folder);

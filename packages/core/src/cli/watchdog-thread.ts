@@ -9,14 +9,14 @@ import { closeRun } from '../results/close-run.js';
 import type { WatchdogData, WatchdogMessage } from './watchdog.js';
 
 /*
- * The watchdog's thread. The main thread's event loop may stand still for long because core computes: it is asked by way of the
- * debugger, which interrupts whatever runs, where it is. Only a plugin's code ends the process.
+ * The watchdog's thread. The main thread's event loop may block for long because core computes. The debugger can interrupt the thread and
+ * show its stack; only code of a plugin ends the process.
  */
 
 const POLL_MS = 500;
-/** Pure calls are ended by themselves; what is past this can't be. */
+/** Pure calls have a limit of their own; what runs past this one can't be ended otherwise. */
 const PURE_MARGIN_MS = 3_000;
-/** Until a thread that runs JavaScript has answered: one that doesn't waits in a system call. */
+/** Milliseconds in which a thread that runs JavaScript answers; a thread that doesn't is in a system call. */
 const ANSWER_MS = 3_000;
 const KILL_AFTER_MS = 2_000;
 
@@ -33,7 +33,7 @@ parentPort?.on('message', (message: WatchdogMessage) => {
 });
 
 setInterval(() => {
-  // Counted in polls: a machine that slept, or a process that was stopped, has not been silent.
+  // // Counted in polls, because a machine that sleeps or a stopped process is not a silent one.
   silentMs = board.beats === beats ? silentMs + POLL_MS : 0;
   beats = board.beats;
   if (silentMs < blockedS * 1000 || Date.now() < board.pureUntil + PURE_MARGIN_MS) return;
@@ -43,7 +43,7 @@ setInterval(() => {
 
 async function look(): Promise<void> {
   const { Session, url } = await import('node:inspector');
-  // Somebody debugs this process: it stands still because they want it to.
+  // // Somebody debugs this process: it stands still on purpose.
   if (url() !== undefined) return;
   const session = new Session();
   session.connectToMainThread();
@@ -61,7 +61,7 @@ interface Frame {
   readonly line: number;
 }
 
-/** The main thread's stack, the innermost frame first; undefined where it runs no JavaScript. */
+/** The main thread's stack, innermost frame first; undefined if it runs no JavaScript. */
 function framesOf(session: Session): Promise<readonly Frame[] | undefined> {
   const urls = new Map<string, string>();
   return new Promise((resolve) => {
@@ -95,20 +95,20 @@ function culpritIn(frames: readonly Frame[]): Culprit | undefined {
   return undefined;
 }
 
-/** A call of a plugin that waits in a system call, such as for a process that it runs. */
+/** A call of a plugin that waits in a system call, for example for a child process. */
 function waitingCall(): Culprit | undefined {
   return board.calls === '' ? undefined : { what: board.calls, package: 'the plugin' };
 }
 
 function endProcess(session: Session, { what, package: owner }: Culprit): void {
-  const reason = `${what} has kept the process from going on for ${blockedS} s`;
-  const hint = `What had finished is kept. Report this to the authors of ${owner}; ${LIMIT_VARIABLE}=<seconds> in the environment gives it longer.`;
+  const reason = `${what} blocked the process for ${blockedS} s`;
+  const hint = `Finished points are kept. Report this to the authors of ${owner}; ${LIMIT_VARIABLE}=<seconds> in the environment allows more time.`;
   writeSync(2, `\nPLUGIN_TIMEOUT: ${reason}\n  → ${hint}\n`);
   for (const file of runs) closeRun(file, { state: 'failed', reason });
   session.post('Debugger.resume');
-  // Without stderr, where Node would say that it waits for a debugger.
+  // // Without stderr, to which Node would write that it waits for a debugger.
   const expression = `process.getBuiltinModule('node:fs').closeSync(2); process.reallyExit(${EXIT.plugin})`;
   session.post('Runtime.evaluate', { expression });
-  // A thread that waits in a system call doesn't hear of it; then there is no exit code to choose.
+  // // A thread in a system call doesn't get this; then the exit code can't be chosen.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), KILL_AFTER_MS);
 }

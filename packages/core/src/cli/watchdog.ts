@@ -3,19 +3,19 @@ import { limitS } from '../watch/limits.js';
 import { onPackages } from '../watch/packages.js';
 import { whiteboard, type Memory } from '../watch/whiteboard.js';
 
-/** Milliseconds between two signs of life. */
+/** Milliseconds between two heartbeats. */
 export const BEAT_MS = 250;
 
 export interface WatchdogData {
   readonly memory: Memory;
-  /** Seconds without a sign of life after which it is looked whose code keeps the event loop. */
+  /** Seconds without a heartbeat after which the watchdog checks whose code blocks the event loop. */
   readonly blockedS: number;
 }
 
 export type WatchdogMessage =
-  /** What the addresses of each plugin package's modules begin with. */
+  /** URL prefix of the modules of each plugin package. */
   | { readonly folders: Readonly<Record<string, string>> }
-  /** The `run.json` of a run that is under way. */
+  /** The `run.json` of the current run. */
   | { readonly runs: readonly string[] };
 
 export interface Watchdog {
@@ -23,8 +23,8 @@ export interface Watchdog {
 }
 
 /**
- * A thread that ends the process when code of a plugin keeps the event loop for good, where neither timers nor signals get a turn. It
- * is started with the first plugin that is loaded: commands without plugins have none.
+ * A thread that ends the process when a plugin blocks the event loop for good; timers and signals can't run then. It starts with the first
+ * plugin that is loaded, so commands without plugins have none.
  */
 export function createWatchdog(): Watchdog {
   let thread: Worker | undefined;
@@ -45,7 +45,7 @@ export function createWatchdog(): Watchdog {
 function startThread(): Worker {
   const workerData: WatchdogData = { memory: whiteboard.memory, blockedS: limitS('blocked') };
   const thread = new Worker(new URL('./watchdog-thread.js', import.meta.url), { workerData, execArgv: [] });
-  // Without it commands are as good, until a plugin hangs.
+  // // Without it commands work as well, until a plugin hangs.
   thread.on('error', () => {});
   thread.unref();
   setInterval(() => whiteboard.beat(), BEAT_MS).unref();

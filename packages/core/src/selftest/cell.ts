@@ -3,15 +3,15 @@ import type { ApiName } from '../load/client/codecs/names.js';
 import type { GoldenInput } from './golden/options.js';
 import { LOAD_SPEC_SCHEMA, type LoadSpec } from '../load/spec/spec.js';
 
-/** Schedule of paced cells: a chat that is read as it comes. */
+/** Schedule of paced cells: like a chat that is read as it arrives. */
 export const TTFT_MS = 200;
 export const ITL_MS = 20;
 
 /** One load of one server. */
 export interface Cell {
   /**
-   * `exact`: answers framed to confuse, compared character for character; `paced`: answers on a schedule, whose latencies are
-   * compared; `max`: as fast as can be, for the rate.
+   * `exact`: answers in difficult framings, compared character by character; `paced`: answers on a schedule, whose latencies are compared;
+   * `max`: as fast as possible, to find the highest rate.
    */
   readonly kind: 'exact' | 'paced' | 'max';
   readonly api: ApiName;
@@ -20,23 +20,23 @@ export interface Cell {
   readonly requests: number;
   readonly outputLen: number;
   readonly server: GoldenInput;
-  /** Processes that the server is made of. */
+  /** Number of processes of the server. */
   readonly servers: number;
 }
 
-/** How many are on either side. */
+/** How many processes or threads each side has. */
 export interface Sides extends Pick<Cell, 'workers' | 'servers'> {
-  /** Whether there are cores enough for servers that keep one busy each to be exact. */
+  /** Whether there are enough cores for servers that keep one core busy each for exact timing. */
   readonly spin: boolean;
 }
 
-/** Most requests of a cell that come before those it measures. */
+/** The most requests of a cell before those it measures. */
 const WARM_UPS = 64;
 const TIMEOUT_S = 60;
-/** Ids that prompts are made of; the server takes any. */
+/** Range of token ids for prompts; the server accepts any. */
 const VOCABULARY = { first: 1000, end: 30_000 };
 
-/** Requests of a cell that come before those it measures. */
+/** Number of requests of a cell before those it measures. */
 export function warmUpsOf({ streams }: Cell): number {
   return Math.min(streams, WARM_UPS);
 }
@@ -65,7 +65,7 @@ export function specOf(cell: Cell, baseUrl: string, recordsFile: string): LoadSp
   };
 }
 
-/** Answers of each API in framings that are allowed and rare. */
+/** Answers of each API in framings that are allowed but rare. */
 export function exactCells(): Cell[] {
   const cell = (api: ApiName, server: GoldenInput): Cell => ({
     kind: 'exact',

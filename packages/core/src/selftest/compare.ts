@@ -9,26 +9,26 @@ import { truthOf } from './truth.js';
 
 export interface Measured extends Partial<Comparison> {
   readonly cell: Cell;
-  /** Where client and server disagree on what was asked and answered. */
+  /** Differences between client and server about requests and answers. */
   readonly problems: readonly string[];
-  /** What kept requests from completing, as the client says: the cell asked for more than the machine has. */
+  /** Why requests failed, according to the client: the cell needed more than the machine has. */
   readonly failures: readonly string[];
-  /** Tokens a second between the first request and the last token, as the server knows. */
+  /** Tokens per second between the first request and the last token, by the server's clock. */
   readonly tokensPerS: number;
-  /** Of the client's process. */
+  /** CPU use of the client's process. */
   readonly cpuUsPerToken?: number;
-  /** Cores that the server's busiest process used; each has one thread. */
+  /** Cores used by the server's busiest process; each has one thread. */
   readonly serverCores?: number;
-  /** Cores that the client's busiest thread used. */
+  /** Cores used by the client's busiest thread. */
   readonly workerCores?: number;
-  /** What kept the rate from being higher, or the schedule from being kept. */
+  /** What limited the rate, or made the schedule late. */
   readonly limit: 'server' | 'client' | 'machine' | 'none';
 }
 
-/** A thread that has a core to itself and no more to give uses about this much of it. */
+/** A thread that saturates a core uses about this share of it. */
 const WHOLE_CORE = 0.9;
 
-/** Whether the server wrote what it was asked to when it was asked to, but for 1 % of writes. */
+/** Whether the server made at least 99 % of its writes on time. */
 export function keptSchedule({ lateMs = 0 }: Pick<Measured, 'lateMs'>): boolean {
   return lateMs <= ITL_MS;
 }
@@ -40,7 +40,7 @@ export function compare(cell: Cell, cellRun: CellRun): Measured {
   const tokens = sum(requests.map(({ tokensSent }) => tokensSent));
   const startMs = least(requests.map(({ receivedMs }) => receivedMs));
   const endMs = most(requests.map(({ lastSentMs = startMs }) => lastSentMs));
-  // One that waits for its time in a busy loop uses a core whatever it has to do.
+  // A process that waits in a busy loop uses a full core whatever it does.
   const serverCores = cell.server.spin ? undefined : serverCoresOf(requests, endMs - startMs);
   const workerCores = workerCoresOf(run);
   const { cpuS } = run.client;

@@ -6,21 +6,21 @@ import { warmUpsOf, type Cell } from './cell.js';
 import type { CellRun } from './run-cell.js';
 import type { Truth } from './truth.js';
 
-/** Where client and server disagree on what was asked and answered, as sentences; none: the client is exact. */
+/** Differences between client and server about requests and answers, as sentences. Empty: the client is exact. */
 export function inexactness(cell: Cell, { run, log }: CellRun, truth: Truth): string[] {
   const { requests, complete } = run;
   return [
     ...(complete ? [] : ['the run is not complete']),
     ...unequal('requests', requests.length, cell.requests),
     ...unequal('indices', new Set(requests.map(({ index }) => index)).size, cell.requests),
-    // Of a request that has failed, as the client says, the server may know or not.
+    // The server may or may not have seen a request that failed for the client.
     ...(failures(requests).length > 0 ? [] : serverProblems(cell, log, truth)),
     ...requests.flatMap((record) => problemsOf(cell, record, truth)).slice(0, 5),
     ...(cell.kind === 'exact' ? sameAnswers(requests, truth.requests) : []),
   ];
 }
 
-/** Of failures that a machine with too little of something explains; the golden server gives no cause for any other. */
+/** Codes of failures that a lack of resources explains; the golden server causes no other. */
 const EXPLAINED = new Set<string | undefined>([
   'connect-failed',
   'connect-timeout',
@@ -28,7 +28,7 @@ const EXPLAINED = new Set<string | undefined>([
   'timed-out',
 ] satisfies FailureCode[]);
 
-/** Requests that have failed for want of something, by their reasons, as sentences. */
+/** Requests that failed for lack of resources, by reason, as sentences. */
 export function failures(requests: readonly RequestRecord[]): string[] {
   const reasons = new Map<string, { count: number; readonly message: string }>();
   for (const { error } of requests) {
@@ -46,7 +46,7 @@ function serverProblems(cell: Cell, log: GoldenLog, { requests, byIndex }: Truth
     ...unequal('requests at the server', requests.length, cell.requests),
     ...unequal('different request bodies at the server', bodies.size, cell.requests),
     ...unequal('answers completed by the server', requests.filter(isCompleted).length, cell.requests),
-    // The warm-ups, and the request that asks whether token ids are taken; how many it takes to fit texts is the client's affair.
+    // The warm-ups, and the request that checks whether token ids are accepted; the client may send any number to fit texts.
     ...(byIndex === undefined
       ? []
       : unequal('other requests at the server', log.requests.length - requests.length, warmUpsOf(cell) + 1)),
@@ -64,11 +64,11 @@ function problemsOf(cell: Cell, record: RequestRecord, truth: Truth): string[] {
     return isExplained ? [] : [`request ${index} ${state}: ${error?.code}: ${error?.message}`];
   }
   const what = (name: string): string => `${name} of request ${index}`;
-  // Chat answers begin with a chunk that tells a role and brings no token.
+  // Chat answers begin with a chunk that holds a role and no token.
   const chunks = cell.outputLen + (cell.api === 'chat' ? 1 : 0);
   return [
     ...unequal(what('chunks'), chunkMs.length, chunks),
-    // TensorRT-LLM doesn't count.
+    // TensorRT-LLM reports no counts.
     ...(cell.api === 'trtllm'
       ? []
       : unequal(what('tokens counted by the server'), outputTokens, cell.outputLen)),
@@ -80,7 +80,7 @@ function textProblems({ outputLen, server }: Cell, record: RequestRecord, { byIn
   const { text = '', index } = record;
   const ordinal = ordinalOf(text);
   if (ordinal === undefined || text !== goldenText(ordinal, outputLen, server.text))
-    return [`the text of request ${index} is not what the server sent`];
+    return [`the text of request ${index} differs from what the server sent`];
   const isOwn = byIndex === undefined || byIndex[index]?.ordinal === ordinal;
   return isOwn ? [] : [`request ${index} has the text of another's answer`];
 }

@@ -9,20 +9,20 @@ import type { GoldenServer } from './golden/golden-server.js';
 import { decodeGoldenLog, encodeGoldenLog, mergeGoldenLogs, type GoldenLog } from './golden/log.js';
 import { ID_DIGITS } from './golden/text.js';
 
-/** Answers that a process numbers before it comes to the numbers of the next. */
+/** Answers that a process numbers before it reaches the numbers of the next process. */
 const ORDINALS_EACH = 1_000_000;
-/** There is room for no more in the digits of an answer's number. */
+/** More would not fit into the digits of an answer's number. */
 export const MOST_PROCESSES = 10 ** ID_DIGITS / ORDINALS_EACH;
 
 export interface ServerIo {
   readonly onListening: (url: string) => void;
-  /** Resolves when the server is to end. */
+  /** Resolves when the server must end. */
   readonly stopped: Promise<void>;
   /** File for the log. */
   readonly log?: string;
 }
 
-/** Serves until it is to end: by itself, or by processes among which the system's connections are dealt round. */
+/** Serves until it must end: in this process, or in several processes among which the system distributes connections. */
 export function serveWith(
   processes: number,
   start: (firstOrdinal: number) => Promise<GoldenServer>,
@@ -42,7 +42,7 @@ async function serveAlone(
   if (io.log !== undefined) await writeLog(io.log, server.log());
 }
 
-/** What a process tells the one that started it: that it serves, or why it can't. */
+/** A message of a process to its parent: that it serves, or why it can't. */
 type Told = { readonly url: string } | { readonly problem: string };
 
 async function serveAsWorker(
@@ -59,7 +59,7 @@ async function serveAsWorker(
   } catch (error) {
     worker.send({ problem: messageOf(error) } satisfies Told);
   } finally {
-    // As long as it is connected it doesn't end.
+    // The process lives as long as it is connected.
     if (worker.isConnected()) worker.disconnect();
   }
 }
@@ -68,7 +68,7 @@ async function serveByWorkers(processes: number, { onListening, stopped, log }: 
   const workers = Array.from({ length: processes }, () => cluster.fork());
   const ended = workers.map((worker) => once(worker, 'exit'));
   const failed = Promise.race(workers.map(failureOf));
-  failed.catch(() => {}); // at the end they all do
+  failed.catch(() => {}); // at the end all of them disconnect
   try {
     const [first] = await Promise.race([Promise.all(workers.map(urlOf)), failed]);
     if (first !== undefined) onListening(first);
@@ -109,7 +109,7 @@ async function joinLogs(log: string, processes: number): Promise<void> {
   await Promise.all(files.map((file) => rm(file)));
 }
 
-/** Why a process couldn't write its log was told by it. */
+/** The process itself has reported why it couldn't write its log. */
 async function readLog(file: string): Promise<GoldenLog> {
   try {
     return decodeGoldenLog(await readFile(file, 'utf8'));

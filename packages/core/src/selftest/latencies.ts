@@ -3,7 +3,7 @@ import type { RequestRecord, RunRecord } from '../load/records/record.js';
 import { mean, percentile, sum } from '../metrics/statistics.js';
 import type { Truth } from './truth.js';
 
-/** Latencies of a cell, ms. */
+/** Latencies of a cell in ms. */
 export interface Latencies {
   readonly meanTtft: number;
   readonly p99Ttft: number;
@@ -11,15 +11,15 @@ export interface Latencies {
   readonly p99Itl: number;
 }
 
-/** Of cells with a schedule. */
+/** Only in cells with a schedule. */
 export interface Comparison {
-  /** How late the server's writes were, p99, ms; they are compared as they were and not as they were due. */
+  /** How late the server's writes were: p99 in ms. The client is compared with the actual times of writes, not the due ones. */
   readonly lateMs: number;
   /** What the server did. */
   readonly truth: Latencies;
   /**
-   * What the client says of each request and each gap minus what the server did there: the mean, and the p99 of the absolute values. Were
-   * only their p99s compared, errors would vanish next to a server that is late in a way of its own.
+   * What the client reports for each request and each gap minus what the server did: the mean, and the p99 of the absolute values. A
+   * comparison of their p99s alone would hide errors when the server itself is late.
    */
   readonly errors: Latencies;
 }
@@ -62,7 +62,7 @@ function serverTtft({ receivedMs, firstSentMs = NaN }: GoldenRequest): number {
   return firstSentMs - receivedMs;
 }
 
-/** Of each gap between tokens that both sides have. */
+/** For each gap between tokens that both sides have. */
 function gapErrors(pairs: readonly Pair[]): number[] {
   const errors: number[] = [];
   for (const { record, truth } of pairs) {

@@ -3,7 +3,7 @@ import { ITL_MS, TTFT_MS } from './cell.js';
 import type { Selftest } from './selftest.js';
 import { isWithin1Ms, isWithin5Percent, type Level, type Roofline } from './verdict.js';
 
-/** Columns under what they have in common; no line is wider than 80. */
+/** Columns, grouped under common headings; no line is wider than 80 characters. */
 const COLUMNS: readonly (readonly [group: string, ...columns: readonly (readonly [string, number])[]])[] = [
   ['', ['workers', 7], ['streams', 7], ['tokens/s', 8]],
   ['TTFT error', ['mean', 6], ['p99', 6]],
@@ -14,13 +14,13 @@ const COLUMNS: readonly (readonly [group: string, ...columns: readonly (readonly
 ];
 const FLAT = COLUMNS.flatMap(([, ...columns]) => columns);
 
-/** Explains the table's columns; above it. */
+/** Explains the table's columns; printed above it. */
 export const LEGEND = [
   `A golden server streams tokens as fast as it can, then ${TTFT_MS} ms to the first and`,
-  `${ITL_MS} ms from one to the next. Error: what the client says of each request or gap`,
-  'minus what the server did, ms: the mean, and what 99 % of them stay within.',
-  'us/tok: CPU of the client. server: share of a core its busiest process used, and',
-  'how late 99 % of its writes were at most, ms, which is no error of the client.',
+  `${ITL_MS} ms from one to the next. Error: the client's figure for each request or gap`,
+  'minus what the server did, ms: the mean, and the bound that 99 % stay within.',
+  'us/tok: CPU of the client. server: share of a core of its busiest process, and',
+  "how late 99 % of its writes were at most, ms, which is not the client's error.",
   `within: all four errors at most 1 ms, or 5 % (${0.05 * TTFT_MS} ms of TTFT, ${0.05 * ITL_MS} ms of ITL).`,
 ].join('\n');
 
@@ -31,7 +31,7 @@ export function headerRows(): string {
   return [row(groups).trimEnd(), row(cells(FLAT.map(([name]) => name)))].join('\n');
 }
 
-/** A cell's line. */
+/** The line of a cell. */
 export function describeMeasured(measured: Measured): string {
   const { cell, tokensPerS, errors, cpuUsPerToken, serverCores, lateMs, problems, failures } = measured;
   const line = [
@@ -55,7 +55,7 @@ export function describeMeasured(measured: Measured): string {
   return [row(cells(line)), ...notes.map((note) => `  ${note}`)].join('\n');
 }
 
-/** What a system says of its failures is longer than a line. */
+/** A system's description of its failures may be longer than a line. */
 function clipped(text: string): string {
   return text.length > 78 ? `${text.slice(0, 77)}…` : text;
 }
@@ -71,7 +71,7 @@ function withinOf(measured: Measured): string {
 
 function noteOf({ cell, limit }: Measured): string[] {
   if (cell.kind === 'exact')
-    return [`${cell.api}: answers in rare framings, compared character for character`];
+    return [`${cell.api}: answers in rare framings, compared character by character`];
   if (cell.kind === 'max')
     return [`highest rate, ${tokensAWrite(cell.server.eventsPerWrite)}; ${LIMITS[limit]}`];
   return limit === 'none' ? [] : [`the server's writes were late: ${LIMITS[limit]}`];
@@ -84,25 +84,25 @@ const LIMITS = {
   machine: 'the machine was the limit, not the client',
 };
 
-/** What it all means. */
+/** A summary of the result. */
 export function describeVerdict({ measured, rooflines, exact, cutShort }: Selftest): string {
-  if (!exact) return 'COUNTS OR TEXTS WERE WRONG: see above. No figure of this client can be believed.';
+  if (!exact) return 'COUNTS OR TEXTS WERE WRONG: see above. No figure of this client is reliable.';
   return [
     ...rooflines.map((roofline) => describeRoofline(roofline, rooflines[0])),
-    "Counts were the server's in every cell, and so were texts where they were kept.",
+    'Counts matched the server in every cell, and so did texts where they were kept.',
     ...(measured.some(({ failures }) => failures.length > 0)
-      ? ['Some had requests that failed: they are not counted. The reasons are in the table.']
+      ? ['Cells with failed requests are not counted. The table has the reasons.']
       : []),
     ...advice(rooflines),
-    ...(cutShort ? ['Time was up before everything had been tried: the limits may be higher.'] : []),
+    ...(cutShort ? ['Time ran out before everything had been tried: the limits may be higher.'] : []),
   ].join('\n');
 }
 
 function advice(rooflines: readonly Roofline[]): string[] {
   if (rooflines.every(({ within5Percent }) => within5Percent === undefined))
-    return ['Close what else runs here and test again, or try fewer: --streams 8,16,32.'];
+    return ['Stop other programs and test again, or try fewer streams: --streams 8,16,32.'];
   return [
-    'Measure with no more streams than these: above them means still look right when',
+    'Measure with no more streams than these: above them, means still look right when',
     'distributions no longer are. Idle cores raise the limits, other programs lower',
     'them.',
   ];
@@ -130,7 +130,7 @@ function describeLevel(level: Level | undefined, { tried }: Roofline): string {
   return `${atLeast}${thousands(level.streams)} streams, ${thousands(level.tokensPerS)} tokens/s, ${level.met} of ${level.runs} runs`;
 }
 
-/** How much more that is than what the fewest workers can do. */
+/** How many times the result of the fewest workers this is. */
 function gain(level: Level | undefined, base: Level | undefined, first: Roofline | undefined): string {
   if (level === undefined || base === undefined || first === undefined || level === base) return '';
   return `, ${(level.streams / base.streams).toFixed(1)} × ${workersOf(first)}`;
@@ -141,14 +141,14 @@ function workersOf({ workers }: Roofline): string {
 }
 
 function tokensAWrite(eventsPerWrite = 1): string {
-  return `${eventsPerWrite} ${eventsPerWrite === 1 ? 'token' : 'tokens'} a write`;
+  return `${eventsPerWrite} ${eventsPerWrite === 1 ? 'token' : 'tokens'} per write`;
 }
 
 function thousands(value: number): string {
   return value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** In six columns, signs and all, up to a hundred seconds. */
+/** Six columns wide, with sign, up to a hundred seconds. */
 function milliseconds(value: number | undefined): string {
   if (value === undefined) return '';
   const digits = Math.abs(value) < 99.995 ? 2 : Math.abs(value) < 999.95 ? 1 : 0;

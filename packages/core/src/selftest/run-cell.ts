@@ -12,22 +12,22 @@ const LOG_MS = 30_000;
 
 export interface CellContext {
   readonly executor: Executor;
-  /** Argv that starts a load process, without its spec. */
+  /** Argv that starts a load process; the spec is appended. */
   readonly loadCommand: readonly string[];
-  /** Argv that starts a golden server, without how it answers. */
+  /** Argv that starts a golden server; its options are appended. */
   readonly goldenServerCommand: readonly string[];
   /** A folder for the files of a cell. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
-/** What the client saw, and what the server did. */
+/** What the client recorded, and what the server did. */
 export interface CellRun {
   readonly run: RunRecord;
   readonly log: GoldenLog;
 }
 
-/** Runs a cell: a server and a load process of their own, one after the other gone when it returns. */
+/** Runs a cell with its own server and load process; both have ended when it returns. */
 export async function runCell(cell: Cell, context: CellContext): Promise<CellRun> {
   const { executor, goldenServerCommand, loadCommand, folder, signal } = context;
   const logFile = join(folder, 'golden.jsonl');
@@ -58,7 +58,7 @@ async function readLog(file: string, server: ProcessHandle): Promise<GoldenLog> 
   }
 }
 
-/** The server's first line tells where it is. */
+/** The server's first line has its URL. */
 async function urlOf(server: ProcessHandle): Promise<string> {
   const first = await server.lines()[Symbol.asyncIterator]().next();
   try {

@@ -2,13 +2,13 @@ import { exactCells, maxCell, pacedCell, type Cell, type Sides } from './cell.js
 import type { Measured } from './compare.js';
 import { isWithin1Ms, isWithin5Percent, rooflineOf, type Bound, type Roofline } from './verdict.js';
 
-/** Levels that are missed, one after the other, before no higher one is tried. */
+/** Number of levels that must fail in a row before higher ones are skipped. */
 const LEVELS_TO_MISS = 2;
-/** Runs that agree, and are believed. */
+/** Number of runs that must agree for a result to count. */
 const RUNS_TO_AGREE = 2;
 
 export interface SelftestPlan {
-  /** Numbers of workers to try, ascending, and of the server's processes next to them. */
+  /** Numbers of workers to try, ascending, and the number of server processes for each. */
   readonly sides: readonly Sides[];
   /** Numbers of streams to try, ascending. */
   readonly streams: readonly number[];
@@ -16,7 +16,7 @@ export interface SelftestPlan {
   readonly outputLen: number;
   /** Requests at the highest rate. */
   readonly maxRequests: number;
-  /** Seconds for each number of workers: no cell of it is begun later. */
+  /** Seconds for each number of workers: no cell begins later. */
   readonly budgetS: number;
 }
 
@@ -37,20 +37,20 @@ export const QUICK_PLAN: Omit<SelftestPlan, 'sides'> = {
 export interface Selftest {
   readonly measured: readonly Measured[];
   readonly rooflines: readonly Roofline[];
-  /** Whether the client's counts and texts were the server's, everywhere. */
+  /** Whether the client's counts and texts matched the server's everywhere. */
   readonly exact: boolean;
-  /** Whether the budget was spent before everything had been tried. */
+  /** Whether the time ran out before everything had been tried. */
   readonly cutShort: boolean;
 }
 
 /** Runs a cell and compares both sides. */
 export type Measure = (cell: Cell) => Promise<Measured>;
 
-/** Measures this machine's client against servers whose truth is known. */
+/** Measures this machine's client against servers whose behaviour is known. */
 export async function selftest(plan: SelftestPlan, measure: Measure): Promise<Selftest> {
   const test = new Test(plan, measure);
   for (const cell of exactCells()) await test.run(cell);
-  // The figures of a client that counts wrongly are worth nothing.
+  // The figures of a client that counts wrongly are worthless.
   const sides = test.exact ? plan.sides : [];
   let from = 0;
   for (const side of sides) {
@@ -58,7 +58,7 @@ export async function selftest(plan: SelftestPlan, measure: Measure): Promise<Se
     await test.climb(side, from);
     await test.confirm(side, isWithin5Percent);
     await test.confirm(side, isWithin1Ms);
-    // What fewer workers did within 1 ms need not be tried with more.
+    // Levels that fewer workers met within 1 ms need not be tried with more.
     from = Math.max(from, rooflineOf(side.workers, test.measured).within1Ms?.streams ?? 0);
   }
   return {
@@ -72,7 +72,7 @@ export async function selftest(plan: SelftestPlan, measure: Measure): Promise<Se
 class Test {
   readonly measured: Measured[] = [];
   cutShort = false;
-  /** No cell is begun later. */
+  /** No cell begins later. */
   endMs = Infinity;
 
   constructor(
@@ -85,8 +85,8 @@ class Test {
   }
 
   /**
-   * The highest rate, then more and more streams, from so many on, until the truth is missed by more than 5 % at two levels in a row,
-   * or the server can't follow.
+   * The highest rate, then increasing numbers of streams from a given one, until the error exceeds 5 % at two levels in a row or the server
+   * can't keep up.
    */
   async climb(sides: Sides, from: number): Promise<void> {
     const { streams, maxRequests } = this.plan;
@@ -99,7 +99,7 @@ class Test {
     }
   }
 
-  /** A miss may be the work of another program: it is tried once more. */
+  /** Another program may have caused a miss: try once more. */
   private async try(
     streams: number,
     sides: Sides,
@@ -109,7 +109,7 @@ class Test {
     return { met: last !== undefined && isWithin5Percent(last), serverIsLimit: last?.limit === 'server' };
   }
 
-  /** So that no level is named for a lucky run: the highest is run until two runs agree, and if they miss the one below it is. */
+  /** A single lucky run must not decide: the highest level is repeated until two runs agree; if they miss, the level below is next. */
   async confirm(sides: Sides, bound: Bound): Promise<void> {
     for (const streams of this.plan.streams.toReversed()) {
       const met = await this.agreed(streams, sides, bound);
@@ -117,7 +117,7 @@ class Test {
     }
   }
 
-  /** Whether a level was met in as many runs as are to agree, before as many missed. */
+  /** Whether enough runs met a level before as many missed it. */
   private async agreed(streams: number, sides: Sides, bound: Bound): Promise<boolean> {
     const own = this.measured.filter(
       ({ cell }) => cell.kind === 'paced' && cell.workers === sides.workers && cell.streams === streams,

@@ -5,16 +5,16 @@ import { promptSource } from '../load/prompts/source.js';
 import { tokenIdPrompts } from '../load/prompts/token-ids.js';
 import { specOf, type Cell } from './cell.js';
 
-/** What the server knows of the requests that a cell measures. */
+/** What the server knows about the requests that a cell measures. */
 export interface Truth {
   readonly requests: readonly GoldenRequest[];
-  /** By index, where bodies tell which is which; gaps where nothing came. */
+  /** By index, if bodies identify requests; with gaps where none arrived. */
   readonly byIndex?: readonly (GoldenRequest | undefined)[];
 }
 
 export function truthOf(cell: Cell, { requests: all }: GoldenLog): Truth {
   const digests = digestsOf(cell);
-  // Those before had all ended when the measured ones began.
+  // All earlier requests had ended when the measured ones began.
   if (digests === undefined) return { requests: all.slice(-cell.requests) };
   const own = new Set(digests);
   const requests = all.filter(({ digest }) => own.has(digest));
@@ -22,7 +22,7 @@ export function truthOf(cell: Cell, { requests: all }: GoldenLog): Truth {
   return { requests, byIndex: digests.map((digest) => byDigest.get(digest)) };
 }
 
-/** What the bodies of a cell's requests must be, by index; unknown for texts, whose lengths the client finds out by asking. */
+/** The expected bodies of a cell's requests, by index; unknown for texts, because the client finds out their lengths by asking. */
 export function digestsOf(cell: Cell): readonly string[] | undefined {
   const spec = specOf(cell, '', '');
   const { prompts } = spec;

@@ -1,17 +1,17 @@
 import { ITL_MS, TTFT_MS } from './cell.js';
 import { keptSchedule, type Measured } from './compare.js';
 
-/** The most that was measured within a bound of the truth. */
+/** The highest load that was measured within an error bound. */
 export interface Level {
   readonly streams: number;
-  /** The least of the runs that were within the bound. */
+  /** The lowest rate of the runs within the bound. */
   readonly tokensPerS: number;
-  /** Runs of this many streams, and those of them that were within the bound: more than half. */
+  /** Runs with this many streams, and how many of them were within the bound: more than half. */
   readonly runs: number;
   readonly met: number;
 }
 
-/** What a number of workers can do on this machine. */
+/** The limits for a number of workers on this machine. */
 export interface Roofline {
   readonly workers: number;
   /** Numbers of streams that were tried, ascending. */
@@ -20,7 +20,7 @@ export interface Roofline {
   readonly within1Ms?: Level;
   /** Every error of the table at most 5 % of the schedule. */
   readonly within5Percent?: Level;
-  /** The highest rate at each number of tokens a write, and what it was limited by. */
+  /** The highest rate for each number of tokens per write, and what limited it. */
   readonly max: readonly (Pick<Measured, 'tokensPerS' | 'limit'> & { readonly eventsPerWrite: number })[];
 }
 
@@ -33,7 +33,7 @@ export function isWithin1Ms(measured: Measured): boolean {
   return isWithin(measured, BOUND_MS, BOUND_MS);
 }
 
-/** Of the latencies that were asked for: a server that is slower than that is no excuse. */
+/** Relative to the scheduled latencies: a slow server must not excuse the client. */
 export function isWithin5Percent(measured: Measured): boolean {
   return isWithin(measured, BOUND_SHARE * TTFT_MS, BOUND_SHARE * ITL_MS);
 }
@@ -82,7 +82,7 @@ export function rooflineOf(workers: number, measured: readonly Measured[]): Roof
   };
 }
 
-/** A level counts by most of its runs: one alone may have been lucky, or disturbed. */
+/** Most runs of a level decide: a single one may have been lucky, or disturbed. */
 function levelOf(runs: readonly Measured[], bound: Bound): Level[] {
   const [first, ...others] = runs.filter(bound);
   const met = 1 + others.length;

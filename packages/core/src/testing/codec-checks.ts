@@ -9,11 +9,12 @@ import type { Check } from './contract.js';
 import { frameworksIn } from './framework-samples.js';
 import type { FrameworkSubject } from './framework-subject.js';
 
-/** What core relies on in the codecs that frameworks and their plans name. */
+/** What core expects of the codecs that frameworks and their plans name. */
 export const CODEC_CHECKS: readonly Check<FrameworkSubject>[] = [
   { title: 'names codecs that can be loaded', run: (subject) => eachCodec(subject, load) },
   {
-    title: 'names codecs that are self-contained modules: they are copied alone to where the load runs',
+    title:
+      'names codecs that are self-contained modules: only the module itself is copied to where the load runs',
     run: (subject) => eachCodec(subject, loadAlone),
   },
 ];
@@ -23,7 +24,7 @@ async function eachCodec(subject: FrameworkSubject, check: (codec: string) => Pr
   for (const codec of new Set(codecs)) if (codec !== undefined) await check(codec);
 }
 
-/** Plans that can't be made are another check's. */
+/** Plans that can't be made are covered by another check. */
 function codecsOfPlans(subject: FrameworkSubject): readonly (string | undefined)[] {
   return subject.jobs.map((job) => {
     try {
@@ -41,7 +42,7 @@ async function load(codec: string): Promise<void> {
   await loadCodec({ baseUrl: 'http://127.0.0.1', api: 'completions', codec });
 }
 
-/** As it is on the other machine: also what it reads from files of its package as it is loaded is missing there. */
+/** Imports the copy as another machine would: files that the module reads from its package are missing there. */
 async function loadAlone(codec: string): Promise<void> {
   await assertSelfContained(codec);
   const file = codecFile(codec);

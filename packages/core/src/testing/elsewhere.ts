@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** Makes a call on another day, with other random numbers, and with these variables in the process's environment. */
+/** Makes a call on another day, with other random numbers, and with these environment variables. */
 export function elsewhere<T>(variables: Readonly<Record<string, string>>, call: () => T): T {
   const { Date: date, process: own } = globalThis;
   const random = Math.random.bind(Math);

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 
 /** A completion request as a fake server reads it. */
 export interface FakeRequest {
-  /** Counted from 1, over all completion requests of the server. */
+  /** Counts from 1, over all completion requests to the server. */
   readonly ordinal: number;
   readonly api: 'completions' | 'chat';
   readonly model: string;
-  /** Token ids, or text; the last message's of a chat. */
+  /** Token ids or text; for a chat, those of the last message. */
   readonly prompt: string | readonly number[];
   readonly maxTokens: number;
   readonly stream: boolean;

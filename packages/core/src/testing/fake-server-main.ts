@@ -4,12 +4,12 @@ import { FAULTS, type Fault } from './faults.js';
 
 /*
  * The fake server as a process:
- *   --port N  --host ADDRESS  --model NAME  --fault NAME (repeatable)  --fault-from N (first request that is faulty)  --never-ready
- *   --token-ms MS (pause between a stream's events)
- *   --die-after N (exits with 1 when N requests have been completed)  --exit-with CODE (at once)
- *   --hold-after N (when N requests have been completed, answers stop after their first event, for ever)
- *   --hold-for-ms N (not for ever, but for so long)  --hold-says TEXT (meanwhile, on stdout)
- * Says `fake-server listening on URL` once it does, and `fake-server summary {…}` when SIGTERM or SIGINT ends it.
+ *   --port N  --host ADDRESS  --model NAME  --fault NAME (repeatable)  --fault-from N (first faulty request)  --never-ready
+ *   --token-ms MS (pause between events of a stream)
+ *   --die-after N (exit with 1 after N completed requests)  --exit-with CODE (at once)
+ *   --hold-after N (after N completed requests, answers stop after their first event, forever)
+ *   --hold-for-ms N (for this long instead of forever)  --hold-says TEXT (printed to stdout at that time)
+ * Prints `fake-server listening on URL` when it is ready, and `fake-server summary {…}` when SIGTERM or SIGINT ends it.
  */
 const { values } = parseArgs({
   options: {

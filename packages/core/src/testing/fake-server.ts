@@ -10,34 +10,34 @@ import { Condition, Gate } from './gate.js';
 const LOOPBACK = '127.0.0.1';
 
 export interface FakeServerOptions {
-  /** 0, the default, takes a free one. */
+  /** Default: 0, a free port. */
   readonly port?: number;
-  /** Address of this machine that it listens on; 127.0.0.1 by default. */
+  /** Address of this machine to listen on. Default: 127.0.0.1. */
   readonly host?: string;
-  /** Name of the served model; requests for another get 404. `fake-model` by default. */
+  /** Name of the served model; requests for another one get 404. Default: `fake-model`. */
   readonly model?: string;
   readonly faults?: readonly Fault[];
-  /** Which completion requests, counted from 1, faults apply to; all by default. */
+  /** The completion requests, counted from 1, that faults apply to. Default: all. */
   readonly faultAt?: (ordinal: number) => boolean;
   readonly framing?: Framing;
-  /** Pause before each event of a stream but its first; none by default, so that tokens may arrive together. */
+  /** Pause before each event of a stream except the first. Default: none, so tokens may arrive together. */
   readonly tokenMs?: number;
-  /** Tokens of a text prompt; by default one a word. Token ids count as they are. */
+  /** Counts the tokens of a text prompt. Default: one token per word. Token ids count as they are. */
   readonly countTokens?: (text: string) => number;
-  /** Special tokens added to every prompt's count. */
+  /** Number of special tokens added to every prompt's count. */
   readonly specialTokens?: number;
-  /** Only requests with this bearer token are served. */
+  /** If set, only requests with this bearer token are served. */
   readonly apiKey?: string;
 }
 
-/** What a server has done. */
+/** What a server has done so far. */
 export interface FakeServerStats {
   /** Completion requests received. */
   requests: number;
   completed: number;
   /** Refused, or answered wrongly on purpose. */
   failed: number;
-  /** The client went away before the end. */
+  /** Ended early by the client. */
   cancelled: number;
   inFlight: number;
   peakInFlight: number;
@@ -55,14 +55,14 @@ export interface FakeServer extends AsyncDisposable {
   readonly requests: readonly FakeRequest[];
   /** Makes answers stop after `events` events, or before their status line, until they are released. */
   hold(events?: number): void;
-  /** Lets so many held answers go on, or all, and holds no more. */
+  /** Releases this many held answers, or all of them, and holds no further ones. */
   release(count?: number): void;
-  /** Resolves once the predicate holds; looked at whenever the stats change. */
+  /** Resolves when the predicate holds; it is checked at every change of the stats. */
   when(isMet: (stats: Readonly<FakeServerStats>) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts an OpenAI-compatible server that answers with exactly as many tokens as it is asked for. */
+/** Starts an OpenAI-compatible server whose answers have exactly the requested number of tokens. */
 export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
   const fake = new Fake(options);
   const server = createServer((message, response) => void fake.handle(message, response));
@@ -233,7 +233,7 @@ class Fake {
     }
     writer.flush();
     end(isSpoilt(answer) ? 'failed' : 'completed');
-    // The events must have left before the reset, or it would overtake them.
+    // The events must have left before the reset; otherwise it would overtake them.
     if (reset) response.write(':\n\n', () => response.socket?.resetAndDestroy());
     else response.end();
   }

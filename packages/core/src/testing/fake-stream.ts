@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Fault, Framing } from './faults.js';
 
-/** What one streamed answer consists of. */
+/** The parts of one streamed answer. */
 export interface Answer {
   readonly api: 'completions' | 'chat';
   readonly model: string;
@@ -18,7 +18,7 @@ export function fakeToken(index: number): string {
   return index % 7 === 3 ? ` wörd${index}` : ` w${index}`;
 }
 
-/** Faults after which a client can't call the answer a success. */
+/** Faults that a client must not count as a success. */
 const SPOILING: readonly Fault[] = [
   'empty-stream',
   'truncated-stream',
@@ -31,7 +31,7 @@ export function isSpoilt({ faults }: Answer): boolean {
   return SPOILING.some((fault) => faults.has(fault));
 }
 
-/** An answer's events' data, in order, and whether the connection is reset after them. */
+/** The data of an answer's events, in order, and whether a connection reset follows. */
 export function eventsOf(answer: Answer): {
   readonly events: string[];
   readonly reset: boolean;
@@ -80,7 +80,7 @@ function wholeStream({ api, model, tokens, promptTokens, faults, framing }: Answ
   ];
 }
 
-/** The answer to a request that isn't streamed. */
+/** The answer to a request without streaming. */
 export function wholeAnswer({ api, model, tokens, promptTokens, faults }: Answer): object {
   const text = Array.from({ length: tokens }, (_, i) => fakeToken(i)).join('');
   const choice = api === 'chat' ? { message: { role: 'assistant', content: text } } : { text };
@@ -98,7 +98,7 @@ export function wholeAnswer({ api, model, tokens, promptTokens, faults }: Answer
   };
 }
 
-/** Writes events to a response as its framing says. */
+/** Writes events to a response, framed as requested. */
 export class EventWriter {
   private pending: string[] = [];
 

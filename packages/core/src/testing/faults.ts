@@ -1,4 +1,4 @@
-/** What a fake server can do wrong, or differently from others. */
+/** Faults of a fake server, and variants in which servers differ. */
 export const FAULTS = {
   'never-ready': 'GET /health answers 503 for ever',
   'refuse-token-ids': 'prompts of token ids are answered with 400',
@@ -8,22 +8,22 @@ export const FAULTS = {
   'error-event': 'the second event is an error',
   reset: 'the connection is reset after two events',
   'status-500': 'answered with 500',
-  'empty-stream': 'no event but [DONE]',
-  'short-output': 'half the tokens that were asked for',
+  'empty-stream': 'no event except [DONE]',
+  'short-output': 'half of the requested tokens',
 } as const;
 
 export type Fault = keyof typeof FAULTS;
 
-/** How the bytes of a stream are cut; what they say stays the same. */
+/** How the bytes of a stream are split; its content stays the same. */
 export interface Framing {
-  /** Every write is split into pieces of so many bytes. */
+  /** Splits every write into pieces of this many bytes. */
   readonly fragmentBytes?: number;
-  /** Events that go into one write; 1 by default. */
+  /** Events per write. Default: 1. */
   readonly eventsPerWrite?: number;
   /** Lines end in CRLF. */
   readonly crlf?: boolean;
   /** A chat stream begins with a chunk that has a role and no content. */
   readonly roleChunk?: boolean;
-  /** Comments and `event:` lines stand between events, and no space after `data:`. */
+  /** Comments and `event:` lines appear between events, and no space follows `data:`. */
   readonly noise?: boolean;
 }

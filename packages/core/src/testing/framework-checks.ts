@@ -18,30 +18,33 @@ const SECRET = 'secret-of-the-environment';
 const SECRETS: Readonly<Record<string, string>> = Object.fromEntries(
   ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'OPENAI_API_KEY', 'GITHUB_TOKEN'].map((name) => [name, SECRET]),
 );
-/** Rules that each may have something against a job: the framework's, a recipe's, those of its size. */
+/** The most suggestions that are followed in turn: the framework, a recipe and its sizes may each reject a job. */
 const NEAREST_STEPS = 4;
 const UNKNOWN_OPTIONS = { 'option-that-nobody-knows': 1 };
 
-/** What core relies on in framework plugins and recipes. */
+/** What core expects of framework plugins and recipes. */
 export const FRAMEWORK_CHECKS: readonly Check<FrameworkSubject>[] = [
   {
     title: 'plans sample jobs, or rejects them with a reason and the nearest job that it plans',
     run: planOrReason,
   },
-  { title: 'rejects the jobs that must be refused', run: refuses },
+  { title: 'rejects the jobs that must be rejected', run: refuses },
   { title: 'says where the figures of each recipe come from', run: sources },
   { title: 'plans purely: equal plans for equal jobs, in any order, on any day, on any machine', run: pure },
-  { title: 'plans data alone', run: (subject) => everyPlan(subject, ({ plan }) => assertData(plan)) },
   {
-    title: 'gives no device out twice, and those of one node to jobs on one node',
+    title: 'plans consist of data only',
+    run: (subject) => everyPlan(subject, ({ plan }) => assertData(plan)),
+  },
+  {
+    title: 'assigns no device twice, and only devices of one node to jobs on one node',
     run: givesDevices,
   },
   {
-    title: 'refers to roles, replicas and ports that there are',
+    title: 'refers only to roles, replicas and ports that exist',
     run: (subject) => everyPlan(subject, ({ plan }) => assertRefs(plan)),
   },
   {
-    title: 'takes ports from references, or fixes them',
+    title: 'takes ports from references, or declares them as fixed',
     run: (subject) => everyPlan(subject, ({ plan }) => assertPorts(plan)),
   },
   { title: 'keeps secrets of the environment out of plans', run: keepsSecrets },
@@ -60,7 +63,7 @@ function planOrReason(subject: FrameworkSubject): void {
       assertPlanned(subject, withNearest(job, nearest), `nearest to ${outcome.name}`);
     return false;
   });
-  assert(planned.length > 0, `none of ${subject.jobs.length} sample jobs is planned`);
+  assert(planned.length > 0, `none of the ${subject.jobs.length} sample jobs is planned`);
 }
 
 function givesDevices(subject: FrameworkSubject): void {
@@ -74,18 +77,18 @@ function givesDevices(subject: FrameworkSubject): void {
     });
   }
   everyPlan(subject, ({ plan, point: { job }, runner }) => {
-    // Only strict plans of jobs that nothing else would plan may be as wrong as the original.
+    // Only strict plans may repeat the original's mistakes, and only for jobs that have no other plan.
     if (subject.plan(job).state === 'planned') assertDevices(plan, job, runner.sku);
   });
 }
 
-/** A job that no recipe is for is rejected, whatever else is chosen for it. */
+/** Follows the suggestions of rejections until a job is planned. Without a recipe no suggestion helps. */
 function assertPlanned(subject: FrameworkSubject, job: Job, what: string, steps = NEAREST_STEPS): void {
   const outcome = subject.plan(job);
   if (outcome.state !== 'rejected' || !hasRecipe(subject, outcome)) return;
   const { reason, nearest } = outcome.rejection;
   if (nearest === undefined || steps === 0) assert.fail(`${what}, but rejected: ${reason}`);
-  // A recipe and its framework each name what they know: both together are the nearest.
+  // A recipe and its framework each name the nearest values that they know: together these are the nearest job.
   assertPlanned(subject, withNearest(job, nearest), what, steps - 1);
 }
 
@@ -103,7 +106,7 @@ function hasRecipe(
 function refuses(subject: FrameworkSubject): void {
   for (const job of subject.refused) {
     const { state, name } = subject.plan(job);
-    assert.equal(state, 'rejected', `${name} must be refused`);
+    assert.equal(state, 'rejected', `${name} must be rejected`);
   }
 }
 
@@ -113,14 +116,14 @@ function sources({ plugins }: FrameworkSubject): void {
   }
 }
 
-/** Jobs and recipes are frozen, so whoever changes them throws. The second round finds what the first left behind. */
+/** Jobs and recipes are frozen, so code that changes them throws. The second round finds state that the first one left. */
 function pure(subject: FrameworkSubject): void {
-  assert(subject.jobs.length > 0, 'there is nothing to check: there are no sample jobs');
+  assert(subject.jobs.length > 0, 'there is nothing to check: no sample jobs');
   for (const mode of MODES) {
     const first = subject.jobs.map((job) => subject.plan(job, mode));
     const again = elsewhere(SECRETS, () => subject.jobs.toReversed().map((job) => subject.plan(job, mode)));
     for (const [index, one] of again.reverse().entries()) {
-      assert.deepEqual(outcomeOf(one), outcomeOf(first[index]), `${one.name} is planned in two ways`);
+      assert.deepEqual(outcomeOf(one), outcomeOf(first[index]), `${one.name} has two different plans`);
     }
   }
 }
@@ -132,7 +135,7 @@ function outcomeOf(planned: PlannedPoint | undefined): unknown {
 
 type Planned = Extract<PlannedPoint, { readonly state: 'planned' }>;
 
-/** Runs an assertion over the plans of all sample jobs in both modes, and says whose plan it was that broke it. */
+/** Runs an assertion on the plans of all sample jobs in both modes, and names the plan that failed it. */
 function everyPlan(
   subject: FrameworkSubject,
   assertion: (planned: Planned) => void,
@@ -147,7 +150,7 @@ function everyPlan(
       told(planned.name, mode, () => assertion(planned));
     }
   }
-  assert(count > 0, `there is nothing to check: none of ${subject.jobs.length} sample jobs is planned`);
+  assert(count > 0, `there is nothing to check: none of the ${subject.jobs.length} sample jobs is planned`);
 }
 
 function told(name: string, { strict }: Partial<Conditions>, assertion: () => void): void {
@@ -166,7 +169,7 @@ function keepsSecrets(subject: FrameworkSubject): void {
     const at = printed.indexOf(SECRET);
     assert(
       at === -1,
-      `a secret stands in the plan: ${printed.slice(Math.max(0, at - 80), at + SECRET.length)}`,
+      `the plan contains a secret: ${printed.slice(Math.max(0, at - 80), at + SECRET.length)}`,
     );
   };
   elsewhere(SECRETS, () => everyPlan(subject, leaksNothing, { env: SECRETS }));
@@ -178,7 +181,7 @@ function refusesUnknownOptions(subject: FrameworkSubject): void {
       const problems = optionProblems(entryWith(framework), subject.registry);
       assert(
         problems.some(({ code }) => code === 'OPTIONS_INVALID'),
-        `${framework} takes options that nobody knows`,
+        `${framework} accepts unknown options`,
       );
       if (options !== undefined) refusesInPlans(subject, framework);
     }
@@ -191,7 +194,7 @@ function refusesInPlans(subject: FrameworkSubject, framework: string): void {
   assert.throws(
     () => subject.plan({ ...job, options: UNKNOWN_OPTIONS }),
     (thrown) => thrown instanceof SweeplineError && thrown.code === 'OPTIONS_INVALID',
-    `${framework} plans with options that nobody knows`,
+    `${framework} plans with unknown options`,
   );
 }
 

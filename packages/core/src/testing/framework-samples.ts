@@ -1,12 +1,12 @@
 import type { Job, MultiNodeJob, SingleNodeJob, Worker } from '../matrix/job.js';
 import type { FrameworkPlugin, Plugin, RecipeMatch, RecipePlugin, Sku } from '../plugin/index.js';
 
-/** Devices of the SKUs that are made up here. */
+/** Number of devices per node of the SKUs that are made up here. */
 const DEVICES = 8;
 
 const CPU: Sku = { name: 'cpu', vendor: 'none', device: 'cpu', devicesPerNode: 1, sources: [] };
 const SIZES = [1, 2, 4, 8];
-/** Of jobs whose recipe and framework name none. */
+/** Precision of jobs whose recipe and framework name none. */
 const PRECISION = 'fp8';
 const LENGTHS = [
   [1024, 1024],
@@ -14,7 +14,7 @@ const LENGTHS = [
   [8192, 1024],
 ] as const;
 
-/** An SKU of eight devices for every name that recipes go by, one that none knows, and the CPU: those that no other plugin has. */
+/** A SKU of eight devices for every name that recipes use, for one that none uses, and the CPU; only those that no other plugin has. */
 export function sampleSkus(plugins: readonly Plugin[], beside: readonly Plugin[] = []): readonly Sku[] {
   const names = matchesOf(plugins).flatMap(({ sku = [] }) => sku);
   const has = new Set(
@@ -30,7 +30,7 @@ function sampleSku(name: string): Sku {
   return { name, vendor: 'none', device: 'gpu', devicesPerNode: DEVICES, sources: [] };
 }
 
-/** Jobs for every recipe, and for the framework without one: all sizes on one node, and workers over several. */
+/** Jobs for every recipe, and for the framework without one: all sizes on one node, and workers over several nodes. */
 export function sampleJobs(
   plugins: readonly Plugin[],
   skus: readonly Sku[],
@@ -64,7 +64,7 @@ interface Sampled {
   readonly precision: string;
 }
 
-/** Those of the plugins themselves, and of others those that they have recipes for. */
+/** The frameworks of the plugins, and those of other packages for which they have recipes. */
 function frameworksOf(plugins: readonly Plugin[], beside: readonly Plugin[]): readonly Sampled[] {
   const builtOn = new Set(recipesIn(plugins).map(({ framework }) => framework));
   return [...frameworksIn(plugins), ...frameworksIn(beside).filter(({ name }) => builtOn.has(name))].flatMap(

@@ -7,34 +7,34 @@ import { createRegistry, type LoadedPlugin, type Registry } from '../plugin/regi
 import { deepFreeze } from '../plugin/guard/read-only.js';
 import { recipesIn, sampleJobs, sampleSkus } from './framework-samples.js';
 
-/** What a suite for a package of framework and recipe plugins is told, all of it with defaults. */
+/** Options of a suite for a package of framework and recipe plugins; all have defaults. */
 export interface FrameworkSamples {
-  /** Jobs to plan; by default some for each recipe, at every size. */
+  /** Jobs to plan. Default: some for each recipe, at every size. */
   readonly jobs?: readonly Job[];
-  /** Kinds of devices they run on; by default one of eight devices for each name in the recipes, and the CPU. */
+  /** SKUs of the jobs. Default: one of eight devices for each name in the recipes, and the CPU. */
   readonly skus?: readonly Sku[];
-  /** Jobs that must not be planned. */
+  /** Jobs that must be rejected. */
   readonly refused?: readonly Job[];
-  /** Plugins of other packages that these build on. */
+  /** Plugins of other packages that these depend on. */
   readonly beside?: readonly Plugin[];
 }
 
-/** Plugins under test, and a planner over them. */
+/** The plugins under test, and a planner for them. */
 export interface FrameworkSubject {
   readonly plugins: readonly Plugin[];
   readonly registry: Registry;
-  /** Sample jobs with the nearest ones that their rejections name. */
+  /** Sample jobs, with the nearest ones that their rejections name. */
   readonly jobs: readonly Job[];
   readonly refused: readonly Job[];
-  /** At the highest concurrency. */
+  /** Planned at the highest concurrency. */
   plan(job: Job, conditions?: Partial<Conditions>): PlannedPoint;
 }
 
-/** The plans that both modes must keep to the contract in. */
+/** The plans that must keep the contract in both modes. */
 export const MODES: readonly Partial<Conditions>[] = [{ strict: false }, { strict: true }];
 
 export function frameworkSubject(plugins: readonly Plugin[], samples: FrameworkSamples): FrameworkSubject {
-  // Whoever changes a recipe's data while planning changes the plans that follow.
+  // A plugin that changes a recipe's data while planning changes the plans that follow.
   for (const { recipes } of recipesIn(plugins)) deepFreeze(recipes);
   const beside = samples.beside ?? [];
   const skus = deepFreeze([...(samples.skus ?? sampleSkus(plugins, beside))]);
@@ -69,7 +69,7 @@ function nearestJobs(jobs: readonly Job[], plan: FrameworkSubject['plan']): read
   });
 }
 
-/** Undefined also where planning throws: the checks tell that. */
+/** Undefined also if planning throws; the checks report that. */
 function rejectionOf(plan: () => PlannedPoint): Rejection | undefined {
   try {
     const planned = plan();
@@ -79,7 +79,7 @@ function rejectionOf(plan: () => PlannedPoint): Rejection | undefined {
   }
 }
 
-/** A job with the choices that a rejection names. */
+/** A job with the values that a rejection suggests. */
 export function withNearest(job: Job, nearest: Readonly<Record<string, unknown>>): Job {
   return merged(job as unknown as Data, nearest) as unknown as Job;
 }

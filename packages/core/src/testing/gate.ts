@@ -1,4 +1,4 @@
-/** Something that others wait at while it is closed; open at first. */
+/** A gate at which callers wait while it is closed; open at first. */
 export class Gate {
   private closed = false;
   private waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Gate {
     this.closed = true;
   }
 
-  /** Lets `count` waiters pass, and stays closed; without a count lets all pass and opens. */
+  /** Lets `count` waiters pass and stays closed; without a count lets all pass and opens. */
   release(count?: number): void {
     this.closed = count !== undefined;
     for (const pass of this.waiting.splice(0, count ?? this.waiting.length)) pass();
@@ -18,7 +18,7 @@ export class Gate {
   }
 }
 
-/** Lets others wait until something that changes step by step has become true. */
+/** Lets callers wait until a state that changes in steps meets a condition. */
 export class Condition {
   private waiting: { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
 

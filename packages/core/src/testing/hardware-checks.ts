@@ -10,10 +10,10 @@ const SECRET = 'secret-of-the-environment';
 const SECRETS: Readonly<Record<string, string>> = Object.fromEntries(
   ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'OPENAI_API_KEY', 'GITHUB_TOKEN'].map((name) => [name, SECRET]),
 );
-/** Alone, one of many, some, all of a node, and not in order. */
+/** One device, several, all of a node, and some out of order. */
 const DEVICE_SETS = [[0], [7], [2, 3], [0, 1, 2, 3, 4, 5, 6, 7], [5, 1]] as const;
 
-/** Arguments that give a container more than devices: the node itself. */
+/** Arguments that give a container access to more than devices: to the node itself. */
 const TOO_MUCH = [
   /^--privileged(?:=true)?$/,
   /^--cap-add=(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_MODULE|SYS_RAWIO)$/i,
@@ -21,15 +21,15 @@ const TOO_MUCH = [
   /^--pid=host$/,
 ];
 
-/** What core relies on in the data and the pure functions of hardware plugins. */
+/** What core expects of the data and pure functions of hardware plugins. */
 export const HARDWARE_CHECKS: readonly Check<HardwarePlugin>[] = [
   { title: 'names each SKU once, in lower case with hyphens', run: names },
-  { title: 'has plausible figures, and leaves out what it does not know', run: everySku(figures) },
-  { title: 'says where the figures are from, and when they were looked up', run: everySku(sources) },
+  { title: 'has plausible figures, and omits unknown ones', run: everySku(figures) },
+  { title: 'gives the sources of its figures, and when they were looked up', run: everySku(sources) },
   { title: 'sets containers up purely: the same on any day, on any machine', run: everySku(pure) },
-  { title: 'gives containers no more than the devices need, unless it is strict', run: everySku(least) },
+  { title: 'gives containers no more access than the devices need, unless strict', run: everySku(least) },
   { title: 'keeps secrets of the environment out of arguments', run: everySku(keepsSecrets) },
-  { title: 'shows a process the devices it is given, each once and in order', run: showsDevices },
+  { title: 'makes the given devices visible to a process, each once and in order', run: showsDevices },
 ];
 
 function everySku(check: (sku: Sku, plugin: HardwarePlugin) => void): (plugin: HardwarePlugin) => void {
@@ -42,7 +42,7 @@ function names({ skus }: HardwarePlugin): void {
   assert(skus.length > 0, 'it has no SKU');
   const all = skus.map(({ name }) => name);
   for (const name of all) assert.match(name, KEBAB, `${name} is not a name in lower case with hyphens`);
-  assert.deepEqual(all, [...new Set(all)], 'a SKU is there twice');
+  assert.deepEqual(all, [...new Set(all)], 'a SKU is listed twice');
 }
 
 function figures(sku: Sku): void {
@@ -56,7 +56,7 @@ function figures(sku: Sku): void {
   assert(interconnect.name.trim() !== '', `the interconnect of ${name} has no name`);
   assert(
     Number.isInteger(interconnect.domain) && interconnect.domain >= devicesPerNode,
-    `the interconnect of ${name} joins ${interconnect.domain} devices, and a node has ${devicesPerNode}`,
+    `the interconnect of ${name} joins ${interconnect.domain} devices, but a node has ${devicesPerNode}`,
   );
 }
 
@@ -70,11 +70,11 @@ function figuresOf(sku: Sku): readonly (readonly [string, number])[] {
 
 function sources(sku: Sku): void {
   const { name } = sku;
-  assert(figuresOf(sku).length === 0 || sku.sources.length > 0, `${name} has figures and no source`);
+  assert(figuresOf(sku).length === 0 || sku.sources.length > 0, `${name} has figures but no source`);
   for (const { what, url, date } of sku.sources) {
-    assert(what.trim() !== '', `a source of ${name} doesn't say what it is`);
-    assert(url !== undefined, `"${what}" of ${name} has no address`);
-    assert.match(url, /^https:\/\//, `"${what}" of ${name} is at ${url}`);
+    assert(what.trim() !== '', `a source of ${name} has no description`);
+    assert(url !== undefined, `"${what}" of ${name} has no URL`);
+    assert.match(url, /^https:\/\//, `"${what}" of ${name} has the URL ${url}`);
     assert(isPastDay(date), `"${what}" of ${name} was looked up on ${date}`);
   }
 }
@@ -101,14 +101,14 @@ function pure(sku: Sku, plugin: HardwarePlugin): void {
   for (const strict of [false, true]) {
     const here = settings(plugin, sku, strict);
     const there = elsewhere(SECRETS, () => settings(plugin, sku, strict));
-    assert.deepEqual(there, here, `containers of ${sku.name} are set up in two ways`);
+    assert.deepEqual(there, here, `containers of ${sku.name} get two different sets of arguments`);
   }
 }
 
 function least(sku: Sku, plugin: HardwarePlugin): void {
   for (const argument of joined(settings(plugin, sku, false)?.docker ?? [])) {
     const [excess] = TOO_MUCH.filter((pattern) => pattern.test(argument));
-    assert(excess === undefined, `containers of ${sku.name} are given ${argument}`);
+    assert(excess === undefined, `containers of ${sku.name} get ${argument}`);
   }
 }
 
@@ -124,7 +124,7 @@ function joined(argv: readonly string[]): readonly string[] {
 function keepsSecrets(sku: Sku, plugin: HardwarePlugin): void {
   for (const strict of [false, true]) {
     const printed = JSON.stringify(elsewhere(SECRETS, () => settings(plugin, sku, strict)) ?? {});
-    assert(!printed.includes(SECRET), `a secret stands in what containers of ${sku.name} are given`);
+    assert(!printed.includes(SECRET), `the arguments of containers of ${sku.name} contain a secret`);
   }
 }
 
@@ -133,9 +133,9 @@ function showsDevices(plugin: HardwarePlugin): void {
     const env = plugin.visibleDevices?.(Object.freeze([...devices]));
     if (env === undefined) return;
     const again = elsewhere(SECRETS, () => plugin.visibleDevices?.(devices));
-    assert.deepEqual(again, env, 'it shows devices in two ways');
+    assert.deepEqual(again, env, 'it makes devices visible in two different ways');
     const lists = Object.entries(env).filter(([, value]) => /^\d+(?:,\d+)*$/.test(value));
-    assert(lists.length > 0, `no variable shows devices ${devices.join(',')}`);
+    assert(lists.length > 0, `no variable makes devices ${devices.join(',')} visible`);
     for (const [variable, value] of lists) {
       assert.equal(value, devices.join(','), `${variable} for devices ${devices.join(',')}`);
     }

@@ -3,14 +3,14 @@ import type { HardwarePlugin, TelemetrySample } from '../plugin/index.js';
 import type { Check } from './contract.js';
 import { scriptedNode, type Recording } from './scripted-node.js';
 
-/** An idle node with devices of the plugin, as its tools told of it. */
+/** An idle node with devices of the plugin, from recorded output of its tools. */
 export interface RecordedNode {
   readonly title: string;
-  /** What commands printed, by how they start. */
+  /** The output of commands, by how the commands begin. */
   readonly prints: Recording;
-  /** Names of the SKUs that are there. */
+  /** Names of the SKUs on the node. */
   readonly finds: readonly string[];
-  /** Readings can't be had of it. */
+  /** The node gives no readings. */
   readonly noTelemetry?: boolean;
 }
 
@@ -19,11 +19,11 @@ export interface NodeSubject {
   readonly node: RecordedNode;
 }
 
-/** Time in which one round of readings comes, on a node that answers at once. */
+/** Time in which one round of readings arrives on a node that answers at once. */
 const ROUND_MS = 5000;
 const never: AbortSignal = new AbortController().signal;
 
-/** On a node with nothing installed there are no GPUs; a CPU is on every node. */
+/** A node with nothing installed has no GPUs; every node has a CPU. */
 export const EMPTY_NODE_CHECKS: readonly Check<HardwarePlugin>[] = [
   {
     title: 'finds nothing on a node that has none of its tools',
@@ -35,9 +35,9 @@ export const EMPTY_NODE_CHECKS: readonly Check<HardwarePlugin>[] = [
 ];
 
 export const NODE_CHECKS: readonly Check<NodeSubject>[] = [
-  { title: 'finds its SKUs, with what could be read', run: finds },
-  { title: 'gives facts by names in lower case, and only what JSON can hold', run: tellsFacts },
-  { title: 'takes readings until it is told to end, and leaves nothing running', run: takesReadings },
+  { title: 'finds its SKUs, with the facts that could be read', run: finds },
+  { title: 'names facts in lower case, with values that JSON can hold', run: tellsFacts },
+  { title: 'takes readings until it is stopped, and leaves nothing running', run: takesReadings },
 ];
 
 async function finds({ plugin, node }: NodeSubject): Promise<void> {
@@ -49,10 +49,10 @@ async function finds({ plugin, node }: NodeSubject): Promise<void> {
   for (const { name, devicesPerNode, sources } of found) {
     assert(
       plugin.skus.some((sku) => sku.name === name),
-      `${name} is none of its SKUs`,
+      `${name} is not one of its SKUs`,
     );
-    assert(devicesPerNode > 0, `${name} is found without devices`);
-    assert(sources.length > 0, `nothing says how ${name} was found`);
+    assert(devicesPerNode > 0, `${name} is found with no devices`);
+    assert(sources.length > 0, `the way in which ${name} was found is missing`);
   }
 }
 
@@ -78,7 +78,7 @@ async function takesReadings({ plugin, node }: NodeSubject): Promise<void> {
   clearTimeout(timer);
   assert(samples.length > 0, 'there are no readings');
   for (const sample of samples) assertSample(sample);
-  assert.equal(scripted.running(), 0, 'a process runs on after the end');
+  assert.equal(scripted.running(), 0, 'a process still runs after the end');
 }
 
 const RANGES = {
@@ -90,7 +90,7 @@ const RANGES = {
 
 function assertSample(sample: TelemetrySample): void {
   const { unixMs, device } = sample;
-  assert(Math.abs(Date.now() - unixMs) < 60_000, `a reading of now has the time ${unixMs}`);
+  assert(Math.abs(Date.now() - unixMs) < 60_000, `a current reading has the time ${unixMs}`);
   assert(Number.isInteger(device) && device >= 0, `a reading names device ${device}`);
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     const value = sample[name as keyof typeof RANGES];

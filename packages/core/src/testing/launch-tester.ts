@@ -21,20 +21,20 @@ import { API_VERSION } from '../plugin/base.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { createRegistry, type LoadedPlugin } from '../plugin/registry.js';
 
-/** A plan to be launched, in a workspace /work/ws. */
+/** A plan to launch, in a workspace /work/ws. */
 export interface GivenLaunch {
-  /** What the launcher reads of a job. */
+  /** The fields of a job that the launcher reads. */
   readonly job: Readonly<Record<string, unknown>>;
   /** The name of a node of one of the clusters. */
   readonly node: string;
   readonly plan: LaunchPlan;
   readonly strict?: boolean;
   readonly user?: string;
-  /** What containers get to reach their devices. */
+  /** What containers need to access their devices. */
   readonly settings?: ContainerSettings;
 }
 
-/** Launchers with the clusters of a workspace that name them. */
+/** Launchers with the clusters of a workspace that use them. */
 export interface LaunchTester {
   readonly clusters: readonly Cluster[];
   /** The commands that `sweepline plan --node` prints. */
@@ -45,8 +45,8 @@ const DEVICES_PER_NODE = 8;
 const SAMPLE = { name: 'sample', apiVersion: API_VERSION } as const;
 
 /**
- * Prints plans with launchers as `sweepline plan --node` does, on the clusters of a workspace's configs/clusters.yaml, of nodes with
- * eight devices.
+ * Prints plans with launchers as `sweepline plan --node` does, for the clusters of a workspace's configs/clusters.yaml, on nodes with eight
+ * devices.
  */
 export async function createLaunchTester(
   launchers: readonly NodeLauncher[],
@@ -98,7 +98,7 @@ function loaded<P extends Plugin>(plugin: P): LoadedPlugin<P> {
 }
 
 function plannedPoint({ job, plan }: GivenLaunch, runner: ResolvedRunner): PlannedPoint {
-  // Launchers read little of a job; samples have that alone.
+  // Launchers read little of a job; samples have only those fields.
   const point = { job: job as unknown as Job, concurrency: 1 };
   const framework: FrameworkPlugin = {
     ...SAMPLE,
@@ -132,7 +132,7 @@ export function sampleRole(image: string, changes: Partial<Role> = {}): Role {
   };
 }
 
-/** A plan of these roles, of which `server` has the endpoint. */
+/** A plan with these roles; `server` has the endpoint. */
 export function samplePlan(roles: readonly Role[]): LaunchPlan {
   return {
     kind: 'serve',

@@ -6,35 +6,35 @@ import type { MetricPlugin } from '../plugin/index.js';
 import type { Check } from './contract.js';
 import { elsewhere } from './elsewhere.js';
 
-/** A metric, and the runs that it is tried on, by what is special about them. */
+/** A metric and the runs to try it on, by their special property. */
 export interface MetricSubject {
   readonly plugin: MetricPlugin;
   readonly runs: Readonly<Record<string, RunRecord>>;
 }
 
-/** What core relies on in metric plugins. */
+/** What core expects of metric plugins. */
 export function metricChecks({ runs }: MetricSubject): readonly Check<MetricSubject>[] {
   return [
     {
-      title: 'says what each number is: a label, a definition, and the unit that its key names',
+      title: 'describes each number: a label, a definition, and the unit that its key implies',
       run: documents,
     },
     ...Object.keys(runs).map((title) => ({
-      title: `takes a run ${title}, and gives finite numbers that it has declared`,
+      title: `takes a run ${title}, and returns finite numbers that it declares`,
       run: ({ plugin, runs: all }: MetricSubject) => void valuesOf(plugin, all[title]!),
     })),
     { title: 'is pure: equal records give equal numbers, on any day, on any machine', run: pure },
     { title: 'changes none of its records', run: changesNothing },
-    { title: 'gives a number for one of the runs at least', run: givesSomething },
+    { title: 'returns a number for at least one of the runs', run: givesSomething },
   ];
 }
 
 function valuesOf(plugin: MetricPlugin, run: RunRecord): Readonly<Record<string, number>> {
-  // As core gives them, so that one check leaves nothing behind for the next.
+  // A copy for each check, as core makes one, so that no check affects the next.
   return computeMetrics(readOnlyRun(run), [plugin]).values;
 }
 
-/** Rows turn keys that end in `_ms` to seconds: another unit would be divided by 1000. */
+/** Result rows convert keys that end in `_ms` to seconds: a value in another unit would be divided by 1000. */
 function documents({ plugin: { outputs } }: MetricSubject): void {
   const keys = outputs.map(({ key }) => key);
   assert.deepEqual(keys, [...new Set(keys)], 'it declares a key twice');
@@ -44,7 +44,7 @@ function documents({ plugin: { outputs } }: MetricSubject): void {
     assert.equal(
       unit === 'ms',
       key.endsWith('_ms'),
-      `${key} is given in "${unit}": keys of ms, and no others, end in _ms`,
+      `${key} has the unit "${unit}": keys in ms, and only those, end in _ms`,
     );
   }
 }
@@ -57,7 +57,7 @@ function pure({ plugin, runs }: MetricSubject): void {
   }
 }
 
-/** Core gives plugins records that are frozen: who changes them loses its numbers. */
+/** Core passes frozen records to plugins: a metric that changes them throws and loses its numbers. */
 function changesNothing({ plugin, runs }: MetricSubject): void {
   for (const [title, run] of Object.entries(runs)) {
     const before = structuredClone(run);
@@ -67,7 +67,7 @@ function changesNothing({ plugin, runs }: MetricSubject): void {
   }
 }
 
-/** Arrivals as arrays: in a copy they may be of another type. */
+/** Arrivals as arrays: a copy may have another type. */
 function plain({ requests, ...rest }: RunRecord): unknown {
   const arrivals = ({ chunkMs, ...request }: RequestRecord): unknown => ({
     ...request,
@@ -78,5 +78,5 @@ function plain({ requests, ...rest }: RunRecord): unknown {
 
 function givesSomething({ plugin, runs }: MetricSubject): void {
   const given = Object.values(runs).some((run) => Object.keys(valuesOf(plugin, run)).length > 0);
-  assert(given, 'it gives no number for any of the runs; give it runs that it has numbers for as `runs`');
+  assert(given, 'it returns no number for any run; pass runs for which it does as `runs`');
 }

@@ -6,7 +6,7 @@ import { layOut, nodesOf, type PlacedProcess } from '../plan/layout.js';
 import type { LaunchPlan, Ref, Role, ServePlan, Sku, Text } from '../plugin/index.js';
 import { isData } from './framework-subject.js';
 
-/** Strings, numbers, booleans, arrays and plain objects: what survives being written down. */
+/** Strings, numbers, booleans, arrays and plain objects: values that survive JSON. */
 export function assertData(value: unknown, path = 'plan'): void {
   if (Array.isArray(value)) value.forEach((item, index) => assertData(item, `${path}.${index}`));
   else if (isData(value)) {
@@ -16,11 +16,11 @@ export function assertData(value: unknown, path = 'plan'): void {
   } else {
     const isPlain =
       ['string', 'boolean', 'undefined'].includes(typeof value) || value === null || Number.isFinite(value);
-    assert(isPlain, `${path} is ${String(value)}, which JSON has not`);
+    assert(isPlain, `${path} is ${String(value)}, which JSON can't hold`);
   }
 }
 
-/** Variables that show a process some of a node's devices. */
+/** Variables that limit the devices of a node that a process sees. */
 const VISIBLE_DEVICES = [
   'CUDA_VISIBLE_DEVICES',
   'NVIDIA_VISIBLE_DEVICES',
@@ -28,7 +28,10 @@ const VISIBLE_DEVICES = [
   'ROCR_VISIBLE_DEVICES',
 ];
 
-/** Each device of each node goes to one process, a job gets all that its parallelism needs, and one on one node has one. */
+/**
+ * Each device of each node belongs to one process. A job gets as many devices as its parallelism needs; a single-node job gets them on one
+ * node.
+ */
 export function assertDevices(plan: LaunchPlan, job: Job, sku: Sku): void {
   if (plan.kind === 'delegate') return;
   const placed = layOut(plan.roles, sku.devicesPerNode);
@@ -40,23 +43,23 @@ export function assertDevices(plan: LaunchPlan, job: Job, sku: Sku): void {
       assert(other === undefined, `device ${device} of node ${node} goes to ${other ?? ''} and to ${owner}`);
       assert(
         device >= 0 && device < sku.devicesPerNode,
-        `${owner} is given device ${device} of a node that has ${sku.devicesPerNode}`,
+        `${owner} gets device ${device} of a node that has ${sku.devicesPerNode}`,
       );
       owners.set(key, owner);
     }
   }
   if (sku.device !== 'cpu') {
     const { total } = wantedDevices(job);
-    assert(owners.size >= total, `it takes ${owners.size} devices, and its job ${total}`);
+    assert(owners.size >= total, `it uses ${owners.size} devices, but its job needs ${total}`);
     const counted = plannedDevices(plan, job).total;
-    assert.equal(counted, owners.size, 'its places and its environment differ in the number of devices');
+    assert.equal(counted, owners.size, 'its processes and its environment differ in the number of devices');
   }
   if (isSingleNode(job)) {
-    assert.equal(nodesOf(plan.roles, sku.devicesPerNode), 1, 'a job on one node gets several');
+    assert.equal(nodesOf(plan.roles, sku.devicesPerNode), 1, 'a job on one node gets several nodes');
   }
 }
 
-/** Pairs of node and device. What the role's own environment says of devices counts, since the process will see those. */
+/** Pairs of node and device. Devices in the role's own environment count, because the process will see those. */
 function devicesOf({ role, node, devices }: PlacedProcess): readonly (readonly [number, number])[] {
   const nodes = Array.from(
     { length: role.place.wireUp === 'pmix' ? role.place.nodes : 1 },
@@ -69,19 +72,22 @@ function devicesOf({ role, node, devices }: PlacedProcess): readonly (readonly [
   return nodes.flatMap((one) => seen.map((device) => [one, device] as const));
 }
 
-/** References to a replica that isn't there would be printed as placeholders and fail only when nodes are held. */
+/** A reference to a missing replica would be printed as a placeholder and fail only once nodes are held. */
 export function assertRefs(plan: LaunchPlan): void {
   const roles = plan.kind === 'serve' ? plan.roles : [];
   for (const ref of refsIn(plan)) {
     if (!('role' in ref)) continue;
     const role = roles.find(({ name }) => name === ref.role);
     const what = JSON.stringify(ref);
-    assert(role !== undefined, `${what} refers to a role that it has not`);
-    assert((ref.index ?? 0) < role.replicas, `${what} refers to a replica of ${role.replicas}`);
+    assert(role !== undefined, `${what} refers to a role that doesn't exist`);
+    assert(
+      (ref.index ?? 0) < role.replicas,
+      `${what} refers to a replica that doesn't exist: there are ${role.replicas}`,
+    );
     if (ref.ref !== 'port') continue;
     const has =
       ref.name === undefined ? role.ports.length > 0 : role.ports.some(({ name }) => name === ref.name);
-    assert(has, `${what} refers to a port that ${role.name} has not`);
+    assert(has, `${what} refers to a port that ${role.name} doesn't have`);
   }
 }
 
@@ -91,7 +97,7 @@ function refsIn(value: unknown): readonly Ref[] {
   return 'ref' in value ? [value as unknown as Ref] : Object.values(value).flatMap(refsIn);
 }
 
-/** A port is a reference wherever it isn't fixed: several servers may share a node. */
+/** A port must be a reference unless it is fixed: several servers may share a node. */
 export function assertPorts(plan: LaunchPlan): void {
   if (plan.kind === 'delegate') return;
   for (const role of plan.roles) {
@@ -99,7 +105,7 @@ export function assertPorts(plan: LaunchPlan): void {
     for (const [flag, value] of portFlags(role)) {
       assert(
         fixed.includes(value),
-        `${role.name} is given ${flag} ${value}, which is not one of its fixed ports`,
+        `${role.name} gets ${flag} ${value}, which is not one of its fixed ports`,
       );
     }
     for (const port of role.ports) assertTold(plan, role, port.name, String(port.fixed));
@@ -115,7 +121,7 @@ function portFlags({ argv }: Role): readonly (readonly [string, string])[] {
   });
 }
 
-/** A process that nobody told its port would listen elsewhere. */
+/** A process that doesn't get its port would listen on another one. */
 function assertTold({ roles }: ServePlan, role: Role, name: string, fixed: string): void {
   const texts = roles.map(({ argv, env, files }) => ({ argv, env, files }));
   const [firstPort] = role.ports;
@@ -126,5 +132,5 @@ function assertTold({ roles }: ServePlan, role: Role, name: string, fixed: strin
       (ref.name === name || (ref.name === undefined && firstPort?.name === name)),
   );
   const isFixed = JSON.stringify(texts).includes(fixed);
-  assert(isRef || isFixed, `nothing gives ${role.name} its port ${name}`);
+  assert(isRef || isFixed, `${role.name} doesn't get its port ${name}`);
 }

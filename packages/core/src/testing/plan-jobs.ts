@@ -1,15 +1,15 @@
 import type { PrintedPlan } from '../plan/print.js';
 import { makeTestWorkspace } from './workspace.js';
 
-/** A plan that could be made, as `sweepline plan --json` prints it, or a rejection: whichever members it has. */
+/** A plan as `sweepline plan --json` prints it, or a rejection: it has the members of one of them. */
 export type PlannedJob = Partial<
   Exclude<PrintedPlan, { readonly rejected: unknown } | { readonly failed: unknown }>
 > &
   Partial<Extract<PrintedPlan, { readonly rejected: unknown }>>;
 
 /**
- * What `sweepline plan --json` prints for matrix entries, with these plugin packages installed (folders by package name), in a
- * workspace with these files (by path). Rejects with what the command said when it fails.
+ * The output of `sweepline plan --json` for matrix entries, with these plugin packages installed (folders by package name), in a workspace
+ * with these files (by path). Rejects with the command's message if it fails.
  */
 export async function planJobs(
   packages: Readonly<Record<string, string>>,

@@ -64,7 +64,7 @@ const ENERGY: EnergyRecord = {
   devices: [{ node: 'node_0', device: 0, role: 'server', samples: 4, maxGapS: 1, energyJ: 1200 }],
 };
 
-/** Runs that every metric must take, by what is special about them. */
+/** Runs that every metric must take, by their special property. */
 export function sampleRuns(): Readonly<Record<string, RunRecord>> {
   const [one, other] = [request(0), request(1, { sentMs: 300, scheduledMs: 200, doneMs: 2100 })];
   const noUsage = {

@@ -1,17 +1,17 @@
 import type { Executor, Exit, Output, ProcessHandle, ProcessSpec } from '../plugin/index.js';
 
-/** What commands print, by how they start; all others are not installed. */
+/** The output of commands, by how they begin; all other programs are not installed. */
 export type Recording = Readonly<Record<string, string | Output>>;
 
 export interface ScriptedNode {
   readonly executor: Executor;
-  /** Processes that were started and not stopped. */
+  /** Processes that were started and not yet stopped. */
   running(): number;
 }
 
 const KILLED: Exit = { code: undefined, signal: 'SIGTERM' };
 
-/** A node on which commands print what was recorded. Those that are spawned print it and run on until they are stopped. */
+/** A node on which commands print recorded output. Spawned commands print it and run until they are stopped. */
 export function scriptedNode(recording: Recording, name = 'node_0'): ScriptedNode {
   const running = new Set<ProcessHandle>();
   const answer = ({ argv }: ProcessSpec): Output => {
@@ -67,7 +67,7 @@ function scriptedProcess(
   return handle;
 }
 
-/** As executors reject for a program that isn't there. */
+/** How executors reject a missing program. */
 function notInstalled(command: string): Error {
   return Object.assign(new Error(`can't start ${command}`), { cause: { code: 'ENOENT' } });
 }

@@ -6,8 +6,8 @@ import { frameworkSubject, type FrameworkSamples } from './framework-subject.js'
 export interface FrameworkSuiteOptions extends FrameworkSamples, TestRunner {}
 
 /**
- * The contract of framework plugins and their recipes, as a suite of the test runner whose `describe` and `it` are given.
- * `plugins` is the package's default export.
+ * The contract of framework plugins and their recipes, as a suite for a test runner with the given `describe` and `it`.
+ * @param plugins the package's default export
  */
 export function testFramework(plugins: readonly Plugin[], options: FrameworkSuiteOptions): void {
   const names = plugins.map(({ kind, name }) => `${kind} ${name}`).join(', ');

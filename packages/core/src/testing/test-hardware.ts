@@ -4,11 +4,11 @@ import { HARDWARE_CHECKS } from './hardware-checks.js';
 import { EMPTY_NODE_CHECKS, NODE_CHECKS, type RecordedNode } from './hardware-nodes.js';
 
 export interface HardwareSuiteOptions extends TestRunner {
-  /** Idle nodes whose tools' outputs were recorded: there it is asked to find, to tell and to read. */
+  /** Idle nodes with recorded output of their tools, on which detection, preflight and readings are checked. */
   readonly nodes?: readonly RecordedNode[];
 }
 
-/** The contract of hardware plugins, as suites of the test runner whose `describe` and `it` are given. */
+/** The contract of hardware plugins, as suites for a test runner with the given `describe` and `it`. */
 export function testHardware(plugin: HardwarePlugin, options: HardwareSuiteOptions): void {
   const title = `contract of hardware ${plugin.name}`;
   defineSuite(options, title, [...HARDWARE_CHECKS, ...EMPTY_NODE_CHECKS], plugin);

@@ -7,15 +7,15 @@ import { PROCESS_CHECKS } from './launcher/processes.js';
 import { GROUP_CHECKS, SEVERAL_NODES_CHECKS } from './launcher/several.js';
 
 export interface LauncherSuiteOptions extends TestRunner, Omit<LauncherSubject, 'launcher' | 'program'> {
-  /** Absolute path of Node.js on its nodes: the programs that are run there are for it. By default as here. */
+  /** Absolute path of Node.js on its nodes; the programs of the checks need it. Default: as here. */
   readonly program?: string;
   /** Whether it starts groups of processes over nodes. */
   readonly groups?: boolean;
 }
 
 /**
- * The contract of launchers, on real nodes, as a suite of the test runner whose `describe` and `it` are given. Its processes are a few
- * and short.
+ * The contract of launchers, on real nodes, as a suite for a test runner with the given `describe` and `it`. It starts a few short
+ * processes.
  */
 export function testLauncher(launcher: NodeLauncher, options: LauncherSuiteOptions): void {
   const { nodes, groups = false, program = process.execPath } = options;

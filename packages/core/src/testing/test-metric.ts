@@ -5,11 +5,11 @@ import { metricChecks } from './metric-checks.js';
 import { sampleRuns } from './sample-runs.js';
 
 export interface MetricSuiteOptions extends TestRunner {
-  /** More runs to try it on, by what is special about them (`with a cache`): those of a test that needs more than the samples have. */
+  /** More runs to try it on, by their special property (`with a cache`), for metrics that need more than the samples have. */
   readonly runs?: Readonly<Record<string, RunRecord>>;
 }
 
-/** The contract of metric plugins, as a suite of the test runner whose `describe` and `it` are given. */
+/** The contract of metric plugins, as a suite for a test runner with the given `describe` and `it`. */
 export function testMetric(plugin: MetricPlugin, options: MetricSuiteOptions): void {
   const subject = { plugin, runs: { ...sampleRuns(), ...options.runs } };
   defineSuite(options, `contract of metric ${plugin.name}`, metricChecks(subject), subject);

@@ -11,7 +11,7 @@ import { readRun } from '../results/read-run.js';
 const CORE = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(CORE, 'bin', 'sweepline.js');
 
-/** A Sweepline workspace in a temporary folder, and the built command to be run in it. */
+/** A Sweepline workspace in a temporary folder, and the built command to run in it. */
 export interface TestWorkspace extends AsyncDisposable {
   readonly root: string;
   /** Writes a file; path relative to the root. */
@@ -20,22 +20,22 @@ export interface TestWorkspace extends AsyncDisposable {
   read(path: string): Promise<string>;
   /** Reads a file of the newest run; path relative to the run's folder. */
   readRunFile(path: string): Promise<string>;
-  /** Runs the command to its end. */
+  /** Runs the command until it ends. */
   cli(args: readonly string[], options?: CliOptions): Promise<CliOutcome>;
-  /** The command, running; an execa subprocess. */
+  /** The running command, as an execa subprocess. */
   start(args: readonly string[]): ReturnType<typeof startCli>;
   /** Results of the newest run, in the order in which they began. */
   results(): Promise<readonly Result[]>;
-  /** Records of a point of the newest run. */
+  /** Records of a point in the newest run. */
   records(point: string): Promise<RunRecord>;
-  /** Pids of the processes whose working folder is in the workspace (Linux; elsewhere none are found). */
+  /** PIDs of the processes whose working directory is in the workspace (Linux; elsewhere always empty). */
   processes(): Promise<readonly number[]>;
 }
 
 export interface TestWorkspaceOptions {
-  /** Folders of the plugin packages that are installed, by package name. */
+  /** Folders of the plugin packages to install, by package name. */
   readonly packages?: Readonly<Record<string, string>>;
-  /** Files, by path relative to the root. */
+  /** Files to write, by path relative to the root. */
   readonly files?: Readonly<Record<string, string>>;
 }
 

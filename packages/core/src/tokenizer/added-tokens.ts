@@ -1,15 +1,15 @@
 import type { AddedToken } from './tokenizer-json.js';
 
-/** A stretch of text: an added token, or what is between them. */
+/** A piece of text: an added token, or the text between two of them. */
 export type Section = { readonly id: number } | { readonly text: string };
 
-/** Finds added tokens in text, the longest first. Source: tokenizers/src/tokenizer/added_vocabulary.rs. */
+/** Finds added tokens in text, longest first. Source: tokenizers/src/tokenizer/added_vocabulary.rs. */
 export class AddedTokens {
   private readonly byContent: ReadonlyMap<string, AddedToken>;
   private readonly pattern: RegExp | undefined;
 
   constructor(tokens: readonly AddedToken[]) {
-    // Normalizers can leave nothing of one.
+    // A normalizer may leave an empty text.
     const wanted = tokens.filter(({ content }) => content !== '');
     this.byContent = new Map(wanted.map((token) => [token.content, token]));
     const contents = [...this.byContent.keys()].sort((a, b) => b.length - a.length);
@@ -24,7 +24,7 @@ export class AddedTokens {
       const token = this.byContent.get(content);
       if (token === undefined || (token.single_word && !isWord(text, index, content))) continue;
       const spaced = spacedPlace(token, text, index, index + content.length);
-      // White space that the token before took along: a token that would take it along, too, has nothing left of its own.
+      // White space that the previous token consumed: a token that would also consume it gets nothing.
       if (token.lstrip && spaced.end <= end) continue;
       const begin = Math.max(spaced.begin, end);
       if (begin > end) sections.push({ text: text.slice(end, begin) });
@@ -36,7 +36,7 @@ export class AddedTokens {
   }
 }
 
-/** With the white space around it that a token takes along. */
+/** Includes the surrounding white space that a token consumes. */
 function spacedPlace({ lstrip, rstrip }: AddedToken, text: string, begin: number, end: number) {
   const before = lstrip ? (/\p{White_Space}*$/u.exec(text.slice(0, begin))?.[0].length ?? 0) : 0;
   const after = rstrip ? (/^\p{White_Space}*/u.exec(text.slice(end))?.[0].length ?? 0) : 0;

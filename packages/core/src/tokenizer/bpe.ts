@@ -4,12 +4,12 @@ import { MinHeap } from './min-heap.js';
 import { vocabularyOf, type Model } from './model.js';
 import { unsupported, type ModelJson } from './tokenizer-json.js';
 
-/** Entries of the queue are rank × this + position. */
+/** Queue entries are rank × this + position. */
 const POSITIONS = 2 ** 30;
 const GONE = -1;
 
 /**
- * Byte-pair encoding with the order of merges, ties and unknown characters of Hugging Face's tokenizers
+ * Byte-pair encoding with the same order of merges, ties and unknown characters as Hugging Face's tokenizers
  * (tokenizers/src/models/bpe/{model,word}.rs).
  */
 export class Bpe implements Model {
@@ -32,9 +32,9 @@ export class Bpe implements Model {
   }
 
   /**
-   * Pieces can be cut in front of runs of a character and give the same ids, save behind the characters that are returned: tokens
-   * have those before it, so that a merge could cross the cut. undefined: they can't, as two unknown characters around a cut could
-   * become one token, or a part be taken whole where all of it is merged.
+   * Pieces can be split before runs of `char` without a change of ids, except after the returned characters: tokens contain these directly
+   * before `char`, so a merge could cross the split. Undefined: pieces can't be split, because two unknown characters around a split could
+   * become one token, or because a piece that is itself a token is taken whole.
    */
   charactersBefore(char: string): ReadonlySet<string> | undefined {
     if (this.takesWhole || (this.unknown !== undefined && !this.fallsBackToBytes)) return undefined;
@@ -73,7 +73,7 @@ export class Bpe implements Model {
     return ids.every((id) => id !== undefined) ? ids : undefined;
   }
 
-  /** Merges neighbours, those of the least rank first, of equal ones the leftmost. */
+  /** Merges neighbours, lowest rank first; of equal ranks the leftmost. */
   private merge(symbols: number[]): number[] {
     const { merges } = this;
     const { length } = symbols;
@@ -92,7 +92,7 @@ export class Bpe implements Model {
       const at = entry - rank * POSITIONS;
       const right = next[at]!;
       if (symbols[at] === GONE || right >= length) continue;
-      // What stands there now may be another pair; it merges all the same if the result is the same token.
+      // Another pair may be there by now; it is merged if the result is the same token.
       const now = merges.rankOf(symbols[at]!, symbols[right]!);
       const product = merges.productOf(rank);
       if (now < 0 || merges.productOf(now) !== product) continue;
@@ -111,21 +111,23 @@ export class Bpe implements Model {
 function refuse(model: ModelJson): void {
   const { dropout, continuing_subword_prefix: prefix, end_of_word_suffix: suffix } = model;
   if (typeof dropout === 'number' && dropout > 0) {
-    throw unsupported('model.dropout', 'dropout', 'With it, the same text has other tokens each time');
+    throw unsupported('model.dropout', 'dropout', 'With it, the same text gets different tokens each time');
   }
   if ((prefix ?? '') !== '' || (suffix ?? '') !== '') {
     throw unsupported(
       'model',
-      'a BPE model that marks the inside or the end of words',
-      'Byte-level and SentencePiece ones are',
+      'a BPE model with markers for the inside or the end of words',
+      'Byte-level and SentencePiece models are supported',
     );
   }
 }
 
-/** Merges come as pairs, or in older files as two words. */
+/** Merges are pairs, or in older files texts of two words. */
 function mergesOf(list: unknown, vocabulary: ReadonlyMap<string, number>): MergeTable {
   if (!Array.isArray(list)) {
-    throw new SweeplineError('TOKENIZER_INVALID', 'no list of merges', { where: { key: 'model.merges' } });
+    throw new SweeplineError('TOKENIZER_INVALID', 'the list of merges is missing', {
+      where: { key: 'model.merges' },
+    });
   }
   const merges = list as readonly (string | readonly string[])[];
   const table = new MergeTable(merges.length);
@@ -135,7 +137,7 @@ function mergesOf(list: unknown, vocabulary: ReadonlyMap<string, number>): Merge
     if (ids[0] === undefined || ids[1] === undefined || ids[2] === undefined) {
       throw new SweeplineError(
         'TOKENIZER_INVALID',
-        `merge ${rank} uses tokens that are not in the vocabulary`,
+        `merge ${rank} uses tokens that the vocabulary doesn't have`,
         {
           where: { key: `model.merges.${rank}` },
         },

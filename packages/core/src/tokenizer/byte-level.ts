@@ -1,6 +1,6 @@
 /**
- * The printable character that stands for each byte in byte-level vocabularies. Source: `bytes_to_unicode` of OpenAI's GPT-2
- * (src/encoder.py): printable bytes stand for themselves, others for the characters from 256 on.
+ * The printable character for each byte in byte-level vocabularies. Source: `bytes_to_unicode` of OpenAI's GPT-2 (src/encoder.py):
+ * printable bytes map to themselves, others to the characters from 256 on.
  */
 const CHARS: readonly string[] = (() => {
   let others = 256;
@@ -12,14 +12,14 @@ const CHARS: readonly string[] = (() => {
 
 const BYTES = new Map(CHARS.map((char, byte) => [char, byte]));
 
-/** Text as a byte-level vocabulary writes it. */
+/** Text in the characters of a byte-level vocabulary. */
 export function toByteChars(text: string): string {
   let chars = '';
   for (const byte of Buffer.from(text)) chars += CHARS[byte]!;
   return chars;
 }
 
-/** The bytes that a token of a byte-level vocabulary stands for; one with other characters in it stands for itself. */
+/** The bytes of a token of a byte-level vocabulary; a token with other characters is its own text. */
 export function bytesOfToken(token: string): Uint8Array {
   const bytes: number[] = [];
   for (const char of token) {

@@ -6,7 +6,7 @@ import type { ChatMessage } from './tokenizer.js';
 const special = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
 const named = z.object({ name: z.string(), template: z.string() });
 
-/** What `tokenizer_config.json` tells of chats: the template, and special tokens that it names. */
+/** The fields of `tokenizer_config.json` for chats: the template, and the special tokens that it uses. */
 export const tokenizerConfigSchema = z.looseObject({
   chat_template: z.union([z.string(), z.array(named)]).nullish(),
   bos_token: special,
@@ -30,13 +30,13 @@ const SPECIALS = [
   'mask_token',
 ] as const;
 
-/** How a model reads the messages of a chat: a Jinja template, rendered as `apply_chat_template` of transformers does. */
+/** Renders the messages of a chat for a model with a Jinja template, as `apply_chat_template` of transformers does. */
 export class ChatTemplate {
   private readonly specials: Readonly<Record<string, string>>;
   private readonly source: string | undefined;
   private template: Template | undefined;
 
-  /** A file of its own goes before the template in the config. */
+  /** A separate file takes precedence over the template in the config. */
   constructor(
     config: TokenizerConfig,
     file: string | undefined,
@@ -57,7 +57,7 @@ export class ChatTemplate {
     );
   }
 
-  /** @throws {SweeplineError} TOKENIZER_INVALID without a template, or when it doesn't take these messages. */
+  /** @throws {SweeplineError} TOKENIZER_INVALID without a template, or if it rejects these messages. */
   apply(messages: readonly ChatMessage[]): string {
     if (this.source === undefined) throw this.without();
     try {

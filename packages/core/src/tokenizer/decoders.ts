@@ -3,7 +3,7 @@ import { bytesOfToken } from './byte-level.js';
 import { replaceSchema, replacer } from './replace.js';
 import { checked, unsupported, type Component } from './tokenizer-json.js';
 
-/** Turns tokens into the text that they stand for, part by part. Sources: the files of tokenizers/src/decoders. */
+/** Turns tokens into text, step by step. Sources: the files of tokenizers/src/decoders. */
 export type Decode = (tokens: readonly string[]) => readonly string[];
 
 const sequence = z.object({ decoders: z.array(z.looseObject({ type: z.string() })) });
@@ -15,7 +15,7 @@ const metaspace = z.object({
 });
 const REPLACEMENT = '�';
 
-/** @throws {SweeplineError} TOKENIZER_INVALID for a kind that is not known. */
+/** @throws {SweeplineError} TOKENIZER_INVALID for an unknown kind. */
 export function decoder(component: Component): Decode {
   switch (component.type) {
     case 'Sequence': {
@@ -40,12 +40,12 @@ export function decoder(component: Component): Decode {
       throw unsupported(
         'decoder',
         component.type,
-        'Those of byte-level, SentencePiece and word-level models are',
+        'Those of byte-level, SentencePiece and word-level models are supported',
       );
   }
 }
 
-/** Runs of byte tokens; each byte of one that is no UTF-8 becomes a replacement character of its own. */
+/** Decodes runs of byte tokens. If a run is not valid UTF-8, each of its bytes becomes a replacement character. */
 function byteFallback(tokens: readonly string[]): string[] {
   const parts: string[] = [];
   let bytes: number[] = [];

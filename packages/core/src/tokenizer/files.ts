@@ -5,7 +5,7 @@ import { repositoryFolder, type Environment } from './hugging-face-cache.js';
 
 export type { Environment } from './hugging-face-cache.js';
 
-/** What a tokenizer is made from. */
+/** The files of a tokenizer. */
 export interface TokenizerFiles {
   /** Absolute path of `tokenizer.json`. */
   readonly file: string;
@@ -16,13 +16,13 @@ export interface TokenizerFiles {
   readonly chatTemplate: string | undefined;
 }
 
-/** Of the folder of a tokenizer. */
+/** Files in the folder of a tokenizer. */
 const CONFIG = 'tokenizer_config.json';
 const CHAT_TEMPLATE = 'chat_template.jinja';
 
 /**
  * Reads the files of a tokenizer. Nothing is downloaded.
- * @throws {SweeplineError} TOKENIZER_INVALID when there is none.
+ * @throws {SweeplineError} TOKENIZER_INVALID if there is none.
  */
 export async function readTokenizerFiles(where: string, env: Environment): Promise<TokenizerFiles> {
   const file = await find(where, env);
@@ -37,8 +37,8 @@ export async function readTokenizerFiles(where: string, env: Environment): Promi
 }
 
 /**
- * Absolute paths of the files of a tokenizer, `tokenizer.json` first: together in a folder they are that tokenizer again.
- * @throws {SweeplineError} TOKENIZER_INVALID when there is none.
+ * Absolute paths of the files of a tokenizer, `tokenizer.json` first. Copied into one folder, they make the same tokenizer.
+ * @throws {SweeplineError} TOKENIZER_INVALID if there is none.
  */
 export async function tokenizerPaths(
   where: string,
@@ -86,6 +86,6 @@ async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
 function missing(message: string, file: string): SweeplineError {
   return new SweeplineError('TOKENIZER_INVALID', message, {
     where: { file },
-    hint: 'Give a folder with a tokenizer.json, that file, or a repository that `hf download` has put into the Hugging Face cache',
+    hint: 'Name a folder with a tokenizer.json, that file, or a repository that `hf download` has stored in the Hugging Face cache',
   });
 }

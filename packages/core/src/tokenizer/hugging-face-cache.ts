@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const REPOSITORY = /^[\w.-]+(?:\/[\w.-]+)?$/;
 
 /**
- * Where the files of a repository are in the Hugging Face cache, and where they were looked for; `looked` is absent for what can't be the
- * name of a repository.
+ * Location of a repository's files in the Hugging Face cache, and the folder that was searched; `looked` is absent for a text that can't be
+ * the name of a repository.
  */
 export async function repositoryFolder(
   kind: 'models' | 'datasets',
@@ -22,7 +22,7 @@ export async function repositoryFolder(
   return revision === undefined ? { looked } : { looked, folder: join(looked, 'snapshots', revision) };
 }
 
-/** As huggingface_hub finds it: src/huggingface_hub/constants.py. */
+/** The cache's folder, as huggingface_hub finds it: src/huggingface_hub/constants.py. */
 function cacheFolder(env: Environment): string {
   const set = env['HF_HUB_CACHE'] ?? env['HUGGINGFACE_HUB_CACHE'];
   if (set !== undefined) return resolve(set);
@@ -30,7 +30,7 @@ function cacheFolder(env: Environment): string {
   return resolve(env['HF_HOME'] ?? join(home, 'huggingface'), 'hub');
 }
 
-/** The commit of `main`; without a reference to it, the only one there is. */
+/** The commit of `main`; without a reference to it, the only commit in the cache. */
 async function revisionIn(folder: string): Promise<string | undefined> {
   const main = await readFile(join(folder, 'refs', 'main'), 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;

@@ -13,14 +13,14 @@ import { unsupported, type AddedToken, type ModelJson, type TokenizerJson } from
 import type { ChatMessage, Tokenizer, TokenizerOrigin } from './tokenizer.js';
 import { WordLevel } from './word-level.js';
 
-/** SentencePiece's space. */
+/** SentencePiece's character for a space. */
 const META = '▁';
 
 /**
- * What a `tokenizer.json` describes. Ids and texts are those of Hugging Face's tokenizers in Python, of which this is the part that
- * models of language need; encoding is several times as fast, since pieces of text that came before are looked up. Two things can
- * differ: characters that Unicode added of late, where its tables in Node are newer, and texts of Llama 3 from transformers before
- * 5.7, which took spaces before punctuation out of what it decoded (`clean_up_tokenization_spaces`).
+ * A tokenizer that a `tokenizer.json` describes. Ids and texts are those of Hugging Face's tokenizers in Python; this is the part that
+ * language models need. Encoding is several times as fast, because repeated pieces of text are cached. Two things can differ: recent
+ * characters, if the Unicode tables in Node are newer, and decoded texts of Llama 3 from transformers before 5.7, which removed spaces
+ * before punctuation (`clean_up_tokenization_spaces`).
  */
 export class HuggingFaceTokenizer implements Tokenizer {
   readonly vocabSize: number;
@@ -95,7 +95,10 @@ export class HuggingFaceTokenizer implements Tokenizer {
   }
 }
 
-/** Pieces as short as possible, most of which came before: words with the spaces in front, and with those behind some characters. */
+/**
+ * Splits into the shortest pieces, most of which are in the cache: words with the spaces before them, and after some characters also the
+ * spaces that follow.
+ */
 function splitBeforeSpaces(before: ReadonlySet<string>): Split {
   const kept = [...before].map((char) => `\\u{${char.codePointAt(0)?.toString(16)}}`).join('');
   const rest = kept === '' ? `[^${META}]+` : `(?:[^${META}${kept}]|[${kept}]${META}*)+`;
@@ -106,10 +109,10 @@ function modelOf(model: ModelJson): Model {
   const type = model.type ?? (model.merges === undefined ? 'WordLevel' : 'BPE');
   if (type === 'BPE') return new Bpe(model);
   if (type === 'WordLevel') return new WordLevel(model);
-  throw unsupported('model.type', `a model of type ${type}`, 'BPE and WordLevel are');
+  throw unsupported('model.type', `a model of type ${type}`, 'BPE and WordLevel are supported');
 }
 
-/** Added tokens go before those of the model that have the same id; ids of no token are left out. */
+/** Added tokens take precedence over tokens of the model with the same id; ids without a token are left out. */
 function textMaker(
   added: readonly AddedToken[],
   component: TokenizerJson['decoder'],

@@ -7,9 +7,9 @@ import { parseJson, tokenizerJsonSchema } from './tokenizer-json.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**
- * Loads a tokenizer: from a folder with a `tokenizer.json`, from that file, or from a repository in the Hugging Face cache.
- * Nothing is downloaded.
- * @throws {SweeplineError} TOKENIZER_INVALID when there is none, or when text would not come out of it as it does in Python.
+ * Loads a tokenizer: from a folder with a `tokenizer.json`, from that file, or from a repository in the Hugging Face cache. Nothing is
+ * downloaded.
+ * @throws {SweeplineError} TOKENIZER_INVALID if there is none, or if its results would differ from those in Python.
  */
 export async function loadTokenizer(where: string, env: Environment): Promise<Tokenizer> {
   const files = await readTokenizerFiles(where, env);

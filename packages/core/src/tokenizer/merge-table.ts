@@ -1,14 +1,14 @@
 const NONE = -1;
 
 /**
- * Which pairs of tokens merge, in what order, and into what. Hundreds of thousands of pairs are looked up for each text: an
- * open-addressed table of integers answers several times as fast as a Map, and is built as much faster.
+ * Which pairs of tokens merge, in what order, and into what. Each text needs hundreds of thousands of lookups: an open-addressed table of
+ * integers is several times as fast as a Map, also to build.
  */
 export class MergeTable {
   /** Per slot: left id, right id, rank. */
   private readonly slots: Int32Array;
   private readonly mask: number;
-  /** Id of what the merge of each rank gives. */
+  /** Id that the merge of each rank produces. */
   private readonly products: Int32Array;
 
   constructor(count: number) {
@@ -18,7 +18,7 @@ export class MergeTable {
     this.products = new Int32Array(count);
   }
 
-  /** Of a pair that is there twice the later rank counts. */
+  /** If a pair occurs twice, the later rank counts. */
   set(left: number, right: number, rank: number, product: number): void {
     const at = this.find(left, right);
     this.slots[at] = left;
@@ -27,7 +27,7 @@ export class MergeTable {
     this.products[rank] = product;
   }
 
-  /** Rank of the merge of a pair; less is earlier; −1: it doesn't merge. */
+  /** Rank of the merge of a pair; lower ranks merge first. −1: it doesn't merge. */
   rankOf(left: number, right: number): number {
     return this.slots[this.find(left, right) + 2]!;
   }

@@ -1,4 +1,4 @@
-/** Numbers of which the least is taken first. */
+/** Numbers; the lowest is removed first. */
 export class MinHeap {
   private readonly values: number[] = [];
 

@@ -1,15 +1,15 @@
 import { SweeplineError } from '../errors.js';
 import { MOST_ID } from './tokenizer-json.js';
 
-/** What turns a piece of text that pre-tokenizers leave whole into ids. */
+/** Turns a piece of text from the pre-tokenizers into ids. */
 export interface Model {
   readonly vocabulary: ReadonlyMap<string, number>;
   encode(piece: string): readonly number[];
 }
 
 /**
- * The vocabulary as a model's JSON has it.
- * @throws {SweeplineError} TOKENIZER_INVALID when it doesn't give ids to tokens.
+ * The vocabulary from a model's JSON.
+ * @throws {SweeplineError} TOKENIZER_INVALID if it doesn't map tokens to ids.
  */
 export function vocabularyOf(vocab: unknown): Map<string, number> {
   const isObject = typeof vocab === 'object' && vocab !== null && !Array.isArray(vocab);

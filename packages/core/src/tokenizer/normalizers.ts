@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { replaceSchema, replacer } from './replace.js';
 import { checked, unsupported, type Component } from './tokenizer-json.js';
 
-/** Changes text before it is cut. Sources: the files of tokenizers/src/normalizers. */
+/** Changes text before it is split. Sources: the files of tokenizers/src/normalizers. */
 export type Normalize = (text: string) => string;
 
 const sequence = z.object({ normalizers: z.array(z.looseObject({ type: z.string() })) });
 const prepend = z.object({ prepend: z.string() });
 const strip = z.object({ strip_left: z.boolean(), strip_right: z.boolean() });
 
-/** @throws {SweeplineError} TOKENIZER_INVALID for a kind that is not known. */
+/** @throws {SweeplineError} TOKENIZER_INVALID for an unknown kind. */
 export function normalizer(component: Component): Normalize {
   switch (component.type) {
     case 'Sequence': {
@@ -39,17 +39,17 @@ export function normalizer(component: Component): Normalize {
       throw unsupported(
         'normalizer',
         component.type,
-        'Those of byte-level, SentencePiece and word-level models are',
+        'Those of byte-level, SentencePiece and word-level models are supported',
       );
   }
 }
 
-/** Each character by itself: that of the whole text gives a sigma at the end of a word another form. */
+/** Character by character: on a whole text, toLowerCase turns a sigma at the end of a word into another character. */
 function lowercase(text: string): string {
   return text.replace(/\p{Changes_When_Lowercased}/gu, (char) => char.toLowerCase());
 }
 
-/** `trim` has another notion of white space. */
+/** `trim` has a different definition of white space. */
 function stripped({ strip_left: left, strip_right: right }: z.output<typeof strip>): Normalize {
   return (text) => {
     const rest = left ? text.replace(/^\p{White_Space}+/u, '') : text;

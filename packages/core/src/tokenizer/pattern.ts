@@ -2,20 +2,20 @@ import * as library from '@huggingface/tokenizers';
 import { SweeplineError, messageOf } from '../errors.js';
 import { unsupported } from './tokenizer-json.js';
 
-/** What is used of Hugging Face's tokenizers for JavaScript; its own types can't be resolved by Node's rules. */
+/** The parts used of Hugging Face's tokenizers for JavaScript; Node can't resolve the library's own types. */
 interface Library {
   readonly SplitPreTokenizer: new (config: object) => { readonly pattern: RegExp };
 }
 
 const { SplitPreTokenizer } = library as unknown as Library;
 
-/** A pattern as tokenizer.json has it: in Oniguruma's syntax, or a string. */
+/** A pattern in tokenizer.json: a regular expression in Oniguruma's syntax, or a string. */
 export interface Pattern {
   readonly Regex?: string | undefined;
   readonly String?: string | undefined;
 }
 
-/** @throws {SweeplineError} TOKENIZER_INVALID when it can't be written as a regular expression of JavaScript. */
+/** @throws {SweeplineError} TOKENIZER_INVALID if it can't be written as a JavaScript regular expression. */
 export function patternOf({ Regex, String }: Pattern): RegExp {
   if (Regex === undefined && String === undefined) {
     throw new SweeplineError('TOKENIZER_INVALID', 'a pattern is neither a Regex nor a String', {
@@ -30,10 +30,10 @@ export function patternOf({ Regex, String }: Pattern): RegExp {
   }
 }
 
-/** A character, an escape, a class or the end of a group, each with a possessive quantifier behind it if there is one. */
+/** A character, an escape, a class or the end of a group, each with its possessive quantifier if it has one. */
 const ATOMS = /(\\[pP]\{[^}]*\}|\\.|\[(?:\\.|\[:\w+:\]|[^\]\\])*\]|[^\\[\](|])(?:([+*?])\+)?/gsu;
 
-/** Quantifiers that give nothing back, which the library takes for ones that do. */
+/** Possessive quantifiers never give characters back; the library treats them as normal ones. */
 function withoutPossessives(regex: string): string {
   return regex.replace(ATOMS, (all: string, atom: string, quantifier?: string) => {
     if (quantifier === undefined) return all;
@@ -41,14 +41,14 @@ function withoutPossessives(regex: string): string {
       throw unsupported(
         'pattern',
         'a possessive quantifier of a group',
-        'Those of characters and classes are',
+        'Those of characters and classes are supported',
       );
     }
     return quantifier === '?' ? `(?:${atom}|(?!${atom}))` : `${atom}${quantifier}(?!${atom})`;
   });
 }
 
-/** Other cases of letters of ASCII, where the library has its own alone. Source: CaseFolding.txt of Unicode. */
+/** Further case variants of ASCII letters; the library has only the ASCII ones. Source: CaseFolding.txt of Unicode. */
 const OTHER_CASES: Readonly<Record<string, string>> = { s: 'ſ', k: '\u212a' };
 
 function withAllCases(regex: string): string {

@@ -1,9 +1,9 @@
-/** Characters of pieces kept; beyond that all are forgotten. */
+/** The most characters of cached pieces; above that the cache is emptied. */
 const MOST = 2 ** 23;
-/** Pieces of this length or more are kept as copies: V8 would keep all of the text that such a substring was cut out of. */
+/** Pieces of at least this length are stored as copies: V8 would keep the whole text that such a substring was cut from. */
 const SLICED = 13;
 
-/** Ids of pieces of text that were encoded before; of random prompts most were. */
+/** Cached ids of pieces of text; most pieces of random prompts repeat. */
 export class PieceCache {
   private readonly known = new Map<string, number | readonly number[]>();
   private chars = 0;

@@ -6,7 +6,7 @@ import { checked, unsupported, type Component } from './tokenizer-json.js';
 /** Words, numbers and the rest, each with a space before it. Source: tokenizers/src/pre_tokenizers/byte_level.rs. */
 const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
-/** `\w+|[^\w\s]+`, of which the characters of words are those of Rust's regex crate (UTS 18, Annex C). */
+/** `\w+|[^\w\s]+`, with the word characters of Rust's regex crate (UTS 18, Annex C). */
 const WORDS_OR_SYMBOLS =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
 
@@ -33,17 +33,21 @@ const delimiter = z.object({ delimiter: z.string() });
 
 export interface PreTokenizer {
   readonly splits: readonly Split[];
-  /** Pieces are looked up as the characters that stand for their bytes. */
+  /** Pieces are looked up by the characters for their bytes. */
   readonly isByteLevel: boolean;
 }
 
-/** @throws {SweeplineError} TOKENIZER_INVALID for a kind that is not known. */
+/** @throws {SweeplineError} TOKENIZER_INVALID for an unknown kind. */
 export function preTokenizer(component: Component | null | undefined): PreTokenizer {
   if (component === null || component === undefined) return { splits: [], isByteLevel: false };
   const steps = flat(component);
   const isByteLevel = steps.at(-1)?.type === 'ByteLevel';
   if (steps.slice(0, -1).some(({ type }) => type === 'ByteLevel')) {
-    throw unsupported('pre_tokenizer', 'a step after ByteLevel', 'ByteLevel is the last in all known models');
+    throw unsupported(
+      'pre_tokenizer',
+      'a step after ByteLevel',
+      'ByteLevel is the last step in all known models',
+    );
   }
   return { splits: steps.flatMap(splitsOf), isByteLevel };
 }
@@ -81,14 +85,14 @@ function splitsOf(component: Component): Split[] {
       throw unsupported(
         'pre_tokenizer',
         component.type,
-        'Those of byte-level, SentencePiece and word-level models are',
+        'Those of byte-level, SentencePiece and word-level models are supported',
       );
   }
 }
 
 const whiteSpace = splitBy(/\p{White_Space}/gu, 'Removed');
 
-/** Splitting at the spaces is much faster where white space is nothing else. */
+/** Splitting at spaces is much faster, if there is no other white space. */
 function words(piece: string): readonly string[] {
   return /[^\P{White_Space} ]/u.test(piece) ? whiteSpace(piece, false) : piece.split(' ').filter(Boolean);
 }

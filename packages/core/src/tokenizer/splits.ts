@@ -1,7 +1,7 @@
-/** Cuts a piece of text. `isFirst`: the text begins with it. */
+/** Splits a piece of text. `isFirst`: the text begins with this piece. */
 export type Split = (piece: string, isFirst: boolean) => readonly string[];
 
-/** What becomes of the parts that match a pattern. */
+/** What happens to the parts that match a pattern. */
 export const BEHAVIORS = [
   'Isolated',
   'Removed',
@@ -17,12 +17,12 @@ interface Part {
   isMatch: boolean;
 }
 
-/** Source of what the behaviors do: `NormalizedString::split` of tokenizers/src/tokenizer/normalizer.rs. */
+/** Source of the behaviors: `NormalizedString::split` of tokenizers/src/tokenizer/normalizer.rs. */
 export function splitBy(pattern: RegExp, behavior: Behavior, isInverted = false): Split {
   const whole = behavior === 'Isolated' ? withRest(pattern) : undefined;
   return (piece) => {
     if (whole !== undefined) {
-      // Matching alone is several times as fast as matching with places.
+      // Matching without positions is several times as fast.
       const matches = piece.match(whole) ?? [];
       if (lengthOf(matches) === piece.length) return matches;
     }
@@ -30,9 +30,9 @@ export function splitBy(pattern: RegExp, behavior: Behavior, isInverted = false)
   };
 }
 
-/** Also matches what is between matches, so that nothing is left out unless a match is empty; undefined when it can't be written. */
+/** Also matches the text between matches, so that nothing is lost unless a match is empty. Undefined if there is no such pattern. */
 function withRest({ source, flags }: RegExp): RegExp | undefined {
-  // Neither can groups be there twice that are referred to by name or number.
+  // Groups that are referred to by name or number can't be repeated.
   if (/\(\?<|\\[1-9]/.test(source)) return undefined;
   return new RegExp(`(?:${source})|(?:(?!${source})[^])+`, flags);
 }

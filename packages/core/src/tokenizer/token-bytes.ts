@@ -1,9 +1,9 @@
 import { bytesOfToken } from './byte-level.js';
 
-/** The bytes of each token of a byte-level vocabulary, one after the other: prompts are put together from thousands of them. */
+/** The bytes of each token of a byte-level vocabulary, one after another: prompts are concatenated from thousands of them. */
 export class TokenBytes {
   private readonly bytes: Uint8Array;
-  /** Where each id's bytes begin, and one past the end. */
+  /** Start of each id's bytes, and one entry for the end. */
   private readonly begins: Uint32Array;
 
   constructor(tokens: readonly (string | undefined)[]) {
@@ -13,7 +13,7 @@ export class TokenBytes {
     this.bytes = Buffer.concat(parts);
   }
 
-  /** Bytes that are no UTF-8 become replacement characters; ids of no token are left out. */
+  /** Bytes that are not valid UTF-8 become replacement characters; ids without a token are left out. */
   text(ids: readonly number[]): string {
     const { bytes, begins } = this;
     let length = 0;
@@ -33,6 +33,6 @@ export class TokenBytes {
   }
 }
 
-/** Fewer bytes are copied sooner one by one. */
+/** Below this number of bytes a loop is faster than a call. */
 const WORTH_A_CALL = 48;
 const NOTHING = new Uint8Array(0);

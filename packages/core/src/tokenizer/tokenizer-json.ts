@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SweeplineError, messageOf } from '../errors.js';
 
-/** Tables have a place for each id up to the highest: one of a file that is broken must not take up all memory. */
+/** Tables have an entry for each id up to the highest: that of a broken file must not use up all memory. */
 export const MOST_ID = 2 ** 24;
 
 const component = z.looseObject({ type: z.string() });
@@ -15,12 +15,12 @@ const addedToken = z.looseObject({
   normalized: z.boolean().default(false),
 });
 
-/** The parts of a `tokenizer.json` that tell how text is encoded and decoded. */
+/** The parts of a `tokenizer.json` that describe how text is encoded and decoded. */
 export const tokenizerJsonSchema = z.looseObject({
   added_tokens: z.array(addedToken).default([]),
   normalizer: component.nullish(),
   pre_tokenizer: component.nullish(),
-  // Vocabularies have hundreds of thousands of entries: they are read by the models, not checked one by one.
+  // Vocabularies have hundreds of thousands of entries: the models read them; they are not checked one by one.
   model: z.looseObject({ type: z.string().optional(), vocab: z.unknown(), merges: z.unknown().optional() }),
   decoder: component.nullish(),
 });
@@ -30,7 +30,7 @@ export type Component = z.output<typeof component>;
 export type AddedToken = z.output<typeof addedToken>;
 export type ModelJson = TokenizerJson['model'];
 
-/** @throws {SweeplineError} TOKENIZER_INVALID when it is not JSON, or not what the schema says. */
+/** @throws {SweeplineError} TOKENIZER_INVALID if it is not JSON, or doesn't match the schema. */
 export function parseJson<S extends z.ZodType>(text: string, schema: S, file: string): z.output<S> {
   let value: unknown;
   try {
@@ -44,7 +44,7 @@ export function parseJson<S extends z.ZodType>(text: string, schema: S, file: st
   return checked(value, schema, { file });
 }
 
-/** @throws {SweeplineError} TOKENIZER_INVALID when it is not what the schema says. */
+/** @throws {SweeplineError} TOKENIZER_INVALID if it doesn't match the schema. */
 export function checked<S extends z.ZodType>(
   value: unknown,
   schema: S,
@@ -62,7 +62,7 @@ export function checked<S extends z.ZodType>(
   });
 }
 
-/** A part of a tokenizer that is not known here, where text would come out differently without it. */
+/** The error for an unknown part of a tokenizer without which results would differ. */
 export function unsupported(key: string, what: string, known: string): SweeplineError {
   return new SweeplineError('TOKENIZER_INVALID', `${what} is not supported`, {
     where: { key },

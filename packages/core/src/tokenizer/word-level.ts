@@ -13,7 +13,7 @@ export class WordLevel implements Model {
     this.unknown = typeof unknown === 'string' ? this.vocabulary.get(unknown) : undefined;
   }
 
-  /** @throws {SweeplineError} TOKENIZER_INVALID for an unknown word when there is no token for those. */
+  /** @throws {SweeplineError} TOKENIZER_INVALID for an unknown word if there is no token for unknown words. */
   encode(piece: string): readonly number[] {
     const id = this.vocabulary.get(piece) ?? this.unknown;
     if (id !== undefined) return [id];

@@ -90,9 +90,9 @@ describe('sweepline changelog', () => {
       'an unknown revision',
       ['--base-ref', 'nowhere', '--head-ref', 'head'],
       5,
-      'git knows no revision nowhere',
+      'git has no revision nowhere',
     ],
-    ['an option as a revision', ['--base-ref=--all', '--head-ref', 'head'], 5, 'git knows no revision --all'],
+    ['an option as a revision', ['--base-ref=--all', '--head-ref', 'head'], 5, 'git has no revision --all'],
     [
       'a flag of the later dialect',
       [...REFS, '--trim-conc'],

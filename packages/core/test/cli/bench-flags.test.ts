@@ -78,8 +78,8 @@ describe('flags of sweepline bench', () => {
   });
 
   it.each([
-    [['--lora-modules', 'a', 'b'], /--lora-modules.*measure each module by itself/],
-    [['--sonnet-input-len', '5'], /no sonnet data set/],
+    [['--lora-modules', 'a', 'b'], /--lora-modules.*measure each module on its own/],
+    [['--sonnet-input-len', '5'], /sonnet data set is not supported/],
     [['--dsv4', '--use-chat-template'], /--dsv4.*--tokenizer/],
     [['--hf-name', 'a/b'], /--dataset-path/],
     [['--tokenizer-mode', 'mistral'], /tokenizer\.json/],
@@ -111,7 +111,7 @@ describe('flags of sweepline bench', () => {
     [['--input-len', '5', '--random-input-len', '6'], /cannot be used with/],
     [['--top-p', '1.5'], /from 0 to 1/],
     [['--temperature', '-1'], /0 or more/],
-    [['--endpoint', '/generate', '--top-k', '3'], /USAGE: --top-k works only with OpenAI's APIs/],
+    [['--endpoint', '/generate', '--top-k', '3'], /USAGE: --top-k works only with the OpenAI APIs/],
     [['--ramp-up-strategy', 'sideways'], /linear or exponential/],
     [['--ramp-up-strategy', 'linear'], /needs --ramp-up-strategy, --ramp-up-start-rps and --ramp-up-end-rps/],
     [
@@ -126,9 +126,9 @@ describe('flags of sweepline bench', () => {
       /not --request-rate/,
     ],
     [['--ramp-up-start-rps', '5'], /works only with --arrival ramp-up/],
-    [['--request-id-prefix', 'a', '--header', 'X-Request-Id=b'], /say the same/],
+    [['--request-id-prefix', 'a', '--header', 'X-Request-Id=b'], /set the same header/],
     [['--plot-timeline'], /--html/],
-    [['--self-timed'], /replayed by its times/],
+    [['--self-timed'], /replayed at its own times/],
     [['--prefix-repetition-num-prefixes', '3'], /--num-prefixes/],
     [['--host', 'http://h'], /--base-url takes a URL/],
     [['--host', 'h/v1'], /--base-url takes a URL/],

@@ -184,12 +184,12 @@ describe('a bench of several points', () => {
   });
 
   it.each([
-    [['--max-concurrency', '1,2,1'], /1 is there twice/],
+    [['--max-concurrency', '1,2,1'], /1 is listed twice/],
     [['--max-concurrency', '1,,2'], /positive whole number/],
     [['--request-rate', '1,fast'], /a number above 0/],
     [
       ['--max-concurrency', '1,2', '--keep-records', 'r.jsonl'],
-      /--keep-records is for a bench without a run folder/,
+      /--keep-records works only without a run folder/,
     ],
     [['--max-concurrency', '1,2', '--save-result', '--result-filename', 'f.json'], /2 points/],
     [['--max-concurrency', '1,2', '--dataset-name', 'sharegpt'], /needs --dataset-path/],

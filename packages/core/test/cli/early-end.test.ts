@@ -28,7 +28,7 @@ describe('a process that a plugin keeps from its end', () => {
     [
       'an exit',
       'preflight:exits',
-      /code of @hostile\/sweepline-plugin has ended the process with code 0; under way: hardware hostile-x1: preflight/,
+      /code of @hostile\/sweepline-plugin ended the process with code 0; under way: hardware hostile-x1: preflight/,
     ],
     [
       'a loop after an await',
@@ -67,7 +67,7 @@ describe('a process that a plugin keeps from its end', () => {
       'import:loops',
       /PLUGIN_TIMEOUT: code of @hostile\/sweepline-plugin \(at .*index\.js:\d+\)/,
     ],
-    ['with an exit', 'import:exits', /code of @hostile\/sweepline-plugin has ended the process with code 0/],
+    ['with an exit', 'import:exits', /code of @hostile\/sweepline-plugin ended the process with code 0/],
   ])('as it is imported (%s) is named', async (_, wrong, message) => {
     await using workspace = await makeHostileWorkspace('healthy');
 

@@ -64,7 +64,7 @@ test('overwrites nothing without --force, and writes nothing then', async () => 
   await writeFile(join(folder, 'configs/sweepline.yaml'), 'mine');
   const { exitCode, stderr } = await init();
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('configs/sweepline.yaml is there already; nothing was written');
+  expect(stderr).toContain('configs/sweepline.yaml exists already; nothing was written');
   expect(stderr).toContain('--force');
   expect(await readdir(folder)).toEqual(['configs']);
   expect(await readdir(join(folder, 'configs'))).toEqual(['sweepline.yaml']);
@@ -73,13 +73,10 @@ test('overwrites nothing without --force, and writes nothing then', async () => 
 });
 
 test.each([
-  [['--hardware', 'h20O'], /no package of Sweepline has hardware h20O/],
+  [['--hardware', 'h20O'], /no Sweepline package has hardware h20O/],
   [['--hardware', 'mi300'], /hardware mi300; did you mean "mi300x"/],
   [['--framework', 'vlm', '--model', 'a/b'], /framework vlm; did you mean "vllm"/],
-  [
-    ['--hardware', 'mi300x', '--framework', 'trt', '--model', 'a/b'],
-    /no image is known in which trt runs on mi300x/,
-  ],
+  [['--hardware', 'mi300x', '--framework', 'trt', '--model', 'a/b'], /no image is known for trt on mi300x/],
   [['--hardware', 'h200'], /--model is missing/],
   [['--model', 'nowhere.gguf'], /there is no file .*nowhere\.gguf/],
   [['--model', '.'], /there is no file/],
@@ -99,7 +96,7 @@ test('a package.json that is none is told, and nothing is written', async () => 
   await writeFile(join(folder, 'package.json'), '{ "name": ');
   const { exitCode, stderr } = await init();
   expect(exitCode).toBe(3);
-  expect(stderr).toContain("package.json can't be added to: it is not JSON");
+  expect(stderr).toContain("can't add to package.json: it is not JSON");
   expect(await readdir(folder)).toEqual(['package.json']);
 });
 

@@ -156,14 +156,9 @@ describe('a command of a package', () => {
       'keeps the thread',
       `export default async () => { for (;;); };`,
       4,
-      /PLUGIN_TIMEOUT: code of acme-board \(at .*board\.js:1\) has kept the process/,
+      /PLUGIN_TIMEOUT: code of acme-board \(at .*board\.js:1\) blocked the process/,
     ],
-    [
-      'ends the process',
-      `export default () => process.exit(0);`,
-      4,
-      /code of acme-board has ended the process/,
-    ],
+    ['ends the process', `export default () => process.exit(0);`, 4, /code of acme-board ended the process/],
   ])('that %s is an error with the name of its package', async (_, source, exitCode, message) => {
     const files: Readonly<Record<string, string>> = source === undefined ? {} : { 'board.js': source };
     const workspace = await workspaceWith(['acme-board'], commandPackage('acme-board', [BOARD], files));

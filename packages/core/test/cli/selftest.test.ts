@@ -64,7 +64,7 @@ describe('sweepline selftest', () => {
     const program = new Command().addCommand(selftestCommand({ ...app, loadCommand }));
     const argv = ['node', 'sweepline', 'selftest', '--quick', '--streams', '2'];
     expect(await runProgram(Promise.resolve(program), argv, logger)).toBe(1);
-    expect(written.join('')).toMatch(/INEXACT: the text of request \d+ is not what the server sent/);
+    expect(written.join('')).toMatch(/INEXACT: the text of request \d+ differs from what the server sent/);
     expect(written.join('')).toContain('COUNTS OR TEXTS WERE WRONG');
     expect(written.join('')).not.toContain('highest rate');
   });

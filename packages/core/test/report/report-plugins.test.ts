@@ -61,10 +61,12 @@ describe('report plugins', () => {
       names: [result?.name],
     });
     expect(await readdir(join(folder, 'reports'))).toEqual(['board-sound']);
-    expect(stderr).toMatch(/warning: no report board-throws: PLUGIN_THREW: report board-throws: write: boom/);
-    expect(stderr).toMatch(/warning: no report board-never: PLUGIN_TIMEOUT/);
-    expect(stderr).toMatch(/warning: no report board-nothing: PLUGIN_INVALID: .*wrote no file/);
-    expect(stderr).toMatch(/warning: no report board-changes: PLUGIN_THREW: .*read only/);
+    expect(stderr).toMatch(
+      /warning: report board-throws failed: PLUGIN_THREW: report board-throws: write: boom/,
+    );
+    expect(stderr).toMatch(/warning: report board-never failed: PLUGIN_TIMEOUT/);
+    expect(stderr).toMatch(/warning: report board-nothing failed: PLUGIN_INVALID: .*wrote no file/);
+    expect(stderr).toMatch(/warning: report board-changes failed: PLUGIN_THREW: .*read only/);
     expect(stderr).toContain(`report:  ${join(folder, 'reports', 'board-sound')}`);
   });
 
@@ -114,6 +116,6 @@ describe('report plugins', () => {
     const { exitCode, stdout, stderr } = await cli('sound', 'report', '--format', 'bord');
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/there is no report bord, but json, csv, markdown, html, board-sound/);
+    expect(stderr).toMatch(/there is no report bord; reports: json, csv, markdown, html, board-sound/);
   });
 });

@@ -32,5 +32,5 @@ it('a sweep lists rows that lack what readers need, and leaves them out of the a
   for (const text of [stdout, await workspace.readRunFile('report.html')]) {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(`${name}: it has no tput_per_gpu`);
   }
-  expect(stderr).toContain(`${name} is not in agg_*.json: it has no tput_per_gpu`);
+  expect(stderr).toContain(`${name} has no agg_*.json: it has no tput_per_gpu`);
 });

@@ -39,7 +39,7 @@ describe('a codec', () => {
     ['is not an ES module', 'common.cjs', /common\.cjs is not an ES module/],
   ])('that %s is not self-contained', async (_, name, message) => {
     expect(await complaints(fixture(name))).toEqual({
-      'names codecs that are self-contained modules: they are copied alone to where the load runs':
+      'names codecs that are self-contained modules: only the module itself is copied to where the load runs':
         expect.stringMatching(message) as string,
     });
   });

@@ -95,7 +95,7 @@ it.each<[string, readonly Plugin[]]>([
   }
   expect(failed).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/plans data alone/),
+      expect.stringMatching(/plans consist of data only/),
       expect.stringMatching(/gives no device out twice/),
     ]),
   );

@@ -66,42 +66,42 @@ describe('a hardware plugin is found out that', () => {
   it.each<[string, Partial<HardwarePlugin>, RegExp]>([
     ['has no SKU', { skus: [] }, /has no SKU/],
     ['calls one by its trade name', { skus: [{ ...sku, name: 'Acme 1' }] }, /Acme 1 is not a name/],
-    ['has one twice', { skus: [sku, sku] }, /a SKU is there twice/],
+    ['has one twice', { skus: [sku, sku] }, /a SKU is listed twice/],
     ['writes zero for unknown', { skus: [{ ...sku, tdpW: 0 }] }, /tdpW of acme-1 is 0/],
     [
       'joins fewer devices than a node has',
       { skus: [{ ...sku, interconnect: { name: 'AcmeLink', gBps: 450, domain: 4 } }] },
-      /joins 4 devices, and a node has 8/,
+      /joins 4 devices, but a node has 8/,
     ],
-    ['has figures from nowhere', { skus: [{ ...sku, sources: [] }] }, /has figures and no source/],
+    ['has figures from nowhere', { skus: [{ ...sku, sources: [] }] }, /has figures but no source/],
     [
       'has a source without address',
       { skus: [{ ...sku, sources: [{ what: 'hearsay', date: '2026-11-25' }] }] },
-      /"hearsay" of acme-1 has no address/,
+      /"hearsay" of acme-1 has no URL/,
     ],
     [
       'looked something up tomorrow',
       { skus: [{ ...sku, sources: [{ what: 'hope', url: 'https://example.com', date: '2999-01-01' }] }] },
       /was looked up on 2999-01-01/,
     ],
-    ['is privileged', { container: () => settings(['--privileged']) }, /are given --privileged/],
+    ['is privileged', { container: () => settings(['--privileged']) }, /get --privileged/],
     [
       'adds too much in two words',
       { container: () => settings(['--cap-add', 'SYS_ADMIN']) },
-      /are given --cap-add=SYS_ADMIN/,
+      /get --cap-add=SYS_ADMIN/,
     ],
-    ['counts', { container: () => settings([`--name=${calls++}`]) }, /are set up in two ways/],
+    ['counts', { container: () => settings([`--name=${calls++}`]) }, /get two different sets of arguments/],
     [
       'tells a secret',
       { container: () => settings(['-e', `HF_TOKEN=${process.env['HF_TOKEN'] ?? ''}`]) },
-      /a secret stands in/,
+      /contain a secret/,
     ],
     [
       'loses a device',
       { visibleDevices: (devices) => ({ ACME: devices.slice(0, 2).join(',') }) },
       /ACME for devices 0,1,2,3/,
     ],
-    ['shows none', { visibleDevices: () => ({}) }, /no variable shows devices 0/],
+    ['shows none', { visibleDevices: () => ({}) }, /no variable makes devices 0 visible/],
     ['finds GPUs where there are none', { detect: () => Promise.resolve([sku]) }, /Expected values to be/],
     ['misses GPUs', { detect: () => Promise.resolve([]) }, /Expected values to be/],
     [
@@ -123,7 +123,7 @@ describe('a hardware plugin is found out that', () => {
           yield reading();
         },
       },
-      /a process runs on after the end/,
+      /a process still runs after the end/,
     ],
   ])('%s', async (_, wrong, message) => {
     expect(await complaints({ ...sound, ...wrong })).toMatch(message);

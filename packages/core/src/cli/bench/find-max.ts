@@ -16,7 +16,7 @@ import type { SearchArguments } from './find-options.js';
 import { runBenchLoad } from './load.js';
 import { warnOfRepeats } from './repeats.js';
 
-/** Requests of a probe at most, where nothing else says it. */
+/** The most requests of a probe, unless an option sets it. */
 const PROBE_REQUESTS = 6000;
 
 /** `sweepline bench --find-max-rate`, or --find-max-concurrency. */
@@ -60,11 +60,11 @@ export async function findMaximum(
     return exitCodeOf(found);
   } catch (error) {
     if (!(error instanceof SweeplineError) || error.code !== 'INTERRUPTED') {
-      if (ended > 0) app.logger.info(`probes that had ended: ${folder.folder}`);
+      if (ended > 0) app.logger.info(`finished probes: ${folder.folder}`);
       throw error;
     }
     throw new SweeplineError('INTERRUPTED', error.message, {
-      hint: `Probes that had ended: ${ended}, in ${folder.folder}`,
+      hint: `Finished probes: ${ended}, in ${folder.folder}`,
       cause: error,
     });
   }
@@ -102,7 +102,7 @@ function optionsAt({ options, quantity, objectives }: SearchArguments, load: Loa
     requestRate: isRate ? load.value : Infinity,
     ...(concurrency !== undefined && { maxConcurrency: concurrency }),
     numPrompts: load.requests,
-    // Its answer comes when what the probe before has left in the server's queue is done.
+    // The answer comes when the server has worked off what the probe before left in its queue.
     numWarmups: Math.max(1, options.numWarmups),
     ...seedsOf(options, load.number),
     ...(options.goodput === undefined && { goodput: objectives[0]?.limits }),

@@ -6,13 +6,13 @@ import type { Limits, Objective } from '../../bench/find-max-rate/objectives.js'
 import { ratio } from '../options.js';
 import { seconds } from './seconds.js';
 
-/** What `--slo` says: limits that a request keeps together, and percentiles on their own. */
+/** What `--slo` sets: limits that each request must keep together, and limits of percentiles. */
 export interface Slo {
   readonly together: Limits;
   readonly alone: readonly Objective[];
 }
 
-/** Options of a search; they stand among those of a bench. */
+/** Options of a search, listed among those of a bench. */
 export interface FindFlags {
   readonly findMaxRate?: true;
   readonly findMaxConcurrency?: true;
@@ -28,25 +28,33 @@ const EXAMPLE = 'such as ttft:500,tpot:50 or p95-ttft:500';
 
 export function addFindOptions(command: Command): Command {
   return command
-    .optionsGroup('The highest load at which objectives hold (docs/max-rate.md says more):')
+    .optionsGroup('Find the highest load that meets the objectives (docs/max-rate.md):')
     .addOption(
       new Option('--find-max-rate', 'find the highest request rate; --request-rate is tried first').conflicts(
         'findMaxConcurrency',
       ),
     )
-    .option('--find-max-concurrency', 'find the most requests in flight; --max-concurrency is tried first')
+    .option(
+      '--find-max-concurrency',
+      'find the highest number of requests in flight; --max-concurrency is tried first',
+    )
     .option(
       '--slo <name:ms...>',
-      'objectives, of ttft, tpot and e2el: --slo-share of requests keep all; with a percentile, p95-ttft:500, that one does',
+      'objectives in ms for ttft, tpot and e2el, which --slo-share of requests must all keep; p95-ttft:500 sets a limit for a percentile',
       slo,
     )
-    .option('--slo-share <share>', 'share of requests that keep all objectives', shareBelowOne, 0.99)
-    .option('--precision <share>', 'how much higher what fails may be than what holds', precision, 0.1)
-    .option('--probe-limit <s>', 'seconds of a probe, at most', seconds, 300)
-    .option('--search-limit <s>', 'seconds of the search, at most', seconds, 1800);
+    .option('--slo-share <share>', 'share of requests that must keep all objectives', shareBelowOne, 0.99)
+    .option(
+      '--precision <share>',
+      'the highest ratio between the load that fails and the one that holds',
+      precision,
+      0.1,
+    )
+    .option('--probe-limit <s>', 'longest duration of a probe in seconds', seconds, 300)
+    .option('--search-limit <s>', 'longest duration of the search in seconds', seconds, 1800);
 }
 
-/** `ttft:500`, `p95-tpot:50`: one of several; commas may stand between them as well. */
+/** `ttft:500`, `p95-tpot:50`: one of several; they may also be separated by commas. */
 export function slo(text: string, before: Slo = { together: {}, alone: [] }): Slo {
   return text.split(',').reduce((found, part) => {
     const [, percentile, name = '', limit = ''] =
@@ -76,7 +84,7 @@ function precision(text: string): number {
   throw new InvalidArgumentError('expected 0.01 to 1: 0.1 is 10 %');
 }
 
-/** What is to be searched for, and with which load. */
+/** What to search for, and with which load. */
 export interface SearchArguments extends FindFlags {
   readonly quantity: Quantity;
   readonly objectives: readonly Objective[];
@@ -85,7 +93,7 @@ export interface SearchArguments extends FindFlags {
 
 /**
  * The search that arguments ask for, if any.
- * @throws {SweeplineError} USAGE for options that don't fit one.
+ * @throws {SweeplineError} USAGE for options that a search doesn't allow.
  */
 export function searchOf(
   args: BenchArguments & Partial<FindFlags>,
@@ -98,7 +106,7 @@ export function searchOf(
     throw usage('--slo needs --find-max-rate or --find-max-concurrency', 'Goodput takes --goodput');
   }
   if (options === undefined || others.length > 0)
-    throw usage('a search takes one --request-rate and one --max-concurrency at most');
+    throw usage('a search takes at most one --request-rate and one --max-concurrency');
   checkOptions(args, options, findMaxRate === true);
   return {
     ...flags,
@@ -113,7 +121,7 @@ function objectivesOf({ slo: given, sloShare }: FindFlags): readonly Objective[]
   throw usage('a search needs --slo', 'Such as --slo ttft:500,tpot:50');
 }
 
-/** Arrival patterns that have a rate and keep to it. */
+/** Arrival patterns with a constant rate. */
 const WITH_RATE: readonly string[] = ['gamma', 'poisson', 'constant'];
 
 function checkOptions(args: BenchArguments, options: BenchOptions, isRate: boolean): void {
@@ -122,20 +130,20 @@ function checkOptions(args: BenchArguments, options: BenchOptions, isRate: boole
   const unfit: readonly (readonly [isGiven: unknown, message: string])[] = [
     [
       arrival !== undefined && !patterns.includes(arrival),
-      `a search can't go over --arrival ${String(arrival)}; expected ${patterns.join(', ')}`,
+      `a search doesn't work with --arrival ${String(arrival)}; expected ${patterns.join(', ')}`,
     ],
     [!isRate && options.requestRate !== Infinity, '--find-max-concurrency takes no --request-rate'],
     [options.duration, 'a search takes --probe-limit, not --duration'],
     ['numConversations' in options, 'a search takes --num-prompts, not --num-conversations'],
     [options.profile, '--profile works only without a search'],
-    [options.keepRecords, 'a search keeps the records of each probe: leave --keep-records out'],
+    [options.keepRecords, 'a search always keeps the records of each probe: leave --keep-records out'],
     [
       options.saveResult ?? options.appendResult,
-      'a search keeps the result of each probe: leave --save-result out',
+      'a search always keeps the result of each probe: leave --save-result out',
     ],
     [
       args.csv ?? args.html ?? args.resultsDir,
-      'a search prints a table, or --json: --csv, --html and --results-dir are for points',
+      'a search prints a table, or JSON with --json: --csv, --html and --results-dir work only without a search',
     ],
   ];
   for (const [isGiven, message] of unfit)

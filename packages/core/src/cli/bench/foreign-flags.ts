@@ -1,29 +1,29 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-const OTHER_DATA = 'there is no such data set here; --dataset-name has those that there are';
+const OTHER_DATA = 'this data set is not supported; --dataset-name lists those that are';
 const MEDIA = 'prompts are texts: images, audio and video are not sent';
-const POOLING = 'only answers that are generated are measured';
-const SONNET = 'there is no sonnet data set';
+const POOLING = 'only generated answers are measured';
+const SONNET = 'the sonnet data set is not supported';
 const SHARED_PREFIX = 'it is --dataset-name shared-prefix';
-const TRACES = 'traces are --dataset-name mooncake, with its names of fields, in milliseconds';
-const PLOTS = '--html has the report, --keep-records each request';
+const TRACES = 'use --dataset-name mooncake for traces, with its field names and milliseconds';
+const PLOTS = 'use --html for the report, --keep-records for each request';
 
 /**
- * Flags of `vllm bench serve` and of benchmark_serving.py that have no place here, and why. docs/bench-flags.md lists them with their
+ * Flags of `vllm bench serve` and of benchmark_serving.py that are not supported, and why. docs/bench-flags.md lists them with their
  * versions.
  */
 export const REFUSED: Readonly<Record<string, string>> = {
-  'lora-modules': 'measure each module by itself, as --served-model-name',
-  'lora-assignment': 'measure each module by itself, as --served-model-name',
+  'lora-modules': 'measure each module on its own, with --served-model-name',
+  'lora-assignment': 'measure each module on its own, with --served-model-name',
   dsv4: "a template comes from the --tokenizer, or from the server's /v1/chat/completions",
-  'chat-template-kwargs': 'give what the server takes for it as --extra-body',
+  'chat-template-kwargs': "pass the server's own parameter with --extra-body",
   'probe-request-rate': 'run a second bench at the same time, and keep its records',
-  'self-timed': 'a trace is replayed by its times; --request-rate and --arrival take their place',
-  'no-self-timed': 'a trace is replayed by its times; --request-rate and --arrival take their place',
+  'self-timed': 'a trace is replayed at its own times; --request-rate and --arrival replace them',
+  'no-self-timed': 'a trace is replayed at its own times; --request-rate and --arrival replace them',
   'plot-timeline': PLOTS,
   'timeline-itl-thresholds': PLOTS,
   'plot-dataset-stats': PLOTS,
-  'disable-shuffle': 'which prompts are taken follows from --seed',
+  'disable-shuffle': '--seed decides which prompts are used',
   'enable-multimodal-chat': MEDIA,
   'custom-ensure-client-side-data': MEDIA,
   'random-mm-base-items-per-request': MEDIA,
@@ -55,17 +55,17 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'blazedit-min-distance': OTHER_DATA,
   'blazedit-max-distance': OTHER_DATA,
   'bfcl-categories': OTHER_DATA,
-  'hf-name': 'give the name of the data set as --dataset-path',
+  'hf-name': 'pass the name of the data set with --dataset-path',
 };
 
-/** Flags that change nothing here, and why. */
+/** Flags without an effect, and why. */
 const WITHOUT_EFFECT: readonly Option[] = [
-  new Option('--trust-remote-code', 'no code of models is run'),
-  new Option('--use-beam-search', 'the original does not send it either'),
-  new Option('--random-num-workers <n>', 'prompts are made by as many threads as help'),
-  new Option('--skip-tokenizer-init', 'without --tokenizer there is none'),
+  new Option('--trust-remote-code', 'no code of a model is run'),
+  new Option('--use-beam-search', "the original doesn't send it either"),
+  new Option('--random-num-workers <n>', 'the number of threads that make prompts is chosen automatically'),
+  new Option('--skip-tokenizer-init', 'without --tokenizer no tokenizer is used'),
   new Option('--skip-chat-template', 'no template is applied unless --use-chat-template says so'),
-  new Option('--no-oversample', 'no prompt is ever sent twice to fill up a data set'),
+  new Option('--no-oversample', 'a data set is never filled up with repeated prompts'),
   new Option('--no-stream', 'data sets are read from files'),
   new Option('--tokenizer-mode <mode>', 'slow and fast tokenizers give the same tokens').argParser((mode) => {
     if (['auto', 'hf', 'slow'].includes(mode)) return mode;
@@ -73,14 +73,14 @@ const WITHOUT_EFFECT: readonly Option[] = [
   }),
 ];
 
-/** Makes flags known that are refused or change nothing, so that calls of the originals work or say why they don't. */
+/** Adds the flags that are refused or have no effect, so that calls of the originals work or explain why they don't. */
 export function addForeignOptions(command: Command): Command {
-  command.optionsGroup('Taken for compatibility, without an effect:');
+  command.optionsGroup('Accepted for compatibility, without effect:');
   for (const option of WITHOUT_EFFECT) command.addOption(option);
   for (const [name, why] of Object.entries(REFUSED)) {
     command.addOption(new Option(`--${name} [value...]`).hideHelp());
-    // With a value or without.
-    command.on(`option:${name}`, () => command.error(`error: option '--${name}' is not taken: ${why}`));
+    // // With or without a value.
+    command.on(`option:${name}`, () => command.error(`error: option '--${name}' is not supported: ${why}`));
   }
   return command;
 }

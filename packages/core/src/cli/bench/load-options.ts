@@ -17,53 +17,53 @@ import { seconds } from './seconds.js';
 
 export function addPromptOptions(command: Command): Command {
   command
-    .optionsGroup('Prompts (docs/workloads.md says more):')
+    .optionsGroup('Prompts (see docs/workloads.md):')
     .addOption(
-      new Option('--dataset-name <name>', 'what prompts are')
+      new Option('--dataset-name <name>', 'kind of prompts')
         .choices(WORKLOADS.map(({ name }) => name))
         .default('random'),
     )
     .option(
       '--dataset-path <file>',
-      'file of custom, mooncake or sharegpt; of hf also a folder, or a name in the Hugging Face cache',
+      'file for custom, mooncake or sharegpt; for hf also a folder, or a name in the Hugging Face cache',
     )
     .option(
       '--num-prompts <n>',
-      `requests to measure; default: ${DEFAULT_PROMPTS}, what there is of custom and hf up to that, all of a mooncake trace; of each probe of a search, at most: 6000`,
+      `requests to measure; default: ${DEFAULT_PROMPTS}, or all prompts of custom and hf if they have fewer; the whole trace for mooncake; at most 6000 per probe in a search`,
       argument((text) => atMost(MOST_REQUESTS, positiveInteger(text))),
     )
-    .option('--seed <n>', 'seed of the prompts', argument(word), 0)
+    .option('--seed <n>', 'seed for the prompts', argument(word), 0)
     .addOption(
-      new Option('--prompt-form <form>', 'how prompts are sent')
+      new Option('--prompt-form <form>', 'form in which prompts are sent')
         .choices(['auto', 'token-ids', 'text'])
         .default('auto'),
     )
     .option(
       '--bust-cache [run]',
-      'give every prompt a beginning of its own; a run of the same number gives the same prompts',
+      'make the beginning of every prompt unique; the same number gives the same prompts again',
       argument(word),
     )
     .option(
       '--random-input-len <tokens>',
-      'tokens of a prompt; of what is said first (multi-turn), of what follows the prefix (shared-prefix)',
+      'tokens of a prompt; of the first turn (multi-turn); of the part after the prefix (shared-prefix)',
       argument(tokens),
       1024,
     )
     .option('--random-output-len <tokens>', 'tokens of an output', argument(tokens), 128)
     .addOption(
-      new Option('--input-len <tokens>', '--random-input-len by its short name')
+      new Option('--input-len <tokens>', 'short for --random-input-len')
         .argParser(argument(tokens))
         .conflicts('randomInputLen'),
     )
     .addOption(
-      new Option('--output-len <tokens>', 'tokens of an output, whatever the data set calls it')
+      new Option('--output-len <tokens>', 'tokens of an output, for every data set')
         .argParser(argument(tokens))
         .conflicts('randomOutputLen'),
     )
     .option('--random-range-ratio <ratio>', 'lengths are drawn from [ratio × len, len]', ratio, 1)
     .option(
       '--random-prefix-len <tokens>',
-      'tokens that prompts share at their beginning',
+      'tokens of the shared beginning of prompts',
       argument((text) => atMost(MOST_TOKENS, wholeNumber(text))),
       0,
     );
@@ -72,23 +72,23 @@ export function addPromptOptions(command: Command): Command {
 
 export function addArrivalOptions(command: Command): Command {
   command
-    .optionsGroup('When they are sent:')
+    .optionsGroup('When requests are sent:')
     .option(
       '--max-concurrency <n,…>',
-      'requests in flight at most; default: all at once; of several each is a point',
+      'most requests in flight; default: all at once; each value of a list is a point',
       listOf(positiveInteger),
     )
     .addOption(
       new Option(
         '--request-rate <rate,…>',
-        'requests per second; inf: as soon as there are free slots; of several each is a point',
+        'requests per second; inf: as soon as a slot is free; each value of a list is a point',
       )
         .argParser(listOf(rate))
         .default([Infinity], 'inf'),
     )
     .option(
       '--duration <s>',
-      'send nothing more after so many seconds; what is in flight ends; --num-prompts is then the most that is sent',
+      'stop sending after this many seconds; requests in flight still finish; --num-prompts is then the upper limit',
       seconds,
     )
     .addOption(
@@ -104,7 +104,7 @@ export function requestsOrNone(text: string): number {
   return argument((value) => atMost(MOST_REQUESTS, wholeNumber(value)))(text);
 }
 
-/** The options that only some of the patterns or kinds have; one that several share is there once. */
+/** Options that only some of the patterns or kinds have; one that several share appears once. */
 function withFlags(command: Command, all: readonly { readonly bench: { readonly flags: Flags } }[]): Command {
   const flags = new Map(all.flatMap(({ bench }) => Object.entries(bench.flags)));
   return [...flags].reduce((made, [key, flag]) => made.addOption(optionOf(key, flag)), command);
@@ -117,7 +117,7 @@ function optionOf(key: string, { takes, help, parse, conflicts, ...flag }: Flag)
   return conflicts === undefined ? option : option.conflicts(conflicts);
 }
 
-/** What NumPy's legacy generator takes as a seed. */
+/** The seeds that NumPy's legacy generator takes. */
 function word(text: string): number {
   const value = wholeNumber(text);
   if (value < 2 ** 32) return value;

@@ -14,13 +14,13 @@ import { POINT_FILES } from '../../results/point-files.js';
 import type { App } from '../app.js';
 import { createLoadProgress } from '../progress.js';
 
-/** Who else looks at a load, and may end it. */
+/** Others that watch a load, and may end it. */
 export interface LoadWatch {
   readonly onProgress: (progress: LoadProgress) => void;
   readonly signal: AbortSignal;
 }
 
-/** Runs a load in a process of its own, under the server's profiler where that is asked for, and shows how it goes. */
+/** Runs a load in its own process, under the server's profiler if requested, and shows its progress. */
 export function runBenchLoad(
   app: App,
   options: BenchOptions,

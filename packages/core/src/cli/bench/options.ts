@@ -11,7 +11,7 @@ import { seconds, secondsOrNone } from './seconds.js';
 import { addResultOptions } from './result-options.js';
 import { addSamplingOptions } from './sampling-options.js';
 
-/** What a command that has these options was given. */
+/** The arguments of a command with these options. */
 export function benchArguments(command: Command): BenchArguments {
   return command.opts<BenchArguments>();
 }
@@ -37,9 +37,7 @@ function addEndpointOptions(command: Command): Command {
     .option('--port <port>', 'port of the server', port, 8000)
     .addOption(new Option('--endpoint <path>', 'API to load').choices(ENDPOINTS).default('/v1/completions'))
     .addOption(
-      new Option('--backend <name>', 'the name that the result gives; it has to fit --endpoint').choices(
-        BACKENDS,
-      ),
+      new Option('--backend <name>', 'the name in the result; it must match --endpoint').choices(BACKENDS),
     )
     .option(
       '--tokenizer <name>',
@@ -47,45 +45,50 @@ function addEndpointOptions(command: Command): Command {
     )
     .option(
       '--header <name=value...>',
-      'headers of every request; values are kept out of all files, but the command line shows them: --header-env does not',
+      'headers of every request; no file holds their values, but the command line shows them; use --header-env to hide them',
     )
     .option('--header-env <name=variable...>', 'the same, with values from environment variables')
     .option(
       '--request-id-prefix <text>',
-      'measured requests have a header x-request-id: this, and their index in the records',
+      'send the header x-request-id with measured requests: this prefix and their index in the records',
       requestIdPrefix,
     )
-    .option(
-      '--insecure',
-      'take any certificate of an https server: nothing then says that it is the one you mean',
-    )
+    .option('--insecure', 'accept any certificate of an https server; its identity is then not verified')
     .option(
       '--ready-check-timeout-sec <s>',
-      'wait so many seconds at most until the endpoint answers; 0: not at all',
+      "wait at most this many seconds until the endpoint answers; 0: don't wait",
       secondsOrNone,
       0,
     )
-    .option('--request-timeout <s>', 'end a request after so many seconds; default: 21600', seconds)
+    .option('--request-timeout <s>', 'end a request after this many seconds; default: 21600', seconds)
     .option('--profile', 'POST /start_profile before the load and /stop_profile after it');
 }
 
 function addClientOptions(command: Command): Command {
   return command
-    .optionsGroup('How it is measured:')
+    .optionsGroup('How requests are measured:')
     .option('--num-warmups <n>', 'requests before the measured ones', requestsOrNone, 0)
-    .option('--goodput <name:ms...>', 'objectives of good requests, of ttft, tpot and e2el', slos)
+    .option(
+      '--goodput <name:ms...>',
+      'objectives in ms that good requests keep, for ttft, tpot and e2el',
+      slos,
+    )
     .addOption(
-      new Option('--connections <mode>', 'a connection for each request, or one kept alive for each slot')
+      new Option('--connections <mode>', 'a new connection per request, or one kept alive per slot')
         .choices(['per-request', 'per-slot'])
         .default('per-slot'),
     )
     .option('--workers <n|auto>', 'threads that send; default: auto', workers)
     .option(
       '--idle-limit <s>',
-      'end the load after so many seconds without any progress; default: 600',
+      'end the load after this many seconds without progress; default: 600',
       seconds,
     )
-    .option('--client-limits <name=value...>', 'from where on the client counts as too slow', clientLimits)
+    .option(
+      '--client-limits <name=value...>',
+      'limits above which the client counts as too slow',
+      clientLimits,
+    )
     .option('--no-server-metrics', "don't scrape the server's own metrics")
     .option('--disable-tqdm', 'show no progress')
     .addOption(allowInvalidOption());
@@ -106,10 +109,10 @@ function httpUrl(text: string): string {
     throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:8000');
   }
   if (url.username === '' && url.password === '') return text;
-  throw new InvalidArgumentError('records keep the URL: a key is taken from OPENAI_API_KEY');
+  throw new InvalidArgumentError('records keep the URL: pass a key with OPENAI_API_KEY');
 }
 
-/** With the brackets that a URL has around an IPv6 address. */
+/** Adds the brackets that an IPv6 address needs in a URL. */
 function host(text: string): string {
   const name = text.includes(':') ? `[${text}]` : text;
   const url = URL.canParse(`http://${name}`) ? new URL(`http://${name}`) : undefined;

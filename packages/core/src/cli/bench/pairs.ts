@@ -7,7 +7,7 @@ type Slos = NonNullable<LoadSpec['slos']>;
 
 const SLOS: Readonly<Record<string, keyof Slos>> = { ttft: 'ttftMs', tpot: 'tpotMs', e2el: 'e2elMs' };
 
-/** `ttft:500`: one of several, in ms; commas may stand between them as well. */
+/** `ttft:500`: one of several, in ms; they may also be separated by commas. */
 export function slos(text: string, others: Slos = {}): Slos {
   return text.split(',').reduce((found, part) => {
     const [name = '', value = '', ...more] = part.split(':');
@@ -29,7 +29,7 @@ export function metadata(
   return { ...others, [key]: value };
 }
 
-/** `cpu-share=0.9`: one of several, by the names of workspaces or of load specs. */
+/** `cpu-share=0.9`: one of several, with the names of workspaces or of load specs. */
 export function clientLimits(text: string, others: Partial<ClientLimits> = {}): Partial<ClientLimits> {
   const [name, value] = pair(text);
   const key = limitName(name);
@@ -49,7 +49,7 @@ export function jsonObject(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Said below.
+    // // The error follows below.
   }
   throw new InvalidArgumentError('expected a JSON object');
 }

@@ -4,32 +4,29 @@ import { metadata } from './pairs.js';
 
 export function addResultOptions(command: Command): Command {
   return command
-    .optionsGroup('What is printed and kept:')
+    .optionsGroup('What is printed and saved:')
     .addOption(
       new Option(
         '--json',
-        "print the result as JSON: --save-result's object; of several points an array of them",
+        'print the result as JSON, the same object as --save-result; several points make an array',
       ).conflicts('csv'),
     )
-    .option('--csv', 'print the result as CSV: a line per point')
-    .option('--html <file>', 'write the report of the bench: one page')
+    .option('--csv', 'print the result as CSV, one line per point')
+    .option('--html <file>', 'write the report of the bench as one HTML page')
     .option(
       '--results-dir <folder>',
-      "make a run's folder there, as a sweep does: records, result and report of each point; default with several points: the workspace's results-dir, or results",
+      "make the folder of a run there, as a sweep does, with records, result and report of each point; default for several points: the workspace's results-dir, or results",
     )
     .option('--save-result', 'write the result as JSON')
-    .option('--append-result', 'the same, as a line at the end of the file')
-    .option(
-      '--label <name>',
-      'first part of the name of the file, instead of the backend; also in the result',
-    )
-    .option('--save-detailed', 'also the lengths, TTFTs, ITLs, text and error of each request')
-    .option('--result-dir <folder>', 'where to write it; default: the current folder')
-    .option('--result-filename <file>', 'its name; default: from model, concurrency and date')
-    .option('--metadata <key=value...>', 'added to the result', metadata)
+    .option('--append-result', 'append it to the file as one line')
+    .option('--label <name>', 'first part of the file name, instead of the backend; also saved in the result')
+    .option('--save-detailed', 'also save the lengths, TTFTs, ITLs, text and error of each request')
+    .option('--result-dir <folder>', 'folder for the file; default: the current one')
+    .option('--result-filename <file>', 'name of the file; default: made from model, concurrency and date')
+    .option('--metadata <key=value...>', 'keys to add to the result', metadata)
     .option(
       '--percentile-metrics <names>',
-      'latencies that --metric-percentiles are about; all are reported',
+      'latencies for --metric-percentiles; all latencies are reported anyway',
       latencies,
       ['ttft', 'tpot', 'itl'],
     )
@@ -39,8 +36,8 @@ export function addResultOptions(command: Command): Command {
       percentiles,
       [99],
     )
-    .option('--keep-text', 'also the text of each answer in --keep-records')
-    .option('--keep-records <file>', 'keep the records of each request, as JSON lines');
+    .option('--keep-text', 'also save the text of each answer in --keep-records')
+    .option('--keep-records <file>', 'save the record of each request, as JSON lines');
 }
 
 function latencies(text: string): readonly LatencyName[] {

@@ -21,7 +21,7 @@ import { timestamp } from '../run-folder.js';
 import { withTemporaryFolder } from '../temporary-folder.js';
 import { runBenchLoad } from './load.js';
 
-/** Measures one point, prints what came of it, and keeps no more than what is asked for. */
+/** Measures one point, prints the result, and keeps only the files that were requested. */
 export async function runOne(app: App, args: BenchArguments, options: BenchOptions): Promise<number> {
   const startedAt = new Date();
   const { point, run } = await load(app, options);
@@ -40,14 +40,14 @@ export async function runOne(app: App, args: BenchArguments, options: BenchOptio
   return isValidRun(run) || options.allowInvalid ? EXIT.ok : EXIT.resultInvalid;
 }
 
-/** Writes the page of a bench, and says where. */
+/** Writes the HTML page of a bench, and prints its path. */
 export async function saveHtml(app: App, file: string, input: ReportInput): Promise<void> {
   const path = resolve(app.cwd, file);
   await saveFile(path, renderReport('html', input));
   app.logger.info(`report: ${path}`);
 }
 
-/** A run of one point, as reports take it. */
+/** A run of one point, in the form that reports take. */
 function reportOf({ version }: App, point: BenchPoint, run: RunRecord, startedAt: Date): ReportInput {
   const finishedAt = new Date();
   const times = { version, startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() };
@@ -58,7 +58,7 @@ function reportOf({ version }: App, point: BenchPoint, run: RunRecord, startedAt
   return { run: runEnded(begun, finishedAt, 'finished'), results: [endpointResult(point, { run }, times)] };
 }
 
-/** Runs the load with files that are gone afterwards but for those to be kept. */
+/** Runs the load; afterwards removes its files except those to keep. */
 async function load(
   app: App,
   options: BenchOptions,
@@ -76,11 +76,11 @@ async function load(
   }
 }
 
-/** With what becomes of the part that was measured. */
+/** Adds what happens to the part that was measured. */
 function stopped(cause: SweeplineError, kept: string | undefined): SweeplineError {
   const hint =
     kept === undefined
-      ? '--keep-records would keep what was measured of a load that is stopped'
-      : `For what was measured until then: sweepline metrics recompute ${kept}`;
+      ? 'use --keep-records to keep the measurements of a stopped load'
+      : `To see what was measured until then: sweepline metrics recompute ${kept}`;
   return new SweeplineError('INTERRUPTED', cause.message, { cause, hint });
 }

@@ -29,7 +29,7 @@ import { runBenchLoad } from './load.js';
 import { warnOfRepeats } from './repeats.js';
 import { saveHtml } from './run-one.js';
 
-/** Measures one point after another, and leaves a run's folder as a sweep does. */
+/** Measures one point after another, and writes the folder of a run, as a sweep does. */
 export async function runSeveral(
   app: App,
   args: BenchArguments,
@@ -71,23 +71,27 @@ export async function runSeveral(
   return exitCodeOf(outcome, args.allowInvalid);
 }
 
-/** @throws {SweeplineError} USAGE for what is meant for one point. */
+/** @throws {SweeplineError} USAGE for options that work only with one point. */
 function check(
   { keepRecords, resultFilename, appendResult }: BenchArguments,
   points: readonly unknown[],
 ): void {
   if (keepRecords !== undefined) {
-    throw new SweeplineError('USAGE', '--keep-records is for a bench without a run folder', {
-      hint: `The folder of each point has its ${POINT_FILES.records}.`,
+    throw new SweeplineError('USAGE', '--keep-records works only without a run folder', {
+      hint: `The folder of each point has ${POINT_FILES.records}.`,
     });
   }
   if (!resultFilename || appendResult || points.length === 1) return;
-  throw new SweeplineError('USAGE', `--result-filename is one file, and there are ${points.length} points`, {
-    hint: 'Leave it out, or add --append-result: a line per point.',
-  });
+  throw new SweeplineError(
+    'USAGE',
+    `--result-filename names one file, but there are ${points.length} points`,
+    {
+      hint: 'Leave it out, or add --append-result to write one line per point.',
+    },
+  );
 }
 
-/** Before anything is loaded: what is wrong with one of them is wrong now. */
+/** Checks all points before any load runs, so that a mistake in one of them is reported at once. */
 async function pointOf(app: App, options: BenchOptions): Promise<BenchPoint> {
   const spec = await specOf(app, options, POINT_FILES.records);
   return { name: pointName(options, spec), options, spec };
@@ -97,7 +101,7 @@ function rawOf(options: BenchOptions, run: RunRecord): RawResult {
   return resultJson(options, run, computeMetrics(run, builtinMetrics), percentilesOf(run, options));
 }
 
-/** What --json has of a point. Where no load ran, the reason stands in the place of numbers. */
+/** The object of a point for --json. If no load ran, it has the reason instead of numbers. */
 function elementOf({ options }: BenchPoint, result: Result, outcome: PointOutcome): RawResult {
   if ('run' in outcome) return outcome.raw;
   const { model, requestRate, maxConcurrency } = options;
@@ -117,7 +121,7 @@ function print(
 ): void {
   const { stdout } = app.terminal;
   const [only, ...others] = printed;
-  // One object for one point, with or without a folder.
+  // // One point gives one object, with or without a folder.
   const shown = outcome.run.points === 1 && others.length === 0 && only !== undefined ? only : printed;
   if (json) stdout(`${JSON.stringify(shown)}\n`);
   else stdout(csv ? renderReport('csv', outcome) : outcomeTable(outcome, app.terminal));

@@ -44,7 +44,7 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
   await checkFiles(app, args);
   const asker = createAsker(baseUrlOf(args), accessOf(args, app.env), args);
   if (args.insecure && asker.baseUrl.startsWith('https:'))
-    logger.warn('--insecure: any certificate is taken, also that of somebody in between');
+    logger.warn('--insecure: any certificate is accepted, also that of an attacker in between');
   if (args.readyCheckTimeoutSec > 0)
     await waitUntilReady({ asker, logger, signal }, args.readyCheckTimeoutSec);
   const model = args.model ?? (await firstModel(asker, signal));
@@ -59,7 +59,7 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
     : runSeveral(app, args, points);
 }
 
-/** Now, and not after hours of measuring. */
+/** Checked before hours of measuring, not after. */
 async function checkFiles(app: App, args: BenchArguments): Promise<void> {
   if (savesResult(args)) await checkResultFile(app, args);
   if (args.html !== undefined) await checkFile(resolve(app.cwd, args.html), '--html');

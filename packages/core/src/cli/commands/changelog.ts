@@ -17,16 +17,16 @@ interface ChangelogOptions extends SweepFlags, ConfigOptions {
 export function changelogCommand(app: App): Command {
   return new Command('changelog')
     .requiredOption('--base-ref <ref>', 'revision before the change')
-    .requiredOption('--head-ref <ref>', 'revision with the added entries; it is the one that is checked out')
-    .requiredOption('--changelog-file <file>', 'the changelog; it may only grow')
+    .requiredOption('--head-ref <ref>', 'revision with the added entries; it must be checked out')
+    .requiredOption('--changelog-file <file>', 'the changelog; entries may only be added')
     .option(
       '--config-files <file...>',
       'master configs: files, folders, globs; default: {amd,nvidia}-master.yaml',
     )
     .option('--runner-config <file>', 'runner config; default: runners.yaml next to them')
-    .option('--trim-conc', 'each recipe only at its lowest concurrency')
-    .option('--all-evals', 'all evals, not the chosen ones')
-    .option('--evals-only', 'only evals, no benchmarks')
+    .option('--trim-conc', 'run each recipe only at its lowest concurrency')
+    .option('--all-evals', 'run all evals, not the selected ones')
+    .option('--evals-only', 'run only evals, no benchmarks')
     .addHelpText(
       'after',
       examples(

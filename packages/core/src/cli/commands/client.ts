@@ -8,10 +8,10 @@ import { examples } from '../help.js';
 export function clientCommand(app: App): Command {
   const bundle = new Command('bundle')
     .description('write the load process into a folder that runs on machines without Node.js')
-    .argument('<dir>', 'folder, new or empty or with an earlier bundle')
+    .argument('<dir>', 'folder that is new, empty or holds an earlier bundle')
     .option(
       '--node <file>',
-      "Node.js binary for Linux, also of another architecture; default: this command's",
+      "Node.js binary for Linux, for this or another architecture; default: this command's",
     )
     .addHelpText('after', examples('sweepline client bundle client-x64'))
     .action(async (dir: string, { node }: { readonly node?: string }) => {
@@ -21,7 +21,7 @@ export function clientCommand(app: App): Command {
       const { arch, node: version, requires } = made.manifest;
       const glibc = requires.glibc === undefined ? '' : `, glibc ${requires.glibc} or newer`;
       app.logger.info(`${dir}: Sweepline ${app.version}, Node.js ${version} for Linux on ${arch}${glibc}`);
-      app.logger.info(`a load process: ${[...made.command(dir), 'SPEC.json'].join(' ')}`);
+      app.logger.info(`to start a load process: ${[...made.command(dir), 'SPEC.json'].join(' ')}`);
     });
   return new Command('client')
     .addCommand(bundle)

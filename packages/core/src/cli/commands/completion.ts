@@ -15,7 +15,7 @@ const SHELLS = {
 /** @param program the program with all of its commands */
 export function completionCommand(app: App, program: () => Promise<Command>): Command {
   return new Command('completion')
-    .addArgument(new Argument('<shell>', 'whose script to print').choices(Object.keys(SHELLS)))
+    .addArgument(new Argument('<shell>', 'shell to print a script for').choices(Object.keys(SHELLS)))
     .addHelpText(
       'after',
       examples(

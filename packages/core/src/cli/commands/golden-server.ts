@@ -22,9 +22,14 @@ interface Options {
 
 export function goldenServerCommand(app: App): Command {
   return new Command('golden-server')
-    .argument('[answers]', 'how it answers, as JSON; default: as fast as the client reads', json, {})
+    .argument(
+      '[answers]',
+      'JSON file that says how to answer; default: as fast as the client reads',
+      json,
+      {},
+    )
     .option('--port <port>', 'port to listen on; default: a free one, printed on stdout', port)
-    .option('--log <file>', 'where to write what it did, as JSON lines, when it is stopped')
+    .option('--log <file>', 'file for its log of requests, as JSON lines, written when it stops')
     .option('--processes <n>', 'processes that share the connections', processes, 1)
     .option('--tls-key <file>', 'private key in PEM; with --tls-cert it speaks HTTPS')
     .option('--tls-cert <file>', 'certificate in PEM')
@@ -37,7 +42,7 @@ export function goldenServerCommand(app: App): Command {
     )
     .action((answers: GoldenInput, options: Options, command: Command) => {
       if ((options.tlsKey === undefined) !== (options.tlsCert === undefined))
-        command.error('error: --tls-key and --tls-cert go together');
+        command.error('error: --tls-key and --tls-cert must be used together');
       return serve(app, answers, options);
     });
 }
@@ -56,7 +61,7 @@ async function serve(app: App, answers: GoldenInput, options: Options): Promise<
   try {
     await serveWith(options.processes, server, io);
   } finally {
-    // A pipe that is read keeps the process alive.
+    // // Reading a pipe keeps the process alive.
     process.stdin.destroy();
   }
 }
@@ -74,7 +79,7 @@ async function serverOptions(
     ...answers,
     ...(port !== undefined && { port }),
     ...(tls && { tls }),
-    // It would be kept for nobody.
+    // // Nobody would read it.
     ...(log === undefined && { log: 'nothing' }),
   };
 }
@@ -87,7 +92,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** On a signal, and when whoever started it has gone. */
+/** Stops on a signal, and when the parent process has ended. */
 function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });

@@ -19,13 +19,19 @@ const MANIFEST = 'package.json';
 export function initCommand(app: App): Command {
   return new Command('init')
     .argument('[folder]', 'where the workspace is made', '.')
-    .option('--hardware <sku>', 'what jobs run on', 'cpu')
-    .option('--framework <name>', 'what serves the model; default: llamacpp on cpu, else vllm')
-    .option('--model <path-or-id>', 'a repository, or a GGUF file for llamacpp; its default is synthetic:17m')
-    .option('--precision <name>', "what the weights are; default: what the model's name says, else bf16")
-    .option('--image <image>', 'container image, or host for what is installed; default: one known to fit')
-    .option('--tp <n>', 'devices that the model is split over; default: 1', positiveInteger)
-    .option('--force', 'overwrite the configs that are there')
+    .option('--hardware <sku>', 'hardware that jobs run on', 'cpu')
+    .option('--framework <name>', 'framework that serves the model; default: llamacpp on cpu, else vllm')
+    .option(
+      '--model <path-or-id>',
+      'model repository, or a GGUF file for llamacpp; default for llamacpp: synthetic:17m',
+    )
+    .option('--precision <name>', "precision of the weights; default: taken from the model's name, else bf16")
+    .option(
+      '--image <image>',
+      'container image, or host for the framework installed on this machine; default: one known to fit',
+    )
+    .option('--tp <n>', 'number of devices that the model is split over; default: 1', positiveInteger)
+    .option('--force', 'overwrite existing configs')
     .addHelpText(
       'after',
       examples(
@@ -56,7 +62,7 @@ async function refuseExisting(root: string, files: readonly NewFile[]): Promise<
   );
   const paths = there.flat();
   if (paths.length === 0) return;
-  const message = `${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} there already; nothing was written`;
+  const message = `${paths.join(' and ')} ${paths.length === 1 ? 'exists' : 'exist'} already; nothing was written`;
   throw new SweeplineError('USAGE', message, {
     where: { file: join(root, paths[0] ?? '') },
     hint: 'Choose another folder, or add --force to overwrite.',
@@ -69,7 +75,7 @@ function linesOf(choice: Choice, version: string): Lines {
   return { dependencies: { ...Object.fromEntries(ours), ...needs }, overrides };
 }
 
-/** What was decided for the user, and what comes next. */
+/** Prints what was chosen for the user, and the next command. */
 function tell({ logger }: App, choice: Choice, folder: string, install: boolean): void {
   const { framework, sku, image, model } = choice;
   logger.info(`${framework} on ${sku}: ${model.model}, ${model.precision}, tp ${model.tp}, image ${image}`);
@@ -82,6 +88,6 @@ function tell({ logger }: App, choice: Choice, folder: string, install: boolean)
   if (image === 'host') return;
   const { name } = CONTAINER_LAUNCHER;
   logger.info(
-    `The launcher ${name} prints its commands and can't start them yet: \`--image host\` is for ${framework} as it is installed on this machine.`,
+    `The launcher ${name} prints its commands and can't start them yet. \`--image host\` uses ${framework} as it is installed on this machine.`,
   );
 }

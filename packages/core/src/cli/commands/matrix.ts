@@ -98,7 +98,7 @@ function fullSweepCommand(app: App): Command {
 
 function runnerModelSweepCommand(app: App): Command {
   return withEvals(withOutput(withEntryFilters(new Command('runner-model-sweep'), 'runnerType')))
-    .description("one job of each of a runner's entries on each of its nodes (configs of February 2026)")
+    .description('one job per entry of a runner, on each of its nodes (configs of February 2026)')
     .addHelpText(
       'after',
       examples(
@@ -106,7 +106,7 @@ function runnerModelSweepCommand(app: App): Command {
       ),
     )
     .requiredOption('--runner-type <runner>', 'the runner')
-    .option('--conc <n>', "instead of the config's lowest concurrency", integer)
+    .option('--conc <n>', "use this concurrency instead of the config's lowest one", integer)
     .option('--single-node', 'single-node entries')
     .option('--multi-node', 'multi-node entries')
     .action(async (options: RunnerModelSweepFlags, command: Command) => {
@@ -125,7 +125,7 @@ function runnerModelSweepCommand(app: App): Command {
 
 function testConfigCommand(app: App): Command {
   return withEvals(withOutput(withConfigs(new Command('test-config'))))
-    .description('all jobs of the entries with certain keys')
+    .description('all jobs of the entries with the given keys')
     .addHelpText(
       'after',
       examples(
@@ -138,7 +138,7 @@ function testConfigCommand(app: App): Command {
         (text, earlier) => [...((earlier as readonly number[] | undefined) ?? []), integer(text)],
       ),
     )
-    .option('--seq-lens <name...>', 'keep these sequence lengths')
+    .option('--seq-lens <name...>', 'only these sequence lengths')
     .addOption(scenarioOption())
     .action(async (options: TestConfigFlags, command: Command) => {
       await expand(app, command, options, ({ entries, dialect, runners }, trace) => {
@@ -153,7 +153,7 @@ function testConfigCommand(app: App): Command {
 function withOutput(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'how jobs are printed').choices(JOB_FORMATS).default('json'))
-    .option('--explain', 'say on stderr how the jobs of each entry came about');
+    .option('--explain', 'explain on stderr how the jobs of each entry are derived');
 }
 
 function withEvals(command: Command): Command {
@@ -161,7 +161,7 @@ function withEvals(command: Command): Command {
     .addOption(new Option('--run-evals', 'mark jobs for accuracy runs (2026-02)').conflicts('evalsOnly'))
     .addOption(new Option('--evals-only', 'only the jobs marked for accuracy runs'))
     .addOption(new Option('--no-evals', 'mark none (2026-08)').conflicts(['evalsOnly', 'allEvals']))
-    .addOption(new Option('--all-evals', 'mark all that can be, and keep those only (2026-08)'));
+    .addOption(new Option('--all-evals', 'mark all jobs that can be marked, and keep only those (2026-08)'));
 }
 
 /** Reads configs, expands them and prints the jobs; nothing is printed when anything is wrong. */
@@ -178,7 +178,7 @@ async function expand(
     const configs = await loadConfigs(app, configFiles, { runnerConfig, required: true });
     checkFlags(options, configs.dialect);
     const jobs = applyEvals(make(configs, trace), configs.dialect, { ...options, noEvals: !evals });
-    return { jobs, whyNothing: () => '--explain shows what left each entry out' };
+    return { jobs, whyNothing: () => '--explain shows why each entry has no jobs' };
   });
 }
 

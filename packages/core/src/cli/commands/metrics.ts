@@ -47,17 +47,17 @@ export function metricsCommand(app: App): Command {
 function recomputeCommand(app: App): Command {
   const names = DEFINITIONS.map(({ name }) => name);
   return new Command('recompute')
-    .description("what a run comes to by Sweepline's definitions, or would have by a peer's")
+    .description("compute a run's metrics with Sweepline's definitions, or those of another tool")
     .argument('<records>', "a run's records.jsonl")
     .addOption(
-      new Option('--definitions <names>', `comma-separated, of ${names.join(', ')}; or all`)
+      new Option('--definitions <names>', `comma-separated list of ${names.join(', ')}; or all`)
         .argParser(definitionsOf)
         .default(definitionsOf('sweepline'), 'sweepline'),
     )
-    .option('--goodput <limits>', 'objectives of goodput in ms, such as ttft:200,tpot:30,e2el:9000', slos)
+    .option('--goodput <limits>', 'objectives for goodput in ms, such as ttft:200,tpot:30,e2el:9000', slos)
     .option(
       '--tokenizer <where>',
-      'for tools that tokenize output, where records have its text: a folder with tokenizer.json, or a repository in the Hugging Face cache',
+      'tokenizer for tools that tokenize output, if records have the text: a folder with tokenizer.json, or a repository in the Hugging Face cache',
     )
     .option('--intervals', "95 % intervals of Sweepline's numbers within this one run")
     .option('--concurrency', 'requests in flight over time')
@@ -76,7 +76,7 @@ function recomputeCommand(app: App): Command {
     });
 }
 
-/** Parts of the window of which requests in flight are given. */
+/** Number of parts of the window for which requests in flight are given. */
 const PARTS = { text: 25, json: 100 };
 
 function render(run: RunRecord, options: RecomputeOptions, tools: Tools, width: number): string {
@@ -135,7 +135,7 @@ async function readRecords(file: string): Promise<RunRecord> {
     return withEnergy(decodeRunRecord(bytes), await readingsNextTo(file));
   } catch (thrown) {
     if (!(thrown instanceof SweeplineError)) throw notRead(messageOf(thrown), thrown);
-    // What doesn't begin as records do is another kind of file.
+    // A file that doesn't begin like records is of another kind.
     if (thrown.where.line === 1) throw notRead('this is not a records file', thrown);
     throw thrown.at({ file });
   }
@@ -157,6 +157,8 @@ function definitionsOf(text: string): readonly Definition[] {
   return text.split(',').map((name) => {
     const found = DEFINITIONS.find((definition) => definition.name === name);
     if (found !== undefined) return found;
-    throw new InvalidArgumentError(`${name} is none of ${DEFINITIONS.map((known) => known.name).join(', ')}`);
+    throw new InvalidArgumentError(
+      `${name} is not one of ${DEFINITIONS.map((known) => known.name).join(', ')}`,
+    );
   });
 }

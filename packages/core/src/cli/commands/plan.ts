@@ -31,15 +31,15 @@ const DEFAULT_PORT = 8888;
 export function planCommand(app: App): Command {
   return withConditions(withSelection(new Command('plan')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
-    .option('--matrix <file>', 'jobs from a matrix JSON instead of configs; - for stdin')
+    .option('--matrix <file>', 'jobs from a matrix JSON instead of configs; - reads stdin')
     .option('--node <name>', "plan for this node, and add its cluster's launcher commands")
     .option(
       '--port <port>',
-      `port of the server, where it isn't fixed; default: the cluster's rule with --node, else ${DEFAULT_PORT}`,
+      `port of the server, unless it is fixed; default: set by the cluster with --node, else ${DEFAULT_PORT}`,
       positiveInteger,
     )
     .addOption(new Option('--format <format>', 'how plans are printed').choices(PLAN_FORMATS).default('text'))
-    .option('--json', 'the same as --format json')
+    .option('--json', 'short for --format json')
     .addHelpText(
       'after',
       examples(
@@ -87,7 +87,7 @@ async function readInput(app: App, file: string): Promise<string> {
   }
 }
 
-/** What is wrong with one job's plan doesn't keep those of others from being printed. */
+/** A problem with one job's plan must not hide those of the others. */
 function tryPrint(
   planned: PlannedPoint,
   options: PlanOptions,
@@ -99,7 +99,7 @@ function tryPrint(
     return printed(planned, options, app);
   } catch (thrown) {
     const error = toSweeplineError(thrown, 'PLAN_INVALID', { where: { job: planned.name } });
-    // The command itself can't be followed.
+    // The mistake is in the command, not in the plan of a job.
     if (error.code === 'USAGE') throw error;
     onProblem(error);
     return { name: planned.name, plan: failedPlan(planned, error) };
@@ -125,7 +125,7 @@ function printed(planned: PlannedPoint, { node, port, compat }: PlanOptions, app
   };
 }
 
-/** Where the original's workflows name their workspace and user, plans do, too. */
+/** The workspace and user as the original's workflows have them, if they are in the environment; otherwise placeholders. */
 function circumstancesOf({ env }: App): Circumstances {
   return {
     ...PLACEHOLDERS,

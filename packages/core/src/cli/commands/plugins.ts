@@ -39,12 +39,12 @@ export function pluginsCommand(app: App): Command {
 
 function listCommand(app: App): Command {
   return new Command('list')
-    .description('the loaded plugins, and what each provides')
-    .option('--json', 'a JSON array instead of text')
+    .description('list the loaded plugins and what each provides')
+    .option('--json', 'print a JSON array instead of text')
     .action(async ({ json }: JsonOption) => {
       const { commands, problems } = await commandsOfPackages(app);
       const rows = [...(await app.registry()).all.map(describe), ...commands.map(describeCommand)];
-      for (const { error } of problems) app.logger.warn(`commands are left out: ${formatError(error)}`);
+      for (const { error } of problems) app.logger.warn(`commands left out: ${formatError(error)}`);
       const text = json
         ? JSON.stringify(rows, undefined, 2)
         : rows
@@ -58,8 +58,8 @@ function listCommand(app: App): Command {
 
 function addCommand(app: App): Command {
   return new Command('add')
-    .description('installs packages with npm, and lists them under plugins: in configs/sweepline.yaml')
-    .argument('<package...>', 'as npm takes them: names, with a version if need be, or paths')
+    .description('install packages with npm, and list them under plugins: in configs/sweepline.yaml')
+    .argument('<package...>', 'names, with or without a version, or paths, as npm takes them')
     .action(async (packages: string[]) => {
       const { addPlugins } = await import('../../install/add.js');
       await addPlugins(packages, app.cwd, await installDeps(app));
@@ -68,15 +68,15 @@ function addCommand(app: App): Command {
 
 function removeCommand(app: App): Command {
   return new Command('remove')
-    .description('takes packages from plugins: in configs/sweepline.yaml, and uninstalls them')
-    .argument('<package...>', 'names, as they are listed')
+    .description('remove packages from plugins: in configs/sweepline.yaml, and uninstall them')
+    .argument('<package...>', 'names, as listed there')
     .action(async (packages: string[]) => {
       const { removePlugins } = await import('../../install/remove.js');
       await removePlugins(packages, await installDeps(app));
     });
 }
 
-/** The workspace's file is found, but not read: what is wrong with it may be a package that is to be removed. */
+/** Finds the workspace's file but does not read it: its problem may be a package that is about to be removed. */
 async function installDeps(app: App): Promise<InstallDeps> {
   const { npmProject } = await import('../../install/npm.js');
   const workspace = findWorkspace(app.cwd);
@@ -98,9 +98,9 @@ async function installDeps(app: App): Promise<InstallDeps> {
 function doctorCommand(app: App): Command {
   return new Command('doctor')
     .description(
-      'looks whether this machine and this workspace can do a sweep, and says what to do where not',
+      'check whether this machine and this workspace can run a sweep, and print how to fix problems',
     )
-    .option('--json', 'a JSON array instead of text')
+    .option('--json', 'print a JSON array instead of text')
     .action(async ({ json }: JsonOption) => {
       const { diagnose, exitCodeOf } = await import('../../doctor/doctor.js');
       const all = await diagnose(doctorContext(app));

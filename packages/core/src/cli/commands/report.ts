@@ -10,7 +10,7 @@ import { examples } from '../help.js';
 import { inWorkspace } from '../options.js';
 
 interface ReportOptions {
-  /** One of core's, or the name of a report plugin. */
+  /** A format of core, or the name of a report plugin. */
   readonly format: string;
   readonly output?: string;
 }
@@ -25,7 +25,7 @@ export function reportCommand(app: App): Command {
     )
     .option(
       '--output <path>',
-      "a file instead of stdout; for a plugin's report a folder, new or empty, instead of reports/<name> in the run's",
+      "file to write instead of stdout; for a plugin's report, a new or empty folder instead of reports/<name> in the run's folder",
     )
     .addHelpText(
       'after',
@@ -41,7 +41,7 @@ export function reportCommand(app: App): Command {
       if (!isBuiltin(format)) return writePlugins(app, stored, format, output);
       const input = { ...stored, unread: problems.length };
       const unfinished = unfinishedNotice(input);
-      // Formats for programs have no place for it.
+      // // Formats for programs have no place for it.
       if (unfinished !== undefined) app.logger.warn(unfinished);
       const text = renderReport(format, input);
       if (output === undefined) app.terminal.stdout(text);
@@ -53,14 +53,14 @@ function isBuiltin(format: string): format is ReportFormat {
   return REPORT_FORMATS.some((known) => known === format);
 }
 
-/** What a plugin makes of a run. What goes wrong is an error here: nothing else was asked for. */
+/** The report of a plugin. Unlike in a sweep, a problem is an error: nothing else was requested. */
 async function writePlugins(app: App, run: StoredRun, name: string, output?: string): Promise<void> {
   const { reports } = await app.registry();
   const found = reports.find(({ plugin }) => plugin.name === name);
   if (found === undefined) {
     const known = [...REPORT_FORMATS, ...reports.map(({ plugin }) => plugin.name)];
-    throw new SweeplineError('USAGE', `there is no report ${name}, but ${known.join(', ')}`, {
-      hint: 'Install the plugin package that has it and list it under `plugins:` in configs/sweepline.yaml.',
+    throw new SweeplineError('USAGE', `there is no report ${name}; reports: ${known.join(', ')}`, {
+      hint: 'Install the plugin package that provides it and list it under `plugins:` in configs/sweepline.yaml.',
     });
   }
   const folder = output === undefined ? reportFolder(run, name) : resolve(app.cwd, output);

@@ -14,7 +14,7 @@ import { DEFAULT_PLAN, QUICK_PLAN, selftest, type Selftest } from '../../selftes
 
 const SELFTEST_SCHEMA = 'sweepline.selftest/1';
 
-/** With so many cores the server can have one to itself. */
+/** With this many cores the server can have one for itself. */
 const CORES_TO_SPIN = 4;
 
 interface Options {
@@ -26,7 +26,7 @@ interface Options {
 
 export function selftestCommand(app: App): Command {
   return new Command('selftest')
-    .option('--quick', 'fewer and shorter cells: less than half a minute for each number of workers')
+    .option('--quick', 'run fewer and shorter cells: less than half a minute per number of workers')
     .option(
       '--workers <n,…>',
       'numbers of threads to try; default: 1, 2, 4, … up to half of the cores',
@@ -35,7 +35,10 @@ export function selftestCommand(app: App): Command {
     .option('--streams <n,…>', 'numbers of streams to try; default: 64 to 16384', counts)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', examples('sweepline selftest', 'sweepline selftest --quick --workers 1,2 --json'))
-    .addHelpText('after', '\nEverything stays on 127.0.0.1. Fails when a count or text was not the server’s.')
+    .addHelpText(
+      'after',
+      '\nAll traffic stays on 127.0.0.1. Fails if a count or text differs from what the server sent.',
+    )
     .action(async (options: Options) =>
       exitWith(await withTemporaryFolder('selftest', (folder) => runSelftest(app, options, folder))),
     );
@@ -43,7 +46,7 @@ export function selftestCommand(app: App): Command {
 
 async function runSelftest(app: App, options: Options, folder: string): Promise<number> {
   const { stdout, stderr } = app.terminal;
-  // Cells are told as they end; where stdout is data, people read them on stderr.
+  // // Cells are printed as they end; if stdout carries data, they go to stderr.
   const say = (text: string): void => (options.json ? stderr : stdout)(`${text}\n`);
   const cores = availableParallelism();
   const context: CellContext = {
@@ -57,7 +60,7 @@ async function runSelftest(app: App, options: Options, folder: string): Promise<
   const spin = cores >= CORES_TO_SPIN;
   const sides = workers.map((count) => ({ workers: count, servers: serversFor(count, cores), spin }));
   const [load = 0] = loadavg();
-  // The load that the test itself makes isn't in it yet.
+  // // Measured before the test adds its own load.
   if (load > cores / 4)
     app.logger.warn(
       `this machine is busy (load ${load.toFixed(1)} on ${cores} cores): figures will be too low`,
@@ -73,7 +76,7 @@ async function runSelftest(app: App, options: Options, folder: string): Promise<
   if (options.json) stdout(`${JSON.stringify(asJson(result, load), undefined, 2)}\n`);
   else say(`\n${describeVerdict(result)}`);
   if (options.workers === undefined && workers.length === 1)
-    say(`More workers were not tried: of ${cores} cores the server needs the others.`);
+    say(`More workers were not tried: the server needs the rest of the ${cores} cores.`);
   return result.exact ? EXIT.ok : EXIT.jobFailed;
 }
 
@@ -83,13 +86,13 @@ function asJson(result: Selftest, load: number): object {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,
-    /** Processes that wanted a core when it began, over the last minute. */
+    /** Mean number of processes that wanted a core in the last minute, at the start. */
     loadAverage: load,
   };
   return { schema: SELFTEST_SCHEMA, machine, ...result };
 }
 
-/** 1, 2, 4, … up to half of the cores, besides one for the system: the servers want as many. */
+/** 1, 2, 4, … up to half of the cores, minus one for the system: the servers need as many. */
 function workersFor(cores: number): readonly number[] {
   const most = Math.max(1, Math.floor((cores - 1) / 2));
   const counts = [];
@@ -97,7 +100,7 @@ function workersFor(cores: number): readonly number[] {
   return [...counts, most];
 }
 
-/** One process of the server more than workers, as far as cores are left: the server is not to be the limit. */
+/** One more server process than workers, if there are enough cores: the server must not be the bottleneck. */
 function serversFor(workers: number, cores: number): number {
   return Math.max(1, Math.min(workers + 1, cores - 1 - workers));
 }

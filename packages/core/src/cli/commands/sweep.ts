@@ -34,7 +34,7 @@ interface SweepOptions extends SelectionOptions, ConditionOptions {
 export function sweepCommand(app: App): Command {
   return withCompat(withSelection(new Command('sweep')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
-    .option('--results-dir <folder>', "where the run's folder is made; default: the workspace's results-dir")
+    .option('--results-dir <folder>', "where to make the run's folder; default: the workspace's results-dir")
     .option('--json', 'print the results as JSON instead of a table')
     .addOption(allowInvalidOption())
     .addHelpText(
@@ -82,7 +82,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       env: app.env,
       logger: app.logger,
       load,
-      // What a node turns out to be may change its plan, not the point's name.
+      // // The facts of a node may change its plan, but not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,
       onError: (error) => {
@@ -97,7 +97,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   app.logger.info(`results: ${store.folder}`);
   for (const result of outcome.results) {
     if (result.state !== 'completed' || result.withheld === undefined) continue;
-    app.logger.warn(`${result.name} is not in agg_*.json: ${result.withheld}`);
+    app.logger.warn(`${result.name} has no agg_*.json: ${result.withheld}`);
   }
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
@@ -105,7 +105,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
   return exitCodeOf(outcome, options.allowInvalid);
 }
 
-/** All of them at once, before hours go by: what can't be planned fails, the rest is run. */
+/** Plans all points before hours pass: those that can't be planned fail, the rest run. */
 function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): void {
   const problems = points.flatMap((planned) => (planned.state === 'failed' ? [planned.error] : []));
   const error = SweeplineError.together(
@@ -115,10 +115,10 @@ function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): 
   if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
 }
 
-/** Of plugins: the results are none the worse where one fails. */
+/** Reports of plugins: if one fails, the results are still complete. */
 function tellReports(written: readonly WrittenReport[], { logger }: App): void {
   for (const one of written) {
-    if ('error' in one) logger.warn(`no report ${one.name}: ${formatError(one.error)}`);
+    if ('error' in one) logger.warn(`report ${one.name} failed: ${formatError(one.error)}`);
     else logger.info(`report:  ${one.folder}`);
   }
 }

@@ -25,13 +25,13 @@ interface ValidateOptions {
 
 export function validateCommand(app: App): Command {
   return new Command('validate')
-    .argument('[config...]', 'files, folders and globs, as --config-files')
+    .argument('[config...]', 'the same as --config-files')
     .option('--config-files <file...>', "files, folders and globs; default: the workspace's")
     .option(
       '--runner-config <file>',
       "runner config; default: the workspace's, then .github/configs/runners.yaml",
     )
-    .option('--strict', 'warnings are errors')
+    .option('--strict', 'treat warnings as errors')
     .addOption(
       new Option('--format <format>', 'how findings are printed').choices(FINDING_FORMATS).default('text'),
     )
@@ -76,14 +76,14 @@ async function validate(app: App, given: readonly string[], options: ValidateOpt
   return errors > 0 ? EXIT.config : EXIT.ok;
 }
 
-/** A label that nothing knows is one mistake, however many look at it. */
+/** A label that nothing defines is one mistake, however many checks find it. */
 function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
   const place = ({ where }: Finding): string => `${where.file}:${where.line}:${where.column}`;
   const unknown = new Set(findings.filter(({ code }) => code === 'SKU_UNKNOWN').map(place));
   return findings.filter((finding) => finding.code !== runnerLabel.name || !unknown.has(place(finding)));
 }
 
-/** The workspace that the command was called in; it needs none. */
+/** The workspace of the current folder, if any; the command works without one. */
 async function workspaceOf(app: App): Promise<Workspace | undefined> {
   return app.workspace().catch((thrown: unknown) => {
     if (thrown instanceof SweeplineError && thrown.code === 'CONFIG_NOT_FOUND') return undefined;
@@ -130,7 +130,7 @@ async function runnersOf(
   }
 }
 
-/** What plugins find; without a workspace there are none. */
+/** The problems that plugins find; none without a workspace. */
 async function pluginsOf(
   app: App,
   workspace: Workspace | undefined,
@@ -141,7 +141,7 @@ async function pluginsOf(
   return { findings: [], devicesOf: () => undefined };
 }
 
-/** A workspace whose commands have nothing to read. */
+/** Finds a workspace whose commands would have nothing to read. */
 function emptyFindings(
   given: readonly string[],
   workspace: Workspace | undefined,

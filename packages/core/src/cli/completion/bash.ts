@@ -1,6 +1,6 @@
 import { quoted, stepsOf, type CommandWords } from './words.js';
 
-/** A script for bash 3.2 and later. Where there is nothing to choose from, bash completes files. */
+/** A script for bash 3.2 and later. If there is nothing to choose from, bash completes files. */
 export function bashCompletion(words: readonly CommandWords[]): string {
   return `# bash completion for sweepline. Load it: source <(sweepline completion bash)
 _sweepline() {
@@ -38,7 +38,7 @@ function valueCases({ path, options }: CommandWords): readonly string[] {
   });
 }
 
-/** Options only where one is begun, if there is anything else. */
+/** Options only if one was begun, unless there is nothing else. */
 function wordCase({ path, commands, options }: CommandWords): string {
   const flags = options.flatMap((option) => option.flags).join(' ');
   const names = commands.map(({ text }) => text).join(' ');

@@ -33,7 +33,7 @@ function optionText({ flags, value }: OptionWords): string {
   return [...names, '-r', ...(value === 'any' ? [] : [`-f -a ${quoted(value.join(' '))}`])].join(' ');
 }
 
-/** A word that fish reads as it is: unlike other shells it knows escapes within single quotes. */
+/** Quotes a word for fish: unlike other shells it interprets escapes within single quotes. */
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 
 /** A command as completion sees it. */
 export interface CommandWords {
-  /** Its name after those above it: `''` for the program, `plugins list`. */
+  /** Its path: `''` for the program, `plugins list` for a subcommand. */
   readonly path: string;
   readonly summary: string;
   readonly commands: readonly Word[];
@@ -18,11 +18,11 @@ export interface OptionWords {
   /** Its spellings: `-V`, `--version`. */
   readonly flags: readonly string[];
   readonly summary: string;
-  /** `none` takes no value; a list has all that it takes; anything else may be a file. */
+  /** `none` takes no value; a list has all valid values; anything else may be a file. */
   readonly value: 'none' | 'any' | readonly string[];
 }
 
-/** Everything that can be typed after the program's name, by command. */
+/** All words that can follow the program's name, by command. */
 export function wordsOf(
   program: Command,
   options: readonly Option[] = program.options,
@@ -30,7 +30,7 @@ export function wordsOf(
   return walk(program, '', options);
 }
 
-/** Options of the program count everywhere. */
+/** Options of the program are valid everywhere. */
 function walk(command: Command, path: string, everywhere: readonly Option[]): readonly CommandWords[] {
   const own = command.options.filter((option) => !everywhere.includes(option));
   const help: OptionWords = { flags: ['-h', '--help'], summary: 'display help for command', value: 'none' };
@@ -48,14 +48,14 @@ function walk(command: Command, path: string, everywhere: readonly Option[]): re
 }
 
 /**
- * What the scripts' loops see of each path when its last word comes: the words before it and it, parted by a blank, which is there even
- * where nothing comes before.
+ * The last step of each path, as the scripts' loops match it: the words before the last one and that one, separated by a blank. The blank
+ * is there even if nothing comes before.
  */
 export function stepsOf(words: readonly CommandWords[]): readonly string[] {
   return pathsOf(words).map((path) => (path.includes(' ') ? path : ` ${path}`));
 }
 
-/** Of all commands below the program. */
+/** All commands below the program. */
 export function pathsOf(words: readonly CommandWords[]): readonly string[] {
   return words.map(({ path }) => path).filter((path) => path !== '');
 }
@@ -72,7 +72,7 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** A word that a shell reads as it is. */
+/** Quotes a word for a shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

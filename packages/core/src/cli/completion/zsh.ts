@@ -1,6 +1,6 @@
 import { quoted, stepsOf, type CommandWords, type Word } from './words.js';
 
-/** A script for zsh, to be sourced after compinit or to be a file _sweepline in the fpath. */
+/** A script for zsh, to be sourced after compinit or stored as a file _sweepline in the fpath. */
 export function zshCompletion(words: readonly CommandWords[]): string {
   return `#compdef sweepline
 # zsh completion for sweepline. Load it: source <(sweepline completion zsh)
@@ -38,7 +38,7 @@ function wordCase({ path, commands, options }: CommandWords): string {
   return `    (${quoted(path)}) if [[ $cur == -* ]]; then found=(${list(flags)}); else found=(${list(commands)}); fi ;;`;
 }
 
-/** As _describe takes words: a colon comes before the summary. */
+/** The form that _describe takes: a colon before the summary. */
 function list(words: readonly Word[]): string {
   return words.map(({ text, summary }) => quoted(`${text.replaceAll(':', '\\:')}:${summary}`)).join(' ');
 }

@@ -6,7 +6,7 @@ import { SweeplineError } from '../../errors.js';
 import { isSynthetic, modelOfFile, modelOfId, type Model } from './models.js';
 import { FRAMEWORKS, HARDWARE, SYNTHETIC_MODELS, type KnownFramework } from './packages.js';
 
-/** What a workspace is to begin with, as options say it. */
+/** The choices for a workspace as options give them. */
 export interface Wanted {
   readonly hardware: string;
   readonly framework?: string;
@@ -16,7 +16,7 @@ export interface Wanted {
   readonly tp?: number;
 }
 
-/** The same, decided. */
+/** The same, with all defaults filled in. */
 export interface Choice {
   readonly sku: string;
   readonly hardwarePackage: string;
@@ -26,7 +26,7 @@ export interface Choice {
   readonly model: Model;
 }
 
-/** @throws {SweeplineError} SKU_UNKNOWN, FRAMEWORK_UNKNOWN or USAGE, with what there is instead. */
+/** @throws {SweeplineError} SKU_UNKNOWN, FRAMEWORK_UNKNOWN or USAGE, with the valid choices. */
 export function choose(wanted: Wanted, cwd: string): Choice {
   const { hardware: sku, framework: asked } = wanted;
   const hardwarePackage = own(HARDWARE, sku);
@@ -65,7 +65,7 @@ function modelOf(framework: string, { model, precision }: Wanted, cwd: string): 
   return modelOfId(/^\.{0,2}\//.test(model) ? resolve(cwd, model) : model, precision);
 }
 
-/** What becomes a part of a config's key. */
+/** A name that becomes a part of a config's key. */
 function checkName(option: string, name: string | undefined): void {
   if (name === undefined || /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) return;
   throw new SweeplineError(
@@ -92,8 +92,8 @@ function existing(path: string): string {
 function unknownSku(sku: string): SweeplineError {
   const known = Object.keys(HARDWARE);
   const near = suggestion(nearestLabel(sku, known));
-  return new SweeplineError('SKU_UNKNOWN', `no package of Sweepline has hardware ${sku}${near}`, {
-    hint: `Choose one of ${known.join(', ')}; hardware of another package is added to configs/sweepline.yaml by hand.`,
+  return new SweeplineError('SKU_UNKNOWN', `no Sweepline package has hardware ${sku}${near}`, {
+    hint: `Choose one of ${known.join(', ')}; add hardware of another package to configs/sweepline.yaml by hand.`,
   });
 }
 
@@ -101,14 +101,14 @@ function unknownFramework(framework: string): SweeplineError {
   const known = Object.keys(FRAMEWORKS);
   const near = suggestion(nearestField(framework, known));
   return new SweeplineError('FRAMEWORK_UNKNOWN', `no config can be made for framework ${framework}${near}`, {
-    hint: `Choose one of ${known.join(', ')}; one of another package, or for several nodes, is added to configs/sweepline.yaml by hand.`,
+    hint: `Choose one of ${known.join(', ')}; add one of another package, or one for several nodes, to configs/sweepline.yaml by hand.`,
   });
 }
 
 function noImage(framework: string, sku: string): SweeplineError {
   const others = Object.entries(FRAMEWORKS).filter(([, { images }]) => sku in images);
   const names = others.map(([name]) => name).join(', ') || 'no other';
-  return new SweeplineError('USAGE', `no image is known in which ${framework} runs on ${sku}`, {
-    hint: `Name one with --image, or choose another framework (images are known of ${names}).`,
+  return new SweeplineError('USAGE', `no image is known for ${framework} on ${sku}`, {
+    hint: `Name one with --image, or choose another framework (images are known for ${names}).`,
   });
 }

@@ -1,7 +1,7 @@
 import type { Choice } from './choose.js';
 import { CONTAINER_LAUNCHER } from './packages.js';
 
-/** A file to be written; path relative to the workspace's root. */
+/** A file to write; path relative to the workspace's root. */
 export interface NewFile {
   readonly path: string;
   readonly content: string;
@@ -9,7 +9,7 @@ export interface NewFile {
 
 const SCHEMAS = '../node_modules/@sweepline/core/schemas';
 
-/** Lengths and concurrencies that are measured in a minute or two. */
+/** Lengths and concurrencies that take a minute or two to measure. */
 const SMALL = { isl: 64, osl: 32, concurrencies: [1, 4] } as const;
 const USUAL = { isl: 1024, osl: 1024, concurrencies: [4, 16, 64] } as const;
 
@@ -18,7 +18,7 @@ export function pluginsOf({ known, hardwarePackage, image }: Choice): readonly s
   return [known.package, hardwarePackage, ...(image === 'host' ? [] : [CONTAINER_LAUNCHER.package])];
 }
 
-/** configs/sweepline.yaml, and the config that it names. */
+/** configs/sweepline.yaml, and the config that it lists. */
 export function configFiles(choice: Choice): readonly NewFile[] {
   const { model, sku, framework } = choice;
   const path = `configs/${model.prefix}-${sku}-${framework}.yaml`;
@@ -73,7 +73,7 @@ ${model.prefix}-${model.precision}-${sku}-${framework}:
 ${options}`;
 }
 
-/** YAML of a text: plain where nothing in it means something else. */
+/** A text as YAML: plain unless something in it has another meaning. */
 function scalar(text: string): string {
   const isPlain =
     /^[A-Za-z/][\w./#-]*(?::[\w./#-]+)*$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text);

@@ -6,7 +6,7 @@ type Manifest = Readonly<Record<string, unknown>>;
 
 const FILE = 'package.json';
 
-/** What a package.json has to have. */
+/** The required parts of a package.json. */
 export interface Lines {
   /** Versions by package. */
   readonly dependencies: Readonly<Record<string, string>>;
@@ -14,8 +14,8 @@ export interface Lines {
 }
 
 /**
- * The text of a package.json with these lines added to those it has: a package that is there already stays as it is. With no text, a
- * new one. @throws {SweeplineError} CONFIG_SYNTAX for what is no package.json.
+ * The text of a package.json with these packages added; packages that it already lists keep their versions. Without a text, a new one.
+ * @throws {SweeplineError} CONFIG_SYNTAX if the text is not a package.json.
  */
 export function withLines(text: string | undefined, wanted: Lines): string {
   const manifest = text === undefined ? { private: true } : parse(text);
@@ -31,7 +31,7 @@ export function withLines(text: string | undefined, wanted: Lines): string {
     : printed(changed, indentOf(text), /\n$/.test(text) ? '\n' : '');
 }
 
-/** A member with what it lacks; nothing where it lacks nothing. */
+/** A member with its missing entries; undefined if none is missing. */
 function added(
   manifest: Manifest,
   member: keyof Lines,
@@ -46,7 +46,7 @@ function added(
 
 function parse(text: string): Manifest {
   const invalid = (why: string, cause?: unknown): SweeplineError =>
-    new SweeplineError('CONFIG_SYNTAX', `${FILE} can't be added to: ${why}`, {
+    new SweeplineError('CONFIG_SYNTAX', `can't add to ${FILE}: ${why}`, {
       where: { file: FILE },
       hint: 'Correct it first; nothing was written.',
       cause,
@@ -61,7 +61,7 @@ function parse(text: string): Manifest {
   }
 }
 
-/** As the file is indented. */
+/** The indentation of the file. */
 function indentOf(text: string): string | number {
   return /^([ \t]+)"/m.exec(text)?.[1] ?? 2;
 }

@@ -3,29 +3,29 @@ import { SweeplineError } from '../../errors.js';
 /** A model as a config entry names it. */
 export interface Model {
   readonly model: string;
-  /** The short name by which recipes and sizes know it. */
+  /** The short name that recipes and sizes use for it. */
   readonly prefix: string;
   readonly precision: string;
-  /** Devices that it is split over. */
+  /** Number of devices that it is split over. */
   readonly tp: number;
-  /** Where its weights are, for files. */
+  /** Location of its weights, for those in files. */
   readonly file?: string;
 }
 
-/** Models that recipes know by a name of their own. Source: configs/. */
+/** Models for which recipes use a name of their own. Source: configs/. */
 const KNOWN = [
   { name: /deepseek-r1/i, prefix: 'dsr1', precision: 'fp8', tp: 8 },
   { name: /gpt-oss-120b/i, prefix: 'gptoss', precision: 'fp4', tp: 1 },
 ] as const;
 
-/** What names say of the weights. The first that matches counts. */
+/** Precision of weights by parts of names. The first match counts. */
 const PRECISIONS: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/fp4/i, () => 'fp4'],
   [/fp8/i, () => 'fp8'],
   [/awq|gptq|w4a16|int4/i, () => 'int4'],
   [/w8a8|int8/i, () => 'int8'],
 ];
-/** Types of GGUF files, as their names have them: Q4_K_M, IQ3_S, F16. */
+/** Types of GGUF files, as their names contain them: Q4_K_M, IQ3_S, F16. */
 const GGUF_TYPES: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/(?<![a-z0-9])i?q([2-8])(?![0-9])/i, (bits) => `int${bits}`],
   [/(?<![a-z0-9])bf16(?![0-9])/i, () => 'bf16'],
@@ -33,7 +33,7 @@ const GGUF_TYPES: readonly (readonly [RegExp, (found: string) => string])[] = [
 ];
 const SYNTHETIC = 'synthetic:';
 
-/** A model by the id of a repository. */
+/** A model by the id of its repository. */
 export function modelOfId(id: string, precision: string | undefined): Model {
   const known = KNOWN.find(({ name }) => name.test(id));
   return {
@@ -44,15 +44,15 @@ export function modelOfId(id: string, precision: string | undefined): Model {
   };
 }
 
-/** What llama.cpp serves: a GGUF file, by its absolute path, or a synthetic model. @throws {SweeplineError} USAGE */
+/** A model for llama.cpp: a GGUF file, by its absolute path, or a synthetic model. @throws {SweeplineError} USAGE */
 export function modelOfFile(path: string, precision: string | undefined): Model {
   if (path.startsWith(SYNTHETIC))
     return { model: path, prefix: plainName(path), precision: precision ?? 'int4', tp: 1 };
   const name = (path.split('/').at(-1) ?? path).replace(/\.gguf$/i, '');
   const found = precision ?? named(name, GGUF_TYPES);
   if (found === undefined) {
-    throw new SweeplineError('USAGE', `the name of ${path} doesn't say what type its weights are of`, {
-      hint: 'Say it with --precision, such as int4 for Q4_K_M.',
+    throw new SweeplineError('USAGE', `the name of ${path} doesn't contain the type of its weights`, {
+      hint: 'Set it with --precision, such as int4 for Q4_K_M.',
     });
   }
   return { model: name, prefix: plainName(name), precision: found, tp: 1, file: path };

@@ -1,16 +1,16 @@
-/** A framework of a package of Sweepline's, for jobs on one node. */
+/** A framework from one of Sweepline's packages, for jobs on one node. */
 export interface KnownFramework {
   readonly package: string;
-  /** Packages that it needs in addition, with the versions that it takes. */
+  /** Other packages that it needs, with their version ranges. */
   readonly needs?: Readonly<Record<string, string>>;
-  /** What else would be downloaded and not used, and what is taken instead: `overrides` of package.json. */
+  /** Packages that would be downloaded and not used, and their replacements: `overrides` of package.json. */
   readonly overrides?: Readonly<Record<string, string>>;
-  /** Images by SKU: those of the workspace's own configs. `host` for what runs without a container. */
+  /** Images by SKU: those of the workspace's own configs. `host` if it runs without a container. */
   readonly images: Readonly<Record<string, string>>;
 }
 
 const LLAMA_CPP = '3.22.1';
-/** 700 MB that a CPU has no use for: npm is pointed at a build for another platform, which it then leaves out. */
+/** CUDA and Vulkan builds, 700 MB that a CPU can't use. They are replaced by a build for another platform, which npm then skips. */
 const LLAMA_CPP_GPU_BUILDS = [
   ...['linux-x64-cuda', 'linux-x64-cuda-ext', 'linux-x64-vulkan'],
   ...['win-x64-cuda', 'win-x64-cuda-ext', 'win-x64-vulkan'],
@@ -19,7 +19,7 @@ const VLLM = 'vllm/vllm-openai:v0.13.0';
 const VLLM_ROCM = 'vllm/vllm-openai-rocm:v0.14.0';
 const SGLANG_MI30X = 'lmsysorg/sglang:v0.5.8-rocm700-mi30x';
 
-/** What can be named before anything is installed. A test holds it against the packages. */
+/** The choices before anything is installed. A test compares them with the packages. */
 export const FRAMEWORKS: Readonly<Record<string, KnownFramework>> = {
   llamacpp: {
     package: '@sweepline/plugin-llamacpp',
@@ -67,21 +67,21 @@ export const FRAMEWORKS: Readonly<Record<string, KnownFramework>> = {
   },
 };
 
-/** Models that plugin-llamacpp makes itself. */
+/** Models that plugin-llamacpp generates. */
 export const SYNTHETIC_MODELS: readonly [string, ...string[]] = [
   'synthetic:17m',
   'synthetic:60m',
   'synthetic:tiny',
 ];
 
-/** Packages of hardware by SKU. */
+/** Hardware packages by SKU. */
 export const HARDWARE: Readonly<Record<string, string>> = {
   cpu: '@sweepline/hw-cpu',
   ...skusOf('@sweepline/hw-nvidia', ['h100', 'h200', 'b200', 'b300', 'gb200', 'gb300']),
   ...skusOf('@sweepline/hw-amd', ['mi300x', 'mi325x', 'mi355x']),
 };
 
-/** What starts containers on one node. */
+/** The launcher that starts containers on one node. */
 export const CONTAINER_LAUNCHER = { name: 'docker', package: '@sweepline/launcher-docker' } as const;
 
 function skusOf(name: string, skus: readonly string[]): Readonly<Record<string, string>> {

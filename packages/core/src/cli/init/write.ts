@@ -5,7 +5,7 @@ import { fileProblem } from '../../file-problem.js';
 import { makeFolder } from '../../make-folder.js';
 import type { NewFile } from './files.js';
 
-/** A file's text; undefined where there is none. */
+/** The text of a file; undefined if it doesn't exist. */
 export async function textOf(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -13,7 +13,7 @@ export async function textOf(path: string): Promise<string | undefined> {
   });
 }
 
-/** Writes all files, or leaves everything as it was. */
+/** Writes all files, or changes nothing. */
 export async function writeAll(root: string, files: readonly NewFile[]): Promise<void> {
   const before: (readonly [string, string | undefined])[] = [];
   try {

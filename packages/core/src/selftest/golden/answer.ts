@@ -15,19 +15,19 @@ export interface AnswerContext {
   readonly events: Events;
   readonly options: AnswerOptions;
   readonly row: LogRow;
-  /** When it got its slot: what its schedule begins at. */
+  /** When it got its slot: the start of its schedule. */
   readonly beginMs: number;
-  /** Whether the connection stays after the answer, as its head says. */
+  /** Whether the connection stays open after the answer, as the head says. */
   readonly keepAlive: boolean;
-  /** All of it has been written, or as much as is going to be; the last write was due at `dueMs`. */
+  /** Called after the last write, which was due at `dueMs`. */
   readonly onEnd: (how: 'completed' | 'broken-off', dueMs: number) => void;
 }
 
-/** One request's stream of tokens, written on its schedule. */
+/** The token stream of one request, written on its schedule. */
 export class Answer implements Due {
   private readonly pace: Pace;
   private readonly id: Buffer;
-  /** Tokens that were written. */
+  /** Number of tokens written. */
   private written = 0;
   private lastDueMs: number;
   private stopped = false;
@@ -53,12 +53,12 @@ export class Answer implements Due {
     else metronome.add(this);
   }
 
-  /** Nobody listens any more. */
+  /** The client has gone. */
   stop(): void {
     this.stopped = true;
   }
 
-  /** Writes what is due. */
+  /** Writes everything that is due. */
   go(): void {
     if (this.stopped) return;
     const { context, facts, written: first } = this;
@@ -82,7 +82,7 @@ export class Answer implements Due {
     else metronome.add(this);
   }
 
-  /** What is written with the tokens from `first` to `end`. */
+  /** The bytes to write with the tokens from `first` to `end`. */
   private bytes(first: number, end: number): Buffer {
     const { options } = this.context;
     const events = this.eventsOf(first, end);

@@ -3,18 +3,18 @@ import { isObject } from '../../load/client/codec.js';
 import type { ApiName } from '../../load/client/codecs/names.js';
 import { formatOf } from './formats/index.js';
 
-/** What a request asks for. */
+/** The parameters of a request. */
 export interface Asked {
   readonly tokens: number;
   readonly promptTokens: number;
 }
 
-/** Tells requests apart by their bodies; a client can make it of what it sends. */
+/** Identifies a request by its body; a client can compute it from what it sends. */
 export function digestOf(body: Buffer | string): string {
   return createHash('sha1').update(body).digest('hex').slice(0, 16);
 }
 
-/** Reads a request's body; undefined when it asks for no stream of tokens. */
+/** Reads a request's body; undefined if it doesn't ask for a stream of tokens. */
 export function readAsked(api: ApiName, body: Buffer): Asked | undefined {
   const format = formatOf(api);
   let value: unknown;
@@ -29,7 +29,7 @@ export function readAsked(api: ApiName, body: Buffer): Asked | undefined {
   return { tokens, promptTokens: countTokens(format.promptOf(value)) };
 }
 
-/** Token ids as they are, texts by their words. */
+/** Token ids count as they are, texts by their words. */
 function countTokens(prompt: unknown): number {
   if (typeof prompt === 'string') return prompt.split(/\s+/).filter(Boolean).length;
   if (!Array.isArray(prompt)) return 0;

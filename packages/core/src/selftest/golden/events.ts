@@ -3,13 +3,13 @@ import { httpChunk } from './http.js';
 import type { AnswerOptions } from './options.js';
 import { firstWord, goldenText, ID_DIGITS, wordAt, wordIndex } from './text.js';
 
-/** An event's bytes, and where in them the answer's id belongs. */
+/** An event's bytes, and the position of the answer's id in them. */
 export interface Rendered {
   readonly bytes: Buffer;
   readonly idAt: readonly number[];
 }
 
-/** Stands for an answer's id in what answers share; no event has it otherwise. */
+/** Placeholder for an answer's id in shared bytes; no event contains it otherwise. */
 const PLACEHOLDER = 'I'.repeat(ID_DIGITS);
 /** Key of the first token among those of the words. */
 const FIRST = -1;
@@ -69,7 +69,7 @@ export class Events {
   }
 }
 
-/** Puts events in a row, with the id of their answer in them. */
+/** Concatenates events and inserts the id of their answer. */
 export function join(events: readonly Rendered[], id: Buffer, before?: Buffer, after?: Buffer): Buffer {
   const length = events.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const joined = Buffer.allocUnsafe((before?.length ?? 0) + length + (after?.length ?? 0));

@@ -15,19 +15,19 @@ import { BadRequest, RequestReader, type HttpRequest } from './request-reader.js
 import type { Slot, Slots } from './slots.js';
 import { idOf } from './text.js';
 
-/** What connections have in common. */
+/** State that all connections share. */
 export interface Shared {
   readonly clock: Clock;
   readonly metronome: Metronome;
   readonly slots: Slots;
   readonly idleCloseMs: number | undefined;
-  /** The next request's place in the log. */
+  /** Assigns the next request's row in the log. */
   admit(request: Omit<GoldenRequest, 'ordinal' | 'promptTokens' | 'tokens' | 'tokensSent' | 'end'>): LogRow;
   optionsFor(ordinal: number): AnswerOptions;
   events(api: ApiName, options: AnswerOptions): Events;
 }
 
-/** One client's connection: its requests one after the other. */
+/** One client's connection, with its requests one after another. */
 export class GoldenConnection {
   private readonly reader = new RequestReader();
   private readonly outlet: Outlet;
@@ -37,7 +37,7 @@ export class GoldenConnection {
   private row: LogRow | undefined;
   private slot: Slot | undefined;
   private answered = 0;
-  /** This side has closed it: what still comes is not read. */
+  /** This side has closed it: later data is not read. */
   private over = false;
 
   constructor(
@@ -54,7 +54,7 @@ export class GoldenConnection {
       .on('timeout', () => this.close());
   }
 
-  /** The time is taken first; the work is done in turn with what else is due, so that no other request waits for it. */
+  /** The time is taken first; the work is queued with everything else that is due, so that no other request waits for it. */
   private received(chunk: Buffer): void {
     if (this.over) return;
     const { clock, metronome } = this.shared;
@@ -127,7 +127,7 @@ export class GoldenConnection {
         keepAlive: kept,
         onEnd: (how, dueMs) => {
           row.ended(how);
-          // One that is broken off has its slot until its connection is closed.
+          // An aborted answer keeps its slot until its connection is closed.
           if (how !== 'completed') return;
           this.slot?.end(dueMs);
           this.done(kept && options.connection !== 'close-silently');
@@ -138,7 +138,7 @@ export class GoldenConnection {
   }
 
   private refuse(row: LogRow, { keepAlive }: HttpRequest, status: number): void {
-    const response = errorResponse(status, `refused with ${status}, as asked for`, keepAlive);
+    const response = errorResponse(status, `refused with ${status}, as configured`, keepAlive);
     this.outlet.write(response, () => {
       row.ended('refused');
       this.done(keepAlive);

@@ -19,17 +19,17 @@ import {
   type GoldenOptions,
 } from './options.js';
 
-/** Connects at the same time at most that the system holds until they are accepted. */
+/** The most connections that may arrive at once; the system holds them until they are accepted. */
 const BACKLOG = 4096;
 
 export interface GoldenHooks {
-  /** What differs for the request of this number, which is the answer's. */
+  /** What differs for one request, by its number, which is also the answer's. */
   readonly answerFor?: (ordinal: number) => Partial<AnswerOptions>;
-  /** CPU seconds that this process has used so far. */
+  /** CPU seconds used by this process so far. */
   readonly cpuSeconds?: () => number;
 }
 
-/** A server that answers exactly as it was told, and knows exactly how it answered. */
+/** A server that answers exactly as configured, and knows exactly how it answered. */
 export interface GoldenServer extends AsyncDisposable {
   /** Without a trailing slash. */
   readonly url: string;
@@ -40,9 +40,9 @@ export interface GoldenServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server that streams tokens of known text at known times: the counterpart that a load generator is checked against. Answers
- * are numbered in order of arrival; their text is `goldenText` of their number. Any model's name will do.
- * @throws {SweeplineError} SERVER_SPAWN_FAILED where it can't listen, or can't use its certificate.
+ * Starts a server that streams tokens of known text at known times, to check a load generator against. Answers are numbered in order of
+ * arrival; their text is `goldenText` of their number. It accepts any model name.
+ * @throws {SweeplineError} SERVER_SPAWN_FAILED if it can't listen, or can't use its certificate.
  */
 export async function startGoldenServer(
   input: GoldenInput = {},
@@ -75,7 +75,7 @@ async function listening(options: GoldenOptions, accept: (socket: Socket) => voi
   }
 }
 
-/** As URLs have it. */
+/** The form that URLs use. */
 function hostOf({ host }: GoldenOptions): string {
   return host.includes(':') ? `[${host}]` : host;
 }
@@ -142,7 +142,7 @@ class Golden {
     return row;
   }
 
-  /** Answers framed alike share what was rendered. */
+  /** Answers with the same framing share what was rendered. */
   private events(api: ApiName, options: AnswerOptions): Events {
     const { framing, chunkBytes, lineEnd, noise, text, usage } = options;
     const key = [api, framing, chunkBytes, lineEnd, noise, text, usage].join();

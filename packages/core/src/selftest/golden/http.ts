@@ -9,7 +9,7 @@ export function httpChunk(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
 }
 
-/** Bytes as HTTP chunks of `size` bytes and a last one of what is left. */
+/** Bytes as HTTP chunks of `size` bytes; the last one has the rest. */
 export function httpChunks(bytes: Buffer, size: number): Buffer {
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += size) chunks.push(httpChunk(bytes.subarray(at, at + size)));
@@ -29,7 +29,7 @@ export function streamHead(
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
-/** A whole response of JSON. */
+/** A complete response with JSON. */
 export function jsonResponse(status: number, body: object, keepAlive: boolean): Buffer {
   const json = JSON.stringify(body);
   return Buffer.from(

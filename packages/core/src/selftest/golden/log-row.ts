@@ -1,7 +1,7 @@
 import type { ApiName } from '../../load/client/codecs/names.js';
 import type { AnswerEnd, GoldenRequest } from './log.js';
 
-/** One request's line of the log while it is written. */
+/** One request's line of the log while it is being written. */
 export class LogRow {
   promptTokens = 0;
   tokens = 0;
@@ -45,7 +45,7 @@ export class LogRow {
     this.written.push(tokens);
   }
 
-  /** What it ended with first is what counts. */
+  /** Only its first outcome counts. */
   ended(end: AnswerEnd): void {
     if (this.end !== 'open') return;
     this.end = end;

@@ -4,50 +4,50 @@ import type { ApiName } from '../../load/client/codecs/names.js';
 export const GOLDEN_LOG_SCHEMA = 'sweepline.golden/1';
 
 /**
- * How an answer ended. `refused`: with an error status; `broken-off`: on purpose; `dropped`: the connection was closed
- * without an answer, on purpose; `lost`: the client went away; `open`: it hasn't.
+ * How an answer ended. `refused`: with an error status; `broken-off`: aborted on purpose; `dropped`: the connection was closed without an
+ * answer, on purpose; `lost`: the client went away; `open`: it hasn't ended.
  */
 export type AnswerEnd = 'completed' | 'refused' | 'broken-off' | 'dropped' | 'lost' | 'open';
 
 /** One request as the server saw it. Times are ms since the log's origin. */
 export interface GoldenRequest {
-  /** Place in the order of arrival at its server; the answer's number. */
+  /** Position in the order of arrival at its server; the answer's number. */
   readonly ordinal: number;
-  /** Which of several servers it came to, from 0. */
+  /** Which of several servers it arrived at, from 0. */
   readonly server?: number;
   readonly api: ApiName;
-  /** Which of the connections, from 0. */
+  /** Which of the connections it used, from 0. */
   readonly connection: number;
-  /** Of the body. */
+  /** Digest of the body. */
   readonly digest: string;
   /** When its last byte was read. */
   readonly receivedMs: number;
   readonly promptTokens: number;
-  /** Tokens asked for, and written. */
+  /** Tokens requested, and tokens written. */
   readonly tokens: number;
   readonly tokensSent: number;
   readonly end: AnswerEnd;
   /** Clock just before the first and the last write. */
   readonly firstSentMs?: number;
   readonly lastSentMs?: number;
-  /** Of each write that has tokens: when it was due, the clock just before it, its tokens; absent where only requests are logged. */
+  /** For each write with tokens: when it was due, the clock just before it, its number of tokens. Absent if only requests are logged. */
   readonly writes?: {
     readonly dueMs: readonly number[];
     readonly sentMs: readonly number[];
     readonly tokens: readonly number[];
   };
-  /** CPU seconds of the server when the request came and when its answer ended. */
+  /** CPU seconds of the server when the request arrived and when its answer ended. */
   readonly cpuS?: { readonly received: number; readonly ended: number };
 }
 
-/** The truth about a server's run. */
+/** What a server did during a run. */
 export interface GoldenLog extends ClockOrigin {
   readonly schema: typeof GOLDEN_LOG_SCHEMA;
   readonly connections: number;
   readonly requests: readonly GoldenRequest[];
 }
 
-/** JSON lines: a header, then one line a request, times to the microsecond. */
+/** JSON lines: a header, then one line per request, times to the microsecond. */
 export function* encodeGoldenLog({ requests, ...header }: GoldenLog): Iterable<string> {
   yield `${JSON.stringify(header)}\n`;
   for (const request of requests) yield `${JSON.stringify(request, toMicroseconds)}\n`;
@@ -62,7 +62,7 @@ export function decodeGoldenLog(text: string): GoldenLog {
   };
 }
 
-/** Logs of servers that answered side by side as one: on one clock, in order of arrival. */
+/** Merges the logs of servers that ran in parallel: on one clock, in order of arrival. */
 export function mergeGoldenLogs(logs: readonly [GoldenLog, ...GoldenLog[]]): GoldenLog {
   const [first] = logs;
   let connections = 0;

@@ -1,24 +1,24 @@
-/** Something to be done at a time. */
+/** A task with a due time. */
 export interface Due {
   /** Ms on the clock. */
   readonly dueMs: number;
   go(): void;
 }
 
-/** A turn of the event loop does no more than this, ms: a request that waits for it would be seen too late. */
+/** The longest duration of a turn of the event loop, in ms: a request that waits for a longer one would be read too late. */
 const LONGEST_TURN_MS = 0.2;
-/** How much later than asked for a timer may well be, ms. */
+/** How late a timer may fire, in ms. */
 const SPIN_MS = 1.5;
 
-/** Does things when they are due, earliest first, in short turns between which sockets are read. */
+/** Runs tasks when they are due, earliest first, in short turns; sockets are read in between. */
 export class Metronome {
-  /** A binary heap: none is due before its parent. */
+  /** A binary heap: no task is due before its parent. */
   private readonly heap: Due[] = [];
-  /** When the next turn is to begin, and how to call it off. */
+  /** When the next turn begins, and how to cancel it. */
   private armed: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   private busy = false;
 
-  /** @param spin waits out the last ms before something is due in turns that do nothing: timers are only good for whole ms. */
+  /** @param spin spends the last ms before a task is due in empty turns: timers are only precise to whole ms. */
   constructor(
     private readonly now: () => number,
     private readonly spin = false,
@@ -56,7 +56,7 @@ export class Metronome {
     this.armed = undefined;
     this.busy = true;
     const startMs = this.now();
-    // What is done may be due again at once: that is for the next turn.
+    // A task may be due again at once; it then runs in the next turn.
     for (let next = this.heap[0]; next !== undefined && next.dueMs <= startMs; next = this.heap[0]) {
       this.pop();
       next.go();

@@ -6,13 +6,13 @@ import type { AnswerOptions } from './options.js';
 export class Outlet {
   constructor(private readonly socket: Socket) {}
 
-  /** Writes all of it and calls `next` when the socket takes more: at once, unless it is slow to read or the write is cut. */
+  /** Writes all of it and calls `next` when the socket accepts more: at once, unless the client reads slowly or the write is split. */
   write(bytes: Buffer, next: () => void, split?: AnswerOptions['split'], seed = 0): void {
     if (split === undefined) this.whole(bytes, next);
     else this.pieces(cut(bytes, split, seed), next);
   }
 
-  /** Calls `next` when the system has all that was written. */
+  /** Calls `next` when the system has everything that was written. */
   flushed(next: () => void): void {
     if (this.socket.writableLength === 0) next();
     else this.socket.write('', next);
@@ -22,7 +22,7 @@ export class Outlet {
     this.socket.end();
   }
 
-  /** The other end sees a reset, where the connection can do that. */
+  /** The other end sees a reset, if the connection supports that. */
   reset(): void {
     if ('encrypted' in this.socket) this.socket.destroy();
     else this.socket.resetAndDestroy();
@@ -33,7 +33,7 @@ export class Outlet {
     else this.socket.once('drain', next);
   }
 
-  /** One a turn of the event loop: whoever reads in another turn gets them one by one. */
+  /** One piece per turn of the event loop: a client that reads in other turns gets them one by one. */
   private pieces(pieces: readonly Buffer[], next: () => void, at = 0): void {
     const piece = pieces[at];
     if (piece === undefined || this.socket.destroyed) next();

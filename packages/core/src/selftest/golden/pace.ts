@@ -1,7 +1,7 @@
 import { Mt19937 } from '../../load/prompts/mt19937.js';
 import type { AnswerOptions } from './options.js';
 
-/** When an answer's writes are due: absolute times, so that a late write makes none of the following late. */
+/** When an answer's writes are due. The times are absolute, so that a late write delays none of the following ones. */
 export class Pace {
   private readonly gapMs: number;
   private readonly dice: Mt19937 | undefined;

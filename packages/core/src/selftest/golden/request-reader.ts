@@ -1,11 +1,11 @@
-/** A request as it came over a connection. */
+/** A request received on a connection. */
 export interface HttpRequest {
   readonly method: string;
-  /** Without its query. */
+  /** Without the query. */
   readonly path: string;
-  /** Whether the client keeps the connection. */
+  /** Whether the client keeps the connection open. */
   readonly keepAlive: boolean;
-  /** Valid for as long as nothing else is read: copy what is kept. */
+  /** Valid until the next read: copy it to keep it. */
   readonly body: Buffer;
 }
 
@@ -18,11 +18,11 @@ export class BadRequest extends Error {}
 export class RequestReader {
   private chunks: Buffer[] = [];
   private length = 0;
-  /** Bytes that the request is known to have. */
+  /** Number of bytes that the request needs at least. */
   private needed = 0;
 
   /**
-   * The requests that end with these bytes.
+   * The requests that are complete with these bytes.
    * @throws {BadRequest}
    */
   feed(chunk: Buffer): HttpRequest[] {

@@ -1,19 +1,21 @@
-/** Begins an answer. @param fromMs when there was a slot for it */
+/** Begins an answer. @param fromMs when it got its slot */
 type Begin = (fromMs: number) => void;
 
 /** A request's place: in a slot, or in the queue for one. */
 export interface Slot {
-  /** Gives it to the next in the queue, or leaves the queue. Once is enough. @param dueMs when the answer was due to end */
+  /**
+   * Passes the slot to the next in the queue, or leaves the queue. Calling it once is enough. @param dueMs when the answer was due to end
+   */
   end(dueMs: number): void;
 }
 
 /**
- * Answers at the same time, at most: like the batch of an engine. Those that come beyond wait in the order in which they came. Slots are
- * handed on at the time at which an answer was due to end, so that a late write makes none of those that wait later.
+ * Limits simultaneous answers, like the batch of an engine. Further requests wait in order of arrival. A slot is passed on at the time at
+ * which its answer was due to end, so that a late write delays none of those that wait.
  */
 export class Slots {
   private free: number;
-  /** In order. */
+  /** In order of arrival. */
   private readonly queue = new Map<Slot, Begin>();
 
   /** @param count absent: as many as come */
@@ -21,7 +23,7 @@ export class Slots {
     this.free = count;
   }
 
-  /** Calls back at once, or when there is a slot. @param askedMs when the request was there */
+  /** Calls back at once, or when a slot is free. @param askedMs when the request had arrived */
   take(begin: Begin, askedMs: number): Slot {
     let isOver = false;
     const slot: Slot = {

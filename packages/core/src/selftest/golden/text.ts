@@ -1,6 +1,6 @@
 import type { AnswerOptions } from './options.js';
 
-/** A token's text, and how it stands in JSON: the same text can be written in several ways. */
+/** A token's text, and its form in JSON: the same text can be written in several ways. */
 export interface Word {
   readonly text: string;
   readonly json: string;
@@ -50,12 +50,12 @@ const WORDS: Readonly<Record<TextStyle, readonly Word[]>> = { plain: PLAIN, hard
 /** Digits of an answer's number. */
 export const ID_DIGITS = 8;
 
-/** An answer's number, as its events and its first token give it. */
+/** An answer's number, as its events and its first token contain it. */
 export function idOf(ordinal: number): string {
   return String(ordinal).padStart(ID_DIGITS, '0');
 }
 
-/** Place of a token's word in the words of its style: anything will do that differs from answer to answer. */
+/** Position of a token's word in the words of its style: any function that differs between answers will do. */
 export function wordIndex(ordinal: number, token: number, style: TextStyle): number {
   let hash = Math.imul(ordinal + 1, 0x9e3779b1) ^ Math.imul(token, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
@@ -66,12 +66,12 @@ export function wordAt(index: number, style: TextStyle): Word {
   return WORDS[style][index]!;
 }
 
-/** The first token of an answer tells whose it is. */
+/** The first token of an answer identifies it. */
 export function firstWord(id: string): Word {
   return written(`#${id}`);
 }
 
-/** The text of the answer with this number, of so many tokens: what a client must have received, character for character. */
+/** The text of the answer with this number and this many tokens: what a client must have received, character by character. */
 export function goldenText(ordinal: number, tokens: number, style: TextStyle = 'plain'): string {
   const words = Array.from({ length: tokens }, (_, token) =>
     token === 0 ? firstWord(idOf(ordinal)) : wordAt(wordIndex(ordinal, token, style), style),
@@ -79,7 +79,7 @@ export function goldenText(ordinal: number, tokens: number, style: TextStyle = '
   return words.map(({ text }) => text).join('');
 }
 
-/** The number of the answer that a text is, as its first token says; undefined when it isn't one. */
+/** The number of the answer that has this text, taken from its first token; undefined if the text isn't an answer. */
 export function ordinalOf(text: string): number | undefined {
   const id = /^#(\d+)/.exec(text.slice(0, ID_DIGITS + 1))?.[1];
   return id?.length === ID_DIGITS ? Number(id) : undefined;

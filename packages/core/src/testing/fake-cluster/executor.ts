@@ -4,18 +4,18 @@ import type { Guardian } from '../../launch/guardian.js';
 import type { Executor, ProcessSpec } from '../../plugin/node.js';
 import type { FakeNode } from './nodes.js';
 
-/** Where writes go that find no room: the system itself says so. */
+/** Target of writes that must fail for lack of space: the system itself reports the error. */
 const FULL = '/dev/full';
 
-/** Parts of a real machine that all nodes have alike: what they say of the system. */
+/** Parts of a real machine that are the same for all nodes: descriptions of the system. */
 const SYSTEM = ['/proc/', '/sys/'];
 
 export interface FakeDisk {
-  /** Whether a file of this path, relative to the job's folder, finds no room. */
+  /** Whether there is no space for the file at this path, relative to the job's folder. */
   isFullFor(path: string): boolean;
 }
 
-/** Runs processes on a fake node. Files of other nodes, and of whoever runs Sweepline, are not there. */
+/** Runs processes on a fake node. Files of other nodes, and of the machine that runs Sweepline, don't exist there. */
 export function fakeExecutor(node: FakeNode, token: string, guardian: Guardian, disk: FakeDisk): Executor {
   const workDir = resolve(node.folder, 'jobs', token);
   const local = createLocalExecutor({
@@ -53,7 +53,7 @@ export function fakeExecutor(node: FakeNode, token: string, guardian: Guardian, 
   };
 }
 
-/** As a write ends on a full disk. */
+/** The error of a write to a full disk. */
 async function fill(content: AsyncIterable<Uint8Array>, path: string): Promise<void> {
   for await (const _ of content) break;
   throw Object.assign(new Error(`ENOSPC: no space left on device, write '${path}'`), { code: 'ENOSPC' });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Executor, Exit, GroupSpec, ProcessHandle } from '../../plugin/node.js';
 
-/** Milliseconds that the other ranks have to end when one has failed. */
+/** Milliseconds that the other ranks have to end after one has failed. */
 const GRACE_MS = 2_000;
 
-/** Starts the ranks of a group as mpirun and srun do: each is told its number, and one that fails ends the others. */
+/** Starts the ranks of a group as mpirun and srun do: each gets its number, and one that fails ends the others. */
 export async function startGroup(
   executors: readonly Executor[],
   { nodes, ranksPerNode, log, ...spec }: GroupSpec,

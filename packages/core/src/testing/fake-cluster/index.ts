@@ -11,17 +11,17 @@ import { fakeNodes, holdNodes } from './nodes.js';
 export type { FakeDisk };
 
 export interface FakeClusterOptions {
-  /** Has a folder per node. All who are given the same share the nodes, also from other processes. */
+  /** Has a folder per node. All clusters with the same folder share the nodes, also across processes. */
   readonly folder: string;
   readonly nodes: number;
-  /** By name of the node; others have room for everything. */
+  /** Whether a write fails for lack of space, by node name. Default: there is always space. */
   readonly disks?: Readonly<Record<string, FakeDisk>>;
 }
 
-/** Several machines on one: each with an address and a folder of its own, nothing shared, real processes. Linux only. */
+/** Several machines on one: each with its own address and folder, nothing shared, real processes. Linux only. */
 export interface FakeCluster {
   readonly launcher: NodeLauncher;
-  /** Takes all nodes away from those who hold them through this object, as a time limit or a preemption does. */
+  /** Takes all nodes away from the jobs that hold them through this object, as a time limit or a preemption does. */
   takeAway(reason: string): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClus
     async acquire({ nodes: wanted, runner, token, onHandle }, signal) {
       signal.throwIfAborted();
       if (wanted > count) {
-        const message = `the cluster has ${count} nodes, the job on ${runner} needs ${wanted}`;
+        const message = `the cluster has ${count} nodes, but the job on ${runner} needs ${wanted}`;
         throw new SweeplineError('PLAN_UNSUPPORTED', message, { hint: 'Choose a smaller job.' });
       }
       const handle = `fake:${token}`;

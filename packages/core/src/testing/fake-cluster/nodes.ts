@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProcess, formatProcessId, parseProcessId } from '../../launch/process-table.js';
 
-/** Milliseconds between two looks for free nodes. */
+/** Milliseconds between two checks for free nodes. */
 const LOOK_MS = 20;
 
 /** A node of a fake cluster: an address of this machine and a folder, shared with no other node. */
@@ -14,7 +14,7 @@ export interface FakeNode {
   readonly folder: string;
 }
 
-/** Nodes of a cluster, the same for all who share its folder. Its addresses are of 127.0.0.0/8, others for each folder. */
+/** Nodes of a cluster, the same for all that share its folder. Addresses are from 127.0.0.0/8 and differ between folders. */
 export function fakeNodes(folder: string, count: number): readonly FakeNode[] {
   const [first = 0, second = 0] = createHash('sha256').update(folder).digest();
   return Array.from({ length: count }, (_, index) => ({
@@ -29,8 +29,8 @@ export interface HeldNodes extends AsyncDisposable {
 }
 
 /**
- * Waits until enough nodes are free and takes them: all at once, so that two who each hold half of what they need don't wait for each
- * other. What a process held that has ended is free.
+ * Waits until enough nodes are free and takes them all at once, so that two jobs that each hold half of what they need don't wait for each
+ * other. Nodes of a process that has ended count as free.
  */
 export async function holdNodes(
   all: readonly FakeNode[],
@@ -63,7 +63,7 @@ async function take(node: FakeNode, token: string): Promise<boolean> {
   }
   if (await isHeld(node)) return false;
   await rm(leaseFile(node), { force: true });
-  return false; // taken at the next look, by whoever is first
+  return false; // taken at the next check, by the first one to come
 }
 
 async function isHeld(node: FakeNode): Promise<boolean> {

@@ -1,35 +1,35 @@
-/** What an answer's events may say of it. */
+/** The facts about an answer that its events may contain. */
 export interface AnswerFacts {
   readonly ordinal: number;
-  /** The ordinal in as many digits as every other. */
+  /** The ordinal, always with the same number of digits. */
   readonly id: string;
   readonly promptTokens: number;
   readonly tokens: number;
 }
 
-/** One token in its place. */
+/** One token and its position. */
 export interface TokenFacts {
   /** From 0. */
   readonly index: number;
   readonly isLast: boolean;
-  /** Its text in JSON, with quotes. */
+  /** Its text as JSON, with quotes. */
   readonly json: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** How a server of an API reads requests and writes events; the other end of a codec. */
+/** How a server of an API reads requests and writes events; the counterpart of a codec. */
 export interface EventFormat {
-  /** Tokens that a request asks for. */
+  /** Number of tokens that a request asks for. */
   tokensOf(body: Json): unknown;
   /** Its prompt: a text, token ids or messages. */
   promptOf(body: Json): unknown;
   /** Data of a token's event. */
   token(answer: AnswerFacts, token: TokenFacts, textSoFar: () => string): string;
-  /** Its events for tokens differ in the answer's id and the text alone. */
+  /** Whether its events for tokens differ only in the answer's id and the text. */
   readonly repeats: boolean;
   /** Data of the events before the first token. */
   opening?(answer: AnswerFacts): readonly string[];
-  /** Data of the events after the last. */
+  /** Data of the events after the last token. */
   closing?(answer: AnswerFacts, usage: boolean): readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { AnswerFacts, EventFormat } from './format.js';
 
-/** Events as vLLM writes them: the reason to finish comes with the last token, usage after it. */
+/** Events as vLLM writes them: the finish reason comes with the last token, usage after it. */
 
 export const completions: EventFormat = {
   repeats: true,

@@ -3,7 +3,7 @@ import type { EventFormat } from './format.js';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** SGLang's `/generate`: each event has all the text and the counts so far. */
+/** SGLang's `/generate`: each event has the full text and the counts so far. */
 export const sglang: EventFormat = {
   repeats: false,
   tokensOf(body) {

@@ -1,6 +1,6 @@
 import type { EventFormat } from './format.js';
 
-/** Triton's `generate_stream`: texts, and nothing that counts or ends them. */
+/** Triton's `generate_stream`: texts only, without counts or an end marker. */
 export const trtllm: EventFormat = {
   repeats: true,
   tokensOf: (body) => body['max_tokens'],
