@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { KIND_NAMES, KINDS } from './kinds.js';
 import { UsageError } from './usage-error.js';
 
-/** What the command line says. */
+/** The arguments of the command line. */
 export interface Given {
   readonly help: boolean;
   /** Of the package. */
@@ -18,9 +18,9 @@ export const HELP = `Makes a plugin package for Sweepline, with its tests.
   npm create sweepline-plugin <package> -- --kind <kind>
 
   --kind <kind>      ${KIND_NAMES.map((kind) => `${kind}: ${KINDS[kind].summary}`).join('\n                     ')}
-  --name <plugin>    what configs call the plugin; default: the package's name without its scope, "sweepline-" and "plugin-"
-  --folder <folder>  where it is made; default: a new folder with the package's name, without its scope
-  --help             prints this
+  --name <plugin>    name of the plugin in configs; default: the package's name without its scope, "sweepline-" and "plugin-"
+  --folder <folder>  where to make it; default: a new folder with the package's name, without its scope
+  --help             print this help
 
 On a terminal it asks for what is missing.
 
@@ -33,7 +33,7 @@ export function readArguments(args: readonly string[]): Given {
   const { values, positionals } = parsed(args);
   const [name, ...more] = positionals;
   if (more.length > 0)
-    throw new UsageError(`one package is made at a time, and not ${positionals.join(', ')}.`);
+    throw new UsageError(`only one package can be made at a time, not ${positionals.join(', ')}.`);
   const { help = false, kind, name: plugin, folder } = values;
   return {
     help,

@@ -3,7 +3,7 @@ import { KIND_NAMES, KINDS, kindOf, type Kind } from './kinds.js';
 import { namesOf } from './names.js';
 import { UsageError } from './usage-error.js';
 
-/** The user ended a question: Ctrl-C, Ctrl-D. */
+/** The user cancelled a question with Ctrl-C or Ctrl-D. */
 export class Stopped extends Error {
   constructor() {
     super('stopped; nothing was made.');
@@ -16,7 +16,7 @@ export interface Conversation {
   readonly output: NodeJS.WritableStream;
 }
 
-/** @throws {UsageError} where there is nobody to ask. */
+/** @throws {UsageError} if nobody can answer. */
 export function askName(conversation: Conversation): Promise<string> {
   return ask(
     conversation,
@@ -26,20 +26,20 @@ export function askName(conversation: Conversation): Promise<string> {
   );
 }
 
-/** @throws {UsageError} where there is nobody to ask. */
+/** @throws {UsageError} if nobody can answer. */
 export function askKind(conversation: Conversation): Promise<Kind> {
   const kinds = KIND_NAMES.map((kind) => `  ${kind}: ${KINDS[kind].summary}\n`).join('');
   return ask(conversation, '--kind', `${kinds}Kind of plugin: `, kindOf);
 }
 
-/** Asks until the answer can be used. */
+/** Asks until the answer is valid. */
 async function ask<T>(
   { input, output }: Conversation,
   what: string,
   question: string,
   read: (answer: string) => T,
 ): Promise<T> {
-  if (input.isTTY !== true) throw new UsageError(`${what} is missing; --help shows how it is given.`);
+  if (input.isTTY !== true) throw new UsageError(`${what} is missing; see --help.`);
   const lines = createInterface({ input, output });
   // Ctrl-C and Ctrl-D leave a question without an answer.
   const closed = new Promise<never>((_, reject) => {

@@ -31,12 +31,15 @@ function templateFiles(folder: string, under = ''): readonly NewFile[] {
     const path = under === '' ? entry.name : `${under}/${entry.name}`;
     if (entry.isDirectory()) return templateFiles(folder, path);
     const content = readFileSync(join(TEMPLATES, folder, path), 'utf8');
-    // npm leaves files of this name out of packages.
+    // npm leaves files with this name out of packages.
     return [{ path: path === 'gitignore' ? '.gitignore' : path, content }];
   });
 }
 
-/** What templates call things, which makes them work as they are, and what a package calls them. All at once: names may contain these words. */
+/**
+ * Names that templates contain, which make them work as they are, and their replacements. All are replaced at once, because a replacement
+ * may contain another one's name.
+ */
 function filled(text: string, { package: packageName, plugin }: Names): string {
   const snake = plugin.replaceAll('-', '_');
   const names: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { UsageError } from './usage-error.js';
 
-/** What is made of each kind of plugin: a template folder has the kind's name. */
+/** The files for each kind of plugin: the template folder has the kind's name. */
 export const KINDS = {
   framework: {
     summary: 'an inference engine: what to launch for a job',
@@ -26,7 +26,7 @@ export const KINDS = {
 
 interface KindOfPackage {
   readonly summary: string;
-  /** Packages of Sweepline that its tests and its configs need, in addition to core. */
+  /** Sweepline packages that its tests and configs need, in addition to core. */
   readonly uses: readonly string[];
 }
 
@@ -34,11 +34,11 @@ export type Kind = keyof typeof KINDS;
 
 export const KIND_NAMES = Object.keys(KINDS) as readonly Kind[];
 
-/** @throws {UsageError} that lists the kinds there are. */
+/** @throws {UsageError} with the list of kinds. */
 export function kindOf(text: string): Kind {
   const kind = KIND_NAMES.find((name) => name === text);
   if (kind !== undefined) return kind;
-  // `recipe` and `metrics` are what people write, too.
+  // People also write `recipe` and `metrics`.
   const near = KIND_NAMES.find((name) => stem(name) === stem(text.toLowerCase()));
   const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
   throw new UsageError(`"${text}" is not a kind of plugin.${suggestion} Kinds: ${KIND_NAMES.join(', ')}.`);

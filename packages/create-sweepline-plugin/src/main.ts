@@ -7,14 +7,14 @@ import { namesOf } from './names.js';
 import { UsageError } from './usage-error.js';
 import { writePackage } from './write.js';
 
-/** As those of `sweepline`. */
+/** The same codes as those of `sweepline`. */
 const EXIT = { usage: 2, environment: 5, interrupted: 130 } as const;
 const conversation: Conversation = { input: process.stdin, output: process.stderr };
 
 try {
   await create(process.argv.slice(2));
 } catch (error) {
-  // The terminal is in the line of the question.
+  // The terminal is still in the question's line.
   const start = error instanceof Stopped ? '\n' : '';
   process.stderr.write(`${start}create-sweepline-plugin: ${(error as Error).message}\n`);
   process.exitCode = exitCodeOf(error);
@@ -43,6 +43,6 @@ async function create(args: readonly string[]): Promise<void> {
   process.stderr.write(`Made ${names.package}, ${kind} ${names.plugin}, in ${shown}. Next:\n\n`);
   const steps = [...(shown === '.' ? [] : [`cd ${shown}`]), 'npm install', 'npm test'];
   process.stderr.write(
-    `${steps.map((step) => `  ${step}`).join('\n')}\n\nREADME.md there says how it becomes yours.\n`,
+    `${steps.map((step) => `  ${step}`).join('\n')}\n\nREADME.md there explains how to adapt it.\n`,
   );
 }

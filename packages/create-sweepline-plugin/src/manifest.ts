@@ -7,10 +7,10 @@ const OWN = JSON.parse(readFileSync(new URL('../package.json', import.meta.url),
   readonly engines: { readonly node: string };
   readonly devDependencies: Readonly<Record<string, string>>;
 };
-/** Of those that templates are tested with. */
+/** The versions that templates are tested with. */
 const TOOLS = ['@types/node', 'typescript'];
 
-/** The package.json of a new plugin package. This package has core's version: all of Sweepline's packages have one. */
+/** The package.json of a new plugin package. This package has core's version: all Sweepline packages have the same one. */
 export function manifestOf(kind: Kind, { package: name, plugin }: Names): object {
   const versions: Readonly<Record<string, string>> = Object.fromEntries([
     ...['@sweepline/core', ...KINDS[kind].uses].map((used) => [used, `^${OWN.version}`] as const),
@@ -38,7 +38,7 @@ export function manifestOf(kind: Kind, { package: name, plugin }: Names): object
   };
 }
 
-/** A plugin's apiVersion decides whether it fits, when it is loaded: npm only has to stop at the next major version. */
+/** A plugin's apiVersion is checked when it is loaded: npm only has to stop at the next major version. */
 function peerRange(version: string): string {
   const major = Number(version.split('.')[0]);
   return `>=${version} <${major + 1}.0.0`;

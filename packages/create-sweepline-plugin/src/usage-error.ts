@@ -1,4 +1,4 @@
-/** A mistake of the user's, with what to do. */
+/** A mistake of the user; the message says what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import type { NewFile } from './files.js';
 import { UsageError } from './usage-error.js';
 
-/** What may be in a folder that a package is made in. */
+/** What a folder may contain before a package is made in it. */
 const HARMLESS = ['.git', '.gitkeep', '.DS_Store'];
 
-/** Writes a package's files to a folder that has none. What was written is removed when the rest can't be. @throws {UsageError} */
+/** Writes a package's files to an empty folder. If one can't be written, the others are removed. @throws {UsageError} */
 export async function writePackage(folder: string, files: readonly NewFile[]): Promise<void> {
   const there = await readdir(folder).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;

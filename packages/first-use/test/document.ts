@@ -1,10 +1,10 @@
 /** A fenced block of a Markdown document. */
 export interface Block {
   readonly language: string;
-  /** The file that it is of: `file=PATH` after the language. */
+  /** The file whose content it is: `file=PATH` after the language. */
   readonly file: string;
   readonly content: string;
-  /** Of its first line, counted from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
 }
 
@@ -19,7 +19,7 @@ export function blocksOf(markdown: string): readonly Block[] {
   }));
 }
 
-/** The commands of a block for a shell, without comments. */
+/** The commands in a block for a shell, without comments. */
 export function commandsOf({ content }: Block): readonly string[] {
   return content
     .split('\n')

@@ -6,14 +6,14 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-/* What `sweepline init` writes, with all of this workspace's plugins. */
+/* Checks the files of `sweepline init`, with all plugins of this workspace. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BIN = join(ROOT, 'packages/core/bin/sweepline.js');
 const PLUGINS = [
   ...['core', 'hw-amd', 'hw-cpu', 'hw-nvidia', 'launcher-docker'],
   ...['plugin-atom', 'plugin-llamacpp', 'plugin-sglang', 'plugin-trtllm', 'plugin-vllm'],
 ];
-/** Frameworks and the hardware that an image is known for; other hardware is named with an image. */
+/** Frameworks and the hardware for which an image is known; other hardware needs a given image. */
 const CHOICES = [
   ...of('vllm', ['cpu', 'h100', 'h200', 'b200', 'mi300x', 'mi325x', 'mi355x']),
   ...of('vllm', ['b300', 'gb200', 'gb300'], ['--image', 'vllm/vllm-openai:v0.13.0']),
@@ -100,7 +100,7 @@ test('of every framework on its hardware validates and plans, with images that c
   for (const plan of plans) expect(plan).toHaveProperty('processes');
 });
 
-/** One that the workspace's own configs measure that hardware with. */
+/** An image that the workspace's own configs use on that hardware. */
 async function imageIsOfConfigs(config: string, framework: string, sku: string): Promise<void> {
   const [entry] = entriesOf(await readFile(config, 'utf8'));
   const own = (await Promise.all(['nvidia', 'amd'].map(readConfigs))).flat();

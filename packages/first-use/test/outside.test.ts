@@ -8,8 +8,8 @@ import { blocksOf, commandsOf, type Block } from './document.js';
 import { outside, type Outside, type Ran } from './outside.js';
 
 /*
- * What docs/plugin-tutorial.md says, done from its first line to its last: commands are run, files are written, and what it quotes is
- * looked for. Then what a newcomer does wrong, and a bench. Everything with packages as they would be published.
+ * Follows docs/plugin-tutorial.md from its first line to its last: runs the commands, writes the files, and looks for the quoted text. Then
+ * it makes a newcomer's mistakes, and runs a bench. All with packages as they would be published.
  */
 const TUTORIAL = fileURLToPath(new URL('../../../docs/plugin-tutorial.md', import.meta.url));
 const blocks = blocksOf(await readFile(TUTORIAL, 'utf8'));
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => place[Symbol.asyncDispose]());
 
-/** Arguments of all calls of npm create: what they make is installed at once. */
+/** Arguments of all calls of npm create: the packages are installed together. */
 function creations(): readonly (readonly string[])[] {
   return blocks
     .filter(({ language }) => language === 'bash')
@@ -68,7 +68,7 @@ describe('the tutorial of plugins', () => {
   }, 240_000);
 });
 
-/** What a command says. What was done before the first one, for all at once, is looked at here. */
+/** The output of a command. Commands that ran earlier, once for all packages, are looked up here. */
 async function perform(program: string, args: readonly string[], cwd: string): Promise<string> {
   if (program === 'mkdir' || (program === 'npm' && args[0] === 'create')) return '';
   if (program === 'npm' && args[0] === 'install') {
@@ -83,7 +83,7 @@ async function perform(program: string, args: readonly string[], cwd: string): P
   return `${stdout}\n${stderr}`;
 }
 
-/** Files with code are there already, configs are written, and text is quoted from what was said last. */
+/** Code files exist already, configs are written, and quoted text must be in the last output. */
 async function look({ language, file, content, line }: Block, cwd: string, said: string): Promise<void> {
   const where = `docs/plugin-tutorial.md:${line}`;
   if (language === 'yaml') await writeFile(join(cwd, file), content);
@@ -148,7 +148,7 @@ describe('a newcomer', () => {
   });
 });
 
-/** A config entry for the framework that was made, with these fields. */
+/** A config entry for the new framework, with these fields. */
 function entry(changes: Readonly<Record<string, string>>): string {
   const fields = {
     image: 'host',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 const PACKAGES = fileURLToPath(new URL('../..', import.meta.url));
-/** Of this workspace, what the plugins that are made need. */
+/** The packages of this workspace that new plugins need. */
 const PACKED = [
   'core',
   'create-sweepline-plugin',
@@ -14,7 +14,7 @@ const PACKED = [
   'launcher-docker',
   'plugin-vllm',
 ] as const;
-/** What is in npm's cache is taken from there; where nothing answers, that is known soon. */
+/** Packages in npm's cache are taken from there; if the registry doesn't answer, npm fails quickly. */
 const QUICK = [
   '--prefer-offline',
   '--no-audit',
@@ -22,20 +22,20 @@ const QUICK = [
   '--fetch-retries=1',
   '--fetch-retry-mintimeout=1000',
 ];
-/** The package manager's words for a registry that can't be reached. */
+/** npm's error codes for a registry that can't be reached. */
 const NO_REGISTRY =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
 
-/** A folder that has nothing of this workspace but its packages as they would be published. */
+/** A folder with nothing of this workspace but its packages as they would be published. */
 export interface Outside extends AsyncDisposable {
   readonly root: string;
-  /** Runs a program in a folder, whose path is absolute. */
+  /** Runs a program in a folder, given by absolute path. */
   run(program: string, args: readonly string[], cwd: string): Promise<Ran>;
   /** npm's `create sweepline-plugin`, with the packed package. */
   create(args: readonly string[], cwd: string): Promise<Ran>;
-  /** Installs the packed packages, and what they and the packages that were made need. @returns why that can't be done here */
+  /** Installs the packed packages, and the dependencies of them and of the new packages. @returns the reason if that is impossible here */
   install(): Promise<string | undefined>;
-  /** Installs a package that was made, by the name of its folder, for the others. */
+  /** Installs a new package, by the name of its folder, for the others. */
   link(name: string): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function outside(): Promise<Outside> {
       );
       const installed = await run('npm', ['install', ...QUICK], plugins);
       if (installed.exitCode === 0) {
-        // They were made side by side, and know nothing of each other yet.
+        // They were made independently, and don't know each other yet.
         for (const name of await made(plugins)) await rm(join(plugins, 'node_modules', name));
         return undefined;
       }
@@ -81,7 +81,7 @@ export async function outside(): Promise<Outside> {
   };
 }
 
-/** One install for all packages that were made: they are workspaces of their folder. */
+/** One install for all new packages: they are workspaces of their folder. */
 async function manifest(plugins: string, tarballs: string, files: readonly string[]): Promise<object> {
   return {
     private: true,
@@ -92,13 +92,13 @@ async function manifest(plugins: string, tarballs: string, files: readonly strin
   };
 }
 
-/** Folders of packages that were made. */
+/** Folders of the new packages. */
 async function made(plugins: string): Promise<readonly string[]> {
   const entries = await readdir(plugins, { withFileTypes: true });
   return entries.flatMap(({ name }) => (name === 'node_modules' || name.includes('.') ? [] : [name]));
 }
 
-/** `sweepline-hw-cpu-0.0.0.tgz` is of @sweepline/hw-cpu. */
+/** `sweepline-hw-cpu-0.0.0.tgz` contains @sweepline/hw-cpu. */
 function packageOf(file: string): string {
   const name = file.replace(/-\d+\.\d+\.\d+.*$/, '');
   return name.replace(/^sweepline-/, '@sweepline/');
@@ -110,7 +110,7 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
   return { exitCode, stdout, stderr };
 }
 
-/** This process's own, without what npm and the test runner put there, and without this workspace's programs. */
+/** The environment of this process, without variables of npm and the test runner, and without this workspace's programs. */
 function environment(): Readonly<Record<string, string | undefined>> {
   const names = Object.keys(process.env).filter(
     (name) => !/^(?:npm_|NODE_|VITEST|SWEEPLINE_|INIT_CWD)/.test(name),

@@ -1,21 +1,21 @@
 import type { ContainerSettings, HardwarePlugin } from '@sweepline/core';
 
-/** /dev/kfd is how all GPUs are given work, /dev/dri has one device for each of them. */
+/** All GPUs get work through /dev/kfd; /dev/dri has one device per GPU. */
 const DEVICES: readonly string[] = ['--device=/dev/kfd', '--device=/dev/dri'];
 
-/** Engines need these whatever else a container may do. */
+/** Engines always need these. */
 const RIGHTS: readonly string[] = [
-  // The ranks of a server exchange data in /dev/shm; Docker's own 64 MB are too few for RCCL.
+  // The ranks of a server exchange data in /dev/shm; Docker's default of 64 MB is too little for RCCL.
   '--shm-size=16g',
-  // A rank opens GPU memory of another by the handle of its process.
+  // A rank opens another rank's GPU memory by a handle of its process.
   '--cap-add=SYS_PTRACE',
-  // Docker's filter forbids binding memory to the CPU socket of a GPU.
+  // Docker's default filter forbids binding memory to the CPU socket of a GPU.
   '--security-opt=seccomp=unconfined',
 ];
 
 /**
- * InferenceX runners/launch_mi300x-amd.sh and launch_mi300x-cr.sh at 7ee5be7: beyond what the GPUs need, containers have all
- * rights on the node, its physical memory and its IPC.
+ * InferenceX runners/launch_mi300x-amd.sh and launch_mi300x-cr.sh at 7ee5be7: in addition to what the GPUs need, containers have all rights
+ * on the node, and access to its physical memory and its IPC.
  */
 const ORIGINAL: ContainerSettings = {
   docker: [
@@ -28,8 +28,8 @@ const ORIGINAL: ContainerSettings = {
 };
 
 /**
- * What AMD documents for containers, https://rocm.docs.amd.com/projects/install-on-linux/en/latest/how-to/docker.html, and
- * SYS_PTRACE. Images run as root, who may open the devices without a group. With pyxis, containers have the devices anyway.
+ * The options that AMD documents for containers, https://rocm.docs.amd.com/projects/install-on-linux/en/latest/how-to/docker.html, and
+ * SYS_PTRACE. Images run as root, which may open the devices without a group. With pyxis, containers have the devices anyway.
  */
 const LEAST: ContainerSettings = { docker: [...DEVICES, ...RIGHTS], pyxis: [], env: {} };
 
@@ -37,8 +37,8 @@ export const container: NonNullable<HardwarePlugin['container']> = (_sku, _clust
   strict ? ORIGINAL : LEAST;
 
 /**
- * ROCR_VISIBLE_DEVICES, which AMD recommends on Linux: it holds for all of ROCm. HIP_VISIBLE_DEVICES counts among the devices
- * that are left, so that naming the same in both would hide all but the first ones.
+ * ROCR_VISIBLE_DEVICES, which AMD recommends on Linux, because it applies to all of ROCm. HIP_VISIBLE_DEVICES counts only the devices that
+ * remain, so the same list in both would hide all but the first ones.
  */
 export const visibleDevices: NonNullable<HardwarePlugin['visibleDevices']> = (devices) => ({
   ROCR_VISIBLE_DEVICES: devices.join(','),

@@ -3,12 +3,12 @@ import * as amdSmi from './amd-smi.js';
 import type { Gpu } from './gpu.js';
 import * as rocmSmi from './rocm-smi.js';
 
-/** The node's GPUs as amd-smi tells them, or rocm-smi where that is missing; none where neither is there. */
+/** The node's GPUs according to amd-smi, or to rocm-smi if that is missing; empty if both are missing. */
 export async function readGpus(executor: Executor, signal: AbortSignal): Promise<readonly Gpu[]> {
   return (await readGpusIfAny(executor, signal)) ?? [];
 }
 
-/** The same, and undefined where neither tool is there. */
+/** The same, but undefined if both tools are missing. */
 export async function readGpusIfAny(
   executor: Executor,
   signal: AbortSignal,
@@ -17,7 +17,7 @@ export async function readGpusIfAny(
   return gpus ?? (await rocmSmi.readRocmSmi(executor, signal));
 }
 
-/** Whether the node has AMD's driver for computing, for nodes without tools; undefined where that can't be told. */
+/** Whether the node has AMD's compute driver, for nodes without tools; undefined if unknown. */
 export async function hasDriver(executor: Executor, signal: AbortSignal): Promise<boolean | undefined> {
   const argv = ['test', '-e', '/dev/kfd'];
   const code = await executor.run({ argv }, signal).then(
@@ -27,12 +27,12 @@ export async function hasDriver(executor: Executor, signal: AbortSignal): Promis
   return code === 0 ? true : code === 1 ? false : undefined;
 }
 
-/** What recipes find where neither tool tells the version of the MEC firmware. */
+/** The fact that recipes get if neither tool reports the version of the MEC firmware. */
 const UNREADABLE = 'unreadable';
 
 /**
- * InferenceX's MI300X recipes set HSA_NO_SCRATCH_RECLAIM below version 177, and where there is none to read: RCCL can't
- * reclaim memory there. So a version that can't be read is a fact, too.
+ * InferenceX's MI300X recipes set HSA_NO_SCRATCH_RECLAIM below version 177, and if no version can be read: RCCL can't reclaim memory there.
+ * So an unreadable version is also a fact.
  */
 export async function readMecFirmware(executor: Executor, signal: AbortSignal): Promise<number | string> {
   const version = await rocmSmi.readMecFirmware(executor, signal);

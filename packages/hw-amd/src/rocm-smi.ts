@@ -15,18 +15,18 @@ const SHOW = [
 ];
 const FIRMWARE = ['rocm-smi', '--showfw'];
 
-/** For nodes that have no amd-smi. Power is left out: rocm-smi prints watts near zero for busy MI325X. */
+/** For nodes without amd-smi. Power is left out: rocm-smi prints watts near zero for busy MI325X. */
 export async function readRocmSmi(executor: Executor, signal: AbortSignal): Promise<Gpu[] | undefined> {
   const printed = await printedBy(executor, SHOW, signal);
   return printed === undefined ? undefined : parseCards(printed);
 }
 
-/** Version of the MEC firmware as InferenceX's scripts read it; undefined where rocm-smi is missing or prints none. */
+/** Version of the MEC firmware as InferenceX's scripts read it; undefined if rocm-smi is missing or prints none. */
 export async function readMecFirmware(executor: Executor, signal: AbortSignal): Promise<number | undefined> {
   return parseMecFirmware((await outputOf(executor, FIRMWARE, signal))?.stdout ?? '');
 }
 
-/** Of the first line that has one, as all GPUs of a node carry the same. */
+/** From the first line with a version, because all GPUs of a node have the same. */
 export function parseMecFirmware(printed: string): number | undefined {
   const version = /\bMEC firmware version:\s*(\d+)\s*$/m.exec(printed)?.[1];
   return version === undefined ? undefined : Number(version);

@@ -1,6 +1,6 @@
 import type { Sku, Source } from '@sweepline/core';
 
-/** A SKU, and what the tools call its GPUs: `AMD Instinct MI300X`, with or without the maker and a suffix such as `OAM`. */
+/** A SKU, and the tools' name for its GPUs: `AMD Instinct MI300X`, with or without the maker and a suffix such as `OAM`. */
 export interface Product {
   readonly sku: Sku;
   readonly reports: RegExp;
@@ -17,7 +17,7 @@ const MEMORY = source(
   'https://rocm.docs.amd.com/en/7.13.0-preview/reference/gpu-specs.html',
 );
 const FIGURES = source(
-  'InferenceX-app at 77ca49a: dense FLOP/s, memory bandwidth, GPUs that are joined',
+  'InferenceX-app at 77ca49a: dense FLOP/s, memory bandwidth, size of the GPU domain',
   `${DASHBOARD}/packages/app/src/lib/gpu-specs.ts`,
 );
 const LINKS = source(
@@ -89,7 +89,7 @@ export const PRODUCTS: readonly Product[] = [
       name: 'mi355x',
       memoryGiB: 288,
       memoryBandwidthGBps: 8000,
-      // InferenceX-app's table has 576 GB/s; its own links make 537.6.
+      // InferenceX-app's table has 576 GB/s; its own links add up to 537.6.
       interconnect: { name: 'Infinity Fabric', gBps: 7 * 76.8, domain: 8 },
       flops: { bf16: 2516 * TERA, fp8: 5033 * TERA, fp4: 10_066 * TERA },
       tdpW: 1400,

@@ -2,7 +2,7 @@ import type { Executor, Output } from '@sweepline/core';
 
 const SHELL_NOT_FOUND = 127;
 
-/** What a command printed, or undefined where its program isn't installed. */
+/** The output of a command; undefined if its program isn't installed. */
 export async function printedBy(
   executor: Executor,
   argv: readonly string[],
@@ -14,7 +14,7 @@ export async function printedBy(
   throw new Error(`${argv[0] ?? ''} on ${executor.node.name} failed: ${message}`);
 }
 
-/** The same, whatever the command exits with. */
+/** The same, whatever the exit code of the command. */
 export async function outputOf(
   executor: Executor,
   argv: readonly string[],

@@ -3,10 +3,10 @@ import { probe, type CpuReport } from './probe.js';
 
 const BYTES_PER_GIB = 1024 ** 3;
 
-/** A node's CPU as a kind of device. What it can do depends on the machine, so nothing is claimed before one is seen. */
+/** A node's CPU as a kind of device. Its performance depends on the machine, so no figures are claimed in advance. */
 const CPU: Sku = { name: 'cpu', vendor: 'unknown', device: 'cpu', devicesPerNode: 1, sources: [] };
 
-/** The names that CPUs go by, and who makes them. */
+/** Names in CPU models, and their makers. */
 const VENDORS: readonly (readonly [RegExp, string])[] = [
   [/intel/i, 'intel'],
   [/amd/i, 'amd'],

@@ -1,6 +1,6 @@
 import { z, type Executor } from '@sweepline/core';
 
-/** Run on the node, which may be another machine than this one, by its own Node.js: the same on every platform. */
+/** Runs on the node, which may be another machine, with its own Node.js: the same code for every platform. */
 const SCRIPT = `
 const os = require('node:os');
 const limit = process.constrainedMemory() || Infinity;
@@ -15,15 +15,15 @@ process.stdout.write(JSON.stringify({
 }));`;
 
 const reportSchema = z.object({
-  /** The CPU's own name for itself. */
+  /** The CPU's name, as it reports it. */
   model: z.string(),
   /** Logical cores that a process may use. */
   cores: z.number().int().positive(),
-  /** Bytes, of the host or of the container's limit, whichever is less. */
+  /** Bytes: the host's memory or the container's limit, whichever is less. */
   memory: z.number(),
   /** Bytes still free for a process. */
   freeMemory: z.number(),
-  /** Runnable processes on average over the last minute; 0 where the system doesn't count them. */
+  /** Mean number of runnable processes over the last minute; 0 if the system doesn't count them. */
   load: z.number(),
   kernel: z.string(),
   arch: z.string(),

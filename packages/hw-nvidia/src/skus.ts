@@ -1,6 +1,6 @@
 import type { Sku, Source } from '@sweepline/core';
 
-/** A SKU, and what nvidia-smi calls its GPUs. PCIe and NVL boards of the same chip are others: they have other figures. */
+/** A SKU, and nvidia-smi's name for its GPUs. PCIe and NVL boards with the same chip are other SKUs, because they have other figures. */
 export interface Product {
   readonly sku: Sku;
   readonly reports: RegExp;
@@ -8,7 +8,7 @@ export interface Product {
 
 const TERA = 1e12;
 
-/** GiB of what nvidia-smi counts in MiB. */
+/** GiB from nvidia-smi's MiB. */
 const mib = (count: number): number => Math.round((count / 1024) * 100) / 100;
 
 const source = (what: string, url: string): Source => ({ what, url, date: '2026-11-25' });
@@ -22,7 +22,7 @@ const system = (name: string, memory = ''): Source =>
   source(`NVIDIA's aiconfigurator at 095f58a, ${name}.yaml${memory}`, `${CONFIGURATOR}/${name}.yaml`);
 
 const DOMAIN = source(
-  'InferenceX-app at 77ca49a: generation of NVLink, GPUs that it joins; the dense FLOP/s once more',
+  'InferenceX-app at 77ca49a: generation of NVLink, size of its GPU domain; the same dense FLOP/s',
   `${DASHBOARD}/lib/gpu-specs.ts`,
 );
 const PRICE = source(
@@ -46,7 +46,7 @@ const BLACKWELL = {
   interconnect: { name: 'NVLink 5', gBps: 900, domain: 8 },
 } as const;
 
-/** A node is one of a rack's eighteen trays; NVLink joins the whole rack. */
+/** A node is one of a rack's eighteen trays; NVLink connects the whole rack. */
 const NVL72 = {
   ...BLACKWELL,
   devicesPerNode: 4,
@@ -55,8 +55,8 @@ const NVL72 = {
 } as const;
 
 /**
- * Memory is what nvidia-smi reports, where an output was found: the GB of names are neither GiB nor all of it. B300 and
- * GB300 have no price: those of InferenceX-app are placeholders, 1.2 times the older generation's.
+ * Memory is the figure of nvidia-smi if an output was found: the GB in product names are neither GiB nor the whole memory. B300 and GB300
+ * have no price: those of InferenceX-app are placeholders, 1.2 times the older generation's.
  */
 export const PRODUCTS: readonly Product[] = [
   {

@@ -3,15 +3,15 @@ import type { Executor } from '@sweepline/core';
 const SHELL_NOT_FOUND = 127;
 const MIB_PER_GIB = 1024;
 
-/** What nvidia-smi says of one GPU; fields that it has no value for are left out. */
+/** What nvidia-smi reports about one GPU; fields without a value are left out. */
 export type Row<Field extends string> = Readonly<Partial<Record<Field, string>>>;
 
-/** The command that prints these fields of every GPU, a line each. */
+/** The command that prints these fields, one line per GPU. */
 export function queryArgv(fields: readonly string[]): readonly string[] {
   return ['nvidia-smi', `--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'];
 }
 
-/** These fields of every GPU of the node; none where nvidia-smi isn't installed. */
+/** These fields of every GPU of the node; empty if nvidia-smi isn't installed. */
 export async function queryGpus<Field extends string>(
   executor: Executor,
   fields: readonly Field[],
@@ -20,7 +20,7 @@ export async function queryGpus<Field extends string>(
   return (await queryGpusIfAny(executor, fields, signal)) ?? [];
 }
 
-/** The same, and undefined where nvidia-smi isn't installed. */
+/** The same, but undefined if nvidia-smi isn't installed. */
 export async function queryGpusIfAny<Field extends string>(
   executor: Executor,
   fields: readonly Field[],
@@ -30,7 +30,7 @@ export async function queryGpusIfAny<Field extends string>(
   return printed?.split('\n').flatMap((line) => parseRow(line, fields) ?? []);
 }
 
-/** Whether the node has NVIDIA's driver, for nodes without nvidia-smi; undefined where that can't be told. */
+/** Whether the node has NVIDIA's driver, for nodes without nvidia-smi; undefined if unknown. */
 export async function hasDriver(executor: Executor, signal: AbortSignal): Promise<boolean | undefined> {
   const argv = ['test', '-e', '/proc/driver/nvidia/version'];
   const code = await executor.run({ argv }, signal).then(
@@ -40,14 +40,14 @@ export async function hasDriver(executor: Executor, signal: AbortSignal): Promis
   return code === 0 ? true : code === 1 ? false : undefined;
 }
 
-/** Process ids of what computes on the node's GPUs, as far as the caller may see them. */
+/** Ids of processes that compute on the node's GPUs, as far as the caller may see them. */
 export async function queryComputeProcesses(executor: Executor, signal: AbortSignal): Promise<number[]> {
   const argv = ['nvidia-smi', '--query-compute-apps=pid', '--format=csv,noheader'];
   const printed = (await nvidiaSmi(executor, argv, signal)) ?? '';
   return printed.split('\n').flatMap((line) => numberOf(line.trim()) ?? []);
 }
 
-/** One line as fields, or undefined when it isn't one: a message, or a line that was cut off. */
+/** One line as fields; undefined if it is a message or was cut off. */
 export function parseRow<Field extends string>(
   line: string,
   fields: readonly Field[],
@@ -59,7 +59,7 @@ export function parseRow<Field extends string>(
   return present.length === 0 ? undefined : (Object.fromEntries(present) as Row<Field>);
 }
 
-/** `[N/A]`, `[Not Supported]`, `[Unknown Error]` and the like stand for no value. */
+/** `[N/A]`, `[Not Supported]`, `[Unknown Error]` and similar texts mean that there is no value. */
 function hasValue(value: string): boolean {
   return value !== '' && value !== 'N/A' && !value.startsWith('[');
 }
@@ -68,19 +68,19 @@ export function numberOf(value: string | undefined): number | undefined {
   return value === undefined || !/^\d+(\.\d+)?$/.test(value) ? undefined : Number(value);
 }
 
-/** GiB of what nvidia-smi counts in MiB. */
+/** GiB from nvidia-smi's MiB. */
 export function gibOf(value: string | undefined): number | undefined {
   const mib = numberOf(value);
   return mib === undefined ? undefined : Math.round((mib / MIB_PER_GIB) * 100) / 100;
 }
 
-/** The share, from 0 to 1, of what nvidia-smi counts in percent. */
+/** A share from 0 to 1 from nvidia-smi's percent. */
 export function shareOf(value: string | undefined): number | undefined {
   const percent = numberOf(value);
   return percent === undefined ? undefined : percent / 100;
 }
 
-/** What it prints, or undefined where it isn't installed. */
+/** Its output; undefined if it isn't installed. */
 async function nvidiaSmi(
   executor: Executor,
   argv: readonly string[],

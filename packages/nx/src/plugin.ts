@@ -2,7 +2,7 @@ import { installPackagesTask, joinPathFragments, type Tree } from '@nx/devkit';
 import { kindOf, namesOf, pluginFiles } from 'create-sweepline-plugin';
 import { addToWorkspaces } from './workspaces.js';
 
-/** As schemas/plugin.json describes them. */
+/** The options, as schemas/plugin.json describes them. */
 export interface PluginGeneratorOptions {
   readonly package: string;
   readonly kind: string;
@@ -11,7 +11,7 @@ export interface PluginGeneratorOptions {
   readonly skipInstall?: boolean;
 }
 
-/** Makes a plugin package in an Nx workspace. Its build and its tests are the scripts of its package.json. */
+/** Makes a plugin package in an Nx workspace. Its build and test targets are the scripts of its package.json. */
 export default function pluginGenerator(
   tree: Tree,
   { package: packageName, kind, name, directory, skipInstall = false }: PluginGeneratorOptions,

@@ -4,7 +4,7 @@ interface RootManifest {
   readonly workspaces?: readonly string[] | { readonly packages?: readonly string[] };
 }
 
-/** Makes a folder one of the workspace's packages, where it isn't yet. */
+/** Adds a folder to the workspace's packages, if it isn't one yet. */
 export function addToWorkspaces(tree: Tree, folder: string): void {
   if (tree.exists('pnpm-workspace.yaml')) {
     logger.info(`pnpm-workspace.yaml must list ${folder} under packages, or a pattern for it.`);
@@ -20,7 +20,7 @@ export function addToWorkspaces(tree: Tree, folder: string): void {
   }));
 }
 
-/** A folder that is listed although another pattern is for it does no harm: patterns are those that nearly all have. */
+/** An entry that another pattern already covers does no harm: almost all workspaces use such patterns. */
 function isFor(pattern: string, folder: string): boolean {
   const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '');
   const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));

@@ -16,7 +16,7 @@ type Context = PlanContext<AtomOptions>;
 
 const ENGINE = 'ATOM';
 
-/** ATOM, one server on one node of AMD's GPUs. */
+/** ATOM, one server on one node of AMD GPUs. */
 export const atom: FrameworkPlugin<AtomOptions> = {
   kind: 'framework',
   name: 'atom',

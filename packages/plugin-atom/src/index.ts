@@ -4,7 +4,7 @@ import { atomRecipes } from './recipes.js';
 
 export { atom } from './atom.js';
 export { atomRecipes } from './recipes.js';
-/** What recipes share, for recipes of other packages. */
+/** The parts that recipes share, for recipes of other packages. */
 export * as rules from './rules.js';
 
 export default [atom, atomRecipes] satisfies readonly Plugin[];

@@ -11,11 +11,11 @@ import {
   type Rejection,
 } from '@sweepline/core';
 
-/** What ATOM is known to do on one node: what InferenceX's scripts for it know how to ask for, benchmarks/*_atom*.sh at 7ee5be7. */
+/** What ATOM is known to support on one node: everything that InferenceX's scripts request, benchmarks/*_atom*.sh at 7ee5be7. */
 const RULES: readonly JobRule[] = [
   {
     keeps: (_job, sku) => sku.vendor !== 'nvidia' && sku.device === 'gpu',
-    reason: (_job, sku) => `it is made for AMD's GPUs, and ${sku.name} is none`,
+    reason: (_job, sku) => `it runs only on AMD GPUs, not on ${sku.name}`,
     nearest: () => ({ runner: 'mi355x' }),
   },
   {
@@ -39,7 +39,7 @@ const RULES: readonly JobRule[] = [
   NO_DISAGGREGATION,
 ];
 
-/** All that stands against a job at once, and the job that would do. */
+/** All reasons against a job together, and the nearest job that would run. */
 export function rejects(context: PlanContext): Rejection | undefined {
   return rejectByRules('atom', RULES, context);
 }

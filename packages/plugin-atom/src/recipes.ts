@@ -1,7 +1,7 @@
 import { downloadModel, type Recipe, type RecipePlugin, type Rules, type Text } from '@sweepline/core';
 import { BLOCKS, COMMON, ONE_THREAD, blockSize } from './rules.js';
 
-/** The launcher of MI355X chooses another script for MTP, and the plain one for anything else. */
+/** MI355X's launcher chooses another script for MTP, and the plain one for everything else. */
 const PLAIN = ['none', 'draft_model'];
 
 const script = (name: string): string => `InferenceX benchmarks/${name}.sh at 7ee5be7`;
@@ -17,7 +17,7 @@ const plain = (model: string, precision: string, env: Rules<Text> = {}): Recipe 
   env: { ...ONE_THREAD, ...env },
 });
 
-/** Drafts by the model's own MTP layers. */
+/** Drafts with the model's own MTP layers. */
 const mtp = (model: string, precision: string, env: Rules<Text> = {}): Recipe => ({
   match: { model, precision, sku: 'mi355x', spec: 'mtp' },
   source: script(`${model}_${precision}_mi355x_atom_mtp`),
@@ -26,7 +26,7 @@ const mtp = (model: string, precision: string, env: Rules<Text> = {}): Recipe =>
   env: { ...ONE_THREAD, ...env },
 });
 
-/** Any other model or GPU of AMD's: what all scripts have in common. */
+/** Any other model or AMD GPU: the settings that all scripts share. */
 const anyModel: Recipe = {
   match: {},
   source: 'Sweepline, from what InferenceX benchmarks/*_atom*.sh at 7ee5be7 have in common',
@@ -41,17 +41,17 @@ const anyModel: Recipe = {
   env: ONE_THREAD,
 };
 
-/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+/** A recipe with everything in the original's script: nothing of the generic recipe is added. */
 const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
 
-/** A model's recipes are listed here and nowhere else. */
+/** Recipes of a model are listed only here. */
 const ofScripts: readonly Recipe[] = [
   plain('dsr1', 'fp8'),
   plain('dsr1', 'fp4'),
   mtp('dsr1', 'fp8'),
   // Buffer instructions for loads and stores.
   mtp('dsr1', 'fp4', { AMDGCN_USE_BUFFER_OPS: '1' }),
-  // Without it this version of ATOM takes the model for another.
+  // Without it this version of ATOM mistakes the model for another one.
   plain('gptoss', 'fp4', { ATOM_GPT_OSS_MODEL: '1' }),
 ];
 

@@ -11,7 +11,7 @@ import {
 
 type Values = Readonly<Record<string, string>>;
 
-/** Precisions that ATOM serves, as configs name them. */
+/** Precisions that ATOM serves, with the names that configs use. */
 export const PRECISIONS = ['bf16', 'fp16', 'fp8', 'fp4', 'int8', 'int4'];
 
 /** Source: atom/model_engine/arg_utils.py of ROCm/ATOM. */
@@ -24,10 +24,10 @@ const COMPARED = [
   'block-size',
   'enable-expert-parallel',
 ];
-/** Settings that the log has other names for. */
+/** Settings whose names in the log differ from those of the flags. */
 const FLAG_OF: Values = { kv_cache_block_size: 'block-size' };
 
-/** What a plan's command line asks for. */
+/** The settings that a plan's command line asks for. */
 export function intended({ roles: [server] }: ServePlan): readonly IntendedSetting[] {
   const options = { ...DEFAULTS, ...optionsIn(server?.argv ?? [], SHORT) };
   return COMPARED.flatMap((name) => {
@@ -36,13 +36,13 @@ export function intended({ roles: [server] }: ServePlan): readonly IntendedSetti
   });
 }
 
-/** Ranks of tensor parallelism, for each rank of data parallelism. */
+/** Tensor-parallel ranks per data-parallel rank. */
 export function devicesOf({ argv }: Pick<Role, 'argv'>): number {
   const options = { ...DEFAULTS, ...optionsIn(argv, SHORT) };
   return Number(options['tensor-parallel-size']) * Number(options['data-parallel-size'] ?? 1);
 }
 
-/** What ATOM says it runs with: `Engine kwargs: {'tensor_parallel_size': 8, …}`. Source: issue 867 of ROCm/ATOM; not run. */
+/** The settings that ATOM logs: `Engine kwargs: {'tensor_parallel_size': 8, …}`. Source: issue 867 of ROCm/ATOM; not run. */
 export function effective({ logs }: EngineOutput): readonly EffectiveSetting[] {
   return settingsInLogs(logs, '"Engine kwargs"', argumentsIn);
 }

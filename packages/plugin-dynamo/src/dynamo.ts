@@ -8,7 +8,7 @@ import { rejectsJob } from './rejects-job.js';
 import { rejectsLaunch } from './rejects-launch.js';
 import { submitPlan } from './srt-slurm/submit.js';
 
-/** Dynamo over SGLang, TensorRT-LLM or vLLM: as srt-slurm starts it, or started natively. */
+/** Dynamo over SGLang, TensorRT-LLM or vLLM: launched by srt-slurm or natively. */
 export const dynamo: FrameworkPlugin<DynamoOptions> = {
   kind: 'framework',
   name: 'dynamo',
@@ -24,7 +24,7 @@ export const dynamo: FrameworkPlugin<DynamoOptions> = {
   plan: (context) => (launchOf(context) === 'srtctl' ? submitPlan(context) : nativePlan(context)),
 };
 
-/** Dynamo over workers that only take an engine's time: for tests of Dynamo and of what is built on it, on any machine. */
+/** Dynamo over workers that only simulate an engine's timing: for tests of Dynamo and of software built on it, on any machine. */
 export const dynamoMocker: FrameworkPlugin<DynamoOptions> = {
   ...dynamo,
   name: 'dynamo-mocker',

@@ -12,10 +12,10 @@ export interface Workers {
   readonly worker: Worker;
 }
 
-/** The framework that is for tests of Dynamo itself: its workers only say what an engine would. */
+/** The framework for tests of Dynamo itself: its workers only simulate an engine. */
 export const MOCKER = 'dynamo-mocker';
 
-/** A job's workers, in the order they are started. Those of jobs that aren't split are what their `decode:` says. */
+/** A job's workers, in the order in which they start. If prefill and decode aren't split, the workers are those in `decode:`. */
 export function workersOf(job: Job): readonly Workers[] {
   if (!isMultiNode(job)) return [{ role: 'server', worker: { ...job, 'num-worker': 1 } }];
   if (!job.disagg) return [{ role: 'server', worker: job.decode }];
@@ -25,20 +25,20 @@ export function workersOf(job: Job): readonly Workers[] {
   ];
 }
 
-/** Value of one of a worker's `additional-settings:`, which are `NAME=value`. */
+/** The value of one of a worker's `additional-settings:`, which have the form `NAME=value`. */
 export function settingOf(worker: Worker, name: string): string | undefined {
   const found = worker['additional-settings']?.find((setting) => setting.startsWith(`${name}=`));
   return found?.slice(name.length + 1);
 }
 
-/** The recipe of srt-slurm that a job is run by. */
+/** The srt-slurm recipe for a job. */
 export function configFile(job: Job): string | undefined {
   return workersOf(job)
     .map(({ worker }) => settingOf(worker, 'CONFIG_FILE'))
     .find((file) => file !== undefined);
 }
 
-/** Which way a job is launched. The original knows but one. */
+/** How a job is launched. The original has only one way. */
 export function launchOf({ job, options, strict, cluster }: Context): 'srtctl' | 'native' {
   if (strict) return 'srtctl';
   if (options.launch !== undefined) return options.launch;

@@ -2,30 +2,30 @@ import { z } from '@sweepline/core';
 
 const args = z.array(z.string().min(1)).default([]);
 
-/** A config entry's `options:` for all frameworks of Dynamo. */
+/** A config entry's `options:` for all Dynamo frameworks. */
 export const dynamoOptions = z.strictObject({
   /**
-   * `srtctl` hands the job to srt-slurm with the recipe that CONFIG_FILE names; `native` starts frontend and workers without
-   * it. By default jobs with a CONFIG_FILE on a cluster with settings for srt-slurm take the first way.
+   * `srtctl` passes the job to srt-slurm with the recipe named by CONFIG_FILE; `native` starts frontend and workers without it. Default:
+   * `srtctl` for jobs with a CONFIG_FILE on a cluster with settings for srt-slurm.
    */
   launch: z.enum(['srtctl', 'native']).optional(),
-  /** Path of the model for native workers; by default the entry's `model`, which is downloaded. */
+  /** Path of the model for native workers. Default: the entry's `model`, which is downloaded. */
   model: z.string().min(1).optional(),
-  /** Dynamo's version, where the image's tag doesn't tell it: some flags have moved between versions. */
+  /** Dynamo's version, if the image's tag doesn't contain it: some flags differ between versions. */
   version: z
     .string()
     .regex(/^\d+\.\d+/, 'a version such as 1.4.2')
     .optional(),
   /** Python with Dynamo. */
   python: z.string().min(1).default('python3'),
-  /** Where workers are found: in files of the job's folder, which all its nodes must see, or in an etcd at this address. */
+  /** How workers are found: with files in the job's folder, which all its nodes must see, or with an etcd at this address. */
   discovery: z.union([z.literal('file'), z.strictObject({ etcd: z.url() })]).default('file'),
-  /** `loopback` keeps the processes' traffic on one machine. */
+  /** `loopback` keeps the traffic between processes on one machine. */
   network: z.enum(['node', 'loopback']).default('node'),
   'router-mode': z.enum(['round-robin', 'random', 'kv']).default('round-robin'),
-  /** Simulated seconds per second of a mocker; 0 leaves no time out of its answers. */
+  /** Simulated seconds per second of a mocker; 0 answers without delays. */
   'speedup-ratio': z.number().nonnegative().default(1),
-  /** First id of tokens that plain prompts are made of, and the one after the last; for models with few tokens. */
+  /** First id of the tokens in plain prompts, and the one after the last; for models with few tokens. */
   vocabulary: z.strictObject({ first: z.number().int(), end: z.number().int() }).optional(),
   /** Appended to the arguments of each kind of process. */
   'frontend-args': args,

@@ -12,7 +12,7 @@ import {
 import { backendOf } from './native/backends.js';
 import { MOCKER, workersOf, type WorkerRole } from './jobs.js';
 
-/** Parallelism that neither way of launching can bring about, and the nearest that it can. */
+/** Parallelism that neither way of launching supports, and the nearest one that both do. */
 export function rejectsJob(job: Job, sku: Sku): Rejection | undefined {
   const broken: readonly Rejection[] = isFixedSeqLen(job)
     ? [
@@ -24,14 +24,14 @@ export function rejectsJob(job: Job, sku: Sku): Rejection | undefined {
   const nearest = broken.flatMap((one) => (one.nearest === undefined ? [] : [one.nearest]));
   return {
     reason: `${job.framework}: ${broken.map(({ reason }) => reason).join('; ')}`,
-    // Part of what would have to be chosen otherwise helps nobody.
+    // A suggestion that resolves only some of the problems is of no use.
     ...(nearest.length < broken.length ? {} : { nearest: nearest.reduce(merged) }),
   };
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Members of the same worker are put together. */
+/** Merges members of the same worker. */
 function merged(all: Members, more: Members): Members {
   return Object.fromEntries(
     Object.keys({ ...all, ...more }).map((key) => {
@@ -53,7 +53,7 @@ function jobRejections(job: Job, sku: Sku): readonly Rejection[] {
       : []),
     ...(sku.device === 'cpu' && !isMocker ? [{ reason: 'its engine runs on GPUs' }] : []),
     ...(job['spec-decoding'] === 'draft_model'
-      ? [{ reason: 'it is given no draft model', nearest: { 'spec-decoding': 'none' } }]
+      ? [{ reason: "it doesn't get a draft model", nearest: { 'spec-decoding': 'none' } }]
       : []),
   ];
 }
@@ -100,7 +100,7 @@ function workerRejections(job: Job, worker: Worker, role: WorkerRole, sku: Sku):
     .map(([, reason, members]) => ({ reason, nearest: near(members) }));
 }
 
-/** Where a config says what such workers are. */
+/** The config section for such workers. */
 function sectionOf(role: WorkerRole): string {
   return role === 'server' ? 'decode' : role;
 }

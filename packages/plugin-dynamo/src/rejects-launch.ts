@@ -3,7 +3,7 @@ import { configFile, launchOf, MOCKER, type Context } from './jobs.js';
 import { modelOf } from './srt-slurm/facts.js';
 import { SETTINGS_KEY, srtSlurmSettingsOf } from './srt-slurm/settings.js';
 
-/** What the chosen way of launching can't do with what is known of the cluster. The original refuses the same. */
+/** What the chosen way of launching doesn't support, given the facts of the cluster. The original rejects the same jobs. */
 export function rejectsLaunch(context: Context): Rejection | undefined {
   if (launchOf(context) === 'native') return undefined;
   const reason = reasonAgainst(context);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Text } from '@sweepline/core';
 
-/** What both servers are told, in the same words. */
+/** Settings that both servers take under the same names. */
 export interface ServerSettings {
   /** Path of a GGUF file, or `synthetic:SIZE`. */
   readonly model: string;
@@ -9,7 +9,7 @@ export interface ServerSettings {
   readonly port: Text;
   /** Slots: requests evaluated together. */
   readonly parallel: number;
-  /** Context tokens over all slots. */
+  /** Context tokens, shared by all slots. */
   readonly ctxSize: number;
   readonly batchSize: number;
   readonly threads: number;
@@ -22,8 +22,8 @@ export function nodeServer(settings: ServerSettings, seed: number): readonly Tex
 }
 
 /**
- * llama-server. It would find earlier prompts warm in its caches, in the slot and in host memory, so both are turned
- * off: a benchmark must not measure them. Source: tools/server/README.md of ggml-org/llama.cpp, at commit 00dc805.
+ * llama-server. Its prompt caches, in the slot and in host memory, are turned off: a benchmark must not measure cached prompts. Source:
+ * tools/server/README.md of ggml-org/llama.cpp, at commit 00dc805.
  */
 export function llamaServer(program: string, settings: ServerSettings): readonly Text[] {
   return [

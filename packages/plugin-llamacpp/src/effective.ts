@@ -7,14 +7,17 @@ import {
 } from '@sweepline/core';
 import { precisionOf } from './precision.js';
 
-/** Where llama-server says what it runs with, however little it logs. Source: tools/server/README.md of ggml-org/llama.cpp. */
+/** Where llama-server reports its settings, at any log level. Source: tools/server/README.md of ggml-org/llama.cpp. */
 export const PROPS_PATH = '/props';
-/** Its slots; /props has `speculative.types` of requests that ask for nothing, which is none with speculation too. Seen with 7e4c0a9. */
+/**
+ * The settings of its slots. `speculative.types` in /props is not used: it is for requests without parameters, and none even with
+ * speculation. Seen with 7e4c0a9.
+ */
 export const SLOTS_PATH = '/slots';
 
 /**
- * What llama-server's log says, under the names of the flags; several lines may match, the last one is the model's. Seen with
- * builds 6000 to 7000 (`build: 6123 (abc1234)`) and, from `-lv 4` on, with 7e4c0a9 (`build 1 (7e4c0a9)`).
+ * Settings in llama-server's log, under the names of the flags; if several lines match, the last one is the model's. Seen with builds 6000
+ * to 7000 (`build: 6123 (abc1234)`) and, from `-lv 4` on, with 7e4c0a9 (`build 1 (7e4c0a9)`).
  */
 const LLAMA_SERVER_LINES: Readonly<Record<string, RegExp>> = {
   'engine-version': /(?:^|\s)build:? (\d+ \([0-9a-f]+\))/gm,
@@ -27,17 +30,17 @@ const LLAMA_SERVER_LINES: Readonly<Record<string, RegExp>> = {
   'cache-type-v': /llama_kv_cache\w*: size =.*\bV \((\w+)\)/g,
 };
 
-/** Either server's settings: this package's writes a line of them, llama-server answers and logs. */
+/** Settings of either server: this package's writes one line with them, llama-server reports them over HTTP and in its log. */
 export function effective({ logs, http }: EngineOutput): readonly EffectiveSetting[] {
   return [
-    ...settingsInLogs(logs, 'its line of settings', ownSettings),
+    ...settingsInLogs(logs, 'its line with settings', ownSettings),
     ...settingsInLogs(logs, 'its start', llamaServerLines),
     ...settingsInAnswer(http, PROPS_PATH, llamaServerProps),
     ...settingsInAnswer(http, SLOTS_PATH, slots),
   ];
 }
 
-/** `key=value` pairs, a value with a space being a JSON string. */
+/** `key=value` pairs; a value with a space is a JSON string. */
 function ownSettings(log: string): Readonly<Record<string, string>> {
   const line = /^settings (.*)$/m.exec(log)?.[1] ?? '';
   const pairs = [...line.matchAll(/([a-z-]+)=("(?:[^"\\]|\\.)*"|\S+)/g)];
@@ -83,7 +86,7 @@ function llamaServerProps(body: string): Readonly<Record<string, string>> {
   };
 }
 
-/** A list of slots, all alike. */
+/** A list of slots with equal settings. */
 function slots(body: string): Readonly<Record<string, string>> {
   const speculative = /^\[\{[^{}]*"speculative":\s*(true|false)/.exec(body)?.[1];
   return speculative === undefined ? {} : { speculation: speculative === 'true' ? 'on' : 'off' };

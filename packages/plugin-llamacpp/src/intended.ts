@@ -14,7 +14,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'spec-draft-model': 'model-draft',
 };
 
-/** Variables that stand for a flag which isn't given. Source: the same file. */
+/** Variables that replace a missing flag. Source: the same file. */
 const VARIABLES: Readonly<Record<string, string>> = {
   LLAMA_ARG_CTX_SIZE: 'ctx-size',
   LLAMA_ARG_N_PARALLEL: 'parallel',
@@ -25,7 +25,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   LLAMA_ARG_CACHE_TYPE_V: 'cache-type-v',
 };
 
-/** What llama-server does where nothing is said, and a benchmark has to know of. */
+/** llama-server's defaults that matter to a benchmark. */
 const DEFAULTS: Readonly<Record<string, string>> = { 'cache-type-k': 'f16', 'cache-type-v': 'f16' };
 
 const COMPARED = [
@@ -40,7 +40,7 @@ const COMPARED = [
   'seed',
 ];
 
-/** What the server's command line and environment ask for. */
+/** The settings that the server's command line and environment ask for. */
 export function intended({ roles }: ServePlan, job: Job): readonly IntendedSetting[] {
   const [{ argv, env } = { argv: [], env: {} }] = roles;
   const options = { ...DEFAULTS, ...fromEnvironment(env), ...optionsIn(argv, SHORT) };
@@ -66,14 +66,14 @@ function fromEnvironment(env: ServePlan['roles'][number]['env']): Readonly<Recor
   return Object.fromEntries(given);
 }
 
-/** `on` and `1` are what the log calls enabled. */
+/** `on` and `1` are `enabled` in the log. */
 function plain(name: string, value: string): string {
   if (name !== 'flash-attn') return value;
   if (['on', '1', 'true'].includes(value)) return 'enabled';
   return ['off', '0', 'false'].includes(value) ? 'disabled' : value;
 }
 
-/** The context is shared out over the slots. */
+/** The context is divided among the slots. */
 function slotContext(options: Readonly<Record<string, string>>): readonly IntendedSetting[] {
   const [size, slots] = [Number(options['ctx-size']), Number(options['parallel'])];
   if (!(size > 0 && slots > 0) || 'kv-unified' in options) return [];

@@ -20,13 +20,13 @@ import { PRECISIONS } from './precision.js';
 
 type Context = PlanContext<LlamacppOptions>;
 
-/** Seconds; a large model is read from a slow disk in that time. */
+/** Seconds; enough to read a large model from a slow disk. */
 const READY_TIMEOUT_S = 600;
 /** Tokens. Source: GGML_PAD(n_ctx, 256) in src/llama-context.cpp of ggml-org/llama.cpp. */
 const CONTEXT_STEP = 256;
 const SYNTHETIC_PRECISION = 'int4';
 
-/** llama.cpp on the host's CPU, one slot for each request in flight. */
+/** llama.cpp on the host's CPU, with one slot per request in flight. */
 export const llamacpp: FrameworkPlugin<LlamacppOptions> = {
   kind: 'framework',
   name: 'llamacpp',
@@ -72,20 +72,20 @@ function serverSettings(context: Context, port: Text): ServerSettings {
     alias: job.model,
     port,
     parallel: concurrency,
-    // 0 takes the model's training length: a job without fixed lengths names none.
+    // 0 takes the model's training length, for jobs without fixed lengths.
     ctxSize: concurrency * (isFixedSeqLen(job) ? slotContext(job['max-model-len']) : 0),
-    // A step must have room for one token of every slot.
+    // A step must have room for one token per slot.
     batchSize: Math.max(options['batch-size'], concurrency),
     threads: options.threads,
   };
 }
 
-/** llama.cpp rounds a slot's context up by itself: asked for what it will do, the plan says what is run. */
+/** llama.cpp rounds up a slot's context: the plan contains the rounded value, so that it matches what runs. */
 function slotContext(length: number): number {
   return Math.ceil(length / CONTEXT_STEP) * CONTEXT_STEP;
 }
 
-/** Synthetic weights are made in one type. */
+/** Synthetic weights exist only in one type. */
 function rejectsWeights(context: Context): Rejection | undefined {
   const { precision } = context.job;
   const model = modelOf(context);
@@ -108,7 +108,7 @@ function refuseSynthetic(context: Context): void {
   );
 }
 
-/** InferenceX's load: ten requests a slot after two to warm it up, lengths from 80 % of those of the job. */
+/** InferenceX's load: ten requests per slot after two for warm-up, with lengths from 80 % to 100 % of the job's. */
 function client(context: Context): ClientSettings {
   const { job, concurrency } = context;
   return {

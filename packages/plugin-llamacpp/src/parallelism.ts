@@ -6,7 +6,7 @@ interface Rule {
   readonly nearest: Readonly<Record<string, unknown>>;
 }
 
-/** One process on the cores of one host serves a job whole; batching is its only parallelism. */
+/** One process on the cores of one host serves a whole job; batching is its only parallelism. */
 const RULES: readonly Rule[] = [
   {
     keeps: (_job, sku) => sku.device === 'cpu',
@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** All that stands against a job at once, and the job that would do. */
+/** All reasons against a job together, and the nearest job that would run. */
 export function rejectsJob(job: Job, sku: Sku): Rejection | undefined {
   if (!isSingleNode(job)) return { reason: 'llamacpp: it takes jobs of fixed lengths on one node only' };
   const broken = RULES.filter(({ keeps }) => !keeps(job, sku));

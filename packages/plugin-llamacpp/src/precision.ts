@@ -1,9 +1,9 @@
-/** Precisions of GGUF files, as configs name them: bits of the type that most weights have. */
+/** Precisions of GGUF files, with the names that configs use: bits of the type that most weights have. */
 export const PRECISIONS = ['int2', 'int3', 'int4', 'int5', 'int6', 'int8', 'fp4', 'bf16', 'fp16', 'fp32'];
 
 /**
- * A file type, as llama.cpp (`Q4_K - Medium`) or node-llama-cpp (`MOSTLY_Q4_K_M`) names it, as a precision; nothing for those
- * that are none. Source: llama_model_ftype_name in src/llama-model-loader.cpp of ggml-org/llama.cpp.
+ * The precision of a file type, as llama.cpp (`Q4_K - Medium`) or node-llama-cpp (`MOSTLY_Q4_K_M`) names it; undefined for other names.
+ * Source: llama_model_ftype_name in src/llama-model-loader.cpp of ggml-org/llama.cpp.
  */
 export function precisionOf(fileType: unknown): { readonly precision?: string } {
   if (typeof fileType !== 'string') return {};

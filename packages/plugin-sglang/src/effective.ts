@@ -7,12 +7,12 @@ import {
   type EngineOutput,
 } from '@sweepline/core';
 
-/** Where SGLang says what it runs with. Source: python/sglang/srt/entrypoints/http_server.py; docs/basic_usage/native_api. */
+/** Where SGLang reports its settings. Source: python/sglang/srt/entrypoints/http_server.py; docs/basic_usage/native_api. */
 export const INFO_PATH = '/get_server_info';
 
 type Values = Readonly<Record<string, string>>;
 
-/** Names of SGLang's settings whose flags are called otherwise. Source: ServerArgs in python/sglang/srt/server_args.py. */
+/** SGLang's settings whose flags have other names. Source: ServerArgs in python/sglang/srt/server_args.py. */
 const FLAG_OF: Values = {
   tp_size: 'tensor-parallel-size',
   pp_size: 'pipeline-parallel-size',
@@ -21,7 +21,7 @@ const FLAG_OF: Values = {
   fp4_gemm_runner_backend: 'fp4-gemm-backend',
 };
 
-/** Methods of quantization that are of one precision each. Source: docs/advanced_features/quantization of SGLang. */
+/** Quantization methods with a single precision. Source: docs/advanced_features/quantization of SGLang. */
 const PRECISION_OF: Values = {
   fp8: 'fp8',
   w8a8_fp8: 'fp8',
@@ -31,12 +31,12 @@ const PRECISION_OF: Values = {
   w8a8_int8: 'int8',
 };
 
-/** Precisions that SGLang serves, as configs name them. */
+/** Precisions that SGLang serves, with the names that configs use. */
 export const PRECISIONS = ['fp32', 'bf16', 'fp16', 'fp8', 'fp4', 'int8', 'int4'];
 
 /**
- * What SGLang says it runs with, under the names of the flags: `server_args=ServerArgs(tp_size=8, …)` in its log, and the same
- * over HTTP once it has worked all of them out. Settings that are None are left out.
+ * The settings that SGLang reports, under the names of the flags: `server_args=ServerArgs(tp_size=8, …)` in its log, and over HTTP once it
+ * has derived all of them. Settings that are None are left out.
  */
 export function effective({ logs, http }: EngineOutput): readonly EffectiveSetting[] {
   return [
@@ -50,7 +50,7 @@ function argumentsIn(log: string): Values {
   return start === null ? {} : named(pythonSettings(log.slice(start.index + start[0].length), '='));
 }
 
-/** Scalars alone, without what could be secret. */
+/** Only scalars, without possible secrets. */
 function answeredIn(body: string): Values {
   const entries = Object.entries(jsonObject(body)).filter(
     ([name, value]) =>

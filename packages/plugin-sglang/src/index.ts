@@ -6,7 +6,7 @@ import { sglang } from './sglang.js';
 export { disaggClusterSettings, type DisaggClusterSettings } from './disagg/settings.js';
 export { sglangDisagg } from './disagg/sglang-disagg.js';
 export { sglangRecipes } from './recipes.js';
-/** What recipes share, for recipes of other packages. */
+/** The parts that recipes share, for recipes of other packages. */
 export * as rules from './rules.js';
 export { sglang } from './sglang.js';
 

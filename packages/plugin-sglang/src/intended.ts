@@ -14,7 +14,7 @@ const ALIASES: Values = {
   model: 'model-path',
 };
 
-/** What SGLang does where a plan doesn't say. */
+/** SGLang's defaults for settings that a plan leaves out. */
 const DEFAULTS: Values = {
   'tensor-parallel-size': '1',
   'pipeline-parallel-size': '1',
@@ -22,8 +22,8 @@ const DEFAULTS: Values = {
 };
 
 /**
- * Settings that SGLang reports as they were given. Left out are those that it works out anew from others, such as
- * chunked-prefill-size and schedule-conservativeness with data-parallel attention (ServerArgs.__post_init__).
+ * Settings that SGLang reports as they were given. Left out are those that it recalculates from others, such as chunked-prefill-size and
+ * schedule-conservativeness with data-parallel attention (ServerArgs.__post_init__).
  */
 const COMPARED = [
   ...Object.keys(DEFAULTS),
@@ -39,10 +39,10 @@ const COMPARED = [
   'speculative-num-steps',
   'speculative-eagle-topk',
 ];
-/** Matter for speed or memory a little, and engines move them. */
+/** Settings with little effect on speed or memory, which engines adjust themselves. */
 const NOTES = ['mem-fraction-static', 'cuda-graph-max-bs', 'max-prefill-tokens', 'scheduler-recv-interval'];
 
-/** What a plan's command line asks for. */
+/** The settings that a plan's command line asks for. */
 export function intended({ roles }: ServePlan, job: Job): readonly IntendedSetting[] {
   const [server] = roles;
   if (server === undefined) return [];
@@ -55,7 +55,7 @@ export function intended({ roles }: ServePlan, job: Job): readonly IntendedSetti
   ];
 }
 
-/** With data-parallel attention the copies share the devices of the tensor parallelism, otherwise each has its own. */
+/** With data-parallel attention the replicas share the devices of the tensor parallelism, otherwise each has its own. */
 export function devicesOf({ argv }: Pick<Role, 'argv'>): number {
   const options = { ...DEFAULTS, ...optionsIn(argv, ALIASES) };
   const size = (name: string): number => Number(options[name] ?? 1);
@@ -63,7 +63,7 @@ export function devicesOf({ argv }: Pick<Role, 'argv'>): number {
   return size('tensor-parallel-size') * size('pipeline-parallel-size') * copies;
 }
 
-/** The settings of one role, as they are given to SGLang itself. */
+/** The settings of one role, with SGLang's own names. */
 export function settingsOf({ argv }: Pick<Role, 'argv'>): readonly IntendedSetting[] {
   const options = { ...DEFAULTS, ...optionsIn(argv, ALIASES) };
   const given = (names: readonly string[]): readonly (readonly [string, string])[] =>

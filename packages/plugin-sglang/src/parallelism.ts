@@ -12,11 +12,11 @@ import {
 
 const DRAFT_MODEL = '--speculative-draft-model-path';
 
-/** What SGLang itself can do on one node, whichever the model. Source: SGLang docs/advanced_features/server_arguments.md. */
+/** What SGLang itself supports on one node, for any model. Source: SGLang docs/advanced_features/server_arguments.md. */
 const RULES: readonly JobRule[] = [
   fitsNode((job, sku) => ({ ...wholeNode(job, sku), ep: largestDivisor(sku.devicesPerNode, job.ep) })),
   {
-    // The devices of an expert's part are those of a part of the tensor parallelism.
+    // Expert-parallel ranks use the devices of the tensor-parallel ranks.
     keeps: ({ tp, ep }) => ep <= tp && tp % ep === 0,
     reason: ({ tp, ep }) => `ep ${ep} does not divide tp ${tp}`,
     nearest: (job, sku) => ({ ...wholeNode(job, sku), ep: largestDivisor(sku.devicesPerNode, job.ep) }),
@@ -29,18 +29,18 @@ const RULES: readonly JobRule[] = [
   NO_CONTEXT_PARALLELISM,
   {
     keeps: (job) => job['spec-decoding'] !== 'draft_model' || hasDraftModel(job),
-    reason: () => `a draft model is to be named by ${DRAFT_MODEL} in options.extra-args`,
+    reason: () => `name a draft model with ${DRAFT_MODEL} in options.extra-args`,
     nearest: () => ({ 'spec-decoding': 'none' }),
   },
   NO_DISAGGREGATION,
 ];
 
-/** All that stands against a job at once, and the job that would do. */
+/** All reasons against a job together, and the nearest job that would run. */
 export function rejects(context: PlanContext): Rejection | undefined {
   return rejectByRules('sglang', RULES, context);
 }
 
-/** All devices of one node, which every recipe has figures for. */
+/** All devices of one node; every recipe has settings for this number. */
 function wholeNode(job: SingleNodeJob, { devicesPerNode }: Sku): Readonly<Record<string, unknown>> {
   return {
     tp: devicesPerNode,

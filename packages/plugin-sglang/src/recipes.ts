@@ -18,7 +18,7 @@ import {
   recvInterval,
 } from './rules.js';
 
-/** Launchers of B200, H200 and MI355X choose another script for MTP, and the plain one for anything else. */
+/** Launchers of B200, H200 and MI355X choose another script for MTP, and the plain one for everything else. */
 const PLAIN = ['none', 'draft_model'];
 
 const script = (name: string): string => `InferenceX benchmarks/${name}.sh at 7ee5be7`;
@@ -34,7 +34,7 @@ const BLACKWELL = {
   'moe-runner-backend': 'flashinfer_trtllm',
 };
 
-/** Common to the scripts for AMD: AITER's kernels, four decoding steps between looks at the queue. */
+/** Common to the scripts for AMD: AITER's kernels, four decoding steps between polls of the queue. */
 const AITER = {
   'trust-remote-code': true,
   'mem-fraction-static': 0.8,
@@ -64,7 +64,7 @@ const dsr1Fp4B200: Recipe = {
   env: { PYTHONNOUSERSITE: '1' },
 };
 
-/** Its figures for tp 8; those for tp 4 are known for 8k1k alone. */
+/** Its settings for tp 8; for tp 4 they are known only for 8k1k. */
 const isTp4 = ({ tp }: RecipePoint): boolean => tp === 4;
 
 const dsr1Fp8B200: Recipe = {
@@ -140,7 +140,7 @@ const dsr1Fp8H200: Recipe = {
 };
 
 const dsr1Fp8Mi300x: Recipe = {
-  // Its launchers don't look at speculative decoding.
+  // Its launchers ignore speculative decoding.
   match: { model: 'dsr1', precision: 'fp8', sku: 'mi300x' },
   source: script('dsr1_fp8_mi300x'),
   setup: downloadModel,
@@ -168,12 +168,15 @@ const dsr1Fp8Mi325x: Recipe = {
   source: script('dsr1_fp8_mi325x'),
   env: {
     ...dsr1Fp8Mi300x.env,
-    // Its script has no check of the firmware, though RCCL and the firmware are the same.
+    // Its script doesn't check the firmware, although RCCL and the firmware are the same.
     HSA_NO_SCRATCH_RECLAIM: (point) => (!point.strict && hasOldFirmware(point) ? '1' : undefined),
   },
 };
 
-/** Decode workers would capture graphs for all requests that the job has in flight. Source: sglang_disagg_server.sh, see `rules.ts`. */
+/**
+ * Limits the batch sizes of graphs: by default decode workers would capture graphs for all requests of the job in flight. Source:
+ * sglang_disagg_server.sh, see `rules.ts`.
+ */
 const WORKER_GRAPH_BATCH = 256;
 
 const dsr1Fp8Mi355x: Recipe = {
@@ -192,7 +195,7 @@ const dsr1Fp8Mi355x: Recipe = {
   env: { SGLANG_USE_AITER: '1', RCCL_MSCCL_ENABLE: '0', ROCM_QUICK_REDUCE_QUANTIZATION: 'INT4' },
 };
 
-/** Long prompts of many requests are taken in smaller parts. */
+/** With many requests, long prompts are split into smaller chunks. */
 const fp4Prefill = (point: RecipePoint): number => (is8k1k(point) && point.concurrency > 32 ? 32768 : 196608);
 
 const dsr1Fp4Mi355x: Recipe = {
@@ -211,7 +214,7 @@ const dsr1Fp4Mi355x: Recipe = {
   env: { SGLANG_USE_AITER: '1', ROCM_QUICK_REDUCE_QUANTIZATION: 'INT4' },
 };
 
-/** A recipe with MTP for jobs that the original has no script for. */
+/** A recipe with MTP for jobs without a script in the original. */
 const withMtp = (recipe: Recipe): Recipe => ({
   ...recipe,
   match: { ...recipe.match, spec: 'mtp' },
@@ -221,7 +224,7 @@ const withMtp = (recipe: Recipe): Recipe => ({
   env: { ...recipe.env, ...SPEC_V2 },
 });
 
-/** Any other model: what every script has in common, the rest left to SGLang. */
+/** Any other model: the settings that all scripts share; the rest is left to SGLang. */
 const anyModel: Recipe = {
   match: {},
   generic: true,
@@ -244,7 +247,7 @@ const anyModel: Recipe = {
   },
 };
 
-/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+/** A recipe with everything in the original's script: nothing of the generic recipe is added. */
 const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
 
 const ofScripts: readonly Recipe[] = [
@@ -260,7 +263,7 @@ const ofScripts: readonly Recipe[] = [
   withMtp(dsr1Fp4Mi355x),
 ];
 
-/** What SGLang is run with, by model, precision and device. Another model is another recipe in this file. */
+/** SGLang's settings by model, precision and device. Another model is another recipe in this file. */
 export const sglangRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'sglang-recipes',

@@ -7,20 +7,20 @@ type FlagRule = (point: RecipePoint) => FlagValue | undefined;
 export const recvInterval: FlagRule = ({ concurrency }) => (concurrency >= 16 ? 30 : 10);
 
 /**
- * Devices that attention is spread over. SGLang counts experts' devices among them, so a worker that is given more parts
- * of experts than tensor parallelism (`tp: 1, ep: 8`) has as many. Source: build_server_config of sglang_disagg_server.sh,
- * the external script that InferenceX's sglang-disagg jobs run.
+ * Number of devices that attention is spread over. SGLang includes the devices of experts, so a worker with more expert parallelism than
+ * tensor parallelism (`tp: 1, ep: 8`) has as many. Source: build_server_config of sglang_disagg_server.sh, the external script that
+ * InferenceX's sglang-disagg jobs run.
  */
 const ranks = ({ role, tp, pp, ep }: RecipePoint): number =>
   role === 'server' ? tp : Math.max(tp, Math.ceil(ep / pp));
 
-/** What the original's scripts overlook is told to the engine all the same, except where their plan is wanted. */
+/** Settings that the original's scripts ignore are passed to the engine anyway, unless the original's plan is wanted. */
 const unlessStrict =
   (rule: Rule<FlagValue | undefined>): FlagRule =>
   (point) =>
     point.strict ? undefined : typeof rule === 'function' ? rule(point) : rule;
 
-/** Parallelism that every script passes on, and that which none does. Source: SGLang docs/advanced_features/server_arguments.md. */
+/** Parallelism that every script passes on, and parallelism that none does. Source: SGLang docs/advanced_features/server_arguments.md. */
 export const TENSOR: Rules<FlagValue> = {
   'tensor-parallel-size': ranks,
   'pipeline-parallel-size': ({ pp }) => (pp > 1 ? pp : undefined),
@@ -28,21 +28,21 @@ export const TENSOR: Rules<FlagValue> = {
   'enable-dp-attention': unlessStrict(({ dpAttn }) => dpAttn || undefined),
 };
 
-/** For scripts that say how many copies of the model there are: one, or one attention for each device. */
+/** For scripts that set the number of model replicas: one, or one attention replica per device. */
 export const TENSOR_AND_DATA: Rules<FlagValue> = {
   ...TENSOR,
   'data-parallel-size': (point) => (!point.strict && point.dpAttn ? ranks(point) : 1),
 };
 
-/** Expert parallelism as the scripts for B200 pass it on, even where it is 1. */
+/** Expert parallelism as the scripts for B200 pass it on, even if it is 1. */
 export const EXPERTS: Rules<FlagValue> = { 'ep-size': ({ ep }) => ep };
 
-/** The same for scripts that overlook it. */
+/** The same for scripts that ignore it. */
 export const EXPERTS_IF_ANY: Rules<FlagValue> = {
   'ep-size': unlessStrict(({ ep }) => (ep > 1 ? ep : undefined)),
 };
 
-/** Two tokens drafted a step by the model's own MTP layers. Source: InferenceX benchmarks/dsr1_fp8_b200_mtp.sh at 7ee5be7. */
+/** Two tokens drafted per step by the model's own MTP layers. Source: InferenceX benchmarks/dsr1_fp8_b200_mtp.sh at 7ee5be7. */
 export const MTP: Readonly<Record<string, FlagValue>> = {
   'speculative-algorithm': 'EAGLE',
   'speculative-num-steps': 2,
@@ -50,7 +50,7 @@ export const MTP: Readonly<Record<string, FlagValue>> = {
   'speculative-eagle-topk': 1,
 };
 
-/** The same, for scripts that are run with and without speculative decoding and don't look. */
+/** The same, for scripts that run with and without speculative decoding but ignore it. */
 export const MTP_IF_ASKED: Rules<FlagValue> = Object.fromEntries(
   Object.entries(MTP).map(([name, value]) => [
     name,
@@ -58,17 +58,14 @@ export const MTP_IF_ASKED: Rules<FlagValue> = Object.fromEntries(
   ]),
 );
 
-/**
- * The overlap scheduler for speculative decoding. dsr1_fp8_b200_mtp.sh assigns it without exporting it, so that its
- * server never sees it.
- */
+/** The overlap scheduler for speculative decoding. dsr1_fp8_b200_mtp.sh sets it without exporting it, so that its server never sees it. */
 export const SPEC_V2: Rules<Text> = {
   SGLANG_ENABLE_SPEC_V2: ({ spec, strict }) => (spec === 'mtp' && !strict ? '1' : undefined),
 };
 
 /**
- * FlashInfer's FP8 GEMM in place of DeepGEMM. The variable for it was to be dropped in 0.5.7, as python/sglang/srt/environ.py
- * of 0.5.6 warns; a flag has taken its place. Source: InferenceX benchmarks/dsr1_fp8_b200.sh at 7ee5be7.
+ * FlashInfer's FP8 GEMM instead of DeepGEMM. A flag has replaced the variable, which 0.5.7 was to drop, as python/sglang/srt/environ.py of
+ * 0.5.6 warns. Source: InferenceX benchmarks/dsr1_fp8_b200.sh at 7ee5be7.
  */
 const hasGemmFlag = (point: RecipePoint): boolean => !point.strict && isAtLeast('0.5.7', point);
 export const FLASHINFER_GEMM = {
@@ -82,11 +79,11 @@ export const FLASHINFER_GEMM = {
   },
 } satisfies Pick<Recipe, 'flags' | 'env'>;
 
-/** MEC firmware that gives scratch memory back without crashes; a plan made without a node assumes it. */
+/** The first MEC firmware that reclaims scratch memory without crashes; a plan made without a node assumes it. */
 const RECLAIMING_FIRMWARE = 177;
 
 /**
- * Older firmware, or one that can't be read, crashes RCCL when scratch memory is reclaimed.
+ * Older or unknown firmware crashes RCCL when scratch memory is reclaimed.
  * Source: InferenceX benchmarks/dsr1_fp8_mi300x.sh at 7ee5be7; AMD's ROCm 6.4.3 release notes.
  */
 export function hasOldFirmware({ facts }: RecipePoint): boolean {

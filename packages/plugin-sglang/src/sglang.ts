@@ -30,7 +30,7 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   plan(context) {
     const { flags } = recipeOf(context, ENGINE);
     return singleServerPlan(server(context), ({ argv }) =>
-      // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
+      // Decided by the flags and not by the job: scripts that ignore speculative decoding also leave out the chat template.
       fixedSeqLenClient(context, { chatTemplate: 'speculative-algorithm' in flags, ...tokensPerChunk(argv) }),
     );
   },
@@ -44,7 +44,7 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   answers: [INFO_PATH],
 };
 
-/** The start of every SGLang server's arguments. */
+/** The first arguments of every SGLang server. */
 export function launchServer(model: string, port: Text): readonly Text[] {
   return [
     'python3',
@@ -70,7 +70,7 @@ function server(context: Context): SingleServer {
   };
 }
 
-/** dsr1_fp8_mi325x.sh listens on 8888 whatever port its launcher gives it, the one script that does. */
+/** dsr1_fp8_mi325x.sh listens on 8888 whatever port its launcher passes; it is the only such script. */
 function ignoresPort({ strict, sku, job }: Context): boolean {
   return strict && sku.name === 'mi325x' && job['model-prefix'] === 'dsr1';
 }

@@ -4,7 +4,7 @@ import type { SglangOptions } from './options.js';
 /** In `lmsysorg/sglang:v0.5.8-cu130` and `rocm/sgl-dev:sglang-0.5.8-rocm700`, but not in Dynamo's images. */
 const IN_IMAGE = /sglang[:-]v?(\d+\.\d+\.\d+)/;
 
-/** Whether the engine is at least of that version; one that can't be told is taken for a new one. */
+/** Whether the engine has at least this version; an unknown version counts as new. */
 export function isAtLeast(version: string, { job, options }: Pick<RecipePoint, 'job' | 'options'>): boolean {
   const given = (options as Partial<SglangOptions> | undefined)?.['engine-version'];
   const found = given ?? IN_IMAGE.exec(job.image)?.[1];

@@ -62,7 +62,7 @@ describe('a submitted job', () => {
     const [outside] = await plans([disaggJob()], STRICT, NO_CLUSTERS);
     const [untold] = await plans([disaggJob({}, { 'additional-settings': [] })], STRICT);
 
-    expect(other!.rejected?.reason).toMatch('no submit script is made for glm5');
+    expect(other!.rejected?.reason).toMatch('there is no submit script for glm5');
     expect(outside!.rejected?.reason).toMatch('no settings.sglang-disagg');
     expect(untold!.rejected?.reason).toMatch('needs PREFILL_NODES');
   });

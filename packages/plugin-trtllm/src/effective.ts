@@ -1,27 +1,27 @@
 import { settingsInLogs, type EffectiveSetting, type EngineOutput } from '@sweepline/core';
 
-/** Precisions that TensorRT-LLM serves, as configs name them. Source: its docs/source/features/quantization. */
+/** Precisions that TensorRT-LLM serves, with the names that configs use. Source: its docs/source/features/quantization. */
 export const PRECISIONS = ['fp32', 'bf16', 'fp16', 'fp8', 'fp4', 'int8', 'int4'];
 
-/** Names of TensorRT-LLM's settings whose flags are called otherwise. Source: tensorrt_llm/commands/serve.py. */
+/** TensorRT-LLM's settings whose flags have other names. Source: tensorrt_llm/commands/serve.py. */
 const FLAG_OF: Readonly<Record<string, string>> = {
   tensor_parallel_size: 'tp_size',
   pipeline_parallel_size: 'pp_size',
   moe_expert_parallel_size: 'ep_size',
 };
 
-/** Settings that a report has no business to show. */
+/** Settings that don't belong in a report. */
 const SECRET = /(key|password|token)$/;
 
-/** Strings, brackets (also those of `<Sampler.auto: 'auto'>`), and what separates settings. */
+/** Strings, brackets (also those of `<Sampler.auto: 'auto'>`), and separators of settings. */
 const TOKENS = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[[({<\])}>]|[\s,]+/g;
 
 type Setting = readonly [name: string, value: string];
 
 /**
- * What TensorRT-LLM says it runs with. From 1.2 on it is all in one line after `LLM Args:`, before that in
- * `PyTorchConfig(…)`; the sizes that it came to are in a line of their own. A setting in a setting has both names, with a
- * dot between. Source: tensorrt_llm/_torch/pyexecutor/py_executor_creator.py and _util.py.
+ * The settings that TensorRT-LLM reports. From 1.2 on they are all on one line after `LLM Args:`, before that in `PyTorchConfig(…)`; the
+ * resulting sizes are on a line of their own. A nested setting has both names with a dot in between. Source:
+ * tensorrt_llm/_torch/pyexecutor/py_executor_creator.py and _util.py.
  */
 export function effective({ logs }: EngineOutput): readonly EffectiveSetting[] {
   return settingsInLogs(logs, 'its start', settingsIn);
@@ -34,7 +34,7 @@ function settingsIn(log: string): Readonly<Record<string, string>> {
     ...settingsAfter(/\bPyTorchConfig\(/, log),
     ...all,
     ...(all.length === 0 ? [] : [['speculation', speculates ? 'on' : 'off'] as const]),
-    // Written once for finding out how much fits the memory, and again for what is then run.
+    // Written once while it finds out how much fits into memory, and again for the actual run.
     ...settings([...log.matchAll(/\bmax_seq_len=\d+, max_num_requests=.*$/gm)].at(-1)?.[0] ?? ''),
   ]);
 }
@@ -46,7 +46,7 @@ function settingsAfter(start: RegExp, log: string): readonly Setting[] {
   return settings(line);
 }
 
-/** `name=value` with commas or blanks between, up to a bracket that closes what was opened before; None is none. */
+/** `name=value`, separated by commas or blanks, up to the closing bracket of the list; None counts as absent. */
 function settings(text: string, within = ''): readonly Setting[] {
   return split(text).flatMap((setting): readonly Setting[] => {
     const [, name = '', value = ''] = /^(\w+)=(.+)$/s.exec(setting) ?? [];
@@ -57,7 +57,7 @@ function settings(text: string, within = ''): readonly Setting[] {
   });
 }
 
-/** Python's notation in the words of configs: strings without quotes, `true`, numbers and lists as they are. */
+/** Python's notation in the form of configs: strings without quotes, `true`, numbers and lists unchanged. */
 function plain(value: string): string {
   if (value === 'True' || value === 'False') return value.toLowerCase();
   const quoted = /^(['"])(.*)\1$/s.exec(value) ?? /^<\w[\w.]*: (['"])(.*)\1>$/s.exec(value);

@@ -3,7 +3,7 @@ import { trtllmRecipes } from './recipes.js';
 import { trtllm } from './trtllm.js';
 
 export { trtllmRecipes } from './recipes.js';
-/** What recipes share, for recipes of other packages. */
+/** The parts that recipes share, for recipes of other packages. */
 export * as rules from './rules.js';
 export { trtllm } from './trtllm.js';
 

@@ -5,7 +5,7 @@ type Values = Readonly<Record<string, string>>;
 /** trtllm-serve's defaults. Source: tensorrt_llm/commands/serve.py of 1.2. */
 const DEFAULTS: Values = { 'tp-size': '1', 'pp-size': '1' };
 
-/** Flags, by their names without `_`, and what the log calls them. */
+/** Flags, by their names without `_`, and their names in the log. */
 const FLAGS: Values = {
   'tp-size': 'tp_size',
   'pp-size': 'pp_size',
@@ -28,7 +28,7 @@ const MEMBERS = [
 ];
 const FILE_FLAGS = ['extra-llm-api-options', 'config', 'extra-engine-args'];
 
-/** What a plan's command line and file of options ask for. */
+/** The settings that a plan's command line and file of options ask for. */
 export function intended({ roles }: ServePlan): readonly IntendedSetting[] {
   const [server] = roles;
   return server === undefined ? [] : settingsOf(server);
@@ -39,7 +39,7 @@ export function devicesOf({ argv }: Pick<Role, 'argv'>): number {
   return Number(options['tp-size']) * Number(options['pp-size']) * Number(options['cp-size'] ?? 1);
 }
 
-/** The settings of one role, as they are given to trtllm-serve itself. */
+/** The settings of one role, with trtllm-serve's own names. */
 export function settingsOf({ argv, files }: Pick<Role, 'argv' | 'files'>): readonly IntendedSetting[] {
   const options = { ...DEFAULTS, ...optionsIn(argv) };
   const file = FILE_FLAGS.map((name) => options[name]).find((name) => name !== undefined);

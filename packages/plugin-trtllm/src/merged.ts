@@ -1,6 +1,6 @@
 export type Data = Readonly<Record<string, unknown>>;
 
-/** One map with another one's members over its own, and so on in maps that both have. */
+/** Merges one map over another; maps that both contain are merged in the same way. */
 export function merged(one: Data, other: Data): Data {
   const entries = Object.entries(other).map(([name, value]) => {
     const before = one[name];

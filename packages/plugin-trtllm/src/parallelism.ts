@@ -11,11 +11,11 @@ import {
 } from '@sweepline/core';
 import { SPECULATION, namesSpeculation } from './options.js';
 
-/** What TensorRT-LLM itself can do on one node, whichever the model. Source: TensorRT-LLM tensorrt_llm/mapping.py. */
+/** What TensorRT-LLM itself supports on one node, for any model. Source: TensorRT-LLM tensorrt_llm/mapping.py. */
 const RULES: readonly JobRule[] = [
   fitsNode(wholeNode),
   {
-    // Experts are split by ep and each of them by what is left of tp: the two multiply to tp.
+    // Experts are split by ep, and each expert by the rest of tp: the product of the two is tp.
     keeps: ({ tp, ep }) => tp % ep === 0,
     reason: ({ tp, ep }) => `ep ${ep} does not divide tp ${tp}`,
     nearest: ({ tp, ep }, { devicesPerNode }) => ({ ep: largestDivisor(Math.min(tp, devicesPerNode), ep) }),
@@ -28,23 +28,23 @@ const RULES: readonly JobRule[] = [
   NO_CONTEXT_PARALLELISM,
   {
     keeps: (job) => job['spec-decoding'] !== 'draft_model' || namesSpeculation(job.options),
-    reason: () => `a draft model is to be named by ${SPECULATION} in options.config`,
+    reason: () => `name a draft model with ${SPECULATION} in options.config`,
     nearest: () => ({ 'spec-decoding': 'none' }),
   },
   NO_DISAGGREGATION,
 ];
 
-/** All that stands against a job at once, and the job that would do. */
+/** All reasons against a job together, and the nearest job that would run. */
 export function rejects(context: PlanContext): Rejection | undefined {
   const { sku, strict } = context;
-  // No other choice in the job makes one of these serve it.
+  // No change to the job makes one of these devices serve it.
   if (!strict && sku.vendor !== 'nvidia') {
-    return { reason: `trtllm: it runs on NVIDIA's GPUs only, not on ${sku.name}` };
+    return { reason: `trtllm: it runs only on NVIDIA GPUs, not on ${sku.name}` };
   }
   return rejectByRules('trtllm', RULES, context);
 }
 
-/** As much of the job's tp as a node has room for, in one stage. */
+/** As much of the job's tp as fits on a node, in one stage. */
 function wholeNode({ tp, pp = 1, ep }: SingleNodeJob, { devicesPerNode }: Sku): Record<string, unknown> {
   const fitting = Math.min(tp, devicesPerNode);
   return { tp: fitting, ...(pp > 1 ? { pp: 1 } : {}), ep: largestDivisor(fitting, ep) };

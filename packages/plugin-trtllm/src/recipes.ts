@@ -27,7 +27,7 @@ import {
   promptTokens,
 } from './rules.js';
 
-/** Launchers choose another script for MTP, and the plain one for anything else. */
+/** Launchers choose another script for MTP, and the plain one for everything else. */
 const PLAIN = ['none', 'draft_model'];
 
 const script = (name: string): string => `InferenceX benchmarks/${name}.sh at 7ee5be7`;
@@ -41,7 +41,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 const shapeOf = ({ isl, osl }: RecipePoint): Shape => SHAPES[`${isl}/${osl}`] ?? 'other';
 const is = (shape: Shape, point: RecipePoint): boolean => shapeOf(point) === shape;
 
-/** In FP4, a device has room for a quarter of the requests with data-parallel attention. */
+/** In FP4 with data-parallel attention, a device has room for a quarter of the requests. */
 const fp4Batch = (point: RecipePoint): number => (point.dpAttn ? inFlightOf(4) : inFlight)(point);
 const fp4Moe = ({ dpAttn }: RecipePoint): string => (dpAttn ? 'CUTLASS' : 'TRTLLM');
 
@@ -60,13 +60,13 @@ const dsr1Fp4B200: Recipe = {
     ...piecewise(
       (point) => is('1k1k', point) && point.tp === 8 && point.ep === 8,
       promptTokens,
-      // Its script's comment has the largest step in the list, as the other scripts do.
+      // The list in its script's comment includes the largest step, like those in the other scripts.
       ({ strict }) => !strict,
     ),
   },
 };
 
-/** Where graphs of parts of the model pay with MTP in FP4. */
+/** Where piecewise CUDA graphs pay off with MTP in FP4. */
 function fp4MtpPiecewise(point: RecipePoint): boolean {
   const { concurrency: c, dpAttn } = point;
   if (is('1k8k', point)) return c === 64;
@@ -89,7 +89,7 @@ const dsr1Fp4B200Mtp: Recipe = {
   },
 };
 
-/** Long outputs of many requests, which the matrix runs with data-parallel attention; its script doesn't look at that. */
+/** Long outputs of many requests, which the matrix runs with data-parallel attention; its script doesn't check for it. */
 const isManyLong = (point: RecipePoint): boolean => is('1k8k', point) && point.concurrency >= 256;
 const isManyShort = (point: RecipePoint): boolean => is('1k1k', point) && point.concurrency >= 64;
 
@@ -98,7 +98,7 @@ function fp8KvFraction(point: RecipePoint): number {
   return is('8k1k', point) && point.tp === 4 ? 0.75 : 0.8;
 }
 
-/** Where graphs of parts of the model pay without MTP in FP8. */
+/** Where piecewise CUDA graphs pay off without MTP in FP8. */
 function fp8Piecewise(point: RecipePoint): boolean {
   const { concurrency: c } = point;
   if (is('1k8k', point)) return c >= 128 && c < 256;
@@ -110,7 +110,7 @@ const dsr1Fp8B200: Recipe = {
   source: script('dsr1_fp8_b200_trt'),
   setup: downloadModel,
   flags: { ...SERVE, ...RAISED.flags },
-  // The model's 61 layers without that for MTP: the script avoids running out of memory so.
+  // The model's 61 layers without the MTP layer: the script thus avoids running out of memory.
   env: { ...RAISED.env, TLLM_OVERRIDE_LAYER_NUM: '61' },
   configFile: 'dsr1-fp8.yml',
   config: {
@@ -125,10 +125,10 @@ const dsr1Fp8B200: Recipe = {
   },
 };
 
-/** Requests in flight up to which graphs of parts of the model don't pay with MTP in FP8. */
+/** The most requests in flight for which piecewise CUDA graphs don't pay off with MTP in FP8. */
 const FP8_MTP_TOO_FEW: Readonly<Record<Shape, number>> = { '1k1k': 4, '1k8k': 8, '8k1k': 16, other: 0 };
 
-/** In FP8 with MTP, for an eighth of them. */
+/** Batch size of graphs in FP8 with MTP: an eighth of the requests with data-parallel attention. */
 const fp8MtpBatch = (point: RecipePoint): number => (point.dpAttn ? inFlightOf(8) : inFlight)(point);
 
 const dsr1Fp8B200Mtp: Recipe = {
@@ -152,7 +152,7 @@ const dsr1Fp8B200Mtp: Recipe = {
   },
 };
 
-/** Common to both scripts for DeepSeek R1 on H200: graphs of batches of 128, however many requests there are. */
+/** Common to both scripts for DeepSeek R1 on H200: graphs for batches of 128, whatever the number of requests. */
 const DSR1_H200 = { ...DEEPSEEK, ...graphs(128), ...kvCache('fp8', 0.75), ...moe('CUTLASS') };
 
 const dsr1Fp8H200: Recipe = {
@@ -165,7 +165,7 @@ const dsr1Fp8H200: Recipe = {
   config: DSR1_H200,
 };
 
-/** A device's part of the requests; its script divides down to none where there are fewer requests than devices. */
+/** A device's share of the requests; its script rounds down to 0 if there are fewer requests than devices. */
 function h200MtpBatch(point: RecipePoint): number {
   const all = inFlight(point);
   const part = Math.floor(all / point.tp);
@@ -188,10 +188,10 @@ const dsr1Fp8H200Mtp: Recipe = {
   config: { ...DSR1_H200, ...MTP },
 };
 
-/** Common to both scripts for gpt-oss: tokens are sent by processes of their own, in parcels of 20. */
+/** Common to both scripts for gpt-oss: separate processes send tokens, in packets of 20. */
 const GPTOSS = { ...COMMON, ...graphs(inFlight), stream_interval: 20, num_postprocess_workers: 4 };
 const GPTOSS_TOKENS = 20_000;
-/** Kernels start before those that they wait for have ended. */
+/** Kernels start before those that they depend on have ended. */
 const GPTOSS_ENV = { TRTLLM_ENABLE_PDL: '1' };
 
 const gptossFp4B200: Recipe = {
@@ -206,7 +206,7 @@ const gptossFp4B200: Recipe = {
   },
   env: {
     ...GPTOSS_ENV,
-    // With data-parallel attention tokens go to their experts over NVLink, unless each device has a part of every expert.
+    // With data-parallel attention tokens are sent to their experts over NVLink, unless each device has a part of every expert.
     TRTLLM_FORCE_ALLTOALL_METHOD: ({ dpAttn, ep }) =>
       dpAttn ? (ep > 1 ? 'MNNVL' : 'NotEnabled') : undefined,
     TRTLLM_MOE_ALLTOALL_BACKEND: ({ dpAttn, ep }) => (dpAttn && ep > 1 ? 'mnnvlthroughput' : undefined),
@@ -221,7 +221,7 @@ const gptossFp4B200: Recipe = {
   },
 };
 
-/** The release that gpt-oss came with has a bug in this line of this file, which is deleted. */
+/** The release for gpt-oss has a bug in this line of this file, so the line is deleted. */
 const GPTOSS_BUG = '/usr/local/lib/python3.12/dist-packages/tensorrt_llm/executor/result.py';
 const repair = ({ strict, job }: RecipePoint): readonly ProcessSpec[] =>
   strict || job.image.includes('gpt-oss-dev') ? [{ argv: ['sed', '-i', '417d', GPTOSS_BUG] }] : [];
@@ -236,10 +236,10 @@ const gptossFp4H200: Recipe = {
   config: { ...GPTOSS, ...kvCache('auto', 0.85), ...moe('TRITON') },
 };
 
-/** Models, by the config's `model-prefix:`, that have layers for MTP and no recipe of their own on some GPUs. */
+/** Models, by the config's `model-prefix:`, that have MTP layers but no recipe of their own on some GPUs. */
 const HAVE_MTP_LAYERS: readonly string[] = ['dsr1'];
 
-/** Any other model: what the scripts have in common, the rest left to TensorRT-LLM. */
+/** Any other model: the settings that the scripts share; the rest is left to TensorRT-LLM. */
 const anyModel: Recipe = {
   match: {},
   generic: true,
@@ -262,13 +262,13 @@ const anyModel: Recipe = {
     const model = job['model-prefix'];
     if (spec !== 'mtp' || HAVE_MTP_LAYERS.includes(model) || namesSpeculation(options)) return undefined;
     return {
-      reason: `${model} is not known to have layers for MTP`,
+      reason: `${model} is not known to have MTP layers`,
       nearest: { 'spec-decoding': 'none' },
     };
   },
 };
 
-/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+/** A recipe with everything in the original's script: nothing of the generic recipe is added. */
 const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
 
 const ofScripts: readonly Recipe[] = [
@@ -282,7 +282,7 @@ const ofScripts: readonly Recipe[] = [
   gptossFp4H200,
 ];
 
-/** What TensorRT-LLM is run with, by model, precision and device. Another model is another recipe in this file. */
+/** TensorRT-LLM's settings by model, precision and device. Another model is another recipe in this file. */
 export const trtllmRecipes: RecipePlugin = {
   kind: 'recipes',
   name: 'trtllm-recipes',

@@ -19,7 +19,7 @@ import { rejects } from './parallelism.js';
 type Context = PlanContext<TrtllmOptions>;
 
 const ENGINE = 'TensorRT-LLM';
-/** For recipes that don't name the file of extra options. */
+/** Name of the file of extra options, for recipes that don't set it. */
 const CONFIG_FILE = 'trtllm.yml';
 
 /** TensorRT-LLM's PyTorch backend, one server on one node. */
@@ -35,7 +35,7 @@ export const trtllm: FrameworkPlugin<TrtllmOptions> = {
     singleServerPlan(server(context), () =>
       fixedSeqLenClient(context, {
         backend: 'openai',
-        // Not by what the job asks for: scripts that overlook speculative decoding leave the chat template out as well.
+        // Decided by the flags and not by the job: scripts that ignore speculative decoding also leave out the chat template.
         chatTemplate: recipeOf(context, ENGINE).chatTemplate ?? SPECULATION in configOf(context),
         ...tokensPerChunk(context.options['extra-args'], configOf(context)),
       }),

@@ -80,7 +80,7 @@ describe('other models', () => {
     });
     expect(serverOf(known!).flags['max_num_tokens']).toBe('17472');
     expect(unknown!.rejected).toEqual({
-      reason: 'acme is not known to have layers for MTP',
+      reason: 'acme is not known to have MTP layers',
       nearest: { 'spec-decoding': 'none' },
     });
     expect(told!.client.chatTemplate).toBe(true);

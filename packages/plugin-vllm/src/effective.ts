@@ -8,27 +8,28 @@ import {
 } from '@sweepline/core';
 import { precisionOf } from './precision.js';
 
-/** Prometheus' text, in which vLLM says how its KV cache is. */
+/** Prometheus text in which vLLM reports the configuration of its KV cache. */
 export const METRICS_PATH = '/metrics';
 type Values = Readonly<Record<string, string>>;
 
 /**
- * How vLLM tells its version: in a line of its own until 0.14; since 0.15 beside its logo or, without one
- * (VLLM_DISABLE_LOG_LOGO), before the model. Source: vllm/entrypoints/openai/api_server.py of 0.14.0, vllm/entrypoints/utils.py
- * of 0.15.0 and 0.17.0.
+ * Where vLLM logs its version: in a line of its own until 0.14; since 0.15 next to its logo or, without a logo (VLLM_DISABLE_LOG_LOGO),
+ * before the model. Source: vllm/entrypoints/openai/api_server.py of 0.14.0, vllm/entrypoints/utils.py of 0.15.0 and 0.17.0.
  */
 const VERSION = /(?:vLLM (?:API )?server|█ ) version (\d[^\s,]*)/;
 
-/** Names in vLLM's config that its flags have others for. */
+/** Settings whose names in vLLM's config differ from those of the flags. */
 const FLAG_OF: Values = { max_seq_len: 'max-model-len' };
 
-/** Flags whose default is none, so that one which isn't among the arguments wasn't given. Source: EngineArgs in vllm/engine/arg_utils.py of 0.13.0. */
+/**
+ * Flags whose default is none: if one isn't among the arguments, it wasn't given. Source: EngineArgs in vllm/engine/arg_utils.py of 0.13.0.
+ */
 const WITHOUT_DEFAULT = ['max-num-seqs', 'max-num-batched-tokens'];
 const NOT_GIVEN = 'its default';
-/** The config says which length it came to, and a line of its own which backend is used, whoever chose it. */
+/** The config has the resulting length, and a line of its own the backend in use, whoever chose it. */
 const SAID_BELOW = ['max-model-len', 'attention-backend'];
 
-/** What vLLM says it runs with, under the names of the flags: the arguments it was given, its config, its cache and its backends. */
+/** The settings that vLLM reports, under the names of the flags: its arguments, its config, its cache and its backends. */
 export function effective({ logs, http }: EngineOutput): readonly EffectiveSetting[] {
   const plain = logs.map((log) => ({ ...log, text: stripVTControlCharacters(log.text) }));
   return [
@@ -56,7 +57,7 @@ function argumentsIn(log: string): Values {
   return Object.fromEntries([...others, ...absent.map((name) => [name, NOT_GIVEN] as const)]);
 }
 
-/** With data parallelism each engine of a process has a line of its own. */
+/** With data parallelism each engine of a process has its own line. */
 function byEngine(log: EngineOutput['logs'][number]): EngineOutput['logs'] {
   const lines = log.text.split('\n').filter((line) => line.includes(' LLM engine (v'));
   return lines.map((text) => ({ ...log, text }));
@@ -67,7 +68,7 @@ function configIn(log: string): Values {
   const start = /Initializing an? (?:V\d )?LLM engine \(v([^)]+)\) with config: /.exec(log);
   if (start === null) return {};
   const [line = ''] = log.slice(start.index + start[0].length).split('\n', 1);
-  // The list of settings ends with the line and not with a bracket.
+  // The list of settings ends with the line, not with a bracket.
   const {
     'speculative-config': speculation,
     model = '',
@@ -84,7 +85,7 @@ function configIn(log: string): Values {
   };
 }
 
-/** Offline, vLLM takes a model of the Hugging Face cache by its folder. Source: seen with 0.13.0. */
+/** Offline, vLLM replaces a model's name by its folder in the Hugging Face cache. Source: seen with 0.13.0. */
 function repositoryOf(model: string): string {
   const cached = /\/models--([^/]+)\/snapshots\/[^/]+\/?$/.exec(model)?.[1];
   return cached === undefined ? model : cached.replace('--', '/');

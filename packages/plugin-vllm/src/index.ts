@@ -3,7 +3,7 @@ import { vllmRecipes } from './recipes.js';
 import { vllm } from './vllm.js';
 
 export { vllmRecipes } from './recipes.js';
-/** What recipes share, for recipes of other packages. */
+/** The parts that recipes share, for recipes of other packages. */
 export * as rules from './rules.js';
 export { vllm } from './vllm.js';
 

@@ -13,7 +13,7 @@ type Values = Readonly<Record<string, string>>;
 /** Source: vllm/engine/arg_utils.py and vllm/entrypoints/openai/cli_args.py of 0.13.0. */
 const SHORT: Values = { tp: 'tensor-parallel-size', pp: 'pipeline-parallel-size', dp: 'data-parallel-size' };
 
-/** What vLLM does where a plan doesn't say, of the settings that its config reports. Source: EngineArgs of the same version. */
+/** vLLM's defaults for settings that its config reports. Source: EngineArgs of the same version. */
 const DEFAULTS: Values = {
   'tensor-parallel-size': '1',
   'pipeline-parallel-size': '1',
@@ -32,19 +32,19 @@ const COMPARED = [
   'attention-backend',
 ];
 
-/** What a plan's command line, config file and environment ask for. */
+/** The settings that a plan's command line, config file and environment ask for. */
 export function intended({ roles }: ServePlan, job: Job): readonly IntendedSetting[] {
   const [server] = roles;
   return server === undefined ? [] : [...settingsOf(server), ...ofJob(server, job)];
 }
 
-/** Sizes in other words than numbers (8k, auto) are vLLM's to work out; so is what follows from `auto`. */
+/** Sizes that aren't numbers (8k, auto) are resolved by vLLM, as are values that depend on `auto`. */
 function setting(name: string, value: string | undefined): readonly IntendedSetting[] {
   if (value === undefined || (name.startsWith('max-') && !/^\d+$/.test(value))) return [];
   return [{ name, value, ...(value === 'auto' ? { severity: 'note' as const } : {}) }];
 }
 
-/** Ranks of tensor, pipeline and prefill context parallelism, for each rank of data parallelism. */
+/** Ranks of tensor, pipeline and prefill context parallelism per data-parallel rank. */
 export function devicesOf(role: Role): number {
   const options = optionsOf(role);
   const sizes = [
@@ -60,7 +60,7 @@ function optionsOf(role: Role): Values {
   return { ...DEFAULTS, ...fromConfig(role), ...switches(optionsIn(role.argv, SHORT)) };
 }
 
-/** The settings of one role, as they are given to vLLM itself. */
+/** The settings of one role, with vLLM's own names. */
 export function settingsOf(role: Role): readonly IntendedSetting[] {
   const options = optionsOf(role);
   const backend = textOf(role.env['VLLM_ATTENTION_BACKEND']);
@@ -83,7 +83,7 @@ function ofJob({ argv }: Role, job: Job): readonly IntendedSetting[] {
   ];
 }
 
-/** `--no-x` is x switched off. */
+/** `--no-x` turns x off. */
 function switches(options: Values): Values {
   const entries = Object.entries(options).map(([name, value]) => {
     const off = /^no-(enable-.*|enforce-eager|async-scheduling)$/.exec(name)?.[1];
@@ -92,7 +92,7 @@ function switches(options: Values): Values {
   return Object.fromEntries(entries) as Values;
 }
 
-/** The file of `--config`, whose settings the command line goes before. */
+/** The file of `--config`; the command line overrides its settings. */
 function fromConfig({ argv, files }: Role): Values {
   const file = optionsIn(argv)['config'];
   if (file === undefined) return {};

@@ -13,7 +13,7 @@ import {
   type Rejection,
 } from '@sweepline/core';
 
-/** What vLLM itself can do on one node, whichever the model. Source: vLLM docs/serving/parallelism_scaling. */
+/** What vLLM itself supports on one node, for any model. Source: vLLM docs/serving/parallelism_scaling. */
 const RULES: readonly JobRule[] = [
   fitsNode((job, { devicesPerNode }) => ({
     tp: devicesPerNode,
@@ -26,15 +26,18 @@ const RULES: readonly JobRule[] = [
   {
     keeps: (job) => job['spec-decoding'] !== 'draft_model',
     reason: () =>
-      'a draft model is to be named by --speculative-config in options.extra-args, with spec-decoding none',
+      'name a draft model with --speculative-config in options.extra-args, and set spec-decoding to none',
     nearest: () => ({ 'spec-decoding': 'none' }),
   },
   MTP_NEEDS_LAYERS,
   NO_DISAGGREGATION,
 ];
 
-/** All that stands against a job at once, and the job that would do. For several nodes that is another plugin's, so its name must do. */
+/**
+ * All reasons against a job together, and the nearest job that would run. Jobs on several nodes belong to another plugin, so only its name
+ * is given.
+ */
 export function rejects(context: PlanContext): Rejection | undefined {
   if (!isMultiNode(context.job)) return rejectByRules('vllm', RULES, context);
-  return { reason: `${otherJobs('vllm').reason}; for several nodes there is framework dynamo-vllm` };
+  return { reason: `${otherJobs('vllm').reason}; for several nodes use framework dynamo-vllm` };
 }

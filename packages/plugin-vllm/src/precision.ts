@@ -1,7 +1,7 @@
-/** Precisions that vLLM serves, as configs name them. Source: vLLM docs/features/quantization. */
+/** Precisions that vLLM serves, with the names that configs use. Source: vLLM docs/features/quantization. */
 export const PRECISIONS = ['fp32', 'bf16', 'fp16', 'fp8', 'fp4', 'mxfp4', 'nvfp4', 'int8', 'int4'];
 
-/** Methods of quantization that are of one precision each; the others hold several, and say nothing of it. */
+/** Quantization methods with a single precision; others have several, and don't report which one is used. */
 const OF_METHOD: Readonly<Record<string, string>> = {
   fp8: 'fp8',
   fbgemm_fp8: 'fp8',
@@ -15,7 +15,7 @@ const OF_METHOD: Readonly<Record<string, string>> = {
 };
 const OF_DTYPE: Readonly<Record<string, string>> = { bfloat16: 'bf16', float16: 'fp16', float32: 'fp32' };
 
-/** What the weights are served in; nothing where quantization and dtype don't say. */
+/** The precision of the weights; undefined if quantization and dtype don't determine it. */
 export function precisionOf(
   quantization: string | undefined,
   dtype: string | undefined,
@@ -24,7 +24,7 @@ export function precisionOf(
   return precision === undefined ? {} : { precision };
 }
 
-/** Formats of 4-bit floats are one precision to configs. */
+/** Formats of 4-bit floats are one precision in configs. */
 export function plainPrecision(precision: string): string {
   return precision === 'mxfp4' || precision === 'nvfp4' ? 'fp4' : precision;
 }

@@ -1,12 +1,12 @@
 import { downloadModel, type FlagValue, type Recipe, type RecipePlugin, type Rules } from '@sweepline/core';
 import { EXPERTS, QUIET, SAME_DEVICES_FOR_HIP, SCRATCH_RECLAIM, TENSOR, tightModelLen } from './rules.js';
 
-/** Launchers of B200, H200 and MI355X choose another script for MTP, and there is none for this model. */
+/** Launchers of B200, H200 and MI355X choose another script for MTP; this model has none. */
 const PLAIN = ['none', 'draft_model'];
 
 const script = (name: string): string => `InferenceX benchmarks/${name}.sh at 7ee5be7`;
 
-/** Common to the scripts for NVIDIA: scheduling ahead of the GPU, no prefixes shared between requests. */
+/** Common to the scripts for NVIDIA: asynchronous scheduling, no prefix caching. */
 const NVIDIA_CONFIG: Rules<unknown> = {
   'async-scheduling': true,
   'no-enable-prefix-caching': true,
@@ -15,7 +15,7 @@ const NVIDIA_CONFIG: Rules<unknown> = {
 };
 const NVIDIA_FLAGS: Rules<FlagValue> = { ...TENSOR, ...EXPERTS, ...QUIET, 'gpu-memory-utilization': 0.9 };
 
-/** As many sequences as requests are in flight: a larger limit only costs memory. */
+/** One sequence per request in flight: a higher limit only costs memory. */
 const ONE_EACH: Rules<FlagValue> = { 'max-num-seqs': ({ concurrency }) => concurrency };
 
 const gptossB200: Recipe = {
@@ -43,7 +43,7 @@ const gptossH200: Recipe = {
   env: { TORCH_CUDA_ARCH_LIST: '9.0', PYTHONNOUSERSITE: '1', VLLM_MXFP4_USE_MARLIN: '1' },
 };
 
-/** Its launchers look at no spec-decoding: in the original any job runs this script. */
+/** Its launchers ignore spec-decoding: in the original any job runs this script. */
 const gptossH100: Recipe = {
   match: { model: 'gptoss', precision: 'fp4', sku: 'h100' },
   source: script('gptoss_fp4_h100'),
@@ -66,7 +66,7 @@ const AMD_FLAGS: Rules<FlagValue> = {
   'no-enable-prefix-caching': true,
 };
 
-/** MI300X and MI325X: AITER's unified attention. Their launchers look at no spec-decoding either. */
+/** MI300X and MI325X: AITER's unified attention. Their launchers also ignore spec-decoding. */
 const CDNA3: Omit<Recipe, 'match' | 'source'> = {
   setup: downloadModel,
   flags: { ...AMD_FLAGS, 'compilation-config': '{"cudagraph_mode": "FULL_AND_PIECEWISE"}' },
@@ -97,7 +97,7 @@ const gptossMi325x: Recipe = {
 const steps = (first: number, last: number, step: number): readonly number[] =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 
-/** Batch sizes that are compiled and captured ahead: each even one up to 128, then fewer. Spaced as the script has it. */
+/** Batch sizes that are compiled and captured in advance: all even ones up to 128, then fewer. Spaced as in the script. */
 const MI355X_COMPILATION = [
   `{"compile_sizes":[${[1, ...steps(2, 128, 2), 256, 512, 1024, 2048, 8192].join(',')}]`,
   `"cudagraph_capture_sizes":[${[1, ...steps(2, 128, 2), ...steps(136, 1024, 8), 2048, 4096, 8192].join(',')}]`,
@@ -123,14 +123,14 @@ const gptossMi355x: Recipe = {
 };
 
 /**
- * Any other model, also on a CPU: what the job says, and no prefixes shared between requests, which a benchmark must not
- * measure. Flags of GPUs are left out where there are none.
+ * Any other model, also on a CPU: the job's own settings, and no prefix caching, which a benchmark must not measure. Flags for GPUs are
+ * left out without GPUs.
  */
 const anyModel: Recipe = {
   match: {},
   source: 'Sweepline; vLLM docs/configuration/engine_args',
   generic: true,
-  // On a host without a container nothing but vLLM itself is asked for, which fetches the model as well.
+  // On a host without a container, only vLLM itself is needed; it also downloads the model.
   setup: (point) => (point.job.image === 'host' ? [] : downloadModel(point)),
   flags: {
     ...TENSOR,
@@ -140,17 +140,17 @@ const anyModel: Recipe = {
     'no-enable-prefix-caching': true,
     'gpu-memory-utilization': ({ sku }) => (sku.device === 'gpu' ? 0.9 : undefined),
     'async-scheduling': ({ sku }) => (sku.device === 'gpu' ? true : undefined),
-    // A draft of one token by the model's own MTP layer. Source: vLLM docs/features/spec_decode.
+    // A draft of one token from the model's own MTP layer. Source: vLLM docs/features/spec_decode.
     'speculative-config': ({ spec }) =>
       spec === 'mtp' ? '{"method":"mtp","num_speculative_tokens":1}' : undefined,
   },
   env: { ...SCRATCH_RECLAIM, ...SAME_DEVICES_FOR_HIP },
 };
 
-/** A recipe that has all that the original's script has: nothing of the generic one is added. */
+/** A recipe with everything in the original's script: nothing of the generic recipe is added. */
 const complete = (recipe: Recipe): Recipe => ({ ...recipe, replaces: true });
 
-/** A model's recipes are listed here and nowhere else. */
+/** Recipes of a model are listed only here. */
 const ofScripts: readonly Recipe[] = [
   gptossB200,
   gptossH200,

@@ -24,18 +24,18 @@ const REMOVED: readonly RemovedFlag[] = [
   },
 ];
 
-/** A version without any of them. */
+/** A version without any of these flags. */
 export const NEWEST = '999.0.0';
 
 /** In `vllm/vllm-openai:v0.13.0`, `vllm/vllm-openai-rocm:v0.14.0` and `rocm/7.0:rocm7.0_ubuntu_22.04_vllm_0.10.1_…`. */
 const IN_IMAGE = /vllm(?:-openai(?:-rocm)?)?[:_-]v?(\d+\.\d+\.\d+)/;
 
-/** The engine's version as far as it is known: what the options say, or the image's tag. */
+/** The engine's version if known: from the options, or from the image's tag. */
 export function engineVersion(job: Job, options: VllmOptions): string | undefined {
   return options['engine-version'] ?? IN_IMAGE.exec(job.image)?.[1];
 }
 
-/** Flags without those that the version has dropped, and what people should know of that. An unknown version has them all. */
+/** Flags without those that the version has dropped, and notes about them. An unknown version gets all flags. */
 export function withoutRemoved(
   flags: Flags,
   version: string | undefined,

@@ -22,7 +22,7 @@ type Context = PlanContext<VllmOptions>;
 
 const ENGINE = 'vLLM';
 
-/** vLLM, one server on one node: in a container, or `vllm` on the node's PATH where the job's image is `host`. */
+/** vLLM, one server on one node: in a container, or `vllm` on the node's PATH if the job's image is `host`. */
 export const vllm: FrameworkPlugin<VllmOptions> = {
   kind: 'framework',
   name: 'vllm',
@@ -42,8 +42,8 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   },
   worker(context) {
     const { env, config } = recipeOf(context, ENGINE);
-    // Images of frameworks that start workers tell their own version and not vLLM's. What it may have dropped is left out:
-    // Dynamo logs no requests by itself (ai-dynamo/dynamo pull request 4659).
+    // Images of frameworks that start workers are tagged with their own version, not vLLM's. Flags that vLLM may have dropped are left out:
+    // Dynamo doesn't log requests by itself (ai-dynamo/dynamo pull request 4659).
     const version = engineVersion(context.job, context.options) ?? NEWEST;
     return { flags: flagsOf(context, version).flags, env, config };
   },
@@ -53,13 +53,13 @@ export const vllm: FrameworkPlugin<VllmOptions> = {
   answers: [METRICS_PATH],
 };
 
-/** The recipe's flags; those that the engine no longer has are left out, unless the original's plan is wanted. */
+/** The recipe's flags, without those that the engine has dropped, unless the original's plan is wanted. */
 function flagsOf(context: Context, version: string | undefined): ReturnType<typeof withoutRemoved> {
   const { flags } = recipeOf(context, ENGINE);
   return withoutRemoved(flags, context.strict ? undefined : version);
 }
 
-/** For recipes with a config that don't name its file. */
+/** Name of the config file, for recipes that don't set it. */
 function configFileFor(config: AppliedRecipe['config']): string | undefined {
   return Object.keys(config).length === 0 ? undefined : 'config.yaml';
 }
@@ -72,7 +72,7 @@ function server(context: Context, flags: Flags): SingleServer {
     runtime: job.image === 'host' ? { kind: 'host' } : { kind: 'container', image: job.image },
     argv: (port) => [
       ...['vllm', 'serve', job.model],
-      // On a node that is shared with others, a server without a container is for this machine alone.
+      // A node may be shared: a server without a container listens only on this machine.
       ...['--host', job.image === 'host' ? '127.0.0.1' : '0.0.0.0'],
       ...['--port', port],
       ...(configFile === undefined ? [] : ['--config', configFile]),

@@ -12,7 +12,7 @@ export const exitCodes = [
   `  ${EXIT.ok}    everything was done`,
   `  ${EXIT.jobFailed}    a job failed or was rejected; the table says which and why`,
   `  ${EXIT.usage}    unknown command or option, or a wrong value`,
-  `  ${EXIT.config}    a config file is missing or has problems, or nothing is left to run`,
+  `  ${EXIT.config}    a config file is missing or has problems, or there is nothing to run`,
   `  ${EXIT.plugin}    a plugin is missing, is broken, threw, or blocked the process`,
   `  ${EXIT.environment}    environment error: results can't be written or read, the endpoint is unreachable`,
   `  ${EXIT.resultInvalid}    a result is invalid, and nothing worse happened; 0 with --allow-invalid`,

@@ -168,7 +168,7 @@ describe('sweepline bench --find-max-…', () => {
     [['--find-max-rate', '--slo', 'ttft:5', '--precision', '0'], /0\.01 to 1/],
     [['--find-max-rate', '--slo', 'ttft:5', '--num-prompts', '100'], /100 requests can't show that 99 %/],
     [['--find-max-rate', '--slo', 'ttft:5', '--request-rate', '1,2'], /one --request-rate/],
-    [['--find-max-rate', '--slo', 'ttft:5', '--arrival', 'ramp'], /can't go over --arrival ramp/],
+    [['--find-max-rate', '--slo', 'ttft:5', '--arrival', 'ramp'], /doesn't work with --arrival ramp/],
     [['--find-max-concurrency', '--slo', 'ttft:5', '--request-rate', '1'], /takes no --request-rate/],
     [['--find-max-rate', '--slo', 'ttft:5', '--duration', '5'], /--probe-limit/],
     [['--find-max-rate', '--slo', 'ttft:5', '--keep-records', 'R'], /leave --keep-records out/],

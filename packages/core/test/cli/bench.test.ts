@@ -200,7 +200,7 @@ describe('sweepline bench', () => {
 
   it.each([
     [['--keep-records', 'R.jsonl'], /metrics recompute \S+R\.jsonl$/m],
-    [[], /--keep-records would keep/],
+    [[], /use --keep-records to keep/],
   ])('says what becomes of a load that is stopped: %j', async (args, hint) => {
     await using server = await startFakeServer();
     await using workspace = await makeWorkspace();

@@ -200,7 +200,7 @@ describe('sweepline metrics recompute', () => {
 
     const unknown = await cli('other.txt', '--definitions', 'mlperf');
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(unknown.stderr).toMatch(/mlperf is none of sweepline, inferencex, vllm/);
+    expect(unknown.stderr).toMatch(/mlperf is not one of sweepline, inferencex, vllm/);
     for (const limits of ['ttft', 'ttft:0', 'itl:5', 'ttft:200:30'])
       expect((await cli('other.txt', '--goodput', limits)).exitCode).toBe(2);
     expect((await cli('other.txt')).stderr).toMatch(

@@ -22,14 +22,14 @@ export function backendOf(framework: string): Backend {
   return backend;
 }
 
-/** TensorRT-LLM's ranks over several nodes, one for each device, are of one MPI world. */
+/** TensorRT-LLM's ranks over several nodes, one per device, belong to one MPI world. */
 function mpiPlace(worker: Worker, sku: Sku): Place {
   const place = workerPlace(worker, sku);
   if (place.nodes === 1) return place;
   return { ...place, ranksPerNode: place.devicesPerRank, devicesPerRank: 1, wireUp: 'pmix' };
 }
 
-/** Mockers need no devices: those of several roles share a node, whatever the parallelism that they stand for. */
+/** Mockers need no devices: those of several roles share a node, whatever parallelism they simulate. */
 function mockerPlace(worker: Worker, sku: Sku, job: Job): Place {
   const place = workerPlace(worker, sku);
   return isMultiNode(job) ? { ...place, nodes: 1, devicesPerRank: 0, wireUp: 'none' } : place;

@@ -2,21 +2,21 @@ import type { Text } from '@sweepline/core';
 import type { Context } from '../jobs.js';
 import { isBefore1 } from './version.js';
 
-/** The frontend's role and port, by which the files of one launch are told from those of another. */
+/** The frontend's role and port, which tell the files of one launch from those of another. */
 export const FRONTEND = 'frontend';
 export const HTTP = 'http';
-/** A worker's port for its health. */
+/** A worker's port for health checks. */
 export const SYSTEM = 'system';
-/** Dynamo reads it as a signed number of 16 bits. Source: seen with ai-dynamo-runtime 1.4.2 and 1.6.1. */
+/** Dynamo reads it as a signed 16-bit number. Source: seen with ai-dynamo-runtime 1.4.2 and 1.6.1. */
 export const SYSTEM_PORTS_END = 32_768;
 
 type Environment = Readonly<Record<string, Text>>;
 
-/** What every process of Dynamo is told. */
+/** The environment of every Dynamo process. */
 export function commonEnv(context: Context): Environment {
   return {
     ...discovery(context),
-    // Requests go straight to workers: no NATS. Source: `--request-plane` and `--event-plane` of ai-dynamo 1.4.2.
+    // Requests go directly to workers, without NATS. Source: `--request-plane` and `--event-plane` of ai-dynamo 1.4.2.
     DYN_REQUEST_PLANE: 'tcp',
     ...(isBefore1(context) ? {} : { DYN_EVENT_PLANE: 'zmq' }),
     ...loopback(context),
@@ -35,7 +35,7 @@ function discovery(context: Context): Environment {
   };
 }
 
-/** Requests are sent to an address, answers to that of a network interface. Source: seen with ai-dynamo-runtime 1.4.2. */
+/** Requests are sent to an address, answers to the address of a network interface. Source: seen with ai-dynamo-runtime 1.4.2. */
 function loopback({ options }: Context): Environment {
   if (options.network !== 'loopback') return {};
   return {
@@ -46,9 +46,9 @@ function loopback({ options }: Context): Environment {
 }
 
 /**
- * A worker tells on its system port when it takes requests. The port is also where frontends get the model's tokenizer
- * from, without a disk in common. Without the second variable a mocker is never ready, though versions from 1.0 on say
- * that they don't look at it. Source: docs/observability/health-checks.md of Dynamo 0.8.1; seen with ai-dynamo 1.4.2.
+ * A worker reports on its system port when it accepts requests. Frontends also get the model's tokenizer from this port, so no shared disk
+ * is needed. Without the second variable a mocker never becomes ready, although versions from 1.0 on claim to ignore it. Source:
+ * docs/observability/health-checks.md of Dynamo 0.8.1; seen with ai-dynamo 1.4.2.
  */
 export function workerEnv(role: string): Environment {
   return {

@@ -5,7 +5,7 @@ import { isBefore1 } from './version.js';
 
 const BOOTSTRAP = 'bootstrap';
 
-/** Workers that take the time of an engine and say nothing of sense. Source: dynamo/mocker/args.py of ai-dynamo 1.4.2. */
+/** Workers that take the time of an engine but produce meaningless output. Source: dynamo/mocker/args.py of ai-dynamo 1.4.2. */
 export function mocker({ context, role, model }: WorkerStart): WorkerCommand {
   const { job, options, concurrency } = context;
   return {

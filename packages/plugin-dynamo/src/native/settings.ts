@@ -12,7 +12,7 @@ import {
 
 type Values = Readonly<Record<string, string>>;
 
-/** Sizes of a worker's parallelism, by the flags' names; the engines' settings are called otherwise. */
+/** Sizes of a worker's parallelism, under the names of the flags; the engines' settings have other names. */
 const NAMES: Values = {
   tensor_parallel_size: 'tensor-parallel-size',
   tp_size: 'tensor-parallel-size',
@@ -29,15 +29,15 @@ const DEFAULTS: Values = { 'tensor-parallel-size': '1', 'pipeline-parallel-size'
 const COMPARED = [...Object.keys(DEFAULTS), 'kv-cache-dtype'];
 
 /**
- * Where the engines below say what they run with. Sources: those of plugin-vllm, plugin-sglang and plugin-trtllm. None of it
- * was seen under Dynamo.
+ * Where the underlying engines report their settings. Sources: those of plugin-vllm, plugin-sglang and plugin-trtllm. None of it was seen
+ * under Dynamo.
  */
 const STARTS: readonly (readonly [RegExp, '=' | ': '])[] = [
   [/LLM engine \(v[^)]+\) with config: /, '='],
   [/server_args=ServerArgs\(/, '='],
 ];
 
-/** What each kind of worker is asked for; mockers run no engine. */
+/** The settings that each kind of worker is started with; mockers run no engine. */
 export function intended({ roles }: ServePlan): readonly IntendedSetting[] {
   return roles.filter(isWorker).flatMap(({ name: role, argv }) => {
     const options = { ...DEFAULTS, ...optionsIn(argv, ALIASES) };
@@ -48,12 +48,12 @@ export function intended({ roles }: ServePlan): readonly IntendedSetting[] {
   });
 }
 
-/** What the workers' engines say they run with, by role. */
+/** The settings that the workers' engines report, by role. */
 export function effective({ logs }: EngineOutput): readonly EffectiveSetting[] {
   return settingsInLogs(logs, "its engine's config", (text) => settingsIn(stripVTControlCharacters(text)));
 }
 
-/** Devices of one worker. With SGLang's data-parallel attention the copies share those of the tensor parallelism. */
+/** Devices of one worker. With SGLang's data-parallel attention the replicas share the devices of the tensor parallelism. */
 export function devicesOf(role: Role): number | undefined {
   if (!isWorker(role)) return undefined;
   const options = { ...DEFAULTS, ...optionsIn(role.argv, ALIASES) };

@@ -3,7 +3,7 @@ import type { WorkerRole } from '../jobs.js';
 import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode } from './phase.js';
 
-/** Ports: where decode asks prefill for a KV cache, and where a worker's own nodes meet. */
+/** Ports: where decode requests a KV cache from prefill, and where a worker's own nodes meet. */
 const BOOTSTRAP = 'bootstrap';
 const RENDEZVOUS = 'rendezvous';
 
@@ -30,7 +30,7 @@ export function sglang({ context, role, model, place, settings }: WorkerStart): 
   };
 }
 
-/** How KV caches get from prefill to decode: NIXL, which Dynamo brings, unless the config says otherwise. */
+/** How KV caches move from prefill to decode: NIXL, which comes with Dynamo, unless the config sets another way. */
 function transfer(role: WorkerRole, configured = 'nixl'): Readonly<Record<string, FlagValue>> {
   if (role === 'server') return {};
   return {
@@ -41,7 +41,7 @@ function transfer(role: WorkerRole, configured = 'nixl'): Readonly<Record<string
   };
 }
 
-/** How a worker's processes on several nodes find each other: at the first one. */
+/** How a worker's processes on several nodes find each other: at the first node. */
 function rendezvous(nodes: number, role: WorkerRole): readonly Text[] {
   if (nodes === 1) return [];
   return [

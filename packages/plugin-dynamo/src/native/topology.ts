@@ -14,12 +14,12 @@ import { backendOf } from './backends.js';
 import { commonEnv, FRONTEND, HTTP, SYSTEM, SYSTEM_PORTS_END, workerEnv } from './environment.js';
 import { dynamoVersion, KNOWN_VERSION } from './version.js';
 
-/** Seconds; weights of hundreds of GB are read from a network drive in that time. */
+/** Seconds; enough to read weights of hundreds of GB from a network drive. */
 const WORKER_TIMEOUT_S = 3600;
-/** Seconds; it is started when its workers answer. */
+/** Seconds; it starts when its workers answer. */
 const FRONTEND_TIMEOUT_S = 600;
 
-/** Workers that find each other by files or etcd, and a frontend before them; nothing outside of the image takes part. */
+/** Workers that find each other by files or etcd, and a frontend in front of them; everything comes from the image. */
 export function nativePlan(context: Context): ServePlan {
   const { job, options } = context;
   const workers = workersOf(job).map((each) => workerRole(context, each));
@@ -33,7 +33,7 @@ export function nativePlan(context: Context): ServePlan {
         when: { http: '/health' },
         timeoutS: WORKER_TIMEOUT_S,
       })),
-      // It answers before it knows of any worker.
+      // It answers before it knows any worker.
       {
         role: FRONTEND,
         when: { http: '/v1/models', expect: `"${job.model}"` },
@@ -77,7 +77,7 @@ function settingsOf(context: Context, role: WorkerRole, worker: Worker): WorkerS
     : context.framework(framework).worker(role, worker);
 }
 
-/** The frontend hands on what the workers that decode send. */
+/** The frontend forwards what the decode workers send. */
 function chunksOf(context: Context, roles: readonly Role[]): ReturnType<typeof tokensPerChunk> {
   const decoding = workersOf(context.job).find(({ role }) => role !== 'prefill');
   const role = roles.find(({ name }) => name === decoding?.role);
@@ -85,7 +85,7 @@ function chunksOf(context: Context, roles: readonly Role[]): ReturnType<typeof t
   return tokensPerChunk(role.argv, settingsOf(context, decoding.role, decoding.worker).config);
 }
 
-/** It comes last: one that meets its prefill and decode workers in the wrong order may leave prefill to decode workers. */
+/** It starts last: if it finds its prefill and decode workers in the wrong order, it may send prefill to decode workers. */
 function frontendRole(context: Context, workers: readonly Role[]): Role {
   const { options } = context;
   return {
@@ -124,7 +124,7 @@ function notes(context: Context): readonly string[] {
   return [
     ...(file === undefined
       ? []
-      : [`${file} is a recipe for srtctl; workers are started by the entry's own members`]),
+      : [`${file} is a recipe for srtctl; workers are started with the settings of the entry itself`]),
     ...(dynamoVersion(context) === undefined && job.image !== 'host'
       ? [
           `${job.image} doesn't name a version of Dynamo; flags are those of ${options.version ?? KNOWN_VERSION}`,

@@ -4,7 +4,7 @@ import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode } from './phase.js';
 
 /**
- * Flags of trtllm-serve under the names that `dynamo.trtllm` has for them.
+ * Flags of trtllm-serve and their names in `dynamo.trtllm`.
  * Source: dynamo/trtllm/backend_args.py of ai-dynamo 1.4.2 and dynamo/trtllm/utils/trtllm_utils.py of 0.8.1.post3.
  */
 const FLAG_OF: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   kv_cache_free_gpu_memory_fraction: 'free-gpu-memory-fraction',
   gpus_per_node: 'gpus-per-node',
 };
-/** Of trtllm-serve alone: the file that is written here, and where it listens. */
+/** Flags that only trtllm-serve has: the config file, which is written here, and the address to listen on. */
 const SERVER_FLAGS = ['extra_llm_api_options', 'config', 'host', 'port'];
 
 /** A worker's `additional-settings:`, after its role's prefix. Source: configs/nvidia/gptoss-gb200-dynamo-trt.yaml. */
@@ -63,14 +63,14 @@ function knownFlags({ flags }: WorkerSettings): Readonly<Record<string, FlagValu
   );
 }
 
-/** What else trtllm-serve is told are members of the engine's config. */
+/** Other flags of trtllm-serve are members of the engine's config. */
 function otherFlags({ flags }: WorkerSettings): Readonly<Record<string, FlagValue>> {
   return Object.fromEntries(
     Object.entries(flags).filter(([name]) => FLAG_OF[name] === undefined && !SERVER_FLAGS.includes(name)),
   );
 }
 
-/** Members of this file win over flags. */
+/** Members of this file override flags. */
 function engineConfig(start: WorkerStart): Readonly<Record<string, unknown>> {
   const { settings, role, context } = start;
   const fraction = configuredValue(start, 'GPU_MEM_FRACTION');
@@ -94,7 +94,7 @@ function configured(start: WorkerStart): Readonly<Record<string, FlagValue>> {
   );
 }
 
-/** Workers of both phases are what the config's decode section says. */
+/** Workers for both phases are configured by the config's decode section. */
 function configuredValue({ role, worker }: WorkerStart, name: string): string | undefined {
   return settingOf(worker, `${role === 'prefill' ? 'PREFILL' : 'DECODE'}_${name}`);
 }

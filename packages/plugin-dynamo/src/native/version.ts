@@ -1,9 +1,9 @@
 import type { Context } from '../jobs.js';
 
-/** The version that flags are known for, which others are taken to be like. */
+/** The version whose flags are known; others are assumed to be like it. */
 export const KNOWN_VERSION = '1.4.2';
 
-/** Version of Dynamo, as far as it is known: from the options, else from the tag of an image of Dynamo's own. */
+/** Version of Dynamo if known: from the options, otherwise from the tag of one of Dynamo's own images. */
 export function dynamoVersion({ options, job }: Context): string | undefined {
   return options.version ?? /ai-dynamo\/[\w-]+-runtime:(\d+\.\d+[.\d]*)/.exec(job.image)?.[1];
 }

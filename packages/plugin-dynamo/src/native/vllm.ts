@@ -5,11 +5,11 @@ import { disaggregationMode, formerMode } from './phase.js';
 import { isBefore1 } from './version.js';
 
 const NIXL = 'nixl';
-/** Before 1.0.0 it was the default connector. */
+/** It was the default connector before 1.0.0. */
 const NIXL_CONNECTOR = { 'kv-transfer-config': '{"kv_connector":"NixlConnector","kv_role":"kv_both"}' };
 
 /**
- * `dynamo.vllm` takes vLLM's own engine arguments; what vLLM is otherwise told in a config file are arguments, too.
+ * `dynamo.vllm` takes vLLM's own engine arguments; settings that vLLM reads from a config file also become arguments.
  * Source: dynamo/vllm/{args,backend_args}.py of ai-dynamo 1.4.2, dynamo/vllm/args.py of 0.8.1.post3.
  */
 export function vllm({ context, role, model, settings }: WorkerStart): WorkerCommand {
@@ -32,7 +32,7 @@ export function vllm({ context, role, model, settings }: WorkerStart): WorkerCom
   };
 }
 
-/** Workers on one node need a port each for what NIXL agrees on. Source: vLLM docs/features/nixl_connector_usage.md. */
+/** Workers on one node each need a port for NIXL's handshake. Source: vLLM docs/features/nixl_connector_usage.md. */
 function sideChannel(role: WorkerRole): WorkerCommand['env'] {
   return { VLLM_NIXL_SIDE_CHANNEL_PORT: [{ ref: 'port', role, name: NIXL }] };
 }

@@ -1,7 +1,7 @@
 import { type Job } from '@sweepline/core';
 import type { SrtSlurmImage, SrtSlurmMatch, SrtSlurmModel, SrtSlurmSettings } from './settings.js';
 
-/** What placeholders of settings stand for, by their name. */
+/** Values of the placeholders in settings, by name. */
 export type Values = Readonly<Record<string, string>>;
 
 const MATCH_KEYS = [
@@ -10,7 +10,7 @@ const MATCH_KEYS = [
   'precision',
 ] as const satisfies readonly (keyof SrtSlurmMatch)[];
 
-/** The first entry that is for the job. */
+/** The first entry that matches the job. */
 export function firstFor<T extends { readonly match: SrtSlurmMatch }>(
   entries: readonly T[],
   job: Job,
@@ -20,12 +20,12 @@ export function firstFor<T extends { readonly match: SrtSlurmMatch }>(
   );
 }
 
-/** The model's entry; without one the cluster doesn't have it. */
+/** The model's entry; undefined if the cluster doesn't have the model. */
 export function modelOf({ models }: SrtSlurmSettings, job: Job): SrtSlurmModel | undefined {
   return firstFor(models, job);
 }
 
-/** What `{…}` in a job's settings stands for. */
+/** Values of `{…}` in a job's settings. */
 export function valuesOf({ images }: SrtSlurmSettings, job: Job): Values {
   const image = firstFor(images, job);
   return {
@@ -49,13 +49,13 @@ function squashFile(entry: SrtSlurmImage, image: string): string {
   return `${entry.folder}/${name.replaceAll(/[/:@#]/g, entry.joiner)}.sqsh`;
 }
 
-/** A squash file for an image that recipes use in addition to the job's. */
+/** A squash file for another image that recipes use. */
 export function squashFileOf(settings: SrtSlurmSettings, job: Job, image: string): string {
   const entry = firstFor(settings.images, job);
   return entry === undefined ? '' : squashFile(entry, image);
 }
 
-/** Puts values in for placeholders; unknown ones stay, as braces may be meant. */
+/** Replaces placeholders by their values; unknown ones stay, because braces may be intended. */
 export function fill(text: string, values: Values): string {
   return text.replaceAll(/\{([a-z-]+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
 }

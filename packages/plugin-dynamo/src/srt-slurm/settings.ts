@@ -1,30 +1,30 @@
 import { SweeplineError, z, type Cluster } from '@sweepline/core';
 
-/** Key of a cluster's `settings:` that srtctl's facts are under. */
+/** Key for srtctl's facts in a cluster's `settings:`. */
 export const SETTINGS_KEY = 'srt-slurm';
 
 const text = z.string().min(1);
 const oneOf = z.union([text, z.array(text)]).optional();
 const env = z.record(z.string(), z.string()).default({});
 
-/** Jobs that an entry is for; what is left out is any. */
+/** The jobs that an entry applies to; a missing field matches any job. */
 const match = z.strictObject({ framework: oneOf, 'model-prefix': oneOf, precision: oneOf }).default({});
 
-/** Where a job's image is as a squash file. */
+/** Location of a job's image as a squash file. */
 const image = z.union([
   z.strictObject({
     match,
-    /** Folder of files named after images, in whose names `joiner` stands for each of `/:@#`. */
+    /** Folder of files named after images; `joiner` replaces each of `/:@#` in their names. */
     folder: text,
     joiner: text,
-    /** Part of an image's name that its file's lacks. */
+    /** Part of an image's name that its file name omits. */
     without: text.optional(),
   }),
   z.strictObject({
     match,
-    /** A file that stands for all images. */
+    /** One file for all images. */
     file: text,
-    /** What recipes call it. */
+    /** Its name in recipes. */
     container: text,
   }),
 ]);
@@ -33,13 +33,13 @@ const model = z.strictObject({
   match,
   /** Folder on the cluster. */
   path: text,
-  /** Names that recipes call it by. */
+  /** Its names in recipes. */
   names: z.array(z.string()).min(1),
-  /** What srtctl is to find in its environment about it. */
+  /** Variables for srtctl about it. */
   env,
 });
 
-/** What `srtctl apply` takes to know of a cluster: `settings: {srt-slurm: …}` in configs/clusters.yaml. */
+/** What `srtctl apply` needs to know about a cluster: `settings: {srt-slurm: …}` in configs/clusters.yaml. */
 export const srtSlurmSettings = z.strictObject({
   account: text,
   partition: text,
@@ -47,24 +47,24 @@ export const srtSlurmSettings = z.strictObject({
   'time-limit': z.string().regex(/^\d+:\d{2}:\d{2}$/, 'a time such as "4:00:00", in quotes'),
   'gpus-per-node': z.number().int().positive(),
   'network-interface': z.string().default(''),
-  /** Of its nodes; what srt-slurm's tools are built for. */
+  /** Architecture of its nodes, for which srt-slurm's tools are built. */
   arch: z.enum(['x86_64', 'aarch64']),
-  /** Set for srtctl, besides what the model needs. */
+  /** Variables for srtctl, in addition to those of the model. */
   env,
   tags: z.array(text),
-  /** The original's, where it says something else of jobs than they are. */
+  /** The original's tags, if they describe jobs wrongly. */
   'original-tags': z.array(text).optional(),
   /** More arguments of `srtctl apply`, by framework. */
   arguments: z.record(z.string(), z.array(text)).default({}),
-  /** What runs `enroot import` on a node; without it squash files are taken to be there. */
+  /** The command that runs `enroot import` on a node; without it, squash files must exist. */
   import: z.array(text).optional(),
   images: z.array(image).min(1),
-  /** Images that recipes use in addition to the job's, which must be imported as well. */
+  /** Other images that recipes use, which must also be imported. */
   'more-images': z.array(text).default([]),
-  /** Squash files by what recipes call them. */
+  /** Squash files by their names in recipes. */
   containers: z.record(z.string(), z.string()),
   models: z.array(model).min(1),
-  /** Frameworks whose jobs can't do without a recipe file. */
+  /** Frameworks whose jobs need a recipe file. */
   'needs-config-file': z.array(text).default([]),
   /** More members of srtslurm.yaml. */
   srtslurm: z.record(z.string(), z.unknown()).default({}),
@@ -75,7 +75,7 @@ export type SrtSlurmImage = z.output<typeof image>;
 export type SrtSlurmModel = z.output<typeof model>;
 export type SrtSlurmMatch = z.output<typeof match>;
 
-/** Undefined outside of clusters that have them. @throws {SweeplineError} CONFIG_INVALID */
+/** Undefined for clusters without these settings. @throws {SweeplineError} CONFIG_INVALID */
 export function srtSlurmSettingsOf(cluster: Cluster | undefined): SrtSlurmSettings | undefined {
   const given = cluster?.settings[SETTINGS_KEY];
   if (given === undefined) return undefined;

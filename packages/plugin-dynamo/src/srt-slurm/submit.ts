@@ -17,7 +17,7 @@ const REVISION = 'sa-submission-q1-2026';
 const FOLDER = 'srt-slurm';
 const CLONE: Text = [{ ref: 'workspace' }, `/${FOLDER}`];
 
-/** All that a job's commands and files are made from. */
+/** The inputs for a job's commands and files. */
 interface Submission {
   readonly context: Context;
   readonly settings: SrtSlurmSettings;
@@ -26,7 +26,7 @@ interface Submission {
 }
 
 /**
- * Hands a job to srt-slurm, which allocates, starts Dynamo by its own recipe file, loads it and writes results.
+ * Passes a job to srt-slurm, which allocates nodes, starts Dynamo with its own recipe file, loads it and writes results.
  * Source: InferenceX runners/launch_{b200-dgxc-slurm,b300-nv,gb200-nv,gb300-nv,h100-dgxc-slurm,h200-dgxc-slurm}.sh at 7ee5be7.
  */
 export function submitPlan(context: Context): DelegatePlan {
@@ -40,10 +40,10 @@ export function submitPlan(context: Context): DelegatePlan {
     files: { [`${FOLDER}/srtslurm.yaml`]: srtslurmYaml(submission) },
     submit: {
       argv: [
-        // The original activates the virtual environment that srtctl is installed in.
+        // The original activates srtctl's virtual environment.
         strict ? 'srtctl' : [...CLONE, '/.venv/bin/srtctl'],
         'apply',
-        // Without a recipe file the original passes nothing for one.
+        // If there is no recipe file, the original passes nothing for it.
         ...['-f', configFile(job) ?? ''],
         ...['--tags', tags(submission)],
         ...(submission.settings.arguments[job.framework] ?? []),
@@ -83,7 +83,7 @@ function lengths(job: Job): string {
   return isFixedSeqLen(job) ? `${job.isl}x${job.osl}` : '';
 }
 
-/** The file by which srtctl knows the cluster. */
+/** The file that describes the cluster to srtctl. */
 function srtslurmYaml({ settings, model, values }: Submission): Text {
   const path = fill(model.path, values);
   return [
@@ -103,7 +103,7 @@ function srtslurmYaml({ settings, model, values }: Submission): Text {
   ];
 }
 
-/** Clones and installs srtctl, imports images where the cluster does not keep them, and builds srt-slurm's tools. */
+/** Clones and installs srtctl, imports images if the cluster does not store them, and builds srt-slurm's tools. */
 function setup(submission: Submission, env: Values): readonly SubmitSpec[] {
   const { settings, context } = submission;
   const inClone = (...argv: readonly Text[]): SubmitSpec => ({ argv, env, cwd: CLONE });

@@ -13,7 +13,7 @@ export function createChatEncoder(model: LlamaModel): ChatEncoder | undefined {
   if (!template) return undefined;
   const wrapper = new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
   return (messages) => {
-    // The empty response at the end stands for the turn to generate.
+    // The empty response at the end marks the turn to generate.
     const chatHistory = [...messages.map(toHistoryItem), { type: 'model' as const, response: [] }];
     return wrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer);
   };

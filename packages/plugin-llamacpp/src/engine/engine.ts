@@ -11,23 +11,23 @@ export interface EngineOptions {
   readonly modelPath: string;
   /** Slots: requests evaluated together. */
   readonly parallel: number;
-  /** Context tokens over all slots; 0 takes the model's training length. */
+  /** Context tokens, shared by all slots; 0 takes the model's training length. */
   readonly contextSize: number;
-  /** Tokens evaluated in one step at most. */
+  /** The most tokens evaluated in one step. */
   readonly batchSize: number;
   readonly threads: number;
-  /** Takes llama.cpp's own error messages. */
+  /** Receives llama.cpp's own error messages. */
   readonly log: (message: string) => void;
 }
 
 export interface Engine {
   readonly scheduler: Scheduler;
-  /** Settings as the engine runs with them, under the names of the flags. */
+  /** The engine's actual settings, under the names of the flags. */
   readonly settings: Readonly<Record<string, string | number>>;
-  /** Context tokens of a slot: prompt and completion together. */
+  /** Context tokens per slot: prompt and completion together. */
   readonly slotContext: number;
   readonly vocabularySize: number;
-  /** Token ids of a text, with the BOS token where the model wants one. */
+  /** Token ids of a text, with the BOS token if the model wants one. */
   encode(text: string): readonly number[];
   /** Undefined if the model has no chat template. */
   readonly encodeChat: ChatEncoder | undefined;
@@ -72,14 +72,14 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** Type that most weights have, by node-llama-cpp's name. */
+/** The type of most weights, with node-llama-cpp's name. */
 function fileType(model: LlamaModel): { readonly 'file-type'?: string } {
   const type = model.fileInfo.metadata.general.file_type;
   const name = type === undefined ? undefined : GgufFileType[type];
   return name === undefined ? {} : { 'file-type': name };
 }
 
-/** llama-server shares the context out over its slots, none being given more than the model was trained for. */
+/** llama-server divides the context among its slots; none gets more than the model was trained for. */
 function slotContextSize({ contextSize, parallel }: EngineOptions, trained: number): number {
   return Math.min(Math.floor((contextSize || trained) / parallel), trained);
 }

@@ -4,14 +4,14 @@ import type { Sampling } from './slot.js';
 export interface GenerationRequest {
   /** Token ids, at least one. */
   readonly prompt: readonly number[];
-  /** Tokens to generate at most, at least one. */
+  /** The most tokens to generate, at least one. */
   readonly maxTokens: number;
-  /** Generate on past an end-of-generation token. */
+  /** Continue after an end-of-generation token. */
   readonly ignoreEos: boolean;
   readonly sampling: SamplingSettings;
 }
 
-/** Why a generation ended by itself, in OpenAI's words. */
+/** Why a generation ended by itself, in OpenAI's terms. */
 export type FinishReason = 'length' | 'stop';
 
 export type Outcome =
@@ -19,7 +19,7 @@ export type Outcome =
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly error: Error };
 
-/** Called between steps, so it must be quick. `end` comes exactly once, and nothing after it. */
+/** Called between steps, so it must be quick. `end` comes exactly once, and last. */
 export interface GenerationListener {
   /** `finish` comes with the last token of a completed generation. */
   token(id: number, finish: FinishReason | undefined): void;
@@ -28,15 +28,15 @@ export interface GenerationListener {
 
 export interface Evaluation {
   readonly tokens: readonly number[];
-  /** Absent while the prompt isn't evaluated to its end: nothing is to be sampled then. */
+  /** Absent until the prompt is fully evaluated: before that, nothing is sampled. */
   readonly sampling?: Sampling;
 }
 
-/** One request's way through the engine. */
+/** The state of one request in the engine. */
 export class Generation {
   /** Prompt tokens evaluated so far. */
   promptTokens = 0;
-  /** Tokens generated so far, an end-of-generation token included. */
+  /** Tokens generated so far, including an end-of-generation token. */
   completionTokens = 0;
   cancelled = false;
 
@@ -64,14 +64,14 @@ export class Generation {
     return this.#finish !== undefined;
   }
 
-  /** What to evaluate next, of at most `budget` tokens. */
+  /** The tokens to evaluate next, at most `budget`. */
   next(budget: number): Evaluation {
     if (this.decoding) return { tokens: [this.#lastToken], sampling: this.#sampler(this.completionTokens) };
     const tokens = this.#request.prompt.slice(this.promptTokens, this.promptTokens + budget);
     return tokens.length === this.promptLeft ? { tokens, sampling: this.#sampler(0) } : { tokens };
   }
 
-  /** Takes note that the evaluation was done, and of the token that it gave. */
+  /** Records that the evaluation was done, and the token that it produced. */
   advance(
     evaluation: Evaluation,
     token: number | undefined,

@@ -1,9 +1,9 @@
-/** An optional peer: its builds take hundreds of MB, which those who bring a llama-server of their own don't need. */
+/** An optional peer: its builds take hundreds of MB, which users with their own llama-server don't need. */
 const PACKAGE = 'node-llama-cpp';
-/** As package.json has it. */
+/** As in package.json. */
 export const PEER_RANGE = '^3.22.1';
 
-/** @throws Error that says how to install node-llama-cpp, where it isn't. */
+/** @throws Error with the install command, if node-llama-cpp is not installed. */
 export function requireEngine(): void {
   try {
     import.meta.resolve(PACKAGE);

@@ -1,10 +1,10 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { Sampling, Slot } from './slot.js';
 
-/** llama.cpp's way to say that no token is cut off for its rank. */
+/** In llama.cpp this value means that no token is cut off for its rank. */
 const ALL_TOKENS = 0;
 
-/** A slot over a sequence of a llama.cpp context. */
+/** A slot for one sequence of a llama.cpp context. */
 export function createLlamaSlot(sequence: LlamaContextSequence): Slot {
   return {
     async evaluate(tokens, sampling) {

@@ -1,7 +1,7 @@
 import { arch, platform } from 'node:process';
 import { LlamaLogLevel, NoBinaryFoundError, getLlama, type Llama } from 'node-llama-cpp';
 
-/** llama.cpp through the binary that npm installed for this platform: nothing is compiled or downloaded. */
+/** llama.cpp with the binary that npm installed for this platform: nothing is compiled or downloaded. */
 export async function openLlama(threads: number, log: (message: string) => void): Promise<Llama> {
   try {
     return await getLlama({
@@ -24,6 +24,6 @@ function missingBinary(): string {
   const name = `@node-llama-cpp/${packages[platform] ?? platform}-${arch}`;
   return (
     `llama.cpp has no usable binary for ${platform}-${arch} here. If ${name} exists for this platform, ` +
-    `"npm install ${name}" gets it; otherwise set the option "server" to the path of a llama-server binary`
+    `"npm install ${name}" installs it; otherwise set the option "server" to the path of a llama-server binary`
   );
 }

@@ -1,10 +1,10 @@
 export interface Schedulable {
   readonly generation: {
     readonly decoding: boolean;
-    /** Prompt tokens yet to be evaluated. */
+    /** Prompt tokens not yet evaluated. */
     readonly promptLeft: number;
   };
-  /** Place in the order of arrival. */
+  /** Position in the order of arrival. */
   readonly arrival: number;
 }
 
@@ -15,10 +15,9 @@ export interface Allotment<R> {
 }
 
 /**
- * Splits a step of `batchSize` tokens, of which there must be one for every request. Each decoding request gets its
- * one token first, so that a prompt never holds the others up for longer than a step. What is left goes to prompts in
- * order of arrival, a long one being cut over several steps. llama-server fills its batches the same way.
- * Allotments come in the order of `running`.
+ * Splits a step of `batchSize` tokens, which must have room for one token per request. Each decoding request first gets its one token, so
+ * that a prompt never delays the others by more than a step. The rest goes to prompts in order of arrival; a long one is split over several
+ * steps. llama-server fills its batches the same way. Allotments are in the order of `running`.
  */
 export function allot<R extends Schedulable>(
   running: readonly R[],

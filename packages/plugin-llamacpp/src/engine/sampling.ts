@@ -4,15 +4,15 @@ import type { Sampling } from './slot.js';
 export interface SamplingSettings {
   readonly temperature: number;
   readonly topP: number;
-  /** A random one if absent. */
+  /** Default: a random one. */
   readonly seed?: number | undefined;
 }
 
 const SEED_RANGE = 2 ** 31;
 
 /**
- * The sampling of the token at each position. The engine starts a random generator for every token it draws, so each
- * position needs a seed of its own, made from the request's.
+ * How to sample the token at each position. The engine starts a random generator for every token, so each position needs its own seed,
+ * derived from the request's.
  */
 export function createSampler({ temperature, topP, seed }: SamplingSettings): (position: number) => Sampling {
   const base = seed ?? randomInt(SEED_RANGE);

@@ -4,7 +4,7 @@ import type { Slot } from './slot.js';
 
 export interface SchedulerOptions {
   readonly slots: readonly Slot[];
-  /** Tokens evaluated in one step at most; at least the number of slots. */
+  /** The most tokens evaluated in one step; at least the number of slots. */
   readonly batchSize: number;
   readonly isEndOfGeneration: (token: number) => boolean;
 }
@@ -16,16 +16,15 @@ interface Running {
 }
 
 /**
- * Continuous batching: all requests in a slot go forward together, step by step; between steps finished ones leave
- * and waiting ones join, in the order they came. A slot is emptied between requests, so that nobody's prompt
- * is found warm.
+ * Continuous batching: all requests in a slot advance together, step by step; between steps finished ones leave and waiting ones join, in
+ * order of arrival. A slot is emptied between requests, so that no prompt is in its cache.
  *
- * Slots are kept in order, low ones are taken first, and each step goes through them in that order: llama.cpp splits a
- * batch wherever its sequences do not follow one another, and every part costs a pass over all weights
- * (llama-batch.cpp, `split_equal`, called with `sequential` unless the KV cache is unified).
+ * Slots are sorted, the lowest free one is used first, and each step goes through them in order: llama.cpp splits a batch wherever its
+ * sequences are not consecutive, and every part costs a pass over all weights (llama-batch.cpp, `split_equal`, called with `sequential`
+ * unless the KV cache is unified).
  */
 export class Scheduler {
-  /** Sums since the start: batches, prompt tokens evaluated, tokens generated. */
+  /** Sums since the start: batches, evaluated prompt tokens, generated tokens. */
   readonly counters = { steps: 0, promptTokens: 0, completionTokens: 0 };
 
   readonly #options: SchedulerOptions;
@@ -48,7 +47,7 @@ export class Scheduler {
     return this.#running.length;
   }
 
-  /** Requests that wait for a slot. */
+  /** Requests waiting for a slot. */
   get deferred(): number {
     return this.#waiting.length;
   }
@@ -60,7 +59,7 @@ export class Scheduler {
     return generation;
   }
 
-  /** A waiting request ends at once, a running one after the step under way. */
+  /** A waiting request ends at once, a running one after the current step. */
   cancel(generation: Generation): void {
     generation.cancelled = true;
     const place = this.#waiting.indexOf(generation);
@@ -69,7 +68,7 @@ export class Scheduler {
     generation.end({ state: 'cancelled' });
   }
 
-  /** Cancels everything; resolves when the step under way is over. */
+  /** Cancels everything; resolves when the current step is over. */
   async drain(): Promise<void> {
     for (const generation of [...this.#waiting]) this.cancel(generation);
     for (const { generation } of this.#running) this.cancel(generation);

@@ -1,4 +1,4 @@
-/** How one token is drawn. `temperature` 0 takes the likeliest token. */
+/** How to sample one token. `temperature` 0 takes the most likely token. */
 export interface Sampling {
   readonly temperature: number;
   /** Share of the probability mass to draw from; 1 is all of it. */
@@ -6,7 +6,7 @@ export interface Sampling {
   readonly seed: number;
 }
 
-/** A sequence of its own in the engine's KV cache, which one request holds at a time. */
+/** A sequence in the engine's KV cache, used by one request at a time. */
 export interface Slot {
   /**
    * Appends the tokens and resolves to the sampled next token, or to undefined if nothing is to be sampled.

@@ -1,15 +1,15 @@
-/** Text of `tokens`, which follow `before`. Bytes that aren't whole UTF-8 characters become U+FFFD. */
+/** Text of `tokens`, which follow `before`. Bytes that aren't complete UTF-8 characters become U+FFFD. */
 export type Detokenize = (tokens: readonly number[], before: readonly number[]) => string;
 
 const REPLACEMENT = '\uFFFD';
-/** Tokens that a detokenizer looks back at, to know whether a leading space belongs there. */
+/** Number of earlier tokens that a detokenizer needs, to decide about a leading space. */
 const LOOKBACK = 3;
-/** A character has 4 bytes at most, so what is still broken after this many tokens never was UTF-8. */
+/** A character has at most 4 bytes, so text that is still incomplete after this many tokens was never UTF-8. */
 const LONGEST_HOLD = 16;
 
 /**
- * Turns a stream of tokens into a stream of text. A token that ends within a character gives no text; the character comes with
- * the token that completes it.
+ * Turns a stream of tokens into a stream of text. A token that ends within a character yields no text; the character follows with the token
+ * that completes it.
  */
 export class TextStream {
   readonly #detokenize: Detokenize;
@@ -21,7 +21,7 @@ export class TextStream {
     this.#before = prompt.slice(-LOOKBACK);
   }
 
-  /** The text that the token makes known; with the `last` token, whatever is left. */
+  /** The text that the token completes; with the `last` token, everything that is left. */
   push(token: number, last: boolean): string {
     this.#held.push(token);
     const text = this.#detokenize(this.#held, this.#before);

@@ -5,18 +5,17 @@ import { join } from 'node:path';
 import type { SyntheticSize } from './sizes.js';
 import { writeSyntheticModel } from './synthetic.js';
 
-/** Raised whenever the bytes for a size and seed change, so that an older file isn't taken for the new one. */
+/** Must be increased when the bytes for a size and seed change, so that no older file is used. */
 const GENERATOR_VERSION = 1;
 
-/** `$XDG_CACHE_HOME/sweepline/models`, `~/.cache/sweepline/models` without the variable. */
+/** `$XDG_CACHE_HOME/sweepline/models`, or `~/.cache/sweepline/models` without the variable. */
 export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'sweepline', 'models');
 }
 
 /**
- * Path of the synthetic model, which is written first if the cache lacks it. It's written under a name of its own and
- * renamed when whole: a crash leaves no half model under the final name, and writers at the same time each write
- * their own and rename equal bytes over equal bytes.
+ * Path of the synthetic model, which is written first if the cache doesn't have it. It is written under a temporary name and renamed when
+ * complete: a crash leaves no partial model under the final name, and concurrent writers each replace the file with equal bytes.
  */
 export async function cachedSyntheticModel(
   cacheDir: string,
@@ -37,7 +36,7 @@ export async function cachedSyntheticModel(
   return path;
 }
 
-/** In one line: of a server that ends, the last line is what a sweep shows. */
+/** On one line: when a server ends, a sweep shows its last line. */
 function notWritten(cacheDir: string, cause: unknown): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
   const advice = code === 'ENOSPC' || code === 'EDQUOT' ? 'free some space there' : 'make it writable';
@@ -51,7 +50,7 @@ async function writeWhole(path: string, size: SyntheticSize, seed: number): Prom
   const file = await open(path, 'wx');
   try {
     await writeSyntheticModel(file, size, seed);
-    // Without this a power cut could leave the renamed file without its data.
+    // Without this a power failure could leave the renamed file without its data.
     await file.sync();
   } finally {
     await file.close();

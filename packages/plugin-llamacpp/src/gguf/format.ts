@@ -35,7 +35,7 @@ export function encodeHeader(metadata: Metadata, tensors: readonly TensorSpec[])
   return Buffer.concat([header, padding(header.length)]);
 }
 
-/** Zero bytes that take `length` to the next aligned offset. */
+/** Zero bytes that pad `length` to the next aligned offset. */
 export function padding(length: number): Uint8Array {
   return Buffer.alloc(align(length) - length);
 }

@@ -1,4 +1,4 @@
-/** Marsaglia's xorshift32: small and fast; its numbers only need to look irregular and to repeat for a seed. */
+/** Marsaglia's xorshift32: small and fast. Its numbers only have to look irregular and be reproducible for a seed. */
 export function createRandom(seed: number): () => number {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   return () => {

@@ -10,9 +10,9 @@ export interface ModelShape {
 }
 
 /**
- * The synthetic models by name. Every width is a multiple of 32, the length of a Q4_0 block. The larger ones are wide
- * and shallow: large matrices are what a batch shares, as it does in models that are larger still. Deep and narrow ones
- * of the same size spend their time between matrices, and would show no gain from batching.
+ * The synthetic models by name. Every width is a multiple of 32, the length of a Q4_0 block. The larger ones are wide and shallow: the
+ * requests of a batch share large matrices, as in still larger models. Deep and narrow models of the same size spend their time between
+ * matrices, and would gain nothing from batching.
  */
 export const SYNTHETIC_SHAPES = {
   /** 0.8 M parameters, 0.5 MB: loads in milliseconds. For tests. */
@@ -37,7 +37,7 @@ export function isSynthetic(model: string): boolean {
   return model.startsWith(SCHEME);
 }
 
-/** The size in `synthetic:SIZE`; throws a `RangeError` that lists the sizes if there is none of that name. */
+/** The size in `synthetic:SIZE`. @throws {RangeError} with the valid sizes, for an unknown name. */
 export function syntheticSize(model: string): SyntheticSize {
   const name = model.slice(SCHEME.length);
   if (isSynthetic(model) && Object.hasOwn(SYNTHETIC_SHAPES, name)) return name as SyntheticSize;

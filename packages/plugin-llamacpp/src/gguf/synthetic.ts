@@ -15,14 +15,14 @@ import { tensorData } from './weights.js';
 /** llama.cpp's `LLAMA_FTYPE_MOSTLY_Q4_0`. */
 const FILE_TYPE_Q4_0 = 2;
 
-/** One line per message, then the assistant's turn: enough to have a chat endpoint to measure. */
+/** One line per message, then the assistant's turn: enough for a chat endpoint to measure. */
 const CHAT_TEMPLATE =
   "{% for message in messages %}{{ message['role'] + ': ' + message['content'] + '\\n' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}";
 
 /**
- * Writes a llama model with random weights: it costs what a trained model of its shape costs, and says nothing.
- * Equal sizes and seeds give equal bytes.
+ * Writes a llama model with random weights: it costs as much as a trained model of its shape, but its output is meaningless. Equal sizes
+ * and seeds give equal bytes.
  */
 export async function writeSyntheticModel(
   file: FileHandle,

@@ -1,6 +1,6 @@
 export interface Vocabulary {
   readonly tokens: readonly string[];
-  /** SentencePiece merges the pair of the highest score first. */
+  /** SentencePiece merges the pair with the highest score first. */
   readonly scores: readonly number[];
   readonly types: readonly number[];
 }
@@ -14,14 +14,14 @@ export const FIRST_PIECE = 3 + 256;
 /** llama.cpp's `llama_token_type`. */
 const TOKEN_TYPE = { normal: 1, unknown: 2, control: 3, byte: 6 } as const;
 
-/** SentencePiece's visible stand-in for a space. */
+/** SentencePiece's visible replacement for a space. */
 const SPACE = '\u2581';
-/** Coprime to the number of word pairs, so that stepping by it visits each once, in a mixed order. */
+/** Coprime to the number of word pairs, so that steps of this size visit each pair once, in a mixed order. */
 const WORD_STRIDE = 1237;
 
 /**
- * A SentencePiece vocabulary of `size` tokens: the control tokens, the 256 bytes (so that any text can be encoded),
- * letters, syllables and two-syllable words, with and without a leading space. It's the same for every seed.
+ * A SentencePiece vocabulary of `size` tokens: the control tokens, the 256 bytes (so that any text can be encoded), letters, syllables and
+ * two-syllable words, with and without a leading space. It is the same for every seed.
  */
 export function buildVocabulary(size: number): Vocabulary {
   const bytes = Array.from(

@@ -19,7 +19,7 @@ export function tensorBytes(tensor: TensorSpec): number {
   return isMatrix(tensor) ? (values / BLOCK_VALUES) * BLOCK_WORDS * 2 : values * 4;
 }
 
-/** The tensor's data, little-endian as GGUF wants it and as every host that llama.cpp's binaries exist for is. */
+/** The tensor's data, little-endian as GGUF and all hosts of llama.cpp's binaries are. */
 export function tensorData(tensor: TensorSpec, random: () => number): Uint8Array {
   if (!isMatrix(tensor)) return new Uint8Array(new Float32Array(valueCount(tensor)).fill(1).buffer);
   const words = new Uint16Array(tensorBytes(tensor) / 2);
@@ -41,7 +41,7 @@ function blockScale(tensor: TensorSpec): number {
   return Math.sqrt(3 / fanIn) / 8;
 }
 
-/** Nearest-below IEEE half of a positive number in half's normal range. */
+/** The next lower IEEE half of a positive number in half's normal range. */
 function toHalf(value: number): number {
   const bits = new Uint32Array(new Float32Array([value]).buffer)[0] ?? 0;
   const exponent = ((bits >>> 23) & 0xff) - 127 + 15;

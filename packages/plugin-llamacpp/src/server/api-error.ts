@@ -1,10 +1,10 @@
 export interface ApiErrorOptions {
-  /** The request's field at fault. */
+  /** The invalid field of the request. */
   readonly param?: string;
   readonly code?: string;
 }
 
-/** An error for the client, with the HTTP status that goes with it. */
+/** An error for the client, with its HTTP status. */
 export class ApiError extends Error {
   readonly status: number;
   readonly param: string | null;
@@ -22,14 +22,14 @@ export class ApiError extends Error {
     return new ApiError(500, error instanceof Error ? error.message : String(error));
   }
 
-  /** The body that OpenAI's API gives an error. */
+  /** The body of an error in OpenAI's API. */
   get body() {
     const type = this.status >= 500 ? 'server_error' : 'invalid_request_error';
     return { error: { message: this.message, type, param: this.param, code: this.code } };
   }
 }
 
-/** A 400 over one field. */
+/** A 400 for one field. */
 export function invalid(param: string, message: string, code?: string): ApiError {
   return new ApiError(400, message, code === undefined ? { param } : { param, code });
 }

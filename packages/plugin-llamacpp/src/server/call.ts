@@ -3,17 +3,17 @@ import type { Engine } from '../engine/engine.js';
 import { ApiError, invalid } from './api-error.js';
 import { Fields } from './fields.js';
 
-/** What a client asked for, checked. */
+/** A client's request, checked. */
 export interface Call {
   readonly generation: GenerationRequest;
   readonly stream: boolean;
   readonly includeUsage: boolean;
 }
 
-/** What is particular to a route: where the prompt is, and how long a completion is if nobody says. */
+/** What differs between routes: where the prompt is, and the default length of a completion. */
 export interface CallKind {
   prompt(fields: Fields, engine: Engine): readonly number[];
-  /** Undefined stands for the rest of the context. */
+  /** Undefined: the rest of the context. */
   readonly defaultMaxTokens: number | undefined;
 }
 
@@ -25,7 +25,7 @@ const isEmpty = (value: unknown) =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 const anything = () => true;
 
-/** Parameters that are accepted only with a value that changes nothing. */
+/** Parameters that are accepted only with a value that has no effect. */
 const NEUTRAL: Readonly<Record<string, (value: unknown) => boolean>> = {
   n: isOneOf(1),
   best_of: isOneOf(1),
@@ -75,7 +75,7 @@ function checkModel(fields: Fields, alias: string): void {
   const model = fields.take('model');
   if (typeof model !== 'string') throw invalid('model', '"model" must name a model');
   if (model !== alias) {
-    const message = `there is no model "${model}" here; this server has "${alias}"`;
+    const message = `there is no model "${model}"; this server has "${alias}"`;
     throw new ApiError(404, message, { param: 'model', code: 'model_not_found' });
   }
 }
@@ -98,6 +98,6 @@ function takeIncludeUsage(fields: Fields, stream: boolean): boolean {
 function checkLength(prompt: number, completion: number, context: number): void {
   if (prompt === 0) throw invalid('prompt', 'the prompt is empty');
   if (prompt + Math.max(completion, 1) <= context) return;
-  const message = `the context is ${context} tokens; the prompt has ${prompt}, and ${completion} are to be generated`;
+  const message = `the context is ${context} tokens; the prompt has ${prompt}, and ${completion} are requested`;
   throw invalid('max_tokens', message, 'context_length_exceeded');
 }

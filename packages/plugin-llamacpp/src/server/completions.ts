@@ -11,7 +11,7 @@ import type { Tally } from './tally.js';
 
 export interface CompletionService {
   readonly engine: Engine;
-  /** Name that requests must give the model. */
+  /** Name of the model in requests. */
   readonly alias: string;
   readonly tally: Tally;
   /** Number of the next request. */
@@ -58,7 +58,7 @@ function generate(
       else reply.fail(failure(outcome));
     },
   });
-  // Also comes after a whole answer, when there is nothing left to cancel.
+  // Also fires after a complete answer, when there is nothing left to cancel.
   response.once('close', () => engine.scheduler.cancel(generation));
   if (response.destroyed) engine.scheduler.cancel(generation);
 }

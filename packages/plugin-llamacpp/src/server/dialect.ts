@@ -5,12 +5,12 @@ import { invalid } from './api-error.js';
 import type { CallKind } from './call.js';
 import type { Fields } from './fields.js';
 
-/** How one of OpenAI's two completion APIs reads a prompt and words its answer. */
+/** How one of OpenAI's two completion APIs reads a prompt and formats its answer. */
 export interface Dialect extends CallKind {
   readonly idPrefix: string;
   readonly object: string;
   readonly chunkObject: string;
-  /** The choice of the chunk before the first token, if the API has one. */
+  /** The choice in the chunk before the first token, if the API has one. */
   readonly opening?: object;
   chunk(text: string, finish: FinishReason | null): object;
   whole(text: string, finish: FinishReason): object;
@@ -61,7 +61,7 @@ function textPrompt(fields: Fields, engine: Engine): readonly number[] {
 
 function onlyPrompt(prompts: readonly unknown[]): unknown {
   if (prompts.length === 1) return prompts[0];
-  throw invalid('prompt', `this server takes one prompt a request, not ${prompts.length}`);
+  throw invalid('prompt', `this server takes one prompt per request, not ${prompts.length}`);
 }
 
 function isTokenId(value: unknown, engine: Engine): value is number {

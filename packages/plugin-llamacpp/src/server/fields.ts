@@ -1,6 +1,6 @@
 import { ApiError, invalid } from './api-error.js';
 
-/** A JSON request's fields, of which null ones count as absent. Each is read once; what is left over is unsupported. */
+/** A JSON request's fields; null counts as absent. Each is read once; those left over are unsupported. */
 export class Fields {
   readonly #fields: Map<string, unknown>;
 
@@ -37,7 +37,7 @@ export class Fields {
     throw invalid(name, `"${name}" must be an integer of at least ${least}`);
   }
 
-  /** Refuses the fields that nobody took, but for those whose value asks for nothing beyond the default. */
+  /** Rejects the fields that nothing has read, unless their value asks for the default anyway. */
   finish(neutral: Readonly<Record<string, (value: unknown) => boolean>>): void {
     for (const [name, value] of this.#fields) {
       const asksNothing = Object.hasOwn(neutral, name) ? neutral[name] : undefined;

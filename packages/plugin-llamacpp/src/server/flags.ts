@@ -2,28 +2,28 @@ import { parseArgs } from 'node:util';
 import { isSynthetic, syntheticSize } from '../gguf/sizes.js';
 import { defaultCacheDir } from '../gguf/cache.js';
 
-/** The command line; names, meanings and defaults are llama-server's where it has the flag. */
+/** The command line; names, meanings and defaults are llama-server's if it has the flag. */
 export interface ServerFlags {
   /** Path of a GGUF file, or `synthetic:SIZE`. */
   readonly model: string;
-  /** Name that the API gives the model. */
+  /** Name of the model in the API. */
   readonly alias: string;
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
   /** Slots: requests evaluated together. */
   readonly parallel: number;
-  /** Context tokens over all slots; 0 takes the model's training length. */
+  /** Context tokens, shared by all slots; 0 takes the model's training length. */
   readonly ctxSize: number;
-  /** Tokens evaluated in one step at most. */
+  /** The most tokens evaluated in one step. */
   readonly batchSize: number;
-  /** One by default: with more, a busy neighbour on one core stalls them all. */
+  /** Default: one. With more, a busy neighbour on one core stalls all of them. */
   readonly threads: number;
   /** Seed of a synthetic model's weights. */
   readonly seed: number;
-  /** Where synthetic models are kept. */
+  /** Where synthetic models are stored. */
   readonly cacheDir: string;
-  /** Exit when stdin, if it's a pipe, comes to its end, so that no orphan is left when the parent is killed. */
+  /** Exit when stdin, if it is a pipe, is closed, so that no orphan is left when the parent is killed. */
   readonly exitWithParent: boolean;
 }
 
@@ -41,7 +41,7 @@ const OPTIONS = {
   'exit-with-parent': { type: 'boolean', default: false },
 } as const;
 
-/** Throws an error whose message names the flag at fault. */
+/** Throws an error whose message names the invalid flag. */
 export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): ServerFlags {
   const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
   const { model } = values;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from './api-error.js';
 
-/** Bytes of a request body at most: some hundred thousand token ids. */
+/** The most bytes of a request body: some hundred thousand token ids. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
 export async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -9,7 +9,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // Reading on to the end, without keeping it, lets the client get to read the answer.
+    // The rest is read and discarded, so that the client can read the answer.
     if (bytes <= BODY_LIMIT) chunks.push(chunk);
   }
   if (bytes > BODY_LIMIT) throw new ApiError(413, `the request body is larger than ${BODY_LIMIT} bytes`);
@@ -34,7 +34,7 @@ export function sendText(response: ServerResponse, text: string): void {
   response.end(text);
 }
 
-/** Server-sent events: `data:` lines, with headers that go out with the first of them. */
+/** Server-sent events: `data:` lines; the headers are sent with the first one. */
 export class EventStream {
   readonly #response: ServerResponse;
 
@@ -57,7 +57,7 @@ export class EventStream {
     this.#response.end('data: [DONE]\n\n');
   }
 
-  /** Ends a stream that has begun, so that no status can tell of the error any more. */
+  /** Ends a stream that has already begun, when a status can no longer report the error. */
   fail(error: ApiError): void {
     this.#response.end(`data: ${JSON.stringify(error.body)}\n\n`);
   }

@@ -1,6 +1,6 @@
 /**
- * An OpenAI-compatible server over node-llama-cpp. Lines on stdout: `listening` once the socket is open, `settings`
- * once the model is loaded, `request` for every request that ended, `summary` at the end. Errors go to stderr.
+ * An OpenAI-compatible server over node-llama-cpp. Lines on stdout: `listening` once the socket is open, `settings` once the model is
+ * loaded, `request` for every finished request, `summary` at the end. Errors go to stderr.
  */
 import { fstatSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -12,9 +12,9 @@ import { parseFlags, type ServerFlags } from './flags.js';
 import { createRoutes } from './routes.js';
 import { Tally, logLine } from './tally.js';
 
-/** Milliseconds that a shutdown waits for the batch under way: freeing memory under a native thread could crash. */
+/** Milliseconds that a shutdown waits for the current batch: freeing memory under a native thread could crash. */
 const SHUTDOWN_GRACE_MS = 2000;
-/** Milliseconds that a connection may idle; longer than any pause in a benchmark's load. */
+/** Milliseconds that a connection may be idle; longer than any pause in a benchmark's load. */
 const KEEP_ALIVE_MS = 600_000;
 
 const print = (line: string) => process.stdout.write(line);
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     createRoutes(() => service),
   );
   stopOnRequest(flags, () => shutdown(server, service, tally));
-  // The socket is open before the model is loaded, so that /health can tell how far it is.
+  // The socket is opened before the model is loaded, so that /health can report progress.
   await listen(flags, server);
   service = await load(flags, tally);
 }
@@ -56,7 +56,7 @@ async function load(flags: ServerFlags, tally: Tally): Promise<CompletionService
   const modelPath = isSynthetic(model)
     ? await cachedSyntheticModel(cacheDir, syntheticSize(model), seed)
     : model;
-  // Imported only now, because loading llama.cpp's bindings takes longer than opening the socket may.
+  // Imported only now, because loading llama.cpp's bindings would delay opening the socket.
   const { loadEngine } = await import('../engine/engine.js');
   const engine = await loadEngine({
     modelPath,
@@ -80,7 +80,7 @@ function stopOnRequest(flags: ServerFlags, stop: () => Promise<void>): void {
   if (flags.exitWithParent && stdinIsPipe()) process.stdin.resume().once('close', stopOnce);
 }
 
-/** Not so for /dev/null, which is at its end from the start. */
+/** Not for /dev/null, which is at its end from the start. */
 function stdinIsPipe(): boolean {
   const stdin = fstatSync(0);
   return stdin.isFIFO() || stdin.isSocket();

@@ -2,8 +2,8 @@ import type { Scheduler } from '../engine/scheduler.js';
 import type { Tally } from './tally.js';
 
 /**
- * Prometheus text. Names, types and meanings are llama-server's (`GET /metrics` in its tools/server/README.md), but
- * for `requests_total`, which it doesn't have.
+ * Prometheus text. Names, types and meanings are llama-server's (`GET /metrics` in its tools/server/README.md), except `requests_total`,
+ * which it doesn't have.
  */
 export function renderMetrics(scheduler: Scheduler, tally: Tally): string {
   const { counters, processing, deferred } = scheduler;

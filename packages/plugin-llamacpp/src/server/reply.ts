@@ -4,14 +4,14 @@ import type { ApiError } from './api-error.js';
 import type { Dialect } from './dialect.js';
 import { EventStream, sendJson } from './http.js';
 
-/** Writes a generation to the client as it goes. */
+/** Writes a generation to the client as it progresses. */
 export interface Reply {
   token(text: string, finish: FinishReason | undefined): void;
   complete(generation: Generation): void;
   fail(error: ApiError): void;
 }
 
-/** What all bodies of one answer say. */
+/** Fields that all bodies of one answer share. */
 export interface Envelope {
   readonly id: string;
   /** Unix time in seconds. */
@@ -20,8 +20,8 @@ export interface Envelope {
 }
 
 /**
- * One event a token, even if the token gives no text, since clients take times from them. The last one carries the
- * reason of the end, so that no event comes without a token but the opening one, which is sent with the first.
+ * One event per token, even if the token yields no text, because clients take times from events. The last one carries the finish reason, so
+ * no event comes without a token, except the opening one, which is sent with the first.
  */
 export function createStreamReply(
   response: ServerResponse,

@@ -26,7 +26,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': complete(chatDialect),
 };
 
-/** `service` gives undefined until the model is loaded. */
+/** `service` returns undefined until the model is loaded. */
 export function createRoutes(service: () => CompletionService | undefined): RequestListener {
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
@@ -34,8 +34,8 @@ export function createRoutes(service: () => CompletionService | undefined): Requ
     const ready = service();
     if (handler && ready) void handler(ready, request, response);
     else if (handler && path === '/health') sendJson(response, 503, { status: 'loading model' });
-    else if (handler) refuse(response, new ApiError(503, 'the model is being loaded'));
-    else refuse(response, new ApiError(404, `there is no ${request.method} ${path} here`));
+    else if (handler) refuse(response, new ApiError(503, 'the model is still loading'));
+    else refuse(response, new ApiError(404, `there is no ${request.method} ${path}`));
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/generation.js';
 
-/** How a request ended, as the log, the metrics and the summary count it. */
+/** How a request ended, for the log, the metrics and the summary. */
 export type EndState = Outcome['state'];
 
 export interface RequestEnd {
@@ -13,8 +13,8 @@ export interface RequestEnd {
 }
 
 /**
- * What the server itself counted, for a client's records to be held against: one line for each request that ended, a
- * refused one being `failed` without tokens, and the sums.
+ * The server's own counts, to compare a client's records with: one line per finished request (a rejected one is `failed` without tokens),
+ * and the sums.
  */
 export class Tally {
   readonly ended: Record<EndState, number> = { completed: 0, cancelled: 0, failed: 0 };

@@ -6,17 +6,17 @@ import { scriptFor } from './scripts.js';
 export type WorkerRole = 'prefill' | 'decode';
 export const WORKER_ROLES: readonly WorkerRole[] = ['prefill', 'decode'];
 
-/** The setting in which the config tells the submit script how many nodes all workers of a role get. */
+/** The setting with which a config tells the submit script how many nodes all workers of a role get. */
 export function nodesSetting(role: WorkerRole): string {
   return `${role.toUpperCase()}_NODES`;
 }
 
-/** Nodes that would give a role's workers the devices that the config asks for; the submit script isn't told of tp. */
+/** Number of nodes with as many devices as the config requests for a role's workers; the submit script doesn't get tp. */
 export function nodesWanted(job: MultiNodeJob, role: WorkerRole, sku: Sku): number {
   return (job[role]['num-worker'] * workerDevices(job[role])) / sku.devicesPerNode;
 }
 
-/** Which way a job is launched. One that doesn't say is submitted where that can be and gives it what it asks for. */
+/** How a job is launched. Without an option it is submitted, if the submission gives it the nodes that it requests. */
 export function launchOf(
   { strict, options, sku, cluster }: PlanContext<DisaggOptions>,
   job: MultiNodeJob,

@@ -20,7 +20,7 @@ import { settingOf } from './settings.js';
 
 type Context = PlanContext<DisaggOptions>;
 
-/** Ports of a worker: its API, where decode asks prefill for a KV cache, and where a worker's own nodes meet. */
+/** Ports of a worker: its API, where decode requests a KV cache from prefill, and where a worker's own nodes meet. */
 const HTTP = 'http';
 const BOOTSTRAP = 'bootstrap';
 const RENDEZVOUS = 'rendezvous';
@@ -78,7 +78,7 @@ function workerRole(context: Context, job: MultiNodeJob, role: WorkerRole): Role
   };
 }
 
-/** A request may wait for a long prefill before its KV cache comes. Source: set_env_vars.sh of the scripts that InferenceX submits. */
+/** A request may wait for a long prefill before its KV cache arrives. Source: set_env_vars.sh of the scripts that InferenceX submits. */
 const TIMEOUTS = {
   SGLANG_DISAGGREGATION_BOOTSTRAP_TIMEOUT: '1200',
   SGLANG_DISAGGREGATION_WAITING_TIMEOUT: '1200',
@@ -94,21 +94,21 @@ function disaggregation(
     'disaggregation-mode': role,
     'disaggregation-transfer-backend': options['transfer-backend'] ?? job['kv-p2p-transfer'] ?? 'mooncake',
     ...(device === undefined ? {} : { 'disaggregation-ib-device': device }),
-    // Decode workers learn it from the router, with each request.
+    // Decode workers get it from the router with each request.
     ...(role === 'prefill'
       ? { 'disaggregation-bootstrap-port': [{ ref: 'port', role, name: BOOTSTRAP }] }
       : {}),
   };
 }
 
-/** Tokens to draft, where the config says how many; prefill must fill the drafting layers' KV cache for decode, too. */
+/** Tokens to draft, if the config sets a number; prefill must also fill the drafting layers' KV cache for decode. */
 function draftFlags(job: MultiNodeJob): Readonly<Record<string, FlagValue>> {
   const size = Number(settingOf(job.decode, 'DECODE_MTP_SIZE') ?? 0);
   if (job['spec-decoding'] !== 'mtp' || !(size > 0)) return {};
   return { 'speculative-num-steps': size, 'speculative-num-draft-tokens': size + 1 };
 }
 
-/** How a worker's processes on several nodes find each other: at the first one. */
+/** How a worker's processes on several nodes find each other: at the first node. */
 function rendezvous(nodes: number, role: WorkerRole): readonly Text[] {
   if (nodes === 1) return [];
   return [
@@ -128,7 +128,7 @@ function routerRole(job: MultiNodeJob, options: DisaggOptions): Role {
       ...['python3', '-m', 'sglang_router.launch_router', '--pd-disaggregation'],
       ...['--host', '0.0.0.0'],
       ...['--port', [{ ref: 'port', role: ROUTER, name: HTTP }] as Text],
-      // Equal workers and prompts without common parts leave a cache-aware policy nothing to go by.
+      // With equal workers and prompts without common parts, a cache-aware policy has nothing to decide on.
       ...['--policy', 'round_robin'],
       ...replicas(job.prefill).flatMap((index): readonly Text[] => [
         '--prefill',

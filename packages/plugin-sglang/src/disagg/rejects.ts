@@ -7,7 +7,7 @@ export const OTHER_JOBS: Rejection = {
   reason: 'sglang-disagg: it takes jobs of fixed lengths with prefill and decode workers only',
 };
 
-/** What SGLang can't do, and what a job that asks to be submitted would not get. */
+/** What SGLang doesn't support, and what a job to be submitted would not get. */
 export function rejectsJob(job: MultiNodeJob, sku: Sku): Rejection | undefined {
   const broken = [
     ...WORKER_ROLES.flatMap((role) => workerRejections(job[role], role, sku)),
@@ -27,7 +27,7 @@ export function rejectsJob(job: MultiNodeJob, sku: Sku): Rejection | undefined {
 
 function draftRejections(job: MultiNodeJob): readonly Rejection[] {
   if (job['spec-decoding'] !== 'draft_model') return [];
-  return [{ reason: 'it drafts with MTP layers alone', nearest: { 'spec-decoding': 'mtp' } }];
+  return [{ reason: 'it drafts only with MTP layers', nearest: { 'spec-decoding': 'mtp' } }];
 }
 
 function workerRejections(worker: Worker, role: WorkerRole, sku: Sku): readonly Rejection[] {
@@ -35,7 +35,7 @@ function workerRejections(worker: Worker, role: WorkerRole, sku: Sku): readonly 
     return [{ reason: `it needs a ${role} worker`, nearest: { [role]: { 'num-worker': 1 } } }];
   }
   const devices = workerDevices(worker);
-  // Experts are spread within a stage of the pipeline.
+  // Experts are spread within a pipeline stage.
   const stage = devices / (worker.pp ?? 1);
   return [
     ...(devices > sku.devicesPerNode && devices % sku.devicesPerNode !== 0
@@ -76,7 +76,7 @@ function lonelyAttention(role: WorkerRole): Rejection {
   };
 }
 
-/** The submit script divides whole nodes among the workers. */
+/** The submit script distributes whole nodes among the workers. */
 function otherNodes(job: MultiNodeJob, role: WorkerRole, sku: Sku): readonly Rejection[] {
   const name = nodesSetting(role);
   const nodes = settingOf(job[role], name);

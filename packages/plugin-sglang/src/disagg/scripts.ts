@@ -1,17 +1,17 @@
 import { type MultiNodeJob, type Sku } from '@sweepline/core';
 
-/** One of InferenceX's scripts that hand a job to an external repository. */
+/** One of InferenceX's scripts that pass a job to an external repository. */
 export interface Script {
   readonly source: string;
   /** Commit of the external repository. */
   readonly commit: string;
-  /** The model's folder, by which the external script knows what to run it with. */
+  /** The model's folder, by which the external script selects its settings. */
   readonly modelName: string;
-  /** Whether it always spreads experts, even over one part. */
+  /** Whether it always enables expert parallelism, even of size 1. */
   readonly alwaysExperts: boolean;
 }
 
-/** By model prefix and precision; all are made for MI355X. */
+/** By model prefix and precision; all are for MI355X. */
 const SCRIPTS: Readonly<Record<string, Script>> = {
   'dsr1 fp8': {
     source: 'InferenceX benchmarks/dsr1_fp8_mi355x_sglang-disagg.sh at 7ee5be7',

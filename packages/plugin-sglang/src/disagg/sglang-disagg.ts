@@ -6,7 +6,7 @@ import { nativePlan } from './native.js';
 import { OTHER_JOBS, rejectsJob } from './rejects.js';
 import { submitPlan, submitRefusal } from './submit.js';
 
-/** SGLang with prefill and decode apart: as InferenceX submits it, or started natively. */
+/** SGLang with separate prefill and decode: submitted as in InferenceX, or started natively. */
 export const sglangDisagg: FrameworkPlugin<DisaggOptions> = {
   kind: 'framework',
   name: 'sglang-disagg',

@@ -17,19 +17,19 @@ import { CLUSTER_KEY, hasSettings, settingOf, settingsOf, type DisaggClusterSett
 
 type Context = PlanContext<DisaggOptions>;
 
-/** Folder that the repository is cloned into; the external scripts know it by that name. */
+/** Folder that the repository is cloned into; the external scripts expect this name. */
 const FOLDER = 'sglang_disagg';
 const REPOSITORY: Text = [{ ref: 'workspace' }, `/${FOLDER}`];
 
 /** Prompt and output lengths are drawn from [ratio × len, len]. Source: RANDOM_RANGE_RATIO of InferenceX's workflows. */
 const RANGE_RATIO = '0.8';
 
-/** What a submission lacks. */
+/** What is missing for a submission. */
 export function submitRefusal({ sku, cluster }: Context, job: MultiNodeJob): Rejection | undefined {
   const native = { options: { launch: 'native' } };
   if (scriptFor(job, sku) === undefined) {
     const what = `${job['model-prefix']} in ${job.precision} on ${sku.name}`;
-    return { reason: `sglang-disagg: no submit script is made for ${what}`, nearest: native };
+    return { reason: `sglang-disagg: there is no submit script for ${what}`, nearest: native };
   }
   const missing = WORKER_ROLES.filter((role) => settingOf(job[role], nodesSetting(role)) === undefined);
   if (missing.length > 0) {
@@ -40,12 +40,12 @@ export function submitRefusal({ sku, cluster }: Context, job: MultiNodeJob): Rej
   return { reason: `sglang-disagg: the runner's cluster has no settings.${CLUSTER_KEY}`, nearest: native };
 }
 
-/** The submit call of InferenceX: an external repository's script allocates nodes, starts the servers and loads them. */
+/** InferenceX's submit call: a script of an external repository allocates nodes, starts the servers and loads them. */
 export function submitPlan(context: Context, job: MultiNodeJob): DelegatePlan {
   const { strict, sku, cluster } = context;
   const script = scriptFor(job, sku);
   if (script === undefined)
-    throw new SweeplineError('PLAN_UNSUPPORTED', 'no submit script is made for the job');
+    throw new SweeplineError('PLAN_UNSUPPORTED', 'there is no submit script for the job');
   const settings = settingsOf(cluster);
   const modelName = (strict ? undefined : settings['model-names'][job.model]) ?? script.modelName;
   return {
@@ -99,7 +99,7 @@ function nodesOf(job: MultiNodeJob, role: WorkerRole): string {
   return settingOf(job[role], nodesSetting(role)) ?? '';
 }
 
-/** The script takes whole nodes: one worker of tp 8 with DECODE_NODES=2 has 16 GPUs in InferenceX's rows. */
+/** The script uses whole nodes: one worker of tp 8 with DECODE_NODES=2 has 16 GPUs in InferenceX's rows. */
 function devicesOfNodes(job: MultiNodeJob, sku: Sku): Devices {
   const devices = (role: WorkerRole): number => Number(nodesOf(job, role)) * sku.devicesPerNode;
   const [prefill, decode] = [devices('prefill'), devices('decode')];
@@ -126,8 +126,8 @@ function environment(
 }
 
 /**
- * The original's workflow has additional settings in the job's environment and polls the queue for the job's end; here
- * the one is said and sbatch asked to wait (sbatch(1): SBATCH_WAIT is --wait), so that its exit code is the job's.
+ * The original's workflow puts additional settings into the job's environment and polls the queue for the job's end. Here they are set
+ * explicitly, and sbatch waits (sbatch(1): SBATCH_WAIT is --wait), so that its exit code is the job's.
  */
 function submittedEnvironment({ prefill, decode }: MultiNodeJob): Readonly<Record<string, string>> {
   const given = [prefill, decode].flatMap((worker) => worker['additional-settings'] ?? []);
@@ -143,7 +143,7 @@ function recordedSetup(repository: string, commit: string): readonly SubmitSpec[
   ];
 }
 
-/** The same for a folder that may be there: the original's clone fails then, and whatever commit is in it gets run. */
+/** The same for a folder that may exist: the original's clone then fails, and it runs whatever commit is there. */
 function setup(repository: string, commit: string): readonly SubmitSpec[] {
   return [
     { argv: ['git', 'init', '--quiet', FOLDER], env: {}, cwd: [{ ref: 'workspace' }] },
