@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Marks that a machine with other things to do brings about. They say nothing about Sweepline, nor about the server. */
+/** Marks that a machine busy with other work causes. They say nothing about Sweepline or the server. */
 export const OF_A_BUSY_MACHINE = [
   'slow-client',
   'client-cpu',

@@ -1,10 +1,12 @@
 // @ts-check
-/** Puts a check's figures into a document, where the last ones stood. */
+/** Replaces a check's figures in a document. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release } from 'node:os';
 import { format, resolveConfig } from 'prettier';
 
-/** @param {string} file @param {string} name Of the block, between `<!-- name -->` and `<!-- /name -->`. @param {string} text Markdown. */
+/**
+ * @param {string} file @param {string} name Name of the block, between `<!-- name -->` and `<!-- /name -->`. @param {string} text Markdown.
+ */
 export async function replaceBlock(file, name, text) {
   const document = readFileSync(file, 'utf8');
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
@@ -14,7 +16,7 @@ export async function replaceBlock(file, name, text) {
   writeFileSync(file, await format(whole, { ...(await resolveConfig(file)), parser: 'markdown' }));
 }
 
-/** When and on what, for the line above a table. */
+/** Date and machine, for the line above a table. */
 export function circumstances() {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU';
   return `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores (${cpu}), Linux ${release()}, Node ${process.versions.node}.`;

@@ -5,16 +5,16 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where environments are kept unless another folder is named. */
+/** Where environments are kept unless another folder is given. */
 export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sweepline');
 const INSTALL_TIMEOUT_MS = 30 * 60_000;
 
-/** Why a check can't be run here. */
+/** Why a check can't run here. */
 export class Unavailable extends Error {}
 
 /**
- * The Python of a virtual environment, which is made if it isn't there.
- * @param {string} venv @param {readonly string[]} versions Of Python, such as 3.12, the best first. @throws {Unavailable}
+ * The Python of a virtual environment, which is made if it doesn't exist.
+ * @param {string} venv @param {readonly string[]} versions Versions of Python, such as 3.12, the preferred first. @throws {Unavailable}
  */
 export function venvPython(venv, versions) {
   const python = join(venv, 'bin/python');
@@ -22,13 +22,13 @@ export function venvPython(venv, versions) {
   return python;
 }
 
-/** @param {string} python @param {readonly string[]} args Of `pip install`. @throws {Unavailable} */
+/** @param {string} python @param {readonly string[]} args Arguments of `pip install`. @throws {Unavailable} */
 export function pipInstall(python, args) {
   console.error(`pip install ${args.join(' ')}`);
   attempt(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...args]);
 }
 
-/** @param {string} command @param {readonly string[]} args @throws {Unavailable} The error that it told, or its last line. */
+/** @param {string} command @param {readonly string[]} args @throws {Unavailable} With the error that it printed, or its last line. */
 export function attempt(command, args) {
   const { status, error, stderr } = spawnSync(command, args, {
     encoding: 'utf8',

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Bundles core's programs for machines without Node.js, as tsc has built them, each into one JavaScript file that needs no other:
+ * Bundles core's programs for machines without Node.js, from tsc's output, each into one self-contained JavaScript file:
  * packages/core/dist/client. Core's target `build` runs it, so that `sweepline client bundle` needs no bundler. The licences of the
- * packages in them come next to them.
+ * packages in them are written next to them.
  */
 import { join } from 'node:path';
 import { bundle, ROOT } from './bundle.js';
@@ -14,8 +14,8 @@ await bundle(FOLDER, {
     'load-client': 'packages/core/dist/load/load-client.js',
     agent: 'packages/core/dist/launch/agent/agent-main.js',
   },
-  // Named like the entry, as threads begin in the file of that name next to the code that starts them (load/new-thread.ts); .mjs, as
-  // it is a module wherever it is copied to.
+  // Named like the entry, because threads start from the file of that name next to the code that starts them (load/new-thread.ts); .mjs,
+  // because it must be a module wherever it is copied to.
   outdir: FOLDER,
   outExtension: { '.js': '.mjs' },
 });

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Bundles core's doors (the exports of its package and its program), as tsc has built them, into a few files: packages/core/dist/bundle.
- * A command that imports hundreds of files takes longer to start than to work. Core's target `build` runs it.
+ * Bundles core's entry points (the exports of its package and its program), from tsc's output, into a few files: packages/core/dist/bundle.
+ * A command that imports hundreds of files takes longer to start than to run. Core's target `build` runs it.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -13,7 +13,7 @@ const DOORS = ['config', 'matrix', 'load', 'tokenizer', 'metrics', 'launch', 'te
 
 await rm(FOLDER, { recursive: true, force: true });
 await bundle(FOLDER, {
-  // All together: what two of them share is loaded once, so that an error of one is an error of the other.
+  // Bundled together: code that several entry points share is loaded once, so that an error class is the same for all of them.
   entryPoints: {
     cli: join(DIST, 'cli/main.js'),
     index: join(DIST, 'index.js'),
@@ -21,12 +21,12 @@ await bundle(FOLDER, {
   },
   outdir: FOLDER,
   splitting: true,
-  // What is loaded only where it is needed stays in its own package: a chunk of a CommonJS one would have no named exports.
+  // Packages that are loaded on demand stay separate: a chunk of a CommonJS package would have no named exports.
   external: ['es-module-lexer', 'reflect-metadata', 'tinyglobby', 'tsyringe', 'undici', 'yaml'],
   plugins: [{ name: 'addresses', setup: keepAddresses }],
 });
 
-/** Modules that find files next to themselves find them where tsc has put them. @param {import('esbuild').PluginBuild} bundler */
+/** Modules that look for files next to themselves must find them in tsc's output. @param {import('esbuild').PluginBuild} bundler */
 function keepAddresses({ onLoad }) {
   onLoad({ filter: /packages\/core\/dist\/.*\.js$/ }, async ({ path }) => {
     const code = await readFile(path, 'utf8');

@@ -1,5 +1,5 @@
 // @ts-check
-/** Bundles for Node, each with the licences of the packages whose code went into it. */
+/** Bundles for Node, each with the licences of the packages whose code it contains. */
 import { build } from 'esbuild';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -11,17 +11,17 @@ const LICENCE = /^(licen[cs]e|notice)/i;
 
 /**
  * Writes ES modules, and LICENSES.txt next to them.
- * @param {string} folder @param {import('esbuild').BuildOptions} options What goes in, and where it is written to.
+ * @param {string} folder @param {import('esbuild').BuildOptions} options Entry points and output.
  */
 export async function bundle(folder, options) {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
-    // What core itself asks for.
+    // Modules that core itself requires.
     target: 'node20.19',
     format: 'esm',
-    // CommonJS packages require Node's own modules. The name is one that no module of ours imports.
+    // CommonJS packages require Node's own modules. No module of ours imports this name.
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
     },
@@ -33,13 +33,13 @@ export async function bundle(folder, options) {
   await writeFile(join(folder, 'LICENSES.txt'), await licencesOf(metafile));
 }
 
-/** @param {import('esbuild').Metafile} metafile Its files are relative to the root. @returns {Promise<string>} */
+/** @param {import('esbuild').Metafile} metafile With files relative to the root. @returns {Promise<string>} */
 async function licencesOf({ inputs }) {
   const packages = [...new Set(Object.keys(inputs).flatMap((file) => packageOf(file) ?? []))].sort();
   return (await Promise.all(packages.map((folder) => licenceOf(folder)))).join('\n');
 }
 
-/** Folder of the package that a file is of, relative to the root. @param {string} file */
+/** Folder of a file's package, relative to the root. @param {string} file */
 function packageOf(file) {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 }
@@ -49,7 +49,7 @@ async function licenceOf(folder) {
   const path = join(ROOT, folder);
   const { name, version } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
   const files = (await readdir(path)).filter((file) => LICENCE.test(basename(file)));
-  if (files.length === 0) throw new Error(`${folder} has no licence to go with a bundle`);
+  if (files.length === 0) throw new Error(`${folder} has no licence file to add to a bundle`);
   const texts = await Promise.all(files.map((file) => readFile(join(path, file), 'utf8')));
   return `${'='.repeat(80)}\n${name} ${version}\n\n${texts.join('\n')}`;
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Packs each package as npm would publish it, and checks what is in the tarball: that it has what readers need and nothing that leads
- * nowhere, that its entry points are there (publint), and that TypeScript finds their types (arethetypeswrong). `npm run packages:check`
- * runs it, after a build.
+ * Packs each package as npm would publish it, and checks what is in the tarball: that it has everything readers need and no dead links,
+ * that its entry points exist (publint), and that TypeScript finds their types (arethetypeswrong). `npm run packages:check` runs it, after
+ * a build.
  */
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { execFile } from 'node:child_process';
@@ -16,7 +16,10 @@ import { formatMessage } from 'publint/utils';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const REQUIRED = ['package.json', 'README.md', 'LICENSE'];
-/** What every package that is an ES module alone has: `require` works where Node can, and `moduleResolution: node10` knows no exports. */
+/**
+ * Findings of every package with ES modules only: `require` works in recent versions of Node, and `moduleResolution: node10` doesn't know
+ * exports.
+ */
 const EXPECTED = [
   { kind: 'CJSResolvesToESM', resolution: 'node16-cjs' },
   { kind: 'NoResolution', resolution: 'node10' },
@@ -35,7 +38,7 @@ try {
   const packed = await pack(packages, folder);
   for (const { folder: pkgDir, manifest } of packages) {
     const one = packed.find(({ name }) => name === manifest.name);
-    const problems = one === undefined ? ['npm has not packed it'] : await problemsOf(pkgDir, one);
+    const problems = one === undefined ? ['npm did not pack it'] : await problemsOf(pkgDir, one);
     console.log(
       `${manifest.name}: ${problems.length === 0 ? `right, ${kilobytes(one?.size ?? 0)}` : 'WRONG'}`,
     );
@@ -89,7 +92,7 @@ async function contentProblems(pkgDir, paths) {
   const texts = await Promise.all(code.map((path) => readFile(join(pkgDir, path), 'utf8')));
   const mapped = code
     .filter((_, i) => /^\/\/# sourceMappingURL=(?!data:)/m.test(texts[i] ?? ''))
-    .map((path) => `${path}: it names a source map that is not packed; build it anew`);
+    .map((path) => `${path}: it names a source map that is not packed; rebuild it`);
   return [...missing, ...maps, ...mapped];
 }
 

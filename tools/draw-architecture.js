@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws docs/architecture.svg: the stages from a config to a report, and the kinds of plugins that they ask. */
+/** Draws docs/architecture.svg: the stages from a config to a report, and the kinds of plugins that they call. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,7 @@ const STAGES = [
   ['results', 'numbers → files'],
   ['report', 'files → HTML, tables'],
 ];
-/** Kinds of plugins, and the stages that ask them. @type {readonly (readonly [string, readonly string[]])[]} */
+/** Kinds of plugins, and the stages that call them. @type {readonly (readonly [string, readonly string[]])[]} */
 const PLUGINS = [
   ['framework, recipes', ['plan']],
   ['hardware', ['plan', 'launch', 'measure']],

@@ -1,5 +1,5 @@
-// Writes the JSON Schemas of config files and results from what Sweepline checks them with, to schemas/ or the folder that is named;
-// needs core and the launchers to be built.
+// Writes the JSON Schemas of config files and results, from the schemas that Sweepline checks with, to schemas/ or a given folder. Core and
+// the launchers must be built.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

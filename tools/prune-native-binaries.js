@@ -1,7 +1,6 @@
-// @ts-check
-// node-llama-cpp's linux-arm64 binary declares x64 as a supported cpu (for cross-builds), so npm installs it
-// there too. Only the binary for this platform is needed; the root package.json's `overrides` keep npm from
-// downloading the CUDA and Vulkan builds at all, by pointing them at a build for a platform this is not.
+// @ts-check node-llama-cpp's linux-arm64 binary declares x64 as a supported CPU (for cross-builds), so npm also installs it there. Only the
+// binary for this platform is needed; the root package.json's `overrides` keep npm from downloading the CUDA and Vulkan builds by replacing
+// them with a build for another platform.
 import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Measures the load process of the client bundle and the ordinary one in turn, against a golden server that answers as fast as it
- * can: CPU of its sending threads per token, CPU and time from its start to its end. It runs what is in dist, so build first.
+ * Compares the load process of the client bundle with the ordinary one, in turn, on a golden server that answers as fast as it can: CPU of
+ * its sending threads per token, CPU and time from its start to its end. It runs the code in dist, so build first.
  *
- *   node bench/client-bundle/run.js [--pairs 9] [--streams 64] [--requests 640] [--tokens 400]
+ * node bench/client-bundle/run.js [--pairs 9] [--streams 64] [--requests 640] [--tokens 400]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { median } from '../matrix/statistics.js';
 
 const BIN = join(import.meta.dirname, '../../packages/core/bin/sweepline.js');
 const SEMI_SPACE = '--max-semi-space-size=2';
-/** Prints the CPU seconds of what it runs, its children's children included, on the last line of stderr. */
+/** Prints the CPU seconds of the program that it runs, with all descendants, on the last line of stderr. */
 const TIMED =
   'import os,sys,subprocess;r=subprocess.call(sys.argv[1:],stdout=subprocess.DEVNULL);t=os.times();print(t[2]+t[3],file=sys.stderr);sys.exit(r)';
 
@@ -55,7 +55,7 @@ for (let pair = 0; pair < Number(values.pairs); pair += 1) {
   const order = pair % 2 === 0 ? ['ordinary', 'bundle'] : ['bundle', 'ordinary'];
   for (const name of order) runs[name].push(await load(COMMANDS[name]));
 }
-// As when whoever started it has died.
+// As if its parent had died.
 server.stdin.end();
 
 for (const [what, digits] of /** @type {const} */ ([

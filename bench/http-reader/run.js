@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Reading streamed responses: core's reader over plain sockets next to undici, in turn, from the same server. CPU time of this process
- * per thousand chunks of an event stream.
+ * Compares core's reader of streamed responses over plain sockets with undici, in turn, on the same server: CPU time of this process per
+ * thousand chunks of an event stream.
  *
- *   node bench/http-reader/run.js [--rounds N] [--streams N] [--chunks N]
+ * node bench/http-reader/run.js [--rounds N] [--streams N] [--chunks N]
  *
- * It runs what is in dist, so build first. Everything stays on 127.0.0.1.
+ * It runs the code in dist, so build first. Everything stays on 127.0.0.1.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,13 +27,13 @@ const { values } = parseArgs({
   },
 });
 const [rounds, streams, chunks] = [values.rounds, values.streams, values.chunks].map(Number);
-/** As an engine sends a token. */
+/** A token as an engine sends it. */
 const EVENT = `data: {"id":"cmpl-1","object":"text_completion","created":1,"model":"m","choices":[{"index":0,"text":" token","logprobs":null,"finish_reason":null}]}\n\n`;
 
 if (values.serve) serve();
 else await compare();
 
-/** Sends each response in single chunks, a turn of the event loop apart. */
+/** Sends each response in single chunks, one per turn of the event loop. */
 function serve() {
   const server = createServer((_, response) => {
     let left = chunks ?? 0;
@@ -64,7 +64,7 @@ async function compare() {
       const { user, system } = process.cpuUsage(before);
       if (bytes.some((count) => count !== EVENT.length * (chunks ?? 0)))
         throw new Error(`${name} lost bytes`);
-      if (round > 0) per[name].push((user + system) / (streams ?? 1) / (chunks ?? 1)); // the first warms both up
+      if (round > 0) per[name].push((user + system) / (streams ?? 1) / (chunks ?? 1)); // the first round warms both up
     }
   }
   await agent.close();

@@ -1,13 +1,13 @@
 // @ts-check
-/** What is run: each cell is one load on one server, and serves one or more rows. */
+/** What runs: each cell is one load on one server, and serves one or more rows. */
 
 /**
  * @typedef {'sweepline' | 'inferencex'} Client
  * @typedef {object} Cell
  * @property {number} concurrency
- * @property {'max' | 'paced'} mode The server as fast as it can, or on its schedule: 200 ms, then 20 ms a token.
- * @property {readonly string[]} options Of the harness.
- * @property {string} [script] Client script in place of client.js.
+ * @property {'max' | 'paced'} mode The server answers as fast as it can, or on its schedule: 200 ms, then 20 ms per token.
+ * @property {readonly string[]} options Options of the harness.
+ * @property {string} [script] Client script instead of client.js.
  * @property {readonly Client[]} clients
  */
 
@@ -27,7 +27,7 @@ export const CELLS = /** @satisfies {Record<string, Cell>} */ ({
   'max-8': max(512, '--coalesce', '8'),
   'max-1': max(512, '--coalesce', '1'),
   start: max(64, '--num-prompts', '640', '--input-len', '8192', '--output-len', '16'),
-  // Jitter, as on a schedule without it all streams would send their 0.6 MB at once again and again.
+  // With jitter: on a schedule without it, all streams would again and again send their 0.6 MB at once.
   short: paced(64, '--num-prompts', '512', '--server-args=--jitter=0.3', '--input-len', '128'),
   long: paced(64, '--num-prompts', '512', '--server-args=--jitter=0.3', '--input-len', '100000'),
   scale: {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The load generator as the harness plugs a client in: one process, all its threads counted, the peer's result keys. It is the load
- * process of `sweepline bench`, a thread that sends and records on disk, with a tokenizer of its own.
+ * The load generator as a client of the harness: one process, all its threads counted, the peer's result keys. It is the load process of
+ * `sweepline bench`, a thread that sends and records on disk, with its own tokenizer.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 // @ts-check
-/** The harness: programs of another project, copied to a scratch folder, built there and run. Nothing of it is part of this one. */
+/** The harness: programs of another project, copied to a scratch folder, built there and run. They are not part of this project. */
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -25,15 +25,15 @@ const PEER_FILE = 'utils/bench_serving/benchmark_serving.py';
  * @typedef {import('./cells.js').Client} Client
  * @typedef {import('./rows.js').Run} Run
  *
- * Watches a run: it is told what the names of the run's files begin with, and tells what to add to its figures.
+ * Watches a run: gets the beginning of its files' names, and returns what to add to its figures.
  * @typedef {(stem: string) => { stop: () => void, result: () => Run }} Observe
  *
  * @typedef {object} Quiet
  * @property {number} waitS Longest wait for a quiet machine before each run.
- * @property {number} retries Of runs during which others used the machine.
+ * @property {number} retries Repetitions of runs during which others used the machine.
  */
 
-/** Characters of a client's output that are shown when it has failed. */
+/** Number of characters shown of a failed client's output. */
 const LOG_TAIL = 2000;
 
 /** Why nothing can be measured here. */
@@ -133,10 +133,10 @@ function whyNotHere(source) {
     return 'no harness: name its folder with SWEEPLINE_LOADBENCH or --harness';
   }
   if (process.platform !== 'linux') return 'the harness reads clocks and counters of Linux';
-  if (availableParallelism() < 2) return 'server and client want a core each';
+  if (availableParallelism() < 2) return 'server and client need a core each';
   if (!runs('gcc', ['--version'])) return 'no gcc for the server';
   if (!runs('taskset', ['--version'])) return 'no taskset to keep server and client apart';
-  if (!runs(PYTHON, ['-c', 'import numpy'])) return `${PYTHON} has no numpy, which the harness wants`;
+  if (!runs(PYTHON, ['-c', 'import numpy'])) return `${PYTHON} has no numpy, which the harness needs`;
   return undefined;
 }
 
@@ -170,17 +170,17 @@ function writable(folder) {
   }
 }
 
-/** What the harness does not hand on of a client's own result. @param {string} file */
+/** The parts of a client's own result that the harness leaves out. @param {string} file */
 function clientResult(file) {
   if (!existsSync(file)) return {};
   const { total_output_tokens: client_tokens, repeated } = JSON.parse(readFileSync(file, 'utf8'));
   return { client_tokens, repeated };
 }
 
-/** The server's log of requests: bytes of each, and where a hash of its prompt is. */
+/** The server's log of requests: number of bytes per request, and the position of a hash of its prompt. */
 const LOGGED = { bytes: 104, promptHash: 88 };
 
-/** A number that is the same for the same prompts in whatever order; of runs whose log was kept. @param {string} file */
+/** A number that is the same for the same prompts in any order, for runs whose log was kept. @param {string} file */
 function promptsOf(file) {
   if (!existsSync(file)) return {};
   const log = readFileSync(file);

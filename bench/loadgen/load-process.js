@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A load process as `sweepline load` is one, for runs whose records are not to be kept in memory: they go to a file as
- * requests end, and the totals are read back from it, line by line.
+ * A load process like `sweepline load`, for runs whose records don't fit into memory: they are written to a file as requests end, and the
+ * totals are read back from it, line by line.
  */
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
 // @ts-check
-/** What the harness asks of a client, as a load spec. It tells everything by environment variables. */
+/** The harness's settings for a client, as a load spec. It passes all of them as environment variables. */
 const { env } = process;
 
 /** @param {string} name */
 function number(name) {
   const value = Number(env[name]);
-  if (!Number.isInteger(value)) throw new Error(`${name} is no whole number: the harness sets it`);
+  if (!Number.isInteger(value)) throw new Error(`${name} is not a whole number: the harness sets it`);
   return value;
 }
 

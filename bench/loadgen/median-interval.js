@@ -1,9 +1,9 @@
 // @ts-check
 
 /**
- * An interval for the median that assumes nothing of the distribution: between two order statistics, the narrowest that covers at least
- * 95 % (the whole range where there are too few values), by the binomial distribution with p = 1/2.
- * Source: Conover, Practical Nonparametric Statistics, "Confidence intervals for quantiles".
+ * An interval for the median without assumptions about the distribution: between two order statistics, the narrowest that covers at least
+ * 95 % (the whole range if there are too few values), from the binomial distribution with p = 1/2. Source: Conover, Practical Nonparametric
+ * Statistics, "Confidence intervals for quantiles".
  * @param {readonly number[]} values
  */
 export function medianInterval(values) {
@@ -17,7 +17,10 @@ export function medianInterval(values) {
   };
 }
 
-/** Probability that the median lies between the values that are left when `cut` are taken away on each side. @param {number} n @param {number} cut */
+/**
+ * Probability that the median lies between the values that remain after `cut` of them are removed on each side. @param {number} n @param
+ * {number} cut
+ */
 function coverage(n, cut) {
   let tail = 0;
   for (let k = 0; k <= cut; k += 1) tail += choose(n, k);

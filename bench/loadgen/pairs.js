@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Measures this checkout's load generator and another's in turn, so that a change's price shows although the machine's speed drifts.
+ * Compares this checkout's load generator with another's, in turn, so that the cost of a change shows although the machine's speed drifts.
  *
- *   node bench/loadgen/pairs.js --base CHECKOUT [--harness FOLDER] [--only ROW]... [--pairs N] [--json FILE]
+ * node bench/loadgen/pairs.js --base CHECKOUT [--harness FOLDER] [--only ROW]... [--pairs N] [--json FILE]
  *
- * Both run what is in their dist, so build both first. Without what it needs it says so and ends with 0.
+ * Both run the code in their dist, so build both first. If something it needs is missing, it says so and exits with 0.
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,5 +1,5 @@
 // @ts-check
-/** The table of what was measured. */
+/** The table of results. */
 import { median } from '../matrix/statistics.js';
 
 /**

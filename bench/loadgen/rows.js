@@ -1,8 +1,8 @@
 // @ts-check
-/** What is told of the cells, and what the project aims at. */
+/** The reported figures of the cells, and the project's targets. */
 
 /**
- * One run of a client in a cell, as the harness tells it.
+ * One run of a client in a cell, as the harness reports it.
  * @typedef {Record<string, any>} Run
  *
  * @typedef {object} Row
@@ -16,7 +16,8 @@
  *
  * @typedef {object} Target
  * @property {string} text
- * @property {(ours: number, theirs: number | undefined, runs: readonly Run[]) => boolean | undefined} isMet Undefined where it takes the other client.
+ * @property {(ours: number, theirs: number | undefined, runs: readonly Run[]) => boolean | undefined} isMet Undefined if it needs the other
+ * client.
  */
 
 /** @param {number} most @param {string} unit @returns {Target} */
@@ -49,7 +50,7 @@ const itlError = (streams, most) => ({
   target: within(most, 'ms'),
 });
 
-/** A server this busy sets the rate, whichever client takes it. */
+/** A server this busy sets the rate, whichever client it serves. */
 const SATURATED = 0.95;
 
 /** @type {Target} */
@@ -63,13 +64,13 @@ const fiveTimes = {
 
 const [STREAMS, REQUESTS, OUTPUT] = [16_384, 163_840, 64];
 
-/** @param {Run} run Whether each request was completed, once and in full, by the client's count and by the server's. */
+/** @param {Run} run Whether each request was completed exactly once and in full, according to both the client and the server. */
 const isExact = (run) =>
   run['completed'] === REQUESTS &&
   run['client_tokens'] === REQUESTS * OUTPUT &&
   run['repeated'] === 0 &&
   run['server'].aborts === 0 &&
-  // Next to them, the client asks once how the server takes prompts.
+  // In addition, the client sends one request to find out how the server takes prompts.
   run['server'].done - REQUESTS <= 1;
 
 /** @type {Record<string, Row>} */
@@ -121,7 +122,7 @@ export const ROWS = {
     title: 'start to first request, 640 prompts × 8,192 tokens',
     cell: 'start',
     ...{ unit: 's', digits: 2 },
-    // With requests that are not measured ones the first that the server saw may have been one of those.
+    // If there are other requests than the measured ones, the first at the server may have been one of those.
     value: (run) => (run['server'].posts === run['num_prompts'] ? run['t_first_post_s'] : undefined),
     target: ratioWithin('1/2', 1 / 2),
   },

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Measures the load generator and InferenceX's client in turn, against a server with an exact schedule that logs what it
- * did. Neither the server with its harness nor InferenceX is part of this project: their folders are arguments.
+ * Compares the load generator with InferenceX's client, in turn, on a server with an exact schedule that logs what it did. Neither the
+ * server with its harness nor InferenceX is part of this project: their folders are arguments.
  *
- *   node bench/loadgen/run.js [--harness FOLDER] [--original FOLDER] [--only ROW]... [--runs N] [--json FILE]
+ * node bench/loadgen/run.js [--harness FOLDER] [--original FOLDER] [--only ROW]... [--runs N] [--json FILE]
  *
- * It runs what is in dist, so build first. Without what it needs it says so and ends with 0.
+ * It runs the code in dist, so build first. If something it needs is missing, it says so and exits with 0.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { Harness, Unavailable } from './harness.js';
 import { lineOf, markdown } from './report.js';
 import { ROWS } from './rows.js';
 
-/** Where a checkout of the harness lies next to that of this project. */
+/** Default location of a harness checkout, next to this project's. */
 const BESIDE = resolve(import.meta.dirname, '../../../shared/loadbench');
 
 const { values } = parseArgs({
@@ -53,7 +53,7 @@ function rowOf(name) {
   throw new Error(`there is no row ${name}; rows: ${Object.keys(ROWS).join(', ')}`);
 }
 
-/** Each cell once, those that others are compared with before them. */
+/** Each cell once, after those that it is compared with. */
 function cellsOf() {
   const cells = rows.flatMap(([, { base, cell }]) => (base === undefined ? [cell] : [base, cell]));
   return [...new Set(cells)];
@@ -70,7 +70,7 @@ async function measure(harness, names, runs) {
       clients.map((client) => [client, /** @type {import('./rows.js').Run[]} */ ([])]),
     ));
     for (let run = 0; run < runs; run += 1) {
-      // The one that goes first changes, as a machine may change while it is used.
+      // The order alternates, because the machine may change over time.
       for (const client of run % 2 === 0 ? clients : clients.toReversed()) {
         of[client]?.push(await harness.runClient(client, cell));
       }
@@ -82,7 +82,7 @@ async function measure(harness, names, runs) {
 /** @param {Harness} harness @param {import('./report.js').Measured} measured */
 async function report(harness, measured) {
   const lines = rows.map(([name, row]) => lineOf(name, row, measured));
-  console.log(`${machine()}; ${values.runs} runs a cell, clients in turn; median [least..most]\n`);
+  console.log(`${machine()}; ${values.runs} runs per cell, clients in turn; median [least..most]\n`);
   if (harness.peerMissing !== undefined)
     console.log(`InferenceX's client: skipped, ${harness.peerMissing}\n`);
   console.log(markdown(lines));

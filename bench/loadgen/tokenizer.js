@@ -1,5 +1,5 @@
 // @ts-check
-/** A tokenizer as trivial as one can be, the same for all clients that are compared: id 7 is the word `w7`, and nothing merges. */
+/** The simplest possible tokenizer, the same for all compared clients: id 7 is the word `w7`, and nothing merges. */
 
 const WORDS = Array.from({ length: 32_000 }, (_, id) => `w${id}`);
 const [BLANK, ZERO] = [32, 48];
@@ -11,7 +11,7 @@ export const wordTokenizer = {
   encode(text) {
     const ids = [];
     let id = 0;
-    // From behind the first `w`.
+    // From after the first `w`.
     for (let i = 1; i < text.length; i += 1) {
       const code = text.charCodeAt(i);
       if (code !== BLANK) {

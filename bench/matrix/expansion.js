@@ -2,11 +2,11 @@
 import { loadMasterConfigs, loadRunnerConfig } from '@sweepline/core/config';
 import { fullSweep } from '@sweepline/core/matrix';
 
-/** Jobs that one measurement makes at least: enough to be long against the clock and its noise. */
+/** The least number of jobs per measurement: enough to be long compared with the clock's resolution and noise. */
 const LEAST_JOBS = 1_000_000;
 
 /**
- * Full sweeps over entries that have been read already.
+ * Full sweeps over entries that were read before.
  * @param {readonly string[]} files
  * @param {string} runnerConfig
  * @param {number} rounds
@@ -22,6 +22,6 @@ export async function measureExpansion(files, runnerConfig, rounds) {
     for (let time = 0; time < times; time += 1) expand();
     return (jobs * times) / ((performance.now() - begin) / 1000);
   };
-  measure(); // compiled by the first, so that the others are alike
+  measure(); // compiled by the first round, so that the others are alike
   return { jobs: jobs * times, perSecond: Array.from({ length: rounds }, measure) };
 }

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Times `full-sweep --single-node` as whole processes, Sweepline's and InferenceX's in turn, and then Sweepline's
- * expansion alone. InferenceX is not part of this project: the path of its generator is an argument.
+ * Times `full-sweep --single-node` as whole processes, Sweepline's and InferenceX's in turn, and then only Sweepline's expansion.
+ * InferenceX is not part of this project: the path of its generator is an argument.
  *
- *   node bench/matrix/run.js --original ../InferenceX/utils/matrix_logic/generate_sweep_configs.py
+ * node bench/matrix/run.js --original ../InferenceX/utils/matrix_logic/generate_sweep_configs.py
  *
- * It runs what is in dist, so build first.
+ * It runs the code in dist, so build first.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { fastest, median, spread } from './statistics.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'packages/core/bin/sweepline.js');
-/** What the project aims at: our share of the original's wall time, and jobs per second. */
+/** The project's targets: our share of the original's wall time, and jobs per second. */
 const TARGETS = { ratio: 0.6, jobsPerSecond: 1e6 };
 
 const { values } = parseArgs({
@@ -39,7 +39,7 @@ if (values.original === undefined) console.log('whole process: skipped, no --ori
 else compareProcesses(values.python, resolve(values.original));
 report('expansion alone', await measureExpansion(files, runnerConfig, rounds));
 
-/** @param {string} path @returns {string[]} A file itself, or the YAML files in a folder. */
+/** @param {string} path @returns {string[]} The file itself, or the YAML files in a folder. */
 function yamlFilesIn(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
@@ -55,7 +55,7 @@ function compareProcesses(python, original) {
   const theirs = () => timed(python, [original, ...args]);
   const [one, other] = [ours(), theirs()];
   if (!isDeepStrictEqual(JSON.parse(one.stdout), JSON.parse(other.stdout))) {
-    throw new Error('the two print different matrices; there is no use in comparing their times');
+    throw new Error("the two print different matrices, so their times can't be compared");
   }
   /** @type {[number[], number[]]} */
   const [sweepline, inferencex] = [[], []];
@@ -82,7 +82,7 @@ function timed(command, args) {
 /** @param {string} name @param {{ jobs: number, perSecond: number[] }} measured */
 function report(name, { jobs, perSecond }) {
   console.log(
-    `${name}: ${spread(perSecond, 'jobs/s')} over ${jobs} jobs a time, at best ${fastest(perSecond)}`,
+    `${name}: ${spread(perSecond, 'jobs/s')} over ${jobs} jobs each time, at best ${fastest(perSecond)}`,
   );
   console.log(`target: at least ${TARGETS.jobsPerSecond} jobs/s`);
 }

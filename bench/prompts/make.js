@@ -1,5 +1,8 @@
 // @ts-check
-/** Makes random prompts as a load process does, and tells on stdout how long that took, with all threads' CPU time: node make.js TOKENIZER COUNT LENGTH [CACHE] */
+/**
+ * Makes random prompts as a load process does, and prints how long that took, with the CPU time of all threads: node make.js TOKENIZER
+ * COUNT LENGTH [CACHE]
+ */
 import { promptCacheIn, cachedRandomTexts } from '@sweepline/core/load';
 import { loadTokenizer } from '@sweepline/core/tokenizer';
 

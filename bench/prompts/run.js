@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Measures how long random prompts take to make with real tokenizers, in processes that are told what load processes are told:
+ * Measures how long it takes to make random prompts with real tokenizers, in processes with the settings of load processes:
  *
- *   node bench/prompts/run.js TOKENIZER... [--prompts N] [--length TOKENS] [--runs N]
+ * node bench/prompts/run.js TOKENIZER... [--prompts N] [--length TOKENS] [--runs N]
  *
- * A tokenizer is a folder with a tokenizer.json, that file, or a repository in the Hugging Face cache. Times are seconds from
- * before the tokenizer is loaded. Behind them are the least CPU time, which tells more on a busy machine, and the time of
- * the same prompts from the cache on disk. It runs what is in dist, so build first.
+ * A tokenizer is a folder with a tokenizer.json, that file, or a repository in the Hugging Face cache. Times are seconds from before the
+ * tokenizer is loaded. After them come the least CPU time, which is more reliable on a busy machine, and the time for the same prompts from
+ * the cache on disk. It runs the code in dist, so build first.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

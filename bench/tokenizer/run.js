@@ -1,10 +1,12 @@
 // @ts-check
 /**
- * The tokenizer next to @huggingface/tokenizers, which reads the same files: CPU time to encode a text, in turn, and whether the ids agree.
+ * Compares the tokenizer with @huggingface/tokenizers, which reads the same files: CPU time to encode a text, in turn, and whether the ids
+ * agree.
  *
- *   node bench/tokenizer/run.js [--rounds N] [--tokenizer FOLDER]...
+ * node bench/tokenizer/run.js [--rounds N] [--tokenizer FOLDER]...
  *
- * It runs what is in dist, so build first. Without folders it takes the test's tokenizers, which are small; give it a model's.
+ * It runs the code in dist, so build first. Without folders it takes the tests' tokenizers, which are small; use a model's for real
+ * figures.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,7 +18,7 @@ import { median } from '../matrix/statistics.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FIXTURES = join(ROOT, 'packages/core/test/fixtures/tokenizers');
-/** Characters of a text. */
+/** Length of a text in characters. */
 const PROSE_CHARS = 50_000;
 
 const { values } = parseArgs({
@@ -47,7 +49,7 @@ for (const folder of folders) {
     const pairs = [];
     for (let round = 0; round <= rounds; round += 1) {
       const pair = [cpuMs(encode.ours), cpuMs(encode.theirs)];
-      if (round > 0) pairs.push(pair); // the first warms both up
+      if (round > 0) pairs.push(pair); // the first round warms both up
     }
     const ratios = pairs.map(([mine = 0, others = 0]) => others / mine);
     const { low, high } = medianInterval(ratios);

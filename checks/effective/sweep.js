@@ -1,5 +1,5 @@
 // @ts-check
-/** One sweep of one point with a plant in it, and what its result says of the engine's settings. */
+/** Sweeps one point with a planted difference, and reads what its result says about the engine's settings. */
 import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import { sweeplineShown } from '../real-vllm/sweepline.js';
  * @typedef {object} Engine
  * @property {string} name
  * @property {Record<string, unknown>} entry The config entry.
- * @property {string} program What the plan starts, by the name that it has on the PATH.
- * @property {string} real Path of what the shim starts in its place.
- * @property {string} only Text that a command line must have to be the server's.
+ * @property {string} program The program that the plan starts, by its name on the PATH.
+ * @property {string} real Path of the program that the shim starts instead.
+ * @property {string} only Text that identifies the server's command line.
  * @property {NodeJS.ProcessEnv} env
  * @property {readonly Plant[]} plants
  */

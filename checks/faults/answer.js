@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * What a hostile server answers, as plain data. An honest answer is made first; a fault changes a copy of it.
+ * The answers of a hostile server, as plain data. An honest answer is made first; a fault changes a copy of it.
  *
  * @typedef {object} Write
- * @property {number} atMs From when the request was read, ms. Writes of one time leave in one write.
+ * @property {number} atMs Ms after the request was read. Writes with the same time are combined.
  * @property {string | Buffer} data
  *
  * @typedef {object} Answer
@@ -11,10 +11,10 @@
  * @property {Readonly<Record<string, string>>} headers
  * @property {readonly Write[]} writes In order of their times.
  * @property {'end' | 'cut' | 'reset' | 'silence'} ending How it ends after its last write: properly, by closing the connection, by
- *   resetting it, or not at all.
+ * resetting it, or not at all.
  *
  * @typedef {object} Request
- * @property {number} index Of the measured requests, from 0 in order of arrival; negative for the probe and warm-ups.
+ * @property {number} index Index of a measured request, from 0 in order of arrival; negative for the probe and warm-ups.
  * @property {number} sinceStartMs From the first measured request to this one; 0 before.
  * @property {number} promptTokens
  * @property {number} maxTokens
@@ -23,10 +23,11 @@
  * @typedef {object} Schedule
  * @property {number} ttftMs
  * @property {number} itlMs From one token to the next.
- * @property {number} [tokensPerChunk] A chunk leaves when its last token is made.
+ * @property {number} [tokensPerChunk] A chunk is sent when its last token is ready.
  * @property {boolean} [firstAlone] The first token doesn't wait for those of its chunk, as with the stream interval of engines.
- * @property {(request: Request) => Iterable<number>} [steps] Tokens of each step instead, a chunk each: speculative decoding.
- * @property {number} [specialTokens] That the server puts before each prompt.
+ * @property {(request: Request) => Iterable<number>} [steps] Number of tokens in each step, instead; one chunk per step: speculative
+ * decoding.
+ * @property {number} [specialTokens] Number of tokens that the server adds before each prompt.
  *
  * @typedef {(answer: Answer, request: Request) => Answer} Change
  */
@@ -49,7 +50,7 @@ export const usageEvent = (usage) =>
 
 export const DONE = 'data: [DONE]\n\n';
 
-/** @param {Request} request @param {Schedule} schedule @returns {Answer} As many tokens as were asked for, on schedule. */
+/** @param {Request} request @param {Schedule} schedule @returns {Answer} The requested number of tokens, on schedule. */
 export function honestAnswer(request, schedule) {
   const { maxTokens } = request;
   const { ttftMs, specialTokens = 0 } = schedule;
@@ -67,7 +68,7 @@ export function honestAnswer(request, schedule) {
   };
 }
 
-/** When which tokens come together. @param {Request} request @param {Schedule} schedule */
+/** Which tokens are sent together, and when. @param {Request} request @param {Schedule} schedule */
 function chunksOf(request, { ttftMs, itlMs, tokensPerChunk = 1, firstAlone = false, steps }) {
   const { maxTokens } = request;
   const chunks = [];
@@ -104,7 +105,7 @@ export const isDone = ({ data }) => String(data) === DONE;
 /** @param {Write} write */
 export const isToken = (write) => !isUsage(write) && !isDone(write);
 
-/** @param {(usage: ReturnType<typeof usageOf>, request: Request) => unknown} make What `usage` says instead. @returns {Change} */
+/** @param {(usage: ReturnType<typeof usageOf>, request: Request) => unknown} make The `usage` to send instead. @returns {Change} */
 export const withUsage = (make) => (answer, request) => ({
   ...answer,
   writes: answer.writes.map((write) =>
@@ -114,7 +115,7 @@ export const withUsage = (make) => (answer, request) => ({
   ),
 });
 
-/** @param {string} json What `usage` says instead, for numbers that JSON.stringify doesn't write. @returns {Change} */
+/** @param {string} json The `usage` to send instead, for numbers that JSON.stringify doesn't write. @returns {Change} */
 export const withRawUsage = (json) => (answer) => ({
   ...answer,
   writes: answer.writes.map((write) =>
@@ -142,7 +143,7 @@ export const refusal =
     ending: 'end',
   });
 
-/** @param {number} count Tokens after which it ends. @param {Answer['ending']} ending @returns {Change} */
+/** @param {number} count Number of tokens after which the answer ends. @param {Answer['ending']} ending @returns {Change} */
 export const cutAfter = (count, ending) => (answer) => ({
   ...answer,
   writes: answer.writes.slice(0, count),
@@ -150,8 +151,8 @@ export const cutAfter = (count, ending) => (answer) => ({
 });
 
 /**
- * The engine stands still: what would be written from `fromMs` on, on the clock of the measured load, and all after it, comes `forMs`
- * later at most, as after a pause of the whole server.
+ * The engine pauses: writes due from `fromMs` on, by the clock of the measured load, come at most `forMs` later, as after a pause of the
+ * whole server.
  * @param {number} fromMs @param {number} forMs @returns {Change}
  */
 export const stalled =
@@ -160,7 +161,7 @@ export const stalled =
     let shift = 0;
     const writes = answer.writes.map((write) => {
       const dueMs = sinceStartMs + write.atMs;
-      // The first write that falls into the pause waits for its end, and all later ones of this answer move with it.
+      // The first write within the pause waits for its end, and all later ones of this answer move by the same time.
       if (shift === 0 && dueMs >= fromMs && dueMs < fromMs + forMs) shift = fromMs + forMs - dueMs;
       return { ...write, atMs: write.atMs + shift };
     });

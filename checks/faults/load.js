@@ -1,5 +1,5 @@
 // @ts-check
-/** A load process, as `sweepline load` is one, and what its records say. */
+/** A load process like `sweepline load`, and the content of its records. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,11 +14,11 @@ import { builtinMetrics, caveatsOf, computeMetrics, marksOf } from '@sweepline/c
  *
  * @typedef {object} Outcome
  * @property {readonly Mark[]} marks
- * @property {readonly { code: string }[]} [caveats] Of a result.
+ * @property {readonly { code: string }[]} [caveats] Caveats of a result.
  * @property {Readonly<Record<string, number>>} values Metrics by key.
- * @property {number} [taken] Share of the machine's CPU time that others and its host took meanwhile.
+ * @property {number} [taken] Share of the machine's CPU time that other processes and its host used during the run.
  * @property {string} [failed] Code of the error that ended the run without a result.
- * @property {string} [message] Of that error.
+ * @property {string} [message] Message of that error.
  *
  * @typedef {object} Load
  * @property {import('node:child_process').ChildProcess} child
@@ -29,7 +29,10 @@ const MAIN = `
   import { runLoadWorker } from ${JSON.stringify(import.meta.resolve('@sweepline/core/load'))};
   process.exitCode = await runLoadWorker(process.argv[1]);`;
 
-/** @param {LoadSpec} spec Its records go to a temporary file where it names none. @param {{ prefix?: readonly string[] }} [options] Argv that the process is started by. @returns {Load} */
+/**
+ * @param {LoadSpec} spec Its records go to a temporary file unless it names one. @param {{ prefix?: readonly string[] }} [options] Argv of
+ * a program that starts the process. @returns {Load}
+ */
 export function startLoad(spec, { prefix = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sweepline-faults-'));
   const specFile = join(folder, 'SPEC.json');

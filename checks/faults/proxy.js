@@ -1,16 +1,16 @@
 // @ts-check
-/** A TCP proxy on 127.0.0.1 that does to a connection what networks and their boxes do. */
+/** A TCP proxy on 127.0.0.1 that disturbs connections like networks and their devices do. */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 /**
  * @typedef {object} ProxyOptions
- * @property {number} [delayMs] Added in each direction.
- * @property {number} [flushEveryMs] What the server sends is passed on so often only.
- * @property {number} [quietMs] What the server sends is passed on once nothing has come for so long: a proxy that buffers answers.
- * @property {number} [bytesPerS] Of what the server sends, over all connections.
- * @property {{ everyMs: number, forMs: number }} [pauses] Nothing is passed on meanwhile, as while lost packets are sent again.
- * @property {{ connection: number, afterBytes: number }} [halfOpen] This connection, from 1, passes nothing on after so many bytes.
+ * @property {number} [delayMs] Delay added in each direction.
+ * @property {number} [flushEveryMs] Data from the server is passed on only this often.
+ * @property {number} [quietMs] Data from the server is passed on after a silence of this length: a proxy that buffers answers.
+ * @property {number} [bytesPerS] Rate of data from the server, over all connections.
+ * @property {{ everyMs: number, forMs: number }} [pauses] Nothing is passed on during a pause, as while lost packets are retransmitted.
+ * @property {{ connection: number, afterBytes: number }} [halfOpen] This connection, from 1, passes on nothing after this many bytes.
  */
 
 /** @param {number} target @param {ProxyOptions} options */
@@ -39,7 +39,7 @@ export async function startProxy(target, options) {
   function passOn(client, number) {
     /** @type {Buffer[]} */
     let held = [];
-    /** What is due, in order: timers of other lengths may fire in another. @type {(() => void)[]} */
+    /** Due writes, in order: timers of different lengths may fire out of order. @type {(() => void)[]} */
     const due = [];
     let [passed, dueMs] = [0, 0];
     /** @type {NodeJS.Timeout | undefined} */
@@ -52,7 +52,7 @@ export async function startProxy(target, options) {
       passed += data.length;
       const { halfOpen } = options;
       if (halfOpen?.connection === number && passed > halfOpen.afterBytes) return;
-      // Bytes keep their order, whatever each of them waits for.
+      // Bytes keep their order, whatever the delay of each.
       const nowMs = performance.now();
       dueMs = Math.max(dueMs, afterPause(lineTime(data.length, nowMs + (options.delayMs ?? 0)), startMs));
       inTurn(() => client.write(data));
@@ -80,7 +80,7 @@ export async function startProxy(target, options) {
     };
   }
 
-  /** When so many bytes have gone through the line. @param {number} bytes @param {number} atMs */
+  /** When this many bytes have passed through the line. @param {number} bytes @param {number} atMs */
   function lineTime(bytes, atMs) {
     if (options.bytesPerS === undefined) return atMs;
     lineFreeMs = Math.max(lineFreeMs, atMs) + (1000 * bytes) / options.bytesPerS;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs one fault: its server, its network and the load, and what became of it. */
+/** Runs one fault: the server, the network and the load; returns the outcome. */
 import { OF_A_BUSY_MACHINE } from '../busy.js';
 import { startLoad } from './load.js';
 import { startProxy } from './proxy.js';
@@ -10,10 +10,11 @@ import { startServer } from './server.js';
  * @typedef {Omit<import('./load.js').LoadSpec, 'endpoint' | 'output'>} LoadWithoutPlaces
  *
  * @typedef {object} Running
- * @property {number} pid Of the load process.
+ * @property {number} pid PID of the load process.
  * @property {import('./server.js').HostileServer} server
  *
- * @typedef {{ mark: string, or?: readonly string[], severity: 'note' | 'invalid', orWorse?: boolean }} Marked `or`, `orWorse`: other marks, a note or invalid, as the machine has it.
+ * @typedef {{ mark: string, or?: readonly string[], severity: 'note' | 'invalid', orWorse?: boolean }} Marked `or`, `orWorse`: other marks,
+ * or `invalid` instead of a note, depending on the machine.
  * @typedef {{ caveat: string }} Told The result stands, with this caveat.
  * @typedef {{ fails: string }} Fails The run ends with this error code, without a result.
  * @typedef {{ harmless: string }} Harmless No number changes, so nothing is marked; the text says why.
@@ -22,20 +23,20 @@ import { startServer } from './server.js';
  * @typedef {object} Fault
  * @property {string} name
  * @property {'server' | 'network' | 'machine' | 'client'} where
- * @property {string} what What is done.
- * @property {string} number Key of the metric that it makes wrong.
+ * @property {string} what Description of the fault.
+ * @property {string} number Key of the metric that it distorts.
  * @property {Marked | Told | Fails | Harmless | Unseen} expect
  * @property {boolean} [slow] Takes more than two seconds or needs the machine: not among the unit tests.
  * @property {Partial<import('./answer.js').Schedule>} [schedule]
- * @property {Partial<LoadWithoutPlaces> & { outputLen?: number, concurrency?: number, keepText?: boolean }} [load] What differs from LOAD.
+ * @property {Partial<LoadWithoutPlaces> & { outputLen?: number, concurrency?: number, keepText?: boolean }} [load] Differences from LOAD.
  * @property {import('./answer.js').Change} [answer]
  * @property {Pick<import('./server.js').ServerOptions, 'atOnce' | 'connections' | 'metrics' | 'model'>} [server]
  * @property {import('./proxy.js').ProxyOptions} [proxy]
  * @property {string} [codec] Module that reads the answers instead of core's codec.
- * @property {string} [recordsFile] Where records go.
- * @property {readonly string[]} [prefix] Argv that the load process is started by.
- * @property {(running: Running) => Promise<void>} [during] What is done to the client or the machine meanwhile.
- * @property {string} [needs] A file without which it can't be tried.
+ * @property {string} [recordsFile] Path of the records.
+ * @property {readonly string[]} [prefix] Argv of a program that starts the load process.
+ * @property {(running: Running) => Promise<void>} [during] Disturbs the client or the machine during the run.
+ * @property {string} [needs] A file that the fault needs.
  */
 
 const SCHEDULE = { ttftMs: 20, itlMs: 5 };
@@ -105,7 +106,7 @@ export function undisturbed({ name, where, what, number, expect, schedule, load 
   return { name, where, what, number, expect, ...(schedule && { schedule }), ...(load && { load }) };
 }
 
-/** @param {Outcome} outcome @param {Fault['expect']} expect @returns {boolean} Whether it was told as it should be. */
+/** @param {Outcome} outcome @param {Fault['expect']} expect @returns {boolean} Whether it was reported as expected. */
 export function isCaught({ marks, caveats = [], failed }, expect) {
   if ('fails' in expect) return failed === expect.fails;
   if (failed !== undefined) return false;

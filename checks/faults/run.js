@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Does to a load what servers, networks, machines and clients do, and says whether the result is marked for it.
+ * Disturbs loads like servers, networks, machines and clients do, and reports whether the result is marked for it.
  *
- *   node checks/faults/run.js [--only NAME]... [--fast] [--json FILE] [--document docs/reliability.md]
+ * node checks/faults/run.js [--only NAME]... [--fast] [--json FILE] [--document docs/reliability.md]
  *
- * It runs what is in dist, so build first. Ends with 1 if a fault is missed.
+ * It runs the code in dist, so build first. Exits with 1 if a fault is missed.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -32,7 +32,7 @@ const chosen = FAULTS.filter(
   ({ name, slow }) =>
     (values.only.length === 0 || values.only.some((only) => name.startsWith(only))) && !(values.fast && slow),
 );
-/** Undisturbed runs by what they are, as many faults share them. @type {Map<string, Promise<Outcome>>} */
+/** Undisturbed runs by their settings, because many faults share them. @type {Map<string, Promise<Outcome>>} */
 const undisturbedRuns = new Map();
 /** @type {Row[]} */
 const rows = [];

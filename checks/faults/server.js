@@ -1,5 +1,5 @@
 // @ts-check
-/** An HTTP server on 127.0.0.1 that answers completions as it is told to: honestly, or with a fault. */
+/** An HTTP server on 127.0.0.1 that answers completions as configured: honestly, or with a fault. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { honestAnswer } from './answer.js';
@@ -13,14 +13,14 @@ import { honestAnswer } from './answer.js';
  * @property {Schedule | ((request: Request) => Schedule)} schedule
  * @property {number} before Completion requests before the measured ones: the probe and the warm-ups.
  * @property {import('./answer.js').Change} [answer] The fault.
- * @property {number} [atOnce] Requests that are answered at once; others wait, and nothing says so.
- * @property {'close'} [connections] Each connection ends after its answer.
- * @property {(seen: Seen) => string} [metrics] What GET /metrics says; 404 without it.
+ * @property {number} [atOnce] Number of requests that are answered at once; others wait, and nothing reports it.
+ * @property {'close'} [connections] Closes each connection after its answer.
+ * @property {(seen: Seen) => string} [metrics] The answer to GET /metrics; 404 without it.
  * @property {string} [model] The name that GET /v1/models lists.
  *
  * @typedef {object} Seen
- * @property {number} measured Requests that arrived, but for the probe and warm-ups.
- * @property {number} promptTokens @property {number} outputTokens Of answers that were written whole.
+ * @property {number} measured Number of requests that arrived, without the probe and warm-ups.
+ * @property {number} promptTokens @property {number} outputTokens Output tokens of answers that were written completely.
  *
  * @typedef {{ url: string, port: number, seen: Seen, arrived: (count: number) => Promise<void>, close: () => Promise<void> }} HostileServer
  */
@@ -102,14 +102,14 @@ async function write(response, answer, startMs, close) {
   }
   if (answer.ending === 'end') response.end();
   else if (answer.ending !== 'silence') {
-    // What was written has to leave before the connection ends, or the end would overtake it.
+    // Writes must leave before the connection ends; otherwise the end would overtake them.
     const { socket } = response;
     socket?.write('', () => (answer.ending === 'reset' ? socket.resetAndDestroy() : socket.destroy()));
   }
   return answer.ending === 'end';
 }
 
-/** Writes of one time as one. @param {readonly import('./answer.js').Write[]} writes @returns {import('./answer.js').Write[]} */
+/** Combines writes with the same time. @param {readonly import('./answer.js').Write[]} writes @returns {import('./answer.js').Write[]} */
 function together(writes) {
   /** @type {import('./answer.js').Write[]} */
   const joined = [];
@@ -138,7 +138,7 @@ function createGate(places) {
     else next();
   };
   return {
-    /** @returns {Promise<() => void>} Resolves to what gives the place back. */
+    /** @returns {Promise<() => void>} Resolves to a function that releases the place. */
     async enter() {
       if (free > 0) free--;
       else await new Promise((resolve) => queue.push(() => resolve(undefined)));
@@ -154,7 +154,7 @@ async function bodyOf(message) {
   return JSON.parse(Buffer.concat(parts).toString('utf8'));
 }
 
-/** Token ids as they are, texts by their words. @param {Record<string, unknown>} body */
+/** Token ids count as they are, texts by their words. @param {Record<string, unknown>} body */
 function tokensOf({ prompt, messages }) {
   if (Array.isArray(prompt)) return prompt.length;
   const texts = Array.isArray(messages) ? messages.map(({ content }) => content) : [prompt];

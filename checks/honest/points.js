@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Honest loads of many kinds, each of two seconds at most on a machine that has nothing else to do.
+ * Honest loads of many kinds, each at most two seconds long on an otherwise idle machine.
  *
  * @typedef {import('../faults/answer.js').Schedule} Schedule
  * @typedef {import('../faults/answer.js').Request} Request
@@ -13,9 +13,8 @@
  * @property {'completions' | 'chat'} api
  * @property {LoadWithoutPlaces} load
  *
- * @typedef {{ is: 'golden', options: import('@sweepline/core/testing').GoldenInput }
- *   | { is: 'scheduled', schedule: () => Schedule | ((request: Request) => Schedule) }
- *   | { is: 'llamacpp' }} Server
+ * @typedef {{ is: 'golden', options: import('@sweepline/core/testing').GoldenInput } | { is: 'scheduled', schedule: () => Schedule |
+ * ((request: Request) => Schedule) } | { is: 'llamacpp' }} Server
  *
  * @typedef {(pick: Pick) => Omit<Point, 'kind' | 'name'>} Kind
  * @typedef {ReturnType<typeof picker>} Pick
@@ -43,7 +42,7 @@ const closed = (concurrency, rounds, prompts, more) => ({
   ...{ numPrompts: Math.max(3, concurrency * rounds), ...more },
 });
 
-/** As many requests of so many ms as fit into 1.6 s. @param {number} requestMs */
+/** The number of requests of this duration that fit into 1.6 s. @param {number} requestMs */
 const rounds = (requestMs) => Math.max(1, Math.floor(1600 / requestMs));
 
 /** @type {Readonly<Record<string, { share: number, make: Kind }>>} */
@@ -62,7 +61,7 @@ const KINDS = {
   'two workers': { share: 2, make: twoWorkers },
 };
 
-/** @param {number} count @returns {Point[]} The same each time; any number of first ones has all kinds in their shares. */
+/** @param {number} count @returns {Point[]} Always the same; the first n have all kinds in the right proportions, for any n. */
 export function honestPoints(count) {
   const order = Object.entries(KINDS).flatMap(([kind, { share, make }]) =>
     Array.from({ length: share }, (_, i) => ({ kind, make, at: (i + 0.5) / share })),
@@ -76,7 +75,7 @@ export function honestPoints(count) {
   });
 }
 
-/** Chooses by a seed, and notes what. @param {number} seed */
+/** Chooses randomly by a seed, and records the choices. @param {number} seed */
 function picker(seed) {
   let state = (seed + 1) * 2654435761;
   const next = () => {
@@ -103,7 +102,7 @@ function picker(seed) {
 function closedLoop(pick) {
   const concurrency = pick.one('conc', [1, 2, 4, 8, 16, 32, 64]);
   const outputLen = pick.one('osl', [1, 16, 32, 64]);
-  // 3,000 connections per second and more are beyond two cores: the server answers late, and slow-client is right.
+  // 3,000 connections per second and more are too many for two cores: the server answers late, and slow-client is right.
   const ttftMs = pick.one('ttft', outputLen === 1 && concurrency >= 32 ? [50, 200] : [10, 50, 200]);
   const itlMs = pick.one('itl', [4, 8, 20]);
   const options = {
@@ -135,10 +134,10 @@ function streamInterval(pick) {
   return { server: { is: 'scheduled', schedule }, api: 'completions', load };
 }
 
-/** What a recipe may say of chunks. @param {Pick} pick @param {number} max */
+/** What a recipe may state about chunks. @param {Pick} pick @param {number} max */
 const limit = (pick, max) => (pick.one('limit-known', [true, false]) ? { tokensPerChunk: { max } } : {});
 
-/** A draft of some tokens, of which as many are taken as chance has it. @type {Kind} */
+/** A draft of some tokens, of which a random number is accepted. @type {Kind} */
 function speculative(pick) {
   const most = pick.one('draft+1', [2, 3, 4]);
   const acceptance = pick.one('acceptance', [0.3, 0.6, 0.9]);
@@ -166,7 +165,7 @@ function speculative(pick) {
   };
 }
 
-/** Tokens of one step each in an event of its own, written together. @type {Kind} */
+/** Each token of a step in its own event, written together. @type {Kind} */
 function severalEvents(pick) {
   const options = { ttftMs: 30, itlMs: 4, eventsPerWrite: pick.one('events/write', [2, 3, 4, 8]) };
   const load = closed(pick.one('conc', [1, 8, 32]), rounds(30 + 64 * 4), ids(64, 64, pick.seed));
@@ -191,7 +190,7 @@ function burst(pick) {
   return { server: { is: 'scheduled', schedule: () => prefilledInTurn(400, 15) }, api: 'completions', load };
 }
 
-/** Prompts are read one after the other. @param {number} tokensPerMs @param {number} itlMs @returns {(request: Request) => Schedule} */
+/** Prompts are prefilled one after another. @param {number} tokensPerMs @param {number} itlMs @returns {(request: Request) => Schedule} */
 function prefilledInTurn(tokensPerMs, itlMs) {
   let freeMs = 0;
   return ({ promptTokens }) => {
@@ -248,7 +247,7 @@ function multiTurn(pick) {
     ...{ rangeRatio: 1, seed: pick.seed, think: { distribution: 'fixed', ms: 50 } },
   };
   const api = pick.one('api', /** @type {const} */ (['chat', 'completions']));
-  // Its answers have a word per token, so that a conversation is as long as it is asked to be.
+  // Its answers have one word per token, so that a conversation has the requested length.
   const schedule = () => ({ ttftMs: 40, itlMs: 6 });
   return { server: { is: 'scheduled', schedule }, api, load: closed(concurrency, turns * 2, prompts) };
 }

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Runs honest loads and counts the marks that they get, which should be none.
+ * Runs honest loads and counts their marks; there should be none.
  *
- *   node checks/honest/run.js [--points 300] [--folder DIR] [--wait SECONDS] [--kind KIND]... [--document docs/reliability.md]
+ * node checks/honest/run.js [--points 300] [--folder DIR] [--wait SECONDS] [--kind KIND]... [--document docs/reliability.md]
  *
- * A point counts where the machine was quiet just before it and during it; the others are counted apart and run again by the next
- * call with the same folder, which goes on where the one before ended. Ends with 1 where a point was invalid, or more than 2 % have a note.
- * It runs what is in dist, so build first.
+ * A point counts if the machine was quiet just before it and during it; the others are counted separately, and the next call with the same
+ * folder runs them again; it continues where the previous one ended. Exits with 1 if a point is invalid, or if more than 2 % have a note.
+ * It runs the code in dist, so build first.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,9 +24,9 @@ import { Servers } from './servers.js';
  * @typedef {object} Done
  * @property {string} kind
  * @property {string} name
- * @property {boolean} quiet Whether the machine was, before the point and during it.
- * @property {number} others Share of the cores that others took before.
- * @property {number} [taken] The same of the point's window, with what the host took, by /proc/stat.
+ * @property {boolean} quiet Whether the machine was quiet before the point and during it.
+ * @property {number} others Share of the cores that others used before.
+ * @property {number} [taken] The same during the point, including the host's share, from /proc/stat.
  * @property {readonly import('../faults/load.js').Mark[]} marks
  * @property {string} [failed] Code of the error that ended it without a result.
  * @property {string} [message]
@@ -74,7 +74,7 @@ if (values.document !== undefined) {
 process.exitCode =
   sum.invalid > 0 || sum.failed > 0 || sum.noted > 0.02 * sum.quiet || done.length < points.length ? 1 : 0;
 
-/** @param {Point} point @returns {Done | undefined} What an earlier call has found, on a quiet machine. */
+/** @param {Point} point @returns {Done | undefined} The result of an earlier call on a quiet machine. */
 function readPoint(point) {
   const file = fileOf(point);
   if (!existsSync(file)) return undefined;
@@ -83,7 +83,7 @@ function readPoint(point) {
   return earlier.quiet && earlier.name === point.name ? earlier : undefined;
 }
 
-/** @param {Point} point @returns {Promise<Done | undefined>} Undefined where this check was told to end meanwhile. */
+/** @param {Point} point @returns {Promise<Done | undefined>} Undefined if this check was stopped during the point. */
 async function runPoint(point) {
   const server = await servers.start(point);
   const machine = await quietMoment(Number(values.wait));

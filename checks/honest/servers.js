@@ -12,7 +12,10 @@ const PACKAGES = resolve(import.meta.dirname, '../../packages');
 /** @typedef {{ url: string, close: () => Promise<void> }} Running */
 
 export class Servers {
-  /** One for all its points: loading a model takes longer than a point. @type {Promise<{ url: string, stop: () => void }> | undefined} */
+  /**
+   * One server for all its points: loading a model takes longer than a point. @type {Promise<{ url: string, stop: () => void }> |
+   * undefined}
+   */
   #llamaCpp;
 
   /** @param {string} folder For models. */

@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * Kills sweeps at random instants and looks at what is left: node checks/kills/run.js [--rounds 50] [--seed 1]
- * [--signals SIGSTOP] [--targets load,server]
- * Needs `nx run core:build`. Linux only: processes are found by their environment in /proc.
+ * Kills sweeps at random times and checks what they leave: node checks/kills/run.js [--rounds 50] [--seed 1] [--signals SIGSTOP] [--targets
+ * load,server] Needs `nx run core:build`. Linux only: processes are found by their environment in /proc.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,12 +18,12 @@ import { isMarked, listProcesses, makeTestWorkspace, MARKER, newToken } from '@s
 const CORE = new URL('../../packages/core/', import.meta.url);
 const ACME = fileURLToPath(new URL('test/fixtures/acme-plugin', CORE));
 const BIN = fileURLToPath(new URL('bin/sweepline.js', CORE));
-/** Seconds after a hit in which the command must end, and everything that it started. */
+/** Seconds after a hit within which the command and everything that it started must end. */
 const END_S = 90;
-/** A secret that the server prints: no file of a run may hold it. */
+/** A secret that the server prints: no file of a run may contain it. */
 const SECRET = 'hf-check-of-kills-0123456789';
 
-/** A server that doesn't notice its parent's end, with a daemon that leaves its group and loses its parent. */
+/** A server that doesn't notice its parent's end, and a daemon that leaves its process group and loses its parent. */
 const SERVER = `#!/bin/sh
 (setsid sleep 900 </dev/null >/dev/null 2>&1 &)
 echo "HF_TOKEN is $HF_TOKEN"
@@ -55,7 +54,7 @@ const CONFIG = (program) => `points:
 const TARGETS = ['cli', 'load', 'server', 'guardian', 'guardians', 'group', 'cli+guardian', 'cli+server'];
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
-/** Seconds without any progress after which a load is given up: what is stopped (SIGSTOP) says nothing more. */
+/** Seconds without progress after which a load is given up: a stopped process (SIGSTOP) reports nothing. */
 const IDLE_LIMIT_S = 15;
 
 const { values } = parseArgs({
@@ -93,7 +92,9 @@ async function undisturbed() {
   return (performance.now() - begin) / 1000;
 }
 
-/** Runs a sweep, hits it, and returns what is wrong afterwards. @param {Hit | undefined} hit @returns {Promise<readonly string[]>} */
+/**
+ * Runs a sweep, sends the signal, and returns the problems afterwards. @param {Hit | undefined} hit @returns {Promise<readonly string[]>}
+ */
 async function play(hit) {
   const workspace = await makeTestWorkspace();
   const token = newToken();
@@ -171,7 +172,7 @@ async function leftOver(token) {
   return marked(token).map((pid) => `left over: ${commandLine(pid).join(' ')}`);
 }
 
-/** What can't be read, or holds the secret, of the run that was left. @param {Workspace} workspace */
+/** Files of the run that can't be read, or that contain the secret. @param {Workspace} workspace */
 async function damaged({ root, cli }) {
   const results = join(root, 'results');
   const [run] = await readdir(results).catch(() => []);
@@ -186,13 +187,13 @@ async function damaged({ root, cli }) {
     const records = decodeRunRecord(
       await readFile(join(results, run, 'points', name, 'records.jsonl'), 'utf8'),
     );
-    if (!records.complete) problems.push(`${name} is completed, and its records are not`);
+    if (!records.complete) problems.push(`${name} is completed, but its records are not`);
   }
   for (const file of files.filter((entry) => entry.isFile())) {
-    // What was running when the command was killed is its user's alone.
+    // The record of running processes, at the time of the kill, is readable only for its user.
     const path = join(file.parentPath, file.name);
     if (path.includes('.running-')) continue;
-    if ((await readFile(path, 'latin1')).includes(SECRET)) problems.push(`a secret is in ${path}`);
+    if ((await readFile(path, 'latin1')).includes(SECRET)) problems.push(`${path} contains a secret`);
   }
   const { exitCode, stderr } = await cli(['report', join(results, run)]);
   if (exitCode !== 0) problems.push(`report ends with ${exitCode}: ${stderr}`);

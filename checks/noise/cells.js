@@ -1,5 +1,5 @@
 // @ts-check
-/** Loads and neighbours that are tried. */
+/** Loads and neighbours to try. */
 
 /** @typedef {import('./neighbour.js').Neighbour} Neighbour */
 
@@ -19,7 +19,7 @@ export const NEIGHBOURS = [
   { loops: 0, nice: 0, freezeMs: 1500 },
 ];
 
-/** Streams, ms to the first token and between tokens, and tokens of an answer: 3 to 5 s each. */
+/** Streams, ms to the first token and between tokens, and tokens per answer: 3 to 5 s each. */
 export const LOADS = [
   { streams: 4, ttftMs: 20, itlMs: 5, outputLen: 200 },
   { streams: 16, ttftMs: 200, itlMs: 20, outputLen: 64 },

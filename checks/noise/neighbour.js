@@ -1,18 +1,18 @@
 // @ts-check
-/** Processes that take CPU from the client, as a neighbour on the machine does. */
+/** Processes that take CPU time from the client, like a neighbour on the machine. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
  * @typedef {object} Neighbour
- * @property {number} loops Busy processes.
+ * @property {number} loops Number of busy processes.
  * @property {number} nice
- * @property {number} [busyMs] Busy for so long, then idle for as long; by default always busy.
- * @property {number} [clientNice] The client gives way to whoever else runs.
- * @property {number} [freezeMs] The client is stopped for so long, once.
+ * @property {number} [busyMs] Busy for this long, then idle for as long. Default: always busy.
+ * @property {number} [clientNice] Nice value of the client, which yields to other processes.
+ * @property {number} [freezeMs] Stops the client once for this long.
  */
 
-/** Busy for a while, then asleep, over and over. Without a duration it never sleeps. */
+/** Busy for a while, then asleep, repeatedly. Without a duration it never sleeps. */
 const LOOP = `
 const busyMs = Number(process.argv[1]);
 const spin = () => { const end = performance.now() + busyMs; while (performance.now() < end); setTimeout(spin, busyMs); };
@@ -23,7 +23,7 @@ if (busyMs > 0) spin(); else { const go = () => { const end = performance.now() 
 /** @param {Neighbour} neighbour @returns {Promise<() => Promise<void>>} What ends it. */
 export async function startNeighbour({ loops, nice, busyMs = 0 }) {
   const children = Array.from({ length: loops }, () =>
-    // A group of its own, as a neighbour has; it ends with this process, whose end closes its stdin.
+    // In its own process group, like a real neighbour; it ends with this process, whose end closes its stdin.
     spawn('nice', ['-n', String(nice), process.execPath, '-e', LOOP, String(busyMs)], {
       stdio: ['pipe', 'ignore', 'inherit'],
       detached: true,
@@ -50,7 +50,7 @@ export function nameOf({ loops, nice, busyMs, clientNice, freezeMs }) {
 }
 
 /**
- * What starts a client that has such a neighbour.
+ * The command that starts a client with such a neighbour.
  * @param {readonly string[]} command @param {Neighbour} neighbour @returns {readonly string[]}
  */
 export function commandNextTo(command, { clientNice, freezeMs }) {
@@ -59,7 +59,7 @@ export function commandNextTo(command, { clientNice, freezeMs }) {
   return [...nice, ...freezing, ...command];
 }
 
-/** Runs a command; stops it for a while, a second after it began to measure. */
+/** Runs a command and stops it for a while, one second after it began to measure. */
 const FREEZE = `
 const [ms, file, ...args] = process.argv.slice(1);
 const child = require('node:child_process').spawn(file, args, { stdio: ['inherit', 'pipe', 'inherit'] });

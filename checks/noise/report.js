@@ -13,7 +13,7 @@ import { WRONG } from './truth.js';
  * @property {readonly string[]} marks
  */
 
-/** Statistics that a result's reader decides by. */
+/** Statistics on which a reader of results bases decisions. */
 const DECISIVE = /^(mean|median|p90|p99) (ttft|tpot)$|^(mean|median) itl$/;
 
 /** @param {Outcome} outcome @returns {[string, number]} */
@@ -28,7 +28,7 @@ export function isWrong(outcome) {
   return worst(outcome)[1] > WRONG;
 }
 
-/** By a mark of the client: what others take from the server is no error of the client. @param {Outcome} outcome */
+/** Judged by marks of the client: CPU time that others take from the server is not the client's error. @param {Outcome} outcome */
 export function isInvalid({ marks }) {
   return marks.some((mark) => /^invalid (slow-client|client-)/.test(mark));
 }
@@ -51,7 +51,7 @@ export function describe(outcome) {
   ].join(' ');
 }
 
-/** Invalid against wrong. @param {readonly Outcome[]} outcomes */
+/** Table of invalid and wrong results. @param {readonly Outcome[]} outcomes */
 export function table(outcomes) {
   const count = (/** @type {boolean} */ wrong, /** @type {boolean} */ invalid) =>
     String(outcomes.filter((one) => isWrong(one) === wrong && isInvalid(one) === invalid).length).padStart(8);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Whether the marks of the client agree with how wrong its numbers are: loads of a golden server next to neighbours, each judged by
- * the server's own log. `node checks/noise/run.js [--rounds 3] [--only NAME] [--out FILE]`; see README.md.
+ * Checks whether the client's marks match the errors of its numbers: loads on a golden server with neighbours, each judged by the server's
+ * own log. `node checks/noise/run.js [--rounds 3] [--only NAME] [--out FILE]`; see README.md.
  */
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,21 +1,21 @@
 // @ts-check
-/** What a client says of latencies, and what the server's log says of them. */
+/** Latencies according to the client, and according to the server's log. */
 import { percentile } from '@sweepline/core';
 
 /** @typedef {import('@sweepline/core').RunRecord} RunRecord */
 /** @typedef {Record<string, number>} Figures */
 
-/** Differences up to it are nothing, ms: nobody decides anything by them. */
+/** Ms up to which differences are ignored: nobody bases a decision on them. */
 export const FLOOR_MS = { mean: 1, median: 1, p90: 2, p99: 5 };
-/** From here on a statistic is wrong. */
+/** Relative error from which a statistic counts as wrong. */
 export const WRONG = 0.05;
 
 /** @typedef {{ ttft: Float64Array, tpot: Float64Array, itl: Float64Array }} Samples */
-/** @typedef {{ from: number, times: ArrayLike<number> }} Answer When it was asked for, and when its chunks came, ms. */
+/** @typedef {{ from: number, times: ArrayLike<number> }} Answer When it was requested, and when its chunks arrived, in ms. */
 
 /**
- * What the client says, and what it would say had it read each chunk when the server wrote it. That a server reads a request late is its
- * own doing; both clocks are the machine's, and the least delay of all chunks is taken for none.
+ * The client's latencies, and those that it would report if it had read each chunk when the server wrote it. A request that the server
+ * reads late is not the client's error. Both use the machine's clock; the least delay of all chunks counts as zero.
  * @param {RunRecord} run @param {readonly (import('@sweepline/core/testing').GoldenRequest | undefined)[]} atServer By index.
  * @returns {{ seen: Samples, sent: Samples }}
  */
@@ -54,7 +54,7 @@ function samplesOf(answers) {
   };
 }
 
-/** Every statistic by its name, such as `p99 ttft`. @param {Samples} samples @returns {Figures} */
+/** Every statistic by name, such as `p99 ttft`. @param {Samples} samples @returns {Figures} */
 export function figures(samples) {
   return Object.fromEntries(
     Object.entries(samples).flatMap(([name, values]) => [
@@ -65,7 +65,7 @@ export function figures(samples) {
 }
 
 /**
- * How wrong each statistic is: its relative error, 0 below the floor.
+ * The relative error of each statistic; 0 below the floor.
  * @param {Figures} ours @param {Figures} true_ @returns {Figures}
  */
 export function errors(ours, true_) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The engines whose parsers are asked: how plans start them, and where a version's parser comes from. */
+/** The engines whose argument parsers are used: how plans start them, and where the parser of a version comes from. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { attempt, CACHE, pipInstall, Unavailable, venvPython } from '../python.j
 
 /**
  * @typedef {{ readonly args: readonly string[], readonly files: Readonly<Record<string, string>> }} Case A command line, without the
- *   program, and the files that it names.
- * @typedef {{ readonly options?: number, readonly refusals: readonly (string | null)[] }} Answer How many options the parser knows, and
- *   what it says against each case.
+ * program, and the files that it names.
+ * @typedef {{ readonly options?: number, readonly refusals: readonly (string | null)[] }} Answer The number of options that the parser
+ * knows, and its objection to each case.
  * @typedef {object} Engine
- * @property {readonly string[]} words Of a plan's argv, before the arguments.
- * @property {RegExp} image Whose first group is the version.
+ * @property {readonly string[]} words Words of a plan's argv before the arguments.
+ * @property {RegExp} image The first group is the version.
  * @property {(version: string, cases: readonly Case[]) => Answer} ask @throws {Unavailable}
  */
 
@@ -41,7 +41,7 @@ export const ENGINES = {
     image: /atom(\d+\.\d+\.\d+)/,
     ask: (version, cases) => parse('atom', version, atomSource(), cases),
   },
-  // Plans for the host name no version; that of the wheel is commit 7e4c0a9 of llama.cpp.
+  // Plans for the host don't name a version; the wheel's is commit 7e4c0a9 of llama.cpp.
   llama: { words: ['llama-server'], image: /^(host)$/, ask: askLlamaServer },
 };
 
@@ -84,7 +84,7 @@ function sourceOf(distribution, version) {
   });
 }
 
-/** A folder of the cache. One that was not made to its end is made anew. @param {string} name @param {(folder: string) => void} make */
+/** A folder of the cache. An incomplete one is made again. @param {string} name @param {(folder: string) => void} make */
 function kept(name, make) {
   const folder = join(HOME, name);
   if (existsSync(folder)) return folder;
@@ -95,14 +95,14 @@ function kept(name, make) {
   return folder;
 }
 
-/** No registry has ATOM: its repository, at the commit of the images. @throws {Unavailable} */
+/** ATOM is in no registry: uses its repository, at the commit of the images. @throws {Unavailable} */
 function atomSource() {
   const folder = process.env['ATOM_SRC'];
   if (folder !== undefined) return folder;
   throw new Unavailable('ATOM is in no package registry: set ATOM_SRC to a checkout of its repository');
 }
 
-/** The program itself: it ends at `--version`, after it has parsed what is before. @type {Engine['ask']} */
+/** The program itself: it exits at `--version`, after it has parsed everything before. @type {Engine['ask']} */
 function askLlamaServer(_, cases) {
   const folder = kept(LLAMA_SERVER, (partial) =>
     pipInstall(python(), ['--no-deps', '--target', partial, LLAMA_SERVER]),

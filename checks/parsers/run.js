@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Gives the command lines of all plans to the argument parsers of the engines themselves, of the versions in the plans' images. No
- * server is started and no GPU is needed.
+ * Passes the command lines of all plans to the engines' own argument parsers, in the versions of the plans' images. No server is started
+ * and no GPU is needed.
  *
- *   node checks/parsers/run.js [--engine vllm|sglang|llama|atom] [--version V] [--document FILE]
+ * node checks/parsers/run.js [--engine vllm|sglang|llama|atom] [--version V] [--document FILE]
  *
- * It runs what is in dist, so build first. `--document` replaces the table in that file. Ends with 1 if a parser refuses a plan, or
+ * It runs the code in dist, so build first. `--document` replaces the table in that file. Exits with 1 if a parser refuses a plan, or
  * accepts a flag that no engine has.
  */
 import { parseArgs } from 'node:util';
@@ -66,10 +66,10 @@ function checkVersion(name, version, cases) {
   });
   problems.push(...refused.map((said) => `${name} ${version} refuses a plan: ${said}`));
   if (!refusals.slice(cases.length).every((said) => said?.includes(UNKNOWN_FLAG)))
-    problems.push(`${name} ${version} accepts ${UNKNOWN_FLAG}: its parser was not asked`);
+    problems.push(`${name} ${version} accepts ${UNKNOWN_FLAG}: its parser was not used`);
 }
 
-/** As an argument, and as a key of the config files that are read as arguments. @param {Case} one @returns {Case[]} */
+/** An unknown flag as an argument, and as a key of config files that are read as arguments. @param {Case} one @returns {Case[]} */
 function withUnknownFlag({ args, files }) {
   const configs = Object.entries(files).map(
     ([name, text]) => /** @type {const} */ ([name, `${text}\n${UNKNOWN_FLAG.slice(2)}: 1\n`]),
@@ -78,7 +78,7 @@ function withUnknownFlag({ args, files }) {
   return [{ args: [...args, UNKNOWN_FLAG], files }, ...inFile];
 }
 
-/** The different command lines of an engine by version, in the order of versions. @param {string} name */
+/** The distinct command lines of an engine by version, in the order of versions. @param {string} name */
 function casesOf(name) {
   const { words, image } = engineOf(name);
   /** @type {Map<string, Map<string, Case>>} */

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * A peer's own result in the keys that the harness reads, those of benchmark_serving.py, as far as the peer has the quantity:
+ * Converts a peer's own result to the keys that the harness reads, those of benchmark_serving.py, as far as the peer has them:
  *
- *   node checks/peers/convert.js PEER FROM TO
+ * node checks/peers/convert.js PEER FROM TO
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
@@ -11,7 +11,7 @@ import { argv } from 'node:process';
 
 /** @type {Record<string, (result: any) => { totals: Record<string, number>, metrics: Record<string, Statistics> }>} */
 const READERS = {
-  /** Its inter_token_latency is a request's mean, so that it is the others' TPOT; inter_chunk_latency has the gaps. */
+  /** Its inter_token_latency is the mean of a request, so it is the others' TPOT; inter_chunk_latency has the gaps. */
   aiperf(result) {
     const of = (/** @type {any} */ { avg, p50, p99 }) => ({ mean: avg, median: p50, p99 });
     return {
@@ -31,8 +31,8 @@ const READERS = {
   },
 
   /**
-   * Its inter_token_latency_ms is a request's mean, weighted by tokens; time_per_output_token_ms counts the first token, too,
-   * which is nobody else's TPOT. It has no gaps. Times are seconds where the key doesn't say otherwise.
+   * Its inter_token_latency_ms is the mean of a request, weighted by tokens; time_per_output_token_ms also counts the first token, which
+   * differs from the TPOT of all others. It has no gaps. Times are in seconds unless the key has another unit.
    */
   guidellm({ benchmarks: [{ metrics, scheduler_metrics: times }] }) {
     const of = (/** @type {any} */ { successful: { mean, median, percentiles } }, scale = 1) => ({
@@ -58,7 +58,7 @@ const READERS = {
 
 const [peer = '', from = '', to = ''] = argv.slice(2);
 const read = READERS[peer];
-if (read === undefined) throw new Error(`${peer} is none of ${Object.keys(READERS).join(', ')}`);
+if (read === undefined) throw new Error(`${peer} is not one of ${Object.keys(READERS).join(', ')}`);
 const { totals, metrics } = read(JSON.parse(readFileSync(from, 'utf8')));
 const flat = Object.entries(metrics).flatMap(([name, statistics]) =>
   Object.entries(statistics).map(([statistic, ms]) => [`${statistic}_${name}_ms`, ms]),

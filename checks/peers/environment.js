@@ -1,5 +1,5 @@
 // @ts-check
-/** The clients' programs: this workspace's, and those of Python environments that are made once and kept. */
+/** The clients' programs: this workspace's, and those in Python environments that are made once and kept. */
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { CACHE, pipInstall, venvPython } from '../python.js';
@@ -7,15 +7,18 @@ import { prepareEnvironment, SERVED } from '../real-vllm/environment.js';
 
 /** @typedef {'sweepline' | 'aiperf' | 'guidellm' | 'vllm'} PeerName */
 
-/** Releases that were the newest on PyPI when the figures of docs/methodology.md were taken; vLLM's is that of checks/real-vllm. */
+/** The newest releases on PyPI when the figures of docs/methodology.md were measured; vLLM's is that of checks/real-vllm. */
 export const VERSIONS = { aiperf: '0.13.0', guidellm: '0.8.1', vllm: SERVED };
 
 const SWEEPLINE = resolve(import.meta.dirname, '../../packages/core/bin/sweepline.js');
 
-/** Pythons that all of them have wheels for. */
+/** Python versions for which all of them have wheels. */
 const PYTHONS = ['3.12', '3.11'];
 
-/** @param {PeerName} name @returns {{ command: string, env: Readonly<Record<string, string>> }} The peer's program. @throws {Error} Why it can't be had. */
+/**
+ * @param {PeerName} name @returns {{ command: string, env: Readonly<Record<string, string>> }} The peer's program. @throws {Error} The
+ * reason if it isn't available.
+ */
 export function preparePeer(name) {
   if (name === 'sweepline') return { command: SWEEPLINE, env: {} };
   if (name === 'vllm') {

@@ -1,5 +1,5 @@
 // @ts-check
-/** How each peer is given the load, as a script that the harness runs. */
+/** How each peer gets the load, as a script that the harness runs. */
 import { join } from 'node:path';
 import { quoted } from '../../bench/loadgen/harness.js';
 import { INPUT_LEN, OUTPUT_LEN } from './cells.js';
@@ -10,7 +10,7 @@ import { INPUT_LEN, OUTPUT_LEN } from './cells.js';
  * @property {string} command The peer's program.
  * @property {import('./workload.js').Workload} workload
  * @property {import('./cells.js').PeerCell} cell
- * @property {string} folder For what it writes.
+ * @property {string} folder Folder for its output.
  */
 
 /** @type {Record<PeerName, (given: Given) => string>} Shell. */
@@ -48,7 +48,7 @@ export const PEERS = {
     )}\n${converted('guidellm', output)}`;
   },
 
-  // Its dataset of files needs pandas, which serving doesn't: its own random prompts, of the same length.
+  // Its dataset of files needs pandas, which serving doesn't need: it uses its own random prompts, of the same length.
   vllm({ command, workload, cell }) {
     return `exec ${words(command, 'bench', 'serve', '--model', 'mock', '--tokenizer', workload.tokenizer)} --base-url "$BASE_URL" ${words(
       ...['--dataset-name', 'random', '--random-input-len', String(INPUT_LEN)],

@@ -1,5 +1,5 @@
 // @ts-check
-/** Tables of what each client said, held against what the server did. */
+/** Tables that compare each client's figures with what the server did. */
 import { table } from '../../bench/loadgen/report.js';
 import { median } from '../../bench/matrix/statistics.js';
 
@@ -13,7 +13,7 @@ const STATISTICS = ['mean', 'p50', 'p99'];
 
 /** @param {import('./cells.js').PeerCell} cell @param {readonly Measured[]} clients */
 export function report(cell, clients) {
-  // Only a schedule gives latencies that mean something.
+  // Latencies are only meaningful with a schedule.
   const tables = cell.mode === 'paced' ? [errors(clients), rates(clients)] : [rates(clients)];
   return `${[cell.title, ...tables].join('\n\n')}\n`;
 }
@@ -31,7 +31,7 @@ function errors(clients) {
 
 /** @type {readonly (readonly [title: string, digits: number, value: (run: Run) => number | undefined])[]} */
 const RATES = [
-  ['tokens/s by the server', 0, (run) => run['tok_s_server']],
+  ['tokens/s at the server', 0, (run) => run['tok_s_server']],
   ['as told', 0, (run) => run['tok_s']],
   ['CPU per token, µs', 1, (run) => run['tree_us_per_tok']],
   ['processes', 0, (run) => run['processes']],

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Gives Sweepline, InferenceX's client, `vllm bench serve`, AIPerf and guidellm the same loads from the same server, in turn,
- * and holds what each says against what the server logged.
+ * Runs the same loads with Sweepline, InferenceX's client, `vllm bench serve`, AIPerf and guidellm on the same server, in turn, and
+ * compares each one's figures with the server's log.
  *
- *   node checks/peers/run.js [--harness FOLDER] [--original FOLDER] [--only CLIENT]... [--cell CELL]... [--runs N] [--json FILE]
+ * node checks/peers/run.js [--harness FOLDER] [--original FOLDER] [--only CLIENT]... [--cell CELL]... [--runs N] [--json FILE]
  *
- * It runs what is in dist, so build first. Without the harness, or without any client, it says so and ends with 0.
+ * It runs the code in dist, so build first. Without the harness, or without any client, it says so and exits with 0.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir } from 'node:os';
@@ -97,7 +97,10 @@ async function measure(cell, clients) {
   return measured;
 }
 
-/** @param {string} name @param {Harness} harness @param {string} folder @returns {Client | undefined} Undefined, with the reason on stdout, where it can't be run. */
+/**
+ * @param {string} name @param {Harness} harness @param {string} folder @returns {Client | undefined} Undefined, with the reason on stdout,
+ * if it can't run.
+ */
 function clientOf(name, harness, folder) {
   if (name === 'inferencex') {
     if (harness.has(name))
@@ -125,7 +128,7 @@ function peerClient(name, { command, env }, harness, folder) {
     run(cell) {
       const own = mkdtempSync(join(folder, `${name}-`));
       const script = PEERS[name]({ command, workload, cell, folder: own });
-      // AIPerf leaves folders where temporary files go.
+      // AIPerf leaves folders in the place for temporary files.
       harness.addScript(name, `cd '${own}'\nexport TMPDIR='${own}'\n${exports.join('')}${script}`);
       return harness.run(name, cell, watchTree);
     },

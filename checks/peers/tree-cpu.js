@@ -1,14 +1,17 @@
 // @ts-check
-/** CPU time of a client's processes, however many it has, between the first request and the last byte of the answers. */
+/** CPU time of all processes of a client between the first request and the last byte of the answers. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const PERIOD_MS = 100;
 
-/** Of the harness: the client's process id, while it runs, and what the server says at its end. @type {import('../../bench/loadgen/harness.js').Observe} */
+/**
+ * Files of the harness: the client's process id, while it runs, and the server's report at its end. @type
+ * {import('../../bench/loadgen/harness.js').Observe}
+ */
 export function watchTree(stem) {
   const ticksPerS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-  /** The most ticks seen of each process: those that have ended count, too. @type {Map<number, number>} */
+  /** The most ticks seen for each process, including those that have ended. @type {Map<number, number>} */
   const ticks = new Map();
   /** @type {{ ns: number, s: number }[]} */
   let samples = [];
@@ -16,7 +19,7 @@ export function watchTree(stem) {
   const sample = () => {
     const root = Number(read(`${stem}.pid`));
     if (!(root > 0)) return;
-    // A run that is repeated has another client; the last one counts.
+    // A repeated run has a new client; the last one counts.
     if (root !== client) {
       client = root;
       samples = [];
@@ -24,7 +27,7 @@ export function watchTree(stem) {
     }
     for (const [pid, used] of treeOf(root)) ticks.set(pid, used);
     const sum = [...ticks.values()].reduce((all, one) => all + one, 0);
-    // hrtime is CLOCK_MONOTONIC, as is the server's log.
+    // hrtime uses CLOCK_MONOTONIC, like the server's log.
     samples.push({ ns: Number(process.hrtime.bigint()), s: sum / ticksPerS });
   };
   const timer = setInterval(sample, PERIOD_MS);
@@ -39,7 +42,7 @@ export function watchTree(stem) {
   };
 }
 
-/** Ticks of a process and all that descend from it. @param {number} root @returns {Map<number, number>} */
+/** Ticks of a process and all its descendants. @param {number} root @returns {Map<number, number>} */
 function treeOf(root) {
   /** @type {Map<number, { parent: number, ticks: number }>} */
   const all = new Map();
@@ -47,7 +50,7 @@ function treeOf(root) {
     const pid = Number(name);
     const stat = pid > 0 ? read(`/proc/${pid}/stat`) : undefined;
     if (stat === undefined) continue;
-    // The name before may have blanks. State, parent, …, user and system ticks: fields 3, 4, 14 and 15 of proc(5).
+    // The name before these fields may contain blanks. State, parent, …, user and system ticks: fields 3, 4, 14 and 15 of proc(5).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     all.set(pid, { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
   }

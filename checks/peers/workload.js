@@ -1,16 +1,16 @@
 // @ts-check
-/** The prompts and their tokenizer, as each peer reads them. */
+/** The prompts and their tokenizer, in the forms that each peer reads. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INPUT_LEN, OUTPUT_LEN } from './cells.js';
 
-/** As that of the harness: id 7 is the word `w7`, and nothing merges. */
+/** Like the harness's: id 7 is the word `w7`, and nothing merges. */
 const VOCABULARY = 32_000;
 const UNKNOWN = '<unk>';
 
 /**
  * @typedef {object} Workload
- * @property {string} tokenizer A folder as transformers reads it.
+ * @property {string} tokenizer A folder that transformers can read.
  * @property {(form: 'prompt' | 'text', count: number) => string} prompts A file of JSON lines with the prompts under that key.
  */
 
@@ -47,7 +47,7 @@ function writeTokenizer(folder) {
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(config));
 }
 
-/** Prompts that share no beginning. @param {'prompt' | 'text'} form @param {number} index */
+/** Prompts without a common beginning. @param {'prompt' | 'text'} form @param {number} index */
 function line(form, index) {
   const words = Array.from({ length: INPUT_LEN }, (_, i) => `w${(index * 7919 + i) % VOCABULARY}`);
   const lengths =

@@ -9,10 +9,10 @@ import { makeModel } from './make-model.js';
 export { Unavailable };
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
-/** Pythons that the packages of requirements.txt have wheels for. */
+/** Python versions for which the packages of requirements.txt have wheels. */
 const PYTHONS = ['3.12', '3.11', '3.13'];
 
-/** @returns {NodeJS.ProcessEnv} For everything that is to find Dynamo and the model, offline. @throws {Unavailable} */
+/** @returns {NodeJS.ProcessEnv} For processes that need Dynamo and the model, offline. @throws {Unavailable} */
 export function prepareEnvironment() {
   if (process.platform !== 'linux') throw new Unavailable('ai-dynamo-runtime has wheels for Linux only');
   const venv = resolve(process.env['SWEEPLINE_DYNAMO_VENV'] ?? join(CACHE, 'real-dynamo'));

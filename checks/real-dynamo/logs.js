@@ -1,5 +1,5 @@
 // @ts-check
-/** What Dynamo's own processes say about the requests that they had. */
+/** What Dynamo's own processes log about their requests. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,10 +7,10 @@ import { join } from 'node:path';
  * @typedef {object} Answered
  * @property {number} input Prompt tokens.
  * @property {number} output
- * @property {boolean} apart Whether prefill and decode were done by different workers.
+ * @property {boolean} apart Whether different workers did prefill and decode.
  */
 
-/** What the frontend says of each request, in the order in which they were done. @param {string} folder @returns {readonly Answered[]} */
+/** What the frontend logs about each request, in the order in which they finished. @param {string} folder @returns {readonly Answered[]} */
 export function answered(folder) {
   return linesOf(folder, 'frontend')
     .filter((line) => line.includes('request completed') && line.includes('status=success'))
@@ -24,7 +24,7 @@ export function answered(folder) {
     });
 }
 
-/** Requests that workers of a role had, one number for each. @param {string} folder @param {string} role */
+/** Number of requests of each worker of a role. @param {string} folder @param {string} role */
 export function requestsPerWorker(folder, role) {
   return logsOf(folder, role).map(
     (name) => lines(folder, name).filter((line) => line.includes('request received')).length,

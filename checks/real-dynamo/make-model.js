@@ -1,5 +1,5 @@
 // @ts-check
-/** A model without weights, as Hugging Face's cache has models: a tokenizer of bytes and made-up words, and a config. */
+/** A model without weights, in the form of Hugging Face's cache: a tokenizer of bytes and made-up words, and a config. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -50,7 +50,7 @@ function files() {
   };
 }
 
-/** Byte-level BPE without merges: text is a token a byte, and each id is some text. */
+/** Byte-level BPE without merges: one token per byte of text, and each id is some text. */
 function tokenizer() {
   return {
     version: '1.0',
@@ -77,7 +77,7 @@ function vocabulary() {
   return Object.fromEntries(names.map((name, id) => [name, id]));
 }
 
-/** GPT-2's characters for bytes: those that can be seen stand for themselves, others are counted up from 256. */
+/** GPT-2's characters for bytes: visible ones stand for themselves, others are numbered from 256. */
 /** @param {number} byte */
 function byteName(byte) {
   return String.fromCodePoint(isPlain(byte) ? byte : 256 + hiddenBefore(byte));

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Sweeps real Dynamo, a frontend before mockers, aggregated and with prefill and decode apart, as plugin-dynamo starts it
- * natively with discovery by files.
+ * Sweeps real Dynamo: a frontend with mockers, aggregated and with separate prefill and decode, started natively by plugin-dynamo, with
+ * discovery by files.
  *
- *   node checks/real-dynamo/run.js
+ * node checks/real-dynamo/run.js
  *
- * It runs what is in dist, so build first. Without Python or PyPI it says so and ends with 0.
+ * It runs the code in dist, so build first. Without Python or PyPI it says so and exits with 0.
  */
 import { prepareEnvironment, Unavailable } from './environment.js';
 import { checkSweep } from './sweep.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** A sweep over real Dynamo: what results say of requests and tokens against what its frontend and workers say. */
+/** A sweep of real Dynamo: compares requests and tokens in the results with those of its frontend and workers. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { answered, requestsPerWorker } from './logs.js';
 const ROOT = resolve(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'packages/core/bin/sweepline.js');
 const CONFIG = 'checks/real-dynamo/dynamo.yaml';
-/** Points of the config: three concurrencies aggregated, three with prefill and decode apart. */
+/** Points of the config: three concurrencies aggregated, three with separate prefill and decode. */
 const POINTS = 6;
 
 /** @param {NodeJS.ProcessEnv} env @returns {Promise<readonly string[]>} Problems. */
@@ -42,7 +42,10 @@ function checkPoint(point, folder) {
 
 /** @typedef {Readonly<Record<string, readonly [seen: unknown, wanted: unknown]>>} Expectations */
 
-/** What the result and its records say of requests and tokens, and what the frontend does. @param {any} point @param {string} folder @returns {Expectations} */
+/**
+ * Requests and tokens according to the result and its records, and according to the frontend. @param {any} point @param {string} folder
+ * @returns {Expectations}
+ */
 function ofRequests({ delivered, metrics, marks = [] }, folder) {
   const [{ spec, warmups }, ...rest] = readFileSync(join(folder, 'records.jsonl'), 'utf8')
     .trim()
@@ -50,7 +53,7 @@ function ofRequests({ delivered, metrics, marks = [] }, folder) {
     .map((line) => JSON.parse(line));
   const records = rest.filter((line) => 'index' in line);
   const all = answered(folder);
-  // Warm-ups and the request that finds out how prompts are taken are over before the measured ones start.
+  // Warm-ups and the request that finds out how prompts are accepted end before the measured ones start.
   const measured = all.slice(-spec.numPrompts);
   const sum = (/** @type {'input' | 'output'} */ key) => measured.reduce((total, one) => total + one[key], 0);
   const asLong = records.filter((one) => one.outputTokens === one.requestedOutputTokens);
@@ -63,7 +66,7 @@ function ofRequests({ delivered, metrics, marks = [] }, folder) {
     'requests of the frontend': [all.length, spec.numPrompts + warmups.completed + 1],
     'prompt tokens': [metrics.total_input_tokens, sum('input')],
     'output tokens': [metrics.total_output_tokens, sum('output')],
-    'answers as long as asked for': [asLong.length, spec.numPrompts],
+    'answers of the requested length': [asLong.length, spec.numPrompts],
     'marks that make it invalid': [invalid.length, 0],
   };
 }
@@ -80,7 +83,7 @@ function ofWorkers({ job }, folder) {
     : [['server', 1]];
   const perWorker = workers.map(([role, count]) => ({ role, count, had: requestsPerWorker(folder, role) }));
   return {
-    'requests with prefill and decode apart': [
+    'requests with separate prefill and decode': [
       all.filter(({ apart }) => apart).length,
       job.disagg ? all.length : 0,
     ],

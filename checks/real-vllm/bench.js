@@ -1,5 +1,5 @@
 // @ts-check
-/** Sweepline's token totals against the server's own, at several concurrencies. */
+/** Compares Sweepline's token totals with the server's own, at several concurrencies. */
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { jobsOf, plansOf, sweeplineShown } from './sweepline.js';
 
 /** @typedef {import('./counters.js').Counts} Counts */
 
-/** The request that asks whether the server takes token ids; sent before the warm-ups. @type {Counts} */
+/** The request that checks whether the server accepts token ids; sent before the warm-ups. @type {Counts} */
 const PROBE = { requests: 1, prompt: 24, output: 1 };
 
 /** @param {import('./environment.js').Environment} environment @param {string} config @param {number} port @returns {Promise<readonly string[]>} Problems. */
@@ -20,7 +20,7 @@ export async function checkBench({ env }, config, port) {
   const plans = plansOf(jobs, ['--port', String(port)]);
   const plan = plans.at(-1);
   if (plan === undefined) throw new Error(`${config} has no job`);
-  // The server for the most requests in flight serves the others, too.
+  // The server for the most requests in flight also serves the others.
   const server = await startServer(plan, env, folder);
   try {
     /** @type {string[]} */
@@ -97,7 +97,10 @@ function measuredProblems({ numPrompts, numWarmups }, { completed, sweepline: { 
   ];
 }
 
-/** Lengths of warm-ups are not in the result: they are known when all are alike, and within bounds otherwise. @param {Record<string, any>} load @param {Counts} warmups */
+/**
+ * The result doesn't contain the lengths of warm-ups: they are known if all are equal, otherwise only within bounds. @param {Record<string,
+ * any>} load @param {Counts} warmups
+ */
 function warmupProblems({ numWarmups: requests, inputLen, outputLen, rangeRatio }, warmups) {
   const most = { requests, prompt: requests * inputLen, output: requests * outputLen };
   const least = {
@@ -110,6 +113,6 @@ function warmupProblems({ numWarmups: requests, inputLen, outputLen, rangeRatio 
   );
   if (rangeRatio === 1 ? isDeepStrictEqual(warmups, most) : isWithin) return [];
   return [
-    `the server counted ${shown(warmups)} beside what was measured, where warm-ups had ${shown(least)} to ${shown(most)}`,
+    `the server counted ${shown(warmups)} in addition to the measured requests, but warm-ups had ${shown(least)} to ${shown(most)}`,
   ];
 }

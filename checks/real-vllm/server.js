@@ -1,5 +1,5 @@
 // @ts-check
-/** A server started from a printed plan, as a person would who copies it. */
+/** A server started from a printed plan, as if a person had copied it. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const STOP_TIMEOUT_MS = 30_000;
-/** Seconds; plans allow for models of hundreds of GB. */
+/** Seconds; plans allow time for models of hundreds of GB. */
 const READY_TIMEOUT_S = 300;
 
 /**
@@ -28,7 +28,7 @@ export async function startServer(plan, env, folder) {
   }
   const log = join(folder, 'server.log');
   const fd = openSync(log, 'w');
-  // A process group of its own, as vLLM starts others.
+  // In its own process group, because vLLM starts other processes.
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...env, ...own },
@@ -40,7 +40,7 @@ export async function startServer(plan, env, folder) {
   process.once('exit', killAll);
   for (const name of SIGNALS) process.once(name, () => process.exit(130));
   const stop = () => stopGroup(child.pid, exited).finally(() => process.off('exit', killAll));
-  // The plan leaves open which host that will be.
+  // The plan doesn't say which host that will be.
   const baseUrl = plan.endpoint.baseUrl.replace(/\{host:[^}]*\}/, '127.0.0.1');
   try {
     await ready(baseUrl + probe.path, () => child.exitCode !== null || child.pid === undefined);

@@ -1,5 +1,5 @@
 // @ts-check
-/** A whole sweep on real vLLM: every point starts its own server, is loaded, and completes. */
+/** A whole sweep with real vLLM: every point starts its own server, is loaded, and completes. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

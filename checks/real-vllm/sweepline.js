@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs the program of this workspace, as people do. It runs what is in dist, so build first. */
+/** Runs this workspace's program as users do. It runs the code in dist, so build first. */
 import { execFileSync, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
@@ -31,7 +31,10 @@ export function sweepline(args, options = {}) {
   });
 }
 
-/** The same with everything it says to people shown as it goes. @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<{ code: number | null, stdout: string }>} */
+/**
+ * The same, and shows its stderr while it runs. @param {readonly string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<{ code:
+ * number | null, stdout: string }>}
+ */
 export function sweeplineShown(args, env) {
   return new Promise((settle, fail) => {
     const child = spawn(process.execPath, [BIN, ...args], {

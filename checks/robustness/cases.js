@@ -1,27 +1,27 @@
 // @ts-check
 /**
- * Cases that are tried one after the other, each once: what was found is kept in a file per part, so that the next call goes on where
- * the one before ended.
+ * Cases that are tried one after another, each once. The findings are kept in one file per part, so that the next call continues where the
+ * previous one ended.
  *
  * @typedef {object} Case
  * @property {string} name
- * @property {(context: Context) => Promise<string | undefined>} run Resolves to what went wrong.
+ * @property {(context: Context) => Promise<string | undefined>} run Resolves to the problem, if any.
  *
  * @typedef {object} Part
- * @property {string} name Of its file.
- * @property {string} title As the table has it.
- * @property {string} claim What it means to survive.
+ * @property {string} name Name of its file.
+ * @property {string} title Title in the table.
+ * @property {string} claim What counts as survival.
  * @property {(context: Context) => Promise<readonly Case[]> | readonly Case[]} cases
  *
- * @typedef {{ folder: string, shared: Map<string, Promise<any>>, closers: (() => unknown)[] }} Context Folder of the part's own; what
- *   its cases share; what is done when the part ends.
+ * @typedef {{ folder: string, shared: Map<string, Promise<any>>, closers: (() => unknown)[] }} Context The part's folder; objects that its
+ * cases share; functions to call when the part ends.
  * @typedef {{ name: string, problem: string | null }} Tried
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** @param {Part} part @param {string} folder For what was found. @param {() => boolean} isStopped @returns {Promise<readonly Tried[]>} */
+/** @param {Part} part @param {string} folder For the findings. @param {() => boolean} isStopped @returns {Promise<readonly Tried[]>} */
 export async function runPart(part, folder, isStopped) {
   const file = join(folder, `${part.name}.json`);
   /** @type {Tried[]} */
@@ -61,7 +61,10 @@ async function attempt(one, context) {
   }
 }
 
-/** Made once for all cases of a part. @template T @param {Context} context @param {string} key @param {() => Promise<T>} make @returns {Promise<T>} */
+/**
+ * Makes an object once for all cases of a part. @template T @param {Context} context @param {string} key @param {() => Promise<T>} make
+ * @returns {Promise<T>}
+ */
 export function shared(context, key, make) {
   const made = context.shared.get(key) ?? make();
   context.shared.set(key, made);
@@ -74,7 +77,7 @@ export function madeFolder(folder) {
   return folder;
 }
 
-/** Numbers from 0 to 1, the same each time (Mulberry32). @param {number} seed */
+/** Pseudo-random numbers from 0 to 1 (Mulberry32). @param {number} seed */
 export function dice(seed) {
   let state = seed | 0;
   return () => {

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 
 const CLI = resolve(import.meta.dirname, '../../packages/core/bin/sweepline.js');
 
-/** Exit codes that the documentation has, but for that of defects (70). */
+/** Documented exit codes, except the one for defects (70). */
 const KNOWN_CODES = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
 /**
@@ -43,6 +43,6 @@ export function defectOf({ code, signal, stdout, stderr, late }) {
   if (code === null || !KNOWN_CODES.includes(code)) return `exit code ${code}: ${said}`;
   if (/\bINTERNAL\b|defect in Sweepline|^ {4}at .*:\d+:\d+\)?$/m.test(stderr))
     return `a defect was reported: ${said}`;
-  if (code !== 0 && said === '') return `exit code ${code} without a word`;
+  if (code !== 0 && said === '') return `exit code ${code} without a message`;
   return undefined;
 }

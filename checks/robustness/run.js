@@ -2,10 +2,10 @@
 /**
  * Attacks Sweepline with hostile servers, files, names, options and failures, and counts what it survives.
  *
- *   node checks/robustness/run.js [--folder DIR] [--only PART]... [--document docs/reliability.md]
+ * node checks/robustness/run.js [--folder DIR] [--only PART]... [--document docs/reliability.md]
  *
- * What was found is kept in DIR, one file per part; the next call goes on where the one before ended. Ends with 1 where anything did
- * not survive. It runs what is in dist, so build first.
+ * The findings are kept in DIR, one file per part; the next call continues where the previous one ended. Exits with 1 if any case failed.
+ * It runs the code in dist, so build first.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

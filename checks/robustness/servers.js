@@ -15,9 +15,9 @@ export function honestServer(context) {
 }
 
 /**
- * Speaks to each completion request in bytes of its own making.
- * @param {(ordinal: number, body: string) => ((socket: import('node:net').Socket, good: string) => void)} choose How request `ordinal`,
- *   from 0, is answered.
+ * Answers each completion request with arbitrary bytes.
+ * @param {(ordinal: number, body: string) => ((socket: import('node:net').Socket, good: string) => void)} choose The answer to request
+ * `ordinal`, from 0.
  */
 export async function rawServer(choose) {
   let ordinal = 0;

@@ -1,5 +1,5 @@
 // @ts-check
-/** A workspace with llama.cpp's plugin, and a finished run in it to be damaged. */
+/** A workspace with llama.cpp's plugin, and a finished run in it to damage. */
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeTestWorkspace } from '@sweepline/core/testing';
@@ -20,7 +20,7 @@ export async function makeWorkspace(context) {
   return workspace.root;
 }
 
-/** @param {import('./cases.js').Context} context @returns {Promise<string>} Folder of a workspace in which a sweep of two points has ended. */
+/** @param {import('./cases.js').Context} context @returns {Promise<string>} Folder of a workspace with a finished sweep of two points. */
 export function sweptWorkspace(context) {
   return shared(context, 'swept', async () => {
     const root = await makeWorkspace(context);

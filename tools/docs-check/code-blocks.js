@@ -1,5 +1,5 @@
 // @ts-check
-/** TypeScript and JavaScript of documents, checked by the compiler as a project of a plugin's author would be. */
+/** Checks TypeScript and JavaScript in documents with the compiler, in a project like a plugin author's. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,10 +25,13 @@ const OPTIONS = {
   checkJs: true,
   noEmit: true,
 };
-/** JavaScript says no types of parameters: 7000 to 7999 ask for them. */
+/** JavaScript has no parameter types: codes 7000 to 7999 complain about them. */
 const ASKS_FOR_TYPES = /^7\d{3}$/;
 
-/** All at once: the compiler reads its libraries once. @param {string} root @param {readonly Document[]} documents @returns {Promise<readonly Problem[]>} */
+/**
+ * All blocks together, so that the compiler reads its libraries only once. @param {string} root @param {readonly Document[]} documents
+ * @returns {Promise<readonly Problem[]>}
+ */
 export async function codeProblems(root, documents) {
   const folder = await mkdtemp(join(tmpdir(), 'docs-check-'));
   try {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Commands in documents, parsed by the program itself: unknown commands and options, wrong values, missing arguments. */
+/** Parses the commands in documents with the program itself: finds unknown commands and options, wrong values, missing arguments. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
@@ -38,7 +38,7 @@ async function problemOf(root, words) {
   return undefined;
 }
 
-/** The arguments of a target go to its command. @param {string} root @param {readonly string[]} args */
+/** The arguments of a target are passed to its command. @param {string} root @param {readonly string[]} args */
 async function nxProblem(root, [target = '', ...args]) {
   if (target === 'core:sweep') return parseProblem(root, ['sweep', ...args]);
   const [project = '', name = ''] = target.split(':');
@@ -67,7 +67,10 @@ function fileProblem(root, args) {
   return existsSync(join(root, file)) ? undefined : `there is no ${file}`;
 }
 
-/** Words in a sentence: the command and its options have to be there, whatever else is left out. @param {string} root @param {readonly string[]} words */
+/**
+ * Words in a sentence: the command and its options must exist; other parts may be missing. @param {string} root @param {readonly string[]}
+ * words
+ */
 async function mentionProblem(root, words) {
   const args = words.slice(words.indexOf('sweepline') + 1);
   const program = await programFor(root, args);
@@ -99,7 +102,7 @@ async function parseProblem(root, args) {
   }
 }
 
-/** The program with its command, which is loaded for the arguments. @param {string} root @param {readonly string[]} args */
+/** The program with the command that the arguments name. @param {string} root @param {readonly string[]} args */
 function programFor(root, args) {
   const nothing = () => {};
   const app = createApp({
@@ -114,7 +117,7 @@ function programFor(root, args) {
   return createProgram(app);
 }
 
-/** Parses, and does nothing then. A command of its own may have subcommands as well. @param {import('commander').Command} command */
+/** Makes a command parse and then do nothing, also its subcommands. @param {import('commander').Command} command */
 function disarm(command) {
   if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => {});
   for (const one of command.commands) disarm(one);

@@ -1,5 +1,5 @@
 // @ts-check
-/** JSON that parses, and YAML that is a config as Sweepline reads it. */
+/** JSON must parse, and YAML must be a config that Sweepline accepts. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { messageOf } from './problems.js';
 /** @typedef {import('./documents.js').Document} Document @typedef {import('./documents.js').Block} Block */
 /** @typedef {import('./problems.js').Problem} Problem */
 
-/** Of data sets that no document has. */
+/** A problem of data sets, which documents don't contain. */
 const NAMES_A_FILE = /can't read the data set .*: there is no such file$/;
 
 /** An entry's fields, for blocks that show some of them. */
@@ -25,7 +25,7 @@ const ENTRY = {
   'seq-len-configs': [{ isl: 64, osl: 32, 'search-space': [{ tp: 1, 'conc-list': [1] }] }],
 };
 
-/** What completes a block, by what it is a part of. @type {Readonly<Record<string, (part: object) => object>>} */
+/** Completes a block, by the kind of file that it is a part of. @type {Readonly<Record<string, (part: object) => object>>} */
 const WHOLE = {
   entry: (part) => ({ entry: { ...ENTRY, ...part } }),
   'sweepline.yaml': (part) => ({ plugins: [], ...part }),
@@ -57,13 +57,13 @@ async function problemOf({ language, text, meta }) {
 async function yamlProblem(text, { file, of: whole }) {
   if (whole === 'other') return void parse(text);
   if (whole === undefined && file === undefined)
-    return 'say what this is: file=PATH, of=entry, of=sweepline.yaml, of=clusters.yaml or of=other';
+    return 'state what this is: file=PATH, of=entry, of=sweepline.yaml, of=clusters.yaml or of=other';
   const complete = WHOLE[whole ?? ''];
   const name = whole === undefined ? file : whole.endsWith('.yaml') ? whole : `${whole}.yaml`;
   return configProblem(name ?? '', complete === undefined ? text : stringify(complete(parse(text))));
 }
 
-/** The name of a file says what it is. @param {string} name @param {string} text */
+/** The kind of a file, by its name. @param {string} name @param {string} text */
 async function configProblem(name, text) {
   const folder = await mkdtemp(join(tmpdir(), 'docs-check-'));
   try {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The checker on documents with one mistake each: what it must find, and what it must let pass. */
+/** Runs the checker on documents with one mistake each, and on a correct one. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const ENTRY = `mine:
 /** @param {string} language @param {string} text */
 const block = (language, text) => `\`\`\`${language}\n${text}\n\`\`\`\n`;
 
-/** Mistakes, and what is reported about them. @type {Readonly<Record<string, readonly [document: string, problem: RegExp]>>} */
+/** Mistakes, and the expected problems. @type {Readonly<Record<string, readonly [document: string, problem: RegExp]>>} */
 const MISTAKES = {
   'a link to a file that is not there': [
     '[x](nowhere.md)',
@@ -48,7 +48,7 @@ const MISTAKES = {
   ],
   'output of a command that is not run': [
     block('bash', 'true') + block('bash skip=x', 'true') + block('text output', ''),
-    /no command stands before/,
+    /no command precedes/,
   ],
   'a command that fails within a pipe': [block('bash', 'false | cat'), /exit code 1, not 0/],
   'a config with a wrong key': [
@@ -59,12 +59,12 @@ const MISTAKES = {
     block('yaml of=sweepline.yaml', 'plugin: []'),
     /unknown field "plugin"/,
   ],
-  'YAML that is not said to be anything': [block('yaml', 'a: 1'), /say what this is/],
+  'YAML that is not said to be anything': [block('yaml', 'a: 1'), /state what this is/],
   'a language that nothing checks': [block('shell', 'sweepline swep'), /nothing checks shell/],
-  'a word that means nothing': [block('text ouput', 'x'), /nothing knows "ouput"/],
-  'a command that installs packages': [block('bash exit=1', 'false\nnpm install left-pad'), /say skip/],
-  'a reason that is missing': [block('bash skip', 'true'), /say why it is skipped/],
-  'commands without a language': [block('', 'npx sweepline swep'), /say bash/],
+  'a word that means nothing': [block('text ouput', 'x'), /"ouput" has no meaning/],
+  'a command that installs packages': [block('bash exit=1', 'false\nnpm install left-pad'), /write skip/],
+  'a reason that is missing': [block('bash skip', 'true'), /state why it is skipped/],
+  'commands without a language': [block('', 'npx sweepline swep'), /write bash/],
   'a picture that is not there': ['<img src="nowhere.svg">', /there is no docs\/nowhere\.svg/],
   'a command that leaves another one': [block('bash exit=1', 'sleep 1000 &'), /exit code 0, not 1/],
   'JSON that does not parse': [block('json', '{ "a": }'), /:2: json: /],

@@ -22,14 +22,14 @@ import { toString } from 'mdast-util-to-string';
  * @property {Meta} settings From a comment `<!-- docs-check: workspace=empty -->`.
  */
 
-/** Markdown files that git knows or would add. @param {string} root @returns {readonly string[]} */
+/** Markdown files that git tracks or would add. @param {string} root @returns {readonly string[]} */
 export function documentPaths(root) {
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md'];
   const paths = execFileSync('git', listed, { cwd: root, encoding: 'utf8' }).split('\n');
   return [...new Set(paths)].filter((path) => path !== '' && !IGNORED.test(path)).sort();
 }
 
-/** Changesets and changelogs are written by a tool; templates are for packages that are made from them. */
+/** Tools write changesets and changelogs; templates belong to the packages that are made from them. */
 const IGNORED = /^\.changeset\/|(^|\/)CHANGELOG\.md$|^packages\/create-sweepline-plugin\/templates\//;
 
 /** @param {string} root @param {string} path @returns {Document} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs a document's blocks of commands one after another, in one folder, and compares what the document shows of their output. */
+/** Runs a document's blocks of commands one after another, in one folder, and compares their output with the output that it shows. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SHELL } from './shell.js';
@@ -10,7 +10,7 @@ import { openWorkspace } from './workspace.js';
 /** @typedef {import('./problems.js').Problem} Problem @typedef {import('./workspace.js').Outcome} Outcome */
 /** @typedef {Awaited<ReturnType<typeof openWorkspace>>} Workspace */
 
-/** Programs that documents use and that not every machine has. */
+/** Programs in documents that not every machine has. */
 const FURTHER_PROGRAMS = ['jq'];
 
 /** @typedef {{ readonly problems: readonly Problem[], readonly ran: number, readonly notRun: readonly Problem[] }} Executed */
@@ -77,7 +77,7 @@ async function runBlock(workspace, { meta, text }) {
 
 /** @param {Block} block @param {Outcome | undefined} last */
 function outputProblem({ meta, text }, last) {
-  if (last === undefined) return 'no command stands before this output';
+  if (last === undefined) return 'no command precedes this output';
   const printed = meta['output'] === 'stderr' ? last.stderr : last.stdout;
   const isShown = showsOutput(text, printed, { numbersVary: meta['numbers'] === 'vary' });
   return isShown ? undefined : `the command prints something else:\n${printed.trimEnd()}`;

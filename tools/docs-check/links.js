@@ -1,5 +1,5 @@
 // @ts-check
-/** Links between documents: the file has to be there, and so does the heading. Links to other hosts are not followed. */
+/** Links between documents: the file and the heading must exist. Links to other hosts are not followed. */
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 
@@ -17,12 +17,12 @@ export function linkProblems(root, all, document) {
 
 /** @param {string} root @param {ReadonlyMap<string, Document>} all @param {Document} from @param {string} url */
 function problemOf(root, all, from, url) {
-  if (/^[a-z][a-z+.-]*:/i.test(url)) return URL.canParse(url) ? undefined : 'this is not a URL';
+  if (/^[a-z][a-z+.-]*:/i.test(url)) return URL.canParse(url) ? undefined : 'it is not a URL';
   const [address = '', anchor] = url.split('#');
   const path = address === '' ? from.path : normalize(join(dirname(from.path), decodeURI(address)));
   if (path.startsWith('..')) return 'it leads out of the repository';
   if (path.split(sep).some((part) => part === 'dist' || part === 'node_modules'))
-    return 'what is built is not in the repository';
+    return 'it leads to build output, which is not in the repository';
   if (!existsSync(join(root, path))) return `there is no ${path}`;
   if (anchor === undefined || anchor === '') return undefined;
   const target = all.get(relative('.', path));

@@ -1,5 +1,5 @@
 // @ts-check
-/** Blocks that would pass unchecked: a language or a word after it that means nothing here, commands without a language. */
+/** Blocks that would pass unchecked: an unknown language or an unknown word after it, commands without a language. */
 
 import { SHELL } from './shell.js';
 
@@ -22,14 +22,14 @@ export function markingProblems({ path, blocks }) {
 /** @param {Block} block */
 function problemOf({ language, meta, text }) {
   if (!LANGUAGES.includes(language))
-    return `nothing checks ${language}; there are ${LANGUAGES.slice(1).join(', ')}`;
+    return `nothing checks ${language}; known languages: ${LANGUAGES.slice(1).join(', ')}`;
   const unknown = Object.keys(meta).find((word) => !WORDS.includes(word));
   if (unknown !== undefined)
-    return `nothing knows "${unknown}" after a language; there are ${WORDS.join(', ')}`;
+    return `"${unknown}" has no meaning after a language; known words: ${WORDS.join(', ')}`;
   if (SHELL.includes(language) && !('skip' in meta) && INSTALLS.test(text))
-    return 'this installs packages, which no check of documents does: say skip="…"';
-  if (meta['skip'] === '') return 'say why it is skipped: skip="…"';
+    return 'this installs packages, which the check must not do: write skip="…"';
+  if (meta['skip'] === '') return 'state why it is skipped: skip="…"';
   return language === '' && /^(\$ )?(npx |sweepline )/m.test(text)
-    ? 'these are commands: say bash'
+    ? 'these are commands: write bash after the backticks'
     : undefined;
 }

@@ -1,9 +1,9 @@
 // @ts-check
-/** Output that a document shows, held against what the command printed. */
+/** Compares the output that a document shows with what the command printed. */
 
 /**
- * `…` stands for anything within a line, and a line of `…` for any lines. With `numbers` as in `output numbers=vary`, digits, spaces
- * and rules of tables may be others.
+ * `…` matches anything within a line, and a line of `…` any lines. With `output numbers=vary`, digits, spaces and the rules of tables may
+ * differ.
  * @param {string} shown @param {string} printed @param {{ readonly numbersVary: boolean }} options
  */
 export function showsOutput(shown, printed, { numbersVary }) {
@@ -30,7 +30,7 @@ function escape(text) {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
 
-/** Without spaces at the ends of lines, which no document shows. @param {string} text */
+/** Removes spaces at the ends of lines, which no document shows. @param {string} text */
 function tidy(text) {
   return text.replaceAll(/[ \t]+$/gm, '').replaceAll('\r', '');
 }

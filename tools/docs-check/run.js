@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Checks documents: links, commands, code blocks. `npm run docs:check` checks all, `npm run docs:check README.md` these alone; README.md
- * next to this file says what can be written after a block's language.
+ * Checks documents: links, commands, code blocks. `npm run docs:check` checks all documents, `npm run docs:check README.md` only the named
+ * ones; README.md next to this file explains the words after a block's language.
  */
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,11 +15,11 @@ import { linkProblems } from './links.js';
 import { markingProblems } from './marking.js';
 import { formatProblem } from './problems.js';
 
-/** Their commands take minutes, or need what a machine may not have: they are parsed, and not run. */
+/** Their commands take minutes, or need things that a machine may not have: they are parsed, but not run. */
 const BY_HAND = /^(bench|checks)\//;
-/** packages/first-use runs them, on packages that are installed from their archives. */
+/** packages/first-use runs them, with packages installed from their archives. */
 const TESTED = /^(docs\/plugin-tutorial\.md$|packages\/create-sweepline-plugin\/)/;
-/** Documents that are run side by side. */
+/** Number of documents that run in parallel. */
 const LANES = 2;
 
 const { values, positionals } = parseArgs({

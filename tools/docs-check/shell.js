@@ -1,8 +1,8 @@
 // @ts-check
-/** Simple commands of a block of shell text, without running it. */
+/** Splits a block of shell text into simple commands, without running it. */
 import { parse } from 'shell-quote';
 
-/** Languages whose blocks are what a reader types. */
+/** Languages of blocks that a reader types. */
 export const SHELL = ['bash', 'sh'];
 
 /** @typedef {{ readonly words: readonly string[], readonly line: number }} SimpleCommand */
@@ -14,7 +14,7 @@ export function simpleCommands(text, firstLine) {
   );
 }
 
-/** Lines with those that follow a backslash. @param {string} text @param {number} firstLine */
+/** Joins lines that end in a backslash with the next one. @param {string} text @param {number} firstLine */
 function logicalLines(text, firstLine) {
   /** @type {{ text: string, line: number }[]} */
   const made = [];
@@ -47,7 +47,7 @@ function splitCommands(text) {
   return commands.map(withoutAssignments).filter((words) => words.length > 0);
 }
 
-/** Without variables that are set for the command, and without the file descriptor of a redirection. @param {readonly string[]} words */
+/** Removes variables that are set for the command, and the file descriptor of a redirection. @param {readonly string[]} words */
 function withoutAssignments(words) {
   const first = words.findIndex((word) => !/^\w+=/.test(word));
   return first < 0 ? [] : words.slice(first);

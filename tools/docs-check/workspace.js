@@ -1,5 +1,5 @@
 // @ts-check
-/** A folder in which a document's commands are run, as its reader would: this workspace's configs and packages, or nothing but packages. */
+/** A folder in which a document's commands run as for its reader: with this workspace's configs and packages, or with packages only. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -10,14 +10,14 @@ import { delimiter, dirname, join } from 'node:path';
 
 /** @typedef {{ readonly code: number | null, readonly stdout: string, readonly stderr: string }} Outcome */
 
-/** After it a command hangs. */
+/** Milliseconds after which a command counts as hung. */
 const LIMIT_MS = 120_000;
-/** The port of servers in documents. A free one replaces it in commands, and it replaces the free one in what they print. */
+/** The port of servers in documents. Commands get a free port instead, and their output gets this one. */
 const PORT = '8000';
-/** As npm's: finds programs of installed packages, without npm's half a second. */
+/** Replaces npm's npx: finds programs of installed packages, without npm's half a second. */
 const NPX = '#!/bin/sh\nprogram=$1; shift\nexec "$(dirname "$0")/../node_modules/.bin/$program" "$@"\n';
 
-/** What is to be gone should the check be stopped. @type {Set<import('node:child_process').ChildProcess>} */
+/** Processes to end if the check is stopped. @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 /** @type {Set<string>} */
 const folders = new Set();
@@ -50,14 +50,17 @@ export async function openWorkspace(root, { isEmpty }) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), `${text}\n`);
     },
-    /** Runs it to its end. @param {string} text @returns {Promise<Outcome>} */
+    /** Runs a command until it ends. @param {string} text @returns {Promise<Outcome>} */
     async run(text) {
       const { stdout, stderr, code } = await outcomeOf(shell(text));
       const asWritten = (/** @type {string} */ printed) =>
         printed.replaceAll(word(port), PORT).replaceAll(folder, '.');
       return { code, stdout: asWritten(stdout), stderr: asWritten(stderr) };
     },
-    /** Starts it and waits for its first line; it is ended with the workspace. @param {string} text @returns {Promise<string | undefined>} why it didn't start */
+    /**
+     * Starts a command and waits for its first line; the command ends with the workspace. @param {string} text @returns {Promise<string |
+     * undefined>} the reason if it didn't start
+     */
     async startServer(text) {
       const server = shell(text);
       const outcome = outcomeOf(server);
@@ -76,7 +79,7 @@ export async function openWorkspace(root, { isEmpty }) {
   };
 }
 
-/** In a process group of its own, so that all of it can be ended. @param {string} text @param {string} cwd @param {string} bin */
+/** In its own process group, so that all of its processes can be ended. @param {string} text @param {string} cwd @param {string} bin */
 function start(text, cwd, bin) {
   const own = [bin, join(cwd, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']];
   const git = {
@@ -110,14 +113,17 @@ async function outcomeOf(child) {
   const closed = once(child, 'close');
   const [code] = await once(child, 'exit');
   clearTimeout(limit);
-  // What it left in the background would keep its output open.
+  // Its background processes would keep the output open.
   end(child, 'SIGKILL');
   await closed;
   running.delete(child);
   return { code, ...printed };
 }
 
-/** With all that it started. @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
+/**
+ * Signals the process and everything that it started. @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals}
+ * signal
+ */
 function end({ pid }, signal) {
   if (pid === undefined) return;
   try {

@@ -4,7 +4,7 @@ import { completions } from '@sweepline/core/load';
 
 let answers = 0;
 
-/** A plugin's codec that ends its thread with the tenth answer. */
+/** A plugin's codec that ends its thread at the tenth answer. */
 export default {
   ...completions,
   name: 'dying',

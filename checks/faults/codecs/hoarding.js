@@ -6,7 +6,7 @@ const PER_ANSWER = 8_000;
 /** @type {object[]} */
 const kept = [];
 
-/** A plugin's codec that keeps objects for each answer, so that the collector has ever more to look at. */
+/** A plugin's codec that keeps objects for each answer, so that garbage collection takes longer and longer. */
 export default {
   ...completions,
   name: 'hoarding',

@@ -3,7 +3,7 @@ import { completions } from '@sweepline/core/load';
 
 const PER_EVENT_MS = 2;
 
-/** A plugin's codec that keeps the event loop busy with each event. */
+/** A plugin's codec that blocks the event loop at each event. */
 export default {
   ...completions,
   name: 'slow',
@@ -15,7 +15,7 @@ export default {
   },
 };
 
-/** Without what lets the client skip reading events that are alike. @param {string} payload */
+/** Without the part that lets the client skip parsing similar events. @param {string} payload */
 function plain(payload) {
   const event = completions.readEvent(payload);
   if (event.kind !== 'chunk') return event;

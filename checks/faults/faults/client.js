@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { TWENTY_SECONDS } from './twenty-seconds.js';
 
 /**
- * The client itself.
+ * Faults of the client itself.
  * @typedef {import('../run-fault.js').Fault} Fault
  */
 
@@ -14,7 +14,10 @@ const fault = (fault) => ({ where: 'client', slow: true, ...fault });
 /** 8 streams, 512 requests of 95 ms: 6 s. */
 const LONGER = { load: { numPrompts: 512 } };
 
-/** @param {number} ms @param {number} [times] @returns {Fault['during']} Stops the load process for so long, when a quarter of its requests were sent. */
+/**
+ * @param {number} ms @param {number} [times] @returns {Fault['during']} Stops the load process for this long, after a quarter of its
+ * requests.
+ */
 const frozen =
   (ms, times = 1) =>
   async ({ pid, server }) => {
@@ -139,7 +142,7 @@ export const CLIENT = [
   fault({
     ...{
       name: 'stopped',
-      what: 'the load process is told to end in the middle',
+      what: 'the load process gets SIGTERM in the middle',
       number: 'completed',
       ...LONGER,
     },

@@ -2,14 +2,14 @@
 import { cutAfter, where } from '../answer.js';
 
 /**
- * Connections, on the server's side and between.
+ * Faults of connections, at the server and in between.
  * @typedef {import('../run-fault.js').Fault} Fault
  */
 
 /** @param {Omit<Fault, 'where'> & { where?: Fault['where'] }} fault @returns {Fault} */
 const fault = (fault) => ({ where: 'network', ...fault });
 
-/** Of a server that was started anew after 32 requests. @param {{ measured: number, outputTokens: number }} seen */
+/** Metrics of a server that restarted after 32 requests. @param {{ measured: number, outputTokens: number }} seen */
 const restartedMetrics = ({ measured, outputTokens }) =>
   `# TYPE vllm:generation_tokens_total counter\nvllm:generation_tokens_total ${measured < 32 ? outputTokens : 0}\n`;
 
@@ -37,7 +37,7 @@ export const CONNECTIONS = [
       what: 'one request at a time is served, the others wait and nothing says so',
     },
     ...{ number: 'mean_ttft_ms', server: { atOnce: 1 }, slow: true, load: { numPrompts: 24 } },
-    expect: { unseen: "the server's own doing: TTFT says what a user would wait" },
+    expect: { unseen: 'the server causes it: TTFT is the time that a user would wait' },
   }),
   fault({
     ...{ name: 'delay', what: '25 ms of delay in each direction (proxy)' },
@@ -57,7 +57,7 @@ export const CONNECTIONS = [
     expect: { mark: 'not-streamed', severity: 'invalid' },
   }),
   fault({
-    ...{ name: 'buffering-proxy', what: 'a proxy passes an answer on when all of it is there' },
+    ...{ name: 'buffering-proxy', what: 'a proxy passes an answer on when it is complete' },
     ...{ number: 'median_tpot_ms', proxy: { quietMs: 40 } },
     expect: { mark: 'not-streamed', severity: 'invalid' },
   }),
@@ -69,7 +69,7 @@ export const CONNECTIONS = [
   fault({
     ...{
       name: 'loss',
-      what: 'all streams pause for 0.2 s in each second, as lost packets are sent again (proxy)',
+      what: 'all streams pause for 0.2 s in each second, like retransmissions of lost packets (proxy)',
     },
     ...{
       number: 'p99.9_itl_ms',
@@ -82,7 +82,7 @@ export const CONNECTIONS = [
   fault({
     ...{
       name: 'half-open',
-      what: 'one connection passes nothing on after some bytes, and stays open (proxy)',
+      what: 'one connection passes on nothing after some bytes, and stays open (proxy)',
     },
     ...{ number: 'completed', proxy: { halfOpen: { connection: 3, afterBytes: 3000 } }, slow: true },
     load: { timeouts: { connectS: 10, requestS: 3 } },

@@ -2,7 +2,7 @@
 import { cutAfter, refusal, where } from '../answer.js';
 
 /**
- * Requests that fail, all or some, and answers that break off.
+ * Requests that fail, all or some, and answers that end early.
  * @typedef {import('../run-fault.js').Fault} Fault
  * @typedef {import('../answer.js').Change} Change
  */
@@ -17,13 +17,13 @@ const fault = (name, what, answer, expect, more) => ({
 const refused = (status, message, headers) => refusal(status, { error: { message } }, headers);
 /** @param {number} every @param {Change} change */
 const oneIn = (every, change) => where(({ index }) => index >= 0 && index % every === every - 1, change);
-/** @param {number} from @param {number} count @param {Change} change Of all completion requests, the probe first. */
+/** @param {number} from @param {number} count @param {Change} change Applies to completion requests by number, the probe first. */
 const probe = (from, count, change) =>
   where(({ index }) => index + 5 >= from && index + 5 < from + count, change);
 
 const FAILED = /** @type {const} */ ({ mark: 'failed-requests', severity: 'invalid' });
 const FEW_FAILED = /** @type {const} */ ({ mark: 'failed-requests', severity: 'note' });
-/** Token ids where the server takes them. */
+/** Token ids if the server accepts them. */
 const ANY_FORM = /** @type {const} */ ({
   kind: 'random',
   form: 'auto',
@@ -145,7 +145,7 @@ export const FAILURES = [
   ),
   fault(
     'wrong-model',
-    'answers are from another model than was asked for',
+    'answers are from another model than requested',
     (answer) => ({
       ...answer,
       writes: answer.writes.map((write) => ({
@@ -153,7 +153,7 @@ export const FAILURES = [
         data: String(write.data).replace('fake-model', 'other-model'),
       })),
     }),
-    { unseen: 'servers may call a model by another name in answers than in requests' },
+    { unseen: 'servers may use another name for a model in answers than in requests' },
     { number: 'output_throughput' },
   ),
 ];

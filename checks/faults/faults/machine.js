@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TWENTY_SECONDS } from './twenty-seconds.js';
 
 /**
- * The machine on which the client runs. Time that a hypervisor takes ("steal") can't be made here.
+ * Faults of the machine on which the client runs. Steal time of a hypervisor can't be caused here.
  * @typedef {import('../run-fault.js').Fault} Fault
  */
 
@@ -18,8 +18,8 @@ const fault = (fault) => ({ where: 'machine', slow: true, ...fault });
 const LONGER = { load: { numPrompts: 512 } };
 
 /**
- * Others that want the cores in the middle of the run. They end by themselves, and belong to no process of this check: what a server's
- * process started counts as the server's.
+ * Other processes that use the cores in the middle of the run. They end by themselves, and descend from no process of this check:
+ * descendants of a server's process count as the server's.
  * @param {number} perCore @param {number} ms @returns {Fault['during']}
  */
 const neighbours =
@@ -33,7 +33,7 @@ const neighbours =
     await delay(ms);
   };
 
-/** A CPU limit (cgroup v1, as root) for the load process, from the middle on. */
+/** A CPU limit (cgroup v1, as root) for the load process, starting in the middle. */
 const GROUP = `/sys/fs/cgroup/cpu/sweepline-faults-${process.pid}`;
 const IN_GROUP = ['sh', '-c', `mkdir -p ${GROUP} && echo $$ > ${GROUP}/cgroup.procs && exec "$@"`, 'sh'];
 
@@ -49,7 +49,7 @@ const limited =
   };
 
 const CLOCK = join(mkdtempSync(join(tmpdir(), 'sweepline-clock-')), 'clock');
-/** The wall clock, and no other, says what the file says. */
+/** Only the wall clock follows the file. */
 const WITH_CLOCK = [
   ...['env', `FAKETIME_TIMESTAMP_FILE=${CLOCK}`, 'FAKETIME_NO_CACHE=1', 'FAKETIME_DONT_FAKE_MONOTONIC=1'],
   ...['LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1'],

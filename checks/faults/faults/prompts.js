@@ -2,7 +2,7 @@
 import { withUsage, where, usageOf, withTimes } from '../answer.js';
 
 /**
- * Prompts that aren't those that were asked for, or cost the server less than they should.
+ * Prompts that differ from the requested ones, or cost the server less than they should.
  * @typedef {import('../run-fault.js').Fault} Fault
  * @typedef {import('../answer.js').Change} Change
  */
@@ -91,9 +91,9 @@ export const PROMPTS = [
   ),
   fault(
     'cached-silently',
-    'prompts are cached, and nothing says so',
+    'prompts are cached, and nothing reports it',
     'mean_ttft_ms',
     withTimes(({ atMs }) => atMs - 20),
-    { unseen: 'nothing tells; --bust-cache makes prompts that no cache has' },
+    { unseen: 'nothing shows it; --bust-cache makes prompts that no cache contains' },
   ),
 ];

@@ -2,7 +2,7 @@
 import { stalled, where, withTimes } from '../answer.js';
 
 /**
- * Times at which a server stands still.
+ * Pauses of a server.
  * @typedef {import('../run-fault.js').Fault} Fault
  * @typedef {import('../answer.js').Change} Change
  */
@@ -15,9 +15,9 @@ const fault = (name, what, number, answer, expect, more) => ({
 
 const STALLED = /** @type {const} */ ({ mark: 'server-stall', severity: 'invalid' });
 
-/** 8 streams, 256 requests of 95 ms: 3 s; a stall of 2.5 s is a share that counts. */
+/** 8 streams, 256 requests of 95 ms: 3 s; a stall of 2.5 s is a significant share. */
 const LONGER = { load: { numPrompts: 256 } };
-/** Half a minute of tokens and more, of which 2.2 s are below 5 %. */
+/** More than half a minute of tokens, of which 2.2 s are below 5 %. */
 const LONG = { load: { numPrompts: 120, outputLen: 600 } };
 
 /** @param {number} ms @returns {Change} */
@@ -74,7 +74,7 @@ export const STALLS = [
     'all streams are silent for 0.5 s, once',
     'p99.9_itl_ms',
     stalled(1500, 500),
-    { unseen: 'below 2 s: schedulers and collectors of engines pause for as long; p99.9 shows it' },
+    { unseen: 'below 2 s: schedulers and garbage collectors of engines pause for this long; p99.9 shows it' },
     LONGER,
   ),
   fault(
@@ -85,7 +85,7 @@ export const STALLS = [
       ({ index }) => index === 40,
       withTimes(({ atMs }, i) => (i < 4 ? atMs : atMs + 3000)),
     ),
-    { unseen: 'the server as a whole went on: p99.9 shows it' },
+    { unseen: 'the rest of the server continued: p99.9 shows it' },
     { load: { numPrompts: 512 } },
   ),
   fault(
@@ -98,10 +98,10 @@ export const STALLS = [
   ),
   fault(
     'slow-start-short',
-    'the same by 1.5 s',
+    'the same with 1.5 s',
     'mean_ttft_ms',
     lateAtFirst(1500),
-    { unseen: 'below 2 s; warm-ups of the shapes that are measured keep it out' },
+    { unseen: 'below 2 s; warm-ups with the measured lengths avoid it' },
     LONGER,
   ),
 ];

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { isToken, isUsage, textEvent, usageEvent, usageOf, where, withTimes } from '../answer.js';
 
 /**
- * How tokens come: how many, and how they are bundled.
+ * How many tokens arrive, and how they are bundled.
  * @typedef {import('../run-fault.js').Fault} Fault
  * @typedef {import('../answer.js').Change} Change
  */
@@ -25,7 +25,7 @@ const firstThenRest = withTimes(({ atMs }, i, all) => (i === 0 ? atMs : (all.at(
 /** @type {Change} */
 const firstThenAtOnce = withTimes((_, __, all) => all[0]?.atMs ?? 0);
 
-/** @param {(asked: number) => number} count @returns {Change} As many tokens as that, and usage that says so. */
+/** @param {(asked: number) => number} count @returns {Change} This many tokens, with a matching usage. */
 const otherLength =
   (count) =>
   (answer, { index, promptTokens, maxTokens }) => {
@@ -96,7 +96,7 @@ export const TOKENS = [
     ONE_PIECE,
   ),
   fault('buffered-at-start', 'all chunks with the first', 'median_tpot_ms', firstThenAtOnce, ONE_PIECE, {
-    // Answers of less than 20 ms are those of a server that answers at once.
+    // Answers of less than 20 ms would count as those of a server that answers at once.
     schedule: { ttftMs: 60 },
   }),
   fault(
@@ -121,21 +121,21 @@ export const TOKENS = [
   }),
   fault(
     'outputs-shorter',
-    'half of the tokens that were asked for',
+    'half of the requested tokens',
     'output_throughput',
     otherLength((asked) => asked / 2),
     LENGTH,
   ),
   fault(
     'outputs-longer',
-    'twice the tokens that were asked for',
+    'twice the requested tokens',
     'output_throughput',
     otherLength((asked) => 2 * asked),
     TOO_LONG,
   ),
   fault(
     'outputs-one-shorter',
-    'one token less than asked for, in each answer',
+    'one token less than requested, in each answer',
     'output_throughput',
     otherLength((asked) => asked - 1),
     LENGTH,
@@ -156,20 +156,20 @@ export const TOKENS = [
   ),
   fault(
     'claims-twice',
-    'half of the tokens come, usage says all: 2 tokens a chunk, where the recipe allows 1',
+    'half of the tokens come, usage says all: 2 tokens per chunk, where the recipe allows 1',
     'output_throughput',
     halfSent,
     { mark: 'tokens-per-chunk', severity: 'invalid' },
     { load: /** @type {any} */ (LIMITED) },
   ),
-  fault('claims-twice-unlimited', 'the same where no limit is known', 'output_throughput', halfSent, {
-    unseen: 'two tokens a chunk is what speculative decoding does; set client.tokensPerChunk',
+  fault('claims-twice-unlimited', 'the same without a known limit', 'output_throughput', halfSent, {
+    unseen: 'speculative decoding also sends two tokens per chunk; set client.tokensPerChunk',
   }),
   fault('chunks-doubled', 'each chunk comes twice, usage counts once', 'mean_itl_ms', doubled, {
     mark: 'impossible-usage',
     severity: 'invalid',
   }),
-  fault('gzip', 'the answer is compressed, which was not asked for', 'completed', gzipped, {
+  fault('gzip', 'the answer is compressed although nothing requested it', 'completed', gzipped, {
     fails: 'ENDPOINT_UNREACHABLE',
   }),
 ];

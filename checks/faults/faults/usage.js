@@ -12,12 +12,12 @@ import {
 } from '../answer.js';
 
 /**
- * What servers say of their own tokens and can't be.
+ * Impossible or wrong token counts from servers.
  * @typedef {import('../run-fault.js').Fault} Fault
  * @typedef {import('../answer.js').Change} Change
  */
 
-/** 1,000 short answers, so that one of them is no more than 0.1 %. */
+/** 1,000 short answers, so that one of them is at most 0.1 %. */
 const THOUSAND = {
   load: { numPrompts: 1000, concurrency: 32 },
   schedule: { ttftMs: 2, itlMs: 1, tokensPerChunk: 8 },
@@ -83,7 +83,7 @@ export const USAGE = [
   ),
   fault(
     'usage-negative',
-    'usage says as many tokens below 0',
+    'usage has negative token counts',
     counts((tokens) => -tokens),
     { mark: 'impossible-usage', severity: 'invalid' },
   ),
@@ -131,7 +131,7 @@ export const USAGE = [
     mark: 'missing-usage',
     severity: 'note',
   }),
-  fault('usage-in-part', 'usage has prompt_tokens alone', withRawUsage('{"prompt_tokens":32}'), {
+  fault('usage-in-part', 'usage has only prompt_tokens', withRawUsage('{"prompt_tokens":32}'), {
     mark: 'missing-usage',
     severity: 'note',
   }),
@@ -147,7 +147,7 @@ export const USAGE = [
   ),
   fault(
     'usage-half',
-    'usage says half of the tokens that came',
+    'usage says half of the tokens that arrived',
     counts((tokens) => tokens / 2),
     { mark: 'impossible-usage', severity: 'invalid' },
   ),

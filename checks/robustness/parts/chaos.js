@@ -7,14 +7,14 @@ import { startServer } from '../../faults/server.js';
 import { dice } from '../cases.js';
 import { cli, defectOf } from '../cli.js';
 
-/** Runs of a server that fails at random, and how many requests each has. */
+/** Runs of a server that fails at random, and the number of requests of each. */
 const RUNS = [
   { concurrency: 200, requests: 12_000, seed: 1 },
   { concurrency: 1000, requests: 15_000, seed: 2 },
 ];
 
 /**
- * What a request can meet, with the error code that its record must have; `completed` for none.
+ * What can happen to a request, with the error code that its record must have; `completed` for none.
  * @type {readonly { share: number, code: string, change: import('../../faults/answer.js').Change }[]}
  */
 const FATES = [

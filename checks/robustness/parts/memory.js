@@ -5,7 +5,7 @@ import { startLoad } from '../../faults/load.js';
 import { startServer } from '../../faults/server.js';
 
 const SECONDS = Number(process.env['SWEEPLINE_MEMORY_SECONDS'] ?? 180);
-/** A load may grow by so much after its first third. */
+/** The most MB by which a load may grow after its first third. */
 const MOST_GROWTH_MB = 32;
 const SPEC = /** @type {const} */ ({
   schema: 'sweepline.load/1',
@@ -38,7 +38,7 @@ export const memory = {
       run: () => grows({ pattern: 'closed-loop', concurrency: 64 }, Math.round(100 * SECONDS), undefined),
     },
     {
-      name: 'Poisson arrivals at twice what the server can do',
+      name: "Poisson arrivals at twice the server's capacity",
       run: () => grows({ pattern: 'poisson', rate: 40, seed: 0 }, Math.round(20 * SECONDS), 10),
     },
   ],

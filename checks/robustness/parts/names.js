@@ -5,7 +5,7 @@ import { cli, defectOf } from '../cli.js';
 import { makeWorkspace, writeConfig } from '../workspace.js';
 import { GOOD } from './yaml.js';
 
-/** Names that mean something to file systems, shells, terminals and browsers. */
+/** Names with a special meaning for file systems, shells, terminals and browsers. */
 const NAMES = {
   'parent folders': '../../../../tmp/sweepline-outside',
   'a slash': 'a/b',
@@ -19,7 +19,7 @@ const NAMES = {
   dots: '..',
 };
 
-/** Swept for real. @type {import('../cases.js').Part} */
+/** Real sweeps with these names. @type {import('../cases.js').Part} */
 export const names = {
   name: 'names',
   title: 'hostile names swept for real',

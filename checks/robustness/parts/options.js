@@ -2,7 +2,7 @@
 import { cli, defectOf } from '../cli.js';
 import { honestServer } from '../servers.js';
 
-/** Options of bench that are wrong or odd; URL stands for that of an honest server. @type {readonly (readonly string[])[]} */
+/** Wrong or unusual options of bench; URL is replaced by that of an honest server. @type {readonly (readonly string[])[]} */
 const OPTIONS = [
   ['--base-url', 'http://127.0.0.1:1'],
   ['--base-url', 'ftp://127.0.0.1'],

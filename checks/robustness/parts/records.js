@@ -5,18 +5,21 @@ import { dice, shared } from '../cases.js';
 import { cli, defectOf } from '../cli.js';
 import { honestServer } from '../servers.js';
 
-/** @typedef {(lines: readonly string[]) => string | Buffer} Damage What is made of a good file's lines: header, 24 requests, footer. */
+/** @typedef {(lines: readonly string[]) => string | Buffer} Damage Damages a good file's lines: header, 24 requests, footer. */
 
 /** @param {readonly string[]} lines */
 const text = (lines) => `${lines.join('\n')}\n`;
-/** @param {(line: string, index: number) => string} make @returns {Damage} Of each request. */
+/** @param {(line: string, index: number) => string} make @returns {Damage} Changes each request. */
 const each = (make) => (lines) =>
   text(lines.map((line, i) => (i === 0 || i === lines.length - 1 ? line : make(line, i - 1))));
 /** @param {string} field @param {string} value @returns {Damage} */
 const set = (field, value) =>
   each((line, i) => (i === 5 ? line.replace(new RegExp(`"${field}":[^,}]+`), `"${field}":${value}`) : line));
 
-/** `refused`: it must not be taken for a good file. `any`: whatever is said, it must be no defect. @type {Readonly<Record<string, readonly ['refused' | 'any', Damage]>>} */
+/**
+ * `refused`: it must not be accepted as a good file. `any`: any message is fine, but no defect. @type {Readonly<Record<string, readonly
+ * ['refused' | 'any', Damage]>>}
+ */
 const DAMAGES = {
   'requests missing from the middle': ['refused', (lines) => text(lines.filter((_, i) => i < 8 || i > 14))],
   'one request missing': ['refused', (lines) => text(lines.filter((_, i) => i !== 8))],
@@ -60,20 +63,19 @@ const DAMAGES = {
     'refused',
     each((line, i) => (i === 5 ? line.replace('"state"', '"st\0ate"') : line)),
   ],
-  'arrivals that are no numbers': [
+  'arrivals that are not numbers': [
     'refused',
     each((line, i) => (i === 5 ? line.replace(/\[\d+/, '[x') : line)),
   ],
-  'a byte turned (1)': ['any', (lines) => turned(text(lines), 1)],
-  'a byte turned (2)': ['any', (lines) => turned(text(lines), 2)],
+  'a changed byte (1)': ['any', (lines) => turned(text(lines), 1)],
+  'a changed byte (2)': ['any', (lines) => turned(text(lines), 2)],
 };
 
 /** @type {import('../cases.js').Part} */
 export const records = {
   name: 'records',
   title: 'damaged records files, by metrics recompute',
-  claim:
-    'no defect; what is not a whole file of a load process is refused, or said to be incomplete; counts that can not be are marked',
+  claim: 'no defect; incomplete files are refused or reported as incomplete; impossible counts are marked',
   cases: (context) =>
     Object.entries(DAMAGES).map(([name, [expected, damage]]) => ({
       name,
@@ -87,7 +89,7 @@ export const records = {
         const isTaken =
           ended.code === 0 &&
           !/ended early|are missing|incomplete|impossible-usage/.test(ended.stdout + ended.stderr);
-        return isTaken ? 'taken for a whole file without a word' : undefined;
+        return isTaken ? 'accepted as a complete file without a message' : undefined;
       },
     })),
 };

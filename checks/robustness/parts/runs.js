@@ -7,7 +7,7 @@ import { copyOfRun } from '../workspace.js';
 /** @param {string} run */
 const pointOf = (run) => join(run, 'points', readdirSync(join(run, 'points')).sort()[0] ?? '');
 
-/** What is done to a finished run's folder. @type {Readonly<Record<string, (run: string) => void>>} */
+/** Ways to damage a finished run's folder. @type {Readonly<Record<string, (run: string) => void>>} */
 const DAMAGES = {
   'an empty folder among the points': (run) => mkdirSync(join(run, 'points', 'empty')),
   'a file among the points': (run) => writeFileSync(join(run, 'points', 'README.md'), 'hello\n'),

@@ -15,7 +15,7 @@ const withLength = (good, more = '') =>
 const bytes = (make) => (socket, good) => void socket.write(make(good));
 /** @param {(good: string) => string | Buffer} make @returns {Behaviour} */
 const bytesAndEnd = (make) => (socket, good) => void socket.end(make(good));
-/** @param {(good: string) => string} make @returns {Behaviour} Events of an answer with a length. */
+/** @param {(good: string) => string} make @returns {Behaviour} Changes the events of an answer with a content length. */
 const events = (make) => bytes((good) => withLength(make(good)));
 /** @param {number} status @param {string} head @param {string} body */
 const status = (status, head, body) =>
@@ -47,7 +47,7 @@ const BEHAVIOURS = {
   ),
   'two lengths': bytesAndEnd((good) => withLength(good, 'content-length: 7\r\n')),
   'a length and chunks': bytesAndEnd((good) => withLength(good, 'transfer-encoding: chunked\r\n')),
-  'gzip that is none': bytesAndEnd((good) => withLength(good, 'content-encoding: gzip\r\n')),
+  'announced gzip that is not gzip': bytesAndEnd((good) => withLength(good, 'content-encoding: gzip\r\n')),
   'gzip that is not announced': bytesAndEnd(
     () => `${HEAD}content-length: 20\r\n\r\n\x1f\x8b\x08${'\0'.repeat(17)}`,
   ),

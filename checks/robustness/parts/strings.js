@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { cli, defectOf } from '../cli.js';
 import { copyOfRun } from '../workspace.js';
 
-/** Ends a script, opens an element, adds cells, links. */
+/** Ends a script, opens an element, adds cells and links. */
 const HOSTILE =
   'x | 999999 | [click](javascript:alert(1)) </script><sw33p onload="alert(1)"> <img src=x onerror=alert(1)> `y` =1+1';
 const COUNT = 67;
 
 /** @typedef {{ file: string, path: readonly string[] }} Place Of a string. */
 
-/** Strings of run.json and result.json, one after the other. @type {import('../cases.js').Part} */
+/** Strings of run.json and result.json, one after another. @type {import('../cases.js').Part} */
 export const strings = {
   name: 'strings',
   title: 'strings of run.json and result.json filled with HTML, JavaScript and Markdown',
@@ -50,7 +50,7 @@ async function fillAndReport(run, { file, path }, cwd) {
 
 /** @param {string} text @param {string} format */
 function liveIn(text, format) {
-  // As a browser reads it: a script goes on to the first end tag, whatever stands in it.
+  // As a browser reads it: a script continues to the first end tag, whatever it contains.
   const outside = format === 'html' ? text.replaceAll(/<script[^>]*>[\s\S]*?<\/script/gi, '') : text;
   if (/(?<!\\)<(sw33p|img src=x)/.test(outside)) return 'a live element';
   if (format === 'html') return undefined;

@@ -5,7 +5,7 @@ import { dice, madeFolder } from '../cases.js';
 import { cli, defectOf } from '../cli.js';
 import { makeWorkspace } from '../workspace.js';
 
-/** 78 configs that no one should write, each through validate, matrix and plan. @type {import('../cases.js').Part} */
+/** 78 hostile configs, each through validate, matrix and plan. @type {import('../cases.js').Part} */
 export const yaml = {
   name: 'yaml',
   title: 'hostile YAML, each through validate, matrix and plan',
@@ -112,7 +112,10 @@ function written() {
   ];
 }
 
-/** A good config with bytes turned, lines dropped, doubled and cut off. @param {number} count @returns {(readonly [string, string])[]} */
+/**
+ * A good config with changed bytes, and with lines dropped, doubled and cut off. @param {number} count @returns {(readonly [string,
+ * string])[]}
+ */
 function mutated(count) {
   return Array.from({ length: count }, (_, i) => {
     const next = dice(i + 1);

@@ -1,14 +1,14 @@
-/** Flags that stand alone though a word may follow. */
+/** Flags without a value, even if a word follows. */
 const ALONE = new Set(['--oversubscribe', '--allow-run-as-root', '--rm', '--init', '--privileged']);
-/** Programs whose own flags come before the program that they start. */
+/** Programs with flags of their own before the program that they start. */
 const WRAPPERS = new Set(['mpirun']);
-/** Whom servers listen to is Sweepline's own business. */
+/** Which addresses servers listen on is Sweepline's own choice. */
 const IGNORED = new Set(['host']);
 
-/** What a command says, whatever the order and spelling of its flags. */
+/** The meaning of a command, whatever the order and spelling of its flags. */
 export type Meaning = Readonly<Record<string, readonly string[]>>;
 
-/** Words that are no flags' values under ``, in order, and the values of flags under their names. */
+/** Words that aren't values of flags under ``, in order; values of flags under their names. */
 export function meaningOf(argv: readonly string[]): Meaning {
   const [program = ''] = argv;
   const { words, flags } = split(argv.slice(1), WRAPPERS.has(program));
@@ -39,7 +39,7 @@ function split(
   return { words, flags };
 }
 
-/** The command behind a wrapper, its flags apart from the wrapper's. */
+/** The command that a wrapper starts, with its flags apart from the wrapper's. */
 function wrapped(argv: readonly string[]): Meaning {
   const entries = Object.entries(meaningOf(argv));
   return Object.fromEntries(

@@ -53,7 +53,7 @@ const saying = (from: string, to: string) =>
 const refused: Row = { ...row, server: null, client: null, exit: 1, error: 'TP=4 is not supported' };
 
 describe('plans and recordings', () => {
-  it('are the same when they mean the same', () => {
+  it('are equal if they mean the same', () => {
     expect(differences(plan, row)).toEqual([]);
     expect(differences({ job, rejected: { reason: 'no: TP=4 is not supported' } }, refused)).toEqual([]);
   });

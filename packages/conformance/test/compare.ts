@@ -4,10 +4,10 @@ import { meaningOf } from './arguments.js';
 import type { Plan } from './plans.js';
 import type { Command, Row } from './recordings.js';
 
-/** One thing that differs, told by name: `flag --x: planned …, recorded …`. */
+/** One difference, identified by name: `flag --x: planned …, recorded …`. */
 export type Difference = string;
 
-/** What differs between a plan and what the original did for its job; empty when they are the same. */
+/** Differences between a plan and what the original did for its job; empty if there are none. */
 export function differences(plan: Plan, row: Row): readonly Difference[] {
   const { server, client } = row;
   if (server === undefined || server === null) return refusalDifferences(plan, row);
@@ -30,7 +30,7 @@ function refusalDifferences({ rejected }: Plan, { exit, error = '' }: Row): read
   return rejected.reason.includes(error) ? [] : [`reason: planned ${rejected.reason}, recorded ${error}`];
 }
 
-/** What differs between two records, by their keys; nested ones by path. */
+/** Differences between two records, by key; nested ones by path. */
 export function byName(prefix: string, planned: object, recorded: object): readonly Difference[] {
   const [one, other] = [new Map(Object.entries(planned)), new Map(Object.entries(recorded))];
   return [...new Set([...one.keys(), ...other.keys()])].flatMap((name) => {
@@ -49,7 +49,7 @@ function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
-/** Config files as what they say. */
+/** Config files by content, not by text. */
 export function parsed(files: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(files).map(([path, text]) => [
@@ -63,7 +63,7 @@ function clientOf({ client = {}, endpoint }: Plan): object {
   return { ...client, port: new URL(endpoint?.baseUrl.replace(/\{[^}]*\}/, 'host') ?? 'http://none').port };
 }
 
-/** The client's settings under the names that plans have for them. */
+/** The client's settings under the names that plans use. */
 function recordedClient({ argv }: Command): object {
   const flags = meaningOf(argv);
   const value = (name: string): string => flags[name]?.[0] ?? '';
@@ -82,7 +82,7 @@ function recordedClient({ argv }: Command): object {
   };
 }
 
-/** Commands that are Sweepline's own business: it looks at nodes and installs what it needs itself. */
+/** Commands of Sweepline alone: it inspects nodes and installs what it needs. */
 const OWN_BUSINESS = new Set(['nvidia-smi', 'rocm-smi', 'ps', 'pip', 'pip3', 'sleep']);
 
 function prepared(commands: readonly Command[]): Readonly<Record<string, string>> {
@@ -90,7 +90,7 @@ function prepared(commands: readonly Command[]): Readonly<Record<string, string>
   return Object.fromEntries(own.map(({ argv }) => [argv.join(' '), 'is run']));
 }
 
-/** A report for people: how many rows differ, and of the first few the first differences. */
+/** A report for people: how many rows differ, with the first differences of the first few rows. */
 export function report(
   found: readonly (readonly [label: string, differences: readonly Difference[]])[],
 ): string {

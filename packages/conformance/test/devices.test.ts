@@ -23,7 +23,7 @@ function shippedJobs(): readonly MatrixJob[] {
   );
 }
 
-/** Devices that a plan's processes have, each of each node once, of all roles or of one. */
+/** Devices of a plan's processes, each of each node once, for all roles or for one. */
 function laidOut({ processes = [] }: Plan, role?: string): number {
   const devices = processes
     .filter((process) => role === undefined || process.role === role)
@@ -38,7 +38,7 @@ function laidOut({ processes = [] }: Plan, role?: string): number {
 
 const jobs = shippedJobs();
 const planned = await plans(jobs as never);
-/** Launched by Sweepline itself where the config leaves it to another program, which lays out nothing here. */
+/** Launched by Sweepline itself if the config leaves it to another program, which would assign no devices here. */
 const native = await plans(jobs.map(launchedNatively) as never);
 
 function launchedNatively(job: MatrixJob): object {
@@ -46,7 +46,7 @@ function launchedNatively(job: MatrixJob): object {
 }
 
 describe('devices of every job of the shipped configs', () => {
-  it('are counted as they are laid out, and as many as its sizes ask for', () => {
+  it("are counted as they are assigned, and match the job's sizes", () => {
     expect(native.flatMap(({ rejected }) => rejected?.reason ?? [])).toEqual([]);
     const wrong = jobs.flatMap((job, index) => {
       const plan = native[index]!;
@@ -65,7 +65,7 @@ describe('devices of every job of the shipped configs', () => {
   });
 });
 
-/** What tells a published row's layout: where, with what, and the sizes of its workers. */
+/** The layout of a published row: hardware, software, and the sizes of its workers. */
 function layoutKey(job: Job): string {
   if (!('prefill' in job)) return '';
   const workers = [job.prefill, job.decode].map(
@@ -85,7 +85,7 @@ function rowKey(row: Row): string {
 }
 
 describe.skipIf(!existsSync(PUBLIC_RESULTS))('published rows of disaggregated runs', () => {
-  it('have as many prefill and decode GPUs as are counted here for the same layout', () => {
+  it('have as many prefill and decode GPUs as this code counts for the same layout', () => {
     const rows = readdirSync(PUBLIC_RESULTS)
       .flatMap((run) => JSON.parse(readFileSync(join(PUBLIC_RESULTS, run, 'agg_bmk.json'), 'utf8')) as Row[])
       .filter((row) => row['is_multinode'] === true);

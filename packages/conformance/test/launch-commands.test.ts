@@ -9,10 +9,10 @@ import { describeRows, type Command, type LauncherRow } from './recordings.js';
 const LAUNCHERS: readonly NodeLauncher[] = [...docker, ...slurm];
 const TESTER = await createLaunchTester(LAUNCHERS, join(import.meta.dirname, '../../..'));
 
-/** A job's command and environment, whichever the framework: those of engines are tested with their plugins. */
+/** A job's command and environment, for any framework: those of engines are tested with their plugins. */
 const { argv: SERVE, env: SERVE_ENV } = sampleRole('');
 
-/** What containers of each vendor get from the original's scripts to reach the devices; the hardware plugins know it. */
+/** Arguments with which containers access the devices of each vendor in the original's scripts; the hardware plugins contain them. */
 const VENDORS = {
   nvidia:
     '--runtime=nvidia --gpus=all --ipc=host --privileged --shm-size=16g --ulimit memlock=-1 --ulimit stack=67108864',
@@ -23,7 +23,7 @@ const VENDORS = {
 
 const ALONE = new Set(['--rm', '--init', '--privileged']);
 
-/** Options with their values, `--a b` as `--a=b`, and what follows them. */
+/** Options with their values, `--a b` as `--a=b`, and the words after them. */
 function parse(argv: readonly string[]): {
   readonly options: readonly string[];
   readonly rest: readonly string[];
@@ -40,7 +40,7 @@ const valuesOf = (options: readonly string[], name: string): readonly string[] =
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The container that a command starts, as recordings describe it, and its flags. */
+/** The container that a command starts, in the form of recordings, and its flags. */
 function containerOf({ argv, env = {} }: Command, jobEnv: Environment) {
   if (argv[0] === 'docker') {
     const { options, rest } = parse(argv.slice(2));
@@ -89,7 +89,7 @@ function strictly({ job, job_env: env = {}, node }: LauncherRow): readonly Comma
   }).map(withJobId);
 }
 
-/** Without the plan's own: the original's scripts set that inside of the container. */
+/** Without the plan's own variables: the original's scripts set those inside the container. */
 function withoutPlan(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in SERVE_ENV)));
 }
@@ -120,12 +120,12 @@ describeRows('launchers', (all) => {
       expect({ ...mine, [environment]: withoutPlan(all) }, label).toEqual(expected);
       expect(all, label).toMatchObject(SERVE_ENV);
       expect(script, label).toEqual(SERVE);
-      // What this test reads from the recorded command is what the recording says of it.
+      // This test's parser must agree with the recording about the recorded command.
       expect(expected, label).toMatchObject(withoutScript(container));
     }
   });
 
-  it('get their nodes as recorded, and give them back', () => {
+  it('allocate nodes as recorded, and release them', () => {
     const programs = new Set(['salloc', 'squeue', 'scancel', 'mktemp', 'rmdir']);
     const these = (commands: readonly Command[]) =>
       commands.map(({ argv }) => [...argv].sort()).filter((argv) => argv.some((word) => programs.has(word)));

@@ -31,7 +31,7 @@ describeRows('launchers', (all) => {
   }
 });
 
-/** The one container of a plan's launch against the recorded one; in place of the script it runs the plan's server. */
+/** Compares the single container of a plan's launch with the recorded one; it runs the plan's server instead of the script. */
 function differences({ launch = [], processes = [] }: Plan, row: LauncherRow): readonly Difference[] {
   const [mine, ...others] = launch.filter(startsContainer);
   if (mine === undefined || others.length > 0) return [`${others.length + 1} containers`];
@@ -43,9 +43,9 @@ function differences({ launch = [], processes = [] }: Plan, row: LauncherRow): r
       (difference) => !/^(?:script|environment): /.test(difference),
     ),
     ...byName('script: ', { argv: script }, { argv: server?.argv }),
-    // The original's scripts set the server's own environment inside of the container.
+    // The original's scripts set the server's own environment inside the container.
     ...byName('environment ', environment, { ...recorded.environment, ...server?.env }),
-    // What this reads from the recorded command is what the recording says of it.
+    // This test's parser must agree with the recording about the recorded command.
     ...byName(
       'recording: ',
       { image: recorded.image, mounts: recorded.mounts },

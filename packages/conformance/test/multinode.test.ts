@@ -21,7 +21,7 @@ describeRows('multinode', (rows) => {
   });
 });
 
-/** What a launcher submits depends on the node that it runs on. */
+/** A submission depends on the node that the launcher runs on. */
 function onNode({ job, node }: LauncherRow): Job {
   return { ...job, runner: node };
 }
@@ -32,7 +32,7 @@ function differences(
 ): readonly Difference[] {
   if (rejected !== undefined) return [`rejected: ${rejected.reason}`];
   const [process, ...others] = processes;
-  if (process?.role !== 'submit' || others.length > 0) return ['not one process that submits'];
+  if (process?.role !== 'submit' || others.length > 0) return ['not exactly one process that submits'];
   return [
     ...byName('flag --', meaningOf(process.argv), meaningOf(submit.argv)),
     ...byName('env ', process.env, submit.env ?? {}),

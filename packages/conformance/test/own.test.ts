@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plans, type Plan } from './plans.js';
 
-/** Configs made up for these tests, and what has to come of them. */
+/** Configs written for these tests, with their expected results. */
 const OWN = join(import.meta.dirname, '../own');
 const MATRIX = join(OWN, 'matrix');
 const BIN = join(import.meta.dirname, '../../core/bin/sweepline.js');
@@ -26,7 +26,7 @@ async function matrix(dialect: string, args: readonly string[]): Promise<Rows> {
   return JSON.parse(await sweepline(['matrix', command, ...configs, ...options], MATRIX)) as Rows;
 }
 
-/** One row per line: a difference shows as a line. */
+/** One row per line, so that a difference shows as a line. */
 function lines(rows: Rows): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
@@ -100,7 +100,7 @@ describe('plans of own configs', () => {
   });
 });
 
-/** What is launched where, with what; the rest follows from it. */
+/** What is launched where, and with which settings; the rest follows from it. */
 function essence({ rejected, devices, processes = [], client }: Plan): object {
   if (rejected !== undefined) return { rejected };
   return {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command, Job } from './recordings.js';
 
-/** The repository: its configs name the plugins and clusters. */
+/** The repository: its configs list the plugins and clusters. */
 const ROOT = join(import.meta.dirname, '../../..');
 const BIN = join(ROOT, 'packages/core/bin/sweepline.js');
 const SECRET = 'hf-secret-of-the-environment';
@@ -16,7 +16,7 @@ interface PrintedProcess extends Command {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** An element of what `sweepline plan --json` prints. */
+/** An element of the output of `sweepline plan --json`. */
 export interface Plan {
   readonly job: Job;
   readonly rejected?: { readonly reason: string };
@@ -29,7 +29,7 @@ export interface Plan {
   readonly launch?: readonly Command[];
 }
 
-/** What the built command plans for jobs, in their order, in the place that recordings were made in. */
+/** The plans of the built command for jobs, in their order, with the paths and users of the recordings. */
 export async function plans(
   jobs: readonly Job[],
   args: readonly string[] = [],
@@ -44,7 +44,7 @@ export async function plans(
     );
     child.stdin?.end(JSON.stringify(jobs));
   });
-  if (printed.includes(SECRET)) throw new Error('a plan has a secret of the environment in it');
+  if (printed.includes(SECRET)) throw new Error('a plan contains a secret of the environment');
   return JSON.parse(printed) as readonly Plan[];
 }
 

@@ -5,7 +5,7 @@ import { describe, it } from 'vitest';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A matrix entry; tests hand it on and read a few of its keys. */
+/** A matrix entry; tests pass it on and read a few of its keys. */
 export type Job = Readonly<Record<string, unknown>> & { readonly framework: string; readonly runner: string };
 
 export interface Command {
@@ -14,7 +14,7 @@ export interface Command {
   readonly cwd?: string;
 }
 
-/** What one of the original's scripts did for a job. The README beside the recordings explains the members. */
+/** What one of the original's scripts did for a job. The README next to the recordings explains the members. */
 export interface Row {
   readonly id?: number;
   readonly job: Job;
@@ -30,7 +30,7 @@ export interface Row {
   readonly error?: string;
 }
 
-/** What one of its node launchers did. */
+/** What one of the original's node launchers did. */
 export interface LauncherRow extends Row {
   readonly node: string;
   readonly multinode: boolean;
@@ -42,7 +42,7 @@ export interface LauncherRow extends Row {
 const BESIDE = join(import.meta.dirname, '../../../../shared/conformance');
 const RECORDINGS = resolve(process.env['SWEEPLINE_CONFORMANCE'] || BESIDE);
 const FOLDER = join(RECORDINGS, 'launch');
-/** Rows that InferenceX has published, a folder per run. */
+/** Rows that InferenceX has published, one folder per run. */
 export const PUBLIC_RESULTS = resolve(RECORDINGS, '../data/public-results/runs');
 
 function readRows(name: string): readonly LauncherRow[] {
@@ -53,27 +53,24 @@ function readRows(name: string): readonly LauncherRow[] {
     .map((line) => JSON.parse(line) as LauncherRow);
 }
 
-/**
- * A suite over recorded rows, which reads of them what its file has; without recordings it is one skipped test that says what
- * is missing.
- */
+/** A suite over recorded rows, which reads them with `read`. Without recordings it is one skipped test that names the missing files. */
 export function describeRows(name: string, suite: (rows: readonly LauncherRow[]) => void): void {
   describeFolder(name, () => suite(readRows(name)));
 }
 
-/** The same over the folder as a whole. */
+/** The same for the whole folder. */
 export function describeFolder(name: string, suite: (folder: string) => void): void {
-  // CI looks for this: with recordings on the machine, none of these suites may be skipped (.ci/summary.js).
+  // CI looks for this text: if the machine has recordings, none of these suites may be skipped (.ci/summary.js).
   describe(`${name} [recorded: launch]`, () => {
     if (existsSync(FOLDER)) suite(FOLDER);
     else {
       it('agrees with recordings of InferenceX', ({ skip }) =>
-        skip(`there are none in ${FOLDER}; SWEEPLINE_CONFORMANCE names the folder above`));
+        skip(`there are none in ${FOLDER}; set SWEEPLINE_CONFORMANCE to its parent folder`));
     }
   });
 }
 
-/** Rows by what `keyOf` says of them, in order. */
+/** Rows grouped by `keyOf`, in order. */
 export function groupBy<R>(
   rows: readonly R[],
   keyOf: (row: R) => string,

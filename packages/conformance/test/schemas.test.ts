@@ -13,7 +13,7 @@ async function readAll(folder: string): Promise<Readonly<Record<string, unknown>
   return Object.fromEntries(files.map((file, index) => [file, JSON.parse(texts[index]!) as unknown]));
 }
 
-it('JSON Schemas in the repository are those of this code (npm run schemas makes them)', async () => {
+it('JSON Schemas in the repository match this code (npm run schemas writes them)', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sweepline-schemas-'));
   try {
     await promisify(execFile)(process.execPath, [join(ROOT, 'tools/generate-schemas.js'), folder]);
@@ -23,7 +23,7 @@ it('JSON Schemas in the repository are those of this code (npm run schemas makes
   }
 });
 
-it('the package of core has all of them, and others find them by its name', async () => {
+it('the core package has all of them, and others find them by its name', async () => {
   const core = join(ROOT, 'packages/core');
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: core });

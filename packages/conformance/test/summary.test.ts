@@ -10,7 +10,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sweepline-summary-'));
   await mkdir(join(folder, 'recordings/matrix'), { recursive: true });
-  // A project of its own: nothing lies beside it but what a test puts there.
+  // A separate project: next to it is only what a test puts there.
   await mkdir(join(folder, 'project/.ci'), { recursive: true });
   await copyFile(SUMMARY, join(folder, 'project/.ci/summary.js'));
   await writeFile(join(folder, 'project/package.json'), '{"type":"module"}');
@@ -19,7 +19,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 type Test = readonly [suite: string, status: 'passed' | 'failed' | 'skipped'];
 
-/** What CI says of a test run, and its exit code. */
+/** CI's summary of a test run, and its exit code. */
 async function summary(tests: readonly Test[], recordings = join(folder, 'recordings')) {
   const count = (status: Test[1]) => tests.filter((test) => test[1] === status).length;
   const report = {

@@ -3,7 +3,7 @@ import { differences, labelOf, report } from './compare.js';
 import { strictPlans } from './plans.js';
 import { describeRows, groupBy, type Row } from './recordings.js';
 
-/** What the variants change, as the command is told it; the others are about running, not about plans. */
+/** Variants that change plans, as options of the command; the others only change how jobs run. */
 const FLAGS: readonly (readonly [RegExp, (row: Row) => readonly string[]])[] = [
   [/^PORT unset$/, () => []],
   [/^PORT=\d+$/, ({ job_env: env }) => ['--port', env?.['PORT'] ?? '']],
