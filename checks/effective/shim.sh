@@ -1,8 +1,8 @@
 #!/bin/sh
-# Stands before an engine's program and starts it otherwise than the plan says: $SHIM_UNSET names variables that are dropped,
-# $SHIM_DROP arguments that are left out (with the value behind them, where one is given as NAME=), $SHIM_APPEND arguments
-# that are added. Words are parted by blanks. $SHIM_PROGRAM is what is started; $SHIM_ONLY, a text that its command line
-# must have for any of it.
+# Wraps an engine's program and starts it with other settings than the plan's: $SHIM_UNSET names variables to remove,
+# $SHIM_DROP arguments to leave out (NAME= also drops the value after it), $SHIM_APPEND arguments to add. Words are
+# separated by blanks. $SHIM_PROGRAM is the program to start; without the text $SHIM_ONLY in its command line, nothing
+# is changed.
 case "$*" in
   *"$SHIM_ONLY"*) ;;
   *) exec "$SHIM_PROGRAM" "$@" ;;

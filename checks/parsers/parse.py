@@ -1,8 +1,8 @@
-"""Gives command lines to an engine's own argument parser; starts no server.
+"""Passes command lines to an engine's own argument parser; starts no server.
 
 usage: parse.py ENGINE FOLDER VERSION
 FOLDER has the engine's Python files. stdin: [{"args": [...], "files": {"config.yaml": "..."}}];
-stdout: {"options": how many the parser knows, "refusals": [null or what the parser said]}.
+stdout: {"options": number of options of the parser, "refusals": [null or the parser's message]}.
 """
 
 import argparse
@@ -64,7 +64,7 @@ class Parsing(Exception):
 
 
 def parser_of(main):
-    """The parser that a program makes for itself before it does anything else."""
+    """The parser that a program makes before it does anything else."""
 
     def caught(parser, *_):
         raise Parsing(parser)
@@ -85,7 +85,7 @@ def argparse_parser(parser, options):
 
 
 def refusal(parse, args, files):
-    """What the parser says against a command line, with its config files in the working folder."""
+    """The parser's objection to a command line, with its config files in the working folder."""
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for name, text in files.items():
@@ -108,4 +108,4 @@ if __name__ == "__main__":
     refusals = [refusal(parse, **case) for case in json.load(sys.stdin)]
     json.dump({"options": options, "refusals": refusals}, out)
     out.flush()
-    os._exit(0)  # past what stubs left for the interpreter's end
+    os._exit(0)  # skips exit handlers that stubs have registered

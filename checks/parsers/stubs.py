@@ -1,7 +1,7 @@
 """Lets an engine's argument parser be imported without the libraries of the engine: what isn't installed is a stub.
 
 A stub accepts whatever a module does with a name while it is imported: calls, subscripts, comparisons, decorators, base classes.
-It is false and empty, so that code which asks whether something is there takes the way of a machine without it.
+It is false and empty, so that code which checks for a feature behaves as on a machine without it.
 """
 
 import abc
@@ -10,14 +10,14 @@ import importlib.machinery
 import sys
 import types
 
-# Accelerators of other makers; engines ask for them with hasattr(torch, ...).
+# Accelerators of other makers; engines check for them with hasattr(torch, ...).
 ABSENT = {"npu", "hpu", "musa", "mlu", "xpu"}
-# Packages without which those that are installed do, unless they find them.
+# Packages that the installed ones use only if they find them.
 OPTIONAL = {"email_validator"}
 
 
 class Stub(abc.ABCMeta):
-    """Of names in modules that aren't installed. They are classes, because classes derive from some of them."""
+    """The type of names in modules that aren't installed. They are classes, because other classes derive from some of them."""
 
     def __getattr__(cls, name):
         if name.startswith("__"):
@@ -113,7 +113,7 @@ class StubModule(types.ModuleType):
 
 
 class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Stands for the modules that `is_stub` names."""
+    """Replaces the modules that `is_stub` names."""
 
     def __init__(self, is_stub):
         self.is_stub = is_stub
@@ -131,13 +131,13 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def stub_missing(engine):
-    """Modules that nothing else provides; the engine's own that aren't there stay missing."""
+    """Modules that nothing else provides; missing modules of the engine itself stay missing."""
     missing = {engine, *sys.stdlib_module_names, *OPTIONAL}
     sys.meta_path.append(StubFinder(lambda name: name.partition(".")[0] not in missing))
 
 
 def stub_package(package, keep=()):
-    """A whole package, installed or not, apart from the modules `keep` and the packages above them."""
+    """A whole package, installed or not, except the modules `keep` and their parent packages."""
 
     def is_stub(name):
         return name.partition(".")[0] == package and not any(
@@ -158,7 +158,7 @@ def open_package(name, folder, version):
 
 
 def capitalised(name, attribute):
-    """Names that the __init__ would have exported: classes. Other names are submodules, and looked for."""
+    """Names that the __init__ would have exported: classes. Other names are submodules and are imported."""
     if attribute[0].isupper():
         return stub_of(f"{name}.{attribute}")
     raise AttributeError(attribute)

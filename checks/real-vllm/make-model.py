@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-# Not below 30,000: without knowledge of a model's vocabulary Sweepline's prompts are ids of [1000, 30000).
+# At least 30,000: if a model's vocabulary is unknown, Sweepline's prompts are ids of [1000, 30000).
 VOCABULARY = 32_000
 SPECIAL = ["<unk>", "<s>", "</s>"]
 REVISION = "0" * 40

@@ -50,7 +50,7 @@ def parse(parser: FlexibleArgumentParser, argv: list[str]) -> dict:
             AsyncEngineArgs.from_cli_args(args)
     except SystemExit:
         return refusal(said.getvalue().strip().splitlines()[-1])
-    except Exception as error:  # a value that the engine's own types refuse
+    except Exception as error:  # a value that the engine's own types reject
         return refusal(f"{type(error).__name__}: {error}")
     return {"accepted": True, "unrecognized": []}
 
@@ -61,7 +61,7 @@ def refusal(error: str) -> dict:
 
 
 def flags_of(argv: list[str], files: dict[str, str]) -> list[str]:
-    """Names of all flags, those of the file behind `--config` included."""
+    """Names of all flags, including those of the file of `--config`."""
     keys = [key for name, text in files.items() if name in argv for key in yaml.safe_load(text) or {}]
     return sorted({*(name_of(word) for word in argv if is_flag(word)), *(f"--{key}" for key in keys)})
 

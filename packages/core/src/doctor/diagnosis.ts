@@ -5,17 +5,17 @@ import type { DeclaredCommands } from '../plugin/declared-commands.js';
 import type { Executor } from '../plugin/node.js';
 import type { Registry } from '../plugin/registry.js';
 
-/** What a check has found. A warning keeps nothing from running. */
+/** The finding of a check. A warning does not prevent runs. */
 export interface Diagnosis {
   readonly state: 'ok' | 'warning' | 'problem';
   readonly message: string;
-  /** What to do about it, as an instruction. */
+  /** What to do about it, in the imperative. */
   readonly hint?: string;
-  /** The error that a command would end with, of a problem. */
+  /** For a problem, the error that a command would end with. */
   readonly code?: ErrorCode;
 }
 
-/** What checks look at. The functions throw what a command would end with. */
+/** Input for checks. The functions throw the errors that a command would end with. */
 export interface DoctorContext {
   readonly nodeVersion: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,7 +31,7 @@ export interface DoctorContext {
 
 export interface Check {
   readonly name: string;
-  /** One that needs what is broken elsewhere finds nothing: the check of that says it. */
+  /** A check that depends on something broken finds nothing: the check of that thing reports it. */
   run(context: DoctorContext): Promise<readonly Diagnosis[]>;
 }
 
@@ -43,7 +43,7 @@ export function warning(message: string, hint: string): Diagnosis {
   return { state: 'warning', message, hint };
 }
 
-/** An error as problems, one each where it stands for many. */
+/** An error as problems: each of its parts, if it stands for several. */
 export function problemsOf(thrown: unknown): readonly Diagnosis[] {
   const error = toSweeplineError(thrown, 'INTERNAL');
   const all: readonly SweeplineError[] = error.problems.length > 0 ? error.problems : [error];
@@ -55,7 +55,7 @@ export function problemsOf(thrown: unknown): readonly Diagnosis[] {
   }));
 }
 
-/** What a promise gives, or nothing where it is rejected. */
+/** The value of a promise; undefined if it is rejected. */
 export async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
   return promise.catch(() => undefined);
 }

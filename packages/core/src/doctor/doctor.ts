@@ -11,7 +11,7 @@ import { programs } from './checks/programs.js';
 import { workspace } from './checks/workspace.js';
 import { problemsOf, type Check, type Diagnosis, type DoctorContext } from './diagnosis.js';
 
-/** In the order in which a sweep would meet what they find. */
+/** In the order in which a sweep would hit the problems. */
 const CHECKS: readonly Check[] = [
   node,
   workspace,
@@ -27,7 +27,10 @@ const CHECKS: readonly Check[] = [
 
 export type NamedDiagnosis = Diagnosis & { readonly check: string };
 
-/** Looks whether this machine and this workspace can do a sweep. Nothing is changed or started, but for programs that say what they are. */
+/**
+ * Checks whether this machine and this workspace can run a sweep. It changes nothing, and starts only programs that print their version or
+ * devices.
+ */
 export async function diagnose(context: DoctorContext): Promise<readonly NamedDiagnosis[]> {
   const all: NamedDiagnosis[] = [];
   for (const check of CHECKS) {
@@ -38,7 +41,7 @@ export async function diagnose(context: DoctorContext): Promise<readonly NamedDi
   return all;
 }
 
-/** That of the first problem, as a command would meet it. */
+/** The error of the first problem, as a command would report it. */
 export function exitCodeOf(all: readonly Diagnosis[]): number {
   const first = all.find(({ state }) => state === 'problem');
   return first === undefined ? EXIT.ok : ERROR_CODES[first.code ?? 'INTERNAL'];

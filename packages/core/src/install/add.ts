@@ -10,15 +10,15 @@ export interface InstallDeps {
   /** configs/sweepline.yaml. */
   readonly file: string;
   readonly project: NpmProject;
-  /** Loads these packages as a workspace would that lists them. @throws {SweeplineError} where it could not. */
+  /** Loads these packages like a workspace that lists them. @throws {SweeplineError} if it can't. */
   readonly check: (plugins: readonly string[]) => Promise<void>;
   readonly say: (line: string) => void;
 }
 
 /**
- * Installs packages and lists them under `plugins:`. Where one can't be installed, has no plugins, or doesn't go with the others,
- * everything is made as it was.
- * @param specs as npm takes them: names, with a version if need be, or paths relative to `cwd`
+ * Installs packages and lists them under `plugins:`. If one can't be installed, has no plugins, or is incompatible with the others, all
+ * changes are undone.
+ * @param specs as npm takes them: names, with or without a version, or paths relative to `cwd`
  */
 export async function addPlugins(specs: readonly string[], cwd: string, deps: InstallDeps): Promise<void> {
   const { file, project, check, say } = deps;
@@ -35,7 +35,7 @@ export async function addPlugins(specs: readonly string[], cwd: string, deps: In
       names.push(await install(spec, deps));
     }
     const added = [...new Set(names)].filter((name) => !listed.includes(name));
-    for (const name of names) if (!added.includes(name)) say(`${name} is listed in ${file} already`);
+    for (const name of names) if (!added.includes(name)) say(`${name} is already listed in ${file}`);
     if (added.length === 0) return;
     await check([...listed, ...added]);
     const text = await readFile(file, 'utf8');
@@ -43,11 +43,11 @@ export async function addPlugins(specs: readonly string[], cwd: string, deps: In
       file,
       added.reduce((edited, name) => withPlugin(edited, name, file), text),
     );
-    for (const name of added) say(`${name} is listed in ${file} now`);
+    for (const name of added) say(`${name} is now listed in ${file}`);
   } catch (thrown) {
     await restore?.().catch((failed: unknown) => {
       say(
-        `what npm has installed could not be taken back: ${failed instanceof Error ? failed.message : String(failed)}`,
+        `the installation by npm could not be undone: ${failed instanceof Error ? failed.message : String(failed)}`,
       );
     });
     throw thrown;
@@ -60,7 +60,7 @@ async function install(spec: ReturnType<typeof parseSpec>, { project, say }: Ins
   await project.run(['install', '--', spec.text]);
   const name = installedName(spec, before, await project.dependencies(), project.folder);
   if (name !== undefined) return name;
-  throw new SweeplineError('PLUGIN_NOT_FOUND', `npm doesn't say which package ${spec.text} is`, {
+  throw new SweeplineError('PLUGIN_NOT_FOUND', `npm doesn't report the name of package ${spec.text}`, {
     hint: 'Install it with npm, and list its name under `plugins:` in configs/sweepline.yaml.',
   });
 }

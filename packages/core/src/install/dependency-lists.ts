@@ -1,4 +1,4 @@
-/** Where a package.json lists what it depends on. */
+/** Dependency lists of a package.json. */
 export const DEPENDENCY_LISTS = [
   'dependencies',
   'devDependencies',

@@ -7,18 +7,18 @@ import { fileProblem } from '../file-problem.js';
 import { upwards } from '../plugin/package-folders.js';
 import { DEPENDENCY_LISTS } from './dependency-lists.js';
 
-/** Lines of what npm has said that an error repeats. */
+/** Number of lines of npm's output that an error repeats. */
 const LAST_LINES = 8;
 const NO_EXTRAS = ['--no-audit', '--no-fund'];
 
-/** The package that npm installs things into. */
+/** The package that npm installs into. */
 export interface NpmProject {
   readonly folder: string;
-  /** What it depends on, in whichever of its lists, with the versions or places that are asked for. */
+  /** Its dependencies from all lists, with the requested versions or locations. */
   dependencies(): Promise<Readonly<Record<string, string>>>;
   /** @throws {SweeplineError} NPM_FAILED or INTERRUPTED */
   run(args: readonly string[]): Promise<void>;
-  /** Remembers what it depends on; the returned function makes it, and what is installed, as it was. */
+  /** Saves its dependencies; the returned function restores them, and the installed packages. */
   remember(): Promise<() => Promise<void>>;
 }
 
@@ -48,7 +48,7 @@ export function npmProject(from: string, signal: AbortSignal): NpmProject {
   };
 }
 
-/** npm takes the nearest folder with a package.json; without one it would make a package in a folder of its choice. */
+/** npm uses the nearest folder with a package.json; without one it would make a package in a folder of its choice. */
 function projectFolder(from: string): string {
   const folder = upwards(from).find((one) => existsSync(join(one, 'package.json')));
   if (folder !== undefined) return folder;
@@ -72,12 +72,12 @@ async function runNpm(args: readonly string[], cwd: string, signal: AbortSignal)
   const said = lastLines(result.all);
   throw new SweeplineError(
     'NPM_FAILED',
-    isMissing ? 'there is no npm on the PATH' : `npm ${args.join(' ')} has failed in ${cwd}: ${said}`,
-    { hint: isMissing ? 'Install it; it comes with Node.js.' : 'Run it by hand to see all that npm says.' },
+    isMissing ? 'there is no npm on the PATH' : `npm ${args.join(' ')} failed in ${cwd}: ${said}`,
+    { hint: isMissing ? 'Install it; it comes with Node.js.' : "Run it by hand to see npm's full output." },
   );
 }
 
-/** The end of what npm has said, without what stands before each of its lines, and where its log is. */
+/** The end of npm's output, without the prefix of its lines and the location of its log. */
 function lastLines(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^npm (?:error|ERR!) ?/, '').trim());
   return lines

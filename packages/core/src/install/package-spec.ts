@@ -3,25 +3,25 @@ import { join, resolve } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import { foldersOfName } from '../plugin/package-folders.js';
 
-/** A package's name, alone or with a version or tag: `@acme/plugin`, `@acme/plugin@2`. */
+/** A package's name, with or without a version or tag: `@acme/plugin`, `@acme/plugin@2`. */
 const REGISTRY_SPEC = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@([^/:]+))?$/i;
 
 /** A package on GitHub (`owner/repository`), at an address, or by an alias (`name@npm:other`). */
 const ELSEWHERE = /^(?:[\w.-]+\/[\w.-]+(?:#\S+)?|[@\w./-]*[\w+]+:\S+)$/;
 
-/** What npm is asked to install. */
+/** A package to install. */
 export interface PackageSpec {
-  /** As npm is given it: paths are absolute. */
+  /** The argument for npm: paths are absolute. */
   readonly text: string;
-  /** The package's name, where the text says it. */
+  /** The package's name, if the text contains it. */
   readonly name?: string;
-  /** Whether any version will do. */
+  /** Whether any version is acceptable. */
   readonly anyVersion: boolean;
 }
 
 /**
- * @param cwd what paths are relative to
- * @throws {SweeplineError} USAGE for a path where nothing is, and for what npm has no meaning for
+ * @param cwd folder that paths are relative to
+ * @throws {SweeplineError} USAGE for a path that doesn't exist, and for a text that npm doesn't accept
  */
 export function parseSpec(text: string, cwd: string): PackageSpec {
   if (/^\.{0,2}\/|^\.{1,2}$|\.tgz$/.test(text) && !text.includes(':')) {
@@ -33,16 +33,16 @@ export function parseSpec(text: string, cwd: string): PackageSpec {
   if (name !== undefined) return { text, name, anyVersion: version === undefined };
   if (ELSEWHERE.test(text)) return { text, anyVersion: false };
   throw new SweeplineError('USAGE', `${text} is not the name of a package`, {
-    hint: 'Give its name, with a version if need be (@acme/plugin@2), a path that begins with ./ or /, or an address.',
+    hint: 'Use its name, with or without a version (@acme/plugin@2), a path that begins with ./ or /, or an address.',
   });
 }
 
-/** Whether a package of this name is installed where Node looks for it from a file. */
+/** Whether a package of this name is installed where Node looks for it, starting at a file. */
 export function isInstalled(name: string, fromFile: string): boolean {
   return foldersOfName(name, fromFile).some((folder) => existsSync(join(folder, 'package.json')));
 }
 
-/** The name of what was installed: what a package depends on since, or what it depended on by this path before. */
+/** The name of the installed package: the new dependency, or the one that had this path before. */
 export function installedName(
   { name, text }: PackageSpec,
   before: Readonly<Record<string, string>>,

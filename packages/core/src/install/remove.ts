@@ -8,8 +8,8 @@ import { saveFile } from '../results/store.js';
 import type { InstallDeps } from './add.js';
 
 /**
- * Takes packages from the list under `plugins:`, and uninstalls those that the project depends on.
- * @throws {SweeplineError} USAGE for a package that isn't listed, PLUGIN_REQUIRES where another one needs it: then nothing is done.
+ * Removes packages from the list under `plugins:`, and uninstalls those that the project depends on.
+ * @throws {SweeplineError} USAGE for a package that isn't listed, PLUGIN_REQUIRES if another one needs it; then nothing is changed.
  */
 export async function removePlugins(given: readonly string[], deps: InstallDeps): Promise<void> {
   const { file, project, check, say } = deps;
@@ -35,7 +35,7 @@ export async function removePlugins(given: readonly string[], deps: InstallDeps)
   await project.run(['uninstall', '--', ...owned]);
 }
 
-/** That others are broken is no reason to keep this one: it may be why. */
+/** Broken packages must not prevent the removal: this one may be the cause. */
 function unlessRequired(thrown: unknown): void {
   if (thrown instanceof SweeplineError && thrown.code === 'PLUGIN_REQUIRES') throw thrown;
 }

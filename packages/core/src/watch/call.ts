@@ -8,7 +8,7 @@ export interface PluginCall {
   /** Kind and name: `hardware acme-x1`. */
   readonly plugin: string;
   readonly package: string;
-  /** Member that is called: `preflight`. */
+  /** The called member: `preflight`. */
   readonly call: string;
   readonly limit: Limit;
 }
@@ -16,7 +16,7 @@ export interface PluginCall {
 /** Calls that have not returned, in the order in which they were made. */
 const pending = new Set<PluginCall>();
 
-/** Remembers a call until the returned function is called. */
+/** Records a call until the returned function is called. */
 export function begin(call: PluginCall): () => void {
   const one = { ...call };
   pending.add(one);
@@ -27,12 +27,12 @@ export function begin(call: PluginCall): () => void {
   };
 }
 
-/** A thread that finds this one hanging can't ask. */
+/** For a thread that can't ask while this one hangs. */
 function note(): void {
   whiteboard.calls = describePending();
 }
 
-/** `hardware acme-x1: preflight of @acme/plugin`, one after another; empty when there are none. */
+/** `hardware acme-x1: preflight of @acme/plugin`, one after another; empty if there are none. */
 export function describePending(): string {
   return [...pending].map((call) => `${nameOf(call)} of ${call.package}`).join(', ');
 }
@@ -45,11 +45,11 @@ export function nameOf({ plugin, call }: PluginCall): string {
 export function timedOut(call: PluginCall, what = 'has not ended'): SweeplineError {
   return new SweeplineError('PLUGIN_TIMEOUT', `${nameOf(call)} ${what} after ${limitS(call.limit)} s`, {
     where: { plugin: call.package },
-    hint: `Report this to the authors of ${call.package}; ${variableOf(call.limit)}=<seconds> in the environment gives it longer.`,
+    hint: `Report this to the authors of ${call.package}; ${variableOf(call.limit)}=<seconds> in the environment allows more time.`,
   });
 }
 
-/** What a plugin threw, with its name, its package and the line it came from. A SweeplineError keeps its code. */
+/** The error of a plugin, with its name, its package and the line that threw. A SweeplineError keeps its code. */
 export function thrownBy(
   call: PluginCall,
   thrown: unknown,
@@ -66,7 +66,7 @@ export function thrownBy(
   });
 }
 
-/** Plugins throw anything, also what can't be made a text. */
+/** Plugins can throw anything, including values that can't be converted to text. */
 function textOf(thrown: unknown): string {
   try {
     return messageOf(thrown) || 'an error without a message';

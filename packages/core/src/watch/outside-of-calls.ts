@@ -2,7 +2,7 @@ import { SweeplineError, messageOf, toSweeplineError } from '../errors.js';
 import { packageIn } from './packages.js';
 import { placeOf } from './place-of.js';
 
-/** What came from a timer, an event or a promise that nobody waits for. */
+/** Errors from a timer, an event or a promise that nobody awaits. */
 export function outsideOfCalls(what: string, thrown: unknown): SweeplineError {
   const error = toSweeplineError(thrown, 'INTERNAL');
   if (error.code === 'LIMIT_REACHED') return error;

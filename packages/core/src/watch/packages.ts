@@ -1,4 +1,4 @@
-/** Folders of the packages that plugins were loaded from, by name: whose code it is that threw or hangs. */
+/** Folders of the packages that plugins were loaded from, by name, to find out whose code threw or hangs. */
 const folders = new Map<string, string>();
 type Listener = (folders: Readonly<Record<string, string>>) => void;
 let listener: Listener = () => {};
@@ -9,12 +9,12 @@ export function rememberPackage(name: string, folder: string): void {
   listener(Object.fromEntries(folders));
 }
 
-/** Is called, before any code of a package runs, with what each package's modules' addresses begin with. */
+/** Called before any code of a package runs, with the URL prefix of each package's modules. */
 export function onPackages(tell: Listener): void {
   listener = tell;
 }
 
-/** The package that the code in a stack is of; the innermost one where several are. */
+/** The package whose code is in a stack; the innermost one if there are several. */
 export function packageIn(stack: string | undefined): string | undefined {
   return stack?.split('\n').flatMap((line) => ownerOf(line) ?? [])[0];
 }
@@ -23,7 +23,7 @@ function ownerOf(line: string): string | undefined {
   return [...folders].find(([, folder]) => line.includes(folder) || line.includes(pathOf(folder)))?.[0];
 }
 
-/** Modules that are required, and not imported, stand in stacks by their path. */
+/** Modules that are required, not imported, have paths instead of URLs in stacks. */
 function pathOf(folder: string): string {
   return decodeURIComponent(new URL(folder).pathname);
 }

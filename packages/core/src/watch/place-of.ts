@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where core itself is: frames of its helpers say nothing about the plugin that called them. The client bundle is one file. */
+/** Folder of core itself: frames of its helpers say nothing about the plugin that called them. The client bundle is a single file. */
 const CORE = /\/watch\/place-of\.[jt]s$/.test(import.meta.url)
   ? new URL('..', import.meta.url).href
   : import.meta.url;
 const FRAME = /\(?((?:file:\/\/)?\/[^()\n]+):(\d+):\d+\)?$/;
 
-/** `file:line` of the first frame of an error's stack outside of core, where there is one. */
+/** `file:line` of the first frame of an error's stack outside of core, if there is one. */
 export function placeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
   for (const line of thrown.stack.split('\n')) {

@@ -3,19 +3,19 @@ import { begin, thrownBy, timedOut, type PluginCall } from './call.js';
 import { limitS } from './limits.js';
 import { whiteboard } from './whiteboard.js';
 
-/** Timers take no longer delays. */
+/** Timers accept no longer delays. */
 const LONGEST_MS = 2 ** 31 - 1;
 const RUN = Symbol.for('sweepline.watched-call');
 const script = new Script('globalThis[Symbol.for("sweepline.watched-call")]()', {
   filename: 'sweepline-watched-call',
 });
 
-/** The calls that are under way, each made by the one before it. */
+/** The current calls, each made by the one before it. */
 let stack: PluginCall[] = [];
 
 /**
- * Makes a pure call of a plugin that is ended when it takes longer than its limit, also where it never returns: Node ends what it
- * runs as a script, and code that others call in it. A call within a call has the outer one's time and is the one that is named.
+ * Makes a pure call of a plugin and ends it when it exceeds its limit, even if it never returns: Node can end code that runs as a script,
+ * and all code called by it. A call within a call uses the outer one's time and is the one that is named.
  * @throws {SweeplineError} PLUGIN_TIMEOUT or PLUGIN_THREW; a SweeplineError of the plugin keeps its code. All name the plugin.
  */
 export function watched<T>(call: PluginCall, work: () => T): T {
@@ -41,7 +41,7 @@ function outermost<T>(call: PluginCall, work: () => T): T {
   try {
     return interruptible(call, work);
   } catch (thrown) {
-    // Nothing of what was ended has run on: the last of the stack is the one that did not return.
+    // Ended code does not continue: the last call on the stack is the one that did not return.
     if (isTimeout(thrown))
       throw timedOut({ ...(stack.at(-1) ?? call), limit: call.limit }, 'has not returned');
     throw thrownBy(call, thrown);

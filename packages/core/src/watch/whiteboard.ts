@@ -1,6 +1,6 @@
 /*
- * What a thread has to know of the main one's calls while that one hangs, and can't be asked. Thread and main have this memory in
- * common: writing it costs less than a message, of which plans would need thousands.
+ * What a thread must know about the main thread's calls while that one hangs and can't answer. Both threads share this memory: writing to
+ * it costs less than a message, and plans would need thousands of those.
  */
 
 const NAMES_BYTES = 1024;
@@ -25,7 +25,7 @@ export class Whiteboard {
     this.text = new Uint8Array(memory, 8 * NUMBERS.length);
   }
 
-  /** Counts on while the main thread's event loop turns. */
+  /** Increases while the main thread's event loop runs. */
   beat(): void {
     this.numbers[AT.beats]!++;
   }
@@ -34,7 +34,7 @@ export class Whiteboard {
     return this.numbers[AT.beats]!;
   }
 
-  /** Unix time, ms, until which a pure call may keep the event loop from turning. */
+  /** Unix time in ms until which a pure call may block the event loop. */
   get pureUntil(): number {
     return this.numbers[AT.pureUntil]!;
   }
@@ -43,9 +43,9 @@ export class Whiteboard {
     this.numbers[AT.pureUntil] = unixMs;
   }
 
-  /** The calls that are under way, for people. */
+  /** The current calls, for people. */
   get calls(): string {
-    // What is decoded can't be shared memory.
+    // TextDecoder doesn't accept shared memory.
     return new TextDecoder().decode(this.text.slice(0, this.numbers[AT.length]));
   }
 
@@ -54,5 +54,5 @@ export class Whiteboard {
   }
 }
 
-/** Of this process. */
+/** Calls of this process. */
 export const whiteboard = new Whiteboard(createMemory());

@@ -2,21 +2,21 @@ import { SweeplineError } from '../errors.js';
 import { begin, nameOf, thrownBy, timedOut, type PluginCall } from './call.js';
 import { heartbeatS, limitS } from './limits.js';
 
-/** Seconds that a call has to end by itself once the command is told to stop. */
+/** Seconds that a call has to end by itself after the command was stopped. */
 const STOP_GRACE_S = 5;
 
 export interface WithinOptions<T> {
-  /** Once it is aborted the call has some seconds left. */
+  /** After it is aborted, the call has some seconds left. */
   readonly signal?: AbortSignal | undefined;
-  /** Given what the call gives after it was given up: nodes that come too late must be given back. */
+  /** Gets the value of a call that returns after its time limit: nodes that arrive too late must be released. */
   readonly onLate?: (value: T) => void;
-  /** Says from time to time what is waited for. */
+  /** Reports at intervals what the process waits for. */
   readonly notify?: ((line: string) => void) | undefined;
 }
 
 /**
- * Awaits a call of a plugin, but not longer than its limit. The signal that `work` is given is aborted when the caller's is, and
- * when the call is given up.
+ * Awaits a call of a plugin, but not longer than its limit. The signal for `work` is aborted when the caller's is, and when the limit is
+ * exceeded.
  * @throws {SweeplineError} PLUGIN_TIMEOUT, PLUGIN_THREW or INTERRUPTED; a SweeplineError of the plugin keeps its code. All name the plugin.
  */
 export async function within<T>(
@@ -29,7 +29,7 @@ export async function within<T>(
   const worked = (async () => work(patience.signal))();
   worked.then(
     (value) => patience.isOver && onLate?.(value),
-    () => {}, // told below, or too late to matter
+    () => {}, // reported below, or too late to matter
   );
   try {
     return await Promise.race([worked, patience.end]);
@@ -41,9 +41,9 @@ export async function within<T>(
   }
 }
 
-/** The timers of one call. They keep the process alive: what is waited for has an end. */
+/** The timers of one call. They keep the process alive, because its wait has an end. */
 class Patience {
-  /** Rejects when the call is given up. */
+  /** Rejects when the call exceeds its limit. */
   readonly end: Promise<never>;
   isOver = false;
   readonly signal: AbortSignal;
@@ -52,9 +52,7 @@ class Patience {
   private giveUp: (error: SweeplineError) => void = () => {};
   private readonly onStop = (): void => {
     this.after(STOP_GRACE_S, () =>
-      this.giveUp(
-        new SweeplineError('INTERRUPTED', `${nameOf(this.call)} did not end when it was told to stop`),
-      ),
+      this.giveUp(new SweeplineError('INTERRUPTED', `${nameOf(this.call)} did not end after it was stopped`)),
     );
   };
 
@@ -72,7 +70,7 @@ class Patience {
       };
     });
     const limit = limitS(call.limit);
-    // Also without a limit a timer keeps the process alive, so that it can say what it waits for.
+    // A timer keeps the process alive even without a limit, so that it can report what it waits for.
     const began = performance.now();
     this.timers.push(
       setInterval(() => notify?.(waitingFor(call, performance.now() - began)), heartbeatS() * 1000),

@@ -19,7 +19,7 @@ describe('sweepline plugins doctor', () => {
     expect(exitCode).toBe(0);
     expect(all.filter(({ state }) => state === 'problem')).toEqual([]);
     expect(of('node')[0]?.message).toBe(`Node.js ${process.versions.node}`);
-    expect(of('configs')[0]).toMatchObject({ state: 'ok', message: '1 of 1 points can be run' });
+    expect(of('configs')[0]).toMatchObject({ state: 'ok', message: '1 of 1 points can run' });
     expect(of('programs')[0]).toMatchObject({
       state: 'ok',
       message: `${process.execPath} is there`,
@@ -100,7 +100,7 @@ describe('sweepline plugins doctor', () => {
       });
       expect(of('ports')[1]).toMatchObject({
         state: 'warning',
-        message: `something listens on port ${port}, which a config fixes`,
+        message: `port ${port}, which a config fixes, is in use`,
       });
     } finally {
       holder.close();

@@ -96,7 +96,7 @@ it.each<[string, readonly Plugin[]]>([
   expect(failed).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/plans consist of data only/),
-      expect.stringMatching(/gives no device out twice/),
+      expect.stringMatching(/assigns no device twice/),
     ]),
   );
 });

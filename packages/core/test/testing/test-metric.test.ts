@@ -62,9 +62,9 @@ it.each<[string, Partial<MetricPlugin>, RegExp | undefined]>([
   [
     'gives ms that no key names',
     { outputs: [{ ...sound.outputs[0]!, unit: 'ms' }] },
-    /says what each number is/,
+    /describes each number/,
   ],
-  ['says nothing', { compute: () => ({}) }, /gives a number/],
+  ['says nothing', { compute: () => ({}) }, /returns a number/],
 ])('a metric that %s', (_, members, complaint) => {
   const found = complaints({ ...sound, ...members });
   if (complaint === undefined) expect(found).toEqual([]);

@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { watchQuiet } from '../../load/health/machine/quiet.js';
 import { ok, warning, type Check } from '../diagnosis.js';
 
-/** How long the machine is watched. */
+/** How long the machine is observed, in milliseconds. */
 const WATCH_S = 1;
-/** Cores that a server and its client need in order not to wait for each other. */
+/** Cores that a server and its client need so that neither waits for the other. */
 const FEWEST_CORES = 2;
 
-/** How many cores there are, and whether others leave them alone. */
+/** How many cores there are, and whether other programs use them. */
 export const cores: Check = {
   name: 'cores',
   async run({ signal }) {
@@ -18,14 +18,14 @@ export const cores: Check = {
         : [
             warning(
               `${count} core for a server and its client`,
-              'Give the machine more, or expect invalid results.',
+              'Use a machine with more cores, or expect invalid results.',
             ),
           ];
     const found = await watchQuiet(WATCH_S, signal);
     if (found === undefined) return [ok(`${count} cores`), ...few];
     const percent = Math.round((found.busy + found.stolen) * 100);
-    const text = `${count} cores; others take ${percent} % of the machine's CPU time`;
-    const busy = warning(text, 'End what else runs: on a busy machine results may be invalid.');
+    const text = `${count} cores; other programs use ${percent} % of the machine's CPU time`;
+    const busy = warning(text, 'Stop other programs: on a busy machine results may be invalid.');
     return [found.quiet ? ok(text) : busy, ...few];
   },
 };

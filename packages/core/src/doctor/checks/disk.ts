@@ -5,10 +5,10 @@ import { cacheFolder } from '../../load/prompts/cache.js';
 import { ifThere, ok, warning, type Check, type Diagnosis } from '../diagnosis.js';
 
 const GIB = 1024 ** 3;
-/** Records of a long sweep, and made prompts, take hundreds of MB. */
+/** Records of a long sweep, and generated prompts, take hundreds of MB. */
 const LEAST_GIB = 2;
 
-/** Room for results, and for what is kept between runs. */
+/** Free space for results, and for data kept between runs. */
 export const disk: Check = {
   name: 'disk',
   async run(context) {
@@ -28,7 +28,7 @@ async function room(what: string, folder: string): Promise<Diagnosis> {
     () => false,
   );
   if (!isWritable) {
-    const message = `${what}: nothing can be written to ${folder}`;
+    const message = `${what}: can't write to ${folder}`;
     return {
       state: 'problem',
       code: 'RESULT_WRITE_FAILED',
@@ -40,11 +40,11 @@ async function room(what: string, folder: string): Promise<Diagnosis> {
   const free = (bavail * bsize) / GIB;
   const message = `${what}: ${free.toFixed(1)} GiB free in ${folder}`;
   return free < LEAST_GIB
-    ? warning(message, 'Make room: records of long sweeps take much of it.')
+    ? warning(message, 'Free some space: records of long sweeps need much of it.')
     : ok(message);
 }
 
-/** The folder, or what it would be made in. */
+/** The folder, or its nearest existing parent. */
 async function nearest(folder: string): Promise<string> {
   const found = await ifThere(stat(folder));
   return found?.isDirectory() === true || dirname(folder) === folder ? folder : nearest(dirname(folder));

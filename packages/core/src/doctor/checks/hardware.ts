@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.js';
 import type { HardwarePlugin, Sku } from '../../plugin/hardware.js';
 import { ifThere, ok, warning, type Check, type Diagnosis, type DoctorContext } from '../diagnosis.js';
 
-/** Which SKUs this machine has, and whether they are those that the default configs want of it. */
+/** Which SKUs this machine has, and whether the default configs' runners match them. */
 export const hardware: Check = {
   name: 'hardware',
   async run(context) {
@@ -33,7 +33,7 @@ async function look(plugin: HardwarePlugin, { executor, signal }: DoctorContext)
   try {
     return { skus: (await plugin.detect?.(executor, signal)) ?? [], failed: [] };
   } catch (thrown) {
-    const message = `hardware plugin ${plugin.name} can't look at this machine: ${messageOf(thrown)}`;
+    const message = `hardware plugin ${plugin.name} can't inspect this machine: ${messageOf(thrown)}`;
     return { skus: [], failed: [warning(message, 'Report this to its authors.')] };
   }
 }
@@ -46,8 +46,8 @@ async function wanted(context: DoctorContext, found: readonly Sku[]): Promise<re
     .filter(([, sku]) => found.every(({ name }) => name !== sku))
     .map(([label, sku]) =>
       warning(
-        `runner ${label} stands for ${sku}, which is not on this machine`,
-        'Give it the right SKU under `runners:` in configs/sweepline.yaml, or run its configs elsewhere.',
+        `runner ${label} has the SKU ${sku}, which this machine doesn't have`,
+        'Give it the right SKU under `runners:` in configs/sweepline.yaml, or run its configs on another machine.',
       ),
     );
 }

@@ -1,6 +1,6 @@
 import { ok, type Check } from '../diagnosis.js';
 
-/** As package.json of core has it under `engines`. */
+/** The same as `engines` in core's package.json. */
 const LEAST = [20, 19] as const;
 
 /** The version of Node.js. */

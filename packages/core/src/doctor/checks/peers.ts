@@ -8,7 +8,7 @@ interface Manifest {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** What packages use where it is installed: an engine of hundreds of MB is left to those who want it. */
+/** Optional peers of packages: an engine of hundreds of MB is only installed by users who want it. */
 export const peers: Check = {
   name: 'optional',
   async run(context) {
@@ -35,7 +35,7 @@ async function optionalPeers(name: string, fromFile: string): Promise<readonly D
     );
 }
 
-/** Of a package as it is installed; links are followed, as Node does. */
+/** The package.json of an installed package; links are followed, as Node does. */
 async function manifestFile(name: string, fromFile: string): Promise<string | undefined> {
   for (let folder = dirname(fromFile); ; folder = dirname(folder)) {
     const found = await ifThere(realpath(join(folder, 'node_modules', name, 'package.json')));

@@ -8,7 +8,7 @@ export const plugins: Check = {
     const workspace = await ifThere(context.workspace());
     if (workspace === undefined) return [];
     const { problems } = await context.commands();
-    // The registry also reports packages that aren't there.
+    // The registry also reports missing packages.
     const broken = problems.filter(({ error }) => error.code !== 'PLUGIN_NOT_FOUND');
     return [...(await loaded(context)), ...broken.flatMap(({ error }) => problemsOf(error))];
   },

@@ -9,11 +9,11 @@ export const points: Check = {
     const registry = await ifThere(context.registry());
     if (workspace === undefined || registry === undefined) return [];
     if (workspace.config['default-configs'].length === 0) {
-      return [warning('no default-configs', 'Name configs there, or give them to each command.')];
+      return [warning('no default-configs', 'List configs there, or name them for each command.')];
     }
     const planned = await context.points();
     const able = planned.filter(({ state }) => state === 'planned').length;
-    return [ok(`${able} of ${planned.length} points can be run`), ...planned.flatMap(problem)];
+    return [ok(`${able} of ${planned.length} points can run`), ...planned.flatMap(problem)];
   },
 };
 
@@ -21,6 +21,6 @@ function problem(planned: PlannedPoint): readonly Diagnosis[] {
   if (planned.state === 'failed') return problemsOf(planned.error);
   if (planned.state === 'planned') return [];
   return [
-    warning(`${planned.name} is rejected: ${planned.rejection.reason}`, 'Change its entry, or leave it out.'),
+    warning(`${planned.name} is rejected: ${planned.rejection.reason}`, 'Change its entry, or remove it.'),
   ];
 }

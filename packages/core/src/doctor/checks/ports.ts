@@ -1,7 +1,7 @@
 import type { PlannedPoint } from '../../plan/plan.js';
 import { ifThere, ok, warning, type Check } from '../diagnosis.js';
 
-/** Whether servers can listen on this machine, on the ports that configs fix as well. */
+/** Whether servers can listen on this machine, including the ports that configs fix. */
 export const ports: Check = {
   name: 'ports',
   async run(context) {
@@ -11,9 +11,12 @@ export const ports: Check = {
     const taken: number[] = [];
     for (const port of fixed) if (await context.executor.portInUse(port)) taken.push(port);
     return [
-      ok(`servers can listen, for one on port ${free}`),
+      ok(`servers can listen, for example on port ${free}`),
       ...taken.map((port) =>
-        warning(`something listens on port ${port}, which a config fixes`, 'End it, or choose another port.'),
+        warning(
+          `port ${port}, which a config fixes, is in use`,
+          'Stop the program that uses it, or choose another port.',
+        ),
       ),
     ];
   },

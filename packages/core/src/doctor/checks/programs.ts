@@ -3,9 +3,9 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { ifThere, ok, warning, type Check, type Diagnosis, type DoctorContext } from '../diagnosis.js';
 
-/** What launchers start containers and get nodes with. */
+/** Programs with which launchers start containers and allocate nodes. */
 const TOOLS = ['docker', 'podman', 'srun', 'sbatch', 'enroot'];
-/** Tools of vendors, by which hardware plugins see devices. */
+/** Vendors' tools with which hardware plugins find devices. */
 const DEVICE_TOOLS = ['nvidia-smi', 'amd-smi', 'rocm-smi'];
 
 /** Programs that the default configs would start on this machine, and those that launchers and hardware plugins use. */
@@ -22,7 +22,7 @@ export const programs: Check = {
   },
 };
 
-/** Only those that are run here, and not in an image. */
+/** Only those that run on this machine, not in an image. */
 function programsOf(planned: PlannedPoint): readonly string[] {
   if (planned.state !== 'planned' || planned.plan.kind !== 'serve') return [];
   if (planned.runner.launcherName !== 'local') return [];
@@ -33,9 +33,9 @@ function programsOf(planned: PlannedPoint): readonly string[] {
 
 function engine(program: string, { env }: DoctorContext): Diagnosis {
   const at = findProgram(program, env);
-  if (at !== undefined) return ok(at === program ? `${program} is there` : `${program} is ${at}`);
+  if (at !== undefined) return ok(at === program ? `${program} exists` : `${program} is ${at}`);
   return warning(
-    `the configs start ${program}, which is not ${program.includes('/') ? 'there' : 'on the PATH'}`,
+    `the configs start ${program}, which ${program.includes('/') ? "doesn't exist" : 'is not on the PATH'}`,
     'Install it, or correct its path in the config.',
   );
 }
@@ -45,7 +45,7 @@ function tools(what: string, names: readonly string[], { env }: DoctorContext): 
   return ok(`for ${what}: ${found.length === 0 ? `none of ${names.join(', ')}` : found.join(', ')}`);
 }
 
-/** Where a program is that the system would start by this name. */
+/** The path of the program that the system would start by this name. */
 function findProgram(name: string, { PATH = '' }: DoctorContext['env']): string | undefined {
   if (isAbsolute(name)) return isProgram(name) ? name : undefined;
   return PATH.split(delimiter)

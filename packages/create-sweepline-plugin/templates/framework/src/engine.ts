@@ -1,5 +1,5 @@
 /*
- * A stand-in for an inference engine: it answers with the requested number of tokens, one each --token-ms. It shows which requests a
+ * A stand-in for an inference engine: it answers with the requested number of tokens, one each --token-ms. It shows the requests that a
  * server gets. Delete this file once PROGRAM in index.ts is your engine.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 interface Completion {
-  /** Text, or token ids. */
+  /** Text or token ids. */
   readonly prompt: string | readonly number[];
   readonly max_tokens: number;
 }
@@ -24,7 +24,7 @@ const tokenMs = Number(values['token-ms']);
 createServer((request, response) => {
   answer(request, response).catch((error: unknown) => response.destroy(error as Error));
 }).listen(Number(values.port), '127.0.0.1', () => console.log(`listening on port ${values.port}`));
-// stdin is closed when the process that started this one has ended.
+// stdin is closed when the parent process ends.
 process.stdin.resume().on('close', () => process.exit());
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -41,7 +41,7 @@ async function bodyOf(request: IncomingMessage): Promise<Completion> {
   return JSON.parse(Buffer.concat(parts).toString()) as Completion;
 }
 
-/** Sweepline always requests a stream, with the counts of tokens at its end. */
+/** Sweepline always requests a stream, with token counts at its end. */
 async function complete({ prompt, max_tokens: count }: Completion, response: ServerResponse): Promise<void> {
   const send = (event: object): void => void response.write(`data: ${JSON.stringify(event)}\n\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -15,17 +15,17 @@ import {
 /** A stand-in, so that this package runs at once. Put your engine's program here, such as `['my-engine', 'serve']`. */
 const PROGRAM = ['node', fileURLToPath(new URL('engine.js', import.meta.url))];
 
-/** A config entry's `options:`. Other keys are refused, with the nearest one that there is. */
+/** A config entry's `options:`. Other keys are rejected, with a suggestion of the nearest valid one. */
 const options = z.strictObject({
   /** Milliseconds from one token to the next. */
   'token-ms': z.number().positive().default(5),
 });
 
-/** What this engine can't do: such jobs are rejected, with the nearest job that it can run. */
+/** What this engine doesn't support: such jobs are rejected, with the nearest job that it can run. */
 const RULES: readonly JobRule[] = [
   {
     keeps: ({ tp, ep }) => tp === 1 && ep === 1,
-    reason: ({ tp, ep }) => `it runs on one device, and the job has tp ${tp} and ep ${ep}`,
+    reason: ({ tp, ep }) => `it runs on one device, but the job has tp ${tp} and ep ${ep}`,
     nearest: () => ({ tp: 1, ep: 1 }),
   },
   {
@@ -61,7 +61,7 @@ export const framework: FrameworkPlugin<z.output<typeof options>> = {
         devices: point?.tp ?? 1,
         readyTimeoutS: 600,
       },
-      // InferenceX's load: ten requests for each one in flight, after two to warm up.
+      // InferenceX's load: ten requests per request in flight, after two for warm-up.
       () => fixedSeqLenClient(context),
     );
   },

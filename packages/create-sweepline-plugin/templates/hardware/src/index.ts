@@ -17,7 +17,7 @@ export const hardware: HardwarePlugin = {
   name: 'my-plugin',
   apiVersion: 2,
   skus: [sku],
-  // What a container needs to reach the devices, and no more.
+  // What a container needs to access the devices, and no more.
   container: () => ({ docker: ['--device=/dev/my-plugin'], pyxis: [], env: {} }),
   // Processes that share a node each see only their own devices.
   visibleDevices: (devices) => ({ MY_PLUGIN_VISIBLE_DEVICES: devices.join(',') }),

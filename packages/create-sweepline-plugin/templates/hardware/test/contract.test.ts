@@ -5,7 +5,7 @@ import { hardware } from '../src/index.js';
 testHardware(hardware, {
   describe,
   it,
-  // What the tool printed on real nodes, by how its command starts.
+  // The tool's output on real nodes, by how its command begins.
   nodes: [
     {
       title: 'a node with two devices',

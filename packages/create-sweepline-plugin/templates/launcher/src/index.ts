@@ -1,7 +1,7 @@
 import type { Executor, NodeLauncher, Plugin, ProcessSpec } from '@sweepline/core';
 import { createLocalLauncher } from '@sweepline/core/launch';
 
-/** What each program is started with on this machine. Put yours here, such as `['numactl', '--cpunodebind=0']`. */
+/** The command that starts each program on this machine. Put yours here, such as `['numactl', '--cpunodebind=0']`. */
 const PREFIX = ['env', 'STARTED_BY=my-plugin'];
 
 /** This machine as the only node. Launchers of other nodes write their own executors. */

@@ -16,7 +16,7 @@ export const metric: MetricPlugin = {
   ],
   compute(run) {
     const tokens = completedOf(run).flatMap(({ outputTokens }) => outputTokens ?? []);
-    // What can't be computed is left out, never 0.
+    // Values that can't be computed are left out, never 0.
     if (tokens.length === 0) return {};
     return { my_plugin_tokens: tokens.reduce((most, count) => Math.max(most, count)) };
   },

@@ -8,10 +8,11 @@ export const recipes: RecipePlugin = {
   requires: ['framework:vllm'],
   recipes: [
     {
-      // Jobs with `model-prefix: my-model` on H200. It extends the recipes for fewer of these keys: only what differs is here.
+      // Jobs with `model-prefix: my-model` on H200. It extends the recipes that match fewer of these keys, so it contains only what
+      // differs.
       match: { model: 'my-model', sku: 'h200' },
       source: 'where the figures come from: a page, or a measurement with its date',
-      // A value, or a function of the job. `undefined` takes a flag of the other recipes away.
+      // A value, or a function of the job. `undefined` removes a flag of the other recipes.
       flags: {
         'max-num-seqs': ({ concurrency }) => concurrency,
         'max-num-batched-tokens': 16_384,
