@@ -22,7 +22,7 @@ describe('sweepline plugins doctor', () => {
     expect(of('configs')[0]).toMatchObject({ state: 'ok', message: '1 of 1 points can run' });
     expect(of('programs')[0]).toMatchObject({
       state: 'ok',
-      message: `${process.execPath} is there`,
+      message: `${process.execPath} exists`,
     });
     expect(of('ports')).toMatchObject([{ state: 'ok' }]);
     expect(of('disk')).toHaveLength(2);

@@ -33,7 +33,7 @@ describe('a process that a plugin keeps from its end', () => {
     [
       'a loop after an await',
       'preflight:loops-later',
-      /PLUGIN_TIMEOUT: code of @hostile\/sweepline-plugin \(at .*index\.js:\d+\) has kept the process from going on/,
+      /PLUGIN_TIMEOUT: code of @hostile\/sweepline-plugin \(at .*index\.js:\d+\) blocked the process/,
     ],
   ])('(%s) says whose it was, and closes the run as failed', async (_, wrong, message) => {
     await using workspace = await makeHostileWorkspace('healthy', 'hardware', 'endless');
@@ -82,7 +82,7 @@ describe('a process that a plugin keeps from its end', () => {
 
     const { stderr, signal } = await startHostile(workspace, 'plan:waits', ['plan']);
 
-    expect(stderr).toMatch(/PLUGIN_TIMEOUT: framework hostile: plan of .* has kept the process/);
+    expect(stderr).toMatch(/PLUGIN_TIMEOUT: framework hostile: plan of .* blocked the process/);
     expect(signal).toBe('SIGKILL');
   });
 

@@ -66,7 +66,7 @@ describe('sweepline plugins add and remove', () => {
 
     expect(await run('add', '@acme/longest')).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('@acme/longest is now listed in') as string,
+      stderr: expect.stringContaining('@acme/longest is already listed in') as string,
     });
     expect(await run('remove', '@acme/longest')).toMatchObject({ exitCode: 0, stdout: '' });
 
