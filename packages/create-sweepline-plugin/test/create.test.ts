@@ -40,12 +40,12 @@ test.each([
   [['acme', '--kind', 'recipe'], /Did you mean recipes\?/],
   [['acme'], /--kind is missing/],
   [['--kind', 'metric'], /name of the package is missing/],
-  [['Acme', '--kind', 'metric'], /"Acme" is not a name that npm takes/],
-  [['../acme', '--kind', 'metric'], /is not a name that npm takes/],
-  [['node_modules', '--kind', 'metric'], /is not a name that npm takes/],
+  [['Acme', '--kind', 'metric'], /"Acme" is not a valid npm name/],
+  [['../acme', '--kind', 'metric'], /is not a valid npm name/],
+  [['node_modules', '--kind', 'metric'], /is not a valid npm name/],
   [['4bit', '--kind', 'metric'], /"4bit" is not a name for a plugin.*--name/],
   [['acme', '--name', 'Big', '--kind', 'metric'], /"Big" is not a name for a plugin/],
-  [['acme', 'other', '--kind', 'metric'], /one package is made at a time/],
+  [['acme', 'other', '--kind', 'metric'], /only one package can be made/],
   [['acme', '--knd', 'metric'], /--knd/],
 ])('refuses %j, and makes nothing', async (args, message) => {
   const { status, stderr } = create(...args);

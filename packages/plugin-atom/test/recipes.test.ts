@@ -71,7 +71,7 @@ describe('recipes', () => {
 
 describe('what ATOM can not do', () => {
   it.each([
-    [{ runner: 'h200' }, 'made for AMD', { runner: 'mi355x' }],
+    [{ runner: 'h200' }, 'only on AMD GPUs', { runner: 'mi355x' }],
     [{ tp: 16 }, 'takes 16 devices', { tp: 8 }],
     [{ ep: 4 }, 'neither 1 nor tp', { ep: 8 }],
     [{ 'dp-attn': true }, 'no data-parallel attention', { 'dp-attn': false }],

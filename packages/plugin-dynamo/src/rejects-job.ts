@@ -53,7 +53,7 @@ function jobRejections(job: Job, sku: Sku): readonly Rejection[] {
       : []),
     ...(sku.device === 'cpu' && !isMocker ? [{ reason: 'its engine runs on GPUs' }] : []),
     ...(job['spec-decoding'] === 'draft_model'
-      ? [{ reason: "it doesn't get a draft model", nearest: { 'spec-decoding': 'none' } }]
+      ? [{ reason: 'it gets no draft model', nearest: { 'spec-decoding': 'none' } }]
       : []),
   ];
 }
