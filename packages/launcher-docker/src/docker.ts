@@ -1,20 +1,103 @@
-import { SweeplineError, type NodeLauncher } from '@sweepline/core';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  SweeplineError,
+  messageOf,
+  type LaunchNeeds,
+  type LeftSession,
+  type NodeLauncher,
+  type NodeLease,
+  type NodeRequest,
+} from '@sweepline/core';
+import { createLocalExecutor, portOf, startGuardian } from '@sweepline/core/launch';
 import { dockerCommands } from './commands.js';
-import { dockerOptions } from './options.js';
+import { daemonHere } from './daemon.js';
+import { createEngine } from './engine.js';
+import { withGroupNumbers } from './groups.js';
+import { createImages } from './images.js';
+import { closeLease, handleOf, openLease, type Held } from './lease.js';
+import { beginSession, removeLeft, removeSession } from './leftovers.js';
+import { dockerOptions, type DockerOptions } from './options.js';
+import { ownSettings, type Given } from './settings.js';
 
-/** One node on which containers are started by `docker run`. */
+const REMOVE_MAIN = fileURLToPath(new URL('remove-main.js', import.meta.url));
+
+/** The machine of docker's daemon, on which it starts containers. */
 export const docker: NodeLauncher = {
   kind: 'launcher',
   name: 'docker',
   apiVersion: 2,
   options: dockerOptions,
   commands: dockerCommands,
-  acquire({ runner }) {
-    const error = new SweeplineError(
-      'PLAN_UNSUPPORTED',
-      `launcher docker can print plans and not start them yet; the job is for ${runner}`,
-      { hint: 'Print its commands with `sweepline plan --node`.' },
-    );
-    return Promise.reject(error);
-  },
+  refuses,
+  acquire,
+  endLeft,
 };
+
+function refuses({ runner, nodes, groups: [group] }: LaunchNeeds): string | undefined {
+  if (nodes > 1) return `launcher docker has one node, the job on ${runner} needs ${nodes}`;
+  if (group === undefined) return undefined;
+  return `launcher docker starts no groups of processes, and ${group} of the job on ${runner} is one`;
+}
+
+async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease> {
+  signal.throwIfAborted();
+  const { token, runner, nodes, onNote = () => {} } = request;
+  const reason = refuses({ runner, nodes, images: [], groups: [] });
+  if (reason !== undefined) throw new SweeplineError('PLAN_UNSUPPORTED', reason);
+  request.onHandle(handleOf(token));
+  const options = optionsOf(request.cluster);
+  const looking = createEngine(createLocalExecutor(), options);
+  const daemon = await daemonHere(looking, signal);
+  for (const line of await removeLeft(looking, signal))
+    onNote(`left by a Sweepline that was killed: ${line}`);
+  const held = await hold(request, options);
+  const isPlatformChosen = held.settings.args.some((argument) => argument.startsWith('--platform'));
+  const { engine } = held;
+  const images = createImages({ engine, daemon, pull: options.pull, isPlatformChosen, onNote });
+  try {
+    return await openLease(held, images, signal);
+  } catch (error) {
+    await closeLease(held).catch((thrown: unknown) => onNote(messageOf(thrown)));
+    throw error;
+  }
+}
+
+/** The session's folder, its guardian, and how its containers are started. */
+async function hold(request: NodeRequest, options: DockerOptions): Promise<Held> {
+  const { token, localDir, onNote = () => {} } = request;
+  const workDir = resolve(localDir, 'node');
+  await mkdir(workDir, { recursive: true });
+  beginSession(token);
+  const guardian = startGuardian(token, onNote);
+  const { program, 'docker-context': context } = options;
+  const how = JSON.stringify({ program, 'docker-context': context });
+  guardian.atDeath([process.execPath, REMOVE_MAIN, how, token, workDir]);
+  const engine = createEngine(createLocalExecutor({ workDir, session: token, guardian }), options);
+  return { request, engine, guardian, settings: ownSettings(givenOf(request, options, workDir)) };
+}
+
+function givenOf(request: NodeRequest, options: DockerOptions, workspace: string): Given {
+  const { runner: node, cluster, container, images } = request;
+  const { username: user, uid } = userInfo();
+  const groups = readFileSync('/etc/group', 'utf8');
+  const [image] = images;
+  return {
+    options: { ...options, 'docker-args': [...withGroupNumbers(options['docker-args'], groups)] },
+    deviceSettings: { ...container, docker: withGroupNumbers(container.docker, groups) },
+    ...{ workspace, user, uid, node, hostname: hostname() },
+    port: cluster === undefined ? 0 : portOf(cluster, { node, user }),
+    ...(image !== undefined && { image }),
+  };
+}
+
+function optionsOf(cluster: NodeRequest['cluster']): DockerOptions {
+  return dockerOptions.parse(cluster?.options ?? {});
+}
+
+function endLeft({ token, cluster }: LeftSession, signal: AbortSignal): Promise<readonly string[]> {
+  return removeSession(createEngine(createLocalExecutor(), optionsOf(cluster)), token, signal);
+}

@@ -7,6 +7,17 @@ const dockerArgs = z.array(text).default([]).describe('More arguments of `docker
 /** What an entry of configs/clusters.yaml with `launcher: docker` has in addition to the fields of every cluster. */
 export const dockerOptions = z.strictObject({
   ...containerFields,
+  program: z
+    .enum(['docker', 'podman'])
+    .default('docker')
+    .describe('The container engine: docker, or podman, which takes the same arguments.'),
+  'docker-context': text
+    .optional()
+    .describe("Name of the docker context to use; by default the one that the shell's docker uses."),
+  pull: z
+    .enum(['missing', 'always', 'never'])
+    .default('missing')
+    .describe('When images are pulled: if they are missing, for every server, or never.'),
   'docker-args': dockerArgs,
   strict: z
     .strictObject({

@@ -1,14 +1,26 @@
-import { fillPlaceholders, type Launch, type LaunchCommand, type PrintedCommand } from '@sweepline/core';
+import {
+  CONTAINER_WORKDIR,
+  fillPlaceholders,
+  type Launch,
+  type LaunchCommand,
+  type PrintedCommand,
+} from '@sweepline/core';
+import type { ContainerSettings } from './container-arguments.js';
+import { programArgv } from './engine.js';
 import type { DockerOptions } from './options.js';
 
-/** How containers are started. What differs with `--compat strict` is decided when this is made, and nowhere else. */
-export interface Settings extends Omit<DockerOptions, 'strict'> {
+/** What containers of a node are started with. */
+export type Given = Pick<
+  Launch<DockerOptions>,
+  'options' | 'deviceSettings' | 'workspace' | 'user' | 'node' | 'port' | 'image' | 'hostname' | 'uid'
+>;
+
+/** How a plan is printed. What differs with `--compat strict` is decided when this is made, and nowhere else. */
+export interface Settings extends ContainerSettings, Pick<DockerOptions, 'before' | 'after'> {
   /** Missing for processes that run on the host. */
   readonly image?: string;
   /** `{role}` is what the container is for. */
-  readonly 'container-name': string;
-  /** Variables that containers get from the caller, by name: secrets are never on a command line. */
-  readonly 'pass-env': readonly string[];
+  readonly name: string;
   /** What is run before the processes, each in a container of its own. */
   readonly prepare: readonly PrintedCommand[];
   /** Marks of the commands after the processes. */
@@ -16,35 +28,77 @@ export interface Settings extends Omit<DockerOptions, 'strict'> {
 }
 
 export function settingsOf(launch: Launch<DockerOptions>): Settings {
-  const options = fillPlaceholders(launch.options, launch);
-  const own = ownSettings(options, launch);
-  return launch.strict ? { ...own, ...original(options, launch) } : own;
-}
-
-function ownSettings({ strict: _, ...options }: DockerOptions, { image, prepare }: Launch): Settings {
-  const isMounted = options['hf-cache'] !== undefined;
+  if (launch.strict) return original(launch);
+  const { image, prepare } = launch;
   return {
-    ...options,
-    'docker-args': ['--init', ...options['docker-args']],
-    env: { ...(isMounted && { HF_HUB_CACHE: options['hf-cache-inside'] }), ...options.env },
-    ...(image === undefined ? {} : { image: image.replace('#', '/') }),
-    'container-name': 'sweepline-{role}',
-    'pass-env': ['HF_TOKEN'],
+    ...ownSettings(launch),
+    ...(image === undefined ? {} : { image: withSlash(image) }),
+    name: 'sweepline-{role}',
     prepare,
     cleanup: { always: true },
   };
 }
 
-/** The original's scripts prepare inside of the one container, and their last command's exit code is their own. */
-function original({ strict, ...options }: DockerOptions, { image }: Launch): Partial<Settings> {
+/** As containers are started by a sweep. */
+export function ownSettings(given: Given): ContainerSettings & Pick<DockerOptions, 'before' | 'after'> {
+  const { 'docker-args': args, ...options } = fillPlaceholders(given.options, given);
+  const { 'hf-cache': cache, 'hf-cache-inside': inside } = options;
   return {
-    'docker-args': [...strict['docker-args'], ...options['docker-args']],
-    env: { ...options.env, ...strict.env },
+    program: programArgv(options),
+    args: ['--init', ...args],
+    devices: given.deviceSettings.docker,
+    mounts: Object.entries({
+      ...(cache === undefined ? {} : { [cache]: inside }),
+      [given.workspace]: given.workspace,
+      ...options.mounts,
+    }).map(([from, to]) => `--mount=${bind(from, to)}`),
+    cwd: given.workspace,
+    env: {
+      ...(cache !== undefined && { HF_HUB_CACHE: inside }),
+      ...options.env,
+      ...given.deviceSettings.env,
+    },
+    passEnv: ['HF_TOKEN'],
+    before: options.before,
+    after: options.after,
+  };
+}
+
+/** Unlike `-v`, `--mount` makes no folder of root's where there is none. @param to the path inside; `:ro` after it: read-only */
+function bind(from: string, to: string): string {
+  const fields = ['type=bind', `source=${from}`, `target=${to.replace(/:r[ow]$/, '')}`];
+  if (to.endsWith(':ro')) fields.push('readonly');
+  // It is a line of CSV.
+  return fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+}
+
+/** Images of InferenceX's configs may have a # after the registry, as enroot wants it. */
+export function withSlash(image: string): string {
+  return image.replace('#', '/');
+}
+
+/** The original's scripts prepare inside of the one container, and their last command's exit code is their own. */
+function original(launch: Launch<DockerOptions>): Settings {
+  const { strict, ...options } = fillPlaceholders(launch.options, launch);
+  const { workspace, deviceSettings, image } = launch;
+  const cache = options['hf-cache'];
+  const mounts = [
+    ...(cache === undefined ? [] : [`${cache}:${options['hf-cache-inside']}`]),
+    `${workspace}:${CONTAINER_WORKDIR}`,
+    ...Object.entries(options.mounts).map(([from, to]) => `${from}:${to}`),
+  ];
+  return {
+    program: ['docker'],
+    args: [...strict['docker-args'], ...options['docker-args']],
+    devices: deviceSettings.docker,
+    mounts: mounts.flatMap((mount) => ['-v', mount]),
+    cwd: CONTAINER_WORKDIR,
+    env: { ...options.env, ...strict.env, ...deviceSettings.env },
+    passEnv: strict['pass-env'],
     before: [...options.before, ...strict.before],
     after: [...options.after, ...strict.after],
-    ...(strict['image-as-written'] && image !== undefined ? { image } : {}),
-    'container-name': 'bmk-server',
-    'pass-env': strict['pass-env'],
+    ...(image === undefined ? {} : { image: strict['image-as-written'] ? image : withSlash(image) }),
+    name: 'bmk-server',
     prepare: [],
     cleanup: {},
   };

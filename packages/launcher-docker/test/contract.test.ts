@@ -3,10 +3,15 @@ import plugins from '../src/index.js';
 
 const [plugin] = plugins;
 
-it('is a launcher that says that it can’t start plans yet', async () => {
-  expect(plugins).toMatchObject([{ kind: 'launcher', name: 'docker' }]);
-  await expect(plugin!.acquire({ runner: 'n_0' } as never, AbortSignal.abort())).rejects.toMatchObject({
+it('refuses what takes several nodes, before anything is asked of anybody', async () => {
+  const needs = { runner: 'n_0', images: ['i'], groups: [] };
+  expect(plugin!.refuses?.({ ...needs, nodes: 1 })).toBeUndefined();
+  expect(plugin!.refuses?.({ ...needs, nodes: 2 })).toBe(
+    'launcher docker has one node, the job on n_0 needs 2',
+  );
+  expect(plugin!.refuses?.({ ...needs, nodes: 1, groups: ['prefill'] })).toMatch(/prefill .* is one/);
+  const request = { runner: 'n_0', nodes: 2, token: '0'.repeat(32), images: [] };
+  await expect(plugin!.acquire(request as never, new AbortController().signal)).rejects.toMatchObject({
     code: 'PLAN_UNSUPPORTED',
-    message: 'launcher docker can print plans and not start them yet; the job is for n_0',
   });
 });

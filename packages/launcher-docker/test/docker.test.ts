@@ -28,7 +28,8 @@ describe('a docker cluster', () => {
       {
         argv: [
           ...['docker', 'run', '--rm', '--init', '--network=host', '--name=sweepline-server', '--gpus=all'],
-          ...['-v', `/home/ubuntu/hf_hub_cache/:${CACHE}`, '-v', '/work/ws:/workspace/', '-w', '/workspace/'],
+          `--mount=type=bind,source=/home/ubuntu/hf_hub_cache/,target=${CACHE}`,
+          ...['--mount=type=bind,source=/work/ws,target=/work/ws', '-w', '/work/ws'],
           ...['-e', 'HF_TOKEN', '-e', `HF_HUB_CACHE=${CACHE}`, '-e', 'PYTHONPYCACHEPREFIX=/tmp/pycache/'],
           ...['-e', 'TORCH_CUDA_ARCH_LIST=9.0', '-e', 'CUDA_DEVICE_ORDER=PCI_BUS_ID'],
           ...['-e', 'DEVICES=all', '-e', 'ENGINE_SETTING=a,b'],
@@ -97,7 +98,38 @@ describe('a docker cluster', () => {
       'docker run',
     ]);
     expect(all[1]).toMatch(/--name=sweepline-prepare .* hf download org\/m$/);
-    expect(all[1]).toContain(`-v /shareddata/hf_hub_cache_{hostname}/:${CACHE}`);
+    expect(all[1]).toContain(`source=/shareddata/hf_hub_cache_{hostname}/,target=${CACHE}`);
+  });
+
+  it('mounts folders read-only where that is asked for, whatever is in their names', () => {
+    const options = dockerOptions.parse({ mounts: { '/a,b': '/inside:ro' } });
+    const [command] = plugins[0]!.commands!({
+      ...{ node: 'n_0', user: 'u', workspace: '/w', port: 1, strict: false, options, nodes: 1, devices: 0 },
+      ...{ job: JOB as never, deviceSettings: { docker: [], pyxis: [], env: {} }, image: 'i' },
+      ...{
+        prepare: [],
+        processes: [{ role: 'r', node: 0, nodes: 1, ranksPerNode: 1, argv: ['a'], env: {} }],
+      },
+    });
+    expect(command?.argv).toContain('--mount=type=bind,"source=/a,b",target=/inside,readonly');
+  });
+
+  it('names secrets on the command line, and has their values in the environment', () => {
+    const roles = [sampleRole(JOB.image, { env: { API_KEY: 'sk-0123456789', PORT: '1' } })];
+    const [command] = launch({ node: 'h100-cr_0', roles });
+
+    expect(command?.argv.join(' ')).toContain(' -e API_KEY -e PORT=1 ');
+    expect(command?.env).toEqual({ API_KEY: 'sk-0123456789' });
+  });
+
+  it('prints commands of podman for a cluster with podman', () => {
+    const options = dockerOptions.parse({ program: 'podman', 'docker-context': 'other' });
+    const [command] = plugins[0]!.commands!({
+      ...{ node: 'n_0', user: 'u', workspace: '/w', port: 1, strict: false, options, nodes: 1, devices: 0 },
+      ...{ job: JOB as never, deviceSettings: { docker: [], pyxis: [], env: {} }, image: 'i' },
+      ...{ prepare: [{ argv: ['a'], env: {} }], processes: [] },
+    });
+    expect(command?.argv.slice(0, 5)).toEqual(['podman', '--connection', 'other', 'run', '--rm']);
   });
 
   it('refuses plans of several nodes', () => {

@@ -16,16 +16,16 @@ export interface ServerSettings {
 }
 
 /** The server in this package. */
-export function nodeServer(settings: ServerSettings, seed: number): readonly Text[] {
+export function nodeServer(settings: ServerSettings, seed: number): Text[] {
   const main = fileURLToPath(new URL('./server/main.js', import.meta.url));
-  return ['node', main, ...commonFlags(settings), '--seed', String(seed), '--exit-with-parent'];
+  return ['node', main, ...commonFlags(settings), '--seed', String(seed)];
 }
 
 /**
  * llama-server. Its prompt caches, in the slot and in host memory, are turned off: a benchmark must not measure cached prompts. Source:
  * tools/server/README.md of ggml-org/llama.cpp, at commit 00dc805.
  */
-export function llamaServer(program: string, settings: ServerSettings): readonly Text[] {
+export function llamaServer(program: string, settings: ServerSettings): Text[] {
   return [
     program,
     ...commonFlags(settings),

@@ -47,14 +47,17 @@ function modelOf({ job, options }: Context): string {
 }
 
 function server(context: Context): SingleServer {
-  const { options } = context;
+  const { options, job } = context;
+  const { image } = job;
   const usesNode = options.server === 'auto' || options.server === 'node';
   if (!usesNode) refuseSynthetic(context);
   return {
-    runtime: { kind: 'host' },
+    runtime: image === 'host' ? { kind: 'host' } : { kind: 'container', image },
     argv(port) {
       const settings = serverSettings(context, port);
       const argv = usesNode ? nodeServer(settings, options.seed) : llamaServer(options.server, settings);
+      // A container has no stdin that ends with Sweepline; its launcher ends it.
+      if (usesNode && image === 'host') argv.push('--exit-with-parent');
       return [...argv, ...options['extra-args']];
     },
     env: options.env,

@@ -13,7 +13,6 @@ const RULES: readonly Rule[] = [
     reason: "it runs on the host's CPU",
     nearest: { runner: 'cpu' },
   },
-  { keeps: (job) => job.image === 'host', reason: 'it runs without a container', nearest: { image: 'host' } },
   { keeps: (job) => job.tp === 1, reason: 'it has no tensor parallelism', nearest: { tp: 1 } },
   { keeps: (job) => job.ep === 1, reason: 'it has no expert parallelism', nearest: { ep: 1 } },
   {

@@ -72,6 +72,14 @@ test('plans a slot, with context for the whole request, for each request in flig
   expect(plan({ 'batch-size': 64 }, 100).roles[0]?.argv).toContain('100');
 });
 
+test('plans a container for an image, whose launcher ends it', () => {
+  const context = { ...contextOf({}), job: { ...job, image: 'org/llama:1', precision: 'int4' } };
+  expect(plugin.rejects?.(context)).toBeUndefined();
+  const [role] = (plugin.plan(context) as ServePlan).roles;
+  expect(role?.runtime).toEqual({ kind: 'container', image: 'org/llama:1' });
+  expect(role?.argv).not.toContain('--exit-with-parent');
+});
+
 test('plans llama-server without its caches, and refuses to give it a model that is no file', () => {
   const { argv, runtime } = plan({ server: '/opt/llama-server', model: '/models/a.gguf' }).roles[0]!;
   expect(argv.slice(0, 3)).toEqual(['/opt/llama-server', '--model', '/models/a.gguf']);

@@ -43,6 +43,8 @@ if (!done && token !== '') {
   await endFamily({ leaders: [...leaders].map(parseProcessId), token }, GRACE_MS);
   await delay(SECOND_LOOK_MS);
   await endFamily({ leaders: [], token }, GRACE_MS);
+  // The folder that Sweepline was started in may be gone; programs can't be started from there.
+  process.chdir('/');
   for (const command of commands) await run(JSON.parse(command) as readonly string[]);
 }
 

@@ -11,3 +11,9 @@ export {
   type AgentProcess,
   type AgentSettings,
 } from './agent/agent.js';
+export { endFamily } from './family.js';
+export { socketsReachedAt } from './listeners.js';
+export { MARKER, markedWith } from './marker.js';
+export { findProcess } from './process-table.js';
+export { portOf } from '../plan/launch-commands.js';
+export { MASKED, secretsIn } from '../secrets.js';

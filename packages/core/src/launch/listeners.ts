@@ -17,6 +17,17 @@ interface Listener {
  * nothing listens in this network namespace, or the sockets of a member can't be read.
  */
 export function isListenedBy(family: Family, host: string, port: number): boolean | undefined {
+  const inodes = socketsReachedAt(host, port);
+  if (inodes === undefined) return undefined;
+  const found = familyMembers(family)
+    .filter(({ alive }) => alive)
+    .map(({ pid }) => hasSocket(pid, inodes));
+  if (found.includes(true)) return true;
+  return found.includes(undefined) ? undefined : false;
+}
+
+/** Inodes of the sockets that a connection to an IPv4 address of this machine reaches; undefined where nothing listens. */
+export function socketsReachedAt(host: string, port: number): ReadonlySet<string> | undefined {
   const listeners = listenersOn(port);
   const exact = listeners.filter(
     ({ address }) => address === hexOf(host) || address.endsWith(`FFFF0000${hexOf(host)}`),
@@ -24,13 +35,7 @@ export function isListenedBy(family: Family, host: string, port: number): boolea
   const anywhere = listeners.filter(({ address }) => address === ANY_V4 || address === ANY_V6);
   // The system gives a connection to the listener whose address says more.
   const reached = exact.length > 0 ? exact : anywhere;
-  if (reached.length === 0) return undefined;
-  const inodes = new Set(reached.map(({ inode }) => inode));
-  const found = familyMembers(family)
-    .filter(({ alive }) => alive)
-    .map(({ pid }) => hasSocket(pid, inodes));
-  if (found.includes(true)) return true;
-  return found.includes(undefined) ? undefined : false;
+  return reached.length === 0 ? undefined : new Set(reached.map(({ inode }) => inode));
 }
 
 function listenersOn(port: number): readonly Listener[] {

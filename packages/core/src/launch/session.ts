@@ -32,6 +32,8 @@ export interface SessionFacts {
   readonly planned: PlannedPoint;
   /** The node of the endpoint, once one is held. */
   readonly node?: { readonly name: string; readonly facts: NodeFacts };
+  /** The images that are run, as the nodes have them. */
+  readonly images?: NodeLease['images'];
   /** What is not sure about the nodes' devices. */
   readonly findings: readonly SkuFinding[];
   /** Of all processes that were started, in the order of the plan's roles. */
@@ -88,6 +90,7 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
       deps.onPhase('acquire');
       lease = await runner.launcher().plugin.acquire(requestFor(first, wanted, deps), signal);
       const lost = lossOf(lease);
+      learn({ images: lease.images });
       serving = lease.executors.slice(0, nodesOf(wanted.roles, runner.sku.devicesPerNode));
       learn({ findings: await checkSku(runner, wanted, serving, signal) });
       const node = endpointNode(wanted, first, lease);

@@ -31,6 +31,18 @@ export interface NodeRequest {
   readonly localDir: string;
   /** To be called with the lease's handle as soon as it is known, before nodes are waited for. */
   readonly onHandle: (handle: string) => void;
+  /** Tells people what is waited for, and what of earlier sessions was found and removed; a line each. */
+  readonly onNote?: (line: string) => void;
+}
+
+/** An image as it is run. */
+export interface ImageFacts {
+  /** The image itself, whatever it is called: the digest of its config. */
+  readonly id: string;
+  /** Digest of its manifest in its registry; missing of an image that came from none. */
+  readonly digest?: string;
+  /** Operating system, architecture and, where it has one, variant: `linux/arm64/v8`. */
+  readonly platform: string;
 }
 
 /** A session of a Sweepline that was killed, as it was saved. */
@@ -55,6 +67,8 @@ export interface NodeLease extends AsyncDisposable {
   readonly handle: string;
   /** One per node, in the order in which plans number them; never fewer than were asked for. */
   readonly executors: readonly Executor[];
+  /** The images that were asked for, by name, as the nodes have them. */
+  readonly images?: Readonly<Record<string, ImageFacts>>;
   /**
    * Resolves with the reason when nodes are taken away: a time limit, a preemption, a node that failed. It comes before the ends of the
    * processes that this ends, or a server is said to have died.

@@ -32,13 +32,16 @@ export interface Facts {
   readonly node: string;
   readonly image?: string;
   readonly port: number;
+  /** What only the node says; missing of plans that are printed elsewhere. */
+  readonly hostname?: string;
+  readonly uid?: number;
 }
 
 type Values = Readonly<Record<string, string>>;
 
 /**
  * A launcher's options with facts in the place of placeholders, in keys and values. What only the node knows (its host name, the
- * user's id there, the allocation) stays a placeholder.
+ * user's id there, the allocation) stays a placeholder unless it is among the facts.
  * @throws {SweeplineError} CONFIG_INVALID when two keys of a map become the same.
  */
 export function fillPlaceholders<T extends object>(options: T, facts: Facts): T {
@@ -47,7 +50,7 @@ export function fillPlaceholders<T extends object>(options: T, facts: Facts): T 
   return filled(options, { ...values, 'hf-cache': put(cache, values) }) as T;
 }
 
-function valuesOf({ workspace, user, node, image = '', port }: Facts): Values {
+function valuesOf({ workspace, user, node, image = '', port, hostname, uid }: Facts): Values {
   const userSuffix = lastOf(user);
   return {
     workspace,
@@ -59,6 +62,8 @@ function valuesOf({ workspace, user, node, image = '', port }: Facts): Values {
     // As srt-slurm's users name the files that they make by hand.
     'image-plus': image.replace('nvcr.io/', '').replaceAll(/[/:@#]/g, '+'),
     port: String(port),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(uid === undefined ? {} : { uid: String(uid) }),
   };
 }
 

@@ -37,6 +37,12 @@ const transportSchema = z.object({
   name: text.describe('As the library names it.'),
 });
 
+const imageSchema = z.object({
+  id: text.describe('The image itself, whatever it is called: the digest of its config.'),
+  digest: text.optional().describe('Digest of its manifest in its registry; missing if it came from none.'),
+  platform: text.describe('Operating system, architecture and variant: `linux/amd64`.'),
+});
+
 /** Where a result was measured, and with which software. */
 export const provenanceSchema = z.object({
   sweepline: text.describe("Sweepline's version."),
@@ -59,6 +65,10 @@ export const provenanceSchema = z.object({
     .optional()
     .describe('The plugin that made its plan; missing for an endpoint that was already running.'),
   hardware: hardwareSchema.optional().describe('The hardware it ran on; missing if no node was held.'),
+  images: z
+    .record(text, imageSchema)
+    .optional()
+    .describe('Images that it ran in, by name; missing if the launcher reports none.'),
   intended: z
     .record(text, text)
     .optional()

@@ -126,7 +126,7 @@ function isSpread(planned: PlannedPoint): boolean {
 
 function provenanceOf(
   { framework, runner }: PlannedPoint,
-  { outcome, node, client, token }: Measurement,
+  { outcome, node, images, client, token }: Measurement,
   version: string,
   { intended, engine, transports }: EngineClaims & { readonly transports: readonly RoleTransport[] },
   retries: readonly Retry[],
@@ -140,6 +140,7 @@ function provenanceOf(
     ...(node === undefined
       ? {}
       : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
+    ...(images === undefined ? {} : { images: { ...images } }),
     ...(intended === undefined ? {} : { intended }),
     ...(engine === undefined ? {} : { engine }),
     ...(transports.length === 0 ? {} : { transports: transports.map((one) => ({ ...one })) }),

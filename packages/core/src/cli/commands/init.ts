@@ -82,12 +82,12 @@ function tell({ logger }: App, choice: Choice, folder: string, install: boolean)
   const steps = [
     ...(folder === '' ? [] : [`cd ${folder}`]),
     ...(install ? ['npm install'] : []),
-    image === 'host' ? 'npx sweepline sweep' : 'npx sweepline plan',
+    'npx sweepline sweep',
   ];
   logger.info(`next: ${steps.join(' && ')}`);
   if (image === 'host') return;
   const { name } = CONTAINER_LAUNCHER;
   logger.info(
-    `The launcher ${name} prints its commands and can't start them yet. \`--image host\` uses ${framework} as it is installed on this machine.`,
+    `The launcher ${name} starts containers of that image on this machine. \`--image host\` is for ${framework} as it is installed here.`,
   );
 }

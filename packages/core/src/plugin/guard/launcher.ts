@@ -18,7 +18,7 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
     refuses: pure(plugin, owner, 'refuses', { schema: reasonSchema }),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
-      const lease = await within(call, (own) => plugin.acquire(deepFreeze({ ...request }), own), {
+      const lease = await within(call, (own) => plugin.acquire(deepFreeze({ onNote: notify, ...request }), own), {
         signal,
         notify,
         onLate: give,

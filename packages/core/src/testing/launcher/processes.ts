@@ -3,23 +3,39 @@ import { join } from 'node:path';
 import { getText, putText } from '../../launch/files.js';
 import type { Executor } from '../../plugin/index.js';
 import type { Check } from '../contract.js';
-import { GRACE_MS, IS_ALIVE, never, onNode, PARENT, script, type LauncherSubject } from './lease.js';
+import {
+  GRACE_MS,
+  IS_ALIVE,
+  never,
+  onNode,
+  PARENT,
+  script,
+  type LauncherSubject,
+  type OnNode,
+} from './lease.js';
+
+export interface ProcessCheck {
+  readonly title: string;
+  readonly check: OnNode;
+}
+
+/** What programs can rely on wherever they run: on a node itself, and in containers. */
+export const IN_CONTAINERS: readonly ProcessCheck[] = [
+  { title: 'runs programs with their arguments as they are', check: argumentsAsTheyAre },
+  { title: 'gives programs the variables that they are to have, and no others of ours', check: environment },
+  { title: 'runs programs in the folder of the lease', check: folder },
+  { title: 'reports exit codes, and output of a megabyte', check: exits },
+  { title: 'says of a program that is not there that it is not', check: missingProgram },
+  { title: 'reads lines of a running process as they come', check: lines },
+  { title: 'appends what a process writes to its log, whose folder it makes', check: logs },
+  { title: 'makes a process end that does not want to', check: endsStubborn },
+];
 
 /** What programs on a node can rely on. */
 export const PROCESS_CHECKS: readonly Check<LauncherSubject>[] = [
-  { title: 'runs programs with their arguments as they are', run: onNode(argumentsAsTheyAre) },
-  {
-    title: 'gives programs the variables that they are to have, and no others of ours',
-    run: onNode(environment),
-  },
-  { title: 'runs programs in the folder of the lease', run: onNode(folder) },
-  { title: 'reports exit codes, and output of a megabyte', run: onNode(exits) },
-  { title: 'says of a program that is not there that it is not', run: onNode(missingProgram) },
+  ...IN_CONTAINERS.map(({ title, check }) => ({ title, run: onNode(check) })),
   { title: 'runs in a container or refuses to, and never on the host instead', run: onNode(containers) },
-  { title: 'reads lines of a running process as they come', run: onNode(lines) },
-  { title: 'appends what a process writes to its log, whose folder it makes', run: onNode(logs) },
   { title: 'ends a process with all that it started', run: onNode(endsFamilies) },
-  { title: 'makes a process end that does not want to', run: onNode(endsStubborn) },
 ];
 
 async function argumentsAsTheyAre(executor: Executor, { program }: LauncherSubject): Promise<void> {

@@ -1,0 +1,120 @@
+// @ts-check
+/**
+ * Starts containers with a real engine, and provokes what goes wrong on real machines: node checks/docker/run.js
+ * [--engine docker|podman] [--short] [--only WORDS]. Needs a build, root, and Debian's packages docker.io or podman, and others (README.md).
+ * Linux only: the engine has a mount and a network namespace of its own, which go with it.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { damage, startBystanders } from './context.js';
+import { startEngine } from './engine/engine.js';
+import { importImage, makeRootfs } from './engine/image.js';
+import { missingHere } from './engine/needs.js';
+import { contract, COUNTS } from './scenarios/contract.js';
+import { DEATHS } from './scenarios/deaths.js';
+import { IMAGES } from './scenarios/images.js';
+import { OTHERS } from './scenarios/others.js';
+
+/**
+ * @typedef {import('./context.js').Context} Context
+ * @typedef {{ code?: string, layer?: string, where?: string, message: string, hint?: string }} Said
+ * @typedef {{ isRight: boolean, said?: Said, afterwards?: () => Promise<unknown>, restartsBystanders?: boolean } | { skipped: string }} Outcome
+ * @typedef {{ title: string, run: (context: Context) => Promise<Outcome> }} Scenario
+ */
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'docker' },
+    short: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    inside: { type: 'string' },
+  },
+});
+const program = values.engine === 'podman' ? 'podman' : 'docker';
+
+if (values.inside !== undefined) process.exitCode = await check(values.inside);
+else {
+  const missing = missingHere(program);
+  if (missing !== undefined) console.log(`skipped: ${missing}`);
+  else {
+    const folder = mkdtempSync(join(tmpdir(), 'sweepline-docker-'));
+    chmodSync(folder, 0o755);
+    const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside', folder];
+    const namespaces = ['--mount', '--net', process.execPath, ...own];
+    const { status } = spawnSync('unshare', namespaces, { stdio: 'inherit' });
+    // The mounts of the engine went with the namespace.
+    rmSync(folder, { recursive: true, force: true });
+    process.exitCode = status ?? 1;
+  }
+}
+
+/** @param {string} folder @returns {Promise<number>} the exit code */
+async function check(folder) {
+  execFileSync('ip', ['link', 'set', 'lo', 'up']);
+  const rootfs = join(folder, 'rootfs');
+  makeRootfs(rootfs);
+  const engine = await startEngine(program, join(folder, 'engine'));
+  Object.assign(process.env, engine.env);
+  /** @type {Context} */
+  const context = { engine, rootfs, folder, ends: [] };
+  let failed = 0;
+  try {
+    importImage(rootfs, engine);
+    startBystanders(context);
+    for (const scenario of scenarios()) if (!(await play(scenario, context))) failed += 1;
+  } finally {
+    removeAll(context);
+    await engine.stop();
+  }
+  console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** @returns {readonly Scenario[]} */
+function scenarios() {
+  const all = [...contract(program), COUNTS, ...IMAGES, ...OTHERS, ...DEATHS];
+  const chosen = values.short ? [COUNTS, ...all.filter(({ title }) => title.includes('a container'))] : all;
+  return chosen.filter(({ title }) => title.includes(values.only));
+}
+
+/** Prints what came of a scenario: whether it is right, what is said, and what it left behind. @param {Scenario} scenario @param {Context} context */
+async function play({ title, run }, context) {
+  const begin = performance.now();
+  /** @type {Outcome} */
+  const outcome = await run(context).catch((error) => ({ isRight: false, said: { message: error.stack } }));
+  for (const end of context.ends.splice(0)) await end();
+  if ('skipped' in outcome) {
+    console.log(`-  ${title}: skipped, ${outcome.skipped}`);
+    return true;
+  }
+  await outcome.afterwards?.();
+  if (outcome.restartsBystanders) restartBystanders(context);
+  const left = damage(context);
+  const isRight = outcome.isRight && left.length === 0;
+  console.log(`${isRight ? 'ok' : 'NO'} ${title} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+  const { said } = outcome;
+  if (said !== undefined) {
+    const where = [said.code, said.layer, said.where].filter((part) => part !== undefined).join(', ');
+    console.log(`     ${where === '' ? '' : `[${where}] `}${said.message}`);
+    if (said.hint !== undefined) console.log(`     → ${said.hint}`);
+  }
+  for (const line of left) console.log(`     ${line}`);
+  return isRight;
+}
+
+/** A daemon that was killed ended the containers of all. @param {Context} context */
+function restartBystanders({ engine: { env } }) {
+  execFileSync(program, ['start', 'bystander', 'sweepline-000000000000-server-0-0'], { env });
+}
+
+/** @param {Context} context */
+function removeAll({ engine: { env } }) {
+  const all = execFileSync(program, ['ps', '--all', '--quiet'], { env, encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
+  if (all.length > 0) execFileSync(program, ['rm', '--force', ...all], { env, stdio: 'ignore' });
+}

@@ -1,0 +1,109 @@
+// @ts-check
+import { execFileSync } from 'node:child_process';
+import { listProcesses } from '@sweepline/core/testing';
+import { commandOf, damage, errorsOf, makeWorkspace, marked, startSweep, sweep } from '../context.js';
+import { until } from '../engine/engine.js';
+
+/** @typedef {import('../context.js').Context} Context @typedef {import('../run.js').Scenario} Scenario */
+
+/** Long enough to be hit in its middle. */
+const LONG = { osl: 400, conc: [4] };
+const END_MS = 60_000;
+
+/**
+ * Sweeps, and does something to it in the middle of the load. @param {Context} context
+ * @param {(child: import('node:child_process').ChildProcess) => Promise<void> | void} hit
+ */
+async function hitInLoad(context, hit) {
+  const workspace = await makeWorkspace(context, LONG);
+  try {
+    const { child, ended, said } = startSweep(context, workspace);
+    await until(() => said().includes('  loading'), 'the load to begin', END_MS);
+    await hit(child);
+    const { code } = await ended;
+    const results = await workspace.results().catch(() => []);
+    return { code, said: said(), results };
+  } finally {
+    await workspace[Symbol.asyncDispose]();
+  }
+}
+
+/** @type {readonly Scenario[]} */
+export const DEATHS = [
+  {
+    title: 'a server that the kernel ends for want of memory',
+    async run(context) {
+      const limits = ['--memory=24m', '--memory-swap=24m'];
+      const { code, results } = await sweep(context, { cluster: { 'docker-args': limits } });
+      const [error] = errorsOf(results);
+      return { said: error, isRight: code === 1 && /more memory than its limit/.test(error?.message ?? '') };
+    },
+  },
+  {
+    title: 'Sweepline killed by SIGKILL in mid-load',
+    async run(context) {
+      const { code } = await hitInLoad(context, (child) => void child.kill('SIGKILL'));
+      await until(() => damage(context).length === 0, 'the guardian to clean up', END_MS).catch(() => {});
+      return { said: { message: 'the guardian removes the container' }, isRight: code === null };
+    },
+  },
+  {
+    title: 'Ctrl-C in mid-load',
+    async run(context) {
+      const { code, said } = await hitInLoad(context, (child) => void child.kill('SIGINT'));
+      return { said: { message: said.trim().split('\n').at(-1) ?? '' }, isRight: code === 130 };
+    },
+  },
+  {
+    title: 'a container that somebody removes in mid-load',
+    async run(context) {
+      const { results } = await hitInLoad(context, () => {
+        const { program, env } = context.engine;
+        const ids = execFileSync(program, ['ps', '--quiet', '--filter', 'label=sweepline.token'], {
+          env,
+          encoding: 'utf8',
+        });
+        execFileSync(program, ['rm', '--force', ...ids.trim().split('\n')], { env });
+      });
+      const [error] = errorsOf(results);
+      return { said: error, isRight: error?.code === 'SERVER_DIED' };
+    },
+  },
+  {
+    title: 'a daemon that is killed in mid-load',
+    async run(context) {
+      if (context.engine.program !== 'docker') return { skipped: 'podman has none' };
+      const { results } = await hitInLoad(context, () => context.engine.stop('SIGKILL'));
+      const [lost] = results[0]?.provenance.retries ?? [];
+      const alive = marked();
+      await context.engine.start();
+      return {
+        said: lost,
+        isRight: lost?.code === 'LEASE_LOST' && errorsOf(results).length === 1 && alive.length === 0,
+        // What the daemon remembers is removed when the next session begins.
+        afterwards: () => sweep(context),
+        restartsBystanders: true,
+      };
+    },
+  },
+  {
+    title: 'a session whose Sweepline and guardians were killed together',
+    async run(context) {
+      await hitInLoad(context, (child) => {
+        for (const pid of guardiansOf(child.pid)) process.kill(pid, 'SIGKILL');
+        child.kill('SIGKILL');
+      });
+      const left = damage(context).filter((line) => line.includes('container'));
+      const { said } = await sweep(context);
+      const line = said.split('\n').find((one) => one.includes('removed container'));
+      return { said: { message: line ?? said }, isRight: left.length === 1 && line !== undefined };
+    },
+  },
+];
+
+/** The guardian's processes of a sweep. @param {number | undefined} sweepline */
+function guardiansOf(sweepline) {
+  return listProcesses().flatMap(({ pid, parent }) =>
+    parent === sweepline && commandOf(pid).includes('guardian-main') ? [pid] : [],
+  );
+}

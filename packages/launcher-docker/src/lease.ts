@@ -1,0 +1,112 @@
+import {
+  SweeplineError,
+  formatError,
+  messageOf,
+  toSweeplineError,
+  type NodeLease,
+  type NodeRequest,
+} from '@sweepline/core';
+import { endFamily, type Guardian } from '@sweepline/core/launch';
+import { createContainers } from './containers.js';
+import type { Engine } from './engine.js';
+import { createDockerExecutor } from './executor.js';
+import { removeFolder } from './hand-back.js';
+import type { Images } from './images.js';
+import { endSession, removeSession } from './leftovers.js';
+import { TOKEN_LABEL } from './owner.js';
+import { withSlash, type ownSettings } from './settings.js';
+
+/** Milliseconds that what outlived its server has to end. */
+const LEFT_OVER_GRACE_MS = 2_000;
+
+/** What a session holds until it is closed. */
+export interface Held {
+  readonly request: NodeRequest;
+  readonly engine: Engine;
+  readonly settings: ReturnType<typeof ownSettings>;
+  readonly guardian: Guardian;
+}
+
+/** What finds a session's containers: `docker ps --all --filter label=HANDLE`. */
+export function handleOf(token: string): string {
+  return `${TOKEN_LABEL}=${token}`;
+}
+
+/** Fetches the images, runs the commands that come before all others, and gives the node. */
+export async function openLease(held: Held, images: Images, signal: AbortSignal): Promise<NodeLease> {
+  const { request, engine, settings } = held;
+  const { token } = request;
+  const facts = await factsOf(request.images, images, signal);
+  await runBefore(held, signal);
+  let onLost: (reason: string) => void = () => {};
+  const lost = new Promise<string>((resolve) => (onLost = resolve));
+  const options = { engine, images, settings, token, onLost };
+  let closed: Promise<void> | undefined;
+  return {
+    handle: handleOf(token),
+    executors: [createDockerExecutor(createContainers(options), options)],
+    images: facts,
+    lost,
+    [Symbol.asyncDispose]: () => (closed ??= closeLease(held)),
+  };
+}
+
+async function factsOf(
+  names: readonly string[],
+  images: Images,
+  signal: AbortSignal,
+): Promise<NonNullable<NodeLease['images']>> {
+  const found = names.map(async (name) => [name, await images.get(withSlash(name), signal)] as const);
+  return Object.fromEntries(await Promise.all(found));
+}
+
+async function runBefore({ engine: { host }, settings, guardian }: Held, signal: AbortSignal): Promise<void> {
+  for (const argv of settings.after) guardian.atDeath(argv);
+  for (const argv of settings.before) {
+    const { exit, stderr } = await host.run({ argv }, signal);
+    signal.throwIfAborted();
+    if (exit.code === 0) continue;
+    throw new SweeplineError(
+      'SETUP_FAILED',
+      `${argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.trim()}`,
+      { where: { node: host.node.name }, hint: 'It is one of the commands under `before:` of the cluster.' },
+    );
+  }
+}
+
+/** Ends and removes all that the session has, each part however the others go. @throws {SweeplineError} what is left behind. */
+export async function closeLease({ request, engine, settings, guardian }: Held): Promise<void> {
+  const { host } = engine;
+  const problems: SweeplineError[] = [];
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    await work().catch((thrown: unknown) => problems.push(toSweeplineError(thrown, 'NODE_WRITE_FAILED')));
+  };
+  await attempt(() => removeContainers(engine, request.token));
+  for (const argv of settings.after) {
+    await attempt(() => host.run({ argv }, new AbortController().signal));
+  }
+  // Daemons that commands left; and what runs in containers of a daemon that has ended, where this user may end that.
+  await endFamily({ leaders: [], token: request.token }, LEFT_OVER_GRACE_MS);
+  await guardian.close();
+  endSession(request.token);
+  await attempt(() => removeFolder(host.workDir, request.images[0] && withSlash(request.images[0]), engine));
+  const error = SweeplineError.together(problems, problems.map(formatError).join('; '));
+  if (error !== undefined) throw error;
+}
+
+async function removeContainers(engine: Engine, token: string): Promise<void> {
+  try {
+    await removeSession(engine, token);
+  } catch (cause) {
+    const { program } = engine;
+    throw new SweeplineError(
+      'LEASE_LOST',
+      `containers of this session may be left, as ${program} does not remove them: ${messageOf(cause)}`,
+      {
+        where: { node: engine.host.node.name },
+        hint: `They are removed before the next session on that node, or with \`${program} rm --force $(${program} ps --all --quiet --filter label=${handleOf(token)})\`.`,
+        cause,
+      },
+    );
+  }
+}
