@@ -64,7 +64,7 @@ const ROOT_FILES = {
     'results/schema',
     'results/run-schema',
   ],
-  sweep: ['end-left', 'sweep', 'sweep-session', 'session-queue', 'point-saver'],
+  sweep: ['end-left', 'sweep', 'sweep-session', 'sweep-delegate', 'session-queue', 'point-saver'],
   public: ['index'],
 };
 const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');

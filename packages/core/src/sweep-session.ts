@@ -13,6 +13,7 @@ import { createSaver, type Saver } from './point-saver.js';
 import type { Result } from './results/schema.js';
 import { createMask, secretsIn, type Mask } from './secrets.js';
 import { retries, startPoint, type PointDeps, type Queue } from './session-queue.js';
+import { delegateOf, sweepDelegate } from './sweep-delegate.js';
 
 /**
  * Measures points with equal plans on one server and saves the result of each. A server that never becomes ready fails all of them; one
@@ -38,6 +39,11 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   if (refusal !== undefined) {
     const saver = createSaver(() => ({ planned: first, findings: [], logs: [] }), mask, queue, deps);
     yield* failAll(refusal, queue, saver, deps, signal);
+    return;
+  }
+  const delegate = delegateOf(first);
+  if (delegate !== undefined) {
+    yield* sweepDelegate(delegate, queue, mask, deps, signal);
     return;
   }
   const points = queue.left.map(({ name }) => name);
@@ -112,6 +118,7 @@ async function refusalOf(
   try {
     assertLoadable(planned.point.job);
     await checkDataSet(planned.point.job, settings);
+    if (delegateOf(planned) !== undefined) return undefined;
     servePlanOf(planned);
     return launcherRefusal(planned);
   } catch (thrown) {

@@ -12,7 +12,10 @@ export const deliveredSchema = z
     sent: z.number().describe('Requests that were sent.'),
     completed: z.number().describe('Requests that completed.'),
     failed: z.number().describe('Requests that failed, timed out or were cancelled.'),
-    peakInFlight: z.number().describe('Most requests in flight at once.'),
+    peakInFlight: z
+      .number()
+      .optional()
+      .describe('Most requests in flight at once; missing where another program measured.'),
   })
   .describe('Requests by outcome; without warm-ups.');
 

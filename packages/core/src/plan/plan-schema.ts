@@ -78,6 +78,12 @@ const client = z.looseObject({
   requestTimeoutS: z.number().positive().optional(),
 });
 
+const below = string.refine(
+  (path) => path !== '' && !path.startsWith('/') && !path.split('/').includes('..'),
+  {
+    error: 'expected a folder below the workspace',
+  },
+);
 const notes = z.array(string).optional();
 const submit = z.looseObject({ argv, env: texts, cwd: text.optional() });
 
@@ -98,6 +104,7 @@ export const planSchema = z.discriminatedUnion('kind', [
     setup: z.array(submit).optional(),
     files: texts.optional(),
     submit,
+    results: z.looseObject({ folder: below, client: string.min(1) }).optional(),
     notes,
   }),
 ]);

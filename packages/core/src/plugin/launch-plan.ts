@@ -150,6 +150,14 @@ export interface SubmitSpec {
   readonly cwd?: Text;
 }
 
+/** Where a program's jobs leave what they measured: one file of benchmark_serving.py per concurrency. */
+export interface DelegateResults {
+  /** Folder below the workspace that is looked through; `{job}` in it stands for a job's id. */
+  readonly folder: string;
+  /** What measured, in which version: whose definitions the numbers have. */
+  readonly client: string;
+}
+
 /** A program that allocates, loads and reports by itself; its results carry an aggregate and no records. */
 export interface DelegatePlan {
   readonly kind: 'delegate';
@@ -159,7 +167,10 @@ export interface DelegatePlan {
   readonly setup?: readonly SubmitSpec[];
   /** Files written before `submit`, by path relative to the workspace. */
   readonly files?: Readonly<Record<string, Text>>;
+  /** Hands jobs to Slurm by sbatch, under the name in SBATCH_JOB_NAME, by which they are followed and cancelled. */
   readonly submit: SubmitSpec;
+  /** Without them a plan can be printed and not run: nothing could be said of what the program measured. */
+  readonly results?: DelegateResults;
   /** Devices that the program takes, where they are not those of the job's sizes. */
   readonly devices?: Devices;
   readonly notes?: readonly string[];

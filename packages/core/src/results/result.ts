@@ -16,6 +16,7 @@ import { nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { failedPlan, printPlan, type PrintedPlan } from '../plan/print.js';
 import type { MetricPlugin } from '../plugin/metric.js';
+import { delegatedOutcome } from './delegated.js';
 import { outcomeOfError, outcomeOfRun, type Outcome } from './outcome.js';
 import { promptsOf } from './provenance.js';
 import type { RawResult } from './raw-result.js';
@@ -90,6 +91,7 @@ function outcomeOf(
   others: readonly Mark[],
 ): Outcome {
   if ('error' in outcome) return outcomeOfError(outcome.error, tellingLog(logs));
+  if ('delegated' in outcome) return delegatedOutcome(planned, outcome.delegated, metrics, others);
   const { run } = outcome;
   try {
     const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics, devicesIn(planned));
@@ -134,6 +136,7 @@ function provenanceOf(
   return {
     sweepline: version,
     ...('run' in outcome ? ofRun(outcome.run) : {}),
+    ...('delegated' in outcome ? { client: outcome.delegated.client } : {}),
     ...(client === undefined ? {} : { placement: { ...client } }),
     ...(token === undefined ? {} : { session: token }),
     framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },

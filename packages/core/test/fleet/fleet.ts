@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
+  DelegatePlan,
   FrameworkPlugin,
   HardwarePlugin,
   Job,
@@ -69,6 +70,8 @@ export interface FleetOptions {
   /** Seconds. */
   readonly readyWithin?: number;
   readonly plan?: Partial<ServePlan>;
+  /** In place of a server's plan. */
+  readonly delegate?: DelegatePlan;
   readonly hardware?: Partial<HardwarePlugin>;
   /** Of the cluster that the nodes are of; without it they are of none. */
   readonly fabric?: Fabric;
@@ -101,19 +104,20 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
     name: 'fleet',
     apiVersion: 2,
     frameworks: ['fleet'],
-    plan: () => ({
-      kind: 'serve',
-      roles,
-      endpoint: { ref: 'port', role: roles.at(-1)!.name },
-      ready: roles
-        .filter(({ ports }) => ports.length > 0)
-        .map(({ name }) => ({ role: name, when: { http: '/health' }, timeoutS: readyWithin })),
-      client: {
-        ...{ api: 'completions', model: 'fake-model', numPrompts: 12, numWarmups: 1, rangeRatio: 1 },
-        ...{ ignoreEos: true, chatTemplate: false, promptForm: 'token-ids' },
+    plan: () =>
+      options.delegate ?? {
+        kind: 'serve',
+        roles,
+        endpoint: { ref: 'port', role: roles.at(-1)!.name },
+        ready: roles
+          .filter(({ ports }) => ports.length > 0)
+          .map(({ name }) => ({ role: name, when: { http: '/health' }, timeoutS: readyWithin })),
+        client: {
+          ...{ api: 'completions', model: 'fake-model', numPrompts: 12, numWarmups: 1, rangeRatio: 1 },
+          ...{ ignoreEos: true, chatTemplate: false, promptForm: 'token-ids' },
+        },
+        ...options.plan,
       },
-      ...options.plan,
-    }),
   };
   const hardware: HardwarePlugin = {
     kind: 'hardware',

@@ -57,6 +57,15 @@ it.each([
     /roles\.0\.env\.N: expected a string/,
   ],
   [
+    'results of a delegate outside of the workspace',
+    {
+      kind: 'delegate',
+      submit: { argv: ['sbatch'], env: {} },
+      results: { folder: 'clone/../../others', client: 'bench' },
+    },
+    /results\.folder: expected a folder below the workspace/,
+  ],
+  [
     'a place of half a device',
     { ...plan, roles: [{ ...server, place: { ...server!.place, devicesPerRank: 0.5 } }] },
     /devicesPerRank: /,

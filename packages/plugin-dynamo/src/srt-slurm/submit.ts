@@ -51,6 +51,11 @@ export function submitPlan(context: Context): DelegatePlan {
       env,
       cwd: CLONE,
     },
+    // Where `srtctl apply` and its sa-bench write: src/srtctl/cli/submit.py and src/srtctl/benchmarks/sa_bench.py.
+    results: {
+      folder: `${FOLDER}/outputs/{job}/logs`,
+      client: `sa-bench's benchmark_serving.py of srt-slurm at ${REVISION}`,
+    },
   };
 }
 
