@@ -19,7 +19,19 @@ export const slurmOptions = z.strictObject({
   'time-limit': wholeAboveZero.optional().describe('Minutes after which an allocation ends.'),
   exclusive: flag.default(false).describe('Nodes are allocated whole; default false.'),
   'cpus-per-task': wholeAboveZero.optional().describe('CPU cores of an allocation.'),
-  'salloc-args': z.array(text).default([]).describe('More arguments of `salloc`.'),
+  'exclude-nodes': z
+    .array(text)
+    .default([])
+    .describe("Nodes that are not allocated, by Slurm's names: n3, or n[3-5]."),
+  'allocation-args': z
+    .array(text)
+    .default([])
+    .describe('More arguments of `sbatch`; with --compat strict, of `salloc`.'),
+  'node-folder': template
+    .default('/tmp/sweepline-{user}')
+    .describe(
+      "Folder on each node's own disk for Sweepline's programs, which stay, and for the files of a run; default /tmp/sweepline-{user}.",
+    ),
   'srun-args': z.array(text).default([]).describe('More arguments of `srun` for containers.'),
   'temp-mounts': z
     .record(template.regex(/XXXXXX/, { error: 'expected a path with XXXXXX in it' }), text)
@@ -60,6 +72,12 @@ export const slurmOptions = z.strictObject({
 });
 
 export type SlurmOptions = z.output<typeof slurmOptions>;
+
+/** By what rules choose jobs. */
+export interface JobNames {
+  readonly model?: string;
+  readonly framework?: string;
+}
 
 /** Jobs with this model and framework; what is left out is any. */
 export type JobMatch = SlurmOptions['unsquashed'][number];

@@ -5,7 +5,7 @@ import {
   type LaunchCommand,
   type PrintedCommand,
 } from '@sweepline/core';
-import type { SlurmOptions } from './options.js';
+import type { JobNames, SlurmOptions } from './options.js';
 import { importedOnce, importedPlainly, type ImageSettings } from './squash.js';
 
 type Commands = readonly (readonly string[])[];
@@ -13,7 +13,10 @@ type Commands = readonly (readonly string[])[];
 /** How nodes are allocated and steps run. What differs with `--compat strict` is decided when this is made, and nowhere else. */
 export interface Settings
   extends
-    Omit<SlurmOptions, 'strict' | 'squash' | 'unsquashed' | 'import' | 'import-anew' | 'sudo'>,
+    Omit<
+      SlurmOptions,
+      'strict' | 'squash' | 'unsquashed' | 'import' | 'import-anew' | 'sudo' | 'node-folder'
+    >,
     Partial<ImageSettings> {
   /** Devices on each node. */
   readonly devices: number;
@@ -22,10 +25,16 @@ export interface Settings
   readonly 'find-args': readonly string[];
   /** One `srun` allocates and runs the container. */
   readonly 'allocates-by-srun': boolean;
+  /** A batch job holds the nodes; else `salloc`. */
+  readonly 'holds-by-sbatch': boolean;
+  /** Steps say which of the nodes they share with others. */
+  readonly overlaps: boolean;
   /** Commands in the allocation, before the image is made. */
   readonly 'on-node': Commands;
   /** What makes the folders of `temp-mounts`. */
   readonly 'make-folder': readonly string[];
+  /** What removes them. */
+  readonly 'remove-folder': readonly string[];
   /** What is run before the processes. */
   readonly prepare: readonly PrintedCommand[];
   /** The environment of `env` is in `--export`; else the caller's, since values may have commas. */
@@ -42,20 +51,27 @@ export function settingsOf(launch: Launch<SlurmOptions>): Settings {
   return launch.strict ? { ...own, ...original(options, launch) } : own;
 }
 
-function ownSettings(options: SlurmOptions, launch: Launch): Settings {
-  const { image, node, prepare } = launch;
+/** What settings without those of the original are made from. */
+export type Asked = Pick<Launch, 'image' | 'node' | 'nodes' | 'devices' | 'prepare'> & {
+  readonly job: JobNames;
+};
+
+export function ownSettings(options: SlurmOptions, launch: Asked): Settings {
+  const { image, nodes, prepare } = launch;
   const isMounted = image !== undefined && options['hf-cache'] !== undefined;
   return {
     ...options,
     ...importedOnce(options, launch),
     devices: launch.devices,
-    'job-name': node,
-    // By its name: among all of a user's allocations, the first may be another one's.
-    'find-args': ['--me', `--name=${node}`],
+    'find-args': [],
     'allocates-by-srun': false,
+    'holds-by-sbatch': true,
+    overlaps: true,
     'on-node': [],
     'temp-mounts': ofThisJob(options['temp-mounts']),
-    'make-folder': ['mkdir'],
+    // On the nodes: what is theirs may not be there on this machine.
+    'make-folder': [...onEach(nodes), 'mkdir', '-p'],
+    'remove-folder': [...onEach(nodes), 'rm', '-rf'],
     'container-name': options['container-name'] ?? sharedContainer(launch),
     prepare,
     env: { ...(isMounted && { HF_HUB_CACHE: options['hf-cache-inside'] }), ...options.env },
@@ -63,6 +79,10 @@ function ownSettings(options: SlurmOptions, launch: Launch): Settings {
     'env-before-image': true,
     cleanup: { always: true },
   };
+}
+
+function onEach(nodes: number): readonly string[] {
+  return ['srun', '--jobid={job-id}', '--overlap', `--nodes=${nodes}`, '--ntasks-per-node=1'];
 }
 
 /** Folders of a job are called after it, which the original's have only at random. */
@@ -73,7 +93,7 @@ function ofThisJob(mounts: Readonly<Record<string, string>>): Record<string, str
 }
 
 /** Downloads go to the cache, which is mounted; what else prepares may change the container that the server gets. */
-function sharedContainer({ prepare }: Launch): string | undefined {
+function sharedContainer({ prepare }: Pick<Launch, 'prepare'>): string | undefined {
   return prepare.some(({ argv }) => argv[0] !== 'hf') ? 'sweepline-{job-id}' : undefined;
 }
 
@@ -91,7 +111,11 @@ function original({ strict, ...options }: SlurmOptions, launch: Launch): Partial
     'allocates-by-srun': strict['allocates-by-srun'],
     'on-node': strict['on-node'],
     'temp-mounts': options['temp-mounts'],
+    'holds-by-sbatch': false,
+    overlaps: launch.nodes > 1 || launch.processes.length > 1,
+    'exclude-nodes': [],
     'make-folder': ['mktemp', '-d'],
+    'remove-folder': ['rmdir'],
     'container-name': options['container-name'],
     prepare: [],
     env: { ...strict.env, ...options.env },

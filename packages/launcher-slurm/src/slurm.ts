@@ -1,6 +1,11 @@
-import { SweeplineError, type NodeLauncher } from '@sweepline/core';
+import { createLocalExecutor } from '@sweepline/core/launch';
+import type { LeftSession, NodeLauncher } from '@sweepline/core';
+import { acquire } from './acquire.js';
 import { slurmCommands } from './commands.js';
+import { createController } from './controller.js';
+import { callerEnvironment } from './environment.js';
 import { slurmOptions } from './options.js';
+import { release } from './release.js';
 
 /** Nodes that Slurm allocates, with pyxis and enroot for containers. */
 export const slurm: NodeLauncher = {
@@ -9,12 +14,14 @@ export const slurm: NodeLauncher = {
   apiVersion: 2,
   options: slurmOptions,
   commands: slurmCommands,
-  acquire({ runner }) {
-    const error = new SweeplineError(
-      'PLAN_UNSUPPORTED',
-      `launcher slurm can print plans and not start them yet; the job is for ${runner}`,
-      { hint: 'Print its commands with `sweepline plan --node`.' },
-    );
-    return Promise.reject(error);
-  },
+  acquire,
+  endLeft,
 };
+
+/** Cancels jobs of the session's whole token, if they are the user's own. */
+async function endLeft({ token }: LeftSession): Promise<readonly string[]> {
+  const controller = createController(createLocalExecutor(), callerEnvironment(process.env).withheld);
+  const jobs = await controller.find(token);
+  for (const job of jobs) await release(controller, job);
+  return jobs.map((job) => `Slurm's job ${job}`);
+}

@@ -1,7 +1,9 @@
 import type { Launch } from '@sweepline/core';
-import type { JobMatch, SlurmOptions } from './options.js';
+import type { JobMatch, JobNames, SlurmOptions } from './options.js';
 
 type Commands = readonly (readonly string[])[];
+/** The image of a job. */
+type Imported = Pick<Launch, 'image'> & { readonly job: JobNames };
 
 /** What pyxis starts containers from. */
 export interface ImageSettings {
@@ -11,36 +13,65 @@ export interface ImageSettings {
   readonly 'make-image': Commands;
 }
 
-/** Leaves a file alone that can be read; arguments: the file, and the image. */
-const IMPORT = 'unsquashfs -l "$1" > /dev/null 2>&1 || { rm -f "$1"; enroot import -o "$1" "docker://$2"; }';
+/** A squash file, and how it comes to be. */
+export interface Squash {
+  readonly file: string;
+  readonly image: string;
+  /** It is imported where it is missing or broken. */
+  readonly isImported: boolean;
+  readonly isAnew: boolean;
+  readonly sudo: boolean;
+}
+
+/** The squash file of an image; undefined where pyxis gets the image by itself, and on the host. */
+export function squashOf(
+  { squash: file, unsquashed, import: imports, 'import-anew': anew, sudo }: SlurmOptions,
+  { image, job }: Imported,
+): Squash | undefined {
+  if (image === undefined || file === undefined || matches(unsquashed, job)) return undefined;
+  return { file, image, isImported: imports === 'always', isAnew: matches(anew, job), sudo };
+}
+
+/**
+ * What is there and can be read is left alone; a new file appears when it is complete. `sweep` does the same under a lock. Arguments:
+ * the file, the image, and whether it is made anew.
+ */
+const IMPORT =
+  '[ -z "$3" ] && unsquashfs -l "$1" > /dev/null 2>&1 || ' +
+  '{ enroot import -o "$1.part" "docker://$2" && unsquashfs -l "$1.part" > /dev/null && mv "$1.part" "$1"; }';
 
 /** A squash file is made where it is missing or broken. Nothing for processes that run on the host. */
-export function importedOnce(options: SlurmOptions, launch: Launch): Partial<ImageSettings> {
-  return imageOf(options, launch, (file, image) => [['sh', '-c', IMPORT, 'import', file, image]]);
+export function importedOnce(options: SlurmOptions, launch: Imported): Partial<ImageSettings> {
+  return imageOf(options, launch, ({ file, image, isAnew }) => [
+    ['sh', '-c', IMPORT, 'import', file, image, isAnew ? 'anew' : ''],
+  ]);
 }
 
 /** As the original does: enroot leaves a file alone that is there, and one that can't be read ends the launch. */
-export function importedPlainly(options: SlurmOptions, launch: Launch): Partial<ImageSettings> {
-  return imageOf(options, launch, (file, image) => [
+export function importedPlainly(options: SlurmOptions, launch: Imported): Partial<ImageSettings> {
+  return imageOf(options, launch, ({ file, image, isAnew }) => [
+    ...(isAnew ? [['rm', '-f', file]] : []),
     ['enroot', 'import', '-o', file, `docker://${image}`],
     ['unsquashfs', '-l', file],
   ]);
 }
 
 function imageOf(
-  { squash, unsquashed, import: imports, 'import-anew': anew, sudo }: SlurmOptions,
-  { image, job }: Launch,
-  importing: (file: string, image: string) => Commands,
+  options: SlurmOptions,
+  launch: Imported,
+  importing: (squash: Squash) => Commands,
 ): Partial<ImageSettings> {
+  const { image } = launch;
   if (image === undefined) return {};
-  if (squash === undefined || matches(unsquashed, job)) return { image, 'make-image': [] };
-  if (imports === 'never') return { image: squash, 'make-image': [] };
-  const commands = [...(matches(anew, job) ? [['rm', '-f', squash]] : []), ...importing(squash, image)];
-  return { image: squash, 'make-image': commands.map((argv) => (sudo ? ['sudo', ...argv] : argv)) };
+  const squash = squashOf(options, launch);
+  if (squash === undefined) return { image, 'make-image': [] };
+  const commands = squash.isImported ? importing(squash) : [];
+  return {
+    image: squash.file,
+    'make-image': commands.map((argv) => (squash.sudo ? ['sudo', ...argv] : argv)),
+  };
 }
 
-function matches(rules: readonly JobMatch[], job: Launch['job']): boolean {
-  return rules.some(
-    ({ model = job.model, framework = job.framework }) => model === job.model && framework === job.framework,
-  );
+function matches(rules: readonly JobMatch[], { model, framework }: JobNames): boolean {
+  return rules.some((rule) => (rule.model ?? model) === model && (rule.framework ?? framework) === framework);
 }

@@ -29,26 +29,27 @@ describe('a Slurm cluster', () => {
     const commands = launch({ node: 'b200-nv_1', settings });
 
     expect(commands.map(({ argv }) => argv.join(' '))).toEqual([
-      'salloc --partition=dgx-b200 --gres=gpu:2 --exclusive --time=180 --no-shell --job-name=b200-nv_1',
-      'squeue --me --name=b200-nv_1 -h -o %A',
+      'sbatch --parsable --job-name=sweepline-{token} --comment=sweepline:{token} --partition=dgx-b200 --gres=gpu:2 ' +
+        '--exclusive --time=180 --no-requeue --export=NONE --chdir=/ --output=/dev/null --wrap=exec sleep infinity',
+      expect.stringMatching(/^sh -c while .*squeue -h -j "\$1" .* wait \{job-id\}$/),
       expect.stringMatching(
-        /^srun --jobid=\{job-id\} sh -c unsquashfs -l "\$1" .* import \/raid\/squash\/nvcr\.io_nvidia_engine_1\.0\.sqsh nvcr\.io#nvidia\/engine:1\.0$/,
+        /^srun --jobid=\{job-id\} sh -c .*unsquashfs -l "\$1" .* import \/raid\/squash\/nvcr\.io_nvidia_engine_1\.0\.sqsh nvcr\.io#nvidia\/engine:1\.0 $/,
       ),
-      `srun --jobid={job-id} --container-image=${SQUASH} ` +
+      `srun --jobid={job-id} --overlap --nodes=1 --ntasks=1 --relative=0 --container-image=${SQUASH} ` +
         `--container-mounts=/work/ws:/workspace/,/raid/hf_hub_cache/:${CACHE} --no-container-mount-home ` +
         '--container-remap-root --container-writable --container-workdir=/workspace/ --no-container-entrypoint ' +
         '--container-env=HF_HUB_CACHE,ENGINE_SETTING --x --export=ALL serve --model m',
       'scancel {job-id}',
     ]);
     expect(commands[3]?.env).toEqual({ HF_HUB_CACHE: CACHE, ENGINE_SETTING: 'a,b' });
-    expect(commands.map(({ always }) => always)).toEqual([undefined, undefined, undefined, undefined, true]);
+    expect(commands.map(({ always }) => always === true)).toEqual([false, false, false, false, true]);
   });
 
   it('says which command prints the allocation that the others name', () => {
-    for (const strict of [false, true]) {
-      const printing = launch({ node: 'b200-nv_1', strict }).filter(({ prints }) => prints === 'job-id');
-      expect(printing.map(({ argv }) => argv[0])).toEqual(['squeue']);
-    }
+    const printing = (strict: boolean) =>
+      launch({ node: 'b200-nv_1', strict }).filter(({ prints }) => prints === 'job-id');
+    expect(printing(false).map(({ argv }) => argv[0])).toEqual(['sbatch']);
+    expect(printing(true).map(({ argv }) => argv[0])).toEqual(['squeue']);
     expect(launch({ node: 'b200-nb_1', strict: true }).some(({ prints }) => prints !== undefined)).toBe(
       false,
     );
@@ -67,9 +68,10 @@ describe('a Slurm cluster', () => {
   it('makes folders of a job, and removes them', () => {
     const all = lines({ node: 'h100-cw_0' });
 
-    expect(all).toContain('mkdir /mnt/vast/shm-{job-id}');
+    const onNode = 'srun --jobid={job-id} --overlap --nodes=1 --ntasks-per-node=1';
+    expect(all).toContain(`${onNode} mkdir -p /mnt/vast/shm-{job-id}`);
     expect(all.join('\n')).toContain(',/mnt/vast/shm-{job-id}:/dev/shm/sagemaker_sessions ');
-    expect(all.slice(-2)).toEqual(['rmdir /mnt/vast/shm-{job-id}', 'scancel {job-id}']);
+    expect(all.slice(-2)).toEqual([`${onNode} rm -rf /mnt/vast/shm-{job-id}`, 'scancel {job-id}']);
   });
 
   it('lets pyxis get an image where the config says so, and makes a squash file anew where it says that', () => {
@@ -82,8 +84,8 @@ describe('a Slurm cluster', () => {
     const byHand = lines({ node: 'h200-dgxc-slurm_0' }).join('\n');
     expect(byHand).toContain('--container-image=/data/containers/nvcr.io+nvidia+engine+1.0.sqsh');
     expect(byHand).not.toMatch(/enroot import|unsquashfs/);
-    expect(lines({ job: { ...JOB, framework: 'atom' }, node: 'mi355x-amds_0' })[2]).toBe(
-      'srun --jobid={job-id} rm -f /var/lib/squash/nvcr.io_nvidia_engine_1.0.sqsh',
+    expect(lines({ job: { ...JOB, framework: 'atom' }, node: 'mi355x-amds_0' })[2]).toMatch(
+      / import \/var\/lib\/squash\/nvcr\.io_nvidia_engine_1\.0\.sqsh nvcr\.io#nvidia\/engine:1\.0 anew$/,
     );
   });
 

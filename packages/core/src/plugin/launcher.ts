@@ -33,6 +33,8 @@ export interface NodeRequest {
   readonly onHandle: (handle: string) => void;
   /** Tells people what is waited for, and what of earlier sessions was found and removed; a line each. */
   readonly onNote?: (line: string) => void;
+  /** Names of the job, by which a cluster's entry may have rules. */
+  readonly job?: { readonly model: string; readonly framework: string };
 }
 
 /** An image as it is run. */

@@ -1,0 +1,133 @@
+import { SweeplineError, type NodeLease, type NodeRequest } from '@sweepline/core';
+import { createLocalExecutor, startGuardian, type Agent } from '@sweepline/core/launch';
+import { startAgents } from './agents.js';
+import { jobName, submitArgv } from './allocation.js';
+import { makeFolders, removeFolders, runAfter, runBefore } from './around.js';
+import { createController, type Controller } from './controller.js';
+import { callerEnvironment, type CallerEnvironment } from './environment.js';
+import { squashFile, type ImageImport } from './images.js';
+import { leaseProcesses } from './lease.js';
+import { removeLeft } from './leftovers.js';
+import { waitInQueue } from './queue.js';
+import { release } from './release.js';
+import { minutesFor, optionsOf, settingsFor, squashFor } from './request-settings.js';
+import type { Settings } from './settings.js';
+import { submitOnce } from './submission.js';
+import { createUndo, type Undo } from './undo.js';
+import { watchJob, type Watch } from './watch.js';
+
+/** Holds nodes by a batch job, with an agent on each. */
+export async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease> {
+  signal.throwIfAborted();
+  const { token, localDir, nodes, onHandle } = request;
+  const onNote = sayOnce(request.onNote);
+  const settings = settingsFor(request);
+  const env = callerEnvironment(process.env);
+  const here = createLocalExecutor({ workDir: localDir, session: token });
+  const controller = createController(here, env.withheld);
+  const undo = createUndo();
+  try {
+    const guardian = startGuardian(token, onNote);
+    undo.add(() => guardian.close());
+    // By its name, which nothing else has: it may be submitted and its number not be known.
+    guardian.atDeath(['scancel', '--me', `--name=${jobName(token)}`]);
+    undo.add(() => runAfter(settings, here));
+    await runBefore(settings, here, signal);
+    const wanted = { token, nodes, 'time-limit': minutesFor(request, settings) };
+    const job = await submitOnce(controller, token, submitArgv(wanted, settings), signal);
+    undo.add(() => release(controller, job));
+    onHandle(job);
+    const list = await waitInQueue(controller, job, { nodes, onNote }, signal);
+    return await makeReady(job, list, { request, settings, env, controller, undo, onNote }, signal);
+  } catch (thrown) {
+    await undo.run();
+    throw thrown;
+  }
+}
+
+interface Held {
+  readonly request: NodeRequest;
+  readonly settings: Settings;
+  readonly env: CallerEnvironment;
+  readonly controller: Controller;
+  readonly undo: Undo;
+  readonly onNote: (line: string) => void;
+}
+
+/** Agents, folders and images on the nodes of a job. @param list of the nodes, in Slurm's short form */
+async function makeReady(job: string, list: string, held: Held, signal: AbortSignal): Promise<NodeLease> {
+  const { request, settings, env, controller, undo, onNote } = held;
+  const { token, localDir, nodes } = request;
+  const watch = watchJob(controller, job, list);
+  undo.add(watch.stop);
+  try {
+    const agents = await startAgents(
+      {
+        ...{ job, token, localDir, env: env.open },
+        nodes: (await controller.nodesOf(list)).slice(0, nodes),
+        nodeFolder: optionsOf(request)['node-folder'],
+        onLost: (node, reason) => watch.check(`${node} can't be reached any more: ${reason}`),
+      },
+      signal,
+    );
+    undo.add(() => Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]())));
+    // Of no importance for this session.
+    const left = { controller, token, onNote };
+    for (const agent of agents) await removeLeft(agent, left, signal).catch(() => {});
+    const folders = Object.keys(settings['temp-mounts']).map((path) => path.replaceAll('{job-id}', job));
+    undo.add(() => removeFolders(folders, agents));
+    await makeFolders(folders, agents, signal);
+    const imports = { controller, owner: { job, token }, onNote };
+    const files = await importImages(request, agents, imports, signal);
+    const settingsOf = (image: string | undefined): Settings => {
+      const file = image === undefined ? undefined : files.get(image);
+      return { ...settingsFor(request, image), ...(file !== undefined && { image: file }) };
+    };
+    const plan = { job, deviceSettings: request.container, settingsOf };
+    const { executors, group, clean } = leaseProcesses(agents, { plan, secret: env.secret, watch });
+    undo.add(clean);
+    // What is ended in order is not lost.
+    undo.add(watch.stop);
+    return { handle: job, executors, lost: watch.lost, group, [Symbol.asyncDispose]: undo.run };
+  } catch (thrown) {
+    throw await causeOf(thrown, watch);
+  }
+}
+
+/** What is waited for is looked at again and again. */
+function sayOnce(say: (line: string) => void = () => {}): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
+}
+
+/** The squash files of all images, on every node: where they share a folder, one imports and the others wait. */
+async function importImages(
+  request: NodeRequest,
+  agents: readonly Agent[],
+  common: Pick<ImageImport, 'controller' | 'owner' | 'onNote'>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const image of request.images) {
+    const squash = squashFor(request, image);
+    if (squash === undefined) continue;
+    const made = await Promise.all(agents.map((agent) => squashFile({ ...common, agent, squash }, signal)));
+    files.set(image, made[0] ?? squash.file);
+  }
+  return files;
+}
+
+/** Nodes that were taken away are the reason for whatever failed on them. */
+async function causeOf(thrown: unknown, watch: Watch): Promise<unknown> {
+  await watch.check();
+  const reason = await Promise.race([watch.lost, Promise.resolve(undefined)]);
+  if (reason === undefined) return thrown;
+  const message = `the nodes were taken away before they were ready: ${reason}`;
+  return new SweeplineError('LEASE_LOST', message, {
+    hint: 'Ask the operators of the machines.',
+    cause: thrown,
+  });
+}

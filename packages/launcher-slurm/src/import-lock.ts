@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Executor } from '@sweepline/core';
+import type { Controller } from './controller.js';
+
+/** Milliseconds between two looks at a lock that another job holds. */
+const PAUSE_MS = 1_000;
+/** Looks at a lock without an owner: it is being made, or its maker was killed in between. */
+const NAMELESS_LOOKS = 30;
+
+/** Who may hold a lock: a session, and the job on whose node it works. */
+export interface LockOwner {
+  readonly job: string;
+  readonly token: string;
+}
+
+export interface ImportLock {
+  readonly agent: Executor;
+  readonly controller: Controller;
+  readonly owner: LockOwner;
+  /** Called when it is waited for another job. */
+  readonly onNote: (job: string) => void;
+}
+
+/**
+ * Holds the lock of a file while it is worked on: a folder beside it, as flock doesn't hold on every shared file system. It is waited
+ * for as long as its owner's job goes on, and taken from one that Slurm says is over.
+ * @param isDone whether there is nothing left to do; asked whenever it has to wait
+ */
+export async function withImportLock(
+  file: string,
+  { agent, controller, owner, onNote }: ImportLock,
+  isDone: () => Promise<boolean>,
+  work: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const lock = `${file}.lock`;
+  const run = (...argv: readonly string[]) => agent.run({ argv }, signal);
+  let nameless = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const made = await run('mkdir', lock);
+    if (made.exit.code === 0) break;
+    if (!/exist/i.test(made.stderr)) throw new Error(made.stderr.trim());
+    if (await isDone()) return;
+    const holder = await ownerOf(lock, agent);
+    nameless = holder === undefined ? nameless + 1 : 0;
+    const isOver =
+      holder === undefined
+        ? nameless > NAMELESS_LOOKS
+        : (await controller.stateOf(holder.job).catch(() => undefined))?.phase === 'ended';
+    if (isOver) {
+      // Only one of those who wait can rename it.
+      const taken = `${lock}.${owner.token}`;
+      const moved = await run('mv', '-T', lock, taken);
+      const parts = holder === undefined ? [] : [partOf(file, holder)];
+      if (moved.exit.code === 0) await run('rm', '-rf', taken, ...parts);
+      continue;
+    }
+    if (holder !== undefined) onNote(holder.job);
+    await delay(PAUSE_MS);
+  }
+  try {
+    await agent.copyIn(textOf(`${owner.job} ${owner.token}\n`), `${lock}/owner`);
+    if (!(await isDone())) await work();
+  } finally {
+    await agent.run({ argv: ['rm', '-rf', lock] }, new AbortController().signal);
+  }
+}
+
+/** Where an owner of the lock imports to. */
+export function partOf(file: string, { token }: LockOwner): string {
+  return `${file}.${token}.part`;
+}
+
+async function ownerOf(lock: string, agent: Executor): Promise<LockOwner | undefined> {
+  const bytes = await agent.read(`${lock}/owner`, { from: 0, length: 200 }).catch(() => new Uint8Array());
+  const [, job, token] = /^(\d+) ([0-9a-f]{32})\n$/.exec(Buffer.from(bytes).toString()) ?? [];
+  return job === undefined || token === undefined ? undefined : { job, token };
+}
+
+async function* textOf(text: string): AsyncIterable<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { endOf, neverStarts, parseState } from '../src/job-state.js';
+
+/* Lines of `squeue --format=%T|%r|%N` of Slurm 22.05. */
+const LINES = [
+  ['RUNNING|None|n[1-2]', undefined],
+  ['CANCELLED|None|n1', 'it was cancelled by somebody (CANCELLED)'],
+  ['COMPLETING|TimeLimit|n2', 'it reached its time limit (COMPLETING, TimeLimit)'],
+  ['TIMEOUT|TimeLimit|n[1-2]', 'it reached its time limit (TIMEOUT, TimeLimit)'],
+  ['NODE_FAIL|NodeDown|n[3-4]', 'one of its nodes failed (NODE_FAIL, NodeDown)'],
+  ['PREEMPTED|None|n[1-4]', 'it was preempted for another job (PREEMPTED)'],
+  ['OUT_OF_MEMORY|OutOfMemory|n1', 'it ran out of memory (OUT_OF_MEMORY, OutOfMemory)'],
+  ['BOOT_FAIL|None|n1', 'one of its nodes could not be booted (BOOT_FAIL)'],
+  ['SUSPENDED|None|n1', 'it was suspended (SUSPENDED)'],
+  ['PENDING|BeginTime|', 'it was put back into the queue (BeginTime)'],
+  ['SOMETHING_NEW|None|n1', 'it is being ended (SOMETHING_NEW)'],
+] as const;
+
+it.each(LINES)('knows what became of a running job by %s', (line, why) => {
+  expect(endOf(parseState(line))).toBe(why);
+});
+
+it('tells waiting from what never starts', () => {
+  expect(parseState('PENDING|Resources|')).toEqual({ phase: 'waiting', reason: 'Resources' });
+  expect(parseState('CONFIGURING|None|n1')).toEqual({ phase: 'waiting', reason: 'None' });
+  expect(['PartitionNodeLimit', 'PartitionTimeLimit', 'Resources', 'Priority'].map(neverStarts)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
