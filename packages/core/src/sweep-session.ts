@@ -55,7 +55,6 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   await using session = createSession(first, {
     ...{ token, name: `${deps.runId}/${first.name}`, localDir: files.folder, mask },
     onHandle: (handle) => files.saveHandle(handle),
-    onNote: (message) => deps.onEvent({ type: 'warning', name: first.name, message }),
     replan: deps.replan,
     otherNodes: nodesForClient(deps.client.place),
     prepare: async (serving, lease, own) => {

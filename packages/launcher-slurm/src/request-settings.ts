@@ -1,13 +1,18 @@
 import { userInfo } from 'node:os';
 import { fillPlaceholders, type NodeRequest } from '@sweepline/core';
+import { portOf } from '@sweepline/core/launch';
 import { slurmOptions, type SlurmOptions } from './options.js';
 import { ownSettings, type Settings } from './settings.js';
 import { squashOf, type Squash } from './squash.js';
 
+/** Without a cluster's entry there is nothing that names it. */
+const NO_PORT = 0;
+
 /** The launcher's options with what a request and an image fill in. */
 export function optionsOf({ cluster, runner, localDir }: NodeRequest, image?: string): SlurmOptions {
   const { username: user } = userInfo();
-  const facts = { workspace: localDir, user, node: runner, port: 0, ...(image !== undefined && { image }) };
+  const port = cluster === undefined ? NO_PORT : portOf(cluster, { node: runner, user });
+  const facts = { workspace: localDir, user, node: runner, port, ...(image !== undefined && { image }) };
   return fillPlaceholders(slurmOptions.parse(cluster?.options ?? {}), facts);
 }
 

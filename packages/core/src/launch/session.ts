@@ -12,10 +12,7 @@ import type { ServerLog } from './server-logs.js';
 import { startServer, type RunningServer } from './server.js';
 import { checkSku, type SkuFinding } from './sku-check.js';
 
-export interface SessionDeps extends Pick<
-  NodeRequest,
-  'token' | 'name' | 'localDir' | 'onHandle' | 'onNote'
-> {
+export interface SessionDeps extends Pick<NodeRequest, 'token' | 'name' | 'localDir' | 'onHandle'> {
   /** The point planned again with what is known of the node that is held. */
   readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
   /** Called with the endpoint's node and all nodes before anything is started on them. */
@@ -140,11 +137,10 @@ export function servePlanOf(planned: PlannedPoint): ServePlan {
 function requestFor({ runner, point }: PlannedPoint, { roles }: ServePlan, deps: SessionDeps): NodeRequest {
   const { label, sku, cluster, timeLimitS } = runner;
   const { nodes, devices } = needsOf(roles, sku.devicesPerNode);
-  const { token, name, localDir, onHandle, onNote, otherNodes = 0 } = deps;
+  const { token, name, localDir, onHandle, otherNodes = 0 } = deps;
   const { model, framework } = point.job;
   return {
     ...{ token, name, localDir, onHandle },
-    ...(onNote !== undefined && { onNote }),
     job: { model, framework },
     runner: label,
     sku,

@@ -1,0 +1,102 @@
+// @ts-check
+/**
+ * The slurm launcher on a real Slurm: node checks/slurm/run.js [--short] [--pyxis] [--only PART OF A TITLE]
+ * Needs root, Linux and the packages of README.md; with --pyxis, ENROOT_SRC and PYXIS_SRC. Nothing of this machine is touched: it has
+ * namespaces of its own, which end with it.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ROOT, startCluster } from './cluster.js';
+import { nodesOf } from './config.js';
+import { leftBehind, startBystanders, touched } from './evidence.js';
+import { makeRootFileSystem, makeSquashFile } from './image.js';
+import { missing } from './packages.js';
+import { buildPyxis, buildStandIn } from './pyxis.js';
+import { pushImage, startRegistry } from './registry.js';
+import { SCENARIOS } from './scenarios.js';
+
+const NODES = 5;
+const NAMESPACES = ['--mount', '--net', '--pid', '--uts', '--fork', '--kill-child', '--mount-proc'];
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    pyxis: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    inside: { type: 'boolean', default: false },
+  },
+});
+
+process.exit(values.inside ? await check() : enter());
+
+/** Does it all again in namespaces of its own, below a shell that takes in whatever loses its parent. */
+function enter() {
+  const reason = missing(values.pyxis);
+  if (reason !== undefined) {
+    console.log(`skipped: ${reason}`);
+    return 0;
+  }
+  const self = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside'];
+  const { status } = spawnSync('unshare', [...NAMESPACES, 'sh', '-c', '"$@"; exit $?', 'sh', ...self], {
+    stdio: 'inherit',
+  });
+  return status ?? 1;
+}
+
+async function check() {
+  const hosts = nodesOf(NODES).map(({ name }) => name);
+  await startCluster(NODES, () =>
+    values.pyxis ? buildPyxis(env('ENROOT_SRC'), env('PYXIS_SRC'), hosts) : buildStandIn(),
+  );
+  makeRootFileSystem(`${ROOT}/rootfs`);
+  mkdirSync(`${ROOT}/squash`);
+  makeSquashFile(`${ROOT}/rootfs`, `${ROOT}/squash/127.0.0.1_15000_tiny_1.sqsh`);
+  if (values.pyxis) {
+    await startRegistry();
+    pushImage(`${ROOT}/rootfs`, 'tiny:1');
+  }
+  const others = await startBystanders();
+  console.log(execFileSync('sinfo', ['-N'], { encoding: 'utf8' }));
+  let failed = values.only === '' ? suite() : 0;
+  failed += await report('after the suite', async () => '', others);
+  const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
+  for (const { title, kind, run } of SCENARIOS)
+    if (kinds.includes(kind) && title.includes(values.only)) failed += await report(title, run, others);
+  console.log(failed === 0 ? 'all hold' : `${failed} FAILED`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** On a machine of its own: processes of the nodes can't be seen there. */
+function suite() {
+  const script = fileURLToPath(new URL('suite.js', import.meta.url));
+  const { status } = spawnSync(
+    'unshare',
+    ['--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, script],
+    { stdio: 'inherit' },
+  );
+  return status === 0 ? 0 : 1;
+}
+
+/** @param {string} title @param {() => Promise<string>} run @param {readonly string[]} others */
+async function report(title, run, others) {
+  const started = Date.now();
+  const outcome = await run().catch(
+    (/** @type {unknown} */ thrown) => `FAIL ${thrown instanceof Error ? thrown.stack : String(thrown)}`,
+  );
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  const problems = [
+    ...(await leftBehind()).map((left) => `left: ${left}`),
+    ...touched(others).map((other) => `touched: ${other}`),
+  ];
+  const isWell = problems.length === 0 && !outcome.startsWith('FAIL');
+  console.log(
+    `${isWell ? 'ok   ' : 'FAIL '} ${title} (${seconds} s)\n      ${[outcome, ...problems].join('\n      ')}`,
+  );
+  return isWell ? 0 : 1;
+}
+
+/** @param {string} name */
+function env(name) {
+  return process.env[name] ?? '';
+}
