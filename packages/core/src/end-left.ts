@@ -1,4 +1,5 @@
 import { messageOf } from './errors.js';
+import { delegateHandle, endDelegate } from './launch/delegate/submit-host.js';
 import type { Logger } from './logger.js';
 import type { RunnerResolver } from './plan/runners.js';
 import { markEnded, openSessions, type OpenSession } from './results/left-sessions.js';
@@ -24,18 +25,25 @@ export async function endLeft(deps: EndLeftDeps, signal: AbortSignal): Promise<v
   }
 }
 
-async function endOne(
-  session: OpenSession,
-  { resolveRunner, logger }: EndLeftDeps,
+async function endOne(session: OpenSession, deps: EndLeftDeps, signal: AbortSignal): Promise<void> {
+  const { run, token, handle } = session;
+  const ended =
+    handle === delegateHandle(token)
+      ? (await endDelegate(token, signal)).map((id) => `job ${id}`)
+      : await endOfLauncher(session, deps, signal);
+  for (const what of ended) deps.logger.warn(`ended what ${run}, which was killed, had left: ${what}`);
+  await markEnded(session);
+}
+
+async function endOfLauncher(
+  { token, runner: label, handle, launcher: name }: OpenSession,
+  { resolveRunner }: EndLeftDeps,
   signal: AbortSignal,
-): Promise<void> {
-  const { run, token, runner: label, handle, launcher: name } = session;
+): Promise<readonly string[]> {
   const runner = resolveRunner(label);
   const { plugin } = runner.launcher();
   if (plugin.name !== name) throw new Error(`runner ${label} has launcher ${plugin.name} now`);
   const { cluster } = runner;
   const left = { token, runner: label, ...(cluster && { cluster }), ...(handle !== undefined && { handle }) };
-  for (const what of (await plugin.endLeft?.(left, signal)) ?? [])
-    logger.warn(`ended what ${run}, which was killed, had left: ${what}`);
-  await markEnded(session);
+  return (await plugin.endLeft?.(left, signal)) ?? [];
 }

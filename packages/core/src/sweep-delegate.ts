@@ -1,7 +1,7 @@
 import { SweeplineError } from './errors.js';
 import { runDelegate, submitLog, type DelegateOutcome } from './launch/delegate/run-delegate.js';
-import { slurmJobs } from './launch/delegate/slurm-jobs.js';
-import { openSubmitHost } from './launch/delegate/submit-host.js';
+import { jobNameOf, slurmJobs } from './launch/delegate/slurm-jobs.js';
+import { delegateHandle, openSubmitHost } from './launch/delegate/submit-host.js';
 import { newToken } from './launch/marker.js';
 import type { ServerLog } from './launch/server-logs.js';
 import { errorOf } from './measure/measure-point.js';
@@ -46,13 +46,18 @@ export async function* sweepDelegate(
   if (first === undefined) return;
   const token = newToken();
   await using files = await deps.store.openSession({
-    ...{ token, points: queue.left.map(({ name }) => name), runner: first.runner.label, launcher: 'local' },
+    ...{
+      token,
+      points: queue.left.map(({ name }) => name),
+      runner: first.runner.label,
+      launcher: 'delegate',
+    },
     startedAt: deps.now().toISOString(),
   });
   let logs: readonly ServerLog[] = [];
   const saver = createSaver(() => ({ token, planned: first, findings: [], logs }), mask, queue, deps);
-  const jobName = `sweepline-${token}`;
-  files.saveHandle(`slurm-job-name:${jobName}`);
+  const jobName = jobNameOf(token);
+  files.saveHandle(delegateHandle(token));
   await using host = await openSubmitHost(files.folder, token, jobName, deps.logger);
   const { executor, user } = host;
   const circumstances = { workspace: executor.workDir, user, date: dateText(deps.now()) };

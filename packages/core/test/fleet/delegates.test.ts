@@ -1,43 +1,19 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DelegatePlan } from '../../src/index.js';
 import { createFakeCluster } from '../../src/testing/index.js';
+import { installSlurm, storedJobs, useSlurm } from './fake-slurm.js';
 import { sweepFleet, type FleetOptions } from './fleet.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'sweepline-delegates-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A Slurm of files, whose programs are first on the PATH. */
-const SLURM = fileURLToPath(new URL('../fixtures/slurm/slurm.js', import.meta.url));
-const bin = join(folder, 'bin');
-await mkdir(bin);
-for (const program of ['sbatch', 'squeue', 'sacct', 'scancel']) {
-  await writeFile(join(bin, program), `#!/bin/sh\nexec '${process.execPath}' '${SLURM}' ${program} "$@"\n`);
-  await chmod(join(bin, program), 0o755);
-}
-process.env['PATH'] = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
-
+await installSlurm(join(folder, 'bin'));
 let runs = 0;
-beforeEach(() => {
-  process.env['FAKE_SLURM'] = join(folder, `slurm-${(runs += 1)}`);
-});
-
-interface StoredJob {
-  readonly name: string;
-  readonly state: string;
-}
-
-async function storedJobs(): Promise<readonly StoredJob[]> {
-  const home = process.env['FAKE_SLURM'] ?? '';
-  const files = (await readdir(home).catch(() => [])).filter((name) => /^\d+\.json$/.test(name));
-  return Promise.all(
-    files.sort().map(async (name) => JSON.parse(await readFile(join(home, name), 'utf8')) as StoredJob),
-  );
-}
+beforeEach(() => useSlurm(join(folder, `slurm-${(runs += 1)}`)));
 
 /** benchmark_serving.py's result of a closed loop. */
 function result(concurrency: number, more: object = {}): string {

@@ -1,7 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { endLeft } from '../../src/end-left.js';
+import { delegateHandle } from '../../src/launch/delegate/submit-host.js';
 import { silentLogger } from '../../src/logger.js';
 import { newToken } from '../../src/launch/marker.js';
 import type { ResolvedRunner, RunnerResolver } from '../../src/plan/runners.js';
@@ -10,6 +12,7 @@ import { thisProcess } from '../../src/results/owner.js';
 import { runBegun } from '../../src/results/run-info.js';
 import { openRunStore } from '../../src/results/store.js';
 import { makeTestWorkspace } from '../../src/testing/workspace.js';
+import { installSlurm, storedJobs, useSlurm } from '../fleet/fake-slurm.js';
 
 const never = new AbortController().signal;
 
@@ -31,7 +34,12 @@ function recorder(answer: () => Promise<readonly string[]>) {
 }
 
 /** A run with an open session, by a process that has ended, or by this one. */
-async function leaveRun(resultsDir: string, id: string, isAlive = false): Promise<string> {
+async function leaveRun(
+  resultsDir: string,
+  id: string,
+  isAlive = false,
+  handleOf: (token: string) => string = () => '4711',
+): Promise<string> {
   const store = await openRunStore(join(resultsDir, id));
   const owner = await thisProcess();
   const process = isAlive ? owner : { ...owner, start: '1' };
@@ -47,7 +55,15 @@ async function leaveRun(resultsDir: string, id: string, isAlive = false): Promis
   };
   await store.saveRun(runBegun(beginning));
   const token = newToken();
-  const session = { v: 1, token, points: [], runner: 'h200', launcher: 'cluster', startedAt, handle: '4711' };
+  const session = {
+    v: 1,
+    token,
+    points: [],
+    runner: 'h200',
+    launcher: 'cluster',
+    startedAt,
+    handle: handleOf(token),
+  };
   await mkdir(join(store.folder, 'sessions'));
   await writeFile(fileOf(resultsDir, id, token), JSON.stringify({ ...session, state: 'open' }));
   return token;
@@ -94,4 +110,24 @@ it('reports what it cannot end, and tries it again with the next sweep', async (
   expect(asked).toHaveLength(2);
   expect(told[0]).toMatch(new RegExp(`can't end what killed, .*${token}.*: the controller is away`));
   expect(await stateOf(resultsDir, 'killed', token)).toBe('open');
+});
+
+it('ends the jobs of a delegate whose sweep was killed, by their exact name, without its launcher', async () => {
+  await using workspace = await makeTestWorkspace();
+  await installSlurm(join(workspace.root, 'bin'));
+  useSlurm(join(workspace.root, 'slurm'));
+  const resultsDir = join(workspace.root, 'results');
+  const token = await leaveRun(resultsDir, 'killed', false, delegateHandle);
+  const script = join(workspace.root, 'job.sh');
+  await writeFile(script, 'sleep 300\n');
+  for (const name of [`sweepline-${token}`, `sweepline-${token}-of-another`])
+    await execa('sbatch', [script], { env: { SBATCH_JOB_NAME: name } });
+  const { asked, resolveRunner } = recorder(() => Promise.resolve([]));
+
+  await endLeft({ resultsDir, resolveRunner, logger: silentLogger }, never);
+
+  expect(await storedJobs()).toMatchObject([{ state: 'CANCELLED' }, { state: 'RUNNING' }]);
+  expect(asked).toEqual([]);
+  expect(await stateOf(resultsDir, 'killed', token)).toBe('ended');
+  await execa('scancel', ['--name', `sweepline-${token}-of-another`]);
 });

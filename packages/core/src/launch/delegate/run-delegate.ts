@@ -66,7 +66,7 @@ export async function runDelegate(
   let isSubmitted = false;
   try {
     onPhase('start');
-    await jobs.check(signal);
+    await jobs.look(signal);
     for (const spec of plan.setup ?? []) await run(spec, 'SETUP_FAILED');
     for (const [file, text] of Object.entries(resolveValues(plan.files ?? {}, resolve)))
       await executor.copyIn(bytesOf(text), join(executor.workDir, file));

@@ -27,12 +27,17 @@ export interface SlurmJob {
  * ids are known and after a crash.
  */
 export interface SlurmJobs {
-  /** Whether Slurm's programs are here and its controller answers. @throws {SweeplineError} ALLOCATION_FAILED, SCHEDULER_UNREACHABLE */
-  check(signal: AbortSignal): Promise<void>;
+  /** All there are, ended ones too. @throws {SweeplineError} ALLOCATION_FAILED without Slurm's programs, SCHEDULER_UNREACHABLE */
+  look(signal: AbortSignal): Promise<readonly SlurmJob[]>;
   /** Resolves when all have ended; empty where there is none. @throws {SweeplineError} SCHEDULER_UNREACHABLE */
   ended(signal: AbortSignal): Promise<readonly SlurmJob[]>;
   /** Ends them, and waits until they have ended. Never throws: what goes on is returned. */
   cancel(): Promise<readonly SlurmJob[]>;
+}
+
+/** The name of the jobs of a session. */
+export function jobNameOf(token: string): string {
+  return `sweepline-${token}`;
 }
 
 /** The command that ends all jobs of a user with a name. */
@@ -65,9 +70,7 @@ export function slurmJobs(executor: Executor, user: string, name: string): Slurm
   const ended = (signal: AbortSignal, patienceMs = SILENCE_MS): Promise<readonly SlurmJob[]> =>
     untilEnded(look, signal, patienceMs);
   return {
-    async check(signal) {
-      await look(signal);
-    },
+    look,
     ended,
     async cancel() {
       const signal = AbortSignal.timeout(CANCEL_MS);
@@ -86,7 +89,8 @@ export function slurmJobs(executor: Executor, user: string, name: string): Slurm
   };
 }
 
-function hasEnded(state: string): boolean {
+/** Whether a job in this state runs no more, and is in no queue. */
+export function hasEnded(state: string): boolean {
   return ENDED.has(state) || state === UNKNOWN;
 }
 

@@ -6,7 +6,7 @@ import type { Executor } from '../../plugin/node.js';
 import { endFamily } from '../family.js';
 import { startGuardian } from '../guardian.js';
 import { createLocalExecutor } from '../local-executor.js';
-import { cancelCommand } from './slurm-jobs.js';
+import { cancelCommand, hasEnded, jobNameOf, slurmJobs } from './slurm-jobs.js';
 
 /** Milliseconds that what outlived the program has to end. */
 const LEFT_OVER_GRACE_MS = 2_000;
@@ -40,4 +40,20 @@ export async function openSubmitHost(
       await guardian.close();
     },
   };
+}
+
+/** What a session's file calls its jobs, from before they are submitted. */
+export function delegateHandle(token: string): string {
+  return `slurm-job-name:${jobNameOf(token)}`;
+}
+
+/** Ends the jobs of a session whose Sweepline and guardian are gone; returns their ids. Rejects where some go on. */
+export async function endDelegate(token: string, signal: AbortSignal): Promise<readonly string[]> {
+  const jobs = slurmJobs(createLocalExecutor(), userInfo().username, jobNameOf(token));
+  const before = await jobs.look(signal);
+  const running = before.filter(({ state }) => !hasEnded(state)).map(({ id }) => id);
+  if (running.length === 0) return [];
+  const left = await jobs.cancel();
+  if (left.length > 0) throw new Error(`jobs go on: ${left.map(({ id }) => id).join(', ')}`);
+  return running;
 }
