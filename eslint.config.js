@@ -22,7 +22,7 @@ const ARROWS = {
   bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
   install: ['config', 'plugin', 'results'],
-  doctor: ['config', 'install', 'load', 'plan', 'plugin'],
+  doctor: ['config', 'install', 'launch', 'load', 'plan', 'plugin', 'tokenizer'],
   testing: [
     'config',
     'matrix',

@@ -10,6 +10,7 @@ export const BUILTIN_NAMES = [
   'metrics',
   'report',
   'plugins',
+  'doctor',
   'selftest',
   'golden-server',
   'load',

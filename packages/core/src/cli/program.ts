@@ -60,6 +60,10 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     summary: 'list, add and remove plugins; check whether they and this machine can run a sweep',
     load: async (app) => (await import('./commands/plugins.js')).pluginsCommand(app),
   },
+  doctor: {
+    summary: 'look whether this machine has what the configs need, and say what is missing and what to do',
+    load: async (app) => (await import('./commands/doctor.js')).doctorCommand(app),
+  },
   selftest: {
     summary: 'find the limits of the load generator on this machine, against a server with known answers',
     load: async (app) => (await import('./commands/selftest.js')).selftestCommand(app),

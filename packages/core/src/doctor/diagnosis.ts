@@ -2,18 +2,11 @@ import type { Workspace } from '../config/load.js';
 import { SweeplineError, toSweeplineError, type ErrorCode } from '../errors.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { DeclaredCommands } from '../plugin/declared-commands.js';
+import type { Diagnosis } from '../plugin/diagnosis.js';
 import type { Executor } from '../plugin/node.js';
 import type { Registry } from '../plugin/registry.js';
 
-/** The finding of a check. A warning does not prevent runs. */
-export interface Diagnosis {
-  readonly state: 'ok' | 'warning' | 'problem';
-  readonly message: string;
-  /** What to do about it, in the imperative. */
-  readonly hint?: string;
-  /** For a problem, the error that a command would end with. */
-  readonly code?: ErrorCode;
-}
+export type { Diagnosis };
 
 /** Input for checks. The functions throw the errors that a command would end with. */
 export interface DoctorContext {
@@ -25,7 +18,7 @@ export interface DoctorContext {
   workspace(): Promise<Workspace>;
   registry(): Promise<Registry>;
   commands(): Promise<DeclaredCommands>;
-  /** The points of the workspace's default configs. */
+  /** The points of the workspace's default configs, or those of them that one runner serves. */
   points(): Promise<readonly PlannedPoint[]>;
 }
 
@@ -41,6 +34,16 @@ export function ok(message: string): Diagnosis {
 
 export function warning(message: string, hint: string): Diagnosis {
   return { state: 'warning', message, hint };
+}
+
+export function problem(code: ErrorCode, message: string, hint: string): Diagnosis {
+  return { state: 'problem', code, message, hint };
+}
+
+/** Which points of configs want something: the first few by name, and how many more. */
+export function whichPoints(points: readonly PlannedPoint[]): string {
+  const names = [...new Set(points.map(({ name }) => name))];
+  return names.length > 2 ? `${names[0]} and ${names.length - 1} more points` : names.join(' and ');
 }
 
 /** An error as problems: each of its parts, if it stands for several. */

@@ -1,7 +1,11 @@
 import { EXIT, ERROR_CODES } from '../errors.js';
+import { clock } from './checks/clock.js';
 import { cores } from './checks/cores.js';
 import { disk } from './checks/disk.js';
 import { hardware } from './checks/hardware.js';
+import { launchers } from './checks/launchers.js';
+import { limits } from './checks/limits.js';
+import { models } from './checks/models.js';
 import { node } from './checks/node.js';
 import { peers } from './checks/peers.js';
 import { plugins } from './checks/plugins.js';
@@ -20,7 +24,11 @@ const CHECKS: readonly Check[] = [
   points,
   programs,
   hardware,
+  launchers,
+  models,
   cores,
+  limits,
+  clock,
   ports,
   disk,
 ];

@@ -88,6 +88,7 @@ const schemas = [
     kind: z.literal('launcher'),
     ...base,
     acquire: fn,
+    diagnose: fn.optional(),
     commands: fn.optional(),
   }),
   z.looseObject({

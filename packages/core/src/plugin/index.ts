@@ -4,6 +4,7 @@ export * from './client.js';
 export * from './cluster.js';
 export * from './command.js';
 export { containerFields, optionField, strictFields, type ContainerOptions } from './container-options.js';
+export * from './diagnosis.js';
 export * from './download.js';
 export * from './flags.js';
 export * from './framework.js';

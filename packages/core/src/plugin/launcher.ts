@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.js';
+import type { Diagnosis, LauncherSubject } from './diagnosis.js';
 import type { ContainerSettings, Sku } from './hardware.js';
 import type { Launch, LaunchCommand } from './launch-commands.js';
 import type { Executor, GroupSpec, ProcessHandle } from './node.js';
@@ -90,6 +91,8 @@ export interface NodeLauncher extends PluginBase {
   commands?(launch: Launch): readonly LaunchCommand[];
   /** Why it can't run a plan that needs this, or undefined; asked by `validate`, and before nodes are. Pure. */
   refuses?(needs: LaunchNeeds): string | undefined;
+  /** What of its own tools is there on this machine, and what the runner's configs lack; for `sweepline doctor`. Changes nothing. */
+  diagnose?(subject: LauncherSubject, signal: AbortSignal): Promise<readonly Diagnosis[]>;
   /** @throws {SweeplineError} PLAN_UNSUPPORTED for what it can't give, before anything is asked of anybody. */
   acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease>;
   /**

@@ -23,7 +23,7 @@ export async function repositoryFolder(
 }
 
 /** The cache's folder, as huggingface_hub finds it: src/huggingface_hub/constants.py. */
-function cacheFolder(env: Environment): string {
+export function cacheFolder(env: Environment): string {
   const set = env['HF_HUB_CACHE'] ?? env['HUGGINGFACE_HUB_CACHE'];
   if (set !== undefined) return resolve(set);
   const home = env['XDG_CACHE_HOME'] ?? join(homeFolder(env), '.cache');

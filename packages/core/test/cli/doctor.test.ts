@@ -65,7 +65,7 @@ describe('sweepline plugins doctor', () => {
     expect(problems.map((one) => [one.check, one.code])).toEqual([[check, code]]);
   });
 
-  it('warns of a port that is taken, of an engine that is missing, of one that could be there', async () => {
+  it('warns of a port that is taken, of one that could be there, and of an engine that is missing as a problem', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
@@ -85,7 +85,7 @@ describe('sweepline plugins doctor', () => {
     try {
       const { exitCode, of } = await doctor(workspace, { PATH: '/nowhere' });
 
-      expect(exitCode).toBe(0);
+      expect(exitCode).toBe(1);
       expect(of('optional')).toEqual([
         {
           check: 'optional',
@@ -95,8 +95,8 @@ describe('sweepline plugins doctor', () => {
         },
       ]);
       expect(of('programs')[0]).toMatchObject({
-        state: 'warning',
-        message: 'the configs start acme-serve, which is not on the PATH',
+        ...{ state: 'problem', code: 'SERVER_SPAWN_FAILED' },
+        message: expect.stringMatching(/^one_\S+ start acme-serve, which is not on the PATH$/) as string,
       });
       expect(of('ports')[1]).toMatchObject({
         state: 'warning',
@@ -105,5 +105,85 @@ describe('sweepline plugins doctor', () => {
     } finally {
       holder.close();
     }
+  });
+});
+
+const ESM = { type: 'module', exports: './index.js' };
+/** A launcher that lacks all images. */
+const FAR = `export default [{
+  kind: 'launcher', name: 'far', apiVersion: 2,
+  acquire() { throw new Error('not part of this test'); },
+  async diagnose({ images }) {
+    const missing = images.map((image) => ({ state: 'problem', code: 'IMAGE_UNAVAILABLE', message: 'no image ' + image, hint: 'Pull it.' }));
+    return [{ state: 'ok', message: 'its daemon answers' }, ...missing];
+  },
+}];`;
+
+describe('sweepline doctor', () => {
+  const ask = async (workspace: TestWorkspace, args: readonly string[] = [], env = {}) => {
+    const { exitCode, stdout, stderr } = await workspace.cli(['doctor', ...args, '--json'], { env });
+    const all = (stdout === '' ? [] : JSON.parse(stdout)) as readonly NamedDiagnosis[];
+    return { exitCode, stderr, of: (check: string) => all.filter((one) => one.check === check) };
+  };
+
+  it('ends with 0 where all is there, and names limits, clock and launchers', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
+
+    const { exitCode, of } = await ask(workspace);
+
+    expect(exitCode).toBe(0);
+    expect(of('launchers')).toMatchObject([{ state: 'ok', message: 'runner acme-x1: launcher local' }]);
+    expect(of('clock')).toHaveLength(1);
+    if (process.platform === 'linux') expect(of('limits')[0]?.message).toMatch(/files and connections/);
+  });
+
+  it('ends with 5 where something is missing, whatever it is', async () => {
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('one', { options: { program: 'acme-serve' } }),
+    });
+
+    expect((await ask(workspace, [], { PATH: '/nowhere' })).exitCode).toBe(5);
+    await workspace.write('configs/sweepline.yaml', 'plugin: []\n');
+    expect((await ask(workspace)).exitCode).toBe(5);
+  });
+
+  it("asks a runner's launcher what it lacks, for the images of that runner's configs alone", async () => {
+    const far = acmeEntry('two', { options: { image: 'acme/server:1' } }).replace('acme-x1', 'far');
+    await using workspace = await makeWorkspace({
+      'configs/acme.yaml': acmeEntry('one') + far,
+      'configs/one.yaml': acmeEntry('one'),
+      'configs/sweepline.yaml': `${SWEEPLINE_YAML.replace(']', ', far-launcher]')}runners: { far: { sku: acme-x1, launcher: far } }\n`,
+      'node_modules/far-launcher/package.json': JSON.stringify({
+        name: 'far-launcher',
+        version: '1.0.0',
+        ...ESM,
+      }),
+      'node_modules/far-launcher/index.js': FAR,
+    });
+
+    const all = await ask(workspace);
+    const own = await ask(workspace, ['far']);
+    const other = await ask(workspace, ['acme-x1']);
+
+    const none = await ask(workspace, ['far', '--config-files', 'configs/one.yaml']);
+
+    expect([all.exitCode, own.exitCode, other.exitCode, none.exitCode]).toEqual([5, 5, 0, 2]);
+    expect(own.of('launchers')).toEqual([
+      { check: 'launchers', state: 'ok', message: 'runner far: its daemon answers' },
+      {
+        ...{ check: 'launchers', state: 'problem', code: 'IMAGE_UNAVAILABLE', hint: 'Pull it.' },
+        message: 'runner far: no image acme/server:1',
+      },
+    ]);
+    expect(other.of('launchers')).toMatchObject([{ message: 'runner acme-x1: launcher local' }]);
+  });
+
+  it('refuses a runner that no config names', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') });
+
+    const { exitCode, stderr } = await ask(workspace, ['h999']);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/USAGE: no config has jobs for runner h999/);
   });
 });

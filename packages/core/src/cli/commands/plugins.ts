@@ -1,20 +1,17 @@
 import { Command } from 'commander';
 import { findWorkspace } from '../../config/plugin-names.js';
-import type { DoctorContext } from '../../doctor/diagnosis.js';
 import { formatError, SweeplineError } from '../../errors.js';
 import type { InstallDeps } from '../../install/add.js';
-import { createLocalExecutor } from '../../launch/local-executor.js';
 import { declaredCommands, type DeclaredCommand } from '../../plugin/declared-commands.js';
 import type { LoadedPlugin } from '../../plugin/registry.js';
 import { PLAIN } from '../../style.js';
 import type { App } from '../app.js';
 import { BUILTIN_NAMES } from '../builtin-names.js';
-import { conditionsOf } from '../conditions.js';
 import { renderDiagnoses } from '../diagnoses.js';
 import { exitWith } from '../exit.js';
 import { examples } from '../help.js';
+import { doctorContext } from '../doctor-context.js';
 import { commandsOfPackages } from '../package-commands.js';
-import { planSelection } from '../planning.js';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -111,23 +108,6 @@ function doctorCommand(app: App): Command {
       );
       exitWith(exitCodeOf(all));
     });
-}
-
-function doctorContext(app: App): DoctorContext {
-  let points: ReturnType<DoctorContext['points']> | undefined;
-  return {
-    nodeVersion: process.versions.node,
-    env: app.env,
-    executor: createLocalExecutor(),
-    signal: app.signal,
-    workspace: () => app.workspace(),
-    registry: () => app.registry(),
-    commands: () => commandsOfPackages(app),
-    points: () =>
-      (points ??= planSelection(app, [], { stepSize: 2 }, conditionsOf({}, app)).then(
-        (planned) => planned.points,
-      )),
-  };
 }
 
 function describe({ plugin, package: packageName, version }: LoadedPlugin) {

@@ -1,6 +1,15 @@
-import { messageOf } from '../../errors.js';
+import { messageOf, SweeplineError } from '../../errors.js';
 import type { HardwarePlugin, Sku } from '../../plugin/hardware.js';
-import { ifThere, ok, warning, type Check, type Diagnosis, type DoctorContext } from '../diagnosis.js';
+import {
+  ifThere,
+  ok,
+  problem,
+  warning,
+  whichPoints,
+  type Check,
+  type Diagnosis,
+  type DoctorContext,
+} from '../diagnosis.js';
 
 /** Which SKUs this machine has, and whether the default configs' runners match them. */
 export const hardware: Check = {
@@ -12,7 +21,7 @@ export const hardware: Check = {
     const looks = await Promise.all(plugins.map((plugin) => look(plugin, context)));
     const found = looks.flatMap(({ skus }) => skus);
     return [
-      ...looks.flatMap(({ failed }) => failed),
+      ...looks.flatMap(({ notes }) => notes),
       found.length === 0
         ? warning(
             'no SKU of an installed hardware plugin is on this machine',
@@ -26,15 +35,32 @@ export const hardware: Check = {
 
 interface Look {
   readonly skus: readonly Sku[];
-  readonly failed: readonly Diagnosis[];
+  /** What else is to be said of its devices. */
+  readonly notes: readonly Diagnosis[];
 }
 
-async function look(plugin: HardwarePlugin, { executor, signal }: DoctorContext): Promise<Look> {
+async function look(plugin: HardwarePlugin, context: DoctorContext): Promise<Look> {
+  const { executor, signal } = context;
   try {
-    return { skus: (await plugin.detect?.(executor, signal)) ?? [], failed: [] };
+    const skus = (await plugin.detect?.(executor, signal)) ?? [];
+    return { skus, notes: skus.length === 0 ? [] : await lookAtDevices(plugin, context) };
   } catch (thrown) {
     const message = `hardware plugin ${plugin.name} can't inspect this machine: ${messageOf(thrown)}`;
-    return { skus: [], failed: [warning(message, 'Report this to its authors.')] };
+    return { skus: [], notes: [warning(message, 'Report this to its authors.')] };
+  }
+}
+
+/** Their driver, and whether something computes on them now: that may have ended when a sweep begins. */
+async function lookAtDevices(
+  plugin: HardwarePlugin,
+  { executor, signal }: DoctorContext,
+): Promise<readonly Diagnosis[]> {
+  try {
+    const { 'driver-version': driver } = (await plugin.preflight?.(executor, signal)) ?? {};
+    return driver === undefined ? [] : [ok(`devices of ${plugin.name} are idle; driver ${driver}`)];
+  } catch (thrown) {
+    if (!(thrown instanceof SweeplineError) || thrown.code !== 'NODE_BUSY') throw thrown;
+    return [warning(thrown.message, thrown.hint ?? 'Stop what runs there.')];
   }
 }
 
@@ -45,8 +71,9 @@ async function wanted(context: DoctorContext, found: readonly Sku[]): Promise<re
   return [...runners]
     .filter(([, sku]) => found.every(({ name }) => name !== sku))
     .map(([label, sku]) =>
-      warning(
-        `runner ${label} has the SKU ${sku}, which this machine doesn't have`,
+      problem(
+        'SKU_MISMATCH',
+        `runner ${label} of ${whichPoints(here.filter(({ runner }) => runner.label === label))} has the SKU ${sku}, which this machine doesn't have`,
         'Give it the right SKU under `runners:` in configs/sweepline.yaml, or run its configs on another machine.',
       ),
     );

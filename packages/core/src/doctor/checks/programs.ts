@@ -1,7 +1,15 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { PlannedPoint } from '../../plan/plan.js';
-import { ifThere, ok, warning, type Check, type Diagnosis, type DoctorContext } from '../diagnosis.js';
+import {
+  ifThere,
+  ok,
+  problem,
+  whichPoints,
+  type Check,
+  type Diagnosis,
+  type DoctorContext,
+} from '../diagnosis.js';
 
 /** Programs with which launchers start containers and allocate nodes. */
 const TOOLS = ['docker', 'podman', 'srun', 'sbatch', 'enroot'];
@@ -14,8 +22,10 @@ export const programs: Check = {
   async run(context) {
     const planned = (await ifThere(context.points())) ?? [];
     const started = [...new Set(planned.flatMap(programsOf))];
+    const wantedBy = (program: string): string =>
+      whichPoints(planned.filter((point) => programsOf(point).includes(program)));
     return [
-      ...started.map((program) => engine(program, context)),
+      ...started.map((program) => engine(program, wantedBy(program), context)),
       tools('containers and clusters', TOOLS, context),
       tools('devices', DEVICE_TOOLS, context),
     ];
@@ -31,11 +41,12 @@ function programsOf(planned: PlannedPoint): readonly string[] {
   );
 }
 
-function engine(program: string, { env }: DoctorContext): Diagnosis {
+function engine(program: string, points: string, { env }: DoctorContext): Diagnosis {
   const at = findProgram(program, env);
   if (at !== undefined) return ok(at === program ? `${program} exists` : `${program} is ${at}`);
-  return warning(
-    `the configs start ${program}, which ${program.includes('/') ? "doesn't exist" : 'is not on the PATH'}`,
+  return problem(
+    'SERVER_SPAWN_FAILED',
+    `${points} start ${program}, which ${program.includes('/') ? "doesn't exist" : 'is not on the PATH'}`,
     'Install it, or correct its path in the config.',
   );
 }

@@ -5,7 +5,14 @@ import { guardExecutor, guardSpawn, type Namer } from './executor.js';
 import { overlay } from './overlay.js';
 import { callOf, pure, type Owner } from './owner.js';
 import { deepFreeze } from './read-only.js';
-import { commandsSchema, leaseProblem, reasonSchema, unusable } from './returned.js';
+import {
+  checked,
+  commandsSchema,
+  diagnosesSchema,
+  leaseProblem,
+  reasonSchema,
+  unusable,
+} from './returned.js';
 import { within } from '../../watch/within.js';
 
 /** Nodes may be waited for long: meanwhile it is said what is waited for. */
@@ -16,6 +23,14 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
   return overlay(plugin, {
     commands: pure(plugin, owner, 'commands', { schema: commandsSchema }),
     refuses: pure(plugin, owner, 'refuses', { schema: reasonSchema }),
+    diagnose:
+      plugin.diagnose &&
+      ((subject, signal) => {
+        const call = named('diagnose', 'node');
+        const look = async (own: AbortSignal) =>
+          checked(call, diagnosesSchema, await plugin.diagnose!(deepFreeze({ ...subject }), own));
+        return within(call, look, { signal, notify });
+      }),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
       const lease = await within(call, (own) => plugin.acquire(deepFreeze({ onNote: notify, ...request }), own), {

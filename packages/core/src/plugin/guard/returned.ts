@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { SweeplineError } from '../../errors.js';
+import { ERROR_CODES, SweeplineError, type ErrorCode } from '../../errors.js';
 import { skuSchema } from '../check.js';
+import type { Diagnosis } from '../diagnosis.js';
 import type { ContainerSettings, Sku } from '../hardware.js';
 import type { LaunchCommand } from '../launch-commands.js';
 import type { NodeAnswer, NodeFacts, Output } from '../node.js';
@@ -38,6 +39,14 @@ export const commandsSchema: z.ZodType<readonly LaunchCommand[]> = z.array(
 );
 
 const exit = z.looseObject({ code: z.number().optional(), signal: text.optional() });
+export const diagnosesSchema: z.ZodType<readonly Diagnosis[]> = z.array(
+  z.looseObject({
+    state: z.enum(['ok', 'warning', 'problem']),
+    message: text,
+    hint: text.optional(),
+    code: z.custom<ErrorCode>((code) => typeof code === 'string' && code in ERROR_CODES).optional(),
+  }),
+);
 export const outputSchema: z.ZodType<Output> = z.looseObject({
   exit,
   stdout: text,
