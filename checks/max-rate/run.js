@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Whether `sweepline bench --find-max-rate` is right within its bracket: `node checks/max-rate/run.js [--runs 100] [--out FILE]
- * [--seed 0] [--allow-invalid]`; see README.md.
+ * [--seed 0] [--speed 1] [--allow-invalid]`; see README.md.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,15 +15,18 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '100' },
     seed: { type: 'string', default: '0' },
+    speed: { type: 'string', default: '1' },
     'allow-invalid': { type: 'boolean', default: false },
     out: { type: 'string', default: join(tmpdir(), 'sweepline-max-rate.ndjson') },
   },
 });
 
+const SPEED = Number(values.speed);
 /** Outputs have six tokens. */
-const SERVER = { slots: 8, ttftMs: 20, itlMs: 16 };
+const SERVER = { slots: 8, ttftMs: 20 / SPEED, itlMs: 16 / SPEED };
 const TOKENS = 6;
-const OBJECTIVE = { share: 0.9, ttftMs: 60 };
+const OBJECTIVE = { share: 0.9, ttftMs: 60 / SPEED };
+const [PROBE_S, SEARCH_S] = [20 / SPEED, 180 / SPEED];
 /** Of runs whose bracket has to hold the truth. */
 const RIGHT_SHARE = 0.95;
 
@@ -86,7 +89,7 @@ async function search(seed) {
           '--disable-tqdm',
         ],
         ...['--find-max-rate', '--slo', `ttft:${OBJECTIVE.ttftMs}`, '--slo-share', String(OBJECTIVE.share)],
-        ...['--probe-limit', '20', '--search-limit', '180', '--result-dir', folder],
+        ...['--probe-limit', `${PROBE_S}`, '--search-limit', `${SEARCH_S}`, '--result-dir', folder],
         ...(values['allow-invalid'] ? ['--allow-invalid'] : []),
       ],
       { reject: false },
