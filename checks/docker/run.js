@@ -15,6 +15,7 @@ import { startEngine } from './engine/engine.js';
 import { importImage, makeRootfs } from './engine/image.js';
 import { missingHere } from './engine/needs.js';
 import { contract, COUNTS } from './scenarios/contract.js';
+import { GPUS } from './scenarios/gpus.js';
 import { DEATHS } from './scenarios/deaths.js';
 import { IMAGES } from './scenarios/images.js';
 import { OTHERS } from './scenarios/others.js';
@@ -44,7 +45,17 @@ else {
     const folder = mkdtempSync(join(tmpdir(), 'sweepline-docker-'));
     chmodSync(folder, 0o755);
     const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside', folder];
-    const namespaces = ['--mount', '--net', process.execPath, ...own];
+    // What is left in the namespace of processes ends with it, however this ends.
+    const namespaces = [
+      '--mount',
+      '--net',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      process.execPath,
+      ...own,
+    ];
     const { status } = spawnSync('unshare', namespaces, { stdio: 'inherit' });
     // The mounts of the engine went with the namespace.
     rmSync(folder, { recursive: true, force: true });
@@ -76,7 +87,7 @@ async function check(folder) {
 
 /** @returns {readonly Scenario[]} */
 function scenarios() {
-  const all = [...contract(program), COUNTS, ...IMAGES, ...OTHERS, ...DEATHS];
+  const all = [...contract(program), COUNTS, ...IMAGES, ...OTHERS, ...GPUS, ...DEATHS];
   const chosen = values.short ? [COUNTS, ...all.filter(({ title }) => title.includes('a container'))] : all;
   return chosen.filter(({ title }) => title.includes(values.only));
 }

@@ -96,6 +96,7 @@ async function attach(
 ): Promise<ProcessHandle> {
   const argv = engine.argv('start', '--attach', name);
   const client = await engine.host.spawn({ argv, ...(log !== undefined && { log }) }, signal);
+  const lines = readAtOnce(client);
   const state = await untilStarted(engine, name, client.exited, signal);
   if (!hasStarted(state)) {
     const words = state.error || client.errorTail();
@@ -108,13 +109,13 @@ async function attach(
   return {
     name: program,
     exited,
-    lines: () => client.lines(),
+    lines,
     errorTail: () => client.errorTail(),
     async stop(graceMs) {
       await engine.ask(['kill', '--signal=TERM', name]).catch(() => {}); // it may have ended
       if ((await within(graceMs, exited)) === undefined) await removeContainer(engine, name).catch(() => {});
-      await gone.catch(() => {});
       await client.stop(0);
+      await gone.catch(() => {});
       return exited;
     },
   };
@@ -143,4 +144,18 @@ async function endOf(
     }
     return exit; // It was removed; the client says how that ended it.
   }
+}
+
+/** Begins to read before anybody asks for lines: what a program prints that ends at once would be thrown away meanwhile. */
+function readAtOnce(client: ProcessHandle): () => AsyncIterable<string> {
+  const iterator = client.lines()[Symbol.asyncIterator]();
+  const first = iterator.next();
+  first.catch(() => {}); // told to who reads
+  return async function* () {
+    try {
+      for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  };
 }

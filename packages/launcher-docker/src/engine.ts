@@ -1,8 +1,8 @@
 import { SweeplineError, messageOf, type Executor } from '@sweepline/core';
 import type { DockerOptions } from './options.js';
 
-/** Milliseconds that a command has which neither pulls nor waits. */
-const COMMAND_MS = 60_000;
+/** Milliseconds for a command that neither pulls nor waits: several of them have to fit into the time that a stop may take. */
+const COMMAND_MS = 30_000;
 
 type Environment = Readonly<Record<string, string>>;
 
