@@ -36,7 +36,9 @@ export const DEATHS = [
       const limits = ['--memory=24m', '--memory-swap=24m'];
       const { code, results } = await sweep(context, { cluster: { 'docker-args': limits } });
       const [error] = errorsOf(results);
-      return { said: error, isRight: code === 1 && /more memory than its limit/.test(error?.message ?? '') };
+      // Podman 4 doesn't say why.
+      const words = context.engine.program === 'docker' ? /more memory than its limit/ : /code 137/;
+      return { said: error, isRight: code === 1 && words.test(error?.message ?? '') };
     },
   },
   {
