@@ -15,6 +15,7 @@ import {
 import { createLocalExecutor, portOf, startGuardian } from '@sweepline/core/launch';
 import { dockerCommands } from './commands.js';
 import { daemonHere } from './daemon.js';
+import { diagnose } from './diagnose.js';
 import { createEngine } from './engine.js';
 import { withGroupNumbers } from './groups.js';
 import { createImages } from './images.js';
@@ -35,6 +36,7 @@ export const docker: NodeLauncher = {
   refuses,
   acquire,
   endLeft,
+  diagnose,
 };
 
 function refuses({ runner, nodes, groups: [group] }: LaunchNeeds): string | undefined {

@@ -3,6 +3,7 @@ import type { LeftSession, NodeLauncher } from '@sweepline/core';
 import { acquire } from './acquire.js';
 import { slurmCommands } from './commands.js';
 import { createController } from './controller.js';
+import { diagnose } from './diagnose.js';
 import { callerEnvironment } from './environment.js';
 import { slurmOptions } from './options.js';
 import { release } from './release.js';
@@ -16,6 +17,7 @@ export const slurm: NodeLauncher = {
   commands: slurmCommands,
   acquire,
   endLeft,
+  diagnose,
 };
 
 /** Cancels jobs of the session's whole token, if they are the user's own. */

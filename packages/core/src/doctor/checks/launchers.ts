@@ -39,11 +39,14 @@ async function ofRunner(
     }
     const images = [...new Set(points.flatMap(imagesIn))];
     const options = cluster === undefined ? {} : { options: cluster.options };
-    const found = await plugin.diagnose({ runner: label, images, ...options }, signal);
-    return found.map((one) => ({ ...one, message: `runner ${label}: ${one.message}` }));
+    return named(label, await plugin.diagnose({ runner: label, images, ...options }, signal));
   } catch (thrown) {
-    return problemsOf(thrown);
+    return named(label, problemsOf(thrown));
   }
+}
+
+function named(label: string, found: readonly Diagnosis[]): readonly Diagnosis[] {
+  return found.map((one) => ({ ...one, message: `runner ${label}: ${one.message}` }));
 }
 
 function imagesIn(planned: PlannedPoint): readonly string[] {
