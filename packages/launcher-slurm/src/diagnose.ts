@@ -27,13 +27,18 @@ async function nodesOf(partition: string | undefined, run: Run): Promise<Diagnos
   const { exit, stdout, stderr } = await run('sinfo', '--noheader', '--format=%D', ...only);
   if (exit.code !== 0) {
     const hint = 'Ask the operators of the cluster; `sinfo` says whether Slurm answers.';
-    return problem('SCHEDULER_UNREACHABLE', `Slurm does not answer: ${stderr.trim()}`, hint);
+    return problem('SCHEDULER_UNREACHABLE', `Slurm does not answer: ${lastLine(stderr)}`, hint);
   }
   const count = stdout.split('\n').reduce((sum, line) => sum + Number(line), 0);
   const where = partition === undefined ? 'Slurm' : `partition ${partition}`;
   if (count > 0) return { state: 'ok', message: `${where} has ${count} nodes` };
   const hint = "Correct `partition:` of the cluster's entry; `sinfo` lists what there is.";
   return problem('ALLOCATION_FAILED', `${where} has no nodes, or does not exist`, hint);
+}
+
+/** It says the same of every attempt first. */
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 /** pyxis adds its options to srun's own. */

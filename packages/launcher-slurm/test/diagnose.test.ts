@@ -45,9 +45,9 @@ it.each([
   ],
   [
     'a controller that does not answer',
-    { sinfo: 'echo "Unable to contact slurm controller" >&2; exit 1' },
+    { sinfo: 'echo "sinfo: attempt 1" >&2; echo "Unable to contact slurm controller" >&2; exit 1' },
     'SCHEDULER_UNREACHABLE',
-    /Unable to contact/,
+    /^Slurm does not answer: Unable to contact slurm controller$/,
   ],
   ['no Slurm', {}, 'SCHEDULER_UNREACHABLE', /sinfo/],
 ])('has %s as a problem, and looks no further', async (_, commands, code, message) => {
