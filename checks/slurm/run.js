@@ -16,6 +16,7 @@ import { missing } from './packages.js';
 import { buildPyxis, buildStandIn } from './pyxis.js';
 import { pushImage, startRegistry } from './registry.js';
 import { SCENARIOS } from './scenarios.js';
+import { SWEEPS } from './sweeps.js';
 
 const NODES = 5;
 const NAMESPACES = ['--mount', '--net', '--pid', '--uts', '--fork', '--kill-child', '--mount-proc'];
@@ -58,10 +59,10 @@ async function check() {
   }
   const others = await startBystanders();
   console.log(execFileSync('sinfo', ['-N'], { encoding: 'utf8' }));
-  let failed = values.only === '' ? suite() : 0;
+  let failed = values.only === '' || values.only === 'suite' ? suite() : 0;
   failed += await report('after the suite', async () => '', others);
   const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
-  for (const { title, kind, run } of SCENARIOS)
+  for (const { title, kind, run } of [...SWEEPS, ...SCENARIOS])
     if (kinds.includes(kind) && title.includes(values.only)) failed += await report(title, run, others);
   console.log(failed === 0 ? 'all hold' : `${failed} FAILED`);
   return failed === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 // @ts-check
 /** The contract of launchers on the cluster, on its hosts and in an image: node suite.js [PART OF A TITLE] */
 import { testLauncher } from '@sweepline/core/testing';
-import { clusterWith, SKU, slurm } from './lease.js';
+import { clusterWith, IMAGE, SKU, slurm } from './lease.js';
 
 /** Checks that run at the same time: they mostly wait for Slurm. */
 const AT_ONCE = 3;
@@ -16,7 +16,8 @@ testLauncher(slurm, {
     groups: true,
     sku: SKU,
     cluster: clusterWith({ writable: true }),
-    program: process.execPath,
+    program: '/usr/bin/node',
+    image: IMAGE,
   },
 });
 const [part = ''] = process.argv.slice(2);
