@@ -1,11 +1,11 @@
-import { SweeplineError, type NodeLease, type NodeRequest } from '@sweepline/core';
+import { SweeplineError, type ImageFacts, type NodeLease, type NodeRequest } from '@sweepline/core';
 import { createLocalExecutor, startGuardian, type Agent } from '@sweepline/core/launch';
 import { startAgents } from './agents.js';
 import { jobName, submitArgv } from './allocation.js';
 import { makeFolders, removeFolders, runAfter, runBefore } from './around.js';
 import { createController, type Controller } from './controller.js';
 import { callerEnvironment, type CallerEnvironment } from './environment.js';
-import { squashFile, type ImageImport } from './images.js';
+import { imageFacts, squashFile, type ImageImport } from './images.js';
 import { leaseProcesses } from './lease.js';
 import { removeLeft } from './leftovers.js';
 import { waitInQueue } from './queue.js';
@@ -88,7 +88,8 @@ async function makeReady(job: string, list: string, held: Held, signal: AbortSig
     undo.add(clean);
     // What is ended in order is not lost.
     undo.add(watch.stop);
-    return { handle: job, executors, lost: watch.lost, group, [Symbol.asyncDispose]: undo.run };
+    const images = await factsOf(files, agents, signal);
+    return { handle: job, executors, images, lost: watch.lost, group, [Symbol.asyncDispose]: undo.run };
   } catch (thrown) {
     throw await causeOf(thrown, watch);
   }
@@ -118,6 +119,18 @@ async function importImages(
     files.set(image, made[0] ?? squash.file);
   }
   return files;
+}
+
+/** As the first node has them, which all have alike. */
+async function factsOf(
+  files: ReadonlyMap<string, string>,
+  [first]: readonly Agent[],
+  signal: AbortSignal,
+): Promise<Record<string, ImageFacts>> {
+  const facts: Record<string, ImageFacts> = {};
+  if (first !== undefined)
+    for (const [image, file] of files) facts[image] = await imageFacts(first, file, signal);
+  return facts;
 }
 
 /** Nodes that were taken away are the reason for whatever failed on them. */

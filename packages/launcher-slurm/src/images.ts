@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { SweeplineError, messageOf, type Executor } from '@sweepline/core';
+import { SweeplineError, messageOf, type Executor, type ImageFacts } from '@sweepline/core';
 import { partOf, withImportLock, type ImportLock } from './import-lock.js';
 import type { Squash } from './squash.js';
 
@@ -58,10 +58,7 @@ export async function squashFile(options: ImageImport, signal: AbortSignal): Pro
 
 /** A tag that has moved since its file was made gets another file, named after what it means now. */
 async function fileFor({ file }: Squash, digest: string | undefined, agent: Executor): Promise<string> {
-  const recorded = await agent.read(digestFile(file), { from: 0, length: 100 }).then(
-    (bytes) => Buffer.from(bytes).toString().trim(),
-    () => undefined,
-  );
+  const recorded = await recordedDigest(agent, file);
   if (digest === undefined || recorded === undefined || recorded === digest) return file;
   const { dir, name, ext } = posix.parse(file);
   return posix.join(dir, `${name}.${digest.replace('sha256:', '').slice(0, 12)}${ext}`);
@@ -108,6 +105,26 @@ async function digestOf(agent: Executor, image: string, signal: AbortSignal): Pr
     if (digest !== undefined) return `sha256:${digest}`;
   }
   return undefined;
+}
+
+/** The digest that was recorded with a squash file; undefined of files of others. */
+async function recordedDigest(agent: Executor, file: string): Promise<string | undefined> {
+  const bytes = await agent.read(digestFile(file), { from: 0, length: 100 }).catch(() => new Uint8Array());
+  return /^sha256:[0-9a-f]{64}$/.exec(Buffer.from(bytes).toString().trim())?.[0];
+}
+
+/** Architectures by what `uname -m` prints, as images name them. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
+
+/** What a squash file is: enroot imports what is for its own machine. */
+export async function imageFacts(agent: Executor, file: string, signal: AbortSignal): Promise<ImageFacts> {
+  const { stdout } = await agent.run({ argv: ['uname', '-m'] }, signal);
+  const machine = stdout.trim();
+  const digest = await recordedDigest(agent, file);
+  return {
+    ...(digest !== undefined && { digest }),
+    platform: `linux/${ARCHITECTURES[machine] ?? machine}`,
+  };
 }
 
 function digestFile(file: string): string {

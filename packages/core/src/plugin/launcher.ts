@@ -40,8 +40,8 @@ export interface NodeRequest {
 
 /** An image as it is run. */
 export interface ImageFacts {
-  /** The image itself, whatever it is called: the digest of its config. */
-  readonly id: string;
+  /** The image itself, whatever it is called: the digest of its config; missing of files made from one. */
+  readonly id?: string;
   /** Digest of its manifest in its registry; missing of an image that came from none. */
   readonly digest?: string;
   /** Operating system, architecture and, where it has one, variant: `linux/arm64/v8`. */

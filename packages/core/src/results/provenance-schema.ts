@@ -38,7 +38,11 @@ const transportSchema = z.object({
 });
 
 const imageSchema = z.object({
-  id: text.describe('The image itself, whatever it is called: the digest of its config.'),
+  id: text
+    .optional()
+    .describe(
+      'The image itself, whatever it is called: the digest of its config; missing of files made from one.',
+    ),
   digest: text.optional().describe('Digest of its manifest in its registry; missing if it came from none.'),
   platform: text.describe('Operating system, architecture and variant: `linux/amd64`.'),
 });
