@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit, ProcessHandle } from '../plugin/node.js';
+import { createLineQueue, type LineQueue } from './line-queue.js';
 import { KILL_WAIT_MS, signalFamily, signalUntilGone, type Family } from './family.js';
 
 const ERROR_TAIL_CHARS = 4000;
@@ -26,6 +27,7 @@ export function createLocalProcess({
   exited,
   onStopped,
 }: Child): ProcessHandle {
+  const lines = linesOf(stdout);
   let errors = '';
   stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('utf8')).slice(-ERROR_TAIL_CHARS);
@@ -33,14 +35,21 @@ export function createLocalProcess({
   return {
     name,
     exited,
-    lines: () => linesOf(stdout),
+    lines: () => lines.all(),
     errorTail: () => errors,
     stop: (graceMs) => stopFamily(family, exited, graceMs).finally(onStopped),
   };
 }
 
-async function* linesOf(stdout: Readable | null): AsyncIterable<string> {
-  if (stdout !== null) yield* createInterface({ input: stdout, crlfDelay: Infinity });
+/** Read from the first byte on: execa throws away what nobody reads, and a reader on another machine comes late. */
+function linesOf(stdout: Readable | null): LineQueue {
+  const lines = createLineQueue();
+  if (stdout === null) lines.end();
+  else
+    createInterface({ input: stdout, crlfDelay: Infinity })
+      .on('line', (line) => lines.add([line]))
+      .once('close', () => lines.end());
+  return lines;
 }
 
 /** Ends a process with all that it started, wherever that went; resolves when none of it is left. */

@@ -1,4 +1,5 @@
 import type { Exit, ProcessHandle } from '../../plugin/node.js';
+import { createLineQueue } from '../line-queue.js';
 import type { Call } from './calls.js';
 import type { Report } from './connection.js';
 
@@ -14,7 +15,7 @@ export interface RemoteProcess {
 const UNKNOWN: Exit = { code: undefined, signal: undefined };
 
 export function createRemoteProcess(name: string, process: number, call: Call): RemoteProcess {
-  const lines = createQueue();
+  const lines = createLineQueue();
   let errors = '';
   let settle: (exit: Exit) => void = () => {};
   const exited = new Promise<Exit>((resolve) => (settle = resolve));
@@ -45,33 +46,6 @@ export function createRemoteProcess(name: string, process: number, call: Call): 
     lose() {
       settle(UNKNOWN);
       lines.end();
-    },
-  };
-}
-
-/** Lines that came, for one who reads them when they come. */
-function createQueue() {
-  let held: string[] = [];
-  let isEnd = false;
-  let wake = (): void => {};
-  return {
-    add(lines: readonly string[]) {
-      held.push(...lines);
-      wake();
-    },
-    end() {
-      isEnd = true;
-      wake();
-    },
-    async *all(): AsyncIterable<string> {
-      for (;;) {
-        const lines = held;
-        held = [];
-        yield* lines;
-        if (held.length > 0) continue;
-        if (isEnd) return;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
     },
   };
 }

@@ -33,11 +33,15 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
       }),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
-      const lease = await within(call, (own) => plugin.acquire(deepFreeze({ onNote: notify, ...request }), own), {
-        signal,
-        notify,
-        onLate: give,
-      });
+      const lease = await within(
+        call,
+        (own) => plugin.acquire(deepFreeze({ onNote: notify, ...request }), own),
+        {
+          signal,
+          notify,
+          onLate: give,
+        },
+      );
       return guardLease(call, lease, named, owner);
     },
   });

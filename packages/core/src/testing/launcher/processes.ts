@@ -27,6 +27,7 @@ export const IN_CONTAINERS: readonly ProcessCheck[] = [
   { title: 'reports exit codes, and output of a megabyte', check: exits },
   { title: 'says of a program that is not there that it is not', check: missingProgram },
   { title: 'reads lines of a running process as they come', check: lines },
+  { title: 'keeps lines until somebody reads them', check: lateLines },
   { title: 'appends what a process writes to its log, whose folder it makes', check: logs },
   { title: 'makes a process end that does not want to', check: endsStubborn },
 ];
@@ -103,6 +104,14 @@ async function lines(executor: Executor, { program }: LauncherSubject): Promise<
   } finally {
     await process.stop(GRACE_MS);
   }
+}
+
+async function lateLines(executor: Executor, { program }: LauncherSubject): Promise<void> {
+  const process = await executor.spawn(script(program, "console.log('one'); console.log('two')"), never);
+  await process.exited;
+  const seen: string[] = [];
+  for await (const line of process.lines()) seen.push(line);
+  assert.deepEqual(seen, ['one', 'two']);
 }
 
 async function logs(executor: Executor, { program }: LauncherSubject): Promise<void> {
