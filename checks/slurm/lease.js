@@ -27,7 +27,7 @@ export function request(more = {}, options = {}) {
   return {
     ...{ token: newToken(), name: 'check/point', runner: SKU.name, sku: SKU, nodes: 1, devicesPerNode: 8 },
     ...{ container: { docker: [], pyxis: [], env: {} }, images: [], onHandle: () => {} },
-    ...{ cluster: clusterWith(options), localDir: mkdtempSync('/tmp/lease-') },
+    ...{ cluster: clusterWith(options), localDir: mkdtempSync(`${ROOT}/lease-`) },
     ...more,
   };
 }

@@ -4,7 +4,8 @@
  * Needs root, Linux and the packages of README.md; with --pyxis, ENROOT_SRC and PYXIS_SRC. Nothing of this machine is touched: it has
  * namespaces of its own, which end with it.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -29,19 +30,22 @@ const { values } = parseArgs({
   },
 });
 
-process.exit(values.inside ? await check() : enter());
+process.exit(await (values.inside ? check() : enter()));
 
 /** Does it all again in namespaces of its own, below a shell that takes in whatever loses its parent. */
-function enter() {
+async function enter() {
   const reason = missing(values.pyxis);
   if (reason !== undefined) {
     console.log(`skipped: ${reason}`);
     return 0;
   }
   const self = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside'];
-  const { status } = spawnSync('unshare', [...NAMESPACES, 'sh', '-c', '"$@"; exit $?', 'sh', ...self], {
+  const child = spawn('unshare', [...NAMESPACES, 'sh', '-c', '"$@"; exit $?', 'sh', ...self], {
     stdio: 'inherit',
   });
+  // All that runs in the namespaces ends with unshare.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill('SIGKILL'));
+  const [status] = await once(child, 'exit');
   return status ?? 1;
 }
 
