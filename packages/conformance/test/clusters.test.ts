@@ -24,7 +24,7 @@ it('commands of all clusters show no secret, and contain no placeholder whose va
         name,
       ).toEqual([]);
       expect(
-        open.filter((slot) => !['{job-id}', '{hostname}', '{uid}'].includes(slot)),
+        open.filter((slot) => !['{job-id}', '{token}', '{hostname}', '{uid}'].includes(slot)),
         name,
       ).toEqual([]);
     }

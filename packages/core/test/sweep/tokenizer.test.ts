@@ -106,7 +106,7 @@ describe('with `tokenizer: model` a sweep', () => {
       },
     });
     expect(stdout).toMatch(/TOKENIZER_INVALID: there is no such file or folder \(\/nowhere\/model\)/);
-    expect(stdout).toContain('→ Give a folder with a tokenizer.json');
+    expect(stdout).toContain('→ Name a folder with a tokenizer.json');
     expect(await workspace.processes()).toEqual([]);
   });
 });
