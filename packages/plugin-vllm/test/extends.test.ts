@@ -65,7 +65,7 @@ it('one that replaces the rest and forgets the parallelism is refused, and so is
   const forgetful = await planWith({ ...VENDOR, replaces: true });
   const fp5 = await planWith(VENDOR, [], { precision: 'fp5' });
 
-  expect(forgetful.rejected?.reason).toMatch(/makes vllm use 1 devices, and 4 are laid out/);
+  expect(forgetful.rejected?.reason).toMatch(/makes vllm use 1 devices, but 4 are laid out/);
   expect(fp5.rejected?.reason).toMatch(/it does not serve precision fp5, only .*\bfp8\b/);
 });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, createWriteStream, openSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -19,6 +20,8 @@ import { markedWith, newToken } from './marker.js';
 import { findProcess, type ProcessId } from './process-table.js';
 
 const LOOPBACK = '127.0.0.1';
+/** Of what tells executors of a session apart. */
+const EXECUTOR_BYTES = 4;
 /** Mode of logs: they may hold secrets until these are masked. */
 const PRIVATE = 0o600;
 /** Milliseconds that a connection on this machine may take. */
@@ -50,7 +53,9 @@ export function createLocalExecutor({
 }: LocalNode = {}): Executor {
   let started = 0;
   const leaders: ProcessId[] = [];
-  const nextToken = (): string => `${session}.${(started += 1)}`;
+  // Several executors of a session may be on one machine: none may end what another has started.
+  const own = `${session}.${randomBytes(EXECUTOR_BYTES).toString('hex')}`;
+  const nextToken = (): string => `${own}.${(started += 1)}`;
   return {
     node: { name, host, isHere },
     workDir,

@@ -20,7 +20,7 @@ describe.runIf(process.platform === 'linux')('a limit of the shell', () => {
     const { exitCode, stdout, stderr } = await limited('-n 64', args);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
-    expect(stderr).toMatch(/^LIMIT_REACHED: this process may open 64 files .*\n.*`ulimit -n 65536`/);
+    expect(stderr).toMatch(/^LIMIT_REACHED: this process may open at most 64 files .*\n.*`ulimit -n 65536`/);
   });
 
   it('on memory is named, where a part of Node meets it out of any call', async () => {

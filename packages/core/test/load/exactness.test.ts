@@ -149,7 +149,7 @@ describe('answers that break off', () => {
     const { run, log } = await loadGolden({}, {}, { answerFor });
     const failed = run.requests.filter(({ state }) => state === 'failed');
     expect(failed.map(({ error }) => error)).toEqual(
-      failed.map(() => ({ code: 'http-503', message: 'refused with 503, as asked for' })),
+      failed.map(() => ({ code: 'http-503', message: 'refused with 503, as configured' })),
     );
     expect(failed).toHaveLength(log.requests.filter(({ end }) => end === 'refused').length);
     expect(failed.length).toBeGreaterThan(0);

@@ -42,7 +42,7 @@ it('names what is damaged or strange among the points, and reads the others', as
   expect(problems.map(({ where, message }) => [where.file?.slice(points.length + 1), message])).toEqual([
     ['README/result.json', "can't read it: a part of its path is not a folder"],
     ['empty/result.json', "can't read it: there is no such file"],
-    ['other/result.json', expect.stringMatching(/^can't read it: it is not of this kind \(/)],
+    ['other/result.json', expect.stringMatching(/^can't read it: it has a wrong format \(/)],
     ['torn/result.json', expect.stringMatching(/^can't read it: it is not JSON \(/)],
     [`${NAME}~`, `a copy of the result of ${NAME}, which is in ${NAME}`],
   ]);
