@@ -94,7 +94,7 @@ describe('a cell', () => {
     [
       'a character is lost',
       "(lines) => lines.with(1, lines[1].replace('#', ''))",
-      /text of request \d+ is not/,
+      /text of request \d+ differs from/,
     ],
     [
       'a chunk is lost',
