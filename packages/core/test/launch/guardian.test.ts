@@ -115,7 +115,9 @@ describe('what was started', () => {
     await host.call('spawn', ['sh', '-c', 'echo $SWEEPLINE_TOKEN > token; exec sleep 600']);
 
     await vi.waitFor(async () => {
-      expect(await readFile(join(workspace.root, 'token'), 'utf8')).toMatch(/^outer\.1,[0-9a-f]{32}\.[0-9a-f]{8}\.1\n$/);
+      expect(await readFile(join(workspace.root, 'token'), 'utf8')).toMatch(
+        /^outer\.1,[0-9a-f]{32}\.[0-9a-f]{8}\.1\n$/,
+      );
     }, SOON);
   });
 });
