@@ -198,7 +198,9 @@ describe('the progress of sweepline bench', () => {
   it('tells where nothing can be redrawn how each phase ended', async () => {
     const { stderr } = await bench([...SMALL, '--num-warmups', '2']);
     expect(stderr).toMatch(/^warmup 2\/2, /m);
-    expect(stderr).toMatch(/^measure 4\/4, \d+ tok\/s, TTFT [\d.]+ ms, ITL [\d.]+ ms, client (?:late: )?lag/m);
+    expect(stderr).toMatch(
+      /^measure 4\/4, \d+ tok\/s, TTFT [\d.]+ ms, ITL [\d.]+ ms, client (?:late: )?lag/m,
+    );
   });
 
   it('is not told with --disable-tqdm', async () => {
