@@ -35,7 +35,7 @@ export function createSaver(
       const startedAt = started.get(name) ?? now().toISOString();
       const made = resultOf(
         planned,
-        // // Before anything is cut: a cut secret is no longer found.
+        // Before anything is cut: a cut secret is no longer found.
         { ...facts, ...loaded, logs, stallLogs: mask.data(loaded.stallLogs), planned: own },
         {
           ...{ version, startedAt, finishedAt: now().toISOString(), metrics },
@@ -43,7 +43,7 @@ export function createSaver(
         },
       );
       onEvent({ type: 'phase', name, phase: 'save' });
-      // // The folder's name is the point's name.
+      // The folder's name is the point's name.
       const result = { ...mask.data(made.result), name };
       return store.savePoint(result, {
         json: mask.data({ 'plan.json': made.plan, ...(made.raw !== undefined && { 'raw.json': made.raw }) }),

@@ -86,7 +86,7 @@ export interface Mask {
 export function createMask(secrets: readonly string[]): Mask {
   const forms = [...new Set(secrets.flatMap(formsOf))].filter((form) => form !== '');
   const text = (whole: string): string => maskPart(whole, whole.length, NONE, forms).out;
-  // // Searches bytes as a text of one character per byte.
+  // Searches bytes as a text of one character per byte.
   const patterns = forms.map((form) => Buffer.from(form).toString('latin1'));
   const longest = Math.max(1, ...patterns.map(({ length }) => length));
   return {
@@ -111,7 +111,7 @@ function formsOf(secret: string): readonly string[] {
   return [secret.trim(), ...lines.filter(({ length }) => length >= SHORTEST)].flatMap((plain) => [
     plain,
     JSON.stringify(plain).slice(1, -1),
-    // // By way of bytes, because encodeURIComponent throws on half a surrogate pair.
+    // By way of bytes, because encodeURIComponent throws on half a surrogate pair.
     encodeURIComponent(Buffer.from(plain).toString()),
   ]);
 }
@@ -135,7 +135,7 @@ function maskStream(patterns: readonly string[], longest: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       kept += chunk.toString('latin1');
-      // // A secret that begins later may not be complete yet.
+      // A secret that begins later may not be complete yet.
       done(undefined, take(kept.length - longest + 1));
     },
     flush: (done) => done(undefined, take(kept.length)),

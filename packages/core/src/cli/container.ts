@@ -68,7 +68,7 @@ interface Self {
 }
 
 async function createContainer({ cwd, logger }: Surroundings, self: Self): Promise<DependencyContainer> {
-  await import('reflect-metadata'); // // tsyringe must be loaded after it
+  await import('reflect-metadata'); // tsyringe must be loaded after it
   const { container: root, instanceCachingFactory } = await import('tsyringe');
   const container = root.createChildContainer();
   const lazily = <T>(token: InjectionToken<T>, make: (from: DependencyContainer) => T): void => {

@@ -140,6 +140,6 @@ function say(text: string): void {
   try {
     writeSync(2, `${text}\n`);
   } catch {
-    // // Nobody reads it any more.
+    // Nobody reads it any more.
   }
 }

@@ -28,10 +28,10 @@ const styleOf = (stream: NodeJS.WriteStream): Style => (showsColours(stream, pro
 const [stdoutStyle, stderrStyle] = [styleOf(process.stdout), styleOf(process.stderr)];
 const shown = stdoutStyle === PLAIN ? printable : printableInColour;
 const terminal = {
-  // // Files and pipes get data unchanged; on a screen nothing in it may move the cursor.
+  // Files and pipes get data unchanged; on a screen nothing in it may move the cursor.
   stdout: (text: string) => writeData(process.stdout.isTTY ? shown(text) : text),
   stderr: (text: string) => void process.stderr.write(mask.text(text)),
-  // // A dumb terminal can't move its cursor.
+  // A dumb terminal can't move its cursor.
   interactive: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
   screen: process.stdout.isTTY,
   quiet: process.argv.includes(QUIET),
@@ -46,7 +46,7 @@ const terminal = {
 };
 const logger = createConsoleLogger(terminal);
 
-// // Readers may leave early (`| head`, a closed terminal); that must not cost the measurement.
+// Readers may leave early (`| head`, a closed terminal); that must not cost the measurement.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' || error.code === 'EIO') return;

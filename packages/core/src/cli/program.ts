@@ -128,7 +128,7 @@ function programOf(commands: readonly Command[], app: App): Command {
     .version(app.version)
     .option(VERBOSE, `also print where in the code an error occurred; ${VERBOSE_VARIABLE}=1 does the same`)
     .option(QUIET, 'print results and errors only: no progress, no warnings')
-    // // An option belongs to the command before it.
+    // An option belongs to the command before it.
     .enablePositionalOptions()
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText(

@@ -148,7 +148,7 @@ export function createLoadProgress(
         status.draw('', '', (room) => loadLine(progress, room, limits));
         return;
       }
-      // // A probe's total is the number of requests sent so far.
+      // A probe's total is the number of requests sent so far.
       const isEnd = phase !== 'probe' && done === total && total > 0 && phase !== ended;
       if (isEnd) ended = phase;
       if (isDue() || isEnd) status.line('', loadLine(progress, Infinity, limits));

@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * is closed after `nohup`.
  */
 export function watchStarters(env: Environment, onEnded: () => void): void {
-  // // Sweepline itself ends the processes that it started.
+  // Sweepline itself ends the processes that it started.
   if (!MARKS.some((name) => name in env) || MARKER in env) return;
   const [parent, ...above] = startersOf(process.ppid);
   if (parent === undefined) return;

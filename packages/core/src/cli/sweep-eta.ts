@@ -24,7 +24,7 @@ export function createSweepEta(now: () => number): SweepEta {
       if (began === undefined || ended === 0 || points <= 0) return undefined;
       const perPoint = (lastEnd - began) / ended;
       const since = now() - lastEnd;
-      // // If a point takes longer than those before it, the estimate for the others stays the same.
+      // If a point takes longer than those before it, the estimate for the others stays the same.
       return Math.max(perPoint * points - since, perPoint * (points - 1)) / 1000;
     },
   };

@@ -24,7 +24,7 @@ export async function withTemporaryFolder<T>(kind: string, use: (folder: string)
   });
   try {
     const owner = JSON.stringify(await thisProcess());
-    // // If this process is killed before, the folder stays.
+    // If this process is killed before, the folder stays.
     await writeFile(join(folder, OWNER_FILE), owner).catch(() => {});
     return await use(folder);
   } finally {

@@ -33,7 +33,7 @@ parentPort?.on('message', (message: WatchdogMessage) => {
 });
 
 setInterval(() => {
-  // // Counted in polls, because a machine that sleeps or a stopped process is not a silent one.
+  // Counted in polls, because a machine that sleeps or a stopped process is not a silent one.
   silentMs = board.beats === beats ? silentMs + POLL_MS : 0;
   beats = board.beats;
   if (silentMs < blockedS * 1000 || Date.now() < board.pureUntil + PURE_MARGIN_MS) return;
@@ -43,7 +43,7 @@ setInterval(() => {
 
 async function look(): Promise<void> {
   const { Session, url } = await import('node:inspector');
-  // // Somebody debugs this process: it stands still on purpose.
+  // Somebody debugs this process: it stands still on purpose.
   if (url() !== undefined) return;
   const session = new Session();
   session.connectToMainThread();
@@ -106,9 +106,9 @@ function endProcess(session: Session, { what, package: owner }: Culprit): void {
   writeSync(2, `\nPLUGIN_TIMEOUT: ${reason}\n  → ${hint}\n`);
   for (const file of runs) closeRun(file, { state: 'failed', reason });
   session.post('Debugger.resume');
-  // // Without stderr, to which Node would write that it waits for a debugger.
+  // Without stderr, to which Node would write that it waits for a debugger.
   const expression = `process.getBuiltinModule('node:fs').closeSync(2); process.reallyExit(${EXIT.plugin})`;
   session.post('Runtime.evaluate', { expression });
-  // // A thread in a system call doesn't get this; then the exit code can't be chosen.
+  // A thread in a system call doesn't get this; then the exit code can't be chosen.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), KILL_AFTER_MS);
 }

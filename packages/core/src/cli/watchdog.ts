@@ -45,7 +45,7 @@ export function createWatchdog(): Watchdog {
 function startThread(): Worker {
   const workerData: WatchdogData = { memory: whiteboard.memory, blockedS: limitS('blocked') };
   const thread = new Worker(new URL('./watchdog-thread.js', import.meta.url), { workerData, execArgv: [] });
-  // // Without it commands work as well, until a plugin hangs.
+  // Without it commands work as well, until a plugin hangs.
   thread.on('error', () => {});
   thread.unref();
   setInterval(() => whiteboard.beat(), BEAT_MS).unref();

@@ -79,7 +79,7 @@ export function addForeignOptions(command: Command): Command {
   for (const option of WITHOUT_EFFECT) command.addOption(option);
   for (const [name, why] of Object.entries(REFUSED)) {
     command.addOption(new Option(`--${name} [value...]`).hideHelp());
-    // // With or without a value.
+    // With or without a value.
     command.on(`option:${name}`, () => command.error(`error: option '--${name}' is not supported: ${why}`));
   }
   return command;

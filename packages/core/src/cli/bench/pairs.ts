@@ -49,7 +49,7 @@ export function jsonObject(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // // The error follows below.
+    // The error follows below.
   }
   throw new InvalidArgumentError('expected a JSON object');
 }

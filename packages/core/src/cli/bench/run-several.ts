@@ -121,7 +121,7 @@ function print(
 ): void {
   const { stdout } = app.terminal;
   const [only, ...others] = printed;
-  // // One point gives one object, with or without a folder.
+  // One point gives one object, with or without a folder.
   const shown = outcome.run.points === 1 && others.length === 0 && only !== undefined ? only : printed;
   if (json) stdout(`${JSON.stringify(shown)}\n`);
   else stdout(csv ? renderReport('csv', outcome) : outcomeTable(outcome, app.terminal));

@@ -61,7 +61,7 @@ async function serve(app: App, answers: GoldenInput, options: Options): Promise<
   try {
     await serveWith(options.processes, server, io);
   } finally {
-    // // Reading a pipe keeps the process alive.
+    // Reading a pipe keeps the process alive.
     process.stdin.destroy();
   }
 }
@@ -79,7 +79,7 @@ async function serverOptions(
     ...answers,
     ...(port !== undefined && { port }),
     ...(tls && { tls }),
-    // // Nobody would read it.
+    // Nobody would read it.
     ...(log === undefined && { log: 'nothing' }),
   };
 }

@@ -41,7 +41,7 @@ export function reportCommand(app: App): Command {
       if (!isBuiltin(format)) return writePlugins(app, stored, format, output);
       const input = { ...stored, unread: problems.length };
       const unfinished = unfinishedNotice(input);
-      // // Formats for programs have no place for it.
+      // Formats for programs have no place for it.
       if (unfinished !== undefined) app.logger.warn(unfinished);
       const text = renderReport(format, input);
       if (output === undefined) app.terminal.stdout(text);

@@ -46,7 +46,7 @@ export function selftestCommand(app: App): Command {
 
 async function runSelftest(app: App, options: Options, folder: string): Promise<number> {
   const { stdout, stderr } = app.terminal;
-  // // Cells are printed as they end; if stdout carries data, they go to stderr.
+  // Cells are printed as they end; if stdout carries data, they go to stderr.
   const say = (text: string): void => (options.json ? stderr : stdout)(`${text}\n`);
   const cores = availableParallelism();
   const context: CellContext = {
@@ -60,7 +60,7 @@ async function runSelftest(app: App, options: Options, folder: string): Promise<
   const spin = cores >= CORES_TO_SPIN;
   const sides = workers.map((count) => ({ workers: count, servers: serversFor(count, cores), spin }));
   const [load = 0] = loadavg();
-  // // Measured before the test adds its own load.
+  // Measured before the test adds its own load.
   if (load > cores / 4)
     app.logger.warn(
       `this machine is busy (load ${load.toFixed(1)} on ${cores} cores): figures will be too low`,

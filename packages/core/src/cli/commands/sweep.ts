@@ -82,7 +82,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       env: app.env,
       logger: app.logger,
       load,
-      // // The facts of a node may change its plan, but not the point's name.
+      // The facts of a node may change its plan, but not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,
       onError: (error) => {
