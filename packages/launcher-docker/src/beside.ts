@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SweeplineError, type ProcessHandle, type ProcessSpec } from '@sweepline/core';
-import { markedWith } from '@sweepline/core/launch';
+import { markedWith, within } from '@sweepline/core/launch';
 import { environmentArguments } from './container-arguments.js';
 import type { ContainerOptions } from './containers.js';
 import { isMissing, type Engine } from './engine.js';
-import { within } from './within.js';
 
 const POLL_MS = 100;
 /** Milliseconds after which what was killed is left: a process stuck in a driver. */

@@ -1,5 +1,5 @@
 import { messageOf, type Exit, type ProcessHandle, type ProcessSpec } from '@sweepline/core';
-import { markedWith } from '@sweepline/core/launch';
+import { markedWith, within } from '@sweepline/core/launch';
 import { containerArguments, type ContainerSettings } from './container-arguments.js';
 import { isUnreachable, type Engine } from './engine.js';
 import type { Images } from './images.js';
@@ -8,7 +8,6 @@ import { OWNER_LABEL, TOKEN_LABEL, ownOwner } from './owner.js';
 import { withSlash } from './settings.js';
 import { startError } from './start-errors.js';
 import { hasStarted, isRunning, stateOf, untilStarted } from './state.js';
-import { within } from './within.js';
 
 /** Digits of a token in names, which people read; labels have all of it. */
 const NAME_DIGITS = 12;

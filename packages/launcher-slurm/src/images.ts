@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { SweeplineError, messageOf, type Executor, type ImageFacts } from '@sweepline/core';
+import { bytesOf } from '@sweepline/core/launch';
 import { partOf, withImportLock, type ImportLock } from './import-lock.js';
 import type { Squash } from './squash.js';
 
@@ -89,7 +90,7 @@ async function importTo(
       meant = after;
       await agent.run({ argv: [...own, 'rm', '-f', part] }, signal);
     }
-    if (before !== undefined) await agent.copyIn(lineOf(before), digestFile(file));
+    if (before !== undefined) await agent.copyIn(bytesOf(`${before}\n`), digestFile(file));
     const moved = await agent.run({ argv: [...own, 'mv', '-T', part, file] }, signal);
     if (moved.exit.code !== 0) throw await unavailable(options, lastLines(moved.stderr));
   } finally {
@@ -149,8 +150,4 @@ async function unavailable({ agent, squash }: ImageImport, why: string): Promise
 /** enroot's own words are at the end. */
 function lastLines(text: string): string {
   return text.trim().split('\n').slice(-3).join('; ');
-}
-
-async function* lineOf(text: string): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(`${text}\n`));
 }

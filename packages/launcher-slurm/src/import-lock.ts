@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Executor } from '@sweepline/core';
+import { bytesOf } from '@sweepline/core/launch';
 import type { Controller } from './controller.js';
 
 /** Milliseconds between two looks at a lock that another job holds. */
@@ -60,7 +61,7 @@ export async function withImportLock(
     await delay(PAUSE_MS);
   }
   try {
-    await agent.copyIn(textOf(`${owner.job} ${owner.token}\n`), `${lock}/owner`);
+    await agent.copyIn(bytesOf(`${owner.job} ${owner.token}\n`), `${lock}/owner`);
     if (!(await isDone())) await work();
   } finally {
     await agent.run({ argv: ['rm', '-rf', lock] }, new AbortController().signal);
@@ -76,8 +77,4 @@ async function ownerOf(lock: string, agent: Executor): Promise<LockOwner | undef
   const bytes = await agent.read(`${lock}/owner`, { from: 0, length: 200 }).catch(() => new Uint8Array());
   const [, job, token] = /^(\d+) ([0-9a-f]{32})\n$/.exec(Buffer.from(bytes).toString()) ?? [];
   return job === undefined || token === undefined ? undefined : { job, token };
-}
-
-async function* textOf(text: string): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(text));
 }

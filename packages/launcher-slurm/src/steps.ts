@@ -7,6 +7,7 @@ import {
   type ProcessHandle,
   type ProcessSpec,
 } from '@sweepline/core';
+import { within } from '@sweepline/core/launch';
 import type { ContainerPlan, Containers } from './containers.js';
 import type { Environment } from './environment.js';
 import { RUN, shell } from './scripts.js';
@@ -136,12 +137,6 @@ async function signalStep(signal: string, name: string, agent: Executor, job: st
   const rows = stdout.split('\n').map((line) => line.trim().split('|'));
   const id = rows.find(([, found]) => found === name)?.[0];
   if (id !== undefined) await agent.run({ argv: ['scancel', `--signal=${signal}`, id] }, never);
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => {});
-  await Promise.race([promise, timeout]).finally(() => timer.abort());
 }
 
 /** Slurm's words for what the kernel ended for want of memory. */

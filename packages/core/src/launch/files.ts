@@ -57,7 +57,8 @@ export async function getText(executor: Executor, path: string): Promise<string>
   return Buffer.concat(pieces).toString();
 }
 
-async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
+/** A text as the content of a file. */
+export async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
   yield await Promise.resolve(Buffer.from(text));
 }
 

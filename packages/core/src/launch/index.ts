@@ -12,8 +12,10 @@ export {
   type AgentSettings,
 } from './agent/agent.js';
 export { endFamily } from './family.js';
+export { bytesOf } from './files.js';
 export { socketsReachedAt } from './listeners.js';
 export { MARKER, markedWith } from './marker.js';
+export { within } from './within.js';
 export { findProcess } from './process-table.js';
 export { portOf } from '../plan/launch-commands.js';
 export { MASKED, secretsIn } from '../secrets.js';

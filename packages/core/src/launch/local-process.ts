@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit, ProcessHandle } from '../plugin/node.js';
 import { createLineQueue, type LineQueue } from './line-queue.js';
+import { within } from './within.js';
 import { KILL_WAIT_MS, signalFamily, signalUntilGone, type Family } from './family.js';
 
 const ERROR_TAIL_CHARS = 4000;
@@ -58,11 +58,4 @@ async function stopFamily(family: Family, exited: Promise<Exit>, graceMs: number
   await within(graceMs, exited);
   await signalUntilGone(family, 'SIGKILL', KILL_WAIT_MS);
   return (await within(KILL_WAIT_MS, exited)) ?? { code: undefined, signal: 'SIGKILL' };
-}
-
-/** What a promise gives, or undefined when it takes longer. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController();
-  const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  return Promise.race([promise, timeout]).finally(() => timer.abort());
 }

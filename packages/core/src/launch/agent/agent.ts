@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Executor, NodeInfo, ProcessHandle, ProcessSpec } from '../../plugin/node.js';
 import { AGENT, NODE } from '../bundle/node-bundle.js';
 import { followByReading } from '../follow.js';
+import { within } from '../within.js';
 import { openConnection, type AgentProcess, type Connection, type Report } from './connection.js';
 import { createRemoteProcess, type RemoteProcess } from './remote-process.js';
 import type { AgentSettings } from './serve-agent.js';
@@ -121,10 +122,4 @@ function remoteCalls({ call }: Connection, workDir: string): Omit<Executor, 'nod
 /** The folder is the agent's, whose own may be any. */
 function inFolder(spec: ProcessSpec, workDir: string): ProcessSpec {
   return { cwd: workDir, ...spec };
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

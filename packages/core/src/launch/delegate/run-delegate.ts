@@ -4,6 +4,7 @@ import { SweeplineError } from '../../errors.js';
 import { resolveText, resolveValues, placeholderResolver, type Circumstances } from '../../plan/resolve.js';
 import type { DelegatePlan, SubmitSpec } from '../../plugin/launch-plan.js';
 import type { Executor } from '../../plugin/node.js';
+import { bytesOf } from '../files.js';
 import { endOfLog, logFileOf, pathOf, type ServerLog } from '../server-logs.js';
 import { readResults, type DelegateResult } from './result-files.js';
 import type { SlurmJob, SlurmJobs } from './slurm-jobs.js';
@@ -152,9 +153,4 @@ function noJob(name: string): SweeplineError {
       hint: `See ${logFileOf(SUBMIT_ROLE, 0, 0)} in the point's folder. A program that names its jobs by itself can't be followed.`,
     },
   );
-}
-
-async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(text);
-  await Promise.resolve();
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What a promise gives, or undefined when it takes longer. */
+/** The value of a promise, or undefined if it takes longer. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   const timer = new AbortController();
   const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
