@@ -6,7 +6,7 @@ import {
   type NodeLease,
   type NodeRequest,
 } from '@sweepline/core';
-import { endFamily, type Guardian } from '@sweepline/core/launch';
+import { endFamily, runBefore, type Guardian } from '@sweepline/core/launch';
 import { createContainers } from './containers.js';
 import type { Engine } from './engine.js';
 import { createDockerExecutor } from './executor.js';
@@ -37,7 +37,8 @@ export async function openLease(held: Held, images: Images, signal: AbortSignal)
   const { request, engine, settings } = held;
   const { token } = request;
   const facts = await factsOf(request.images, images, signal);
-  await runBefore(held, signal);
+  for (const argv of settings.after) held.guardian.atDeath(argv);
+  await runBefore(settings.before, engine.host, signal);
   let onLost: (reason: string) => void = () => {};
   const lost = new Promise<string>((resolve) => (onLost = resolve));
   const options = { engine, images, settings, token, onLost };
@@ -58,20 +59,6 @@ async function factsOf(
 ): Promise<NonNullable<NodeLease['images']>> {
   const found = names.map(async (name) => [name, await images.get(withSlash(name), signal)] as const);
   return Object.fromEntries(await Promise.all(found));
-}
-
-async function runBefore({ engine: { host }, settings, guardian }: Held, signal: AbortSignal): Promise<void> {
-  for (const argv of settings.after) guardian.atDeath(argv);
-  for (const argv of settings.before) {
-    const { exit, stderr } = await host.run({ argv }, signal);
-    signal.throwIfAborted();
-    if (exit.code === 0) continue;
-    throw new SweeplineError(
-      'SETUP_FAILED',
-      `${argv.join(' ')} exited with ${exit.code ?? exit.signal}: ${stderr.trim()}`,
-      { where: { node: host.node.name }, hint: 'It is one of the commands under `before:` of the cluster.' },
-    );
-  }
 }
 
 /** Ends and removes all that the session has, each part however the others go. @throws {SweeplineError} what is left behind. */

@@ -1,8 +1,8 @@
 import { SweeplineError, type ImageFacts, type NodeLease, type NodeRequest } from '@sweepline/core';
-import { createLocalExecutor, startGuardian, type Agent } from '@sweepline/core/launch';
+import { createLocalExecutor, runBefore, startGuardian, type Agent } from '@sweepline/core/launch';
 import { startAgents } from './agents.js';
 import { jobName, submitArgv } from './allocation.js';
-import { makeFolders, removeFolders, runAfter, runBefore } from './around.js';
+import { makeFolders, removeFolders, runAfter } from './around.js';
 import { createController, type Controller } from './controller.js';
 import { callerEnvironment, type CallerEnvironment } from './environment.js';
 import { imageFacts, squashFile, type ImageImport } from './images.js';
@@ -32,7 +32,7 @@ export async function acquire(request: NodeRequest, signal: AbortSignal): Promis
     // By its name, which nothing else has: it may be submitted and its number not be known.
     guardian.atDeath(['scancel', '--me', `--name=${jobName(token)}`]);
     undo.add(() => runAfter(settings, here));
-    await runBefore(settings, here, signal);
+    await runBefore(settings.before, here, signal);
     const wanted = { token, nodes, 'time-limit': minutesFor(request, settings) };
     const job = await submitOnce(controller, token, submitArgv(wanted, settings), signal);
     undo.add(() => release(controller, job));

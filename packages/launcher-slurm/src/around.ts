@@ -3,16 +3,6 @@ import type { Settings } from './settings.js';
 
 const never = new AbortController().signal;
 
-/** Runs the cluster's commands `before` on this machine. @throws {SweeplineError} SETUP_FAILED */
-export async function runBefore({ before }: Settings, here: Executor, signal: AbortSignal): Promise<void> {
-  for (const argv of before) {
-    const { exit, stderr } = await here.run({ argv }, signal);
-    if (exit.code === 0) continue;
-    const message = `${argv.join(' ')} of the cluster's \`before\` ended with ${exit.code ?? exit.signal}: ${stderr.trim()}`;
-    throw new SweeplineError('SETUP_FAILED', message);
-  }
-}
-
 /** However the job went: their exit codes don't count. */
 export async function runAfter({ after }: Settings, here: Executor): Promise<void> {
   for (const argv of after) await here.run({ argv }, never).catch(() => {});

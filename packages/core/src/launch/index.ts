@@ -15,6 +15,7 @@ export { endFamily } from './family.js';
 export { bytesOf } from './files.js';
 export { socketsReachedAt } from './listeners.js';
 export { MARKER, markedWith } from './marker.js';
+export { runBefore } from './run-before.js';
 export { within } from './within.js';
 export { findProcess } from './process-table.js';
 export { portOf } from '../plan/launch-commands.js';
