@@ -1,8 +1,10 @@
 // @ts-check
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { command, nodeShell, ROOT } from './cluster.js';
+import { nodeShell, ROOT } from './cluster.js';
 import { nodesOf } from './config.js';
+import { ours, stateOf, submit } from './jobs.js';
+import { environmentOf, processes } from './process-table.js';
 
 /** Jobs of others that no check may touch: one is called as ours are, the other is another user's. */
 const BYSTANDERS = [
@@ -14,14 +16,7 @@ const SETTLE_MS = 20_000;
 
 /** @returns {Promise<string[]>} their numbers */
 export async function startBystanders() {
-  const common = [
-    '--parsable',
-    '--partition=others',
-    '--chdir=/',
-    '--output=/dev/null',
-    '--wrap=exec sleep infinity',
-  ];
-  const jobs = BYSTANDERS.map((own) => command('sbatch', ...own, ...common).trim());
+  const jobs = BYSTANDERS.map((own) => submit(...own, '--partition=others', '--chdir=/'));
   while (touched(jobs).length > 0) await delay(100);
   return jobs;
 }
@@ -29,7 +24,7 @@ export async function startBystanders() {
 /** @param {readonly string[]} jobs @returns {string[]} what became of those that don't run */
 export function touched(jobs) {
   return jobs.flatMap((job) => {
-    const state = command('squeue', '-h', `--jobs=${job}`, '--states=all', '--format=%T').trim();
+    const state = stateOf(job);
     return state === 'RUNNING' ? [] : [`job ${job} is ${state}`];
   });
 }
@@ -43,33 +38,24 @@ export async function leftBehind() {
 }
 
 function look() {
-  const jobs = command('squeue', '-h', '--me', '--partition=gpu', '--format=%i|%j')
-    .split('\n')
-    .filter((line) => /\|sweepline-[0-9a-f]{32}$/.test(line));
-  const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isOurs(pid));
   const folders = nodesOf(4).flatMap(({ name }) =>
     list(`/proc/${nodeShell(name)}/root/tmp/sweepline-root`).filter((file) => file.endsWith('-node')),
   );
   const images = list(`${ROOT}/squash`).filter((file) => /\.(lock|part)$|\.lock\./.test(file));
   return [
-    ...jobs.map((job) => `job ${job}`),
-    ...processes.map((pid) => `process ${pid}`),
+    ...ours().map(({ job }) => `job ${job}`),
+    ...processes().flatMap((one) => (isOurs(one) ? [`process ${one.pid}`] : [])),
     ...folders,
     ...images,
   ];
 }
 
-/** By the token in its environment: of agents' programs, sruns and guardians; this process has none. @param {string} pid */
-function isOurs(pid) {
-  try {
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return (
-      command.includes('agent.mjs') ||
-      readFileSync(`/proc/${pid}/environ`, 'latin1').includes('SWEEPLINE_TOKEN=')
-    );
-  } catch {
-    return false; // it has ended
-  }
+/**
+ * By the token in its environment: of agents' programs, sruns and guardians; this process has none.
+ * @param {ReturnType<typeof processes>[number]} process
+ */
+function isOurs({ pid, commandLine }) {
+  return commandLine.includes('agent.mjs') || environmentOf(pid).includes('SWEEPLINE_TOKEN=');
 }
 
 /** @param {string} folder */

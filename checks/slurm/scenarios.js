@@ -8,10 +8,12 @@
  * @property {() => Promise<string>} run
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { command, killNode, ROOT, slurmctld, startNode } from './cluster.js';
+import { fill, ours, stateOf, submit, submitCommand } from './jobs.js';
 import { IMAGE, never, request, slurm } from './lease.js';
+import { processes } from './process-table.js';
 import { REGISTRY } from './registry.js';
 
 const SLEEP = { argv: ['sleep', '1000'] };
@@ -119,15 +121,7 @@ async function stoppedInQueue() {
 
 /** @template T @param {() => Promise<T>} use */
 async function whileFull(use) {
-  const job = command(
-    'sbatch',
-    '--parsable',
-    '--nodes=4',
-    '--exclusive',
-    '--job-name=full',
-    '--output=/dev/null',
-    '--wrap=exec sleep infinity',
-  ).trim();
+  const job = fill();
   await running(job);
   try {
     return await use();
@@ -137,22 +131,11 @@ async function whileFull(use) {
 }
 
 function cancelOurs() {
-  const jobs = command('squeue', '-h', '--me', '--states=PENDING', '--format=%i|%j').split('\n');
-  for (const line of jobs)
-    if (/\|sweepline-[0-9a-f]{32}$/.test(line)) command('scancel', line.split('|')[0] ?? '');
+  for (const { job, state } of ours()) if (state === 'PENDING') command('scancel', job);
 }
 
 async function preempt() {
-  const job = command(
-    'sbatch',
-    '--parsable',
-    '--partition=urgent',
-    '--nodes=4',
-    '--exclusive',
-    '--output=/dev/null',
-    '--wrap=exec sleep 3',
-  ).trim();
-  await running(job);
+  await running(submitCommand('exec sleep 3', '--partition=urgent', '--nodes=4', '--exclusive'));
 }
 
 async function requeued() {
@@ -247,21 +230,8 @@ async function foreignFolder() {
 
 async function endsLeft() {
   const asked = request();
-  const job = command(
-    'sbatch',
-    '--parsable',
-    `--job-name=sweepline-${asked.token}`,
-    '--output=/dev/null',
-    '--wrap=exec sleep infinity',
-  ).trim();
-  const near = command(
-    'sbatch',
-    '--parsable',
-    `--job-name=sweepline-${asked.token}x`,
-    '--partition=others',
-    '--output=/dev/null',
-    '--wrap=exec sleep infinity',
-  ).trim();
+  const job = submit(`--job-name=sweepline-${asked.token}`);
+  const near = submit(`--job-name=sweepline-${asked.token}x`, '--partition=others');
   await running(near);
   const left = { token: asked.token, runner: asked.runner };
   const said = await slurm.endLeft?.(left, never);
@@ -313,14 +283,8 @@ async function importKilled() {
 
 /** The job ends with its agent, and with what that would have tidied up. */
 function killImporter() {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('agent.mjs'))
-        process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
-  }
+  for (const { pid, commandLine } of processes())
+    if (commandLine.includes('agent.mjs')) process.kill(Number(pid), 'SIGKILL');
 }
 
 async function halfFile() {
@@ -350,11 +314,6 @@ function firstOf({ executors: [first] }) {
 /** @param {string} job */
 function nodeOf(job) {
   return command('squeue', '-h', `--jobs=${job}`, '--format=%N').trim();
-}
-
-/** @param {string} job */
-function stateOf(job) {
-  return command('squeue', '-h', `--jobs=${job}`, '--states=all', '--format=%T').trim();
 }
 
 /** @param {string} job */

@@ -13,7 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { readRun } from '@sweepline/core';
 import { decodeRunRecord } from '@sweepline/core/load';
 import { command, ROOT } from './cluster.js';
+import { fill, ours } from './jobs.js';
 import { IMAGE } from './lease.js';
+import { processes } from './process-table.js';
 
 const REPO = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const BIN = join(REPO, 'packages/core/bin/sweepline.js');
@@ -116,7 +118,7 @@ async function counts(image) {
   const folder = workspace(image, 4);
   const { ended, said } = sweep(folder);
   await until(() => said().includes('loading'), said);
-  const shown = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(SECRET));
+  const shown = processes().filter(({ commandLine }) => commandLine.includes(SECRET));
   assert.deepEqual(shown, [], 'a command line shows the token');
   assert(!command('scontrol', 'show', 'job').includes(SECRET), 'a job shows the token');
   assert.equal(await ended, 0, said());
@@ -137,40 +139,23 @@ async function counts(image) {
   return `${results.length} points, each record as in the server's log; the token in no command line and no job`;
 }
 
-/** @param {string} pid */
-function commandLine(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return ''; // it has ended
-  }
-}
-
 /** Kills the command alone; its guardians live. */
 function killSweepline() {
-  const pids = readdirSync('/proc').filter(
-    (pid) => /^\d+$/.test(pid) && commandLine(pid).startsWith(`${process.execPath}\0${BIN}\0`),
+  const found = processes().filter(({ commandLine }) =>
+    commandLine.startsWith(`${process.execPath}\0${BIN}\0`),
   );
-  assert.equal(pids.length, 1, 'there is one Sweepline');
-  process.kill(Number(pids[0]), 'SIGKILL');
+  assert.equal(found.length, 1, 'there is one Sweepline');
+  process.kill(Number(found[0]?.pid), 'SIGKILL');
 }
 
 async function killedInQueue() {
-  const full = command(
-    'sbatch',
-    '--parsable',
-    '--nodes=4',
-    '--exclusive',
-    '--job-name=full',
-    '--output=/dev/null',
-    '--wrap=exec sleep infinity',
-  ).trim();
+  const full = fill();
   try {
     const { ended, said } = sweep(workspace('host', 4));
-    await until(() => /\|PENDING$/m.test(ours()), said);
+    await until(() => ours().some(({ state }) => state === 'PENDING'), said);
     killSweepline();
     await ended;
-    return `its job: ${ours() || 'none in the queue'}`;
+    return `its job: ${jobText() ?? 'none in the queue'}`;
   } finally {
     command('scancel', full);
   }
@@ -182,7 +167,7 @@ async function killedUnderLoad() {
   await until(() => said().includes('loading'), said);
   killSweepline();
   await ended;
-  const job = ours() || 'no job left';
+  const job = jobText() ?? 'no job left';
   // What an agent that was killed left on its node is removed by the next session there.
   const next = sweep(folder);
   assert.equal(await next.ended, 0, next.said());
@@ -192,12 +177,14 @@ async function killedUnderLoad() {
 async function cancelledUnderLoad() {
   const { ended, said } = sweep(workspace('host', 4));
   await until(() => said().includes('loading'), said);
-  command('scancel', ours().split('|')[0] ?? '');
+  command('scancel', ours()[0]?.job ?? '');
   assert.equal(await ended, 0, said());
-  return /tried once more[^\n]*/.exec(said())?.[0] ?? 'nothing is said';
+  const [retried] = /retried after: [^\n]*/.exec(said()) ?? [];
+  assert(retried, said());
+  return retried;
 }
 
-function ours() {
-  const jobs = command('squeue', '-h', '--me', '--partition=gpu', '--format=%i|%j|%T').split('\n');
-  return jobs.find((line) => /\|sweepline-[0-9a-f]{32}\|/.test(line)) ?? '';
+function jobText() {
+  const [first] = ours();
+  return first && `${first.job} ${first.state}`;
 }
