@@ -37,7 +37,7 @@ export async function makeWorkspace({ engine }, point = {}) {
     ...{ framework: 'llamacpp', multinode: false, options },
     'seq-len-configs': [{ isl: 48, osl, 'search-space': [{ tp: 1, 'conc-list': conc }] }],
   };
-  // JSON is YAML, too.
+  // JSON is also YAML.
   const files = {
     'configs/tiny.yaml': JSON.stringify({ tiny: entry }),
     'configs/clusters.yaml': JSON.stringify({ box }),

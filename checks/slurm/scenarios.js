@@ -271,7 +271,7 @@ async function importKilled() {
   const dying = slurm.acquire(
     request({
       images: [IMAGE],
-      onNote: (note) => note.includes('is imported to') && setTimeout(killImporter, 500),
+      onNote: (note) => note.includes('is imported to') && killImporter(),
     }),
     stop.signal,
   );
@@ -281,8 +281,10 @@ async function importKilled() {
   return said(error);
 }
 
-/** The job ends with its agent, and with what that would have tidied up. */
-function killImporter() {
+/** Once it imports: the job ends with its agent, and with what that would have tidied up. */
+async function killImporter() {
+  const isImporting = () => processes().some(({ commandLine }) => commandLine.includes('\0import\0'));
+  while (!isImporting()) await delay(20);
   for (const { pid, commandLine } of processes())
     if (commandLine.includes('agent.mjs')) process.kill(Number(pid), 'SIGKILL');
 }

@@ -5,8 +5,8 @@ type Row = readonly string[];
 const GAP = '  ';
 
 /**
- * Rows as lines, columns two spaces apart and each as wide as its longest cell; those after the first are aligned as said. What does not fit
- * `width` characters follows as tables of their own, each with the first column, which tells rows apart.
+ * Rows as lines, columns two spaces apart and each as wide as its longest cell; `align` is for those after the first. Columns that don't
+ * fit `width` characters follow in further tables, each of which repeats the first column.
  */
 export function textTable(given: readonly Row[], align: 'left' | 'right' = 'left', width = Infinity): string {
   const rows = given.map((row) => row.map(onOneLine));

@@ -11,9 +11,9 @@ const POLL_MS = 100;
 const KILL_WAIT_MS = 10_000;
 
 /**
- * Signals the processes of a container with a text in their environment, and prints how many those were. For any sh: images may have
- * neither ps nor pkill. As the
- * user of the container: root without all rights may not look at the processes of others.
+ * Signals the processes of a container that have a text in their environment, and prints how many there were. Works with any sh,
+ * because images may have neither ps nor pkill. Runs as the container's user: without all capabilities even root can't read the
+ * environment of others' processes.
  */
 const SIGNAL_MARKED = `
 n=0
@@ -25,7 +25,9 @@ echo "$n"`;
 /** Lists the open files of all processes of a container. */
 const OPEN_FILES = 'ls -l /proc/[0-9]*/fd 2>/dev/null; true';
 
-/** Runs a program in a container that runs. Its client's end is not the program's: what is stopped is found by its mark. */
+/**
+ * Runs a program in a running container. The program may outlive its client, so it is found by its mark when it has to be stopped.
+ */
 export async function startBeside(
   spec: ProcessSpec,
   container: string,
@@ -91,7 +93,7 @@ async function signalMarked(
   }
 }
 
-/** Whether a process of a container has one of the sockets open; undefined where its image doesn't let one tell. */
+/** Whether a process of a container has one of the sockets open; undefined if that can't be found out in its image. */
 export async function holdsSocket(
   engine: Engine,
   container: string,

@@ -58,7 +58,7 @@ export function containerArguments(container: Container, settings: ContainerSett
 
 /** Secrets are named, and their values are in the environment of the command: its arguments can be read by everybody. */
 export function environmentArguments(values: Readonly<Record<string, string>>): Arguments {
-  // The mark is none: it only has to be told from others.
+  // The mark is not a secret: it only has to be unique.
   const isSecret = (name: string, value: string): boolean =>
     name !== MARKER && secretsIn({ [name]: value }).length > 0;
   const entries = Object.entries(values);

@@ -149,7 +149,7 @@ async function endOf(
 function readAtOnce(client: ProcessHandle): () => AsyncIterable<string> {
   const iterator = client.lines()[Symbol.asyncIterator]();
   const first = iterator.next();
-  first.catch(() => {}); // told to who reads
+  first.catch(() => {}); // thrown to the reader
   return async function* () {
     try {
       for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;

@@ -6,7 +6,7 @@ const COMMAND_MS = 30_000;
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The engine's own words: why it did not do what it was told. */
+/** A command of the engine failed; the message has the engine's own words. */
 export class EngineError extends Error {}
 
 /** The command line of docker or podman, on the machine that Sweepline runs on. */

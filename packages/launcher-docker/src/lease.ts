@@ -61,7 +61,7 @@ async function factsOf(
   return Object.fromEntries(await Promise.all(found));
 }
 
-/** Ends and removes all that the session has, each part however the others go. @throws {SweeplineError} what is left behind. */
+/** Ends and removes everything of the session; one failure doesn't stop the rest. @throws {SweeplineError} for what could not be removed. */
 export async function closeLease({ request, engine, settings, guardian }: Held): Promise<void> {
   const { host } = engine;
   const problems: SweeplineError[] = [];

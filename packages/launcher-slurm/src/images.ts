@@ -4,7 +4,7 @@ import { bytesOf } from '@sweepline/core/launch';
 import { partOf, withImportLock, type ImportLock } from './import-lock.js';
 import type { Squash } from './squash.js';
 
-/** Whether a squash file can be read to its end; its list of files is of no use. */
+/** Checks that a squash file can be read to its end; the list of files is thrown away. */
 const IS_WHOLE = ['sh', '-c', 'exec unsquashfs -l "$1" > /dev/null', 'sweepline-check'];
 /** What registries are asked by, the first that a node has: enroot (from 3.5 on), skopeo. */
 const DIGEST_PROGRAMS = [

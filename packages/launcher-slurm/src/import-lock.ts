@@ -23,8 +23,8 @@ export interface ImportLock {
 }
 
 /**
- * Holds the lock of a file while it is worked on: a folder beside it, as flock doesn't hold on every shared file system. It is waited
- * for as long as its owner's job goes on, and taken from one that Slurm says is over.
+ * Holds the lock of a file while work on it goes on. The lock is a folder next to the file, because flock doesn't work on every shared
+ * file system. Others wait as long as the owner's job runs, and take the lock over once Slurm says that the job has ended.
  * @param isDone whether there is nothing left to do; asked whenever it has to wait
  */
 export async function withImportLock(

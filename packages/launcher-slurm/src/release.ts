@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SweeplineError, messageOf } from '@sweepline/core';
 import type { Controller } from './controller.js';
 
-/** Milliseconds for which a controller that doesn't answer is told again, and for which nodes may take to be free. */
+/** Milliseconds for which the cancellation is repeated if the controller doesn't answer, and that nodes may take to become free. */
 const TOLERATED_MS = 90_000;
 const PAUSE_MS = 300;
 

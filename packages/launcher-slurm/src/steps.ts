@@ -110,19 +110,19 @@ export async function startStep(
   return stoppable({ ...handle, name: program }, name, agent, plan.job);
 }
 
-/** srun that is told to end kills its step at once: what is to end by itself is told by Slurm. */
+/** On SIGTERM srun kills its step at once; a step that gets time to end is signalled through Slurm instead. */
 function stoppable(handle: ProcessHandle, name: string, agent: Executor, job: string): ProcessHandle {
   const exited = handle.exited.then((exit) => withMemory(exit, handle.errorTail()));
   return {
     ...handle,
     exited,
     async stop(graceMs) {
-      const tell = (signal: string): Promise<void> => signalStep(signal, name, agent, job);
+      const send = (signal: string): Promise<void> => signalStep(signal, name, agent, job);
       if (graceMs > 0) {
-        await tell('TERM');
+        await send('TERM');
         await within(graceMs, exited);
       }
-      await tell('KILL');
+      await send('KILL');
       await within(KILL_WAIT_MS, exited);
       await handle.stop(0);
       return exited;

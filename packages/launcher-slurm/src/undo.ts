@@ -1,7 +1,7 @@
-/** What is to be undone, the last first; whatever fails, the rest is undone, too. */
+/** Steps that undo what was done, run in reverse order; a failure doesn't stop the others. */
 export interface Undo {
   add(step: () => unknown): void;
-  /** Once, also if it is asked for several times. @throws the first failure, when all has been tried */
+  /** Runs the steps, only once. @throws the first failure, after all steps were tried */
   readonly run: () => Promise<void>;
 }
 

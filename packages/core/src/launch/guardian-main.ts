@@ -48,7 +48,7 @@ if (!done && token !== '') {
   for (const command of commands) await run(JSON.parse(command) as readonly string[]);
 }
 
-/** However it goes: there is nobody left to tell. */
+/** Failures are ignored: nobody is left to report them to. */
 async function run([file = '', ...args]: readonly string[]): Promise<void> {
   await execa(file, args, { reject: false, stdio: 'ignore', timeout: COMMAND_MS });
 }

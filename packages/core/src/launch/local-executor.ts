@@ -20,7 +20,7 @@ import { markedWith, newToken } from './marker.js';
 import { findProcess, type ProcessId } from './process-table.js';
 
 const LOOPBACK = '127.0.0.1';
-/** Of what tells executors of a session apart. */
+/** Random bytes in the mark that distinguishes executors of a session. */
 const EXECUTOR_BYTES = 4;
 /** Mode of logs: they may hold secrets until these are masked. */
 const PRIVATE = 0o600;

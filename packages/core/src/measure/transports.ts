@@ -87,7 +87,7 @@ function ucxKind(name: string): TransportKind {
 
 /**
  * Mooncake's transfer engine. kvcache-ai/Mooncake 3b5a594, mooncake-transfer-engine/src: rdma_context.cpp:286 (a device was opened),
- * tcp_transport.cpp:343 (TCP was installed). It takes TCP where it finds no RDMA device, or was told to.
+ * tcp_transport.cpp:343 (TCP was installed). It uses TCP if it finds no RDMA device, or if its settings say so.
  */
 function mooncake(log: string): readonly Transport[] {
   const devices = namesIn(log, /rdma_context\.cpp:\d+\] RDMA device: ([^,\s]+)/g);

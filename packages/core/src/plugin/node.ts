@@ -41,7 +41,7 @@ export interface GroupSpec extends ProcessSpec {
 export interface Exit {
   readonly code: number | undefined;
   readonly signal: string | undefined;
-  /** The kernel ended it for want of memory, where a launcher is told so. */
+  /** The kernel killed it for lack of memory; only set by launchers that learn of this. */
   readonly outOfMemory?: true;
 }
 

@@ -1,12 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { endLeft } from '../../src/end-left.js';
 import { delegateHandle } from '../../src/launch/delegate/submit-host.js';
 import { silentLogger } from '../../src/logger.js';
 import { newToken } from '../../src/launch/marker.js';
 import type { ResolvedRunner, RunnerResolver } from '../../src/plan/runners.js';
+import { guardPlugin } from '../../src/plugin/guard/guard-plugin.js';
 import type { LeftSession, NodeLauncher } from '../../src/plugin/index.js';
 import { thisProcess } from '../../src/results/owner.js';
 import { runBegun } from '../../src/results/run-info.js';
@@ -15,6 +16,7 @@ import { makeTestWorkspace } from '../../src/testing/workspace.js';
 import { installSlurm, storedJobs, useSlurm } from '../fleet/fake-slurm.js';
 
 const never = new AbortController().signal;
+afterEach(() => vi.unstubAllEnvs());
 
 /** A launcher that says what it was asked to end. */
 function recorder(answer: () => Promise<readonly string[]>) {
@@ -29,7 +31,8 @@ function recorder(answer: () => Promise<readonly string[]>) {
       return answer();
     },
   };
-  const runner = { launcher: () => ({ plugin, source: 'test' }) } as unknown as ResolvedRunner;
+  const guarded = guardPlugin(plugin, { package: 'acme', notify() {} });
+  const runner = { launcher: () => ({ plugin: guarded, package: 'acme' }) } as unknown as ResolvedRunner;
   return { asked, resolveRunner: (() => runner) satisfies RunnerResolver };
 }
 
@@ -130,4 +133,26 @@ it('ends the jobs of a delegate whose sweep was killed, by their exact name, wit
   expect(asked).toEqual([]);
   expect(await stateOf(resultsDir, 'killed', token)).toBe('ended');
   await execa('scancel', ['--name', `sweepline-${token}-of-another`]);
+});
+
+it.each([
+  [
+    'never answers',
+    () => new Promise<readonly string[]>(() => {}),
+    /cluster: endLeft has not ended after 0\.2 s/,
+  ],
+  ['answers nonsense', () => Promise.resolve('all' as unknown as readonly string[]), /cluster: endLeft gave/],
+])('gives up a launcher that %s, and names it', async (_, answer, words) => {
+  vi.stubEnv('SWEEPLINE_PLUGIN_TIMEOUT_S', '0.2');
+  await using workspace = await makeTestWorkspace();
+  const resultsDir = join(workspace.root, 'results');
+  const token = await leaveRun(resultsDir, 'killed');
+  const { resolveRunner } = recorder(answer);
+  const told: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void told.push(message) };
+
+  await endLeft({ resultsDir, resolveRunner, logger }, never);
+
+  expect(told.at(-1)).toMatch(words);
+  expect(await stateOf(resultsDir, 'killed', token)).toBe('open');
 });

@@ -135,7 +135,7 @@ async function readRecords(file: string): Promise<RunRecord> {
     return withEnergy(decodeRunRecord(bytes), await readingsNextTo(file));
   } catch (thrown) {
     if (!(thrown instanceof SweeplineError)) throw notRead(messageOf(thrown), thrown);
-    // A file that doesn't begin like records is of another kind.
+    // A file that doesn't begin like records is another kind of file.
     if (thrown.where.line === 1) throw notRead('this is not a records file', thrown);
     throw thrown.at({ file });
   }

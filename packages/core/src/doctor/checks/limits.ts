@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { ifThere, ok, problem, warning, type Check, type Diagnosis } from '../diagnosis.js';
 
-/** Files and sockets that a client or a server opens beside one per stream. */
+/** Files and sockets that a client or a server opens in addition to one per stream. */
 const OTHER_FILES = 256;
 
 /** Limits of processes on this machine, which servers and the client inherit. */

@@ -11,7 +11,7 @@ if (token === undefined || name === undefined || host === undefined || base === 
   process.exit(2);
 }
 
-// Whoever is to be told has gone; stdin's end says so, too.
+// The reader has gone; stdin ends as well, which is handled below.
 process.stdout.on('error', () => {});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
   process.on(signal, () => process.stdin.destroy());

@@ -16,7 +16,7 @@ const END_MS = 30_000;
 
 /** A node on which an agent works. Disposing ends what it started, removes its folder and ends it; also where it is lost. */
 export interface Agent extends Executor, AsyncDisposable {
-  /** Settles with the reason when the agent can't be reached any more, and wasn't told to end. */
+  /** Settles with the reason when the agent can't be reached any more, and was not asked to end. */
   readonly lost: Promise<string>;
 }
 

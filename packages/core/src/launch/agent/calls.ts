@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { SweeplineError } from '../../errors.js';
 import { encodeFrame, type Frame } from './frames.js';
-import { fromSent, type CallName, type Calls, type Request, type Told } from './protocol.js';
+import { fromSent, type CallName, type Calls, type Request, type AgentMessage } from './protocol.js';
 
 export type Answer<N extends CallName> = Calls[N]['answer'] & { readonly body: Uint8Array };
 
@@ -52,11 +52,11 @@ export function createCalls(stdin: Writable, node: string): OpenCalls {
     call: async (...args) => call(...args),
     settle({ head, body }) {
       heardAt = performance.now();
-      const told = head as Told;
-      if (!('id' in told)) return false;
-      const { resolve, reject } = waiting.get(told.id) ?? {};
-      if ('error' in told) reject?.(fromSent(told.error));
-      else resolve?.({ ...(told.answer as object), body } as never);
+      const message = head as AgentMessage;
+      if (!('id' in message)) return false;
+      const { resolve, reject } = waiting.get(message.id) ?? {};
+      if ('error' in message) reject?.(fromSent(message.error));
+      else resolve?.({ ...(message.answer as object), body } as never);
       return true;
     },
     fail(reason) {

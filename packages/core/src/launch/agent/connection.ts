@@ -3,7 +3,7 @@ import { SweeplineError, messageOf } from '../../errors.js';
 import type { Exit } from '../../plugin/node.js';
 import { framesOf, type Frame } from './frames.js';
 import { createCalls, type Call } from './calls.js';
-import { greeting, type Told } from './protocol.js';
+import { greeting, type AgentMessage } from './protocol.js';
 
 /** Milliseconds between two pings, and after which an agent that doesn't answer one is lost. */
 const PING_MS = 10_000;
@@ -21,10 +21,10 @@ export interface AgentProcess {
 }
 
 /** What an agent says without having been asked. */
-export type Report = Extract<Told, { readonly process: number }>;
+export type Report = Extract<AgentMessage, { readonly process: number }>;
 
 export interface Connection {
-  readonly ready: Extract<Told, { readonly ready: unknown }>['ready'];
+  readonly ready: Extract<AgentMessage, { readonly ready: unknown }>['ready'];
   readonly call: Call;
   /** Settles with the reason when the agent can't be reached any more. */
   readonly ended: Promise<string>;
@@ -82,7 +82,8 @@ async function firstOf(
   if (signal.aborted) stop();
   try {
     const first = await frames.next();
-    if (first.done !== true) return (first.value.head as Extract<Told, { readonly ready: unknown }>).ready;
+    if (first.done !== true)
+      return (first.value.head as Extract<AgentMessage, { readonly ready: unknown }>).ready;
     const why = await endOf(process);
     signal.throwIfAborted();
     throw unfit(node, why);

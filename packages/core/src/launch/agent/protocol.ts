@@ -1,7 +1,7 @@
 import { SweeplineError, messageOf, type ErrorCode, type Where } from '../../errors.js';
 import type { ByteRange, Exit, NodeAnswer, NodeHttpRequest, Output, ProcessSpec } from '../../plugin/node.js';
 
-/** What an agent can be asked for: arguments, and what it answers. Bytes travel beside both. */
+/** What an agent can be asked for: arguments, and what it answers. A frame carries bytes of either as they are. */
 export interface Calls {
   spawn: { args: { spec: ProcessSpec }; answer: { process: number } };
   /** Begins to send a process's lines. */
@@ -28,21 +28,21 @@ export interface Calls {
 export type Empty = object;
 export type CallName = keyof Calls;
 
-/** To the agent. */
+/** From Sweepline to the agent. */
 export type Request =
   | { readonly id: number; readonly call: CallName; readonly args: unknown }
   /** Nobody waits for this call's answer any more. */
   | { readonly abort: number };
 
-/** From the agent. */
-export type Told =
+/** From the agent to Sweepline. */
+export type AgentMessage =
   | { readonly ready: { readonly workDir: string; readonly hostname: string } }
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: SentError }
   | { readonly process: number; readonly lines: readonly string[]; readonly isEnd: boolean }
   | { readonly process: number; readonly exit: Exit; readonly errors: string };
 
-/** The line before an agent's first frame, with its token: what machines print before, when a step begins, is none of it. */
+/** The line before an agent's first frame, with its token: earlier output, such as a machine's prologue, isn't part of the conversation. */
 export function greeting(token: string): string {
   return `sweepline-agent ${token}`;
 }

@@ -7,7 +7,7 @@ import type { Executor, ProcessHandle } from '../../plugin/node.js';
 import { endFamily } from '../family.js';
 import { createLocalExecutor } from '../local-executor.js';
 import { encodeFrame, framesOf } from './frames.js';
-import { greeting, toSent, type CallName, type Calls, type Request, type Told } from './protocol.js';
+import { greeting, toSent, type CallName, type Calls, type Request, type AgentMessage } from './protocol.js';
 
 /** Milliseconds that what is left has to end. */
 const LEFT_OVER_GRACE_MS = 5_000;
@@ -50,12 +50,12 @@ export async function serveAgent(
   }
 }
 
-type Send = (told: Told, body?: Uint8Array) => Promise<void>;
+type Send = (message: AgentMessage, body?: Uint8Array) => Promise<void>;
 
 /** Waits where what reads is slow: an agent's memory isn't for what a process prints. */
 function sender(output: Writable): Send {
-  return async (told, body) => {
-    if (output.destroyed || output.write(encodeFrame(told, body))) return;
+  return async (message, body) => {
+    if (output.destroyed || output.write(encodeFrame(message, body))) return;
     await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => {});
   };
 }
@@ -152,7 +152,7 @@ function fileHandlers(executor: Executor): Pick<Handlers, 'open' | 'piece' | 'cl
     open({ path, mode }) {
       const stream = new PassThrough();
       const written = executor.copyIn(stream, path, mode);
-      written.catch(() => stream.destroy()); // told with the next piece, or at the end
+      written.catch(() => stream.destroy()); // reported with the next piece, or at the end
       return Promise.resolve({ file: files.add({ stream, written }) });
     },
     async piece({ file }, body) {

@@ -11,7 +11,7 @@ import type { SlurmJob, SlurmJobs } from './slurm-jobs.js';
 
 /** Milliseconds after which a shared file system shows what nodes wrote: 60 s is nfs(5)'s acdirmax. */
 const [FILES_MS, FILES_WAIT_MS] = [65_000, 5_000];
-/** Milliseconds that a command has to end by itself when it is told to. */
+/** Milliseconds between SIGTERM and SIGKILL for a command. */
 const STOP_GRACE_MS = 10_000;
 const SUBMIT_ROLE = 'submit';
 const JOB_ROLE = 'job';

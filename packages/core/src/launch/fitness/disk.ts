@@ -5,7 +5,7 @@ import { printedOn } from './ask-node.js';
 const GIB = 1024 ** 3;
 /** For logs, records and config files: a million requests have about 1 GiB of records. */
 const JOB_NEEDS_GIB = 0.5;
-/** For a model that is downloaded, whose size nobody tells here: less than the smallest that is worth a node of GPUs. */
+/** For a model that is downloaded. Its size isn't known; models that need a node of GPUs are larger than this. */
 const MODEL_NEEDS_GIB = 10;
 
 /**

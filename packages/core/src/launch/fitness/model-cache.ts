@@ -15,7 +15,7 @@ export interface ModelCache {
   readonly folder: string;
   /** `org/name`. */
   readonly model: string;
-  /** That the server is told to take; by default what `main` is. */
+  /** The one that the server's arguments name; default: `main`. */
   readonly revision?: string;
   /** The plan fetches first what is missing. */
   readonly downloads: boolean;

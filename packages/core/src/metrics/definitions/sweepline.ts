@@ -33,7 +33,7 @@ export const sweepline: Definition = {
   },
 };
 
-/** Power is told only of runs next to which it was read. */
+/** Power is reported only for runs that have power readings. */
 function isAbout({ energy }: RunRecord): (plugin: MetricPlugin) => boolean {
   return ({ name }) => name !== power.name || energy !== undefined;
 }

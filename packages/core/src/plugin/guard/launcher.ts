@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { formatError, messageOf, toSweeplineError } from '../../errors.js';
 import type { NodeLauncher, NodeLease } from '../launcher.js';
 import type { PluginCall } from '../../watch/call.js';
@@ -11,8 +12,10 @@ import {
   diagnosesSchema,
   leaseProblem,
   reasonSchema,
+  textsSchema,
   unusable,
 } from './returned.js';
+import type { Limit } from '../../watch/limits.js';
 import { within } from '../../watch/within.js';
 
 /** Nodes may be waited for long: meanwhile it is said what is waited for. */
@@ -20,17 +23,24 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
   const { notify } = owner;
   const named: Namer = (call, limit) => callOf(plugin, owner, call, limit);
   const give = (lease: NodeLease): void => void disposeLease(lease, named, owner);
+  const asked = <S extends object, R>(
+    name: string,
+    limit: Limit,
+    schema: z.ZodType<R>,
+    ask: ((subject: S, signal: AbortSignal) => Promise<R>) | undefined,
+  ): typeof ask =>
+    ask &&
+    ((subject, signal) => {
+      const call = named(name, limit);
+      const answer = async (own: AbortSignal): Promise<R> =>
+        checked(call, schema, await ask(deepFreeze({ ...subject }), own));
+      return within(call, answer, { signal, notify });
+    });
   return overlay(plugin, {
     commands: pure(plugin, owner, 'commands', { schema: commandsSchema }),
     refuses: pure(plugin, owner, 'refuses', { schema: reasonSchema }),
-    diagnose:
-      plugin.diagnose &&
-      ((subject, signal) => {
-        const call = named('diagnose', 'node');
-        const look = async (own: AbortSignal) =>
-          checked(call, diagnosesSchema, await plugin.diagnose!(deepFreeze({ ...subject }), own));
-        return within(call, look, { signal, notify });
-      }),
+    diagnose: asked('diagnose', 'node', diagnosesSchema, plugin.diagnose?.bind(plugin)),
+    endLeft: asked('endLeft', 'dispose', textsSchema, plugin.endLeft?.bind(plugin)),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
       const lease = await within(

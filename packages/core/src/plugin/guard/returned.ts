@@ -18,6 +18,7 @@ export const rejectionSchema = z
   .looseObject({ reason: text.min(1), nearest: z.record(text, z.unknown()).optional() })
   .optional() as z.ZodType<Rejection | undefined>;
 export const reasonSchema = text.optional();
+export const textsSchema: z.ZodType<readonly string[]> = texts;
 export const devicesSchema = z.number().int().nonnegative().optional();
 export const environmentSchema: z.ZodType<Readonly<Record<string, string>>> = environment;
 export const containerSchema: z.ZodType<ContainerSettings> = z.looseObject({
