@@ -26,7 +26,7 @@ const SPEED = Number(values.speed);
 const SERVER = { slots: 8, ttftMs: 20 / SPEED, itlMs: 16 / SPEED };
 const TOKENS = 6;
 const OBJECTIVE = { share: 0.9, ttftMs: 60 / SPEED };
-const [PROBE_S, SEARCH_S] = [20 / SPEED, 180 / SPEED];
+const [PROBE_S, SEARCH_S] = [20 / SPEED, 360 / SPEED];
 /** Of runs whose bracket has to hold the truth. */
 const RIGHT_SHARE = 0.95;
 
@@ -39,6 +39,8 @@ const RIGHT_SHARE = 0.95;
  * @property {number} probes
  * @property {number} requests
  * @property {number} seconds
+ * @property {string} how it ended
+ * @property {string[]} tried what each probe said of its rate
  */
 
 const serviceMs = SERVER.ttftMs + (TOKENS - 1) * SERVER.itlMs;
@@ -95,11 +97,14 @@ async function search(seed) {
       { reject: false },
     );
     if (stdout === '') throw new Error(`exit code ${exitCode}: ${stderr}`);
-    const { bracket, probes } = JSON.parse(stdout);
-    /** @type {readonly { seen: { evidence: readonly { requests: number }[] } }[]} */
+    const { bracket, how, probes } = JSON.parse(stdout);
+    /** @type {readonly { value: number, verdict: string, leans: string, invalid?: string, seen: { evidence: readonly { requests: number }[] } }[]} */
     const tried = probes;
     return {
-      ...{ seed, truth, ...bracket },
+      ...{ seed, truth, ...bracket, how },
+      tried: tried.map(
+        ({ value, verdict, leans, invalid = '' }) => `${value}: ${verdict}, ${leans} ${invalid}`,
+      ),
       probes: tried.length,
       requests: tried.reduce((sum, { seen }) => sum + (seen.evidence[0]?.requests ?? 0), 0),
       seconds: (performance.now() - began) / 1000,

@@ -4,7 +4,7 @@ import type { Logger } from '../../logger.js';
 import { ERROR, fewestFor, type Verdict } from './decide.js';
 import type { Objective } from './objectives.js';
 import { runProbe, type Probed, type RunLoad } from './probe.js';
-import { triedOf, type Probe } from './probes.js';
+import { counted, triedOf, type Probe } from './probes.js';
 import { bracketOf, nextStep, type Bracket, type Range, type Step } from './search.js';
 
 /** What is looked for: requests per second, or requests in flight. */
@@ -85,7 +85,8 @@ const FIRST_SHARE = 0.7;
 const FIRST_CONCURRENCY = 8;
 /** Times that a closed loop goes round at least: the first rounds fill the server. */
 const ROUNDS = 10;
-const INVALID_IN_A_ROW = 3;
+/** Three values, each of them twice. */
+const INVALID_IN_A_ROW = 6;
 const MOST: Readonly<Record<Quantity, number>> = { rate: Infinity, concurrency: 2 ** 14 };
 
 /**
@@ -121,7 +122,7 @@ class MaxSearch {
     };
     let how: How = 'limit';
     while (this.leftS > 0) {
-      const step = nextStep(triedOf(this.probes, this.options.objectives), range);
+      const step = nextStep(triedOf(counted(this.probes), this.options.objectives), range);
       if (step.kind === 'done') {
         how = step.how;
         break;

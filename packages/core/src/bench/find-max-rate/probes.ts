@@ -27,6 +27,14 @@ export function triedOf<P extends Probe>(
   }));
 }
 
+/** Probes that a search goes by. What spoils a load may pass: a value is left as it is when two loads in a row were invalid there. */
+export function counted<P extends Probe>(probes: readonly P[]): readonly P[] {
+  return probes.filter((probe, i) => {
+    const before = probes[i - 1];
+    return probe.invalid === undefined || (before?.invalid !== undefined && before.value === probe.value);
+  });
+}
+
 /** The verdict of a probe's own value, with what other probes say of it. */
 export function verdictWith(
   probe: SeenAt,

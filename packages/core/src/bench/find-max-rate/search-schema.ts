@@ -103,7 +103,7 @@ export const searchSchema: z.ZodType<StoredSearch> = z.object({
     .enum(['bracket', 'wide', 'none', 'beyond', 'limit', 'invalid', 'unfinished'])
     .describe(
       'How it ended. `bracket`: as narrow as asked for; `wide`: what is between its ends stays open; `none`: they fail even where requests ' +
-        'hardly meet; `beyond`: they hold at the largest value; `limit`: its time was over; `invalid`: three loads in a row were; ' +
+        'hardly meet; `beyond`: they hold at the largest value; `limit`: its time was over; `invalid`: six loads in a row were; ' +
         '`unfinished`: it goes on, or was stopped.',
     ),
   error: share.describe('Largest chance that one verdict is wrong.'),
