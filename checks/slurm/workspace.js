@@ -1,0 +1,98 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from './cluster.js';
+
+const REPO = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+/** The command line. */
+export const BIN = join(REPO, 'packages/core/bin/sweepline.js');
+/** A token that no command line, job or file may show. */
+export const SECRET = 'hf_check-of-slurm-0123456789';
+/** Its shell outlives it, as the machine does: what a killed Sweepline leaves to its guardian is done there. */
+const LOGIN = [
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+  'sh',
+  '-c',
+  '"$@"; code=$?; sleep 12; exit $code',
+  'sh',
+];
+/** Seconds that a sweep may take to come as far as is waited for. */
+const WAIT_S = 120;
+
+let workspaces = 0;
+
+/**
+ * What a sweep of llamacpp over the cluster is made of.
+ * @typedef {object} Point
+ * @property {string} [image] default: it is run on the host
+ * @property {number} [requests] in flight, beside one
+ * @property {Record<string, unknown>} [cluster] keys of the cluster in clusters.yaml
+ * @property {Record<string, unknown>} [options] of the server
+ */
+
+/** @param {Point} [point] @returns {string} its folder */
+export function makeWorkspace({ image = 'host', requests = 4, cluster = {}, options = {} } = {}) {
+  const folder = `${ROOT}/ws${(workspaces += 1)}`;
+  mkdirSync(`${folder}/configs`, { recursive: true });
+  const write = (/** @type {string} */ file, /** @type {unknown} */ content) =>
+    writeFileSync(`${folder}/${file}`, JSON.stringify(content));
+  write('package.json', { name: 'check', type: 'module' });
+  symlinkSync(`${REPO}/node_modules`, `${folder}/node_modules`);
+  const plugins = ['plugin-llamacpp', 'hw-cpu', 'launcher-slurm'].map((name) => `@sweepline/${name}`);
+  write('configs/sweepline.yaml', { plugins, 'results-dir': 'results' });
+  write('configs/runners.yaml', { 'slurm-cpu': ['bed_0'] });
+  const mounts = { [REPO]: REPO };
+  const squash = `${ROOT}/squash/{image-name}.sqsh`;
+  const bed = {
+    sku: 'cpu',
+    runners: ['slurm-cpu'],
+    launcher: 'slurm',
+    exclusive: true,
+    writable: true,
+    squash,
+    mounts,
+    ...cluster,
+  };
+  write('configs/clusters.yaml', { bed });
+  const lengths = [{ isl: 64, osl: 32, 'search-space': [{ tp: 1, 'conc-list': [1, requests] }] }];
+  const job = {
+    model: 'synthetic:17m',
+    'model-prefix': 'synthetic-17m',
+    precision: 'int4',
+    framework: 'llamacpp',
+    options,
+  };
+  write('configs/c.yaml', {
+    points: { ...job, image, runner: 'slurm-cpu', multinode: false, 'seq-len-configs': lengths },
+  });
+  return folder;
+}
+
+/** Starts a sweep, as on a machine of its own. @param {string} folder */
+export function startSweep(folder) {
+  const argv = [...LOGIN, process.execPath, BIN, 'sweep', 'configs/c.yaml', '--allow-invalid'];
+  const child = spawn('unshare', argv, {
+    cwd: folder,
+    env: { ...process.env, HF_TOKEN: SECRET },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (text += String(piece)));
+  /** @type {Promise<number | null>} */
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return { ended, said: () => text };
+}
+
+/** @param {() => boolean} isSo @param {() => string} said */
+export async function until(isSo, said) {
+  for (let left = WAIT_S * 10; !isSo(); left--) {
+    if (left === 0) throw new Error(`it does not come so far: ${said()}`);
+    await delay(100);
+  }
+}
