@@ -20,6 +20,7 @@ import { DEATHS } from './scenarios/deaths.js';
 import { IMAGES } from './scenarios/images.js';
 import { SECRETS } from './scenarios/secrets.js';
 import { OTHERS } from './scenarios/others.js';
+import { UNFIT } from './scenarios/unfit.js';
 
 /**
  * @typedef {import('./context.js').Context} Context
@@ -88,7 +89,7 @@ async function check(folder) {
 
 /** @returns {readonly Scenario[]} */
 function scenarios() {
-  const all = [...contract(program), COUNTS, ...IMAGES, ...OTHERS, ...SECRETS, ...GPUS, ...DEATHS];
+  const all = [...contract(program), COUNTS, ...IMAGES, ...OTHERS, ...UNFIT, ...SECRETS, ...GPUS, ...DEATHS];
   const chosen = values.short ? [COUNTS, ...all.filter(({ title }) => title.includes('a container'))] : all;
   return chosen.filter(({ title }) => title.includes(values.only));
 }

@@ -18,6 +18,7 @@ import { buildPyxis, buildStandIn } from './pyxis.js';
 import { pushImage, startRegistry } from './registry.js';
 import { SCENARIOS } from './scenarios.js';
 import { SWEEPS } from './sweeps.js';
+import { UNFIT } from './unfit.js';
 
 const NODES = 5;
 const NAMESPACES = ['--mount', '--net', '--pid', '--uts', '--fork', '--kill-child', '--mount-proc'];
@@ -68,7 +69,7 @@ async function check() {
   let failed = values.only === '' || values.only === 'suite' ? suite() : 0;
   failed += await report('after the suite', async () => '', others);
   const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
-  for (const { title, kind, run } of [...SWEEPS, ...SCENARIOS])
+  for (const { title, kind, run } of [...SWEEPS, ...SCENARIOS, ...UNFIT])
     if (kinds.includes(kind) && title.includes(values.only)) failed += await report(title, run, others);
   console.log(failed === 0 ? 'all hold' : `${failed} FAILED`);
   return failed === 0 ? 0 : 1;

@@ -40,6 +40,8 @@ export type Step =
 
 /** How far apart values may be whose verdicts are worth their time. */
 const NEAR = 1.25;
+/** Between values while one end of the bracket isn't known. */
+const STEP = { first: 2, most: 8 };
 /** Of a rate: the same in specs, tables and results. */
 const DIGITS = 4;
 
@@ -74,7 +76,7 @@ function upwards(known: readonly Tried[], below: Tried, range: Range): Step {
   }
   const open = known.filter(({ value }) => value > below.value);
   const begin = highest(open)?.value;
-  if (begin === undefined) return probe(below.value * factor(known.filter(isUp).length), false, range);
+  if (begin === undefined) return probe(below.value * factor(known.filter(isUp), below), false, range);
   const steps = open.filter(({ leans }) => leans === 'fails').length;
   return probe(begin * beyondOpen(steps, range), true, range, { begin, end: Infinity });
 }
@@ -89,7 +91,7 @@ function downwards(known: readonly Tried[], above: Tried, range: Range): Step {
   }
   const open = known.filter(({ value }) => value < above.value);
   const next = lowest(open);
-  if (next === undefined) return probe(above.value / factor(known.filter(isDown).length), false, range);
+  if (next === undefined) return probe(above.value / factor(known.filter(isDown), above), false, range);
   // What a few requests made seem to fail is looked at again before others that can't be decided follow.
   if (above.verdict !== 'fails') return probe(above.value, true, range);
   if (isScarce(next)) return { kind: 'done', how: 'wide' };
@@ -123,9 +125,17 @@ function isWide(begin: number, end: number, { isWhole, precision }: Range): bool
   return end / begin > 1 + precision && (!isWhole || end - begin > 1);
 }
 
-/** Larger and larger steps, as long as they lead the same way. */
-function factor(steps: number): number {
-  return 2 ** Math.min(3, Math.max(1, steps));
+/** The next step from the last of the values that lead the same way: the square of the one before, and 2 at first. */
+function factor(sameWay: readonly Tried[], last: Tried): number {
+  const steps = sameWay
+    .filter(({ value }) => value !== last.value)
+    .map(({ value }) => ratio(value, last.value));
+  return steps.length === 0 ? STEP.first : Math.min(STEP.most, Math.max(NEAR, Math.min(...steps) ** 2));
+}
+
+/** Of the larger to the smaller. */
+function ratio(a: number, b: number): number {
+  return Math.max(a, b) / Math.min(a, b);
 }
 
 /** From a value that stays open to one that may not: further the more of them seemed to be on that side already. */

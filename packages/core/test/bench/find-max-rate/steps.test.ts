@@ -34,6 +34,20 @@ describe('a search below values that stay open', () => {
   });
 });
 
+describe('a search for the other end', () => {
+  const at = (...values: readonly number[]) => values.map((value) => ({ ...fails, value }));
+
+  it('takes larger and larger steps', () => {
+    const steps = [[1000], [1000, 500], [1000, 500, 125], [1000, 500, 125, 15]];
+    const found = steps.map((values) => nextStep(at(...values), RANGE));
+    expect(found).toMatchObject([{ value: 500 }, { value: 125 }, { value: 15.63 }, { value: 1.875 }]);
+  });
+
+  it('does not leap where it came by small ones', () => {
+    expect(nextStep(at(222, 157, 132, 111), RANGE)).toMatchObject({ value: 78.49 });
+  });
+});
+
 describe('a load that is not decided yet', () => {
   const objective = [{ share: 0.9, limits: { ttftMs: 60 } }];
   const shown = (kept: number, requests: number, inflation: number): Seen => {
