@@ -86,7 +86,7 @@ async function importTooLarge() {
 
 /** @param {string} name @param {string[]} argv */
 function onNode(name, ...argv) {
-  return command('nsenter', `--target=${nodeShell(name)}`, '--mount', ...argv);
+  return command('nsenter', `--target=${nodeShell(name)}`, '--mount', '--pid', ...argv);
 }
 
 /** Of a sweep's results, once it has ended. @param {string} folder @param {() => void} [underLoad] */

@@ -73,6 +73,7 @@ async function takePort(
       'SERVER_PORT_IN_USE',
       `port ${fixed} (${name} of ${role.name}) on ${executor.node.name} is already in use`,
       {
+        where: { node: executor.node.name },
         hint: 'Stop the program that listens there, or leave the port out of the config so that a free one is taken.',
       },
     );
@@ -96,5 +97,7 @@ async function newPort(
     if (isFree && !others.has(port)) return port;
   }
   const where = below === undefined ? '' : ` below ${below}`;
-  throw new SweeplineError('SERVER_PORT_IN_USE', `${executor.node.name} has no free port${where}`);
+  throw new SweeplineError('SERVER_PORT_IN_USE', `${executor.node.name} has no free port${where}`, {
+    where: { node: executor.node.name },
+  });
 }

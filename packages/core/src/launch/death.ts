@@ -15,16 +15,22 @@ export async function deathOf(
   mask: Mask,
 ): Promise<SweeplineError> {
   const tails = await Promise.all(logs.map((log) => tailOf(log, mask)));
-  const tail = tails.find((text) => /error|exception|killed|fatal/i.test(text)) ?? tails[0] ?? '';
+  const telling = Math.max(
+    0,
+    tails.findIndex((text) => /error|exception|killed|fatal/i.test(text)),
+  );
+  const tail = tails[telling] ?? '';
+  const node = logs[telling]?.executor.node.name;
   const by = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const how = exit.outOfMemory ? `${by}, as it took more memory than its limit` : by;
   const last = lastWords(tail);
   if (/EADDRINUSE|address already in use/i.test(tail)) {
-    return portTaken(`${role} ${how}: its port was taken: ${last}`);
+    return portTaken(`${role} ${how}: its port was taken: ${last}`, node);
   }
-  const full = diskFull(logs[0]?.executor.node.name ?? 'its node', `${role} ${how}`, tail);
+  const full = diskFull(node ?? 'its node', `${role} ${how}`, tail);
   if (full !== undefined) return full;
   return new SweeplineError('SERVER_DIED', `${role} ${how}${last === '' ? '' : `: ${last}`}`, {
+    ...(node !== undefined && { where: { node } }),
     hint: 'Its whole output is in server.log.',
   });
 }

@@ -29,7 +29,10 @@ export async function waitUntilReady(
   throw new SweeplineError(
     'SERVER_NOT_READY',
     `${readiness.role} was not ready within ${readiness.timeoutS} s (last check: ${seen})`,
-    { hint: 'Read its server.log; if it only needs longer, raise its ready timeout.' },
+    {
+      where: { node: replica.executor.node.name },
+      hint: 'Read its server.log; if it only needs longer, raise its ready timeout.',
+    },
   );
 }
 
@@ -123,5 +126,6 @@ async function assertOurs({ role, when }: Readiness, { executor, address }: Repl
   if (port === undefined || (await executor.isOurs?.(port)) !== false) return;
   throw portTaken(
     `what answers on port ${port} of ${executor.node.name} was not started as ${role}: another program has its port`,
+    executor.node.name,
   );
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { diskFull } from '../launch/fitness/disk.js';
 import { SweeplineError, messageOf, ERROR_CODES, type ErrorCode } from '../errors.js';
 import { copyHome, putText } from '../launch/files.js';
 import type { Executor, ProcessHandle } from '../plugin/node.js';
@@ -56,7 +57,8 @@ export async function runLoadProcess(
     await endSilent(child, spec, (lines) => follow(child, lines, options, signal));
   } catch (error) {
     await bringHome(spec, executor, options).catch(() => {}); // there may be none yet
-    throw error instanceof Killed ? killed(killedBecause(memory, await memoryState(executor))) : error;
+    const why = error instanceof Killed ? killed(killedBecause(memory, await memoryState(executor))) : error;
+    throw placed(why, executor);
   } finally {
     signal.removeEventListener('abort', stop);
     await child.stop(STOP_GRACE_MS);
@@ -108,6 +110,14 @@ function killed(why: string): SweeplineError {
   return new SweeplineError('LOAD_FAILED', `the load process was killed by SIGKILL: ${why}`, {
     hint: 'Give it more memory, or let it send fewer streams or shorter prompts.',
   });
+}
+
+/** What goes wrong on another machine says on which, and a full disk there is the machine's fault. */
+function placed(error: unknown, { node: { name, isHere } }: Executor): unknown {
+  if (!(error instanceof SweeplineError) || isHere) return error;
+  const full =
+    error.code === 'RESULT_WRITE_FAILED' ? diskFull(name, 'the load was ended', error.message) : undefined;
+  return full ?? error.at({ node: name });
 }
 
 /** Reads events until the process ends; it must have said `end`. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Executor } from '../../src/plugin/node.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { generateLoad } from '../../src/load/run/run-load.js';
 import { SilenceWatch, watchIdle } from '../../src/load/run/idle.js';
@@ -122,11 +123,11 @@ describe('a load without progress', () => {
 
 describe('a load process', () => {
   const { signal } = new AbortController();
-  const run = (script: string) => {
+  const run = (script: string, executor: Executor = createLocalExecutor()) => {
     const spec = { ...specFor({ url: 'http://127.0.0.1:1' }, { timeouts: { idleS: 0.2 } }) };
     const files = { specFile: `${load.path}/load.json`, onProgress: () => {} };
     const command = [process.execPath, '-e', script];
-    return runLoadProcess(spec, createLocalExecutor(), { ...files, command }, signal);
+    return runLoadProcess(spec, executor, { ...files, command }, signal);
   };
 
   it('that was stopped is ended', async () => {
@@ -135,6 +136,27 @@ describe('a load process', () => {
       message: expect.stringMatching(/reported nothing for 5 s/) as string,
     });
   }, 60_000);
+
+  const reports = (code: string, message: string) =>
+    `console.log(${JSON.stringify(JSON.stringify({ type: 'error', code, message }))})`;
+  const elsewhere = (): Executor => {
+    const local = createLocalExecutor();
+    return Object.assign(local, { node: { ...local.node, name: 'n7', isHere: false } });
+  };
+
+  it('on another machine whose disk is full blames that machine', async () => {
+    const full = reports('RESULT_WRITE_FAILED', "can't write the records: ENOSPC: no space left on device");
+    await expect(run(full, elsewhere())).rejects.toMatchObject({ code: 'NODE_UNFIT', where: { node: 'n7' } });
+    await expect(run(full)).rejects.toMatchObject({ code: 'RESULT_WRITE_FAILED', where: {} });
+  });
+
+  it('on another machine says on which it failed', async () => {
+    const other = reports('REQUEST_FAILED', 'none completed');
+    await expect(run(other, elsewhere())).rejects.toMatchObject({
+      code: 'REQUEST_FAILED',
+      where: { node: 'n7' },
+    });
+  });
 
   it('that was killed says that memory is the likely reason', async () => {
     await expect(run("process.kill(process.pid, 'SIGKILL')")).rejects.toMatchObject({
