@@ -11,15 +11,15 @@ export interface EndLeftDeps {
 }
 
 /**
- * Ends jobs, containers and processes of sweeps in a results folder that were killed: their launchers find them by the tokens of their
- * sessions. What can't be ended is reported, and tried again by the next sweep.
+ * Ends jobs, containers and processes that sweeps in a results folder have left, because they were killed or could not give their nodes
+ * back: launchers find them by the tokens of their sessions. What can't be ended is reported, and tried again by the next sweep.
  */
 export async function endLeft(deps: EndLeftDeps, signal: AbortSignal): Promise<void> {
   for (const session of await openSessions(deps.resultsDir)) {
     if (signal.aborted) return;
     await endOne(session, deps, signal).catch((thrown: unknown) => {
       const { run, token, launcher } = session;
-      const what = `what ${run}, which was killed, left on ${launcher} (token ${token})`;
+      const what = `what ${run} left on ${launcher} (token ${token})`;
       deps.logger.warn(`can't end ${what}: ${messageOf(thrown)}`);
     });
   }
@@ -31,7 +31,7 @@ async function endOne(session: OpenSession, deps: EndLeftDeps, signal: AbortSign
     handle === delegateHandle(token)
       ? (await endDelegate(token, signal)).map((id) => `job ${id}`)
       : await endOfLauncher(session, deps, signal);
-  for (const what of ended) deps.logger.warn(`ended what ${run}, which was killed, had left: ${what}`);
+  for (const what of ended) deps.logger.warn(`ended what ${run} had left: ${what}`);
   await markEnded(session);
 }
 

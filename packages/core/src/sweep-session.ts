@@ -55,6 +55,12 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   await using session = createSession(first, {
     ...{ token, name: `${deps.runId}/${first.name}`, localDir: files.folder, mask },
     onHandle: (handle) => files.saveHandle(handle),
+    onLeft: (what) => {
+      files.keepOpen();
+      deps.logger.warn(
+        `${what}\n  → The next sweep with this results folder ends what is left of session ${token}.`,
+      );
+    },
     replan: deps.replan,
     otherNodes: nodesForClient(deps.client.place),
     prepare: async (serving, lease, own) => {

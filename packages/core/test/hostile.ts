@@ -78,3 +78,15 @@ export async function runOf(workspace: TestWorkspace): Promise<Readonly<Record<s
     unknown
   >;
 }
+
+/** Of the sessions of all runs, in the order of their runs. */
+export async function sessionStates(workspace: TestWorkspace): Promise<readonly string[]> {
+  const files = await readdir(join(workspace.root, 'results'), { recursive: true });
+  const sessions = files.filter((file) => /sessions\/\w+\.json$/.test(file)).sort();
+  return Promise.all(
+    sessions.map(async (file) => {
+      const text = await readFile(join(workspace.root, 'results', file), 'utf8');
+      return (JSON.parse(text) as { readonly state: string }).state;
+    }),
+  );
+}

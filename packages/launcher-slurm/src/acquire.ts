@@ -12,7 +12,7 @@ import { waitInQueue } from './queue.js';
 import { release } from './release.js';
 import { minutesFor, optionsOf, settingsFor, squashFor } from './request-settings.js';
 import type { Settings } from './settings.js';
-import { submitOnce } from './submission.js';
+import { submitOnce, textOf } from './submission.js';
 import { createUndo, type Undo } from './undo.js';
 import { watchJob, type Watch } from './watch.js';
 
@@ -34,13 +34,13 @@ export async function acquire(request: NodeRequest, signal: AbortSignal): Promis
     undo.add(() => runAfter(settings, here));
     await runBefore(settings.before, here, signal);
     const wanted = { token, nodes, 'time-limit': minutesFor(request, settings) };
-    const job = await submitOnce(controller, token, submitArgv(wanted, settings), signal);
+    const job = await submitOnce(controller, request, submitArgv(wanted, settings), signal);
     undo.add(() => release(controller, job));
     onHandle(job);
     const list = await waitInQueue(controller, job, { nodes, onNote }, signal);
     return await makeReady(job, list, { request, settings, env, controller, undo, onNote }, signal);
   } catch (thrown) {
-    await undo.run();
+    await undo.run().catch((failure: unknown) => request.onLeft?.(textOf(failure)));
     throw thrown;
   }
 }

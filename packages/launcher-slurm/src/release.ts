@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SweeplineError, messageOf } from '@sweepline/core';
 import type { Controller } from './controller.js';
+import type { JobState } from './job-state.js';
 
 /** Milliseconds for which the cancellation is repeated if the controller doesn't answer, and that nodes may take to become free. */
 const TOLERATED_MS = 90_000;
@@ -15,13 +16,22 @@ export async function release(controller: Controller, job: string): Promise<void
   for (;;) {
     try {
       await controller.cancel(job);
-      while ((await controller.stateOf(job)).phase !== 'ended' && performance.now() < deadline)
-        await delay(PAUSE_MS);
-      return;
+      const phase = await phaseBy(deadline, controller, job);
+      // What is being ended ends without us, though something on a node may resist.
+      if (phase === 'ended' || phase === 'ending') return;
+      throw new Error('it was cancelled and goes on');
     } catch (cause) {
       if (performance.now() > deadline) throw notReleased(job, cause);
       await delay(PAUSE_MS);
     }
+  }
+}
+
+async function phaseBy(deadline: number, controller: Controller, job: string): Promise<JobState['phase']> {
+  for (;;) {
+    const { phase } = await controller.stateOf(job);
+    if (phase === 'ended' || performance.now() > deadline) return phase;
+    await delay(PAUSE_MS);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SweeplineError, messageOf } from '@sweepline/core';
+import { SweeplineError, formatError, messageOf, toSweeplineError, type NodeRequest } from '@sweepline/core';
 import { jobName } from './allocation.js';
 import type { Controller } from './controller.js';
 
@@ -9,11 +9,12 @@ const PAUSE_MS = 3_000;
 
 /**
  * Submits a session's job. A controller that gave no answer in time may have taken the job all the same: it is asked for it by the
- * session's token until it says.
+ * session's token until it says, also where the sweep was stopped meanwhile.
+ * @param onLeft called when nobody says whether it has
  */
 export async function submitOnce(
   controller: Controller,
-  token: string,
+  { token, onLeft }: Pick<NodeRequest, 'token' | 'onLeft'>,
   argv: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
@@ -22,12 +23,18 @@ export async function submitOnce(
     return await controller.submit(argv, signal);
   } catch (thrown) {
     if (thrown instanceof SweeplineError && thrown.code === 'ALLOCATION_FAILED') throw thrown;
-    const [job] = await findSubmitted(controller, token);
+    const [job] = await findSubmitted(controller, token).catch((unknown: unknown) => {
+      onLeft?.(textOf(unknown));
+      throw unknown;
+    });
     if (job === undefined) throw thrown;
-    if (!signal.aborted) return job;
-    await controller.cancel(job);
-    throw thrown;
+    return job;
   }
+}
+
+/** With what to do about it. */
+export function textOf(thrown: unknown): string {
+  return formatError(toSweeplineError(thrown, 'SCHEDULER_UNREACHABLE'));
 }
 
 async function findSubmitted(controller: Controller, token: string): Promise<readonly string[]> {

@@ -12,7 +12,10 @@ import type { ServerLog } from './server-logs.js';
 import { startServer, type RunningServer } from './server.js';
 import { checkSku, type SkuFinding } from './sku-check.js';
 
-export interface SessionDeps extends Pick<NodeRequest, 'token' | 'name' | 'localDir' | 'onHandle'> {
+export interface SessionDeps extends Pick<
+  NodeRequest,
+  'token' | 'name' | 'localDir' | 'onHandle' | 'onLeft'
+> {
   /** The point planned again with what is known of the node that is held. */
   readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
   /** Called with the endpoint's node and all nodes before anything is started on them. */
@@ -137,7 +140,7 @@ export function servePlanOf(planned: PlannedPoint): ServePlan {
 function requestFor({ runner, point }: PlannedPoint, { roles }: ServePlan, deps: SessionDeps): NodeRequest {
   const { label, sku, cluster, timeLimitS } = runner;
   const { nodes, devices } = needsOf(roles, sku.devicesPerNode);
-  const { token, name, localDir, onHandle, otherNodes = 0 } = deps;
+  const { token, name, localDir, onHandle, onLeft, otherNodes = 0 } = deps;
   const { model, framework } = point.job;
   return {
     ...{ token, name, localDir, onHandle },
@@ -150,6 +153,7 @@ function requestFor({ runner, point }: PlannedPoint, { roles }: ServePlan, deps:
     container: containerSettingsOf(runner),
     images: imagesOf(roles),
     ...(timeLimitS !== undefined && { timeLimitS }),
+    ...(onLeft !== undefined && { onLeft }),
   };
 }
 

@@ -34,6 +34,11 @@ export interface NodeRequest {
   readonly onHandle: (handle: string) => void;
   /** Tells people what is waited for, and what of earlier sessions was found and removed; a line each. */
   readonly onNote?: (line: string) => void;
+  /**
+   * To be called with a sentence for people when something that was got may be left: what, and how it is found. The session then stays
+   * open, and the next sweep ends it by `endLeft`. A lease whose disposal fails needs no such call.
+   */
+  readonly onLeft?: (what: string) => void;
   /** Names of the job, by which a cluster's entry may have rules. */
   readonly job?: { readonly model: string; readonly framework: string };
 }
@@ -48,7 +53,7 @@ export interface ImageFacts {
   readonly platform: string;
 }
 
-/** A session of a Sweepline that was killed, as it was saved. */
+/** A session that may have left something, as it was saved: its Sweepline was killed, or could not give its nodes back. */
 export interface LeftSession extends Pick<NodeRequest, 'token' | 'runner' | 'cluster'> {
   /** Missing where it was killed before it was known. */
   readonly handle?: string;
@@ -96,7 +101,7 @@ export interface NodeLauncher extends PluginBase {
   /** @throws {SweeplineError} PLAN_UNSUPPORTED for what it can't give, before anything is asked of anybody. */
   acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease>;
   /**
-   * Ends what is left of a session whose Sweepline was killed, found by its exact token and nothing else, and says what that was: a
+   * Ends what is left of a session whose Sweepline has ended, found by its exact token and nothing else, and says what that was: a
    * line for people each.
    */
   endLeft?(left: LeftSession, signal: AbortSignal): Promise<readonly string[]>;

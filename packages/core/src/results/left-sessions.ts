@@ -15,7 +15,7 @@ const sessionSchema = z.looseObject({
   handle: z.string().optional(),
 });
 
-/** A session that was open when its Sweepline was killed. */
+/** A session that was open when its Sweepline ended: something may be left of it. */
 export interface OpenSession {
   /** Name of its run. */
   readonly run: string;
@@ -27,12 +27,12 @@ export interface OpenSession {
 }
 
 /**
- * Sessions of all runs in a folder whose Sweepline was killed. Sessions of a process that can't be seen from here (on another
+ * Open sessions of all runs in a folder whose Sweepline has ended. Sessions of a process that can't be seen from here (on another
  * host, in another container, before the last boot) may still be in use and are left out; so are files that can't be read.
  */
 export async function openSessions(resultsDir: string): Promise<readonly OpenSession[]> {
   const names = await readdir(resultsDir).catch(() => []);
-  const found = await Promise.all(names.map((name) => sessionsOfKilled(join(resultsDir, name))));
+  const found = await Promise.all(names.map((name) => sessionsOfEnded(join(resultsDir, name))));
   return found.flat();
 }
 
@@ -48,7 +48,7 @@ export function markEnded({ file }: OpenSession): Promise<void> {
   });
 }
 
-async function sessionsOfKilled(run: string): Promise<readonly OpenSession[]> {
+async function sessionsOfEnded(run: string): Promise<readonly OpenSession[]> {
   const info = await readJson(join(run, RUN_FILE), runSchema).catch(() => undefined);
   if (info?.process === undefined || (await presenceOf(info.process)) !== 'gone') return [];
   const folder = join(run, SESSIONS);

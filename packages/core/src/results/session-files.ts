@@ -13,12 +13,14 @@ export interface SessionBeginning {
   readonly startedAt: string;
 }
 
-/** A session's file and folder. Disposing it removes the folder and records in the file that the session has ended. */
+/** A session's file and folder. Disposing it removes the folder and records in the file that the session has ended, if it has. */
 export interface SessionFiles extends AsyncDisposable {
   /** For files that the launcher keeps on this machine. */
   readonly folder: string;
   /** Saves the launcher's handle, which identifies the nodes. */
   saveHandle(handle: string): void;
+  /** Something may be left of it: it stays open for the next sweep, which ends that. */
+  keepOpen(): void;
 }
 
 /**
@@ -38,14 +40,17 @@ export async function openSession(run: string, session: SessionBeginning): Promi
   await save({});
   await writing(folder, () => mkdir(folder, { mode: 0o700 }));
   let saving = Promise.resolve();
+  let isKept = false;
   return {
     folder,
     saveHandle(handle) {
       saving = saving.then(() => save({ handle }));
       saving.catch(() => {}); // Reported when it ends.
     },
+    keepOpen: () => void (isKept = true),
     async [Symbol.asyncDispose]() {
       await saving;
+      if (isKept) return;
       await writing(folder, () => rm(folder, { recursive: true, force: true }));
       await save({ state: 'ended' });
     },

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { makeHostileWorkspace, outcomesOf, runOf, startHostile, type JOBS } from '../hostile.js';
+import {
+  makeHostileWorkspace,
+  outcomesOf,
+  runOf,
+  sessionStates,
+  startHostile,
+  type JOBS,
+} from '../hostile.js';
 
 /** A job that something goes wrong with, its row, and the sound job that is run all the same. */
 const CASES: readonly (readonly [string, string, keyof typeof JOBS, RegExp])[] = [
@@ -108,16 +115,39 @@ describe('a plugin that', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('never takes its nodes back loses nothing of what was measured', async () => {
+  it('never takes its nodes back loses nothing of what was measured, and the next sweep ends what it left', async () => {
     await using workspace = await makeHostileWorkspace('launcher');
 
     const { stderr } = await startHostile(workspace, 'dispose:never');
 
     expect(await outcomesOf(workspace)).toEqual({ launched: 'completed' });
     expect(stderr).toMatch(
-      /nodes were perhaps not given back: PLUGIN_TIMEOUT: launcher hostile: dispose of the lease/,
+      /nodes \(local:\d+\) were perhaps not given back: PLUGIN_TIMEOUT: launcher hostile: dispose of the lease/,
     );
+    expect(stderr).toMatch(/next sweep .* ends what is left of session [0-9a-f]{32}/);
+    expect(await sessionStates(workspace)).toEqual(['open']);
+
+    const next = await startHostile(workspace, 'nothing');
+
+    expect(next.stderr).toMatch(/ended what \S+ had left: nodes local:\d+/);
+    expect(await sessionStates(workspace)).toEqual(['ended', 'ended']);
   });
+
+  it.each([
+    ['throws what nobody foresaw', 'acquire:rejects', 'open'],
+    ['gives what is no lease', 'acquire:object', 'open'],
+    ['refuses', 'acquire:refuses', 'ended'],
+  ])(
+    'that %s instead of giving nodes leaves a session that is known to be over, or not',
+    async (_, wrong, state) => {
+      await using workspace = await makeHostileWorkspace('launcher');
+
+      const { stderr } = await startHostile(workspace, wrong);
+
+      expect(await sessionStates(workspace), stderr).toEqual([state]);
+      expect(stderr.includes('nodes may be held')).toBe(state === 'open');
+    },
+  );
 
   it('is one of several has all of them told at once, by every command, and the sound plan printed', async () => {
     await using workspace = await makeHostileWorkspace('framework', 'healthy');

@@ -94,7 +94,7 @@ it('ends what killed sweeps left, once, by the tokens of their sessions, and lea
   await endLeft({ resultsDir, resolveRunner, logger }, never);
 
   expect(asked).toEqual([{ token, runner: 'h200', handle: '4711' }]);
-  expect(told).toEqual(['ended what killed, which was killed, had left: job 4711']);
+  expect(told).toEqual(['ended what killed had left: job 4711']);
   expect(await stateOf(resultsDir, 'killed', token)).toBe('ended');
   expect(await stateOf(resultsDir, 'running', running)).toBe('open');
 });
@@ -111,7 +111,7 @@ it('reports what it cannot end, and tries it again with the next sweep', async (
   await endLeft({ resultsDir, resolveRunner, logger }, never);
 
   expect(asked).toHaveLength(2);
-  expect(told[0]).toMatch(new RegExp(`can't end what killed, .*${token}.*: the controller is away`));
+  expect(told[0]).toMatch(new RegExp(`can't end what killed left .*${token}.*: the controller is away`));
   expect(await stateOf(resultsDir, 'killed', token)).toBe('open');
 });
 

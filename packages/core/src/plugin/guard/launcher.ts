@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { formatError, messageOf, toSweeplineError } from '../../errors.js';
-import type { NodeLauncher, NodeLease } from '../launcher.js';
+import { SweeplineError, formatError, messageOf, toSweeplineError } from '../../errors.js';
+import type { NodeLauncher, NodeLease, NodeRequest } from '../launcher.js';
 import type { PluginCall } from '../../watch/call.js';
 import { guardExecutor, guardSpawn, type Namer } from './executor.js';
 import { overlay } from './overlay.js';
@@ -22,7 +22,6 @@ import { within } from '../../watch/within.js';
 export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher {
   const { notify } = owner;
   const named: Namer = (call, limit) => callOf(plugin, owner, call, limit);
-  const give = (lease: NodeLease): void => void disposeLease(lease, named, owner);
   const asked = <S extends object, R>(
     name: string,
     limit: Limit,
@@ -43,21 +42,38 @@ export function guardLauncher(plugin: NodeLauncher, owner: Owner): NodeLauncher 
     endLeft: asked('endLeft', 'dispose', textsSchema, plugin.endLeft?.bind(plugin)),
     async acquire(request, signal) {
       const call = named('acquire', 'acquire');
-      const lease = await within(
-        call,
-        (own) => plugin.acquire(deepFreeze({ onNote: notify, ...request }), own),
-        {
-          signal,
-          notify,
-          onLate: give,
-        },
-      );
-      return guardLease(call, lease, named, owner);
+      const own = { onNote: notify, onLeft: notify, ...request };
+      const its = { hasGivenUp: false };
+      const acquire = async (until: AbortSignal): Promise<NodeLease> => {
+        try {
+          return await plugin.acquire(deepFreeze(own), until);
+        } catch (thrown) {
+          its.hasGivenUp = until.aborted || thrown instanceof SweeplineError;
+          throw thrown;
+        }
+      };
+      const onLate = (lease: NodeLease): void => void disposeLease(lease, own.onLeft, named, owner);
+      try {
+        const lease = await within(call, acquire, { signal, notify, onLate });
+        return guardLease(call, lease, own.onLeft, named, owner);
+      } catch (thrown) {
+        // It hangs or is defective: what it got until then, nobody knows.
+        if (!its.hasGivenUp) own.onLeft(`nodes may be held: ${textOf(thrown)}`);
+        throw thrown;
+      }
     },
   });
 }
 
-function guardLease(call: PluginCall, lease: NodeLease, named: Namer, owner: Owner): NodeLease {
+type OnLeft = NonNullable<NodeRequest['onLeft']>;
+
+function guardLease(
+  call: PluginCall,
+  lease: NodeLease,
+  onLeft: OnLeft,
+  named: Namer,
+  owner: Owner,
+): NodeLease {
   const problem = leaseProblem(lease);
   if (problem !== undefined) throw unusable(call, lease, problem);
   return overlay(lease, {
@@ -66,16 +82,25 @@ function guardLease(call: PluginCall, lease: NodeLease, named: Namer, owner: Own
     group:
       lease.group &&
       ((spec, signal) => guardSpawn(() => lease.group!(spec, signal), 'group', signal, named, owner.notify)),
-    [Symbol.asyncDispose]: () => disposeLease(lease, named, owner),
+    [Symbol.asyncDispose]: () => disposeLease(lease, onLeft, named, owner),
   });
 }
 
 /** What was measured is not lost because nodes could not be given back; that they were not is said. */
-async function disposeLease(lease: NodeLease, named: Namer, { notify }: Owner): Promise<void> {
+async function disposeLease(
+  lease: NodeLease,
+  onLeft: OnLeft,
+  named: Namer,
+  { notify }: Owner,
+): Promise<void> {
   const call = named('dispose of the lease', 'dispose');
   try {
     await within(call, () => lease[Symbol.asyncDispose](), { notify });
   } catch (thrown) {
-    notify(`nodes were perhaps not given back: ${formatError(toSweeplineError(thrown, 'PLUGIN_THREW'))}`);
+    onLeft(`nodes (${lease.handle}) were perhaps not given back: ${textOf(thrown)}`);
   }
+}
+
+function textOf(thrown: unknown): string {
+  return formatError(toSweeplineError(thrown, 'PLUGIN_THREW'));
 }
