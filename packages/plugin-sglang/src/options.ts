@@ -20,8 +20,8 @@ export type SglangOptions = z.output<typeof sglangOptions>;
 /** A config entry's `options:` for the framework `sglang-disagg`. */
 export const disaggOptions = z.strictObject({
   /**
-   * `submit` passes the job to the submit script that InferenceX uses; `native` starts prefill, decode and router itself. Default: `submit`
-   * for jobs that have such a script and state how many nodes it should use.
+   * `native`, the default, starts prefill, decode and router itself; `submit` passes the job to the submit script that InferenceX uses,
+   * whose plan can be printed and not run.
    */
   launch: z.enum(['submit', 'native']).optional(),
   /** How the KV cache moves from prefill to decode. Default: the entry's `kv-p2p-transfer`, else mooncake. */

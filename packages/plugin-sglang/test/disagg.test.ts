@@ -3,6 +3,7 @@ import { disaggClusterSettings } from '../dist/index.js';
 import { disaggJob, flags, plans, STRICT } from './plans.js';
 
 const FP4 = { precision: 'fp4', model: 'amd/DeepSeek-R1-0528-MXFP4' };
+const SUBMIT = { options: { launch: 'submit' } };
 const NATIVE = { options: { launch: 'native' } };
 const NO_CLUSTERS = 'mi355x-acme: { sku: mi355x, runners: [mi355x-disagg], launcher: local }';
 
@@ -44,7 +45,10 @@ describe('a submitted job', () => {
   it('in FP4 spreads experts over one part only where the original is wanted', async () => {
     const switches = (text: string) => text.split(' ').slice(-5, -1);
     const [strict] = await plans([disaggJob(FP4)], STRICT);
-    const [own, wide] = await plans([disaggJob(FP4), disaggJob(FP4, { tp: 1, ep: 8 })]);
+    const [own, wide] = await plans([
+      disaggJob({ ...FP4, ...SUBMIT }),
+      disaggJob({ ...FP4, ...SUBMIT }, { tp: 1, ep: 8 }),
+    ]);
 
     const found = [strict, own, wide].map((one) => switches(one!.processes[0]!.argv.join(' ')));
     expect(found).toEqual([
@@ -149,14 +153,12 @@ describe('a native topology', () => {
     expect(printed!.client.chatTemplate).toBe(true);
   });
 
-  it('is what jobs get that no script is made for, that it would not give what they ask for, or outside of a cluster', async () => {
-    const jobs = [
-      disaggJob({ 'model-prefix': 'glm5' }),
-      disaggJob({}, { tp: 4 }),
-      disaggJob({}, { 'additional-settings': [] }),
-    ];
+  it('is what jobs get, unless they name the submission or want the original', async () => {
+    const jobs = [disaggJob(), disaggJob({ 'model-prefix': 'glm5' }), disaggJob({}, { tp: 4 })];
     const printed = [...(await plans(jobs)), ...(await plans([disaggJob()], [], NO_CLUSTERS))];
+    const [submitted, strict] = [await plans([disaggJob(SUBMIT)]), await plans([disaggJob()], STRICT)].flat();
 
     expect(printed.map(({ processes }) => processes.at(-1)?.role)).toEqual(Array(4).fill('router'));
+    expect([submitted, strict].map((one) => one?.processes.at(-1)?.role)).toEqual(['submit', 'submit']);
   });
 });

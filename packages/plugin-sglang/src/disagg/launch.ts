@@ -1,7 +1,5 @@
 import { workerDevices, type MultiNodeJob, type PlanContext, type Sku } from '@sweepline/core';
 import type { DisaggOptions } from '../options.js';
-import { hasSettings, settingOf } from './settings.js';
-import { scriptFor } from './scripts.js';
 
 export type WorkerRole = 'prefill' | 'decode';
 export const WORKER_ROLES: readonly WorkerRole[] = ['prefill', 'decode'];
@@ -16,15 +14,7 @@ export function nodesWanted(job: MultiNodeJob, role: WorkerRole, sku: Sku): numb
   return (job[role]['num-worker'] * workerDevices(job[role])) / sku.devicesPerNode;
 }
 
-/** How a job is launched. Without an option it is submitted, if the submission gives it the nodes that it requests. */
-export function launchOf(
-  { strict, options, sku, cluster }: PlanContext<DisaggOptions>,
-  job: MultiNodeJob,
-): 'submit' | 'native' {
-  if (strict) return 'submit';
-  if (options.launch !== undefined) return options.launch;
-  const fits = WORKER_ROLES.every(
-    (role) => Number(settingOf(job[role], nodesSetting(role))) === nodesWanted(job, role, sku),
-  );
-  return fits && scriptFor(job, sku) !== undefined && hasSettings(cluster) ? 'submit' : 'native';
+/** How a job is launched. What the submit script measured can't be read: by itself nothing is handed to it, but where the original is wanted. */
+export function launchOf({ strict, options }: PlanContext<DisaggOptions>): 'submit' | 'native' {
+  return strict ? 'submit' : (options.launch ?? 'native');
 }

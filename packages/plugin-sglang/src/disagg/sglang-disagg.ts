@@ -18,14 +18,14 @@ export const sglangDisagg: FrameworkPlugin<DisaggOptions> = {
     const { job, sku, strict } = context;
     if (!isMultiNode(job) || !isFixedSeqLen(job)) return OTHER_JOBS;
     const rejection = strict ? undefined : rejectsJob(job, sku);
-    return rejection ?? (launchOf(context, job) === 'submit' ? submitRefusal(context, job) : undefined);
+    return rejection ?? (launchOf(context) === 'submit' ? submitRefusal(context, job) : undefined);
   },
   plan(context) {
     const { job } = context;
     if (!isMultiNode(job) || !isFixedSeqLen(job)) {
       throw new SweeplineError('PLAN_UNSUPPORTED', OTHER_JOBS.reason);
     }
-    return launchOf(context, job) === 'submit' ? submitPlan(context, job) : nativePlan(context, job);
+    return launchOf(context) === 'submit' ? submitPlan(context, job) : nativePlan(context, job);
   },
   effective,
 };
