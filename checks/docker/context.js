@@ -15,12 +15,12 @@ const BYSTANDERS = ['bystander', LOOKALIKE];
  * @typedef {import('./engine/engine.js').Engine} Engine
  * @typedef {import('@sweepline/core/testing').TestWorkspace} Workspace
  * @typedef {{ engine: Engine, rootfs: string, folder: string, ends: (() => Promise<void>)[] }} Context
- * @typedef {{ image?: string, cluster?: Record<string, unknown>, options?: Record<string, unknown>, conc?: readonly number[], osl?: number, prompts?: number }} Point
+ * @typedef {{ image?: string, model?: string, cluster?: Record<string, unknown>, options?: Record<string, unknown>, conc?: readonly number[], osl?: number, prompts?: number }} Point
  */
 
 /** @param {Context} context @param {Point} [point] @returns {Promise<Workspace>} */
 export async function makeWorkspace({ engine }, point = {}) {
-  const { image = IMAGE, cluster = {}, options = {}, conc = [1], osl = 12 } = point;
+  const { image = IMAGE, model = 'synthetic:tiny', cluster = {}, options = {}, conc = [1], osl = 12 } = point;
   const packages = Object.fromEntries(
     ['plugin-llamacpp', 'hw-cpu', 'launcher-docker'].map((name) => [
       `@sweepline/${name}`,
@@ -33,7 +33,7 @@ export async function makeWorkspace({ engine }, point = {}) {
     ...cluster,
   };
   const entry = {
-    ...{ image, model: 'synthetic:tiny', 'model-prefix': 'tiny', runner: 'cpu', precision: 'int4' },
+    ...{ image, model, 'model-prefix': 'tiny', runner: 'cpu', precision: 'int4' },
     ...{ framework: 'llamacpp', multinode: false, options },
     'seq-len-configs': [{ isl: 48, osl, 'search-space': [{ tp: 1, 'conc-list': conc }] }],
   };

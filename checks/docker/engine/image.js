@@ -38,8 +38,8 @@ export function makeRootfs(root) {
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text);
 }
 
-/** @param {string} from @param {string} to @param {string} root */
-function copyProgram(from, to, root) {
+/** With the libraries that it is linked with, at their own paths. @param {string} from @param {string} to @param {string} root */
+export function copyProgram(from, to, root) {
   copyFile(from, to, root);
   const linked = execFileSync('ldd', [from], { encoding: 'utf8' });
   for (const [path] of linked.matchAll(/\/[^\s)]+/g)) copyFile(path, path, root);
