@@ -3,13 +3,24 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gresConf, LOGIN, nodesOf, slurmConf } from './config.js';
+import { addressOf, gresConf, LOGIN, nodesOf, slurmConf } from './config.js';
 
 /** The folder of the cluster: a file system of its own, seen in this mount namespace alone. */
 export const ROOT = '/mnt/slurm';
 
-/** What each node's own shell runs: a host name, a /tmp and processes that no other machine sees, then slurmd. */
-const NODE = 'hostname "$1"; mount -t tmpfs "$1" /tmp; slurmd -N "$1"; while :; do sleep 1; done';
+/** The switch that nodes are plugged into, and the login node's own address on it. */
+const SWITCH = 'switch';
+/**
+ * What each node's own shell runs, with the login node's network as its third file: a host name, a /tmp, processes and an address that
+ * no other machine has, then slurmd. The cable's other end is plugged in by the login node's network.
+ */
+const NODE = `hostname "$1"; mount -t tmpfs "$1" /tmp; ip link set lo up
+login() { nsenter --net=/proc/self/fd/3 ip link "$@"; }
+until login add "to-$1" type veth peer name eth0 netns $$; do sleep 0.1; done
+login set "to-$1" master ${SWITCH} up
+ip addr add "$2/24" dev eth0; ip link set eth0 up; ip route add default via ${LOGIN.address}
+exec 3<&-
+slurmd -N "$1"; while :; do sleep 1; done`;
 
 /** Seconds that nodes may take to be idle. */
 const START_S = 30;
@@ -74,19 +85,20 @@ function idle() {
 /** @param {string} name */
 export function startNode(name) {
   const log = openSync(`${ROOT}/log/${name}.out`, 'a');
-  const flags = ['--uts', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const started = spawn('unshare', [...flags, 'sh', '-c', NODE, 'node', name], {
-    stdio: ['ignore', log, log],
+  const network = openSync('/proc/self/ns/net', 'r');
+  const flags = ['--uts', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const started = spawn('unshare', [...flags, 'sh', '-c', NODE, 'node', name, addressOf(name)], {
+    stdio: ['ignore', log, log, network],
   });
   processesOf.set(name, started);
 }
 
-/** Interfaces but loopback are needed: Slurm resolves addresses only where there are some. @param {{name: string, address: string}[]} hosts */
+/** @param {{name: string, address: string}[]} hosts */
 function makeNetwork(hosts) {
   command('ip', 'link', 'set', 'lo', 'up');
-  command('ip', 'link', 'add', 'slurm0', 'type', 'veth', 'peer', 'name', 'slurm1');
-  for (const link of ['slurm0', 'slurm1']) command('ip', 'link', 'set', link, 'up');
-  for (const { address } of hosts) command('ip', 'addr', 'add', `${address}/24`, 'dev', 'slurm0');
+  command('ip', 'link', 'add', SWITCH, 'type', 'bridge');
+  command('ip', 'addr', 'add', `${LOGIN.address}/24`, 'dev', SWITCH);
+  command('ip', 'link', 'set', SWITCH, 'up');
   command('hostname', LOGIN.name);
   command('mount', '-t', 'tmpfs', 'sweepline', '/mnt');
   writeFileSync(

@@ -11,6 +11,12 @@ export function nodesOf(count) {
   }));
 }
 
+/** @param {string} name of a node, such as n3 */
+export function addressOf(name) {
+  const number = Number(name.slice(1));
+  return nodesOf(number)[number - 1]?.address ?? '';
+}
+
 /**
  * A cluster that decides at once, and ends what fails within seconds. Its last node is for others alone.
  * @param {string} root @param {number} count

@@ -12,6 +12,11 @@ export const never = new AbortController().signal;
 export const IMAGE = `${REGISTRY}#tiny:1`;
 export const SKU = { name: 'h100', vendor: 'NVIDIA', device: 'gpu', devicesPerNode: 8, sources: [] };
 
+/** @param {string} image @returns {string} where the cluster's `squash` has it */
+export function squashFileOf(image) {
+  return `${ROOT}/squash/${image.replaceAll(/[/:@#]/g, '_')}.sqsh`;
+}
+
 /** @param {Record<string, unknown>} [options] of the cluster */
 export function clusterWith(options = {}) {
   const squash = `${ROOT}/squash/{image-name}.sqsh`;

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from './cluster.js';
+import { LOGIN } from './config.js';
 
-export const REGISTRY = '127.0.0.1:15000';
+/** Nodes reach it, too. */
+export const REGISTRY = `${LOGIN.address}:15000`;
 
 /** A real registry, without TLS and logins. */
 export async function startRegistry() {

@@ -13,6 +13,7 @@ import { ROOT, startCluster } from './cluster.js';
 import { nodesOf } from './config.js';
 import { leftBehind, startBystanders, touched } from './evidence.js';
 import { makeRootFileSystem, makeSquashFile } from './image.js';
+import { IMAGE, squashFileOf } from './lease.js';
 import { missing } from './packages.js';
 import { buildPyxis, buildStandIn } from './pyxis.js';
 import { pushImage, startRegistry } from './registry.js';
@@ -59,7 +60,7 @@ async function check() {
   );
   makeRootFileSystem(`${ROOT}/rootfs`);
   mkdirSync(`${ROOT}/squash`);
-  makeSquashFile(`${ROOT}/rootfs`, `${ROOT}/squash/127.0.0.1_15000_tiny_1.sqsh`);
+  makeSquashFile(`${ROOT}/rootfs`, squashFileOf(IMAGE));
   if (values.pyxis) {
     await startRegistry();
     pushImage(`${ROOT}/rootfs`, 'tiny:1');
