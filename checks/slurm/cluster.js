@@ -1,6 +1,6 @@
 // @ts-check
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { addressOf, gresConf, LOGIN, nodesOf, slurmConf } from './config.js';
@@ -90,7 +90,11 @@ export function startNode(name) {
   const started = spawn('unshare', [...flags, 'sh', '-c', NODE, 'node', name, addressOf(name)], {
     stdio: ['ignore', log, log, network],
   });
+  for (const file of [log, network]) closeSync(file);
   processesOf.set(name, started);
+  // Others look for its shell from now on.
+  const shown = 'until pgrep -P "$1"; do sleep 0.1; done';
+  command('timeout', String(START_S), 'sh', '-c', shown, 'sh', String(started.pid));
 }
 
 /** @param {{name: string, address: string}[]} hosts */

@@ -44,7 +44,9 @@ function look() {
   const images = list(`${ROOT}/squash`).filter((file) => /\.(lock|part)$|\.lock\./.test(file));
   return [
     ...ours().map(({ job }) => `job ${job}`),
-    ...processes().flatMap((one) => (isOurs(one) ? [`process ${one.pid}`] : [])),
+    ...processes().flatMap((one) =>
+      isOurs(one) ? [`process ${one.pid}: ${one.commandLine.replaceAll('\0', ' ').slice(0, 200)}`] : [],
+    ),
     ...folders,
     ...images,
   ];

@@ -138,5 +138,6 @@ function startStep(argv: readonly string[], env: Environment, signal?: AbortSign
   const exited = new Promise<{ code: number | undefined; signal: string | undefined }>((resolve) => {
     child.once('close', (code, by) => resolve({ code: code ?? undefined, signal: by ?? undefined }));
   });
-  return { stdin: child.stdin, stdout: child.stdout, exited, errorTail: () => errors };
+  const kill = (): void => void child.kill('SIGKILL');
+  return { stdin: child.stdin, stdout: child.stdout, exited, errorTail: () => errors, kill };
 }

@@ -19,13 +19,21 @@ interface Started {
 }
 
 function start(args: readonly string[]): Started {
-  const child = spawn(process.execPath, args, { stdio: 'pipe' });
+  return startProgram(process.execPath, args);
+}
+
+function startProgram(file: string, args: readonly string[]): Started {
+  const child = spawn(file, args, { stdio: 'pipe' });
   let errors = '';
   child.stderr.on('data', (piece: Buffer) => (errors += piece.toString()));
   const exited = new Promise<Exit>((resolve) =>
     child.once('close', (code, signal) => resolve({ code: code ?? undefined, signal: signal ?? undefined })),
   );
-  return { child, process: { stdin: child.stdin, stdout: child.stdout, exited, errorTail: () => errors } };
+  const kill = (): void => void child.kill('SIGKILL');
+  return {
+    child,
+    process: { stdin: child.stdin, stdout: child.stdout, exited, errorTail: () => errors, kill },
+  };
 }
 
 function startAgent(token: string, base: string, name = 'n1', host = '127.0.0.1'): Started {
@@ -116,6 +124,29 @@ describe('an agent', () => {
     await agent[Symbol.asyncDispose]();
     // The machine would end these with the agent's step.
     for (const pid of await workspace.processes()) globalThis.process.kill(pid, 'SIGKILL');
+  });
+
+  it('is given up with the program that leads to it, where that goes on without it', async () => {
+    await using workspace = await makeTestWorkspace();
+    const token = newToken();
+    const script = 'node "$@"; head -c 100 /dev/zero | tr "\\0" x; exec sleep 600';
+    const { process } = startProgram('sh', [
+      '-c',
+      script,
+      'sh',
+      BUNDLED,
+      token,
+      'n1',
+      '127.0.0.1',
+      workspace.root,
+    ]);
+    const agent = await connectAgent(process, { token, name: 'n1', host: '127.0.0.1' }, never);
+    await expect(agent.run({ argv: ['sh', '-c', 'kill -KILL $PPID'] }, never)).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+    });
+    await agent.lost;
+    await agent[Symbol.asyncDispose]();
+    expect(await process.exited).toEqual({ code: undefined, signal: 'SIGKILL' });
   });
 
   it('ends what it started, and its folder, when nobody speaks to it any more', async () => {

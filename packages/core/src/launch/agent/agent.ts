@@ -49,8 +49,10 @@ export async function connectAgent(
   const onReport = (report: Report): void => processes.get(report.process)?.report(report);
   const connection = await openConnection(process, { node: name, token, onReport }, signal);
   let isEnding = false;
+  let isLost = false;
   const lost = new Promise<string>((resolve) => {
     void connection.ended.then(async (reason) => {
+      isLost = true;
       if (!isEnding) {
         await onLost?.(reason);
         resolve(reason);
@@ -75,9 +77,10 @@ export async function connectAgent(
     ...remoteCalls(connection, workDir),
     async [Symbol.asyncDispose]() {
       isEnding = true;
-      await within(END_MS, connection.call('end', {})).catch(() => {});
+      const patienceMs = isLost ? 0 : END_MS;
+      await within(patienceMs, connection.call('end', {})).catch(() => {});
       process.stdin.destroy();
-      await within(END_MS, process.exited);
+      if ((await within(patienceMs, process.exited)) === undefined) process.kill();
     },
   };
 }

@@ -18,6 +18,8 @@ export interface AgentProcess {
   readonly exited: Promise<Exit>;
   /** The end of what it wrote to stderr. */
   errorTail(): string;
+  /** Ends it at once: it does not end by itself where its other end is gone. */
+  kill(): void;
 }
 
 /** What an agent says without having been asked. */
