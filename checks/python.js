@@ -42,6 +42,16 @@ export function attempt(command, args) {
   throw new Unavailable(`${command} ${args.join(' ')}: ${reason}`);
 }
 
+/** Installs what some of a check needs, and says why it can't. @param {string} what @param {() => unknown} install */
+export function attemptInstall(what, install) {
+  try {
+    install();
+  } catch (thrown) {
+    if (!(thrown instanceof Unavailable)) throw thrown;
+    console.log(`without ${what}: ${thrown.message}`);
+  }
+}
+
 /** @param {readonly string[]} versions @throws {Unavailable} */
 function findPython(versions) {
   const names = [...versions.map((version) => `python${version}`), 'python3'];

@@ -10,6 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installLlamaServer } from '../llama-server.js';
+import { attemptInstall } from '../python.js';
 import { damage, startBystanders } from './context.js';
 import { startEngine } from './engine/engine.js';
 import { importImage, makeRootfs } from './engine/image.js';
@@ -45,6 +47,7 @@ else {
   const missing = missingHere(program);
   if (missing !== undefined) console.log(`skipped: ${missing}`);
   else {
+    if (scenarios().includes(LLAMA_SERVER)) attemptInstall('llama-server', installLlamaServer);
     const folder = mkdtempSync(join(tmpdir(), 'sweepline-docker-'));
     chmodSync(folder, 0o755);
     const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside', folder];
