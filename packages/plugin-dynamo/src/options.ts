@@ -18,8 +18,11 @@ export const dynamoOptions = z.strictObject({
     .optional(),
   /** Python with Dynamo. */
   python: z.string().min(1).default('python3'),
-  /** How workers are found: with files in the job's folder, which all its nodes must see, or with an etcd at this address. */
-  discovery: z.union([z.literal('file'), z.strictObject({ etcd: z.url() })]).default('file'),
+  /**
+   * How workers are found: with files in the job's folder, through an etcd that is started for the launch, or through the one at this
+   * address. Default: files where all workers fit on one node, otherwise an etcd of the launch.
+   */
+  discovery: z.union([z.enum(['file', 'etcd']), z.strictObject({ etcd: z.url() })]).optional(),
   /** `loopback` keeps the traffic between processes on one machine. */
   network: z.enum(['node', 'loopback']).default('node'),
   'router-mode': z.enum(['round-robin', 'random', 'kv']).default('round-robin'),

@@ -1,17 +1,28 @@
 import { isFixedSeqLen, isMultiNode, type Rejection } from '@sweepline/core';
 import { configFile, launchOf, MOCKER, type Context } from './jobs.js';
+import { discoveryOf, spansNodes } from './native/discovery.js';
 import { modelOf } from './srt-slurm/facts.js';
 import { SETTINGS_KEY, srtSlurmSettingsOf } from './srt-slurm/settings.js';
 
 /** What the chosen way of launching doesn't support, given the facts of the cluster. The original rejects the same jobs. */
 export function rejectsLaunch(context: Context): Rejection | undefined {
-  if (launchOf(context) === 'native') return undefined;
+  if (launchOf(context) === 'native') return unseenFiles(context);
   const reason = reasonAgainst(context);
   if (reason === undefined) return undefined;
   return {
     reason: `${context.job.framework}: ${reason}`,
     // The original has no other way.
     ...(context.strict ? {} : { nearest: { options: { ...context.job.options, launch: 'native' } } }),
+  };
+}
+
+/** Each node has a folder of its own for the job. */
+function unseenFiles(context: Context): Rejection | undefined {
+  const { framework, options } = context.job;
+  if (discoveryOf(context) !== 'file' || !spansNodes(context)) return undefined;
+  return {
+    reason: `${framework}: workers on several nodes can't find each other by files in the job's folder`,
+    nearest: { options: { ...options, discovery: 'etcd' } },
   };
 }
 

@@ -8,6 +8,7 @@ describe('a native topology', () => {
 
   test('starts the frontend after its workers, and asks it for the model', () => {
     expect(plan.roles.map(({ name, replicas }) => [name, replicas])).toEqual([
+      ['etcd', 1],
       ['prefill', 1],
       ['decode', 2],
       ['frontend', 1],
@@ -15,6 +16,7 @@ describe('a native topology', () => {
     expect(roleOf(plan, 'frontend').after).toEqual(['prefill', 'decode']);
     expect(plan.endpoint).toMatchObject({ role: 'frontend' });
     expect(plan.ready.map(({ role, when }) => [role, when])).toEqual([
+      ['etcd', { http: '/health', expect: '"true"' }],
       ['prefill', { http: '/health' }],
       ['decode', { http: '/health' }],
       ['frontend', { http: '/v1/models', expect: '"org/model"' }],
@@ -24,29 +26,50 @@ describe('a native topology', () => {
   test('gives workers nodes by their parallelism, and the frontend none of its own', () => {
     const places = plan.roles.map(({ place }) => [place.nodes, place.ranksPerNode, place.devicesPerRank]);
     expect(places).toEqual([
+      [1, 1, 0],
       [1, 1, 4],
       [2, 1, 4],
       [1, 1, 0],
     ]);
   });
 
-  test('lets workers be found by files of the job, one folder for all roles of a launch', () => {
-    const folders = plan.roles.map((role) => envOf(role)['DYN_FILE_KV']);
-    expect(new Set(folders)).toEqual(new Set(['{workspace}/dynamo-discovery-{port:frontend:http}']));
-    expect(envOf(roleOf(plan, 'decode'))).toMatchObject({
-      DYN_DISCOVERY_BACKEND: 'file',
-      DYN_SYSTEM_PORT: '{port:decode:system}',
-      ENGINE: 'x',
-    });
+  test('starts an etcd before workers on several nodes, and tells all where it is', () => {
+    expect(roleOf(plan, 'prefill').after).toEqual(['etcd']);
+    expect(roleOf(plan, 'decode').after).toEqual(['etcd']);
+    expect(commandOf(roleOf(plan, 'etcd'))).toBe(
+      'etcd --data-dir {workspace}/etcd-{port:etcd:client} --listen-client-urls http://0.0.0.0:{port:etcd:client} ' +
+        '--advertise-client-urls http://{host:etcd}:{port:etcd:client} --listen-peer-urls http://127.0.0.1:{port:etcd:peer} ' +
+        '--initial-advertise-peer-urls http://127.0.0.1:{port:etcd:peer} ' +
+        '--initial-cluster default=http://127.0.0.1:{port:etcd:peer}',
+    );
+    const [, ...others] = plan.roles.map(envOf);
+    for (const env of others) {
+      expect(env).toMatchObject({
+        DYN_DISCOVERY_BACKEND: 'etcd',
+        ETCD_ENDPOINTS: 'http://{host:etcd}:{port:etcd:client}',
+      });
+    }
+    expect(others.at(1)).toMatchObject({ DYN_SYSTEM_PORT: '{port:decode:system}', ENGINE: 'x' });
+  });
+
+  test('lets workers on one node be found by files of the job, one folder for all roles of a launch', () => {
+    const { roles } = served({ job: { ...sglang, prefill: worker(1, 2), decode: worker(1, 2) } });
+    expect(roles.map(({ name }) => name)).toEqual(['prefill', 'decode', 'frontend']);
+    for (const env of roles.map(envOf)) {
+      expect(env['DYN_FILE_KV']).toBe('{workspace}/dynamo-discovery-{port:frontend:http}');
+      expect(env['DYN_DISCOVERY_BACKEND']).toBe('file');
+    }
   });
 
   test('asks for a system port that fits into 15 bits, as the first of a worker', () => {
     expect(roleOf(plan, 'prefill').ports[0]).toEqual({ name: 'system', below: 32_768 });
   });
 
-  test('lets workers be found through etcd, and keeps to one machine, when told so', () => {
+  test('lets workers be found through the etcd that is named, and keeps to one machine, when told so', () => {
     const options = { discovery: { etcd: 'http://e:2379' }, network: 'loopback', env: { MORE: '1' } };
-    const frontend = roleOf(served({ job: sglang, options }), 'frontend');
+    const given = served({ job: sglang, options });
+    const frontend = roleOf(given, 'frontend');
+    expect(given.roles.map(({ name }) => name)).not.toContain('etcd');
     expect(envOf(frontend)).toMatchObject({ ETCD_ENDPOINTS: 'http://e:2379', MORE: '1' });
     expect(envOf(frontend)['DYN_FILE_KV']).toBeUndefined();
     expect(commandOf(frontend)).toContain('--http-host 127.0.0.1 ');
@@ -63,10 +86,11 @@ describe('a native topology', () => {
   test('has workers of both phases where they are not apart', () => {
     const { roles } = served({ job: job({ disagg: false, framework: 'dynamo-sglang' }) });
     expect(roles.map(({ name, replicas }) => [name, replicas])).toEqual([
+      ['etcd', 1],
       ['server', 2],
       ['frontend', 1],
     ]);
-    expect(commandOf(roles[0]!)).not.toContain('--disaggregation');
+    expect(commandOf(roles[1]!)).not.toContain('--disaggregation');
   });
 });
 
@@ -129,7 +153,7 @@ describe('workers of TensorRT-LLM', () => {
 
   test('of an image of 0.8.1 read the variables that there were', () => {
     const env = envOf(roleOf(plan, 'decode'));
-    expect(env).toMatchObject({ DYN_STORE_KV: 'file' });
+    expect(env).toMatchObject({ DYN_STORE_KV: 'etcd' });
     expect(env['DYN_DISCOVERY_BACKEND']).toBeUndefined();
   });
 });
@@ -164,6 +188,16 @@ describe('mockers', () => {
         '--speedup-ratio 2 --disaggregation-mode prefill --bootstrap-ports {port:prefill:bootstrap}',
     );
     expect(roleOf(plan, 'frontend').runtime).toEqual({ kind: 'host' });
+  });
+
+  test('lie over nodes as the workers that they stand for, one process each', () => {
+    const { roles } = served({ job: mocked });
+    expect(roles.map(({ name, place }) => [name, place.nodes, place.devicesPerRank])).toEqual([
+      ['etcd', 1, 0],
+      ['prefill', 1, 4],
+      ['decode', 1, 4],
+      ['frontend', 1, 0],
+    ]);
   });
 
   test('are sent ids that their model has', () => {

@@ -49,6 +49,18 @@ test('prefill and decode apart are refused on a job for one server', () => {
   expect(rejection({ job: { ...single, disagg: false } })).toBeUndefined();
 });
 
+test('files of the job are refused as the way in which workers on several nodes find each other', () => {
+  const options = { launch: 'native', discovery: 'file' };
+  const nearest = { options: { discovery: 'etcd' } };
+  expect(rejection({ job: job(), options })).toEqual({
+    reason: expect.stringContaining('files') as string,
+    nearest,
+  });
+  expect(rejection({ job: job(), options: { ...options, ...nearest.options } })).toBeUndefined();
+  const onOne = job({ prefill: worker(1, 2), decode: worker(1, 2) });
+  expect(rejection({ job: onOne, options })).toBeUndefined();
+});
+
 type Changes = Parameters<typeof job>[0] & object;
 
 function mended(changes: Changes, nearest: Readonly<Record<string, unknown>>): Changes {

@@ -50,7 +50,7 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
     options.onStarted?.(one.logs);
     void one.process.exited.then(async (exit) => {
       one.hasEnded = true;
-      const error = await deathOf(one.replica.role.name, one.logs, exit, options.mask);
+      const error = await deathOf(labelOf(replica), one.logs, exit, options.mask);
       if (!stopping.signal.aborted) reportDeath(error);
     });
   };
@@ -86,6 +86,11 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
     await stop();
     throw error;
   }
+}
+
+/** Such as `decode 1`, where there are several of a role. */
+function labelOf({ role: { name, replicas }, replica }: Replica): string {
+  return replicas > 1 ? `${name} ${replica}` : name;
 }
 
 function endpointOf({ endpoint: { role, index = 0 } }: ServePlan, replicas: readonly Replica[]): Replica {

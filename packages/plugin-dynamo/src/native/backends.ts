@@ -29,8 +29,13 @@ function mpiPlace(worker: Worker, sku: Sku): Place {
   return { ...place, ranksPerNode: place.devicesPerRank, devicesPerRank: 1, wireUp: 'pmix' };
 }
 
-/** Mockers need no devices: those of several roles share a node, whatever parallelism they simulate. */
+/**
+ * A mocker is one process, whatever parallelism it simulates. It takes the devices of the worker that it stands for, so that workers lie
+ * over nodes as real ones would; on CPUs all share a node.
+ */
 function mockerPlace(worker: Worker, sku: Sku, job: Job): Place {
   const place = workerPlace(worker, sku);
-  return isMultiNode(job) ? { ...place, nodes: 1, devicesPerRank: 0, wireUp: 'none' } : place;
+  if (!isMultiNode(job)) return place;
+  const devicesPerRank = sku.device === 'cpu' ? 0 : place.devicesPerRank;
+  return { nodes: 1, ranksPerNode: 1, devicesPerRank, wireUp: 'none' };
 }

@@ -1,10 +1,8 @@
 import type { Text } from '@sweepline/core';
 import type { Context } from '../jobs.js';
+import { discoveryEnv } from './discovery.js';
 import { isBefore1 } from './version.js';
 
-/** The frontend's role and port, which tell the files of one launch from those of another. */
-export const FRONTEND = 'frontend';
-export const HTTP = 'http';
 /** A worker's port for health checks. */
 export const SYSTEM = 'system';
 /** Dynamo reads it as a signed 16-bit number. Source: seen with ai-dynamo-runtime 1.4.2 and 1.6.1. */
@@ -15,23 +13,12 @@ type Environment = Readonly<Record<string, Text>>;
 /** The environment of every Dynamo process. */
 export function commonEnv(context: Context): Environment {
   return {
-    ...discovery(context),
+    ...discoveryEnv(context),
     // Requests go directly to workers, without NATS. Source: `--request-plane` and `--event-plane` of ai-dynamo 1.4.2.
     DYN_REQUEST_PLANE: 'tcp',
     ...(isBefore1(context) ? {} : { DYN_EVENT_PLANE: 'zmq' }),
     ...loopback(context),
     ...context.options.env,
-  };
-}
-
-/** Source: `--discovery-backend` (from 1.0.0 on) and `--store-kv` (before) in dynamo/frontend of ai-dynamo 1.4.2 and 0.8.1. */
-function discovery(context: Context): Environment {
-  const name = isBefore1(context) ? 'DYN_STORE_KV' : 'DYN_DISCOVERY_BACKEND';
-  const { discovery: given } = context.options;
-  if (given !== 'file') return { [name]: 'etcd', ETCD_ENDPOINTS: given.etcd };
-  return {
-    [name]: 'file',
-    DYN_FILE_KV: [{ ref: 'workspace' }, '/dynamo-discovery-', { ref: 'port', role: FRONTEND, name: HTTP }],
   };
 }
 

@@ -11,7 +11,8 @@ import {
 } from '@sweepline/core';
 import { configFile, MOCKER, workersOf, type Context, type WorkerRole, type Workers } from '../jobs.js';
 import { backendOf } from './backends.js';
-import { commonEnv, FRONTEND, HTTP, SYSTEM, SYSTEM_PORTS_END, workerEnv } from './environment.js';
+import { discoveryReady, discoveryRoles, FRONTEND, HTTP } from './discovery.js';
+import { commonEnv, SYSTEM, SYSTEM_PORTS_END, workerEnv } from './environment.js';
 import { dynamoVersion, KNOWN_VERSION } from './version.js';
 
 /** Seconds; enough to read weights of hundreds of GB from a network drive. */
@@ -22,12 +23,15 @@ const FRONTEND_TIMEOUT_S = 600;
 /** Workers that find each other by files or etcd, and a frontend in front of them; everything comes from the image. */
 export function nativePlan(context: Context): ServePlan {
   const { job, options } = context;
-  const workers = workersOf(job).map((each) => workerRole(context, each));
+  const discovery = discoveryRoles(context, runtime(context));
+  const after = discovery.map(({ name }) => name);
+  const workers = workersOf(job).map((each) => ({ ...workerRole(context, each), after }));
   return {
     kind: 'serve',
-    roles: [...workers, frontendRole(context, workers)],
+    roles: [...discovery, ...workers, frontendRole(context, workers)],
     endpoint: { ref: 'port', role: FRONTEND, name: HTTP },
     ready: [
+      ...discoveryReady(discovery),
       ...workers.map(({ name }) => ({
         role: name,
         when: { http: '/health' },
