@@ -55,6 +55,27 @@ export function intended({ roles }: ServePlan, job: Job): readonly IntendedSetti
   ];
 }
 
+/** The settings of each kind of worker, where prefill and decode are split; the router has none. */
+export function intendedOfWorkers({ roles }: ServePlan, job: Job): readonly IntendedSetting[] {
+  return roles
+    .filter(isWorker)
+    .flatMap((role) =>
+      [...settingsOf(role), { name: 'precision', value: job.precision }].map((setting) => ({
+        ...setting,
+        role: role.name,
+      })),
+    );
+}
+
+/** Devices of one worker; undefined for a router. */
+export function devicesOfWorker(role: Role): number | undefined {
+  return isWorker(role) ? devicesOf(role) : undefined;
+}
+
+function isWorker({ place }: Role): boolean {
+  return place.devicesPerRank > 0;
+}
+
 /** With data-parallel attention the replicas share the devices of the tensor parallelism, otherwise each has its own. */
 export function devicesOf({ argv }: Pick<Role, 'argv'>): number {
   const options = { ...DEFAULTS, ...optionsIn(argv, ALIASES) };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sglang } from '../dist/index.js';
+import { sglang, sglangDisagg } from '../dist/index.js';
 
 /** What the plugin reads from one log, by name. */
 const effective = (text: string): unknown => {
@@ -29,4 +29,27 @@ it("reads SGLang's settings from its log, under the names of the flags, without 
     speculation: 'off',
   });
   expect(effective('no settings')).toEqual({});
+});
+
+it('compares the settings of prefill and decode with what each of them reports, and none of the router', () => {
+  const place = { nodes: 1, ranksPerNode: 1, devicesPerRank: 8, wireUp: 'none' } as const;
+  const role = (name: string, argv: readonly string[], devicesPerRank = 8) => ({
+    ...{ name, argv, replicas: 1, runtime: { kind: 'host' as const }, env: {}, files: {} },
+    place: { ...place, devicesPerRank },
+  });
+  const plan = {
+    roles: [
+      role('prefill', ['--tp-size', '8']),
+      role('decode', ['--tp-size', '4', '--tp-size', '8', '--dp-size', '2']),
+      role('router', ['--policy', 'round_robin'], 0),
+    ],
+  };
+  const found = sglangDisagg.intended?.(plan as never, { precision: 'fp8' } as never) ?? [];
+  const value = (of: string, name: string) =>
+    found.find((setting) => setting.role === of && setting.name === name)?.value;
+
+  expect([value('prefill', 'tensor-parallel-size'), value('decode', 'data-parallel-size')]).toEqual(['8', '2']);
+  expect(value('decode', 'precision')).toBe('fp8');
+  expect(found.filter((setting) => setting.role === 'router')).toEqual([]);
+  expect(plan.roles.map((one) => sglangDisagg.devices?.(one as never))).toEqual([8, 16, undefined]);
 });

@@ -1,5 +1,6 @@
 import { isFixedSeqLen, isMultiNode, SweeplineError, type FrameworkPlugin } from '@sweepline/core';
 import { effective } from '../effective.js';
+import { devicesOfWorker, intendedOfWorkers } from '../intended.js';
 import { disaggOptions, type DisaggOptions } from '../options.js';
 import { launchOf } from './launch.js';
 import { nativePlan } from './native.js';
@@ -27,5 +28,7 @@ export const sglangDisagg: FrameworkPlugin<DisaggOptions> = {
     }
     return launchOf(context) === 'submit' ? submitPlan(context, job) : nativePlan(context, job);
   },
+  devices: devicesOfWorker,
+  intended: intendedOfWorkers,
   effective,
 };
