@@ -57,14 +57,12 @@ export function intended({ roles }: ServePlan, job: Job): readonly IntendedSetti
 
 /** The settings of each kind of worker, where prefill and decode are split; the router has none. */
 export function intendedOfWorkers({ roles }: ServePlan, job: Job): readonly IntendedSetting[] {
-  return roles
-    .filter(isWorker)
-    .flatMap((role) =>
-      [...settingsOf(role), { name: 'precision', value: job.precision }].map((setting) => ({
-        ...setting,
-        role: role.name,
-      })),
-    );
+  return roles.filter(isWorker).flatMap((role) =>
+    [...settingsOf(role), { name: 'precision', value: job.precision }].map((setting) => ({
+      ...setting,
+      role: role.name,
+    })),
+  );
 }
 
 /** Devices of one worker; undefined for a router. */

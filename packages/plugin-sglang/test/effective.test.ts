@@ -48,7 +48,10 @@ it('compares the settings of prefill and decode with what each of them reports, 
   const value = (of: string, name: string) =>
     found.find((setting) => setting.role === of && setting.name === name)?.value;
 
-  expect([value('prefill', 'tensor-parallel-size'), value('decode', 'data-parallel-size')]).toEqual(['8', '2']);
+  expect([value('prefill', 'tensor-parallel-size'), value('decode', 'data-parallel-size')]).toEqual([
+    '8',
+    '2',
+  ]);
   expect(value('decode', 'precision')).toBe('fp8');
   expect(found.filter((setting) => setting.role === 'router')).toEqual([]);
   expect(plan.roles.map((one) => sglangDisagg.devices?.(one as never))).toEqual([8, 16, undefined]);
