@@ -44,18 +44,34 @@ const FIELDS: readonly Field[] = [
   ...Object.values(NUMBER_FACTS).map(([field]) => field),
 ];
 
-/** The node's facts once its GPUs are idle. @throws {SweeplineError} NODE_BUSY when they stay busy. */
+/**
+ * The node's facts once its GPUs are idle.
+ * @throws {SweeplineError} NODE_BUSY when they stay busy, NODE_UNFIT when MIG divides one.
+ */
 export async function preflight(
   executor: Executor,
   signal: AbortSignal,
   pause: Wait = wait,
 ): Promise<NodeFacts> {
+  await refuseDivided(executor, signal);
   for (let left = TRIES; ; left--) {
     const { facts, busy } = await readNode(executor, signal);
     if (busy === undefined) return facts;
     if (left === 1) throw busyNode(executor.node.name, busy);
     await pause(PAUSE_MS, signal);
   }
+}
+
+/** A process gets one instance of a divided GPU, while memory and power are read of all of it. */
+async function refuseDivided(executor: Executor, signal: AbortSignal): Promise<void> {
+  const gpus = await queryGpus(executor, ['index', 'mig.mode.current'], signal);
+  const divided = gpus.flatMap((row) => (row['mig.mode.current'] === 'Enabled' ? (row.index ?? []) : []));
+  if (divided.length === 0) return;
+  const { name } = executor.node;
+  throw new SweeplineError('NODE_UNFIT', `MIG divides GPU ${divided.join(', ')} of ${name}`, {
+    hint: 'Turn MIG off there (nvidia-smi -mig 0, as root), or choose another node.',
+    where: { node: name },
+  });
 }
 
 async function readNode(

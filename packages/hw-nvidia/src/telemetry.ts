@@ -1,11 +1,12 @@
 import type { Executor, ProcessHandle, TelemetrySample } from '@sweepline/core';
+import { followCounters, type EnergyCounters } from './counters.js';
 import { gibOf, numberOf, parseRow, queryArgv, shareOf } from './smi.js';
 
 const STOP_GRACE_MS = 1000;
 
 /**
  * On these GPUs the mean of the board's power over the last second, which is what InferenceX reads; power.draw.instant is another
- * figure. nvidia-smi can't be asked for the energy counter that NVML has (nvidia-smi --help-query-gpu).
+ * figure.
  */
 export const POWER_FIELD = 'power.draw';
 
@@ -17,6 +18,7 @@ const FIELDS = ['index', POWER_FIELD, 'utilization.gpu', 'memory.used', 'tempera
 export async function* telemetry(executor: Executor, signal: AbortSignal): AsyncGenerator<TelemetrySample> {
   if (signal.aborted) return;
   const smi = await executor.spawn({ argv: [...queryArgv(FIELDS), '--loop=1'] }, signal);
+  const counters = followCounters(executor, signal);
   let ended: Promise<unknown> | undefined;
   const stop = () => (ended ??= smi.stop(STOP_GRACE_MS));
   const onAbort = () => void stop();
@@ -25,13 +27,18 @@ export async function* telemetry(executor: Executor, signal: AbortSignal): Async
     for await (const line of smi.lines()) {
       if (stopped(signal)) return;
       const sample = parseSample(line, Date.now());
-      if (sample !== undefined) yield sample;
+      if (sample !== undefined) yield withCount(sample, counters);
     }
     if (!stopped(signal)) throw new Error(await whyItEnded(executor, smi));
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await stop();
+    await Promise.all([stop(), counters.stop()]);
   }
+}
+
+function withCount(sample: TelemetrySample, counters: EnergyCounters): TelemetrySample {
+  const energyJ = counters.at(sample.device, sample.unixMs);
+  return energyJ === undefined ? sample : { ...sample, energyJ };
 }
 
 /** A line of output as a reading; undefined when it isn't one. */

@@ -144,6 +144,16 @@ describe('GPUs in use', () => {
   });
 });
 
+test('refuses a node on which MIG divides a GPU', async () => {
+  const modes = (command: string) =>
+    printed(command.includes('mig.mode') ? '0, Disabled\n1, [N/A]\n2, Enabled\n' : '');
+  await expect(nvidia.preflight?.(node(modes), never)).rejects.toMatchObject({
+    code: 'NODE_UNFIT',
+    message: 'MIG divides GPU 2 of node_0',
+    where: { node: 'node_0' },
+  });
+});
+
 test('leaves out facts that nvidia-smi has no value for', async () => {
   const output = await fixture('preflight-gaps.csv');
   const idle = node((command) => printed(command.includes('compute-apps') ? '' : output));

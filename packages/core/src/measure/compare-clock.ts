@@ -5,10 +5,25 @@ import type { Executor } from '../plugin/node.js';
 const TRIES = 3;
 const ANSWER_MS = 10_000;
 
-/** How far a node's clock is ahead of this machine's. Never rejects: a clock that can't be read has no offset. */
-export async function compareClock(executor: Executor, signal: AbortSignal): Promise<ClockComparison> {
+/**
+ * How far this machine's clock has been set forward since the process began, ms: a load's times begin with the clock and go on without
+ * it, those of readings follow it.
+ */
+export function clockSetMs(): number {
+  return Math.round(Date.now() - performance.timeOrigin - performance.now());
+}
+
+/**
+ * How far a node's clock is ahead of this machine's. Never rejects: a clock that can't be read has no offset.
+ * @param setMs of this machine's clock when readings began
+ */
+export async function compareClock(
+  executor: Executor,
+  setMs: number,
+  signal: AbortSignal,
+): Promise<ClockComparison> {
   const { node } = executor;
-  if (node.isHere) return { node: node.name, offsetMs: 0, uncertaintyMs: 0 };
+  if (node.isHere) return { node: node.name, offsetMs: setMs - clockSetMs(), uncertaintyMs: 0 };
   let best: Required<ClockComparison> | undefined;
   for (let left = TRIES; left > 0; left--) {
     const sentMs = Date.now();

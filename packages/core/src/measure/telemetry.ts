@@ -10,7 +10,7 @@ import {
 } from '../metrics/energy/readings.js';
 import type { HardwarePlugin } from '../plugin/hardware.js';
 import type { Executor } from '../plugin/node.js';
-import { compareClock } from './compare-clock.js';
+import { clockSetMs, compareClock } from './compare-clock.js';
 import { createFreshness, type Freshness } from './freshness.js';
 
 /** Readings of the devices during the load, a JSON object per line: what they are of, then samples, and comparisons of clocks. */
@@ -46,6 +46,7 @@ export function sampleTelemetry(
   if (hardware.telemetry === undefined)
     return { bracket: async () => {}, stop: () => Promise.resolve(undefined) };
   const stop = new AbortController();
+  const setMs = clockSetMs();
   const source = hardware.powerSource;
   const file = openFile(folder, warn);
   const put = (line: object): unknown => file.write(`${JSON.stringify(line)}\n`);
@@ -66,7 +67,7 @@ export function sampleTelemetry(
   return {
     async bracket() {
       if (devices.length === 0) return;
-      const [clock] = await Promise.all([compareClock(client, stop.signal), freshness.next(devices)]);
+      const [clock] = await Promise.all([compareClock(client, setMs, stop.signal), freshness.next(devices)]);
       clocks.push(clock);
       put({ clock });
     },

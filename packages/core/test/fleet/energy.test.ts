@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Executor, NodeLauncher, TelemetrySample } from '../../src/index.js';
 import { decodeRunRecord } from '../../src/load/records/read-records.js';
 import { power } from '../../src/metrics/builtin/power.js';
@@ -99,6 +99,25 @@ describe('the energy of a point', () => {
     const messages = result?.marks?.map(({ message }) => message).join() ?? '';
     expect(messages.includes('energy is left out')).toBe(code !== undefined);
     expect(messages).toContain(code ?? '');
+  });
+
+  it('is unknown where the clock of this machine is set during the load', async () => {
+    let setMs = 0;
+    const now = Date.now.bind(Date);
+    using clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + setMs);
+    let left = 10;
+    const hardware = read(() => {
+      if ((left -= 1) === 0) setMs = 2000;
+      return true;
+    });
+    await using run = await sweepFleet({ launcher: cluster(), roles: [role('server')], hardware });
+
+    expect(clock).toHaveBeenCalled();
+    expect(run.results[0]).toMatchObject({ metrics: { power_valid: 0 } });
+    const messages = (run.results[0] as { marks?: readonly { message: string }[] }).marks?.map(
+      ({ message }) => message,
+    );
+    expect(messages?.join()).toMatch(/clock_skew \(the clock of .* is 2\.0 s behind that of the readings/);
   });
 
   it('is of no interest where nothing reads it', async () => {

@@ -108,6 +108,28 @@ it.each<[why: string, given: Readings, codes: readonly string[]]>([
   ['a clock that is not sure', readings({ clocks: [clock(0, 600), clock(0)] }), ['clock_unknown']],
   ['a clock that is not read', readings({ clocks: [clock(0), { node: 'client' }] }), ['clock_unknown']],
   ['clocks that are compared once', readings({ clocks: [clock(0)] }), ['clock_unknown']],
+  [
+    'a device that never has power',
+    readings({ samples: [...every('n0', 0, () => ({ powerW: 100 })), ...every('n0', 1, () => ({}))] }),
+    ['invalid_power_sample'],
+  ],
+  [
+    'a device whose power is negative',
+    readings({
+      samples: [...every('n0', 0, () => ({ powerW: 100 })), ...every('n0', 1, () => ({ powerW: -1 }))],
+    }),
+    ['invalid_power_sample'],
+  ],
+  [
+    'a device that has power only at first',
+    readings({
+      samples: [
+        ...every('n0', 0, () => ({ powerW: 100 })),
+        ...every('n0', 1, (at) => (at < 4 ? { powerW: 100 } : {})),
+      ],
+    }),
+    ['invalid_power_sample', 'benchmark_window_not_bracketed'],
+  ],
 ])('is invalid with %s, and then has no numbers', (_, given, codes) => {
   expect(codesOf(given)).toEqual(codes);
   const judged = withEnergy(run, given);
@@ -146,6 +168,7 @@ it.each([
   [1.07, ['energy_counter_mismatch']],
   [0.9, ['energy_counter_mismatch']],
   [0, ['energy_counter_mismatch']],
+  [-1, ['energy_counter_mismatch']],
 ])("holds the readings against the driver's counter: %d times as much is %j", (factor, codes) => {
   const counted = every('n0', 0, (at) => ({ powerW: 100, energyJ: 7000 + 100 * at * factor }));
   const samples = [...counted, ...readings().samples.filter(({ device }) => device === 1)];
@@ -165,6 +188,18 @@ it('is invalid where a device that the plan does not use is in use, or may be', 
   }
   const elsewhere = every('n9', 2, () => ({ powerW: 60, memoryUsedGiB: 80 }));
   expect(codesOf(readings({ samples: [...samples, ...elsewhere] }))).toEqual([]);
+});
+
+it('is invalid where nothing says which field power is', () => {
+  const { source: _, ...unnamed } = readings();
+  expect(codesOf(unnamed)).toEqual(['power_source_unknown']);
+});
+
+it('says on which side a clock is', () => {
+  const message = (offsetMs: number) =>
+    energyOf(run, readings({ clocks: [clock(offsetMs), clock(0)] }))?.reasons[0]?.message;
+  expect(message(2000)).toContain('is 2.0 s ahead of that of the readings');
+  expect(message(-2000)).toContain('is 2.0 s behind that of the readings');
 });
 
 it('is invalid where tokens are not known', () => {

@@ -29,14 +29,26 @@ export function judgeDevice(
 ): JudgedDevice {
   const who = `device ${used.device} of ${used.node}`;
   const near = samples.filter(({ unixMs }) => isNear(unixMs, window));
-  if (samples.length === 0) return failed(used, 'expected_gpu_count_mismatch', `${who} has no readings`);
+  if (samples.length === 0)
+    return {
+      energy: { ...used, samples: 0 },
+      reasons: reasonIf(true, 'expected_gpu_count_mismatch', `${who} has no readings`),
+    };
   const readings = byTime(
     near.flatMap(({ unixMs, powerW }) => (isPower(powerW) ? [{ unixMs, powerW }] : [])),
   );
+  const invalid = reasonIf(
+    near.some(({ powerW }) => !isPower(powerW)),
+    'invalid_power_sample',
+    `${who} gave no power at times`,
+  );
   const taken = bracketing(readings, window.startMs, window.endMs);
   if (taken === undefined) {
+    // Without power at all, the lack of it is the reason.
+    const isEmpty = readings.length === 0 && invalid.length > 0;
     const message = `readings of ${who} don't reach from before the measured window to after it`;
-    return failed(used, 'benchmark_window_not_bracketed', message, readings.length);
+    const late = reasonIf(!isEmpty, 'benchmark_window_not_bracketed', message);
+    return { energy: { ...used, samples: readings.length }, reasons: [...invalid, ...late] };
   }
   const maxGapS = longestGapMs(taken) / 1000;
   const counted = counterOf(near, taken);
@@ -44,11 +56,7 @@ export function judgeDevice(
   return {
     energy: { ...used, samples: taken.length, maxGapS, energyJ, ...counted },
     reasons: [
-      reasonIf(
-        near.some(({ powerW }) => !isPower(powerW)),
-        'invalid_power_sample',
-        `${who} gave no power at times`,
-      ),
+      invalid,
       reasonIf(!isInOrder(near), 'telemetry_out_of_order', `the times of ${who} go back: the clock was set`),
       reasonIf(
         maxGapS > MAX_GAP_S,
@@ -95,10 +103,6 @@ function counterReason(
   const agrees = counterJ > 0 && Math.abs(counterJ - integralJ) <= COUNTER_TOLERANCE * counterJ;
   const figures = `its driver counted ${counterJ.toFixed(1)} J, the readings make ${integralJ.toFixed(1)} J`;
   return reasonIf(!agrees, 'energy_counter_mismatch', `${who}: ${figures}`);
-}
-
-function failed(used: UsedDevice, code: string, message: string, samples = 0): JudgedDevice {
-  return { energy: { ...used, samples }, reasons: [{ code, message }] };
 }
 
 export function reasonIf(holds: boolean, code: string, message: string): readonly EnergyReason[] {

@@ -22,6 +22,11 @@ export function energyOf(run: RunRecord, readings: Readings): EnergyRecord | und
   const judged = readings.devices.map((used) => judgeDevice(used, readings.samples.filter(isOf(used)), wall));
   const reasons = [
     ...reasonIf(!(wall.endMs > wall.startMs), 'invalid_benchmark_window', 'the measured window is empty'),
+    ...reasonIf(
+      readings.source === undefined,
+      'power_source_unknown',
+      'the hardware plugin names no field that power is read from',
+    ),
     ...countReasons(run),
     ...clockReasons(readings.clocks, wall),
     ...otherDevices(readings, wall),
@@ -68,7 +73,8 @@ function clockReasons(clocks: readonly ClockComparison[], wall: WallWindow): rea
   return clocks.flatMap(({ node, offsetMs, uncertaintyMs = Infinity }) => {
     if (offsetMs === undefined)
       return reasonIf(true, 'clock_unknown', `the clock of ${node} could not be read`);
-    const apart = `the clock of ${node} is ${(offsetMs / 1000).toFixed(1)} s ahead of the readings'`;
+    const side = offsetMs < 0 ? 'behind' : 'ahead of';
+    const apart = `the clock of ${node} is ${(Math.abs(offsetMs) / 1000).toFixed(1)} s ${side} that of the readings`;
     const limit = `limit ${(limitMs / 1000).toFixed(1)} s`;
     if (Math.abs(offsetMs) - uncertaintyMs > limitMs)
       return reasonIf(true, 'clock_skew', `${apart}, ${limit}`);
