@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { ROOT, startCluster } from './cluster.js';
 import { nodesOf } from './config.js';
 import { leftBehind, startBystanders, touched } from './evidence.js';
+import { GPUS } from './gpus.js';
 import { makeRootFileSystem, makeSquashFile } from './image.js';
 import { IMAGE, squashFileOf } from './lease.js';
 import { missing } from './packages.js';
@@ -70,7 +71,7 @@ async function check() {
   let failed = values.only === '' || values.only === 'suite' ? suite() : 0;
   failed += await report('after the suite', async () => '', others);
   const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
-  for (const { title, kind, run } of [...SWEEPS, ...SCENARIOS, ...UNFIT])
+  for (const { title, kind, run } of [...SWEEPS, ...GPUS, ...SCENARIOS, ...UNFIT])
     if (kinds.includes(kind) && title.includes(values.only)) failed += await report(title, run, others);
   console.log(failed === 0 ? 'all hold' : `${failed} FAILED`);
   return failed === 0 ? 0 : 1;

@@ -1,23 +1,25 @@
 // @ts-check
-import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newToken } from '@sweepline/core/testing';
-import { nvidia } from '@sweepline/hw-nvidia';
-import docker from '@sweepline/launcher-docker';
-import { errorsOf, sweep } from '../context.js';
+import { FAULTS } from '../../gpus/faults.js';
+import { judgeClean, judgeFault, judgeVisible } from '../../gpus/judge.js';
+import { sweepGpus } from '../../gpus/sweep.js';
+import { errorsOf, REPOSITORY, sweep } from '../context.js';
+import { addAmdDevices } from '../engine/amd-devices.js';
 import { startEngine } from '../engine/engine.js';
 import { IMAGE, importImage } from '../engine/image.js';
 
-/** @typedef {import('../run.js').Scenario} Scenario */
+/**
+ * @typedef {import('../run.js').Scenario} Scenario
+ * @typedef {import('../context.js').Context} Context
+ * @typedef {import('../../gpus/sweep.js').Point} Point
+ */
 
 const HOOK = fileURLToPath(new URL('../engine/gpus', import.meta.url));
-/** @type {import('@sweepline/core').Cluster} */
-const BOX = {
-  ...{ name: 'box', sku: 'h200', runners: [], launcher: 'docker', port: 'fixed', settings: {} },
-  options: {},
+const FILES = {
+  nvidia: [0, 1, 2, 3, 4, 5, 6, 7].map((number) => `nvidia${number}`),
+  amd: ['dri', 'kfd'],
 };
-const SHOW = 'ls /dev | grep nvidia | tr "\\n" " "; echo "visible: $CUDA_VISIBLE_DEVICES"';
 
 /** @type {readonly Scenario[]} */
 export const GPUS = [
@@ -32,61 +34,45 @@ export const GPUS = [
   },
   {
     title: 'GPUs by a stand-in for the container toolkit',
+    run: (context) => withToolkit(context, (env) => clean('nvidia', env)),
+  },
+  ...FAULTS.filter(({ onNodes, fromMs }) => !onNodes && fromMs !== undefined).map((fault) => ({
+    title: `GPUs: ${fault.title}`,
+    run: (/** @type {Context} */ context) =>
+      withToolkit(context, async (env) => judgeFault(await sweepGpus(pointOf('nvidia', env), fault), fault)),
+  })),
+  {
+    title: 'GPUs of AMD, by their device files',
     async run(context) {
-      if (context.engine.program !== 'docker') return { skipped: 'podman 4 ignores --gpus' };
-      const engine = await startEngine('docker', join(context.folder, 'gpus'), { path: HOOK });
-      const before = process.env['DOCKER_HOST'];
-      process.env['DOCKER_HOST'] = engine.env['DOCKER_HOST'];
-      try {
-        importImage(context.rootfs, engine);
-        const stdout = await runWithGpus(await mkdtemp(join(context.folder, 'lease-')));
-        const isRight =
-          stdout === `${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `nvidia${n} `).join('')}visible: 2,3`;
-        return { said: { message: stdout }, isRight };
-      } finally {
-        process.env['DOCKER_HOST'] = before;
-        await engine.stop();
-      }
+      if (context.engine.program !== 'docker') return { skipped: 'it was only run with docker' };
+      addAmdDevices(join(context.folder, 'amd'));
+      return { said: { message: await clean('amd', context.engine.env) }, isRight: true };
     },
   },
 ];
 
-/** What a container with two of a node's GPUs sees. @param {string} localDir */
-async function runWithGpus(localDir) {
-  const [launcher] = docker;
-  const sku = nvidia.skus.find(({ name }) => name === 'h200');
-  if (launcher === undefined || sku === undefined) throw new Error('a package has nothing');
-  const { signal } = new AbortController();
-  const container = nvidia.container?.(sku, BOX, false) ?? {
-    docker: [],
-    pyxis: [],
-    env: {},
-  };
-  const lease = await launcher.acquire(
-    {
-      ...{
-        token: newToken(),
-        name: 'gpus',
-        runner: 'h200',
-        sku,
-        nodes: 1,
-        devicesPerNode: 2,
-        container,
-        localDir,
-      },
-      ...{ images: [IMAGE], onHandle: () => {} },
-    },
-    signal,
-  );
+/** @param {Point['vendor']} vendor @param {NodeJS.ProcessEnv} env @returns {Point} */
+function pointOf(vendor, env) {
+  const cluster = { program: 'docker', mounts: { [REPOSITORY]: `${REPOSITORY}:ro` } };
+  return { vendor, launcher: 'docker', image: IMAGE, cluster, env };
+}
+
+/** @param {Point['vendor']} vendor @param {NodeJS.ProcessEnv} env */
+async function clean(vendor, env) {
+  const outcome = await sweepGpus(pointOf(vendor, env));
+  const files = FILES[vendor];
+  judgeVisible(outcome, { prefill: { visible: '0,1', files }, decode: { visible: '2,3', files } });
+  return judgeClean(outcome, vendor, { prefill: [0, 1], decode: [2, 3] });
+}
+
+/** On a dockerd that takes --gpus. @param {Context} context @param {(env: NodeJS.ProcessEnv) => Promise<string>} run */
+async function withToolkit(context, run) {
+  if (context.engine.program !== 'docker') return { skipped: 'podman 4 ignores --gpus' };
+  const engine = await startEngine('docker', join(context.folder, 'gpus'), { path: HOOK });
   try {
-    const [executor] = lease.executors;
-    const env = nvidia.visibleDevices?.([2, 3]) ?? {};
-    const output = await executor?.run(
-      { argv: ['sh', '-c', SHOW], env, container: { image: IMAGE } },
-      signal,
-    );
-    return output?.stdout ?? '';
+    importImage(context.rootfs, engine);
+    return { said: { message: await run(engine.env) }, isRight: true };
   } finally {
-    await lease[Symbol.asyncDispose]();
+    await engine.stop();
   }
 }

@@ -1,0 +1,96 @@
+// @ts-check
+import assert from 'node:assert/strict';
+
+/** @typedef {import('./sweep.js').Outcome} Outcome @typedef {import('./sweep.js').Device} Device @typedef {import('./faults.js').Fault} Fault */
+
+const GPUS = 8;
+/** Of numbers that are computed here in another way. */
+const SHARE = 1e-3;
+/** Readings come each second; machines that run checks are busy. */
+const READ_SHARE = 0.5;
+const SOURCES = { nvidia: 'nvidia-smi: power.draw', amd: 'amd-smi: power.socket_power' };
+
+/** What programs/gpus.sh lets a GPU draw, W. @param {{ node: string, device: number }} gpu */
+function wattsOf({ node, device }) {
+  return 100 + 10 * device + 100 * Number(/^n([1-9])$/.exec(node)?.[1] ?? 0);
+}
+
+/**
+ * A run without faults: the energy is what constant powers make over the time of the load.
+ * @param {Outcome} outcome @param {keyof SOURCES} vendor @param {Readonly<Record<string, readonly number[]>>} planned GPUs of each role, which
+ * has one node @param {number} [nodes] of all roles @returns {string}
+ */
+export function judgeClean({ result, energy, samples, outputTokens }, vendor, planned, nodes = 1) {
+  assert.deepEqual(energy.reasons, []);
+  assert.equal(energy.source, SOURCES[vendor]);
+  const { metrics } = /** @type {{ metrics: Record<string, number> }} */ (/** @type {unknown} */ (result));
+  const seconds = metrics['duration'] ?? NaN;
+  const of = (/** @type {string} */ role) => energy.devices.filter((one) => one.role === role);
+  for (const [role, gpus] of Object.entries(planned)) {
+    assert.deepEqual(
+      of(role).map(({ device }) => device),
+      gpus,
+      role,
+    );
+    isClose(metrics[`${role}_gpu_energy_j`], joules(of(role), seconds), `the energy of ${role}`);
+  }
+  const total = joules(energy.devices, seconds);
+  isClose(metrics['total_gpu_energy_j'], total, 'the energy of all');
+  isClose(metrics['joules_per_output_token'], total / outputTokens, 'the energy of a token');
+  assert.equal(metrics['power_valid'], 1);
+  for (const { counterJ = NaN, integralJ = NaN } of energy.devices)
+    isClose(counterJ, integralJ, 'a counter', 0.05);
+  const names = [...new Set(energy.devices.map(({ node }) => node))];
+  assert.equal(names.length, nodes, names.join());
+  for (const node of names) for (let gpu = 0; gpu < GPUS; gpu++) judgeReadings(samples, node, gpu, seconds);
+  return `${total.toFixed(0)} J in ${seconds.toFixed(1)} s, ${(total / outputTokens).toFixed(2)} J per token`;
+}
+
+/** @param {Outcome['samples']} samples @param {string} node @param {number} device @param {number} seconds */
+function judgeReadings(samples, node, device, seconds) {
+  const own = samples.filter((one) => one.node === node && one.device === device);
+  const name = `GPU ${device} of ${node}`;
+  assert(own.length >= READ_SHARE * seconds, `${name} was read ${own.length} times in ${seconds} s`);
+  assert.deepEqual([...new Set(own.map(({ powerW }) => powerW))], [wattsOf({ node, device })], name);
+  assert(
+    own.some(({ energyJ }) => energyJ !== undefined),
+    `${name} has no counter`,
+  );
+}
+
+/** Processes see what they are planned to use, of all that the node has. @param {Outcome} outcome @param {Record<string, { visible: string, files: readonly string[] }>} expected */
+export function judgeVisible({ sees }, expected) {
+  for (const [role, { visible, files }] of Object.entries(expected)) {
+    assert.equal(sees[role]?.visible, visible, `${role} sees ${sees[role]?.visible}`);
+    assert.deepEqual(sees[role]?.files, files, role);
+  }
+}
+
+/** Energy is left out, for exactly the reason that was planted. @param {Outcome} outcome @param {Fault} fault @returns {string} */
+export function judgeFault({ result, energy }, { reasons, names }) {
+  const { metrics, marks = [] } =
+    /** @type {{ metrics: Record<string, number>, marks?: { code: string }[] }} */ (
+      /** @type {unknown} */ (result)
+    );
+  assert.deepEqual(
+    [...new Set(energy.reasons.map(({ code }) => code))],
+    reasons,
+    JSON.stringify(energy.reasons),
+  );
+  for (const { message } of energy.reasons.slice(0, 1)) assert.match(message, names);
+  assert.equal(metrics['power_valid'], 0);
+  assert.equal(metrics['total_gpu_energy_j'], undefined);
+  assert(marks.some(({ code }) => code === 'power-invalid'));
+  return energy.reasons.map(({ code, message }) => `${code}: ${message}`)[0] ?? '';
+}
+
+/** @param {readonly Device[]} devices @param {number} seconds */
+function joules(devices, seconds) {
+  return devices.reduce((sum, device) => sum + wattsOf(device), 0) * seconds;
+}
+
+/** @param {number | undefined} actual @param {number} expected @param {string} what @param {number} [share] */
+function isClose(actual, expected, what, share = SHARE) {
+  const isSo = Math.abs((actual ?? NaN) - expected) <= share * expected;
+  assert(isSo, `${what} is ${actual}, by hand ${expected}`);
+}
