@@ -8,6 +8,7 @@ const GPUS = 8;
 const SHARE = 1e-3;
 /** Readings come each second; machines that run checks are busy. */
 const READ_SHARE = 0.5;
+const VARIABLES = { nvidia: 'CUDA_VISIBLE_DEVICES', amd: 'ROCR_VISIBLE_DEVICES' };
 const SOURCES = { nvidia: 'nvidia-smi: power.draw', amd: 'amd-smi: power.socket_power' };
 
 /** What programs/gpus.sh lets a GPU draw, W. @param {{ node: string, device: number }} gpu */
@@ -58,10 +59,14 @@ function judgeReadings(samples, node, device, seconds) {
   );
 }
 
-/** Processes see what they are planned to use, of all that the node has. @param {Outcome} outcome @param {Record<string, { visible: string, files: readonly string[] }>} expected */
-export function judgeVisible({ sees }, expected) {
-  for (const [role, { visible, files }] of Object.entries(expected)) {
-    assert.equal(sees[role]?.visible, visible, `${role} sees ${sees[role]?.visible}`);
+/**
+ * Processes see what they are planned to use, of all that the node has.
+ * @param {Outcome} outcome @param {keyof SOURCES} vendor @param {Readonly<Record<string, string>>} planned by role
+ * @param {readonly string[]} [files] below /dev
+ */
+export function judgeVisible({ sees }, vendor, planned, files = []) {
+  for (const [role, devices] of Object.entries(planned)) {
+    assert.equal(sees[role]?.visible[VARIABLES[vendor]], devices, `${role}: ${JSON.stringify(sees[role])}`);
     assert.deepEqual(sees[role]?.files, files, role);
   }
 }

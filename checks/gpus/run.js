@@ -34,9 +34,6 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** @param {typeof VENDORS[number]} vendor */
 async function clean(vendor) {
   const outcome = await sweepGpus({ vendor, launcher: 'local' });
-  judgeVisible(outcome, {
-    prefill: { visible: '0,1', files: [] },
-    decode: { visible: '2,3', files: [] },
-  });
+  judgeVisible(outcome, vendor, { prefill: '0,1', decode: '2,3' });
   return judgeClean(outcome, vendor, { prefill: [0, 1], decode: [2, 3] });
 }

@@ -25,18 +25,19 @@ const SKUS = { nvidia: 'h200', amd: 'mi355x' };
  * @property {number} [devices] of each role; default 2
  * @property {Record<string, unknown>} [cluster] keys of the cluster in clusters.yaml
  * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [folder] for files that all nodes have to see
  *
  * @typedef {object} Outcome
  * @property {import('@sweepline/core').Result} result
  * @property {Energy} energy
  * @property {readonly Sample[]} samples
  * @property {number} outputTokens
- * @property {Readonly<Record<string, { visible: string, files: readonly string[] }>>} sees by role: what its process sees of GPUs
+ * @property {Readonly<Record<string, { visible: Record<string, string>, files: readonly string[] }>>} sees by role: what its process sees of GPUs
  */
 
 /** A sweep of one point on GPUs that are stood in for. @param {Point} point @param {Fault} [fault] @returns {Promise<Outcome>} */
 export async function sweepGpus(point, fault) {
-  const faults = await mkdtemp(join(tmpdir(), 'sweepline-gpus-'));
+  const faults = await mkdtemp(join(point.folder ?? tmpdir(), 'sweepline-gpus-'));
   const workspace = await makeWorkspace(point);
   try {
     const plant = () => writeFile(join(faults, fault?.file ?? ''), `${fault?.says ?? ''}\n`);

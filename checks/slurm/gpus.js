@@ -13,13 +13,12 @@ import { IMAGE } from './lease.js';
 
 /** More than half of a node's: the second role gets the next node. */
 const FIVE = [0, 1, 2, 3, 4];
-const ALL = '0,1,2,3,4,5,6,7';
 
 /** @type {readonly Scenario[]} */
 export const GPUS = [
   { title: 'GPUs of two hosts', kind: 'short', run: twoHosts },
-  { title: 'GPUs in containers', kind: 'long', run: containers },
-  { title: 'GPUs of AMD', kind: 'long', run: ofAmd },
+  { title: 'GPUs in containers', kind: 'long', run: () => oneNode('nvidia', IMAGE) },
+  { title: 'GPUs of AMD', kind: 'long', run: () => oneNode('amd') },
   ...FAULTS.map((fault) => ({
     title: `GPUs: ${fault.title}`,
     kind: /** @type {const} */ ('long'),
@@ -31,26 +30,19 @@ export const GPUS = [
 function pointOf(more) {
   const squash = `${ROOT}/squash/{image-name}.sqsh`;
   const cluster = { exclusive: true, writable: true, squash, mounts: { [REPOSITORY]: REPOSITORY } };
-  return { vendor: 'nvidia', launcher: 'slurm', cluster, ...more };
+  return { vendor: 'nvidia', launcher: 'slurm', cluster, folder: ROOT, ...more };
 }
 
-/** Alone on its node, a process sees all GPUs that the job has there. */
+/** Slurm gives the job as many GPUs of each node as it needs there, and a process that is alone on its node sees these. */
 async function twoHosts() {
   const outcome = await sweepGpus(pointOf({ devices: FIVE.length }));
-  judgeVisible(outcome, {
-    prefill: { visible: ALL, files: [] },
-    decode: { visible: ALL, files: [] },
-  });
+  judgeVisible(outcome, 'nvidia', { prefill: FIVE.join(), decode: FIVE.join() });
   return judgeClean(outcome, 'nvidia', { prefill: FIVE, decode: FIVE }, 2);
 }
 
-async function containers() {
-  const outcome = await sweepGpus(pointOf({ image: IMAGE }));
-  judgeVisible(outcome, { prefill: { visible: '0,1', files: [] }, decode: { visible: '2,3', files: [] } });
-  return judgeClean(outcome, 'nvidia', { prefill: [0, 1], decode: [2, 3] });
-}
-
-async function ofAmd() {
-  const outcome = await sweepGpus(pointOf({ vendor: 'amd' }));
-  return judgeClean(outcome, 'amd', { prefill: [0, 1], decode: [2, 3] });
+/** @param {Point['vendor']} vendor @param {string} [image] */
+async function oneNode(vendor, image) {
+  const outcome = await sweepGpus(pointOf({ vendor, ...(image !== undefined && { image }) }));
+  judgeVisible(outcome, vendor, { prefill: '0,1', decode: '2,3' });
+  return judgeClean(outcome, vendor, { prefill: [0, 1], decode: [2, 3] });
 }

@@ -60,8 +60,7 @@ function pointOf(vendor, env) {
 /** @param {Point['vendor']} vendor @param {NodeJS.ProcessEnv} env */
 async function clean(vendor, env) {
   const outcome = await sweepGpus(pointOf(vendor, env));
-  const files = FILES[vendor];
-  judgeVisible(outcome, { prefill: { visible: '0,1', files }, decode: { visible: '2,3', files } });
+  judgeVisible(outcome, vendor, { prefill: '0,1', decode: '2,3' }, FILES[vendor]);
   return judgeClean(outcome, vendor, { prefill: [0, 1], decode: [2, 3] });
 }
 

@@ -14,6 +14,13 @@ import { RUN, shell } from './scripts.js';
 import { inJob, step } from './step.js';
 import type { Watch } from './watch.js';
 
+/** Slurm sets these for each task of a step to all devices of the job. Source: slurm.schedmd.com/gres.html. */
+const DEVICE_VARIABLES = new Set([
+  'CUDA_VISIBLE_DEVICES',
+  'ROCR_VISIBLE_DEVICES',
+  'GPU_DEVICE_ORDINAL',
+  'ZE_AFFINITY_MASK',
+]);
 /** Milliseconds that what was killed has to be gone. */
 const KILL_WAIT_MS = 10_000;
 /** Milliseconds between two looks whether a step has begun. */
@@ -61,7 +68,7 @@ export function createSteps({ plan, secret }: StepsOptions) {
       settings,
       {
         ...placed,
-        argv: [...shell(RUN, 'run'), begun, spec.log ?? '', ...spec.argv],
+        argv: [...shell(RUN, 'run'), begun, spec.log ?? '', ...withDevices(spec)],
         env: { ...without(secret, spec.withoutEnv), ...spec.env },
         cwd,
       },
@@ -79,6 +86,14 @@ export function createSteps({ plan, secret }: StepsOptions) {
       spec: { argv, env, cwd: workDir, ...(withoutEnv !== undefined && { withoutEnv }) },
     };
   };
+}
+
+/** A command that sees the devices that it is planned to see, whatever Slurm has set before. */
+function withDevices({ argv, env = {} }: ProcessSpec): readonly string[] {
+  const devices = Object.entries(env).filter(([name]) => DEVICE_VARIABLES.has(name));
+  return devices.length === 0
+    ? argv
+    : ['env', ...devices.map(([name, value]) => `${name}=${value}`), ...argv];
 }
 
 /** Starts a step, and waits until it has begun. @throws {SweeplineError} with srun's words when it doesn't */

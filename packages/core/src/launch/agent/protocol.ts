@@ -49,8 +49,9 @@ export function greeting(token: string): string {
 
 export interface SentError {
   readonly message: string;
-  /** Of a SweeplineError; others have a `system` code at most, such as ENOENT. */
+  /** Of a SweeplineError. */
   readonly code?: ErrorCode;
+  /** The system's code, such as ENOENT; of a SweeplineError, its cause's. */
   readonly system?: string;
   readonly hint?: string;
   readonly where?: Where;
@@ -58,12 +59,14 @@ export interface SentError {
 
 export function toSent(thrown: unknown): SentError {
   const message = messageOf(thrown);
-  if (thrown instanceof SweeplineError) {
-    const { code, hint, where } = thrown;
-    return { message, code, where, ...(hint !== undefined && { hint }) };
-  }
-  const system = (thrown as NodeJS.ErrnoException | undefined)?.code;
-  return { message, ...(typeof system === 'string' && { system }) };
+  if (!(thrown instanceof SweeplineError)) return { message, ...systemCode(thrown) };
+  const { code, hint, where, cause } = thrown;
+  return { message, code, where, ...(hint !== undefined && { hint }), ...systemCode(cause) };
+}
+
+function systemCode(thrown: unknown): Pick<SentError, 'system'> {
+  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
+  return typeof code === 'string' ? { system: code } : {};
 }
 
 /** The error that an agent had, as it had it. */
@@ -72,6 +75,7 @@ export function fromSent({ message, code, system, hint, where }: SentError): Err
     return new SweeplineError(code, message, {
       ...(hint !== undefined && { hint }),
       ...(where !== undefined && { where }),
+      ...(system !== undefined && { cause: Object.assign(new Error(message), { code: system }) }),
     });
   }
   return Object.assign(new Error(message), system === undefined ? {} : { code: system });
