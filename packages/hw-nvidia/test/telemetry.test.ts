@@ -95,7 +95,7 @@ test('has readings without counts where dcgmi has no host engine to ask', async 
   const smi = fakeProcess(['0, 58.49, 0, 0, 47'], undefined, dcgmi.seen.hasPrinted);
   const programs = { 'nvidia-smi': smi.handle, dcgmi: dcgmi.handle };
   const samples = telemetry(node(unused, programs), never);
-  const { value } = await samples.next();
+  const value = (await samples.next()).value as TelemetrySample;
   await samples.return(undefined);
   expect(value).toMatchObject({ device: 0, powerW: 58.49 });
   expect(value).not.toHaveProperty('energyJ');

@@ -209,6 +209,11 @@ it('is invalid where tokens are not known', () => {
   ]);
 });
 
+it('is invalid where there is no output token', () => {
+  const requests = [request({ outputTokens: 0 }), request({ index: 1, outputTokens: 0 })];
+  expect(codesOf(readings(), { ...run, requests })).toEqual(['invalid_output_token_count']);
+});
+
 it('says nothing of servers without devices, nor of runs without readings', () => {
   expect(energyOf(run, readings({ devices: [] }))).toBeUndefined();
   expect(power.compute(withEnergy(run, undefined))).toEqual({});

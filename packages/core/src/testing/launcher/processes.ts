@@ -35,6 +35,7 @@ export const IN_CONTAINERS: readonly ProcessCheck[] = [
 /** What programs on a node can rely on. */
 export const PROCESS_CHECKS: readonly Check<LauncherSubject>[] = [
   ...IN_CONTAINERS.map(({ title, check }) => ({ title, run: onNode(check) })),
+  { title: 'tells a program that is not installed from one that fails', run: onNode(notInstalled) },
   { title: 'runs in a container or refuses to, and never on the host instead', run: onNode(containers) },
   { title: 'ends a process with all that it started', run: onNode(endsFamilies) },
 ];
@@ -49,12 +50,14 @@ async function argumentsAsTheyAre(executor: Executor, { program }: LauncherSubje
 }
 
 async function environment(executor: Executor, { program }: LauncherSubject): Promise<void> {
-  const code = 'process.stdout.write(JSON.stringify([process.env.GIVEN, process.env.WITHHELD ?? null]))';
+  // The last is one that batch systems set themselves.
+  const names = ['GIVEN', 'WITHHELD', 'CUDA_VISIBLE_DEVICES'];
+  const code = `process.stdout.write(JSON.stringify(${JSON.stringify(names)}.map((name) => process.env[name] ?? null)))`;
   process.env['WITHHELD'] = 'ours';
   try {
-    const spec = { ...script(program, code), env: { GIVEN: 'a, b=c "d"' }, withoutEnv: ['WITHHELD'] };
-    const { stdout } = await executor.run(spec, never);
-    assert.deepEqual(JSON.parse(stdout), ['a, b=c "d"', null]);
+    const env = { GIVEN: 'a, b=c "d"', CUDA_VISIBLE_DEVICES: '1,2' };
+    const { stdout } = await executor.run({ ...script(program, code), env, withoutEnv: ['WITHHELD'] }, never);
+    assert.deepEqual(JSON.parse(stdout), [env.GIVEN, null, env.CUDA_VISIBLE_DEVICES]);
   } finally {
     delete process.env['WITHHELD'];
   }
@@ -82,6 +85,19 @@ async function missingProgram(executor: Executor): Promise<void> {
     if (exit.code !== 0) throw new Error(`exit code ${exit.code}`);
   });
   await assert.rejects(run, 'it runs what is not there');
+}
+
+/** By a shell's exit code or the system's: hardware plugins ask nodes for tools that most don't have. */
+async function notInstalled(executor: Executor): Promise<void> {
+  const said = await executor.run({ argv: ['sweepline-no-such-program'] }, never).then(
+    ({ exit }) => exit.code,
+    (error: unknown) => `${codeOf(error)} ${codeOf((error as Error).cause)}`,
+  );
+  assert(said === 127 || /\bENOENT\b/.test(String(said)), `a missing program is ${said}`);
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? '';
 }
 
 async function containers(executor: Executor, { program }: LauncherSubject): Promise<void> {
