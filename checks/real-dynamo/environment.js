@@ -12,23 +12,42 @@ const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 /** Python versions for which the packages of requirements.txt have wheels. */
 const PYTHONS = ['3.12', '3.11', '3.13'];
 
-/** @returns {NodeJS.ProcessEnv} For processes that need Dynamo and the model, offline. @throws {Unavailable} */
-export function prepareEnvironment() {
+const venv = resolve(process.env['SWEEPLINE_DYNAMO_VENV'] ?? join(CACHE, 'real-dynamo'));
+const marker = join(venv, 'sweepline/installed');
+const huggingface = join(venv, 'sweepline/huggingface');
+const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
+
+/**
+ * @typedef {object} Dynamo
+ * @property {string} venv Folder of the virtual environment.
+ * @property {string} python
+ * @property {Readonly<Record<string, string>>} env For processes that need the model, offline.
+ */
+
+/** @type {Dynamo} */
+const installed = {
+  venv,
+  python: join(venv, 'bin/python'),
+  env: { HF_HOME: huggingface, HF_HUB_OFFLINE: '1' },
+};
+
+/** @returns {Dynamo} @throws {Unavailable} */
+export function installDynamo() {
   if (process.platform !== 'linux') throw new Unavailable('ai-dynamo-runtime has wheels for Linux only');
-  const venv = resolve(process.env['SWEEPLINE_DYNAMO_VENV'] ?? join(CACHE, 'real-dynamo'));
-  const marker = join(venv, 'sweepline/installed');
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted) {
+  if (!isInstalled()) {
     pipInstall(venvPython(venv, PYTHONS), ['-r', REQUIREMENTS]);
     mkdirSync(dirname(marker), { recursive: true });
     writeFileSync(marker, wanted);
   }
-  const huggingface = join(venv, 'sweepline/huggingface');
   makeModel(join(huggingface, 'hub'));
-  return {
-    ...process.env,
-    PATH: `${join(venv, 'bin')}:${process.env['PATH'] ?? ''}`,
-    HF_HOME: huggingface,
-    HF_HUB_OFFLINE: '1',
-  };
+  return installed;
+}
+
+/** What was installed before: for namespaces without a network. @returns {Dynamo | undefined} */
+export function findDynamo() {
+  return isInstalled() ? installed : undefined;
+}
+
+function isInstalled() {
+  return existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
 }

@@ -7,11 +7,14 @@
  *
  * It runs the code in dist, so build first. Without Python or PyPI it says so and exits with 0.
  */
-import { prepareEnvironment, Unavailable } from './environment.js';
+import { dirname } from 'node:path';
+import { installDynamo, Unavailable } from './environment.js';
 import { checkSweep } from './sweep.js';
 
 try {
-  const problems = await checkSweep(prepareEnvironment());
+  const { python, env } = installDynamo();
+  const path = `${dirname(python)}:${process.env['PATH'] ?? ''}`;
+  const problems = await checkSweep({ ...process.env, ...env, PATH: path });
   for (const problem of problems) console.log(`problem: ${problem}`);
   console.log(problems.length === 0 ? 'all as expected' : `${problems.length} problems`);
   process.exitCode = problems.length === 0 ? 0 : 1;

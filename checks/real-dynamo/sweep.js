@@ -29,8 +29,11 @@ export async function checkSweep(env) {
   ];
 }
 
-/** @param {any} point @param {string} folder @returns {readonly string[]} */
-function checkPoint(point, folder) {
+/**
+ * Compares a result with what Dynamo's processes counted. @param {any} point @param {string} folder of the point
+ * @returns {readonly string[]} problems
+ */
+export function checkPoint(point, folder) {
   const { name, state, error, delivered, metrics } = point;
   if (state !== 'completed') return [`${name} ${state}: ${error?.message ?? ''}`];
   const rate = metrics.output_throughput.toFixed(0);
@@ -52,7 +55,7 @@ function ofRequests({ delivered, metrics, marks = [] }, folder) {
     .split('\n')
     .map((line) => JSON.parse(line));
   const records = rest.filter((line) => 'index' in line);
-  const all = answered(folder);
+  const all = answered(join(folder, 'logs'));
   // Warm-ups and the request that finds out how prompts are accepted end before the measured ones start.
   const measured = all.slice(-spec.numPrompts);
   const sum = (/** @type {'input' | 'output'} */ key) => measured.reduce((total, one) => total + one[key], 0);
@@ -73,7 +76,7 @@ function ofRequests({ delivered, metrics, marks = [] }, folder) {
 
 /** Whether all workers took part, each in its own phase. @param {any} point @param {string} folder @returns {Expectations} */
 function ofWorkers({ job }, folder) {
-  const all = answered(folder);
+  const all = answered(join(folder, 'logs'));
   /** @type {readonly (readonly [role: string, count: number])[]} */
   const workers = job.disagg
     ? [
@@ -81,7 +84,11 @@ function ofWorkers({ job }, folder) {
         ['decode', job.decode['num-worker']],
       ]
     : [['server', 1]];
-  const perWorker = workers.map(([role, count]) => ({ role, count, had: requestsPerWorker(folder, role) }));
+  const perWorker = workers.map(([role, count]) => ({
+    role,
+    count,
+    had: requestsPerWorker(join(folder, 'logs'), role),
+  }));
   return {
     'requests with separate prefill and decode': [
       all.filter(({ apart }) => apart).length,
