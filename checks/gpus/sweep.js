@@ -9,7 +9,8 @@ import { makeTestWorkspace } from '@sweepline/core/testing';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const BIN = `${REPOSITORY}/packages/core/bin/sweepline.js`;
-const PROGRAMS = fileURLToPath(new URL('programs', import.meta.url));
+/** Stand-ins for the vendors' programs, to be found on PATH. */
+export const PROGRAMS = fileURLToPath(new URL('programs', import.meta.url));
 const SKUS = { nvidia: 'h200', amd: 'mi355x' };
 
 /**

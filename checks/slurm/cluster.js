@@ -1,6 +1,14 @@
 // @ts-check
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { addressOf, gresConf, LOGIN, nodesOf, slurmConf } from './config.js';
@@ -68,6 +76,12 @@ export function nodeShell(name) {
   const node = processesOf.get(name);
   if (node?.pid === undefined) throw new Error(`${name} was not started`);
   return Number(command('pgrep', '-P', String(node.pid)).trim());
+}
+
+/** The node that a process runs on, by its host name's namespace. @param {string} pid @returns {string | undefined} */
+export function nodeOfProcess(pid) {
+  const namespace = (/** @type {string | number} */ of) => readlinkSync(`/proc/${of}/ns/uts`);
+  return [...processesOf.keys()].find((name) => namespace(nodeShell(name)) === namespace(pid));
 }
 
 /** The machine fails: all that runs on it ends at once. @param {string} name */

@@ -9,8 +9,12 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installLlamaServer } from '../llama-server.js';
+import { attemptInstall } from '../python.js';
+import { installDynamo } from '../real-dynamo/environment.js';
 import { ROOT, startCluster } from './cluster.js';
 import { nodesOf } from './config.js';
+import { ENGINES } from './engines.js';
 import { leftBehind, startBystanders, touched } from './evidence.js';
 import { GPUS } from './gpus.js';
 import { makeRootFileSystem, makeSquashFile } from './image.js';
@@ -42,6 +46,10 @@ async function enter() {
     console.log(`skipped: ${reason}`);
     return 0;
   }
+  if (!values.short && ENGINES.some(({ title }) => title.includes(values.only))) {
+    attemptInstall('llama-server', installLlamaServer);
+    attemptInstall('Dynamo', installDynamo);
+  }
   const self = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside'];
   const child = spawn('unshare', [...NAMESPACES, 'sh', '-c', '"$@"; exit $?', 'sh', ...self], {
     stdio: 'inherit',
@@ -71,7 +79,7 @@ async function check() {
   let failed = values.only === '' || values.only === 'suite' ? suite() : 0;
   failed += await report('after the suite', async () => '', others);
   const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
-  for (const { title, kind, run } of [...SWEEPS, ...GPUS, ...SCENARIOS, ...UNFIT])
+  for (const { title, kind, run } of [...SWEEPS, ...ENGINES, ...GPUS, ...SCENARIOS, ...UNFIT])
     if (kinds.includes(kind) && title.includes(values.only)) failed += await report(title, run, others);
   console.log(failed === 0 ? 'all hold' : `${failed} FAILED`);
   return failed === 0 ? 0 : 1;

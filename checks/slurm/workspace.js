@@ -28,23 +28,27 @@ const WAIT_S = 120;
 let workspaces = 0;
 
 /**
- * What a sweep of llamacpp over the cluster is made of.
+ * What a sweep over the cluster is made of; of llamacpp, unless the entry says otherwise.
  * @typedef {object} Point
  * @property {string} [image] default: it is run on the host
  * @property {number} [requests] in flight, beside one
  * @property {Record<string, unknown>} [cluster] keys of the cluster in clusters.yaml
  * @property {Record<string, unknown>} [options] of the server
+ * @property {Record<string, unknown>} [entry] more keys of the config entry
+ * @property {readonly string[]} [plugins] packages besides the launcher's
  */
 
 /** @param {Point} [point] @returns {string} its folder */
-export function makeWorkspace({ image = 'host', requests = 4, cluster = {}, options = {} } = {}) {
+export function makeWorkspace(point = {}) {
+  const { image = 'host', requests = 4, cluster = {}, options = {}, entry = {} } = point;
+  const { plugins: packages = ['plugin-llamacpp', 'hw-cpu'] } = point;
   const folder = `${ROOT}/ws${(workspaces += 1)}`;
   mkdirSync(`${folder}/configs`, { recursive: true });
   const write = (/** @type {string} */ file, /** @type {unknown} */ content) =>
     writeFileSync(`${folder}/${file}`, JSON.stringify(content));
   write('package.json', { name: 'check', type: 'module' });
   symlinkSync(`${REPO}/node_modules`, `${folder}/node_modules`);
-  const plugins = ['plugin-llamacpp', 'hw-cpu', 'launcher-slurm'].map((name) => `@sweepline/${name}`);
+  const plugins = [...packages, 'launcher-slurm'].map((name) => `@sweepline/${name}`);
   write('configs/sweepline.yaml', { plugins, 'results-dir': 'results' });
   write('configs/runners.yaml', { 'slurm-cpu': ['bed_0'] });
   const mounts = { [REPO]: REPO };
@@ -69,17 +73,17 @@ export function makeWorkspace({ image = 'host', requests = 4, cluster = {}, opti
     options,
   };
   write('configs/c.yaml', {
-    points: { ...job, image, runner: 'slurm-cpu', multinode: false, 'seq-len-configs': lengths },
+    points: { ...job, image, runner: 'slurm-cpu', multinode: false, 'seq-len-configs': lengths, ...entry },
   });
   return folder;
 }
 
-/** Starts a sweep, as on a machine of its own. @param {string} folder */
-export function startSweep(folder) {
+/** Starts a sweep, as on a machine of its own. @param {string} folder @param {NodeJS.ProcessEnv} [env] */
+export function startSweep(folder, env = process.env) {
   const argv = [...LOGIN, process.execPath, BIN, 'sweep', 'configs/c.yaml', '--allow-invalid'];
   const child = spawn('unshare', argv, {
     cwd: folder,
-    env: { ...process.env, HF_TOKEN: SECRET },
+    env: { ...env, HF_TOKEN: SECRET },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

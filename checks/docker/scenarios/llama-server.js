@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findLlamaServer, servedByLlamaServer } from '../../llama-server.js';
+import { ANSWER_IN_LETTERS, findLlamaServer, servedByLlamaServer } from '../../llama-server.js';
 import { makeWorkspace, startSweep } from '../context.js';
 import { copyProgram, importImage } from '../engine/image.js';
 
@@ -19,7 +19,7 @@ export const LLAMA_SERVER = {
     const { program, model } = found;
     makeImage(context, program);
     const mounts = { [dirname(model)]: `${dirname(model)}:ro` };
-    const options = { server: program, model };
+    const options = { server: program, model, 'extra-args': ANSWER_IN_LETTERS };
     const point = { image: IMAGE, model: 'smollm2', options, cluster: { mounts }, conc: [1, 4] };
     const workspace = await makeWorkspace(context, point);
     try {

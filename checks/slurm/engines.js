@@ -1,0 +1,166 @@
+// @ts-check
+/**
+ * Sweeps of real engines over the cluster: llama-server, and Dynamo with mockers, whose roles lie over nodes.
+ *
+ * @typedef {import('./scenarios.js').Scenario} Scenario
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readRun } from '@sweepline/core';
+import { decodeRunRecord } from '@sweepline/core/load';
+import { ANSWER_IN_LETTERS, findLlamaServer, servedByLlamaServer } from '../llama-server.js';
+import { PROGRAMS } from '../gpus/sweep.js';
+import { findDynamo } from '../real-dynamo/environment.js';
+import { MODEL } from '../real-dynamo/make-model.js';
+import { checkPoint } from '../real-dynamo/sweep.js';
+import { nodeOfProcess } from './cluster.js';
+import { IMAGE } from './lease.js';
+import { processes } from './process-table.js';
+import { makeWorkspace, startSweep, until } from './workspace.js';
+
+const ETCD = '/usr/bin/etcd';
+
+/** @type {readonly Scenario[]} */
+export const ENGINES = [
+  {
+    title: 'real llama-server on the host: records are what it counted',
+    kind: 'long',
+    run: () => llamaServer('host'),
+  },
+  {
+    title: 'real llama-server in a container: records are what it counted',
+    kind: 'long',
+    run: () => llamaServer(IMAGE),
+  },
+  {
+    title: 'real Dynamo, four roles over two nodes: records are what its processes counted',
+    kind: 'long',
+    run: () => dynamo(2),
+  },
+  {
+    title: 'real Dynamo, four roles over four nodes: records are what its processes counted',
+    kind: 'long',
+    run: () => dynamo(4),
+  },
+  {
+    title: 'a decode worker of real Dynamo killed under load: the role and its node are named',
+    kind: 'long',
+    run: workerKilled,
+  },
+];
+
+/** @param {string} image */
+async function llamaServer(image) {
+  const found = findLlamaServer();
+  if (found === undefined) return 'skipped: llama-server could not be installed before';
+  const { program, model } = found;
+  const mounts = Object.fromEntries([program, model].map((file) => [dirname(file), dirname(file)]));
+  const options = { server: program, model, 'extra-args': ANSWER_IN_LETTERS };
+  const lengths = [{ isl: 48, osl: 12, 'search-space': [{ tp: 1, 'conc-list': [1, 4] }] }];
+  const entry = { model: 'smollm2', 'model-prefix': 'smollm2', 'seq-len-configs': lengths };
+  const { run, results } = await sweep(makeWorkspace({ image, cluster: { mounts }, options, entry }));
+  for (const { name, state } of results) {
+    assert.equal(state, 'completed');
+    const { requests } = decodeRunRecord(readFileSync(`${run}/points/${name}/records.jsonl`, 'utf8'));
+    const served = servedByLlamaServer(readFileSync(`${run}/server_logs_${name}/server.log`, 'utf8'));
+    // Warm-ups come first.
+    const counted = served.slice(-requests.length);
+    assert.deepEqual(requests.map((one) => `${one.promptTokens}/${one.outputTokens}`).sort(), counted.sort());
+  }
+  assert.equal(results.length, 2);
+  return `${results.length} points, each record as in the server's log`;
+}
+
+/** @param {number} nodes */
+async function dynamo(nodes) {
+  const options = dynamoOptions();
+  if (typeof options === 'string') return options;
+  const folder = dynamoWorkspace(nodes, { ...options, 'speedup-ratio': 4 }, [1, 8]);
+  /** @type {Set<string>} */
+  const places = new Set();
+  const { run, results } = await sweep(folder, () =>
+    mockers().forEach((one) => places.add(`${one.role} on ${one.node}`)),
+  );
+  assert.equal(results.length, 2);
+  assert.deepEqual(
+    results.flatMap((one) => checkPoint(one, `${run}/points/${one.name}`)),
+    [],
+  );
+  assert.equal(new Set(places).size, nodes === 2 ? 2 : 4, [...places].join());
+  return [...places].sort().join(', ');
+}
+
+async function workerKilled() {
+  const options = dynamoOptions();
+  if (typeof options === 'string') return options;
+  const { loading, ended, said, results } = start(dynamoWorkspace(4, options, [8]));
+  await loading;
+  const victim = mockers().find(({ role }) => role === 'decode');
+  assert(victim, said());
+  process.kill(Number(victim.pid), 'SIGKILL');
+  assert.equal(await ended, 1, said());
+  const [point] = (await results()).results;
+  assert(point !== undefined && 'error' in point && point.error !== undefined, said());
+  const { code, message, where } = point.error;
+  assert.equal(code, 'SERVER_DIED');
+  assert.match(message, /^decode [01] was killed by SIGKILL|^decode [01] exited with code 137/);
+  assert(where?.includes(victim.node), `${where}, not ${victim.node}`);
+  return `${code}: ${message} (${where})`;
+}
+
+/** What Dynamo's processes need here, or why they can't be had. */
+function dynamoOptions() {
+  const found = findDynamo();
+  if (found === undefined) return 'skipped: Dynamo could not be installed before';
+  if (!existsSync(ETCD)) return "skipped: it needs Debian's package etcd-server";
+  return { python: found.python, env: found.env, vocabulary: { first: 257, end: 4096 } };
+}
+
+/**
+ * Two prefill and two decode workers, which take all GPUs of the nodes. @param {number} nodes @param {Record<string, unknown>} options
+ * @param {readonly number[]} conc
+ */
+function dynamoWorkspace(nodes, options, conc) {
+  const worker = { 'num-worker': 2, tp: nodes * 2, ep: 1, 'dp-attn': false };
+  const space = { 'conc-list': conc, prefill: worker, decode: worker };
+  const entry = {
+    ...{ model: MODEL, 'model-prefix': 'mocked', precision: 'bf16', framework: 'dynamo-mocker' },
+    ...{ multinode: true, disagg: true, 'seq-len-configs': [{ isl: 256, osl: 64, 'search-space': [space] }] },
+  };
+  return makeWorkspace({ plugins: ['plugin-dynamo', 'hw-nvidia'], cluster: { sku: 'h200' }, options, entry });
+}
+
+/** Dynamo's workers that run: what they do, and where. */
+function mockers() {
+  return processes().flatMap(({ pid, commandLine }) => {
+    const [, role] = /\0dynamo\.mocker\0.*\0--disaggregation-mode\0(\w+)/.exec(commandLine) ?? [];
+    const node = role === undefined ? undefined : nodeOfProcess(pid);
+    return role === undefined || node === undefined ? [] : [{ pid, role, node }];
+  });
+}
+
+/** @param {string} folder */
+function start(folder) {
+  const { ended, said } = startSweep(folder, { ...process.env, PATH: `${PROGRAMS}:${process.env['PATH']}` });
+  const isLoading = until(() => said().includes('loading'), said);
+  const loading = Promise.race([
+    isLoading,
+    ended.then((code) => assert.fail(`it ended with ${code}: ${said()}`)),
+  ]);
+  const results = async () => {
+    const [name = ''] = readdirSync(join(folder, 'results'));
+    const run = join(folder, 'results', name);
+    return { run, results: (await readRun(run)).results };
+  };
+  return { loading, ended, said, results };
+}
+
+/** A sweep to its end. @param {string} folder @param {() => void} [underLoad] */
+async function sweep(folder, underLoad = () => {}) {
+  const { loading, ended, said, results } = start(folder);
+  await loading;
+  underLoad();
+  assert.equal(await ended, 0, said());
+  return results();
+}
