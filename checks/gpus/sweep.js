@@ -17,7 +17,7 @@ const SKUS = { nvidia: 'h200', amd: 'mi355x' };
  * @typedef {import('./faults.js').Fault} Fault
  * @typedef {{ node: string, device: number, unixMs: number, powerW?: number, energyJ?: number }} Sample
  * @typedef {{ node: string, device: number, role: string, energyJ?: number, counterJ?: number, integralJ?: number }} Device
- * @typedef {{ valid: boolean, source?: string, reasons: readonly { code: string, message: string }[], devices: readonly Device[] }} Energy
+ * @typedef {{ valid: boolean, source?: string, counterSource?: string, reasons: readonly { code: string, message: string }[], devices: readonly Device[] }} Energy
  *
  * @typedef {object} Point
  * @property {keyof SKUS} vendor

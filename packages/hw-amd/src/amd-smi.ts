@@ -17,6 +17,8 @@ const METRIC = [
 ];
 /** Key of the power that amd-smi prints: of the socket, which is the whole module. */
 export const POWER_FIELD = 'power.socket_power';
+/** Key of the driver's energy counter. */
+export const COUNTER_FIELD = 'energy.total_energy_consumption';
 const FIRMWARE = ['amd-smi', 'firmware', '--json'];
 
 /** All that amd-smi says of the node's GPUs; undefined where it isn't installed. */
@@ -68,7 +70,7 @@ export function parseReadings(printed: string): Gpu[] {
       utilization: percent === undefined ? undefined : percent / 100,
       memoryUsedGiB: gibAt(gpu, 'mem_usage.used_vram'),
       powerW: numberAt(gpu, POWER_FIELD),
-      energyJ: joulesAt(gpu, 'energy.total_energy_consumption'),
+      energyJ: joulesAt(gpu, COUNTER_FIELD),
       temperatureC: numberAt(gpu, 'temperature.hotspot', 'temperature.edge'),
       clockMHz: numberAt(gpu, 'clock.gfx_0.clk'),
       clockMaxMHz: numberAt(gpu, 'clock.gfx_0.max_clk'),

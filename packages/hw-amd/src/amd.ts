@@ -1,5 +1,5 @@
 import type { Executor, HardwarePlugin, Sku } from '@sweepline/core';
-import { POWER_FIELD } from './amd-smi.js';
+import { COUNTER_FIELD, POWER_FIELD } from './amd-smi.js';
 import { container, visibleDevices } from './container.js';
 import { known, lowest, type Gpu } from './gpu.js';
 import { preflight } from './preflight.js';
@@ -22,6 +22,7 @@ export const amd: HardwarePlugin = {
   preflight: (executor, signal) => preflight(executor, signal),
   telemetry: (executor, signal) => telemetry(executor, signal),
   powerSource: `amd-smi: ${POWER_FIELD}`,
+  counterSource: `amd-smi: ${COUNTER_FIELD}`,
 };
 
 /** Without a tool a node has none of these GPUs if it has no driver either; otherwise nothing can be told. */

@@ -5,6 +5,7 @@ import type { Executor } from '@sweepline/core';
  * was loaded. Source: DCGM_FI_DEV_NVML_INDEX and DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION, dcgmlib/dcgm_fields.h of NVIDIA/DCGM.
  */
 const FIELDS = '52,156';
+export const COUNTER_SOURCE = 'dcgmi: DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION';
 /** DCGM's host engine and dcgmi read on their own, so that a printed count may be a period older, ms. */
 const PERIOD_MS = 100;
 /** An older count belongs to another moment than a reading of now, ms. */

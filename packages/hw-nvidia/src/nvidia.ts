@@ -1,5 +1,6 @@
 import type { Executor, HardwarePlugin, Sku } from '@sweepline/core';
 import { container, visibleDevices } from './container.js';
+import { COUNTER_SOURCE } from './counters.js';
 import { preflight } from './preflight.js';
 import { PRODUCTS } from './skus.js';
 import { gibOf, hasDriver, queryGpusIfAny, type Row } from './smi.js';
@@ -20,6 +21,7 @@ export const nvidia: HardwarePlugin = {
   preflight: (executor, signal) => preflight(executor, signal),
   telemetry,
   powerSource: `nvidia-smi: ${POWER_FIELD}`,
+  counterSource: COUNTER_SOURCE,
 };
 
 /** Without nvidia-smi a node has none of these GPUs if it has no driver either; otherwise nothing can be told. */

@@ -47,10 +47,14 @@ export function sampleTelemetry(
     return { bracket: async () => {}, stop: () => Promise.resolve(undefined) };
   const stop = new AbortController();
   const setMs = clockSetMs();
-  const source = hardware.powerSource;
+  const { powerSource: source, counterSource } = hardware;
+  const sources = {
+    ...(source !== undefined && { source }),
+    ...(counterSource !== undefined && { counterSource }),
+  };
   const file = openFile(folder, warn);
   const put = (line: object): unknown => file.write(`${JSON.stringify(line)}\n`);
-  put({ schema: TELEMETRY_SCHEMA, ...(source !== undefined && { source }), devices });
+  put({ schema: TELEMETRY_SCHEMA, ...sources, devices });
   const samples: DeviceSample[] = [];
   const clocks: ClockComparison[] = [];
   const freshness = createFreshness();
@@ -62,7 +66,7 @@ export function sampleTelemetry(
     stop.abort();
     await Promise.race([following, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
     await new Promise<void>((resolve) => file.end(() => resolve()));
-    return { ...(source !== undefined && { source }), devices, clocks, samples };
+    return { ...sources, devices, clocks, samples };
   };
   return {
     async bracket() {

@@ -82,6 +82,7 @@ const schemas = [
     preflight: fn.optional(),
     telemetry: fn.optional(),
     powerSource: z.string().optional(),
+    counterSource: z.string().optional(),
   }),
   z.looseObject({ kind: z.literal('metric'), ...base, outputs: z.array(output).min(1), compute: fn }),
   z.looseObject({

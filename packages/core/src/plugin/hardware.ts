@@ -93,4 +93,6 @@ export interface HardwarePlugin extends PluginBase {
   telemetry?(executor: Executor, signal: AbortSignal): AsyncIterable<TelemetrySample>;
   /** The tool and the field that `powerW` comes from, such as `nvidia-smi: power.draw`: fields of one tool differ. */
   readonly powerSource?: string;
+  /** The same of `energyJ`. */
+  readonly counterSource?: string;
 }

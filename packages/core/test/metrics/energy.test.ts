@@ -50,6 +50,7 @@ const codesOf = (given: Readings, of = run) => energyOf(of, given)?.reasons.map(
 it('integrates each device over exactly the window, with both ends interpolated', () => {
   const energy = energyOf(run, readings());
   expect(energy).toMatchObject({ valid: true, reasons: [], source: 'tool: field' });
+  expect(energyOf(run, readings({ counterSource: 'tool: counter' }))).not.toHaveProperty('counterSource');
   // 100 W for ten seconds; a ramp of 50 W per second from 25 to 525 W.
   expect(energy?.devices.map(({ energyJ }) => energyJ)).toEqual([1000, 2750]);
   expect(energy?.devices[0]).toMatchObject({ node: 'n0', role: 'server', samples: 12, maxGapS: 1 });
@@ -172,7 +173,9 @@ it.each([
 ])("holds the readings against the driver's counter: %d times as much is %j", (factor, codes) => {
   const counted = every('n0', 0, (at) => ({ powerW: 100, energyJ: 7000 + 100 * at * factor }));
   const samples = [...counted, ...readings().samples.filter(({ device }) => device === 1)];
-  expect(codesOf(readings({ samples }))).toEqual(codes);
+  const energy = energyOf(run, readings({ counterSource: 'tool: counter', samples }));
+  expect(energy?.reasons.map(({ code }) => code)).toEqual(codes);
+  expect(energy?.counterSource).toBe('tool: counter');
 });
 
 it('is invalid where a device that the plan does not use is in use, or may be', () => {
@@ -220,15 +223,21 @@ it('says nothing of servers without devices, nor of runs without readings', () =
 });
 
 it('is the same from a file, which may have torn and unknown lines', () => {
-  const { source, devices, clocks, samples } = readings();
+  const given = readings({
+    counterSource: 'tool: counter',
+    samples: every('n0', 0, (at) => ({ powerW: 100, energyJ: 100 * at })),
+    devices: [{ node: 'n0', device: 0, role: 'server' }],
+  });
+  const { source, counterSource, devices, clocks, samples } = given;
   const lines = [
-    { schema: 'sweepline.telemetry/1', source, devices },
+    { schema: 'sweepline.telemetry/1', source, counterSource, devices },
     { clock: clocks[0] },
     ...samples.map((one) => ({ ...one, temperatureC: 60 })),
     { clock: clocks[1] },
     { more: true },
   ];
   const text = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"node":"n0","unixM`;
-  expect(energyOf(run, decodeReadings(text)!)).toEqual(energyOf(run, readings()));
+  expect(energyOf(run, decodeReadings(text)!)).toEqual(energyOf(run, given));
+  expect(energyOf(run, given)).toMatchObject({ valid: true, counterSource });
   expect(decodeReadings(samples.map((one) => JSON.stringify(one)).join('\n'))).toBeUndefined();
 });

@@ -32,5 +32,7 @@ export interface EnergyRecord {
   readonly reasons: readonly EnergyReason[];
   /** The tool and the field that power was read from. */
   readonly source?: string;
+  /** Those that `counterJ` was read from; only where there is one. */
+  readonly counterSource?: string;
   readonly devices: readonly DeviceEnergy[];
 }

@@ -32,10 +32,12 @@ export function energyOf(run: RunRecord, readings: Readings): EnergyRecord | und
     ...otherDevices(readings, wall),
     ...judged.flatMap((one) => one.reasons),
   ];
+  const isCounted = judged.some(({ energy }) => energy.counterJ !== undefined);
   return {
     valid: reasons.length === 0,
     reasons,
     ...(readings.source !== undefined && { source: readings.source }),
+    ...(isCounted && readings.counterSource !== undefined && { counterSource: readings.counterSource }),
     devices: judged.map(({ energy }) => energy),
   };
 }

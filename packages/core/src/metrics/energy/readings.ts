@@ -12,6 +12,7 @@ const header = z
   .object({
     schema: z.literal(TELEMETRY_SCHEMA),
     source: z.string().optional().describe('The tool and the field that power is read from.'),
+    counterSource: z.string().optional().describe("The same of the driver's energy counter."),
     devices: z.array(usedDevice).describe('Devices of the processes under load.'),
   })
   .describe('First line.');
@@ -47,6 +48,7 @@ export type DeviceSample = Readonly<z.output<typeof sample>>;
 /** Readings of the devices during a load, and what is needed to compute energy from them. */
 export interface Readings {
   readonly source?: string;
+  readonly counterSource?: string;
   readonly devices: readonly UsedDevice[];
   readonly clocks: readonly ClockComparison[];
   /** In order of arrival. */
@@ -61,9 +63,11 @@ export function decodeReadings(text: string): Readings | undefined {
   const [first] = lines.flatMap((line) => header.safeParse(line).data ?? []);
   if (first === undefined) return undefined;
   const compared = z.object({ clock });
+  const { source, counterSource, devices } = first;
   return {
-    ...(first.source !== undefined && { source: first.source }),
-    devices: first.devices,
+    ...(source !== undefined && { source }),
+    ...(counterSource !== undefined && { counterSource }),
+    devices,
     clocks: lines.flatMap((line) => compared.safeParse(line).data?.clock ?? []),
     samples: lines.flatMap((line) => sample.safeParse(line).data ?? []),
   };
