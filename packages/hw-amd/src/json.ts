@@ -40,9 +40,13 @@ export function gibAt(node: unknown, ...paths: readonly string[]): number | unde
   return undefined;
 }
 
-/** The counter of energy; in any other unit it is not known what it counts. */
+/**
+ * The counter of energy, J. Older versions of amd-smi print the number alone; in another unit it is not known what it counts. Source:
+ * ROCm/amdsmi, amdsmi_cli/amdsmi_commands.py.
+ */
 export function joulesAt(node: unknown, path: string): number | undefined {
-  return textAt(node, `${path}.unit`) === 'J' ? numberAt(node, path) : undefined;
+  const count = at(node, path);
+  return typeof count === 'number' || textAt(count, 'unit') === 'J' ? toNumber(count) : undefined;
 }
 
 export function gib(bytes: number): number {
