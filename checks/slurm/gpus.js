@@ -8,7 +8,8 @@
 import { FAULTS } from '../gpus/faults.js';
 import { judgeClean, judgeFault, judgeVisible } from '../gpus/judge.js';
 import { REPOSITORY, sweepGpus } from '../gpus/sweep.js';
-import { ROOT } from './cluster.js';
+import { command, ROOT } from './cluster.js';
+import { submit } from './jobs.js';
 import { IMAGE } from './lease.js';
 
 /** More than half of a node's: the second role gets the next node. */
@@ -19,6 +20,8 @@ export const GPUS = [
   { title: 'GPUs of two hosts', kind: 'short', run: twoHosts },
   { title: 'GPUs in containers', kind: 'long', run: () => oneNode('nvidia', IMAGE) },
   { title: 'GPUs of AMD', kind: 'long', run: () => oneNode('amd') },
+  { title: 'GPUs of a shared node, on the host', kind: 'long', run: () => sharedNode() },
+  { title: 'GPUs of a shared node, in containers', kind: 'long', run: () => sharedNode(IMAGE) },
   ...FAULTS.map((fault) => ({
     title: `GPUs: ${fault.title}`,
     kind: /** @type {const} */ ('long'),
@@ -45,4 +48,18 @@ async function oneNode(vendor, image) {
   const outcome = await sweepGpus(pointOf({ vendor, ...(image !== undefined && { image }) }));
   judgeVisible(outcome, vendor, { prefill: '0,1', decode: '2,3' });
   return judgeClean(outcome, vendor, { prefill: [0, 1], decode: [2, 3] });
+}
+
+/** Somebody else has the first GPUs of the only node: ours get the others. @param {string} [image] */
+async function sharedNode(image) {
+  const first = submit('--nodelist=n1', '--gres=gpu:4', '--job-name=first');
+  try {
+    const point = pointOf(image === undefined ? {} : { image });
+    const cluster = { ...point.cluster, exclusive: false, 'exclude-nodes': ['n2', 'n3', 'n4'] };
+    const outcome = await sweepGpus({ ...point, cluster });
+    judgeVisible(outcome, 'nvidia', { prefill: '4,5', decode: '6,7' });
+    return 'the GPUs that the job has, and none of others';
+  } finally {
+    command('scancel', first);
+  }
 }

@@ -9,6 +9,7 @@ import {
 } from '@sweepline/core';
 import type { Agent } from '@sweepline/core/launch';
 import { createContainers } from './containers.js';
+import { createDevices } from './devices.js';
 import { createSteps, notBegun, startStep, without, type StepsOptions } from './steps.js';
 import type { Watch } from './watch.js';
 
@@ -24,9 +25,13 @@ export interface LeaseProcesses {
 export function leaseProcesses(agents: readonly Agent[], options: StepsOptions): LeaseProcesses {
   const { secret, watch, plan } = options;
   const stepOf = createSteps(options);
-  const nodes = agents.map((agent) => ({ agent, containers: createContainers(plan) }));
+  const nodes = agents.map((agent) => ({
+    agent,
+    containers: createContainers(plan),
+    withDevices: createDevices(agent),
+  }));
   return {
-    executors: nodes.map(({ agent, containers }, node): Executor => {
+    executors: nodes.map(({ agent, containers, withDevices }, node): Executor => {
       const place = { node, nodes: 1, ranksPerNode: 1, containers };
       const onHost = (spec: ProcessSpec): ProcessSpec => ({
         ...spec,
@@ -34,24 +39,27 @@ export function leaseProcesses(agents: readonly Agent[], options: StepsOptions):
       });
       return {
         ...agent,
-        async spawn(spec, signal) {
+        async spawn(planned, signal) {
+          const spec = await withDevices(planned, signal);
           const started =
             spec.container === undefined
               ? await agent.spawn(onHost(spec), signal)
               : await startStep(stepOf(spec, place, agent.workDir), agent, options, signal);
           return confirmed(started, watch);
         },
-        run(spec, signal) {
+        async run(planned, signal) {
+          const spec = await withDevices(planned, signal);
           if (spec.container === undefined) return agent.run(onHost(spec), signal);
           return runStep(stepOf(spec, place, agent.workDir, true), agent, signal);
         },
       };
     }),
-    async group({ nodes: numbers, ranksPerNode, log, ...spec }, signal) {
+    async group({ nodes: numbers, ranksPerNode, log, ...planned }, signal) {
       const [node = 0] = numbers;
       if (numbers.some((number, index) => number !== node + index))
         throw new SweeplineError('PLAN_UNSUPPORTED', 'a group of processes needs nodes next to each other');
-      const { agent, containers } = nodes[node]!;
+      const { agent, containers, withDevices } = nodes[node]!;
+      const spec = await withDevices(planned, signal);
       const more = ['--kill-on-bad-exit=1'];
       const place = { node, nodes: numbers.length, ranksPerNode, containers, more };
       const own = { ...spec, log: join(agent.workDir, log) };

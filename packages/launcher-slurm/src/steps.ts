@@ -9,18 +9,12 @@ import {
 } from '@sweepline/core';
 import { within } from '@sweepline/core/launch';
 import type { ContainerPlan, Containers } from './containers.js';
+import { deviceVariables } from './devices.js';
 import type { Environment } from './environment.js';
 import { RUN, shell } from './scripts.js';
 import { inJob, step } from './step.js';
 import type { Watch } from './watch.js';
 
-/** Slurm sets these for each task of a step to all devices of the job. Source: slurm.schedmd.com/gres.html. */
-const DEVICE_VARIABLES = new Set([
-  'CUDA_VISIBLE_DEVICES',
-  'ROCR_VISIBLE_DEVICES',
-  'GPU_DEVICE_ORDINAL',
-  'ZE_AFFINITY_MASK',
-]);
 /** Milliseconds that what was killed has to be gone. */
 const KILL_WAIT_MS = 10_000;
 /** Milliseconds between two looks whether a step has begun. */
@@ -88,12 +82,10 @@ export function createSteps({ plan, secret }: StepsOptions) {
   };
 }
 
-/** A command that sees the devices that it is planned to see, whatever Slurm has set before. */
-function withDevices({ argv, env = {} }: ProcessSpec): readonly string[] {
-  const devices = Object.entries(env).filter(([name]) => DEVICE_VARIABLES.has(name));
-  return devices.length === 0
-    ? argv
-    : ['env', ...devices.map(([name, value]) => `${name}=${value}`), ...argv];
+/** A command that sees its own devices, whatever Slurm has set before. */
+function withDevices(spec: ProcessSpec): readonly string[] {
+  const devices = deviceVariables(spec).map(([name, value]) => `${name}=${value}`);
+  return devices.length === 0 ? spec.argv : ['env', ...devices, ...spec.argv];
 }
 
 /** Starts a step, and waits until it has begun. @throws {SweeplineError} with srun's words when it doesn't */
