@@ -6,6 +6,7 @@ import {
   agentCommand,
   connectAgent,
   nodeBundle,
+  startPiped,
   type Agent,
   type AgentProcess,
   type NodeBundle,
@@ -15,8 +16,6 @@ import type { Environment } from './environment.js';
 import { INSTALL, LOOK, shell, WITHOUT_STEP } from './scripts.js';
 import { inJob } from './step.js';
 
-/** Bytes of a step's words that are kept. */
-const TAIL_CHARS = 4_000;
 const LOOPBACK = '127.0.0.1';
 
 export interface AgentsOptions {
@@ -75,7 +74,7 @@ function startAgent(
   ];
   const { digest } = bundle.manifest;
   return connectAgent(
-    startStep(argv, env),
+    startPiped(argv, env),
     { token, name, host, bundle: { folder, digest }, onLost: (reason) => onLost(name, reason) },
     signal,
   );
@@ -91,7 +90,7 @@ async function bringPrograms(
     ...['srun', inJob(job), '--overlap', `--nodes=${nodes.length}`, '--ntasks-per-node=1', '--chdir=/'],
   ];
   const paths = files.map(({ path }) => posix.join(folder, path));
-  const looking = startStep([...onAll, ...shell(LOOK, 'look'), nodeFolder, ...paths], env, signal);
+  const looking = startPiped([...onAll, ...shell(LOOK, 'look'), nodeFolder, ...paths], env, signal);
   looking.stdin.end();
   if (!(await outputOf(looking)).includes('missing')) return;
   const packed = join(localDir, 'programs');
@@ -105,7 +104,7 @@ async function bringPrograms(
   });
   tar.on('error', () => {}); // what it would have sent is missing, which the step says
   const install = [...onAll, ...shell(INSTALL, 'install'), folder, token, ...paths];
-  const installing = startStep(install, env, signal);
+  const installing = startPiped(install, env, signal);
   installing.stdin.on('error', () => {}); // it has ended, and says why
   tar.stdout.pipe(installing.stdin);
   await outputOf(installing);
@@ -125,19 +124,4 @@ async function outputOf(step: AgentProcess): Promise<string> {
     ...(node !== undefined && { where: { node } }),
     hint: 'Give `node-folder` in configs/clusters.yaml a folder on the nodes with 200 MB free, or list the node under `exclude-nodes`.',
   });
-}
-
-/** Starts srun with pipes. It ends with this process: its step's stdin ends then. */
-function startStep(argv: readonly string[], env: Environment, signal?: AbortSignal): AgentProcess {
-  const [file = '', ...args] = argv;
-  // A group of its own: a Ctrl-C in the terminal is for Sweepline alone.
-  const child = spawn(file, args, { env, detached: true, stdio: 'pipe', ...(signal && { signal }) });
-  let errors = '';
-  child.stderr.on('data', (piece: Buffer) => (errors = (errors + piece.toString()).slice(-TAIL_CHARS)));
-  child.on('error', ({ message }) => (errors += message));
-  const exited = new Promise<{ code: number | undefined; signal: string | undefined }>((resolve) => {
-    child.once('close', (code, by) => resolve({ code: code ?? undefined, signal: by ?? undefined }));
-  });
-  const kill = (): void => void child.kill('SIGKILL');
-  return { stdin: child.stdin, stdout: child.stdout, exited, errorTail: () => errors, kill };
 }

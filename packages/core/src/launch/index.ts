@@ -5,15 +5,17 @@ export { startGuardian, type Guardian } from './guardian.js';
 export { nodeBundle, type BundledFile, type NodeBundle } from './bundle/node-bundle.js';
 export {
   agentCommand,
+  agentFolder,
   connectAgent,
   type Agent,
   type AgentOptions,
   type AgentProcess,
   type AgentSettings,
 } from './agent/agent.js';
+export { startPiped } from './agent/piped-process.js';
 export { endFamily } from './family.js';
 export { bytesOf } from './files.js';
-export { socketsReachedAt } from './listeners.js';
+export { TCP_TABLES, socketsReachedAt } from './listeners.js';
 export { MARKER, markedWith } from './marker.js';
 export { runBefore } from './run-before.js';
 export { within } from './within.js';

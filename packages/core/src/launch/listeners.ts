@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { familyMembers, type Family } from './family.js';
 
+/** The kernel's files with the TCP sockets of a network namespace. */
+export const TCP_TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
 /** State of sockets that listen. Source: proc_net_tcp.rst of the Linux kernel. */
 const LISTEN = '0A';
 const ANY_V4 = '00000000';
@@ -26,9 +28,16 @@ export function isListenedBy(family: Family, host: string, port: number): boolea
   return found.includes(undefined) ? undefined : false;
 }
 
-/** Inodes of the sockets that a connection to an IPv4 address of this machine reaches; undefined where nothing listens. */
-export function socketsReachedAt(host: string, port: number): ReadonlySet<string> | undefined {
-  const listeners = listenersOn(port);
+/**
+ * Inodes of the sockets that a connection to an IPv4 address of a machine reaches; undefined where nothing listens.
+ * @param tables what that machine's `TCP_TABLES` hold; by default this one's
+ */
+export function socketsReachedAt(
+  host: string,
+  port: number,
+  tables = TCP_TABLES.map(textOf).join(''),
+): ReadonlySet<string> | undefined {
+  const listeners = tables.split('\n').flatMap((line) => listenerIn(line, port));
   const exact = listeners.filter(
     ({ address }) => address === hexOf(host) || address.endsWith(`FFFF0000${hexOf(host)}`),
   );
@@ -38,19 +47,12 @@ export function socketsReachedAt(host: string, port: number): ReadonlySet<string
   return reached.length === 0 ? undefined : new Set(reached.map(({ inode }) => inode));
 }
 
-function listenersOn(port: number): readonly Listener[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => {
-    let table: string;
-    try {
-      table = readFileSync(file, 'latin1');
-    } catch {
-      return []; // No Linux, or no IPv6.
-    }
-    return table
-      .split('\n')
-      .slice(1)
-      .flatMap((line) => listenerIn(line, port));
-  });
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return ''; // No Linux, or no IPv6.
+  }
 }
 
 /** Columns: number, local address, remote address, state, queues, timer, retransmits, user, timeouts, inode. */

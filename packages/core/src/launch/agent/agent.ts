@@ -5,9 +5,9 @@ import { followByReading } from '../follow.js';
 import { within } from '../within.js';
 import { openConnection, type AgentProcess, type Connection, type Report } from './connection.js';
 import { createRemoteProcess, type RemoteProcess } from './remote-process.js';
-import type { AgentSettings } from './serve-agent.js';
+import { agentFolder, type AgentSettings } from './protocol.js';
 
-export type { AgentProcess, AgentSettings };
+export { agentFolder, type AgentProcess, type AgentSettings };
 
 /** Bytes of a file that travel at once. */
 const PIECE_BYTES = 1024 * 1024;

@@ -1,5 +1,17 @@
+import { posix } from 'node:path';
 import { SweeplineError, messageOf, type ErrorCode, type Where } from '../../errors.js';
 import type { ByteRange, Exit, NodeAnswer, NodeHttpRequest, Output, ProcessSpec } from '../../plugin/node.js';
+
+/** What an agent is started with. */
+export interface AgentSettings {
+  /** The session's. */
+  readonly token: string;
+  /** The node's name and address, as others know it. */
+  readonly name: string;
+  readonly host: string;
+  /** Folder in which the agent makes one of its own. */
+  readonly base: string;
+}
 
 /** What an agent can be asked for: arguments, and what it answers. A frame carries bytes of either as they are. */
 export interface Calls {
@@ -41,6 +53,11 @@ export type AgentMessage =
   | { readonly id: number; readonly error: SentError }
   | { readonly process: number; readonly lines: readonly string[]; readonly isEnd: boolean }
   | { readonly process: number; readonly exit: Exit; readonly errors: string };
+
+/** The folder that an agent makes, and removes at its end. */
+export function agentFolder({ base, token, name }: Pick<AgentSettings, 'base' | 'token' | 'name'>): string {
+  return posix.join(base, `sweepline-${token}-${name}`);
+}
 
 /** The line before an agent's first frame, with its token: earlier output, such as a machine's prologue, isn't part of the conversation. */
 export function greeting(token: string): string {

@@ -1,26 +1,24 @@
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough, type Writable } from 'node:stream';
 import type { Executor, ProcessHandle } from '../../plugin/node.js';
 import { endFamily } from '../family.js';
 import { createLocalExecutor } from '../local-executor.js';
 import { encodeFrame, framesOf } from './frames.js';
-import { greeting, toSent, type CallName, type Calls, type Request, type AgentMessage } from './protocol.js';
+import {
+  agentFolder,
+  greeting,
+  toSent,
+  type AgentMessage,
+  type AgentSettings,
+  type CallName,
+  type Calls,
+  type Request,
+} from './protocol.js';
 
 /** Milliseconds that what is left has to end. */
 const LEFT_OVER_GRACE_MS = 5_000;
-
-export interface AgentSettings {
-  /** The session's. */
-  readonly token: string;
-  /** The node's name and address, as others know it. */
-  readonly name: string;
-  readonly host: string;
-  /** Folder in which the agent makes one of its own. */
-  readonly base: string;
-}
 
 export interface Channel {
   readonly input: AsyncIterable<Uint8Array>;
@@ -32,7 +30,7 @@ export async function serveAgent(
   { token, name, host, base }: AgentSettings,
   channel: Channel,
 ): Promise<void> {
-  const workDir = join(base, `sweepline-${token}-${name}`);
+  const workDir = agentFolder({ base, token, name });
   await mkdir(base, { recursive: true });
   await mkdir(workDir, { mode: 0o700 });
   const executor = createLocalExecutor({ name, host, workDir, isHere: false, session: token });
