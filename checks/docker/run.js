@@ -21,6 +21,7 @@ import { GPUS } from './scenarios/gpus.js';
 import { DEATHS } from './scenarios/deaths.js';
 import { IMAGES } from './scenarios/images.js';
 import { LLAMA_SERVER } from './scenarios/llama-server.js';
+import { REMOTE } from './scenarios/remote.js';
 import { SECRETS } from './scenarios/secrets.js';
 import { OTHERS } from './scenarios/others.js';
 import { UNFIT } from './scenarios/unfit.js';
@@ -103,9 +104,16 @@ function scenarios() {
     ...SECRETS,
     ...GPUS,
     ...DEATHS,
+    // A podman of another machine is refused.
+    ...(program === 'docker' ? REMOTE : []),
   ];
-  const chosen = values.short ? [COUNTS, ...all.filter(({ title }) => title.includes('a container'))] : all;
+  const chosen = values.short ? [COUNTS, ...all.filter(isShort)] : all;
   return chosen.filter(({ title }) => title.includes(values.only));
+}
+
+/** @param {Scenario} scenario */
+function isShort({ title }) {
+  return title === REMOTE[0]?.title || (title.includes('a container') && !title.startsWith('remote: '));
 }
 
 /** Prints what came of a scenario: whether it is right, what is said, and what it left behind. @param {Scenario} scenario @param {Context} context */

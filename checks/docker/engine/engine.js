@@ -27,18 +27,20 @@ export async function startEngine(program, root, more = {}) {
   return program === 'docker' ? startDocker(root, more) : startPodman(root);
 }
 
+/** What every dockerd of the check is told. */
+export function daemonConfig() {
+  return {
+    'insecure-registries': [REGISTRY],
+    runtimes: { lenient: { path: LENIENT } },
+    'default-runtime': 'lenient',
+  };
+}
+
 /** @param {string} root @param {{ path?: string, data?: string }} more @returns {Promise<Engine>} */
 async function startDocker(root, { path, data = join(root, 'data') }) {
   const config = join(root, 'daemon.json');
   const host = `unix://${join(root, 'docker.sock')}`;
-  await writeFile(
-    config,
-    JSON.stringify({
-      'insecure-registries': [REGISTRY],
-      runtimes: { lenient: { path: LENIENT } },
-      'default-runtime': 'lenient',
-    }),
-  );
+  await writeFile(config, JSON.stringify(daemonConfig()));
   const env = { ...process.env, DOCKER_HOST: host, DOCKER_CONFIG: join(root, 'client') };
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let daemon;
@@ -103,7 +105,7 @@ async function startPodman(root) {
 }
 
 /** @param {Program} program @param {NodeJS.ProcessEnv} env */
-function answers(program, env) {
+export function answers(program, env) {
   try {
     execFileSync(program, ['info'], { env, stdio: 'ignore' });
     return true;

@@ -16,13 +16,7 @@ const FILES = {
 
 /** A root file system with busybox, bash and this machine's Node, at the same path as here. @param {string} root */
 export function makeRootfs(root) {
-  for (const folder of ['bin', 'usr/bin', 'etc', 'root', 'proc', 'sys', 'dev', 'run', 'tmp', 'var/tmp']) {
-    mkdirSync(join(root, folder), { recursive: true });
-  }
-  cpSync('/bin/busybox', join(root, 'bin/busybox'), { dereference: true });
-  for (const applet of execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n')) {
-    if (applet !== 'busybox') symlinkSync('busybox', join(root, 'bin', applet));
-  }
+  makeSmallRootfs(root);
   symlinkSync('../../bin/busybox', join(root, 'usr/bin/env'));
   copyProgram(process.execPath, process.execPath, root);
   if (!existsSync(join(root, 'usr/bin/node'))) symlinkSync(process.execPath, join(root, 'usr/bin/node'));
@@ -36,6 +30,17 @@ export function makeRootfs(root) {
     if (path !== undefined) copyFile(path, path, root);
   }
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(root, file), text);
+}
+
+/** A root file system with busybox alone, which needs no libraries. @param {string} root */
+export function makeSmallRootfs(root) {
+  for (const folder of ['bin', 'usr/bin', 'etc', 'root', 'proc', 'sys', 'dev', 'run', 'tmp', 'var/tmp']) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
+  cpSync('/bin/busybox', join(root, 'bin/busybox'), { dereference: true });
+  for (const applet of execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n')) {
+    if (applet !== 'busybox') symlinkSync('busybox', join(root, 'bin', applet));
+  }
 }
 
 /** With the libraries that it is linked with, at their own paths. @param {string} from @param {string} to @param {string} root */

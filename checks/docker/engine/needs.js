@@ -27,7 +27,7 @@ export function missingHere(program) {
 }
 
 /** @param {string} program */
-function isOnPath(program) {
+export function isOnPath(program) {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/libexec/podman', '/usr/bin'];
   return folders.some((folder) => {
     try {

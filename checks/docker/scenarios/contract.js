@@ -6,13 +6,13 @@ import { makeWorkspace, startSweep } from '../context.js';
 
 /** @typedef {import('../run.js').Scenario} Scenario */
 
-/** @param {import('../context.js').Engine['program']} program @returns {readonly Scenario[]} */
-export function contract(program) {
+/** @param {import('../context.js').Engine['program']} program @param {Record<string, unknown>} [more] fields of the cluster @returns {readonly Scenario[]} */
+export function contract(program, more = {}) {
   /** @type {Scenario[]} */
   const scenarios = [];
   const [launcher] = docker;
   if (launcher === undefined) throw new Error('the package has no launcher');
-  const options = dockerOptions.parse({ program });
+  const options = dockerOptions.parse({ program, ...more });
   testLauncher(launcher, {
     describe: (_title, suite) => suite(),
     it: (title, test) =>

@@ -14,7 +14,7 @@ const END_MS = 60_000;
  * Sweeps, and does something to it in the middle of the load. @param {Context} context
  * @param {(child: import('node:child_process').ChildProcess) => Promise<void> | void} hit
  */
-async function hitInLoad(context, hit) {
+export async function hitInLoad(context, hit) {
   const workspace = await makeWorkspace(context, LONG);
   try {
     const { child, ended, said } = startSweep(context, workspace);
@@ -104,7 +104,7 @@ export const DEATHS = [
 ];
 
 /** The guardian's processes of a sweep. @param {number | undefined} sweepline */
-function guardiansOf(sweepline) {
+export function guardiansOf(sweepline) {
   return listProcesses().flatMap(({ pid, parent }) =>
     parent === sweepline && commandOf(pid).includes('guardian-main') ? [pid] : [],
   );

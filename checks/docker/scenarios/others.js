@@ -8,7 +8,7 @@ import { until } from '../engine/engine.js';
 
 /** @typedef {import('../context.js').Context} Context @typedef {import('../run.js').Scenario} Scenario */
 
-const LEAVES = fileURLToPath(new URL('../engine/leave-files.cjs', import.meta.url));
+export const LEAVES = fileURLToPath(new URL('../engine/leave-files.cjs', import.meta.url));
 const PORT = 18_765;
 const USER = { name: 'sweeper', id: 4321 };
 
@@ -36,7 +36,7 @@ function asUser({ folder }, groups) {
 }
 
 /** @param {Context} context @param {readonly number[]} groups @param {import('../context.js').Point} [point] */
-async function sweepAsUser(context, groups, point) {
+export async function sweepAsUser(context, groups, point) {
   const workspace = await makeWorkspace(context, point);
   try {
     execFileSync('chown', ['-R', '-h', `${USER.id}:${USER.id}`, workspace.root]);

@@ -31,7 +31,7 @@ const OPEN_FILES = 'ls -l /proc/[0-9]*/fd 2>/dev/null; true';
 export async function startBeside(
   spec: ProcessSpec,
   container: string,
-  { engine, settings: { cwd }, token }: Pick<ContainerOptions, 'engine' | 'settings' | 'token'>,
+  { engine, settings: { cwd }, token, machine }: Omit<ContainerOptions, 'images' | 'onLost'>,
   signal: AbortSignal,
 ): Promise<ProcessHandle> {
   const { argv, env = {}, log } = spec;
@@ -39,7 +39,7 @@ export async function startBeside(
   const variables = environmentArguments({ ...env, ...markedWith(mark) });
   const command = engine.argv('exec', '-w', spec.cwd ?? cwd, ...variables.args, container, ...argv);
   const client = await engine.host.spawn(
-    { argv: command, env: variables.env, ...(log !== undefined && { log }) },
+    { argv: command, env: variables.env, ...(log !== undefined && { log: machine.logFile(log) }) },
     signal,
   );
   return {

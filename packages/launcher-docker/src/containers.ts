@@ -5,18 +5,18 @@ import { isUnreachable, type Engine } from './engine.js';
 import type { Images } from './images.js';
 import { removeContainer } from './leftovers.js';
 import { OWNER_LABEL, TOKEN_LABEL, ownOwner } from './owner.js';
+import type { Machine } from './machine.js';
 import { withSlash } from './settings.js';
+import { containerName } from './container-name.js';
 import { startError } from './start-errors.js';
 import { hasStarted, isRunning, stateOf, untilStarted } from './state.js';
-
-/** Digits of a token in names, which people read; labels have all of it. */
-const NAME_DIGITS = 12;
 
 export interface ContainerOptions {
   readonly engine: Engine;
   readonly images: Images;
   readonly settings: ContainerSettings;
   readonly token: string;
+  readonly machine: Pick<Machine, 'logFile'>;
   /** Called with the reason when the engine doesn't answer any more. */
   readonly onLost: (reason: string) => void;
 }
@@ -42,8 +42,7 @@ export function createContainers(options: ContainerOptions): Containers {
   const nameFor = (key: string): string => {
     const use = (uses.get(key) ?? 0) + 1;
     uses.set(key, use);
-    const short = token.slice(0, NAME_DIGITS);
-    return use === 1 ? `sweepline-${short}-${key}` : `sweepline-${short}-${key}-${use}`;
+    return containerName(token, use === 1 ? key : `${key}-${use}`);
   };
 
   async function create(spec: ProcessSpec, image: string, name: string, signal: AbortSignal): Promise<void> {
@@ -90,11 +89,14 @@ export function createContainers(options: ContainerOptions): Containers {
 async function attach(
   name: string,
   { argv: [program = ''], log }: ProcessSpec,
-  { engine, onLost }: ContainerOptions,
+  { engine, machine, onLost }: ContainerOptions,
   signal: AbortSignal,
 ): Promise<ProcessHandle> {
   const argv = engine.argv('start', '--attach', name);
-  const client = await engine.host.spawn({ argv, ...(log !== undefined && { log }) }, signal);
+  const client = await engine.host.spawn(
+    { argv, ...(log !== undefined && { log: machine.logFile(log) }) },
+    signal,
+  );
   const lines = readAtOnce(client);
   const state = await untilStarted(engine, name, client.exited, signal);
   if (!hasStarted(state)) {

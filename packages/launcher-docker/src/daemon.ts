@@ -11,6 +11,11 @@ export interface Daemon {
   readonly isRootless: boolean;
 }
 
+/** A daemon, and whether its machine is the one that Sweepline runs on. */
+export interface PlacedDaemon extends Daemon {
+  readonly isHere: boolean;
+}
+
 /** Go's names of architectures, where the kernel's are others. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
@@ -40,15 +45,16 @@ const podmanInfo = z
     ...{ name, kernel, platform: `${os}/${arch}`, isRootless: false },
   }));
 
-/** @throws {SweeplineError} ALLOCATION_FAILED where it can't be reached, PLAN_UNSUPPORTED for another machine's. */
-export async function daemonHere(engine: Engine, signal: AbortSignal): Promise<Daemon> {
+/** @throws {SweeplineError} ALLOCATION_FAILED where it can't be reached, PLAN_UNSUPPORTED for one that no plan can be run on. */
+export async function findDaemon(engine: Engine, signal: AbortSignal): Promise<PlacedDaemon> {
   const daemon = await daemonOf(engine, signal);
   const { program } = engine;
-  if (daemon.name !== hostname() || daemon.kernel !== release()) {
+  const isHere = daemon.name === hostname() && daemon.kernel === release();
+  if (!isHere && program === 'podman') {
     throw new SweeplineError(
       'PLAN_UNSUPPORTED',
-      `${program} runs containers on ${daemon.name} (Linux ${daemon.kernel}), and Sweepline runs on ${hostname()} (Linux ${release()})`,
-      { hint: `Run Sweepline on the machine of ${program}'s daemon, or choose another \`docker-context:\`.` },
+      `podman runs containers on ${daemon.name} (Linux ${daemon.kernel}), and Sweepline runs on ${hostname()} (Linux ${release()})`,
+      { hint: 'Run Sweepline on that machine, or use docker, which may be on another one.' },
     );
   }
   if (daemon.isRootless) {
@@ -58,7 +64,7 @@ export async function daemonHere(engine: Engine, signal: AbortSignal): Promise<D
       { hint: 'Set `program: podman`, whose containers have them without root, or use the docker of root.' },
     );
   }
-  return daemon;
+  return { ...daemon, isHere };
 }
 
 async function daemonOf(engine: Engine, signal: AbortSignal): Promise<Daemon> {

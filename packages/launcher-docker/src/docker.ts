@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -12,17 +11,17 @@ import {
   type NodeLease,
   type NodeRequest,
 } from '@sweepline/core';
-import { createLocalExecutor, portOf, startGuardian } from '@sweepline/core/launch';
+import { agentFolder, createLocalExecutor, portOf, startGuardian } from '@sweepline/core/launch';
 import { dockerCommands } from './commands.js';
-import { daemonHere } from './daemon.js';
+import { agentSettings } from './agent-container.js';
+import { findDaemon, type PlacedDaemon } from './daemon.js';
 import { diagnose } from './diagnose.js';
 import { createEngine } from './engine.js';
-import { withGroupNumbers } from './groups.js';
 import { createImages } from './images.js';
 import { closeLease, handleOf, openLease, type Held } from './lease.js';
 import { beginSession, removeLeft, removeSession } from './leftovers.js';
 import { dockerOptions, type DockerOptions } from './options.js';
-import { ownSettings, type Given } from './settings.js';
+import { nodeFolders, ownSettings, type Given } from './settings.js';
 
 const REMOVE_MAIN = fileURLToPath(new URL('remove-main.js', import.meta.url));
 
@@ -53,10 +52,10 @@ async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeL
   request.onHandle(handleOf(token));
   const options = optionsOf(request.cluster);
   const looking = createEngine(createLocalExecutor(), options);
-  const daemon = await daemonHere(looking, signal);
+  const daemon = await findDaemon(looking, signal);
   for (const line of await removeLeft(looking, signal))
     onNote(`left by a Sweepline that was killed: ${line}`);
-  const held = await hold(request, options);
+  const held = await hold(request, options, daemon);
   const isPlatformChosen = held.settings.args.some((argument) => argument.startsWith('--platform'));
   const { engine } = held;
   const images = createImages({ engine, daemon, pull: options.pull, isPlatformChosen, onNote });
@@ -69,31 +68,37 @@ async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeL
 }
 
 /** The session's folder, its guardian, and how its containers are started. */
-async function hold(request: NodeRequest, options: DockerOptions): Promise<Held> {
+async function hold(request: NodeRequest, options: DockerOptions, daemon: PlacedDaemon): Promise<Held> {
   const { token, localDir, onNote = () => {} } = request;
+  const { name, isHere } = daemon;
   const workDir = resolve(localDir, 'node');
   await mkdir(workDir, { recursive: true });
   beginSession(token);
   const guardian = startGuardian(token, onNote);
   const { program, 'docker-context': context } = options;
   const how = JSON.stringify({ program, 'docker-context': context });
-  guardian.atDeath([process.execPath, REMOVE_MAIN, how, token, workDir]);
-  const engine = createEngine(createLocalExecutor({ workDir, session: token, guardian }), options);
-  return { request, engine, guardian, settings: ownSettings(givenOf(request, options, workDir)) };
+  guardian.atDeath([process.execPath, REMOVE_MAIN, how, token, ...(isHere ? [workDir] : [])]);
+  // Its errors are about the machine of the daemon.
+  const engine = createEngine(createLocalExecutor({ name, workDir, session: token, guardian }), options);
+  const given = givenOf(request, options, daemon, workDir);
+  return { request, engine, daemon, given, guardian, settings: ownSettings(given) };
 }
 
-function givenOf(request: NodeRequest, options: DockerOptions, workspace: string): Given {
-  const { runner: node, cluster, container, images } = request;
+function givenOf(
+  request: NodeRequest,
+  options: DockerOptions,
+  { name: hostname, isHere }: PlacedDaemon,
+  workDir: string,
+): Given {
+  const { token, runner: node, cluster, container, images } = request;
   const { username: user, uid } = userInfo();
-  const groups = readFileSync('/etc/group', 'utf8');
   const [image] = images;
-  return {
-    options: { ...options, 'docker-args': [...withGroupNumbers(options['docker-args'], groups)] },
-    deviceSettings: { ...container, docker: withGroupNumbers(container.docker, groups) },
-    ...{ workspace, user, uid, node, hostname: hostname() },
+  const known = {
+    ...{ options, deviceSettings: container, workspace: workDir, user, uid, node, hostname },
     port: cluster === undefined ? 0 : portOf(cluster, { node, user }),
     ...(image !== undefined && { image }),
   };
+  return isHere ? known : { ...known, workspace: agentFolder(agentSettings(token, nodeFolders(known).base)) };
 }
 
 function optionsOf(cluster: NodeRequest['cluster']): DockerOptions {

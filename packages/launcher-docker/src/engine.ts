@@ -3,6 +3,8 @@ import type { DockerOptions } from './options.js';
 
 /** Milliseconds for a command that neither pulls nor waits: several of them have to fit into the time that a stop may take. */
 const COMMAND_MS = 30_000;
+/** The same for a daemon that has been given up: it may be there again. */
+const LAST_TRY_MS = 5_000;
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -20,6 +22,8 @@ export interface Engine {
    * @throws {EngineError} with what it said on stderr.
    */
   ask(args: readonly string[], signal?: AbortSignal, env?: Environment): Promise<string>;
+  /** The daemon doesn't answer any more: commands are given little time from now on. */
+  giveUp(): void;
   /** What it knows of images or containers; empty for no names. @throws {EngineError} where one is not there. */
   inspect(kind: 'image' | 'container', names: readonly string[], signal?: AbortSignal): Promise<unknown>;
 }
@@ -29,7 +33,8 @@ export function createEngine(
   { program, 'docker-context': context }: Pick<DockerOptions, 'program' | 'docker-context'>,
 ): Engine {
   const prefix = programArgv({ program, 'docker-context': context });
-  const ask: Engine['ask'] = async (args, signal = AbortSignal.timeout(COMMAND_MS), env = {}) => {
+  let commandMs = COMMAND_MS;
+  const ask: Engine['ask'] = async (args, signal = AbortSignal.timeout(commandMs), env = {}) => {
     const { exit, stdout, stderr } = await run(host, [...prefix, ...args], env, signal);
     signal.throwIfAborted();
     if (exit.code === 0) return stdout;
@@ -38,6 +43,7 @@ export function createEngine(
   return {
     ...{ program, host, ask },
     argv: (...args) => [...prefix, ...args],
+    giveUp: () => void (commandMs = LAST_TRY_MS),
     async inspect(kind, names, signal) {
       if (names.length === 0) return [];
       return JSON.parse(await ask([kind, 'inspect', ...names], signal)) as unknown;

@@ -5,29 +5,33 @@ import {
   type ProcessHandle,
   type ProcessSpec,
 } from '@sweepline/core';
-import { socketsReachedAt } from '@sweepline/core/launch';
+import { TCP_TABLES, socketsReachedAt } from '@sweepline/core/launch';
 import { holdsSocket, startBeside } from './beside.js';
 import type { ContainerOptions, Containers } from './containers.js';
 
 /** The machine, and containers on it: what has no container runs on the machine itself. */
-export function createDockerExecutor(containers: Containers, options: ContainerOptions): Executor {
+export function createDockerExecutor(
+  machine: Executor,
+  containers: Containers,
+  options: ContainerOptions,
+): Executor {
   const { engine } = options;
-  const { host } = engine;
   const start = (spec: ProcessSpec, signal: AbortSignal): Promise<ProcessHandle> => {
     const { container } = spec;
-    if (container === undefined) return host.spawn(spec, signal);
+    if (container === undefined) return machine.spawn(spec, signal);
     if ('image' in container) return containers.start(spec, container.image, container.name, signal);
     return startBeside(spec, runningOf(container.sameAs, containers), options, signal);
   };
   return {
-    ...host,
+    ...machine,
     spawn: start,
     run: (spec, signal) =>
-      spec.container === undefined ? host.run(spec, signal) : runToEnd(start, spec, signal),
+      spec.container === undefined ? machine.run(spec, signal) : runToEnd(start, spec, signal),
     async isOurs(port) {
-      const ofHost = await host.isOurs?.(port);
-      const sockets = socketsReachedAt(host.node.host, port);
-      if (ofHost === true || sockets === undefined) return ofHost;
+      const ofHost = await machine.isOurs?.(port);
+      if (ofHost === true) return true;
+      const sockets = await socketsAt(machine, port);
+      if (sockets === undefined) return undefined;
       const names = [...containers.running.values()];
       // Processes of root's containers are not to be seen by others on the machine, but in the container.
       const found = await Promise.all(names.map((name) => holdsSocket(engine, name, sockets)));
@@ -35,6 +39,13 @@ export function createDockerExecutor(containers: Containers, options: ContainerO
       return found.includes(undefined) ? undefined : ofHost;
     },
   };
+}
+
+/** Sockets of the machine that have a port; undefined where it doesn't say, or nothing listens. */
+async function socketsAt(machine: Executor, port: number): Promise<ReadonlySet<string> | undefined> {
+  const never = new AbortController().signal;
+  const output = await machine.run({ argv: ['cat', ...TCP_TABLES] }, never).catch(() => undefined);
+  return output && socketsReachedAt(machine.node.host, port, output.stdout);
 }
 
 function runningOf(name: string, { running }: Containers): string {

@@ -1,5 +1,13 @@
 const OPTION = '--group-add';
 
+/** Arguments without the groups that they add. */
+export function withoutGroups(args: readonly string[]): readonly string[] {
+  return args.filter(
+    (argument, index) =>
+      argument !== OPTION && !argument.startsWith(`${OPTION}=`) && args[index - 1] !== OPTION,
+  );
+}
+
 /**
  * Names of groups as the numbers that this machine has for them: devices belong to those, and an image may lack the name or have
  * another number. @param table /etc/group

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from '@sweepline/core';
 import { isMissing, type Engine } from './engine.js';
-import { OWNER_LABEL, TOKEN_LABEL, isDeadOwner, ownOwner } from './owner.js';
+import { removeAgentFolder } from './agent-folder.js';
+import { FOLDER_LABEL, OWNER_LABEL, TOKEN_LABEL, isDeadOwner, ownOwner } from './owner.js';
 
 const POLL_MS = 50;
+/** Seconds that an agent has to end what it has started, and to remove its folder. */
+const AGENT_STOP_S = 20;
 
 /** A container that Sweepline made. */
 interface Labelled {
@@ -12,6 +15,8 @@ interface Labelled {
   readonly image: string;
   readonly token: string;
   readonly owner: string;
+  /** Of an agent's: the folder that the agent makes. */
+  readonly folder?: string;
 }
 
 const containers = z.array(
@@ -83,10 +88,14 @@ async function labelled(engine: Engine, label: string, signal?: AbortSignal): Pr
 async function inspected(engine: Engine, id: string, signal?: AbortSignal): Promise<readonly Labelled[]> {
   try {
     const found = containers.parse(await engine.inspect('container', [id], signal));
-    return found.map(({ Id, Name, Config: { Image, Labels } }) => ({
-      ...{ id: Id, name: Name.replace(/^\//, ''), image: Image },
-      ...{ token: Labels?.[TOKEN_LABEL] ?? '', owner: Labels?.[OWNER_LABEL] ?? '' },
-    }));
+    return found.map(({ Id, Name, Config: { Image, Labels } }) => {
+      const folder = Labels?.[FOLDER_LABEL];
+      return {
+        ...{ id: Id, name: Name.replace(/^\//, ''), image: Image },
+        ...{ token: Labels?.[TOKEN_LABEL] ?? '', owner: Labels?.[OWNER_LABEL] ?? '' },
+        ...(folder !== undefined && { folder }),
+      };
+    });
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
@@ -98,8 +107,37 @@ async function remove(
   all: readonly Labelled[],
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  await Promise.all(all.map(({ id }) => removeContainer(engine, id, signal)));
+  const others = all.filter(({ folder }) => folder === undefined);
+  await Promise.all(others.map(({ id }) => removeContainer(engine, id, signal)));
+  // After those that may write into their folders.
+  const agents = all.filter(({ folder }) => folder !== undefined);
+  await Promise.all(agents.map((agent) => removeAgent(engine, agent, signal)));
   return all.map(({ name, image }) => `removed container ${name} of ${image}`);
+}
+
+/** Lets an agent end in order; where it didn't, its folder is removed without it. */
+async function removeAgent(
+  engine: Engine,
+  { id, token, image, folder = '' }: Labelled,
+  signal?: AbortSignal,
+): Promise<void> {
+  await engine.ask(['stop', `--time=${AGENT_STOP_S}`, id], signal).catch(() => {}); // it may be gone
+  try {
+    if (!(await hasEndedWell(engine, id, signal)))
+      await removeAgentFolder(engine, { folder, token, image }, signal);
+  } finally {
+    await removeContainer(engine, id, signal);
+  }
+}
+
+/** Also one that was never started, or that somebody has removed. */
+async function hasEndedWell(engine: Engine, container: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    return (await engine.ask(['wait', container], signal)).trim() === '0';
+  } catch (error) {
+    if (isMissing(error)) return true;
+    throw error;
+  }
 }
 
 /** With the volumes that its image made it have. */

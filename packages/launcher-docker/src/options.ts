@@ -1,6 +1,6 @@
 import { containerFields, optionField, strictFields, z } from '@sweepline/core';
 
-const { flag, text, variable } = optionField;
+const { flag, template, text, variable } = optionField;
 
 const dockerArgs = z.array(text).default([]).describe('More arguments of `docker run`.');
 
@@ -14,6 +14,14 @@ export const dockerOptions = z.strictObject({
   'docker-context': text
     .optional()
     .describe("Name of the docker context to use; by default the one that the shell's docker uses."),
+  'node-folder': template
+    .default('/tmp')
+    .describe(
+      "Folder for the files of a session on the machine of docker's daemon, if that is another machine; default /tmp.",
+    ),
+  'agent-image': text
+    .optional()
+    .describe("Image for Sweepline's agent on another machine, with glibc; by default the plan's first."),
   pull: z
     .enum(['missing', 'always', 'never'])
     .default('missing')

@@ -3,6 +3,8 @@ import { findProcess } from '@sweepline/core/launch';
 
 /** Label with the token of the session that a container belongs to. */
 export const TOKEN_LABEL = 'sweepline.token';
+/** Label of an agent's container with the folder that the agent makes on its machine, and removes. */
+export const FOLDER_LABEL = 'sweepline.folder';
 /** Label with the process of Sweepline that started a container. */
 export const OWNER_LABEL = 'sweepline.owner';
 

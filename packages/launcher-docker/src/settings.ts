@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   CONTAINER_WORKDIR,
   fillPlaceholders,
@@ -64,8 +65,15 @@ export function ownSettings(given: Given): ContainerSettings & Pick<DockerOption
   };
 }
 
+/** Folders of the machine that containers see, and among them the one for files of sessions on another machine. */
+export function nodeFolders(given: Given): { readonly base: string; readonly folders: readonly string[] } {
+  const { 'node-folder': base, 'hf-cache': cache, mounts } = fillPlaceholders(given.options, given);
+  const all = [base, ...(cache === undefined ? [] : [cache]), ...Object.keys(mounts)];
+  return { base: posix.resolve(base), folders: [...new Set(all.map((folder) => posix.resolve(folder)))] };
+}
+
 /** Unlike `-v`, `--mount` makes no folder of root's where there is none. @param to the path inside; `:ro` after it: read-only */
-function bind(from: string, to: string): string {
+export function bind(from: string, to: string): string {
   const fields = ['type=bind', `source=${from}`, `target=${to.replace(/:r[ow]$/, '')}`];
   if (to.endsWith(':ro')) fields.push('readonly');
   // It is a line of CSV.

@@ -25,7 +25,7 @@ const REASONS: readonly Reason[] = [
     words: /bind source path does not exist|statfs .* no such file or directory/i,
     code: 'NODE_UNFIT',
     what: 'the node lacks a folder that is mounted',
-    hint: 'Make the folder, or correct `hf-cache:` or `mounts:` of the cluster.',
+    hint: 'Make the folder, or correct `hf-cache:`, `mounts:` or `node-folder:` of the cluster.',
   },
   {
     words: /no space left on device|disk quota exceeded/i,

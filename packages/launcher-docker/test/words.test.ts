@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { imageError } from '../src/image-errors.js';
 import { startError } from '../src/start-errors.js';
-import { withGroupNumbers } from '../src/groups.js';
+import { withGroupNumbers, withoutGroups } from '../src/groups.js';
 
 /** As docker 20.10 and 28.2, podman 4.3 and registries say it. */
 const IMAGES: readonly (readonly [words: string, what: RegExp, again: boolean])[] = [
@@ -85,4 +85,9 @@ it('gives groups by the numbers of the machine', () => {
   expect(withGroupNumbers(args, 'root:x:0:\nvideo:x:44:a,b\nrender:x:109:\n')).toEqual([
     ...['--group-add=44', '--group-add', '109', '--group-add=none', '-e', 'video'],
   ]);
+});
+
+it('leaves groups out where root needs none', () => {
+  const args = ['--device=/dev/kfd', '--group-add=video', '--group-add', 'render', '-e', 'A'];
+  expect(withoutGroups(args)).toEqual(['--device=/dev/kfd', '-e', 'A']);
 });
