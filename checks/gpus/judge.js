@@ -1,5 +1,6 @@
 // @ts-check
 import assert from 'node:assert/strict';
+import { SKUS } from './sweep.js';
 
 /** @typedef {import('./sweep.js').Outcome} Outcome @typedef {import('./sweep.js').Device} Device @typedef {import('./faults.js').Fault} Fault */
 
@@ -32,6 +33,8 @@ export function judgeClean({ result, energy, samples, outputTokens }, vendor, pl
   assert.deepEqual(energy.reasons, []);
   const { source, counterSource } = energy;
   assert.deepEqual({ source, counterSource }, SOURCES[vendor]);
+  const { sku, facts } = result.provenance.hardware ?? {};
+  assert.deepEqual([sku, facts?.['gpu-count'], facts?.['gpus-idle']], [SKUS[vendor], GPUS, true]);
   const { metrics } = /** @type {{ metrics: Record<string, number> }} */ (/** @type {unknown} */ (result));
   const seconds = metrics['duration'] ?? NaN;
   const of = (/** @type {string} */ role) => energy.devices.filter((one) => one.role === role);

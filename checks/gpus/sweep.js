@@ -11,7 +11,7 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).repla
 const BIN = `${REPOSITORY}/packages/core/bin/sweepline.js`;
 /** Stand-ins for the vendors' programs, to be found on PATH. */
 export const PROGRAMS = fileURLToPath(new URL('programs', import.meta.url));
-const SKUS = { nvidia: 'h200', amd: 'mi355x' };
+export const SKUS = { nvidia: 'h200', amd: 'mi355x' };
 
 /**
  * @typedef {import('./faults.js').Fault} Fault

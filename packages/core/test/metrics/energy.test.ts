@@ -135,7 +135,13 @@ it.each<[why: string, given: Readings, codes: readonly string[]]>([
   expect(codesOf(given)).toEqual(codes);
   const judged = withEnergy(run, given);
   expect(power.compute(judged)).toEqual({ power_metric_schema_version: 2, power_valid: 0 });
-  expect(marksOf(judged).find(({ code }) => code === 'power-invalid')?.message).toContain(codes[0]);
+  const [message = ''] = marksOf(judged).flatMap(({ code, message: said }) =>
+    code === 'power-invalid' ? [said] : [],
+  );
+  expect([...new Set(codes)].map((code) => message.split(`${code} (`).length)).toEqual(
+    [...new Set(codes)].map(() => 2),
+  );
+  expect(message.includes(', and 1 more')).toBe(codes.length > new Set(codes).size);
   expect(isValidRun(judged)).toBe(true);
 });
 
