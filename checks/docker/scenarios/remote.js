@@ -5,7 +5,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newToken } from '@sweepline/core/testing';
 import docker, { dockerOptions } from '@sweepline/launcher-docker';
-import { damage, errorsOf, makeWorkspace, startBystanders, startSweep, sweep } from '../context.js';
+import {
+  commandOf,
+  damage,
+  errorsOf,
+  makeWorkspace,
+  marked,
+  startBystanders,
+  startSweep,
+  sweep,
+} from '../context.js';
 import { until } from '../engine/engine.js';
 import { IMAGE, importImage, makeSmallRootfs } from '../engine/image.js';
 import { isOnPath } from '../engine/needs.js';
@@ -231,4 +240,45 @@ export const REMOTE = [
     const [error] = errorsOf(results);
     return { said: error, isRight: error?.code === 'NODE_UNFIT' && /lacks a folder/.test(error.message) };
   }),
+  ...[/** @type {const} */ ('SIGINT'), /** @type {const} */ ('SIGKILL')].map((signal) =>
+    remote(`${signal} while the programs are brought`, async (context) => {
+      const workspace = await makeWorkspace(context);
+      try {
+        const { ended, child } = startSweep(context, workspace);
+        await until(
+          () => marked().some((pid) => commandOf(pid).includes('docker cp')),
+          'the programs',
+          END_MS,
+        );
+        child.kill(signal);
+        const { code } = await ended;
+        const isClean = () => damage(context).length === 0 && context.engine.left().length === 0;
+        await until(isClean, 'what is left to be removed', END_MS).catch(() => {});
+        return { isRight: code === (signal === 'SIGINT' ? 130 : null) };
+      } finally {
+        await workspace[Symbol.asyncDispose]();
+      }
+    }),
+  ),
+  remote(
+    'two sweeps at once, in an image with a user, a volume and variables of its own',
+    async (context) => {
+      const { env } = context.engine;
+      const image = 'localhost/sweepline-nobody:1';
+      const own = ['USER nobody', 'VOLUME /var/tmp', 'ENV NODE_OPTIONS=--require=/nowhere'];
+      const changes = own.flatMap((change) => ['--change', change]);
+      execFileSync('docker', ['import', ...changes, `${context.rootfs}.tar`, image], { env });
+      const point = {
+        image,
+        cluster: { env: { NODE_OPTIONS: '--no-warnings', XDG_CACHE_HOME: '/dev/shm' } },
+      };
+      const both = await Promise.all([sweep(context, point), sweep(context, point)]);
+      const problems = both.flatMap(({ results }) => errorsOf(results).map(({ message }) => message));
+      const volumes = execFileSync('docker', ['volume', 'ls', '--quiet'], { env, encoding: 'utf8' });
+      return {
+        said: { message: [...problems, volumes].join('; ') },
+        isRight: both.every(({ code }) => code === 0) && volumes === '',
+      };
+    },
+  ),
 ];
