@@ -21,6 +21,14 @@ import { makeWorkspace, startSweep, until } from './workspace.js';
 
 const ETCD = '/usr/bin/etcd';
 
+/** Dynamo's roles by their command lines. @type {Readonly<Record<string, RegExp>>} */
+const ROLES = {
+  etcd: /^etcd\0--data-dir\0/,
+  prefill: /\0dynamo\.mocker\0.*\0--disaggregation-mode\0prefill\0/,
+  decode: /\0dynamo\.mocker\0.*\0--disaggregation-mode\0decode\0/,
+  frontend: /\0dynamo\.frontend\0/,
+};
+
 /** @type {readonly Scenario[]} */
 export const ENGINES = [
   {
@@ -43,11 +51,11 @@ export const ENGINES = [
     kind: 'long',
     run: () => dynamo(4),
   },
-  {
-    title: 'a decode worker of real Dynamo killed under load: the role and its node are named',
-    kind: 'long',
-    run: workerKilled,
-  },
+  ...Object.keys(ROLES).map((role) => ({
+    title: `${role} of real Dynamo killed under load: it and its node are named`,
+    kind: /** @type {const} */ ('long'),
+    run: () => roleKilled(role),
+  })),
 ];
 
 /** @param {string} image */
@@ -80,23 +88,25 @@ async function dynamo(nodes) {
   /** @type {Set<string>} */
   const places = new Set();
   const { run, results } = await sweep(folder, () =>
-    mockers().forEach((one) => places.add(`${one.role} on ${one.node}`)),
+    placed().forEach((one) => places.add(`${one.role} on ${one.node}`)),
   );
   assert.equal(results.length, 2);
   assert.deepEqual(
     results.flatMap((one) => checkPoint(one, `${run}/points/${one.name}`)),
     [],
   );
-  assert.equal(new Set(places).size, nodes === 2 ? 2 : 4, [...places].join());
+  const used = new Set([...places].map((place) => place.split(' ').at(-1)));
+  assert.equal(used.size, nodes, [...places].join());
   return [...places].sort().join(', ');
 }
 
-async function workerKilled() {
+/** @param {string} role */
+async function roleKilled(role) {
   const options = dynamoOptions();
   if (typeof options === 'string') return options;
   const { loading, ended, said, results } = start(dynamoWorkspace(4, options, [8]));
   await loading;
-  const victim = mockers().find(({ role }) => role === 'decode');
+  const victim = placed().find((one) => one.role === role);
   assert(victim, said());
   process.kill(Number(victim.pid), 'SIGKILL');
   assert.equal(await ended, 1, said());
@@ -104,7 +114,7 @@ async function workerKilled() {
   assert(point !== undefined && 'error' in point && point.error !== undefined, said());
   const { code, message, where } = point.error;
   assert.equal(code, 'SERVER_DIED');
-  assert.match(message, /^decode [01] was killed by SIGKILL|^decode [01] exited with code 137/);
+  assert.match(message, new RegExp(`^${role}( [01])? was killed by SIGKILL`));
   assert(where?.includes(victim.node), `${where}, not ${victim.node}`);
   return `${code}: ${message} (${where})`;
 }
@@ -131,10 +141,10 @@ function dynamoWorkspace(nodes, options, conc) {
   return makeWorkspace({ plugins: ['plugin-dynamo', 'hw-nvidia'], cluster: { sku: 'h200' }, options, entry });
 }
 
-/** Dynamo's workers that run: what they do, and where. */
-function mockers() {
+/** Dynamo's processes that run: what they do, and where. */
+function placed() {
   return processes().flatMap(({ pid, commandLine }) => {
-    const [, role] = /\0dynamo\.mocker\0.*\0--disaggregation-mode\0(\w+)/.exec(commandLine) ?? [];
+    const [role] = Object.entries(ROLES).find(([, pattern]) => pattern.test(commandLine)) ?? [];
     const node = role === undefined ? undefined : nodeOfProcess(pid);
     return role === undefined || node === undefined ? [] : [{ pid, role, node }];
   });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { SweeplineError, messageOf } from '../errors.js';
 import type { Exit } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
@@ -37,7 +38,7 @@ export async function deathOf(
 
 async function tailOf(log: ServerLog, mask: Mask): Promise<string> {
   try {
-    return mask.text(await endOfLog(log)).slice(-LOG_TAIL_CHARS);
+    return mask.text(stripVTControlCharacters(await endOfLog(log))).slice(-LOG_TAIL_CHARS);
   } catch (thrown) {
     return `its log can't be read: ${messageOf(thrown)}`;
   }

@@ -133,6 +133,26 @@ describe('roles of a server', () => {
     expect(await run.files(run.results[0]!.name)).toEqual(expect.arrayContaining(['logs/prefill-0-0.log']));
   });
 
+  it('of several replicas name the one that dies, its node, and its words without colours', async () => {
+    const script = "console.log('\\x1b[2mno\\x1b[0m \\x1b[31mmemory\\x1b[0m'); process.exit(1)";
+    const decode = role('decode', { replicas: 2, place: WHOLE_NODE });
+    const dying = {
+      ...decode,
+      argv: ['sh', '-c', `case $PWD in *node-1*) exec node -e "${script}";; esac; exec sleep 600`],
+    };
+    await using run = await sweepFleet({ launcher: cluster(2), roles: [dying] });
+
+    expect(run.results).toMatchObject([
+      {
+        error: {
+          code: 'SERVER_DIED',
+          message: 'decode 1 exited with code 1: no memory',
+          where: expect.stringContaining('node-1') as string,
+        },
+      },
+    ]);
+  });
+
   it('of which one never gets ready fail the point after its time', async () => {
     const roles = [role('prefill', {}, ['--never-ready']), role('decode')];
     await using run = await sweepFleet({ launcher: cluster(1), roles, readyWithin: 2 });
