@@ -15,17 +15,15 @@ const BYSTANDERS = ['bystander', LOOKALIKE];
  * @typedef {import('./engine/engine.js').Engine} Engine
  * @typedef {import('@sweepline/core/testing').TestWorkspace} Workspace
  * @typedef {{ engine: Engine, rootfs: string, folder: string, ends: (() => Promise<void>)[] }} Context
- * @typedef {{ image?: string, model?: string, cluster?: Record<string, unknown>, options?: Record<string, unknown>, conc?: readonly number[], osl?: number, prompts?: number }} Point
+ * @typedef {{ image?: string, model?: string, cluster?: Record<string, unknown>, options?: Record<string, unknown>, conc?: readonly number[], osl?: number, prompts?: number, plugins?: readonly string[], entry?: Record<string, unknown> }} Point
  */
 
 /** @param {Context} context @param {Point} [point] @returns {Promise<Workspace>} */
 export async function makeWorkspace({ engine }, point = {}) {
   const { image = IMAGE, model = 'synthetic:tiny', cluster = {}, options = {}, conc = [1], osl = 12 } = point;
+  const { plugins = ['plugin-llamacpp', 'hw-cpu'], entry: more = {} } = point;
   const packages = Object.fromEntries(
-    ['plugin-llamacpp', 'hw-cpu', 'launcher-docker'].map((name) => [
-      `@sweepline/${name}`,
-      `${REPOSITORY}/packages/${name}`,
-    ]),
+    [...plugins, 'launcher-docker'].map((name) => [`@sweepline/${name}`, `${REPOSITORY}/packages/${name}`]),
   );
   const box = {
     ...{ sku: 'cpu', runners: ['cpu'], launcher: 'docker', program: engine.program },
@@ -36,6 +34,7 @@ export async function makeWorkspace({ engine }, point = {}) {
     ...{ image, model, 'model-prefix': 'tiny', runner: 'cpu', precision: 'int4' },
     ...{ framework: 'llamacpp', multinode: false, options },
     'seq-len-configs': [{ isl: 48, osl, 'search-space': [{ tp: 1, 'conc-list': conc }] }],
+    ...more,
   };
   // JSON is also YAML.
   const files = {

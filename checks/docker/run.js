@@ -12,12 +12,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installLlamaServer } from '../llama-server.js';
 import { attemptInstall } from '../python.js';
+import { installDynamo } from '../real-dynamo/environment.js';
 import { damage, startBystanders } from './context.js';
 import { startEngine } from './engine/engine.js';
 import { importImage, makeRootfs } from './engine/image.js';
 import { missingHere } from './engine/needs.js';
 import { contract, COUNTS } from './scenarios/contract.js';
 import { GPUS } from './scenarios/gpus.js';
+import { DYNAMO } from './scenarios/dynamo.js';
 import { DEATHS } from './scenarios/deaths.js';
 import { IMAGES } from './scenarios/images.js';
 import { LLAMA_SERVER } from './scenarios/llama-server.js';
@@ -49,6 +51,7 @@ else {
   if (missing !== undefined) console.log(`skipped: ${missing}`);
   else {
     if (scenarios().includes(LLAMA_SERVER)) attemptInstall('llama-server', installLlamaServer);
+    if (scenarios().includes(DYNAMO)) attemptInstall('Dynamo', installDynamo);
     const folder = mkdtempSync(join(tmpdir(), 'sweepline-docker-'));
     chmodSync(folder, 0o755);
     const own = [fileURLToPath(import.meta.url), ...process.argv.slice(2), '--inside', folder];
@@ -98,6 +101,7 @@ function scenarios() {
     ...contract(program),
     COUNTS,
     LLAMA_SERVER,
+    DYNAMO,
     ...IMAGES,
     ...OTHERS,
     ...UNFIT,
