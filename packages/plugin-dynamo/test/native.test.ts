@@ -187,6 +187,7 @@ describe('mockers', () => {
       '/venv/python -m dynamo.mocker --model-path org/model --model-name org/model --max-num-seqs 64 ' +
         '--speedup-ratio 2 --disaggregation-mode prefill --bootstrap-ports {port:prefill:bootstrap}',
     );
+    expect(envOf(roleOf(plan, 'prefill'))['DYN_HTTP_RPC_HOST']).toBe('{host:prefill}');
     expect(roleOf(plan, 'frontend').runtime).toEqual({ kind: 'host' });
   });
 

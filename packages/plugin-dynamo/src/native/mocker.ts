@@ -1,4 +1,5 @@
 import { flagArguments } from '@sweepline/core';
+import type { WorkerRole } from '../jobs.js';
 import type { WorkerCommand, WorkerStart } from './backend.js';
 import { disaggregationMode, formerMode } from './phase.js';
 import { isBefore1 } from './version.js';
@@ -20,7 +21,15 @@ export function mocker({ context, role, model }: WorkerStart): WorkerCommand {
         ...(role === 'prefill' ? { 'bootstrap-ports': [{ ref: 'port', role, name: BOOTSTRAP }] } : {}),
       }),
     ],
-    env: {},
+    env: role === 'prefill' ? bootstrapHost(role) : {},
     ports: role === 'prefill' ? [BOOTSTRAP] : [],
   };
+}
+
+/**
+ * Where decode workers reach a prefill worker. By default it is what the machine's own name resolves to, which is 127.0.1.1 or nothing on
+ * many. Source: dynamo/mocker/config.py of ai-dynamo 1.4.2.
+ */
+function bootstrapHost(role: WorkerRole): WorkerCommand['env'] {
+  return { DYN_HTTP_RPC_HOST: [{ ref: 'host', role }] };
 }
