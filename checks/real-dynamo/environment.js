@@ -1,7 +1,7 @@
 // @ts-check
 /** A Python environment with real Dynamo, made once and kept: packages of fixed versions, and a model without weights. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CACHE, pipInstall, Unavailable, venvPython } from '../python.js';
 import { makeModel } from './make-model.js';
@@ -19,14 +19,14 @@ const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('h
 
 /**
  * @typedef {object} Dynamo
- * @property {string} venv Folder of the virtual environment.
+ * @property {() => readonly string[]} folders What a container with bare glibc needs of this machine.
  * @property {string} python
  * @property {Readonly<Record<string, string>>} env For processes that need the model, offline.
  */
 
 /** @type {Dynamo} */
 const installed = {
-  venv,
+  folders: () => [dirname(dirname(realpathSync(join(venv, 'bin/python')))), venv, '/usr/lib', '/usr/bin'],
   python: join(venv, 'bin/python'),
   env: { HF_HOME: huggingface, HF_HUB_OFFLINE: '1' },
 };

@@ -51,6 +51,11 @@ export const ENGINES = [
     kind: 'long',
     run: () => dynamo(4),
   },
+  {
+    title: 'real Dynamo, four roles in containers over two nodes: records are what its processes counted',
+    kind: 'long',
+    run: () => dynamo(2, IMAGE),
+  },
   ...Object.keys(ROLES).map((role) => ({
     title: `${role} of real Dynamo killed under load: it and its node are named`,
     kind: /** @type {const} */ ('long'),
@@ -80,11 +85,11 @@ async function llamaServer(image) {
   return `${results.length} points, each record as in the server's log`;
 }
 
-/** @param {number} nodes */
-async function dynamo(nodes) {
+/** @param {number} nodes @param {string} [image] */
+async function dynamo(nodes, image) {
   const options = dynamoOptions();
   if (typeof options === 'string') return options;
-  const folder = dynamoWorkspace(nodes, { ...options, 'speedup-ratio': 4 }, [1, 8]);
+  const folder = dynamoWorkspace(nodes, { ...options, 'speedup-ratio': 4 }, [1, 8], image);
   /** @type {Set<string>} */
   const places = new Set();
   const { run, results } = await sweep(folder, () =>
@@ -129,16 +134,23 @@ function dynamoOptions() {
 
 /**
  * Two prefill and two decode workers, which take all GPUs of the nodes. @param {number} nodes @param {Record<string, unknown>} options
- * @param {readonly number[]} conc
+ * @param {readonly number[]} conc @param {string} [image]
  */
-function dynamoWorkspace(nodes, options, conc) {
+function dynamoWorkspace(nodes, options, conc, image = 'host') {
+  const mounts = Object.fromEntries((findDynamo()?.folders() ?? []).map((path) => [path, path]));
   const worker = { 'num-worker': 2, tp: nodes * 2, ep: 1, 'dp-attn': false };
   const space = { 'conc-list': conc, prefill: worker, decode: worker };
   const entry = {
     ...{ model: MODEL, 'model-prefix': 'mocked', precision: 'bf16', framework: 'dynamo-mocker' },
     ...{ multinode: true, disagg: true, 'seq-len-configs': [{ isl: 256, osl: 64, 'search-space': [space] }] },
   };
-  return makeWorkspace({ plugins: ['plugin-dynamo', 'hw-nvidia'], cluster: { sku: 'h200' }, options, entry });
+  return makeWorkspace({
+    plugins: ['plugin-dynamo', 'hw-nvidia'],
+    cluster: { sku: 'h200', mounts },
+    image,
+    options,
+    entry,
+  });
 }
 
 /** Dynamo's processes that run: what they do, and where. */

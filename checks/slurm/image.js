@@ -51,7 +51,8 @@ export function makeRootFileSystem(root) {
     'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
   );
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n');
-  writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost\n');
+  // The cluster's, as enroot shows it in containers.
+  copyFileSync('/etc/hosts', join(root, 'etc/hosts'));
   writeFileSync(join(root, 'etc/resolv.conf'), '');
   writeFileSync(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
 }

@@ -1,6 +1,6 @@
 // @ts-check
-import { readdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { findDynamo } from '../../real-dynamo/environment.js';
 import { MODEL } from '../../real-dynamo/make-model.js';
 import { checkPoint } from '../../real-dynamo/sweep.js';
@@ -8,7 +8,6 @@ import { makeWorkspace, startSweep } from '../context.js';
 
 /** @typedef {import('../run.js').Scenario} Scenario */
 
-const LIBRARIES = '/usr/lib';
 const POINTS = 2;
 
 /** Prefill, two of decode, and a frontend: four containers, which find each other by files of the job. @type {Scenario} */
@@ -17,9 +16,8 @@ export const DYNAMO = {
   async run(context) {
     const found = findDynamo();
     if (found === undefined) return { skipped: 'it could not be installed before' };
-    const { python, venv, env } = found;
-    const base = dirname(dirname(realpathSync(python)));
-    const mounts = Object.fromEntries([base, venv, LIBRARIES].map((folder) => [folder, `${folder}:ro`]));
+    const { python, folders, env } = found;
+    const mounts = Object.fromEntries(folders().map((folder) => [folder, `${folder}:ro`]));
     const options = {
       python,
       env,
