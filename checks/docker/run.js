@@ -23,6 +23,7 @@ import { DYNAMO } from './scenarios/dynamo.js';
 import { DEATHS } from './scenarios/deaths.js';
 import { IMAGES } from './scenarios/images.js';
 import { LLAMA_SERVER } from './scenarios/llama-server.js';
+import { REMOTE_ENERGY } from './scenarios/remote-energy.js';
 import { REMOTE } from './scenarios/remote.js';
 import { SECRETS } from './scenarios/secrets.js';
 import { OTHERS } from './scenarios/others.js';
@@ -109,7 +110,7 @@ function scenarios() {
     ...GPUS,
     ...DEATHS,
     // A podman of another machine is refused.
-    ...(program === 'docker' ? REMOTE : []),
+    ...(program === 'docker' ? [...REMOTE, REMOTE_ENERGY] : []),
   ];
   const chosen = values.short ? [COUNTS, ...all.filter(isShort)] : all;
   return chosen.filter(({ title }) => title.includes(values.only));

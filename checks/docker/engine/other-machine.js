@@ -15,7 +15,7 @@ const [NEAR, FAR] = ['10.213.77.1', '10.213.77.2'];
 
 /**
  * @typedef {import('./engine.js').Engine} Engine
- * @typedef {Engine & { init: string, address: string, cut: () => void, mend: () => void, left: () => readonly string[] }} OtherMachine
+ * @typedef {Engine & { name: string, init: string, address: string, cut: () => void, mend: () => void, left: () => readonly string[] }} OtherMachine
  */
 
 /**
@@ -55,6 +55,7 @@ export async function startOtherMachine(folder) {
   await until(() => answers('docker', env), 'its dockerd to answer');
   return {
     ...{
+      name: NAME,
       init,
       address: FAR,
       program: 'docker',

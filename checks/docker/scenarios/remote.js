@@ -53,7 +53,7 @@ async function otherMachine({ folder, rootfs, ...rest }) {
 }
 
 /** A scenario whose docker is on the other machine. @param {string} title @param {(context: RemoteContext) => ReturnType<Scenario['run']>} run @returns {Scenario} */
-function remote(title, run) {
+export function remote(title, run) {
   return {
     title: `remote: ${title}`,
     async run(context) {
