@@ -29,12 +29,14 @@ interface SweepOptions extends SelectionOptions, ConditionOptions {
   readonly resultsDir?: string;
   readonly json?: boolean;
   readonly allowInvalid?: boolean;
+  readonly reuseServers?: boolean;
 }
 
 export function sweepCommand(app: App): Command {
   return withCompat(withSelection(new Command('sweep')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .option('--results-dir <folder>', "where to make the run's folder; default: the workspace's results-dir")
+    .option('--reuse-servers', 'points with equal plans share a server; default: each has its own')
     .option('--json', 'print the results as JSON instead of a table')
     .addOption(allowInvalidOption())
     .addHelpText(
@@ -82,6 +84,7 @@ async function runSweep(app: App, config: readonly string[], options: SweepOptio
       env: app.env,
       logger: app.logger,
       load,
+      reuseServers: options.reuseServers ?? false,
       // The facts of a node may change its plan, but not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: progress.onEvent,

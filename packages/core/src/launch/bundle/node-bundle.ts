@@ -55,12 +55,17 @@ export interface BundleOptions {
   readonly node?: string;
 }
 
+/** What is known of each Node.js binary: to read its hundred megabytes for every session takes a fifth of a second each. */
+const inspected = new Map<string, ReturnType<typeof inspectNode>>();
+
 /**
  * The files that a machine needs to run Sweepline's programs.
  * @throws {SweeplineError} CLIENT_UNUSABLE for a Node.js that would not run there, or when core was built without its programs.
  */
 export async function nodeBundle({ node = process.execPath }: BundleOptions = {}): Promise<NodeBundle> {
-  const { version, arch, glibc, libstdcxx, sha256 } = await inspectNode(node);
+  const inspecting = inspected.get(node) ?? inspectNode(node);
+  inspected.set(node, inspecting);
+  const { version, arch, glibc, libstdcxx, sha256 } = await inspecting;
   const built = await Promise.all(
     [LOAD_CLIENT, AGENT, LICENCES].map(async (path) => {
       const source = join(BUILT, path);
