@@ -2,10 +2,12 @@ import { SweeplineError, type ImageFacts, type NodeLease, type NodeRequest } fro
 import { createLocalExecutor, runBefore, startGuardian, type Agent } from '@sweepline/core/launch';
 import { startAgents } from './agents.js';
 import { jobName, submitArgv } from './allocation.js';
-import { makeFolders, removeFolders, runAfter } from './around.js';
+import { holdFolders, runAfter, temporaryFolders } from './around.js';
 import { createController, type Controller } from './controller.js';
 import { callerEnvironment, type CallerEnvironment } from './environment.js';
-import { imageFacts, squashFile, type ImageImport } from './images.js';
+import { sameFacts } from './image-facts.js';
+import { squashFile } from './images.js';
+import { lossOf } from './job-state.js';
 import { leaseProcesses } from './lease.js';
 import { removeLeft } from './leftovers.js';
 import { waitInQueue } from './queue.js';
@@ -66,17 +68,16 @@ async function makeReady(job: string, list: string, held: Held, signal: AbortSig
         ...{ job, token, localDir, env: env.open },
         nodes: (await controller.nodesOf(list)).slice(0, nodes),
         nodeFolder: optionsOf(request)['node-folder'],
-        onLost: (node, reason) => watch.check(`${node} can't be reached any more: ${reason}`),
+        onLost: (node, said) => watch.check(lossOf(node, said)),
       },
       signal,
     );
     undo.add(() => Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]())));
     // Of no importance for this session.
     const left = { controller, token, onNote };
-    for (const agent of agents) await removeLeft(agent, left, signal).catch(() => {});
-    const folders = Object.keys(settings['temp-mounts']).map((path) => path.replaceAll('{job-id}', job));
-    undo.add(() => removeFolders(folders, agents));
-    await makeFolders(folders, agents, signal);
+    await Promise.allSettled(agents.map((agent) => removeLeft(agent, left, signal)));
+    const folders = temporaryFolders(Object.keys(settings['temp-mounts']), job);
+    for (const agent of agents) undo.add(await holdFolders(folders, token, agent, signal));
     const imports = { controller, owner: { job, token }, onNote };
     const files = await importImages(request, agents, imports, signal);
     const settingsOf = (image: string | undefined): Settings => {
@@ -104,32 +105,28 @@ function sayOnce(say: (line: string) => void = () => {}): (line: string) => void
   };
 }
 
-/** The squash files of all images, on every node: where they share a folder, one imports and the others wait. */
+/** The squash files of all images, the same path on every node. */
 async function importImages(
   request: NodeRequest,
   agents: readonly Agent[],
-  common: Pick<ImageImport, 'controller' | 'owner' | 'onNote'>,
+  common: Parameters<typeof squashFile>[2],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const image of request.images) {
     const squash = squashFor(request, image);
-    if (squash === undefined) continue;
-    const made = await Promise.all(agents.map((agent) => squashFile({ ...common, agent, squash }, signal)));
-    files.set(image, made[0] ?? squash.file);
+    if (squash !== undefined) files.set(image, await squashFile(squash, agents, common, signal));
   }
   return files;
 }
 
-/** As the first node has them, which all have alike. */
 async function factsOf(
   files: ReadonlyMap<string, string>,
-  [first]: readonly Agent[],
+  agents: readonly Agent[],
   signal: AbortSignal,
 ): Promise<Record<string, ImageFacts>> {
   const facts: Record<string, ImageFacts> = {};
-  if (first !== undefined)
-    for (const [image, file] of files) facts[image] = await imageFacts(first, file, signal);
+  for (const [image, file] of files) facts[image] = await sameFacts(image, file, agents, signal);
   return facts;
 }
 

@@ -22,7 +22,7 @@ export interface Containers {
    * @throws {SweeplineError} PLAN_UNSUPPORTED for the container of a process that there is not
    */
   settingsOf(spec: Pick<ProcessSpec, 'container' | 'argv'>, isSetUp: boolean, workDir: string): Settings;
-  /** Names that were given. */
+  /** Names that were given to containers of this lease alone. */
   given(): readonly string[];
 }
 
@@ -47,8 +47,10 @@ export function createContainers({ job, settingsOf: settingsFor }: ContainerPlan
       // Downloads go to the cache, which is mounted.
       const { image, name: own } = containerOf(asked, isSetUp && argv[0] !== 'hf');
       const settings = settingsFor(image);
-      const name = fill(settings['container-name'] ?? own ?? '');
-      if (name !== '') given.add(name);
+      const { 'container-name': kept } = settings;
+      const name = fill(kept ?? own ?? '');
+      // One that the cluster's entry names is for later jobs.
+      if (kept === undefined && name !== '') given.add(name);
       const { 'temp-mounts': temporary, mounts } = settings;
       return {
         ...settings,

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { SweeplineError, messageOf, type Executor, type ImageFacts } from '@sweepline/core';
-import { bytesOf } from '@sweepline/core/launch';
+import { SweeplineError, messageOf, type Executor } from '@sweepline/core';
+import { bytesOf, type Agent } from '@sweepline/core/launch';
+import { digestFile, recordedDigest } from './image-facts.js';
 import { partOf, withImportLock, type ImportLock } from './import-lock.js';
 import type { Squash } from './squash.js';
 
@@ -20,41 +21,48 @@ export interface ImageImport extends Pick<ImportLock, 'agent' | 'controller' | '
 }
 
 /**
- * The squash file of an image on a node, imported there if it is missing, broken, or of an image that the tag has left. A file that can
- * be read is never touched, as others may be reading it.
+ * The squash file of an image on all nodes, imported where it is missing, broken, or of an image that the tag has left. A file that can
+ * be read is never touched, as others may be reading it. Nodes that share its folder import it once.
  * @throws {SweeplineError} IMAGE_UNAVAILABLE
  */
-export async function squashFile(options: ImageImport, signal: AbortSignal): Promise<string> {
+export async function squashFile(
+  squash: Squash,
+  agents: readonly Agent[],
+  common: Omit<ImageImport, 'agent' | 'squash'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const imports = agents.map((agent) => ({ ...common, agent, squash }));
+  const [first] = imports;
+  const digest = first && squash.isImported ? await digestOf(first.agent, squash.image, signal) : undefined;
+  const files = await Promise.all(agents.map((agent) => fileFor(squash, digest, agent)));
+  // One path for all: a step over several nodes names it once.
+  const file = files.find((one) => one !== squash.file) ?? squash.file;
+  await Promise.all(imports.map((one) => provide(file, digest, one, signal)));
+  return file;
+}
+
+async function provide(
+  file: string,
+  digest: string | undefined,
+  options: ImageImport,
+  signal: AbortSignal,
+): Promise<void> {
   const { agent, squash } = options;
-  const isWhole = async (file: string): Promise<boolean> =>
+  const isDone = async (): Promise<boolean> =>
     (await agent.run({ argv: [...IS_WHOLE, file] }, signal)).exit.code === 0;
-  if (!squash.isImported) {
-    if (await isWhole(squash.file)) return squash.file;
-    throw await unavailable(
-      options,
-      `${squash.file} is missing or broken, and isn't imported (\`import: never\`)`,
-    );
-  }
-  const digest = await digestOf(agent, squash.image, signal);
-  const file = await fileFor(squash, digest, agent);
-  const isDone = (): Promise<boolean> => isWhole(file);
-  if (!squash.isAnew && (await isDone())) return file;
+  if (!(squash.isAnew && squash.isImported) && (await isDone())) return;
+  if (!squash.isImported)
+    throw await unavailable(options, `${file} is missing or broken, and isn't imported (\`import: never\`)`);
   const say = (job: string): void => options.onNote(`Slurm's job ${job} imports ${squash.image} to ${file}`);
   try {
     // Anew means once for this session, whoever has just done it.
     const isMade = squash.isAnew ? () => Promise.resolve(false) : isDone;
-    await withImportLock(
-      file,
-      { ...options, onNote: say },
-      isMade,
-      () => importTo(file, digest, options, signal),
-      signal,
-    );
+    const work = (): Promise<void> => importTo(file, digest, options, signal);
+    await withImportLock(file, { ...options, onNote: say }, isMade, work, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     throw thrown instanceof SweeplineError ? thrown : await unavailable(options, messageOf(thrown));
   }
-  return file;
 }
 
 /** A tag that has moved since its file was made gets another file, named after what it means now. */
@@ -76,7 +84,8 @@ async function importTo(
   const own = squash.sudo ? ['sudo'] : [];
   const never = new AbortController().signal;
   try {
-    for (let tries = 1, meant = before; ; tries++) {
+    let meant = before;
+    for (let tries = 1; ; tries++) {
       options.onNote(`${squash.image} is imported to ${file} on ${agent.node.name}`);
       const argv = [...own, 'enroot', 'import', '--output', part, `docker://${squash.image}`];
       const imported = await agent.run({ argv }, signal);
@@ -90,9 +99,11 @@ async function importTo(
       meant = after;
       await agent.run({ argv: [...own, 'rm', '-f', part] }, signal);
     }
-    if (before !== undefined) await agent.copyIn(bytesOf(`${before}\n`), digestFile(file));
+    // Until the new one is recorded none is: the old one's would be taken for it.
+    await agent.run({ argv: ['rm', '-f', digestFile(file)] }, never);
     const moved = await agent.run({ argv: [...own, 'mv', '-T', part, file] }, signal);
     if (moved.exit.code !== 0) throw await unavailable(options, lastLines(moved.stderr));
+    if (meant !== undefined) await agent.copyIn(bytesOf(`${meant}\n`), digestFile(file));
   } finally {
     await agent.run({ argv: [...own, 'rm', '-f', part] }, never);
   }
@@ -106,30 +117,6 @@ async function digestOf(agent: Executor, image: string, signal: AbortSignal): Pr
     if (digest !== undefined) return `sha256:${digest}`;
   }
   return undefined;
-}
-
-/** The digest that was recorded with a squash file; undefined of files of others. */
-async function recordedDigest(agent: Executor, file: string): Promise<string | undefined> {
-  const bytes = await agent.read(digestFile(file), { from: 0, length: 100 }).catch(() => new Uint8Array());
-  return /^sha256:[0-9a-f]{64}$/.exec(Buffer.from(bytes).toString().trim())?.[0];
-}
-
-/** Architectures by what `uname -m` prints, as images name them. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
-
-/** What a squash file is: enroot imports what is for its own machine. */
-export async function imageFacts(agent: Executor, file: string, signal: AbortSignal): Promise<ImageFacts> {
-  const { stdout } = await agent.run({ argv: ['uname', '-m'] }, signal);
-  const machine = stdout.trim();
-  const digest = await recordedDigest(agent, file);
-  return {
-    ...(digest !== undefined && { digest }),
-    platform: `linux/${ARCHITECTURES[machine] ?? machine}`,
-  };
-}
-
-function digestFile(file: string): string {
-  return `${file}.digest`;
 }
 
 /** With what imports fail of: the machine, its file system, the room there. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Executor } from '@sweepline/core';
 import { bytesOf } from '@sweepline/core/launch';
 import type { Controller } from './controller.js';
+import { FORGOTTEN } from './job-state.js';
 
 /** Milliseconds between two looks at a lock that another job holds. */
 const PAUSE_MS = 1_000;
@@ -35,7 +36,9 @@ export async function withImportLock(
   signal: AbortSignal,
 ): Promise<void> {
   const lock = `${file}.lock`;
-  const run = (...argv: readonly string[]) => agent.run({ argv }, signal);
+  // The words for a folder that is there already are read.
+  const env = { LC_ALL: 'C' };
+  const run = (...argv: readonly string[]) => agent.run({ argv, env }, signal);
   let nameless = 0;
   for (;;) {
     signal.throwIfAborted();
@@ -46,15 +49,14 @@ export async function withImportLock(
     const holder = await ownerOf(lock, agent);
     nameless = holder === undefined ? nameless + 1 : 0;
     const isOver =
-      holder === undefined
-        ? nameless > NAMELESS_LOOKS
-        : (await controller.stateOf(holder.job).catch(() => undefined))?.phase === 'ended';
+      holder === undefined ? nameless > NAMELESS_LOOKS : await hasEnded(holder, lock, agent, controller);
     if (isOver) {
       // Only one of those who wait can rename it.
       const taken = `${lock}.${owner.token}`;
       const moved = await run('mv', '-T', lock, taken);
       const parts = holder === undefined ? [] : [partOf(file, holder)];
       if (moved.exit.code === 0) await run('rm', '-rf', taken, ...parts);
+      else if (/permitted|denied/i.test(moved.stderr)) throw new Error(moved.stderr.trim());
       continue;
     }
     if (holder !== undefined) onNote(holder.job);
@@ -71,6 +73,23 @@ export async function withImportLock(
 /** Where an owner of the lock imports to. */
 export function partOf(file: string, { token }: LockOwner): string {
   return `${file}.${token}.part`;
+}
+
+/** @throws {Error} where nobody says: Slurm may hide the jobs of others, or have forgotten this one */
+async function hasEnded(
+  { job }: LockOwner,
+  lock: string,
+  agent: Executor,
+  controller: Controller,
+): Promise<boolean> {
+  const state = await controller.stateOf(job).catch(() => undefined);
+  if (state?.phase !== 'ended') return false;
+  const isOwn =
+    (await agent.run({ argv: ['test', '-O', lock] }, new AbortController().signal)).exit.code === 0;
+  if (state !== FORGOTTEN || isOwn) return true;
+  throw new Error(
+    `${lock} is another user's, and Slurm shows no job ${job}: remove it if nothing is imported there`,
+  );
 }
 
 async function ownerOf(lock: string, agent: Executor): Promise<LockOwner | undefined> {

@@ -73,3 +73,18 @@ const NEVER_STARTS = new Set([
 export function neverStarts(reason: string): boolean {
   return NEVER_STARTS.has(reason);
 }
+
+/** Slurm's words for what was ended for want of memory: by the kernel (task/cgroup), or by Slurm itself (OverMemoryKill). */
+const FOR_MEMORY = /^.*(?:oom[-_ ]kill|Out Of Memory|exceeded memory limit).*$/im;
+
+/** What Slurm said of memory that was used up; undefined where it said nothing of the kind. */
+export function memoryWords(said: string): string | undefined {
+  return FOR_MEMORY.exec(said)?.[0].trim();
+}
+
+/** Why a node is lost whose agent has ended. @param said by the agent's step */
+export function lossOf(node: string, said: string): string {
+  const words = memoryWords(said);
+  if (words === undefined) return `${node} can't be reached any more: ${said}`;
+  return `the job's memory was used up on ${node}; \`--mem\` in \`allocation-args\` gives it more (${words})`;
+}

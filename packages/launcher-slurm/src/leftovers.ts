@@ -24,8 +24,10 @@ export async function removeLeft(
 ): Promise<void> {
   const base = posix.dirname(agent.workDir);
   const { stdout } = await agent.run({ argv: ['ls', '-1', base] }, signal);
-  const others = stdout.split('\n').flatMap((name) => FOLDER.exec(name)?.[1] ?? []);
-  const alive = new Set([jobName(token), ...(await controller.names())]);
+  const found = stdout.split('\n').flatMap((name) => FOLDER.exec(name)?.[1] ?? []);
+  const others = found.filter((other) => other !== token);
+  if (others.length === 0) return;
+  const alive = new Set(await controller.names());
   for (const other of others.filter((left) => !alive.has(jobName(left)))) {
     const folder = posix.join(base, `sweepline-${other}-node`);
     const { exit } = await agent.run({ argv: ['rm', '-rf', folder] }, signal);

@@ -4,7 +4,7 @@ import type { Controller } from './controller.js';
 import { endOf, neverStarts, type JobState } from './job-state.js';
 
 /** Milliseconds between two looks at a job that waits: soon after the submission, then longer and longer. */
-const SOON_MS = 200;
+const SOON_MS = 50;
 const LATE_MS = 10_000;
 
 /**
@@ -25,16 +25,19 @@ export async function waitInQueue(
     });
     signal.throwIfAborted();
     if (state.phase === 'running') return state.nodes;
-    if (state.phase !== 'waiting') throw notStarted(job, endOf(state) ?? '');
+    if (state.phase !== 'waiting') throw notStarted(job, state);
     if (neverStarts(state.reason)) throw neverStarting(job, nodes, state.reason);
     if (state.reason !== 'None') onNote(`Slurm's job ${job} waits for its nodes: ${state.reason}`);
     await delay(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
-function notStarted(job: string, why: string): SweeplineError {
-  return new SweeplineError('ALLOCATION_FAILED', `Slurm's job ${job} has no nodes: ${why}`, {
-    hint: 'Ask whoever ended it; `sacct -j` may say who that was.',
+function notStarted(job: string, state: JobState): SweeplineError {
+  const isOfNode = 'state' in state && ['NODE_FAIL', 'BOOT_FAIL'].includes(state.state);
+  return new SweeplineError('ALLOCATION_FAILED', `Slurm's job ${job} has no nodes: ${endOf(state) ?? ''}`, {
+    hint: isOfNode
+      ? '`sinfo --list-reasons` says which node failed, and why; `exclude-nodes` in configs/clusters.yaml leaves it out.'
+      : 'Ask whoever ended it; `sacct -j` may say who that was.',
     again: true,
   });
 }

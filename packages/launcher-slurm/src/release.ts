@@ -5,7 +5,7 @@ import type { JobState } from './job-state.js';
 
 /** Milliseconds for which the cancellation is repeated if the controller doesn't answer, and that nodes may take to become free. */
 const TOLERATED_MS = 90_000;
-const PAUSE_MS = 300;
+const PAUSE_MS = 100;
 
 /**
  * Cancels a job and waits until its nodes are free.

@@ -29,6 +29,26 @@ mkdir "$part" && tar -x -C "$part" || exit
 if [ -e "$folder" ]; then mv -T "$folder" "$part.old"; fi
 mv -T "$part" "$folder" || [ -e "$folder" ]`;
 
+/** What `HOLD` prints when the folders are there. */
+export const HELD = 'held';
+
+/**
+ * Makes a folder and those inside of it, says that they are there, and removes it when it is told to end, or when nobody is left who
+ * could: its stdin ends then. A folder that is there already must have this session's mark, from another node, which removes it.
+ * Arguments: the mark, the folder, those inside.
+ */
+export const HOLD = `
+mark=$1; root=$2; shift
+mkdir -p "\${root%/*}" || exit
+if said=$(mkdir -m 700 "$root" 2>&1); then
+  trap 'rm -rf "$root" || { sleep 1; rm -rf "$root"; }' EXIT
+  trap 'exit 0' TERM INT HUP
+  : > "$root/$mark"
+elif [ ! -e "$root/$mark" ]; then echo "$said" >&2; exit 1
+fi
+mkdir -p "$@" && echo ${HELD} || exit
+while read -r _; do :; done`;
+
 /**
  * Becomes a program without what Slurm says of the step: engines, and srun itself, would take it for their own. Arguments: the program
  * and its own.

@@ -11,6 +11,7 @@ import { within } from '@sweepline/core/launch';
 import type { ContainerPlan, Containers } from './containers.js';
 import { deviceVariables } from './devices.js';
 import type { Environment } from './environment.js';
+import { memoryWords } from './job-state.js';
 import { RUN, shell } from './scripts.js';
 import { inJob, step } from './step.js';
 import type { Watch } from './watch.js';
@@ -127,7 +128,8 @@ function stoppable(handle: ProcessHandle, name: string, agent: Executor, job: st
       const send = (signal: string): Promise<void> => signalStep(signal, name, agent, job);
       if (graceMs > 0) {
         await send('TERM');
-        await within(graceMs, exited);
+        const exit = await within(graceMs, exited);
+        if (exit !== undefined) return exit;
       }
       await send('KILL');
       await within(KILL_WAIT_MS, exited);
@@ -146,9 +148,8 @@ async function signalStep(signal: string, name: string, agent: Executor, job: st
   if (id !== undefined) await agent.run({ argv: ['scancel', `--signal=${signal}`, id] }, never);
 }
 
-/** Slurm's words for what the kernel ended for want of memory. */
 function withMemory(exit: Exit, said: string): Exit {
-  return /oom[-_ ]kill|Out Of Memory/i.test(said) ? { ...exit, outOfMemory: true } : exit;
+  return memoryWords(said) === undefined ? exit : { ...exit, outOfMemory: true };
 }
 
 /** What kept a step from beginning is no fault of the program in it. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endOf, neverStarts, parseState } from '../src/job-state.js';
+import { endOf, lossOf, neverStarts, parseState } from '../src/job-state.js';
 
 /* Lines of `squeue --format=%T|%r|%N` of Slurm 22.05. */
 const LINES = [
@@ -29,4 +29,14 @@ it('tells waiting from what never starts', () => {
     false,
     false,
   ]);
+});
+
+it.each([
+  'slurmstepd-n1: error: StepId=3.2 exceeded memory limit (615378944 > 524288000), being killed',
+  'slurmstepd: error: Detected 1 oom-kill event(s) in StepId=3.2.',
+])('says of a node that is lost with its agent that memory was used up: %s', (words) => {
+  expect(lossOf('n1', `srun: Job step aborted\n${words}\nsrun: error: n1: task 0: Killed`)).toBe(
+    `the job's memory was used up on n1; \`--mem\` in \`allocation-args\` gives it more (${words})`,
+  );
+  expect(lossOf('n1', 'Connection reset')).toBe("n1 can't be reached any more: Connection reset");
 });
