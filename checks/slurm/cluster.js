@@ -93,7 +93,9 @@ export function killNode(name) {
 const processesOf = new Map();
 
 function idle() {
-  return command('sinfo', '-h', '-N', '-t', 'idle', '-o', '%N').split('\n').filter(Boolean).length;
+  return command('sinfo', '-h', '-N', '-p', 'gpu,others', '-t', 'idle', '-o', '%N')
+    .split('\n')
+    .filter(Boolean).length;
 }
 
 /** @param {string} name */

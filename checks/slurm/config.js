@@ -18,7 +18,7 @@ export function addressOf(name) {
 }
 
 /**
- * A cluster that decides at once, and ends what fails within seconds. Its last node is for others alone.
+ * A cluster that decides at once, and ends what fails within seconds. Its last node is for others alone; one more is never powered on.
  * @param {string} root @param {number} count
  */
 export function slurmConf(root, count) {
@@ -41,7 +41,9 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SwitchType=switch/none
 MpiDefault=none
-JobAcctGatherType=jobacct_gather/none
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=task=1
+JobAcctGatherParams=OverMemoryKill
 AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
@@ -61,6 +63,13 @@ UnkillableStepTimeout=10
 JobRequeue=1
 DefMemPerCPU=256
 NodeName=n[1-${count}] NodeHostname=${LOGIN.name} NodeAddr=10.77.0.[11-${count + 10}] Port=[16917-${16916 + count}] CPUs=16 SocketsPerBoard=2 CoresPerSocket=8 ThreadsPerCore=1 RealMemory=20000 Gres=gpu:h100:8 State=UNKNOWN
+SuspendTime=3600
+SuspendExcNodes=n[1-${count}]
+SuspendProgram=/bin/true
+ResumeProgram=/bin/false
+ResumeTimeout=5
+NodeName=c1 NodeAddr=10.77.0.99 CPUs=16 SocketsPerBoard=2 CoresPerSocket=8 ThreadsPerCore=1 RealMemory=20000 Gres=gpu:h100:8 State=CLOUD
+PartitionName=cloud Nodes=c1 MaxTime=1:00:00 DefaultTime=0:10:00 State=UP
 PartitionName=gpu Nodes=n[1-${count - 1}] Default=YES MaxTime=1:00:00 DefaultTime=0:10:00 State=UP OverSubscribe=NO PriorityTier=1
 PartitionName=urgent Nodes=n[1-${count - 1}] MaxTime=1:00:00 DefaultTime=0:10:00 State=UP OverSubscribe=NO PriorityTier=10
 PartitionName=others Nodes=n${count} MaxTime=1:00:00 DefaultTime=1:00:00 State=UP
@@ -69,5 +78,5 @@ PartitionName=others Nodes=n${count} MaxTime=1:00:00 DefaultTime=1:00:00 State=U
 
 /** Devices that stand for GPUs. @param {string} root @param {number} count */
 export function gresConf(root, count) {
-  return `NodeName=n[1-${count}] Name=gpu Type=h100 File=${root}/dev/nvidia[0-7] Flags=nvidia_gpu_env\n`;
+  return `NodeName=n[1-${count}],c1 Name=gpu Type=h100 File=${root}/dev/nvidia[0-7] Flags=nvidia_gpu_env\n`;
 }

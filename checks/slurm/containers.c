@@ -90,6 +90,10 @@ int slurm_spank_task_init_privileged(spank_t spank, int argc, char **argv) {
         slurm_error("containers: can't unpack %s", given[IMAGE]);
         return -1;
     }
+    // enroot unpacks images as the user.
+    uid_t user;
+    spank_get_item(spank, S_JOB_UID, &user);
+    if (chown(root, user, (gid_t)-1) != 0) return -1;
     if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return -1;
     for (const char **folder = (const char *[]){"/proc", "/dev", "/sys", NULL}; *folder != NULL; folder++)
         if (mount_in(root, *folder, *folder) != 0) return -1;

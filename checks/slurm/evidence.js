@@ -5,6 +5,7 @@ import { nodeShell, ROOT } from './cluster.js';
 import { nodesOf } from './config.js';
 import { ours, stateOf, submit } from './jobs.js';
 import { environmentOf, processes } from './process-table.js';
+import { USER } from './user.js';
 
 /** Jobs of others that no check may touch: one is called as ours are, the other is another user's. */
 const BYSTANDERS = [
@@ -39,7 +40,9 @@ export async function leftBehind() {
 
 function look() {
   const folders = nodesOf(4).flatMap(({ name }) =>
-    list(`/proc/${nodeShell(name)}/root/tmp/sweepline-root`).filter((file) => file.endsWith('-node')),
+    ['root', USER.name].flatMap((user) =>
+      list(`/proc/${nodeShell(name)}/root/tmp/sweepline-${user}`).filter((file) => file.endsWith('-node')),
+    ),
   );
   const images = list(`${ROOT}/squash`).filter((file) => /\.(lock|part)$|\.lock\./.test(file));
   return [

@@ -21,9 +21,9 @@ export function stateOf(job) {
   return command('squeue', '-h', `--jobs=${job}`, '--states=all', '--format=%T').trim();
 }
 
-/** Jobs of sessions that have not ended: a name that only begins like theirs is another's. */
+/** Jobs of sessions of all users that have not ended: a name that only begins like theirs is another's. */
 export function ours() {
-  const lines = command('squeue', '-h', '--me', '--partition=gpu', '--format=%i|%j|%T').split('\n');
+  const lines = command('squeue', '-h', '--partition=gpu', '--format=%i|%j|%T').split('\n');
   return lines.flatMap((line) => {
     const [, job = '', state = ''] = /^(\d+)\|sweepline-[0-9a-f]{32}\|(\w+)$/.exec(line.trim()) ?? [];
     return job === '' ? [] : [{ job, state }];

@@ -21,3 +21,9 @@ function read(pid, file) {
     return ''; // it has ended
   }
 }
+
+/** Agents alone: they can tidy nothing up. */
+export function killAgents() {
+  for (const { pid, commandLine } of processes())
+    if (/^\S+\/node\0\S+\/agent\.mjs\0/.test(commandLine)) process.kill(Number(pid), 'SIGKILL');
+}

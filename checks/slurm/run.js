@@ -6,7 +6,7 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installLlamaServer } from '../llama-server.js';
@@ -25,6 +25,7 @@ import { pushImage, startRegistry } from './registry.js';
 import { SCENARIOS } from './scenarios.js';
 import { SWEEPS } from './sweeps.js';
 import { UNFIT } from './unfit.js';
+import { asUser, makeUser } from './user.js';
 
 const NODES = 5;
 const NAMESPACES = ['--mount', '--net', '--pid', '--uts', '--fork', '--kill-child', '--mount-proc'];
@@ -67,8 +68,11 @@ async function check() {
   await startCluster(NODES, () =>
     values.pyxis ? buildPyxis(env('ENROOT_SRC'), env('PYXIS_SRC'), hosts) : buildStandIn(),
   );
+  makeUser();
   makeRootFileSystem(`${ROOT}/rootfs`);
   mkdirSync(`${ROOT}/squash`);
+  // Several users import to it, and remove nothing of each other.
+  chmodSync(`${ROOT}/squash`, 0o1777);
   makeSquashFile(`${ROOT}/rootfs`, squashFileOf(IMAGE));
   if (values.pyxis) {
     await startRegistry();
@@ -76,7 +80,8 @@ async function check() {
   }
   const others = await startBystanders();
   console.log(execFileSync('sinfo', ['-N'], { encoding: 'utf8' }));
-  let failed = values.only === '' || values.only === 'suite' ? suite() : 0;
+  let failed = ['', 'suite'].includes(values.only) ? suite([]) : 0;
+  if (values.only === 'user suite' || (values.only === '' && !values.short)) failed += suite(asUser());
   failed += await report('after the suite', async () => '', others);
   const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
   for (const { title, kind, run } of [...SWEEPS, ...ENGINES, ...GPUS, ...SCENARIOS, ...UNFIT])
@@ -85,12 +90,12 @@ async function check() {
   return failed === 0 ? 0 : 1;
 }
 
-/** On a machine of its own: processes of the nodes can't be seen there. */
-function suite() {
+/** On a machine of its own: processes of the nodes can't be seen there. @param {readonly string[]} as what runs it as another user */
+function suite(as) {
   const script = fileURLToPath(new URL('suite.js', import.meta.url));
   const { status } = spawnSync(
     'unshare',
-    ['--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, script],
+    ['--pid', '--fork', '--kill-child', '--mount-proc', ...as, process.execPath, script],
     { stdio: 'inherit' },
   );
   return status === 0 ? 0 : 1;

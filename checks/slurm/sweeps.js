@@ -5,13 +5,14 @@
  * @typedef {import('./scenarios.js').Scenario} Scenario
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { readRun } from '@sweepline/core';
 import { decodeRunRecord } from '@sweepline/core/load';
 import { command } from './cluster.js';
 import { fill, ours } from './jobs.js';
 import { IMAGE } from './lease.js';
 import { processes } from './process-table.js';
+import { asUser, USER } from './user.js';
 import { BIN, makeWorkspace, SECRET, startSweep, until } from './workspace.js';
 
 /** @type {readonly Scenario[]} */
@@ -26,15 +27,19 @@ export const SWEEPS = [
     kind: 'short',
     run: () => counts(IMAGE),
   },
+  {
+    title: 'sweep of an ordinary user in a container: files are theirs',
+    kind: 'short',
+    run: ofOrdinaryUser,
+  },
   { title: 'Sweepline killed in the queue', kind: 'short', run: killedInQueue },
   { title: 'Sweepline killed under load', kind: 'short', run: killedUnderLoad },
   { title: 'job cancelled under load: the point is tried again', kind: 'short', run: cancelledUnderLoad },
 ];
 
-/** @param {string} image */
-async function counts(image) {
-  const folder = makeWorkspace({ image });
-  const { ended, said } = startSweep(folder);
+/** @param {string} image @param {{ folder?: string, as?: readonly string[] }} [how] */
+async function counts(image, { folder = makeWorkspace({ image }), as } = {}) {
+  const { ended, said } = startSweep(folder, process.env, as);
   await until(() => said().includes('loading'), said);
   const shown = processes().filter(({ commandLine }) => commandLine.includes(SECRET));
   assert.deepEqual(shown, [], 'a command line shows the token');
@@ -55,6 +60,17 @@ async function counts(image) {
     assert.deepEqual(requests.map((one) => `${one.promptTokens}/${one.outputTokens}`).sort(), counted.sort());
   }
   return `${results.length} points, each record as in the server's log; the token in no command line and no job`;
+}
+
+/** The daemons, and what makes containers, are root's. */
+async function ofOrdinaryUser() {
+  const folder = makeWorkspace({ image: IMAGE });
+  command('chown', '-R', `${USER.id}:${USER.id}`, folder);
+  const outcome = await counts(IMAGE, { folder, as: asUser() });
+  const files = readdirSync(`${folder}/results`, { recursive: true, encoding: 'utf8' });
+  const foreign = files.filter((file) => lstatSync(`${folder}/results/${file}`).uid !== USER.id);
+  assert.deepEqual(foreign, [], 'files of the results are not the user’s');
+  return `${outcome}; ${files.length} files of results, all the user's`;
 }
 
 /** Kills the command alone; its guardians live. */

@@ -78,9 +78,12 @@ export function makeWorkspace(point = {}) {
   return folder;
 }
 
-/** Starts a sweep, as on a machine of its own. @param {string} folder @param {NodeJS.ProcessEnv} [env] */
-export function startSweep(folder, env = process.env) {
-  const argv = [...LOGIN, process.execPath, BIN, 'sweep', 'configs/c.yaml', '--allow-invalid'];
+/**
+ * Starts a sweep, as on a machine of its own.
+ * @param {string} folder @param {NodeJS.ProcessEnv} [env] @param {readonly string[]} [as] what runs it as another user
+ */
+export function startSweep(folder, env = process.env, as = []) {
+  const argv = [...LOGIN, ...as, process.execPath, BIN, 'sweep', 'configs/c.yaml', '--allow-invalid'];
   const child = spawn('unshare', argv, {
     cwd: folder,
     env: { ...env, HF_TOKEN: SECRET },
