@@ -13,6 +13,8 @@ import { clientBundle, type ClientBundle } from './client-bundle/client-bundle.j
 export type ClientPlaceName = WorkspaceConfig['client']['place'];
 
 const PROGRAM_MODE = 0o755;
+/** Every machine's own, which launchers give a node that is alone. */
+const OWN_ADDRESSES: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 
 export interface ClientSetup {
   readonly place: ClientPlaceName;
@@ -45,7 +47,7 @@ export function nodesForClient(place: ClientPlaceName): number {
 /**
  * Gives the client its place; a machine that isn't this one gets the client bundle. Before a server is started: it may not run there.
  * @param serving the endpoint's node
- * @throws {SweeplineError} PLAN_UNSUPPORTED where the launcher gave no node for it, CLIENT_UNUSABLE where it doesn't run
+ * @throws {SweeplineError} PLAN_UNSUPPORTED where the launcher gave no node for it or it can't reach the server, CLIENT_UNUSABLE where it doesn't run
  */
 export async function placeClient(
   { place, controller, loadCommand }: ClientSetup,
@@ -59,6 +61,7 @@ export async function placeClient(
   }
   const isHere = executor.node.isHere === true;
   const isSame = executor === serving || (isHere && serving.node.isHere === true);
+  if (!isSame) assertReachable(serving);
   const basis = { place, executor, path: isSame ? 'loopback' : 'network' } as const;
   const folderFor = (name: string, home: string): string =>
     executor === controller ? home : join(executor.workDir, 'points', name);
@@ -68,6 +71,16 @@ export async function placeClient(
   }
   const command = await bringBundle(executor, signal);
   return { ...basis, folderFor, command, carry: (spec, folder) => carry(spec, folder, executor) };
+}
+
+/** From another machine, such an address is that machine's own: what answers there is another server. */
+function assertReachable({ node: { name, host } }: Executor): void {
+  if (!OWN_ADDRESSES.has(host)) return;
+  const message = `the server is reached at ${host} on ${name} alone, and the client would be on another machine`;
+  throw new SweeplineError('PLAN_UNSUPPORTED', message, {
+    where: { node: name },
+    hint: 'Set `client.place: server-node` in configs/sweepline.yaml, or leave it out.',
+  });
 }
 
 function unchanged(spec: LoadSpec): Promise<LoadSpec> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { NodeLauncher } from '../../src/plugin/launcher.js';
 import { decodeRunRecord } from '../../src/load/records/read-records.js';
 import { createFakeCluster } from '../../src/testing/index.js';
 import { role, sweepFleet } from './fleet.js';
@@ -26,6 +27,30 @@ describe('the client', () => {
     expect(spec.output.recordsFile).toContain(join(folder, placement.node));
     const { requests } = decodeRunRecord(await run.read(name, 'records.jsonl'));
     expect(requests.map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'completed'));
+  });
+
+  it('is on no other machine than a server that is reached there alone', async () => {
+    const { launcher } = createFakeCluster({ folder, nodes: 2 });
+    const alone: NodeLauncher = {
+      ...launcher,
+      acquire: async (request, signal) => {
+        const lease = await launcher.acquire(request, signal);
+        const [first, ...others] = lease.executors;
+        const node = { ...first!.node, host: '127.0.0.1' };
+        return { ...lease, executors: [{ ...first!, node }, ...others] };
+      },
+    };
+    await using run = await sweepFleet({ launcher: alone, roles: [role('server')], place: 'controller' });
+
+    expect(run.results).toMatchObject([
+      {
+        state: 'failed',
+        error: {
+          code: 'PLAN_UNSUPPORTED',
+          message: expect.stringMatching(/127\.0\.0\.1 on node-0 alone/) as string,
+        },
+      },
+    ]);
   });
 
   it('is on a node of its own only where there is one more', async () => {
