@@ -86,7 +86,10 @@ describe('sweepline metrics recompute', () => {
     const without = await workspace.cli(args);
     const clock = { node: 'n0', offsetMs: 0, uncertaintyMs: 0 };
     const lines = [
-      { schema: 'sweepline.telemetry/1', devices: [{ node: 'n0', device: 0, role: 'server' }] },
+      {
+        ...{ schema: 'sweepline.telemetry/1', source: 'power.draw' },
+        devices: [{ node: 'n0', device: 0, role: 'server' }],
+      },
       ...[0, 2000, 4000].map((ms) => ({ node: 'n0', device: 0, powerW: 50, unixMs: run.originUnixMs + ms })),
       ...[{ clock }, { clock }],
     ];
