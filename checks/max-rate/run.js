@@ -26,7 +26,7 @@ const SPEED = Number(values.speed);
 const SERVER = { slots: 8, ttftMs: 20 / SPEED, itlMs: 16 / SPEED };
 const TOKENS = 6;
 const OBJECTIVE = { share: 0.9, ttftMs: 60 / SPEED };
-const [PROBE_S, SEARCH_S] = [20 / SPEED, 360 / SPEED];
+const [PROBE_S, SEARCH_S] = [40 / SPEED, 600 / SPEED];
 /** Of runs whose bracket has to hold the truth. */
 const RIGHT_SHARE = 0.95;
 
