@@ -5,10 +5,8 @@
  * @typedef {import('./scenarios.js').Scenario} Scenario
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readRun } from '@sweepline/core';
-import { decodeRunRecord } from '@sweepline/core/load';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ANSWER_IN_LETTERS, findLlamaServer, servedByLlamaServer } from '../llama-server.js';
 import { PROGRAMS } from '../gpus/sweep.js';
 import { findDynamo } from '../real-dynamo/environment.js';
@@ -17,7 +15,7 @@ import { checkPoint } from '../real-dynamo/sweep.js';
 import { nodeOfProcess } from './cluster.js';
 import { IMAGE } from './lease.js';
 import { processes } from './process-table.js';
-import { makeWorkspace, startSweep, until } from './workspace.js';
+import { assertCounted, makeWorkspace, runOf, startSweep, until } from './workspace.js';
 
 const ETCD = '/usr/bin/etcd';
 
@@ -75,11 +73,7 @@ async function llamaServer(image) {
   const { run, results } = await sweep(makeWorkspace({ image, cluster: { mounts }, options, entry }));
   for (const { name, state } of results) {
     assert.equal(state, 'completed');
-    const { requests } = decodeRunRecord(readFileSync(`${run}/points/${name}/records.jsonl`, 'utf8'));
-    const served = servedByLlamaServer(readFileSync(`${run}/server_logs_${name}/server.log`, 'utf8'));
-    // Warm-ups come first.
-    const counted = served.slice(-requests.length);
-    assert.deepEqual(requests.map((one) => `${one.promptTokens}/${one.outputTokens}`).sort(), counted.sort());
+    assertCounted(run, name, servedByLlamaServer);
   }
   assert.equal(results.length, 2);
   return `${results.length} points, each record as in the server's log`;
@@ -109,13 +103,14 @@ async function dynamo(nodes, image) {
 async function roleKilled(role) {
   const options = dynamoOptions();
   if (typeof options === 'string') return options;
-  const { loading, ended, said, results } = start(dynamoWorkspace(4, options, [8]));
+  const folder = dynamoWorkspace(4, options, [8]);
+  const { loading, ended, said } = start(folder);
   await loading;
   const victim = placed().find((one) => one.role === role);
   assert(victim, said());
   process.kill(Number(victim.pid), 'SIGKILL');
   assert.equal(await ended, 1, said());
-  const [point] = (await results()).results;
+  const [point] = (await runOf(folder)).results;
   assert(point !== undefined && 'error' in point && point.error !== undefined, said());
   const { code, message, where } = point.error;
   assert.equal(code, 'SERVER_DIED');
@@ -170,19 +165,14 @@ function start(folder) {
     isLoading,
     ended.then((code) => assert.fail(`it ended with ${code}: ${said()}`)),
   ]);
-  const results = async () => {
-    const [name = ''] = readdirSync(join(folder, 'results'));
-    const run = join(folder, 'results', name);
-    return { run, results: (await readRun(run)).results };
-  };
-  return { loading, ended, said, results };
+  return { loading, ended, said };
 }
 
 /** A sweep to its end. @param {string} folder @param {() => void} [underLoad] */
 async function sweep(folder, underLoad = () => {}) {
-  const { loading, ended, said, results } = start(folder);
+  const { loading, ended, said } = start(folder);
   await loading;
   underLoad();
   assert.equal(await ended, 0, said());
-  return results();
+  return runOf(folder);
 }

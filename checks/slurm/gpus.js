@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Sweeps over Slurm with stand-ins for GPUs: what nodes tell of them, and what energy is made of it.
+ * Sweeps over Slurm with stand-ins for GPUs: what nodes say of them, and what energy is made of it.
  *
  * @typedef {import('./scenarios.js').Scenario} Scenario
  * @typedef {import('../gpus/sweep.js').Point} Point

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from './cluster.js';
 import { LOGIN } from './config.js';
 
-/** Nodes reach it, too. */
+/** Nodes reach it as well. */
 export const REGISTRY = `${LOGIN.address}:15000`;
 
 /** A real registry, without TLS and logins. */

@@ -5,15 +5,13 @@
  * @typedef {import('./scenarios.js').Scenario} Scenario
  */
 import assert from 'node:assert/strict';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { readRun } from '@sweepline/core';
-import { decodeRunRecord } from '@sweepline/core/load';
+import { lstatSync, readdirSync } from 'node:fs';
 import { command } from './cluster.js';
 import { fill, ours } from './jobs.js';
 import { IMAGE } from './lease.js';
 import { processes } from './process-table.js';
 import { asUser, USER } from './user.js';
-import { BIN, makeWorkspace, SECRET, startSweep, until } from './workspace.js';
+import { assertCounted, BIN, makeWorkspace, runOf, SECRET, startSweep, until } from './workspace.js';
 
 /** @type {readonly Scenario[]} */
 export const SWEEPS = [
@@ -45,21 +43,16 @@ async function counts(image, { folder = makeWorkspace({ image }), as } = {}) {
   assert.deepEqual(shown, [], 'a command line shows the token');
   assert(!command('scontrol', 'show', 'job').includes(SECRET), 'a job shows the token');
   assert.equal(await ended, 0, said());
-  const [name = ''] = readdirSync(`${folder}/results`);
-  const run = `${folder}/results/${name}`;
-  const { results } = await readRun(run);
+  const { run, results } = await runOf(folder);
   assert.equal(results.length, 2);
-  for (const { name: point } of results) {
-    const { requests } = decodeRunRecord(readFileSync(`${run}/points/${point}/records.jsonl`, 'utf8'));
-    const log = readFileSync(`${run}/server_logs_${point}/server.log`, 'utf8');
-    const served = [
-      ...log.matchAll(/^request id=\S+ state=completed prompt_tokens=(\d+) completion_tokens=(\d+)/gm),
-    ];
-    // Warm-ups come first.
-    const counted = served.slice(-requests.length).map(([, prompt, completion]) => `${prompt}/${completion}`);
-    assert.deepEqual(requests.map((one) => `${one.promptTokens}/${one.outputTokens}`).sort(), counted.sort());
-  }
+  for (const { name } of results) assertCounted(run, name, servedIn);
   return `${results.length} points, each record as in the server's log; the token in no command line and no job`;
+}
+
+/** @param {string} log of llamacpp's own server */
+function servedIn(log) {
+  const lines = log.matchAll(/^request id=\S+ state=completed prompt_tokens=(\d+) completion_tokens=(\d+)/gm);
+  return [...lines].map(([, prompt, completion]) => `${prompt}/${completion}`);
 }
 
 /** The daemons, and what makes containers, are root's. */

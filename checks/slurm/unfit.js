@@ -6,17 +6,20 @@
  * @typedef {{ code: string, message: string, where?: string, hint?: string }} Failure as a result has it
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readRun } from '@sweepline/core';
+import { makeIncompleteModel } from '../incomplete-model.js';
 import { command, nodeShell, ROOT } from './cluster.js';
 import { nodesOf } from './config.js';
 import { ours } from './jobs.js';
 import { IMAGE, never, request, slurm } from './lease.js';
-import { makeWorkspace, startSweep, until } from './workspace.js';
+import { errorOf, nodeOf, said } from './scenarios/leases.js';
+import { makeWorkspace, runOf, startSweep, until } from './workspace.js';
 
+const NODES = nodesOf(4).map(({ name }) => name);
 const PORT = 18_765;
+/** Answers as a server that is ready. */
+const OTHER = `require('node:http').createServer((_, response) => response.end('ok')).listen(${PORT}, '127.0.0.1', () => console.log('on'))`;
 
 /** @type {readonly Scenario[]} */
 export const UNFIT = [
@@ -27,61 +30,65 @@ export const UNFIT = [
 ];
 
 async function modelIncomplete() {
-  const snapshot = `${ROOT}/hub/models--synthetic:17m/snapshots/r1`;
-  mkdirSync(snapshot, { recursive: true });
-  writeFileSync(`${snapshot}/config.json`, '{}');
-  const index = { weight_map: { 'lm_head.weight': 'model-00002-of-00002.safetensors' } };
-  writeFileSync(`${snapshot}/model.safetensors.index.json`, JSON.stringify(index));
+  const missing = makeIncompleteModel(`${ROOT}/hub`, 'synthetic:17m');
   const errors = await errorsOf(makeWorkspace({ cluster: { 'hf-cache': `${ROOT}/hub` } }));
-  return said(errors, 'MODEL_INCOMPLETE', /model-00002-of-00002/);
+  return saidOf(errors, 'MODEL_INCOMPLETE', new RegExp(missing));
 }
 
+/** On every node, as each has its own network. */
 async function portTaken() {
-  const other = createServer((_, response) => response.end('ok')).listen(PORT, '127.0.0.1');
-  await once(other, 'listening');
+  const others = NODES.map((name) =>
+    spawn('nsenter', [`--target=${nodeShell(name)}`, '--net', process.execPath, '-e', OTHER], {
+      stdio: 'pipe',
+    }),
+  );
   try {
+    await Promise.all(others.map(({ stdout }) => once(stdout, 'data')));
     const errors = await errorsOf(makeWorkspace({ options: { port: PORT } }));
-    assert(other.listening, 'the other server goes on');
-    return said(errors, 'SERVER_PORT_IN_USE', new RegExp(String(PORT)));
+    assert(
+      others.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null),
+      'the other servers go on',
+    );
+    return saidOf(errors, 'SERVER_PORT_IN_USE', new RegExp(String(PORT)));
   } finally {
-    other.close();
+    for (const other of others) other.kill();
   }
 }
 
 /** The node has room enough until the load has begun. */
 async function diskFills() {
   const folder = '/tmp/filling';
-  for (const { name } of nodesOf(4))
-    onNode(name, 'sh', '-c', `mkdir ${folder} && mount -t tmpfs -o size=800m none ${folder}`);
+  mountOnNodes(folder, '800m');
   const workspace = makeWorkspace({ cluster: { 'node-folder': `${folder}/sweepline` } });
   const errors = await errorsOf(workspace, () => {
-    const node = command('squeue', '-h', `--jobs=${ours()[0]?.job ?? ''}`, '--format=%N').trim();
-    onNode(node, 'sh', '-c', `dd if=/dev/zero of=${folder}/fill bs=1M 2>/dev/null || true`);
+    onNode(
+      nodeOf(ours()[0]?.job ?? ''),
+      'sh',
+      '-c',
+      `dd if=/dev/zero of=${folder}/fill bs=1M 2>/dev/null || true`,
+    );
   });
-  for (const { name } of nodesOf(4)) onNode(name, 'umount', '--lazy', folder);
-  return said(errors, 'NODE_UNFIT', /full|no space/i);
+  for (const name of NODES) onNode(name, 'umount', '--lazy', folder);
+  return saidOf(errors, 'NODE_UNFIT', /full|no space/i);
 }
 
 async function importTooLarge() {
   const folder = '/tmp/small-squash';
-  for (const { name } of nodesOf(4))
-    onNode(name, 'sh', '-c', `mkdir ${folder} && mount -t tmpfs -o size=8m none ${folder}`);
+  mountOnNodes(folder, '8m');
   const asked = request({ images: [IMAGE] }, { squash: `${folder}/{image-name}.sqsh` });
-  /** @type {Failure[]} */
-  const errors = [];
-  await slurm.acquire(asked, never).then(
-    (lease) => lease[Symbol.asyncDispose](),
-    (error) =>
-      errors.push({
-        code: error.code,
-        message: error.message,
-        where: `node ${error.where.node}`,
-        hint: error.hint,
-      }),
-  );
-  const left = nodesOf(4).flatMap(({ name }) => onNode(name, 'ls', folder).split('\n').filter(Boolean));
+  const error = await errorOf(() => slurm.acquire(asked, never));
+  assert.equal(error.code, 'IMAGE_UNAVAILABLE', error.message);
+  assert.match(error.message, /write to output filesystem/);
+  assert.match(error.where.node ?? '', /^n\d$/, 'it names no node');
+  const left = NODES.flatMap((name) => onNode(name, 'ls', folder).split('\n').filter(Boolean));
   assert.deepEqual(left, [], 'a part of the image is left');
-  return said(errors, 'IMAGE_UNAVAILABLE', /write to output filesystem/);
+  return said(error);
+}
+
+/** @param {string} folder @param {string} size */
+function mountOnNodes(folder, size) {
+  for (const name of NODES)
+    onNode(name, 'sh', '-c', `mkdir ${folder} && mount -t tmpfs -o size=${size} none ${folder}`);
 }
 
 /** @param {string} name @param {string[]} argv */
@@ -97,13 +104,12 @@ async function errorsOf(folder, underLoad) {
     underLoad();
   }
   await ended;
-  const [name = ''] = readdirSync(`${folder}/results`);
-  const { results } = await readRun(`${folder}/results/${name}`);
+  const { results } = await runOf(folder);
   return results.flatMap((result) => ('error' in result ? [result.error] : []));
 }
 
 /** @param {readonly Failure[]} errors @param {string} code @param {RegExp} words */
-function said([error], code, words) {
+function saidOf([error], code, words) {
   assert.equal(error?.code, code, JSON.stringify(error));
   assert.match(error.message, words);
   assert.match(error.where ?? '', /\bn\d\b/, 'it names no node');

@@ -1,9 +1,12 @@
 // @ts-check
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { readRun } from '@sweepline/core';
+import { decodeRunRecord } from '@sweepline/core/load';
 import { ROOT } from './cluster.js';
 
 const REPO = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -94,6 +97,26 @@ export function startSweep(folder, env = process.env, as = []) {
   /** @type {Promise<number | null>} */
   const ended = new Promise((resolve) => child.once('close', resolve));
   return { ended, said: () => text };
+}
+
+/** The results of a sweep that has ended, and the folder of its run. @param {string} folder the workspace's */
+export async function runOf(folder) {
+  const [name = ''] = readdirSync(`${folder}/results`);
+  const run = `${folder}/results/${name}`;
+  return { run, results: (await readRun(run)).results };
+}
+
+/**
+ * Holds the records of a point against what its server counted. @param {string} run @param {string} point
+ * @param {(log: string) => readonly string[]} servedIn prompt and output tokens of each request in a server's log, `48/12`
+ */
+export function assertCounted(run, point, servedIn) {
+  const { requests } = decodeRunRecord(readFileSync(`${run}/points/${point}/records.jsonl`, 'utf8'));
+  // Warm-ups come first.
+  const counted = servedIn(readFileSync(`${run}/server_logs_${point}/server.log`, 'utf8')).slice(
+    -requests.length,
+  );
+  assert.deepEqual(requests.map((one) => `${one.promptTokens}/${one.outputTokens}`).sort(), counted.sort());
 }
 
 /** @param {() => boolean} isSo @param {() => string} said */

@@ -27,7 +27,7 @@ export async function startEngine(program, root, more = {}) {
   return program === 'docker' ? startDocker(root, more) : startPodman(root);
 }
 
-/** What every dockerd of the check is told. */
+/** Arguments of every dockerd of the check. */
 export function daemonConfig() {
   return {
     'insecure-registries': [REGISTRY],
