@@ -27,13 +27,15 @@ const SERVER = { slots: 8, ttftMs: 20 / SPEED, itlMs: 16 / SPEED };
 const TOKENS = 6;
 const OBJECTIVE = { share: 0.9, ttftMs: 60 / SPEED };
 const [PROBE_S, SEARCH_S] = [40 / SPEED, 600 / SPEED];
+/** Kept of how late the server was: enough for the 90th percentile of what they are added to. */
+const QUANTILES = 200;
 /** Of runs whose bracket has to hold the truth. */
 const RIGHT_SHARE = 0.95;
 
 /**
  * @typedef {object} Outcome
  * @property {number} seed
- * @property {number} truth
+ * @property {readonly number[]} lateMs how late the server wrote its first tokens: quantiles
  * @property {number} [holds]
  * @property {number} [fails]
  * @property {number} probes
@@ -44,9 +46,8 @@ const RIGHT_SHARE = 0.95;
  */
 
 const serviceMs = SERVER.ttftMs + (TOKENS - 1) * SERVER.itlMs;
-const truth = highestRate({ slots: SERVER.slots, ttftMs: SERVER.ttftMs, serviceMs }, OBJECTIVE);
 console.log(
-  `the knee is at ${truth.toFixed(1)} requests/s of ${((1000 * SERVER.slots) / serviceMs).toFixed(1)}`,
+  `a punctual server has its knee at ${truthOf([0]).toFixed(1)} requests/s of ${((1000 * SERVER.slots) / serviceMs).toFixed(1)}`,
 );
 
 const done = existsSync(values.out) ? outcomesIn(readFileSync(values.out, 'utf8')) : [];
@@ -59,6 +60,14 @@ for (let run = 0; run < Number(values.runs); run++) {
   appendFileSync(values.out, `${JSON.stringify(outcome)}\n`);
   console.log(describe(outcome));
 }
+// At the end: it takes a second of a core each, which would disturb a search that runs beside this one.
+const truths = new Map(done.map(({ seed, lateMs }) => [seed, truthOf(lateMs)]));
+for (const outcome of done.filter((one) => isDecided(one) && !isRight(one)))
+  console.log(`wrong, the knee was at ${truths.get(outcome.seed)?.toFixed(1)}: ${describe(outcome)}`);
+const knees = [...truths.values()].sort((a, b) => a - b);
+console.log(
+  `by the server's own times the knees were at ${knees[0]?.toFixed(1)} to ${knees.at(-1)?.toFixed(1)} requests/s`,
+);
 const right = done.filter(isRight).length;
 const decided = done.filter(isDecided);
 const width = decided.map(({ holds = 1, fails = 1 }) => fails / holds - 1).sort((a, b) => a - b);
@@ -73,7 +82,10 @@ process.exitCode = right >= RIGHT_SHARE * done.length ? 0 : 1;
 /** @param {number} seed @returns {Promise<Outcome>} */
 async function search(seed) {
   const folder = mkdtempSync(join(tmpdir(), 'sweepline-max-rate-'));
-  const server = execa(process.execPath, [BIN, 'golden-server', JSON.stringify(SERVER)], { reject: false });
+  const log = join(folder, 'golden.jsonl');
+  const server = execa(process.execPath, [BIN, 'golden-server', JSON.stringify(SERVER), '--log', log], {
+    reject: false,
+  });
   try {
     const { value: line } = await server.iterable()[Symbol.asyncIterator]().next();
     const { url } = JSON.parse(String(line));
@@ -97,17 +109,20 @@ async function search(seed) {
       { reject: false },
     );
     if (stdout === '') throw new Error(`exit code ${exitCode}: ${stderr}`);
+    const seconds = (performance.now() - began) / 1000;
     const { bracket, how, probes } = JSON.parse(stdout);
+    server.kill('SIGTERM');
+    await server;
     /** @type {readonly { value: number, verdict: string, leans: string, invalid?: string, seen: { evidence: readonly { requests: number }[] } }[]} */
     const tried = probes;
     return {
-      ...{ seed, truth, ...bracket, how },
+      ...{ seed, ...bracket, how, lateMs: quantilesOf(latenessIn(readFileSync(log, 'utf8')), QUANTILES) },
       tried: tried.map(
         ({ value, verdict, leans, invalid = '' }) => `${value}: ${verdict}, ${leans} ${invalid}`,
       ),
       probes: tried.length,
       requests: tried.reduce((sum, { seen }) => sum + (seen.evidence[0]?.requests ?? 0), 0),
-      seconds: (performance.now() - began) / 1000,
+      seconds,
     };
   } finally {
     server.kill('SIGTERM');
@@ -118,9 +133,11 @@ async function search(seed) {
 
 /** @param {Outcome} outcome */
 function describe(outcome) {
-  const { seed, holds = NaN, fails = NaN, probes, requests, seconds } = outcome;
-  const verdict = isRight(outcome) ? 'right' : isDecided(outcome) ? 'WRONG' : 'no bracket';
-  return `${seed}: holds at ${holds.toFixed(1)}, fails at ${fails.toFixed(1)}: ${verdict}; ${probes} probes, ${requests} requests, ${seconds.toFixed(0)} s`;
+  const { seed, holds = NaN, fails = NaN, probes, requests, seconds, how } = outcome;
+  const bracket = isDecided(outcome)
+    ? `holds at ${holds.toFixed(1)}, fails at ${fails.toFixed(1)}`
+    : 'no bracket';
+  return `${seed}: ${bracket}; ${how}, ${probes} probes, ${requests} requests, ${seconds.toFixed(0)} s`;
 }
 
 /** @param {Outcome} outcome */
@@ -129,8 +146,44 @@ function isDecided({ holds, fails }) {
 }
 
 /** @param {Outcome} outcome */
-function isRight({ holds = Infinity, fails = -Infinity }) {
+function isRight({ seed, holds = Infinity, fails = -Infinity }) {
+  const truth = truths.get(seed) ?? NaN;
   return holds <= truth && truth <= fails;
+}
+
+/** @param {readonly number[]} lateMs */
+function truthOf(lateMs) {
+  const { slots, ttftMs } = SERVER;
+  return highestRate({ slots, ttftMs, serviceMs, lateMs }, OBJECTIVE);
+}
+
+/**
+ * How late first tokens were written, in ms, by the log of a golden server: its slots are handed on at the times that were due.
+ * @param {string} log
+ */
+function latenessIn(log) {
+  return log
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      /** @type {{ writes?: { dueMs: readonly number[], sentMs: readonly number[] } }} */
+      const { writes } = JSON.parse(line);
+      const [due, sent] = [writes?.dueMs[0], writes?.sentMs[0]];
+      return due === undefined || sent === undefined ? [] : [sent - due];
+    });
+}
+
+/**
+ * @param {readonly number[]} values @param {number} count
+ * @returns {readonly number[]} as many of them, at equal distances in their order
+ */
+function quantilesOf(values, count) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Array.from(
+    { length: count },
+    (_, index) => sorted[Math.floor(((index + 0.5) / count) * sorted.length)] ?? 0,
+  );
 }
 
 /** @param {readonly number[]} all */

@@ -7,6 +7,10 @@ const MAIN = fileURLToPath(new URL('guardian-main.js', import.meta.url));
 const WATCHERS = 2;
 /** Times a watcher that has ended is started again. */
 const RESTARTS = 5;
+/** nx signals a tree of processes from its leaves upwards, and this process only once those have ended. */
+const isOfNx = 'NX_TASK_TARGET_TARGET' in process.env;
+/** What nx passes on. */
+const STOPS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /** Ends processes that outlive Sweepline, should it be killed: not every server notices that its parent is gone. */
 export interface Guardian {
@@ -69,7 +73,12 @@ function createWatcher(token: string, known: ReadonlySet<string>, warn: (message
     });
     // A failed spawn may have no stdin, and says so by an error alone.
     started.once('error', ({ message }) => ended(`can't be started: ${message}`));
-    started.once('exit', (code, signal) => ended(`was ended (${signal ?? `exit code ${code}`})`));
+    started.once('exit', (code, signal) => {
+      // It was signalled before it could hand that on. The next one would be waited for.
+      const stop = STOPS.find((one) => one === signal);
+      if (isOfNx && stop !== undefined) process.kill(process.pid, stop);
+      ended(`was ended (${signal ?? `exit code ${code}`})`);
+    });
     started.stdin?.on('error', () => {}); // It has ended, which 'exit' says as well.
     started.unref();
     for (const line of known) started.stdin?.write(`${line}\n`);
