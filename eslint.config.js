@@ -19,6 +19,7 @@ const ARROWS = {
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
   results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'launch', 'measure'],
   report: ['config', 'plugin', 'results'],
+  schedule: ['load', 'matrix', 'plan', 'results'],
   bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
   install: ['config', 'plugin', 'results'],
@@ -53,6 +54,7 @@ const ARROWS = {
     'bench',
     'install',
     'doctor',
+    'schedule',
   ],
 };
 /** Files beside the folders: what all may use, what only the CLI may, and the way out. */
@@ -103,6 +105,9 @@ const OUTSIDE_WORLD = [
   'bench/**',
   'install/**',
   'doctor/**',
+  'schedule/lock.ts',
+  'schedule/journal.ts',
+  'schedule/standing.ts',
   'results/store.ts',
   'results/session-files.ts',
   'results/left-sessions.ts',
@@ -113,6 +118,8 @@ const OUTSIDE_WORLD = [
   'results/stored-json.ts',
   'results/point-files.ts',
   'results/result-lines.ts',
+  'results/artifacts.ts',
+  'results/mend-run.ts',
   'results/owner.ts',
 ].map((path) => `${CORE}/${path}`);
 

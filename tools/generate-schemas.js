@@ -7,13 +7,19 @@ import { format, resolveConfig } from 'prettier';
 import { searchJsonSchemas } from '../packages/core/dist/bench/json-schemas.js';
 import { jsonSchemas } from '../packages/core/dist/config/json-schemas.js';
 import { resultJsonSchemas } from '../packages/core/dist/results/json-schemas.js';
+import { eventJsonSchemas } from '../packages/core/dist/schedule/json-schemas.js';
 import docker from '../packages/launcher-docker/dist/index.js';
 import slurm from '../packages/launcher-slurm/dist/index.js';
 
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../schemas', import.meta.url));
 
 await mkdir(FOLDER, { recursive: true });
-const schemas = { ...jsonSchemas([...docker, ...slurm]), ...resultJsonSchemas(), ...searchJsonSchemas() };
+const schemas = {
+  ...jsonSchemas([...docker, ...slurm]),
+  ...resultJsonSchemas(),
+  ...searchJsonSchemas(),
+  ...eventJsonSchemas(),
+};
 for (const file of await readdir(FOLDER)) {
   if (file.endsWith('.schema.json') && !(file in schemas)) await rm(join(FOLDER, file));
 }

@@ -5,7 +5,6 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { chmod, cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,7 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readRun } from '@sweepline/core';
 import { decodeRunRecord } from '@sweepline/core/load';
-import { isMarked, listProcesses, makeTestWorkspace, MARKER, newToken } from '@sweepline/core/testing';
+import { makeTestWorkspace, MARKER, newToken } from '@sweepline/core/testing';
+import { kill, leftOver, marked, named } from '../processes.js';
+import { randomFrom } from '../random.js';
 
 const CORE = new URL('../../packages/core/', import.meta.url);
 const ACME = fileURLToPath(new URL('test/fixtures/acme-plugin', CORE));
@@ -113,7 +114,7 @@ async function play(hit) {
     }
     const ended = await Promise.race([exit, delay(END_S * 1000, undefined, { ref: false })]);
     const problems = ended === undefined ? [`did not end within ${END_S} s`] : [];
-    return [...problems, ...(await leftOver(token)), ...(await damaged(workspace))];
+    return [...problems, ...(await leftOver(token, END_S)), ...(await damaged(workspace))];
   } finally {
     for (const pid of marked(token)) kill(pid, 'SIGKILL');
     await workspace[Symbol.asyncDispose]();
@@ -151,27 +152,6 @@ function strike({ target, signal }, command, token) {
     kept.hits += 1;
 }
 
-/** @param {string} token @returns {readonly number[]} */
-function marked(token) {
-  /** @type {readonly { pid: number, alive: boolean }[]} */
-  const processes = listProcesses();
-  return processes.filter(({ pid, alive }) => alive && isMarked(pid, token)).map(({ pid }) => pid);
-}
-
-/** Processes of the sweep with a word among their arguments. @param {string} token @param {string} word */
-function named(token, word) {
-  return marked(token).filter((pid) =>
-    commandLine(pid).some((part) => part === word || part.includes(`${word}.js`)),
-  );
-}
-
-/** @param {string} token */
-async function leftOver(token) {
-  const deadline = performance.now() + END_S * 1000;
-  while (marked(token).length > 0 && performance.now() < deadline) await delay(50);
-  return marked(token).map((pid) => `left over: ${commandLine(pid).join(' ')}`);
-}
-
 /** Files of the run that can't be read, or that contain the secret. @param {Workspace} workspace */
 async function damaged({ root, cli }) {
   const results = join(root, 'results');
@@ -200,36 +180,7 @@ async function damaged({ root, cli }) {
   return problems;
 }
 
-/** @param {number} pid */
-function commandLine(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
-}
-
-/** @param {number} pid @param {NodeJS.Signals} signal */
-function kill(pid, signal) {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
-  }
-}
-
 /** @template T @param {readonly T[]} list @returns {T} */
 function pick(list) {
   return /** @type {T} */ (list[Math.floor(random() * list.length)]);
-}
-
-/** Mulberry32: the same hits for the same seed. @param {number} seed */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -18,7 +18,11 @@ export const ALLOCATION = [
   { title: 'stopped in the queue by the user', kind: 'short', run: stoppedInQueue },
   { title: 'preempted', kind: 'short', run: () => losing(preempt, /preempted/) },
   { title: 'put back into the queue by an operator', kind: 'short', run: requeued },
-  { title: 'time limit', kind: 'long', run: () => losing(() => {}, /time limit/, { 'time-limit': 1 }) },
+  {
+    title: 'time limit',
+    kind: 'long',
+    run: () => losing(() => {}, /time limit/, { 'time-limit': 1 }, false),
+  },
   { title: 'controller stands still while a server runs', kind: 'short', run: controllerStill },
   { title: 'controller stands still at the submission', kind: 'short', run: stillAtSubmission },
   {

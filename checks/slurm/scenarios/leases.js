@@ -10,22 +10,26 @@ const SLEEP = { argv: ['sleep', '1000'] };
 /** Seconds that a server and a lease may take to be ended. */
 const END_S = 60;
 
-/** @param {(job: string) => unknown} take @param {RegExp} words @param {Record<string, unknown>} [options] */
-export async function losing(take, words, options = {}) {
+/**
+ * @param {(job: string) => unknown} take @param {RegExp} words @param {Record<string, unknown>} [options]
+ * @param {boolean} [again] whether it is tried again
+ */
+export async function losing(take, words, options = {}, again = true) {
   const lease = await slurm.acquire(request({}, options), never);
   try {
     const server = await firstOf(lease).spawn({ ...SLEEP, log: `${firstOf(lease).workDir}/log` }, never);
     /** @type {string[]} */
     const order = [];
-    const lost = lease.lost?.then((reason) => (order.push('lost'), reason));
+    const lost = lease.lost?.then((loss) => (order.push('lost'), lossOf(loss)));
     const ended = server.exited.then(() => order.push('ended'));
     const limit = AbortSignal.timeout((END_S + 70) * 1000);
     await take(lease.handle);
-    const reason = await Promise.race([lost, rejected(limit)]);
+    const loss = await Promise.race([lost, rejected(limit)]);
     await ended;
     assert.deepEqual(order, ['lost', 'ended'], 'the server is blamed before the nodes are');
-    assert.match(String(reason), words);
-    return `LEASE_LOST: ${reason}`;
+    assert.match(loss?.reason ?? '', words);
+    assert.equal(loss?.again ?? true, again, 'it is wrong on whether to try again');
+    return `LEASE_LOST: ${loss?.reason}`;
   } finally {
     await lease[Symbol.asyncDispose]();
   }
@@ -47,6 +51,11 @@ export function nodeOf(job) {
 /** @param {string} job */
 export async function running(job) {
   for (let left = END_S * 10; stateOf(job) === 'PENDING' && left > 0; left--) await delay(100);
+}
+
+/** @param {string | import('@sweepline/core').Loss} loss @returns {import('@sweepline/core').Loss} */
+export function lossOf(loss) {
+  return typeof loss === 'string' ? { reason: loss } : loss;
 }
 
 /** @param {import('@sweepline/core').NodeLease} lease */

@@ -7,7 +7,7 @@ import { command, killNode, nodeShell, startNode } from '../cluster.js';
 import { nodesOf } from '../config.js';
 import { IMAGE, never, request, slurm } from '../lease.js';
 import { killAgents } from '../process-table.js';
-import { failing, firstOf, losing, nodeOf } from './leases.js';
+import { failing, firstOf, losing, lossOf, nodeOf } from './leases.js';
 
 /** @type {readonly Scenario[]} */
 export const NODES = [
@@ -116,7 +116,8 @@ async function outOfMemory(image) {
     const argv = ['/usr/bin/node', '-e', GREEDY];
     const server = await first.spawn({ argv, ...container, log: `${first.workDir}/log` }, never);
     const exit = await server.exited;
-    const lost = await Promise.race([lease.lost, delay(0).then(() => undefined)]);
+    const loss = await Promise.race([lease.lost?.then(lossOf), delay(0).then(() => undefined)]);
+    const lost = loss?.reason;
     // On the host the agent is ended with what it started, in a container the step alone.
     if (image === 'host') assert.match(lost ?? '', /^the job's memory was used up on n\d/);
     else assert.equal(exit.outOfMemory, true, server.errorTail());

@@ -6,6 +6,8 @@ import { markEnded, openSessions, type OpenSession } from './results/left-sessio
 
 export interface EndLeftDeps {
   readonly resultsDir: string;
+  /** Name of a run whose Sweepline is known to have ended. */
+  readonly ended?: string;
   readonly resolveRunner: RunnerResolver;
   readonly logger: Logger;
 }
@@ -15,7 +17,7 @@ export interface EndLeftDeps {
  * back: launchers find them by the tokens of their sessions. What can't be ended is reported, and tried again by the next sweep.
  */
 export async function endLeft(deps: EndLeftDeps, signal: AbortSignal): Promise<void> {
-  for (const session of await openSessions(deps.resultsDir)) {
+  for (const session of await openSessions(deps.resultsDir, deps.ended)) {
     if (signal.aborted) return;
     await endOne(session, deps, signal).catch((thrown: unknown) => {
       const { run, token, launcher } = session;

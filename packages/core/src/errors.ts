@@ -70,6 +70,7 @@ export const ERROR_CODES = {
   RESULT_INVALID: EXIT.jobFailed,
   RESULT_WRITE_FAILED: EXIT.environment,
   RESULT_READ_FAILED: EXIT.environment,
+  RUN_BUSY: EXIT.environment,
   LIMIT_REACHED: EXIT.environment,
   INTERRUPTED: EXIT.interrupted,
   INTERNAL: EXIT.internal,

@@ -7,6 +7,7 @@ import type { PlannedPoint } from './plan/plan.js';
 import type { MetricPlugin } from './plugin/metric.js';
 import type { NodeFacts } from './plugin/node.js';
 import type { Retry } from './results/schema.js';
+import type { SessionFiles } from './results/session-files.js';
 import type { RunStore } from './results/store.js';
 
 /** The phase that a point is in. */
@@ -44,6 +45,20 @@ export interface Queue {
   /** Why a point was retried, by point. Each is retried at most once. */
   readonly retries: Map<string, Retry>;
   readonly startedAt: Map<string, string>;
+}
+
+/** What a session leaves is reported, and the session stays open. */
+export function reporterOfLeft(
+  token: string,
+  files: SessionFiles,
+  { logger }: Pick<PointDeps, 'logger'>,
+): (what: string) => void {
+  return (what) => {
+    files.keepOpen();
+    logger.warn(
+      `${what}\n  → The next sweep with this results folder ends what is left of session ${token}.`,
+    );
+  };
 }
 
 /** Makes an empty folder for a point, and reports its start, once. */

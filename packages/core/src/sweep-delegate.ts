@@ -12,7 +12,7 @@ import type { DelegatePlan, DelegateResults } from './plugin/launch-plan.js';
 import { createSaver } from './point-saver.js';
 import type { Result } from './results/schema.js';
 import type { Mask } from './secrets.js';
-import { startPoint, type PointDeps, type Queue } from './session-queue.js';
+import { reporterOfLeft, startPoint, type PointDeps, type Queue } from './session-queue.js';
 
 /** A plan of a program that measures by itself, and that can be run. */
 export type RunnableDelegate = DelegatePlan & { readonly results: DelegateResults };
@@ -62,12 +62,13 @@ export async function* sweepDelegate(
   const { executor, user } = host;
   const circumstances = { workspace: executor.workDir, user, date: dateText(deps.now()) };
   const onPhase = (phase: 'start' | 'load'): void => deps.onEvent({ type: 'phase', name: first.name, phase });
+  const onLeft = reporterOfLeft(token, files, deps);
   logs = [submitLog(executor)];
   const jobs = slurmJobs(executor, user, jobName);
   const concurrencies = queue.left.map(({ point }) => point.concurrency);
   const ended = await runDelegate(
     plan,
-    { executor, jobName, jobs, concurrencies, circumstances, onPhase },
+    { executor, jobName, jobs, concurrencies, circumstances, onPhase, onLeft },
     signal,
   ).catch((thrown: unknown) => errorOf(thrown, first, signal));
   if (!(ended instanceof SweeplineError)) logs = ended.logs;

@@ -12,7 +12,7 @@ import type { PlannedPoint } from './plan/plan.js';
 import { createSaver, type Saver } from './point-saver.js';
 import type { Result } from './results/schema.js';
 import { createMask, secretsIn, type Mask } from './secrets.js';
-import { retries, startPoint, type PointDeps, type Queue } from './session-queue.js';
+import { reporterOfLeft, retries, startPoint, type PointDeps, type Queue } from './session-queue.js';
 import { delegateOf, sweepDelegate } from './sweep-delegate.js';
 
 /**
@@ -55,12 +55,7 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   await using session = createSession(first, {
     ...{ token, name: `${deps.runId}/${first.name}`, localDir: files.folder, mask },
     onHandle: (handle) => files.saveHandle(handle),
-    onLeft: (what) => {
-      files.keepOpen();
-      deps.logger.warn(
-        `${what}\n  → The next sweep with this results folder ends what is left of session ${token}.`,
-      );
-    },
+    onLeft: reporterOfLeft(token, files, deps),
     replan: deps.replan,
     otherNodes: nodesForClient(deps.client.place),
     prepare: async (serving, lease, own) => {

@@ -62,7 +62,7 @@ async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeL
   try {
     return await openLease(held, images, signal);
   } catch (error) {
-    await closeLease(held).catch((thrown: unknown) => onNote(messageOf(thrown)));
+    await closeLease(held).catch((thrown: unknown) => (request.onLeft ?? onNote)(messageOf(thrown)));
     throw error;
   }
 }

@@ -133,11 +133,12 @@ async function factsOf(
 /** Nodes that were taken away are the reason for whatever failed on them. */
 async function causeOf(thrown: unknown, watch: Watch): Promise<unknown> {
   await watch.check();
-  const reason = await Promise.race([watch.lost, Promise.resolve(undefined)]);
-  if (reason === undefined) return thrown;
-  const message = `the nodes were taken away before they were ready: ${reason}`;
-  return new SweeplineError('LEASE_LOST', message, {
-    hint: 'Ask the operators of the machines.',
+  const loss = await Promise.race([watch.lost, Promise.resolve(undefined)]);
+  if (loss === undefined) return thrown;
+  const { reason, again = true } = loss;
+  return new SweeplineError('LEASE_LOST', `the nodes were taken away before they were ready: ${reason}`, {
+    hint: again ? 'Ask the operators of the machines.' : 'Raise the time limit.',
     cause: thrown,
+    again,
   });
 }

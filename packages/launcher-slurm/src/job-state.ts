@@ -1,3 +1,5 @@
+import type { Loss } from '@sweepline/core';
+
 /** What the controller says of a job. */
 export type JobState =
   /** In the queue, or its nodes are being made ready. */
@@ -58,6 +60,13 @@ export function endOf(state: JobState): string | undefined {
   return `${why} (${said})`;
 }
 
+/** Whether another job of the same kind would end in the same way: at its time limit, or for want of memory. */
+export function isFinal(state: JobState): boolean {
+  return (
+    'state' in state && (['TIMEOUT', 'OUT_OF_MEMORY'].includes(state.state) || state.reason === 'TimeLimit')
+  );
+}
+
 /** Reasons in the queue that waiting doesn't change. Source: squeue(1), "JOB REASON CODES". */
 const NEVER_STARTS = new Set([
   'PartitionNodeLimit',
@@ -83,8 +92,9 @@ export function memoryWords(said: string): string | undefined {
 }
 
 /** Why a node is lost whose agent has ended. @param said by the agent's step */
-export function lossOf(node: string, said: string): string {
+export function lossOf(node: string, said: string): Loss {
   const words = memoryWords(said);
-  if (words === undefined) return `${node} can't be reached any more: ${said}`;
-  return `the job's memory was used up on ${node}; \`--mem\` in \`allocation-args\` gives it more (${words})`;
+  if (words === undefined) return { reason: `${node} can't be reached any more: ${said}` };
+  const reason = `the job's memory was used up on ${node}; \`--mem\` in \`allocation-args\` gives it more (${words})`;
+  return { reason, again: false };
 }

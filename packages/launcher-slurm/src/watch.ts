@@ -1,6 +1,7 @@
 import { setInterval, setTimeout as delay } from 'node:timers/promises';
+import type { Loss } from '@sweepline/core';
 import type { Controller } from './controller.js';
-import { endOf } from './job-state.js';
+import { endOf, isFinal } from './job-state.js';
 
 /** Milliseconds between two looks at a job that runs. */
 const LOOK_MS = 10_000;
@@ -11,21 +12,21 @@ const PAUSE_MS = 500;
 /** Watches a job that has its nodes. A controller that doesn't answer takes none away: it is asked again, for ever. */
 export interface Watch {
   /** Resolves with the reason when the nodes are lost. */
-  readonly lost: Promise<string>;
+  readonly lost: Promise<Loss>;
   /** Looks now; resolves when `lost` has, if they are lost. `otherwise` is the reason where Slurm has none. */
-  readonly check: (otherwise?: string) => Promise<void>;
+  readonly check: (otherwise?: Loss) => Promise<void>;
   readonly stop: () => void;
 }
 
 export function watchJob(controller: Controller, job: string, nodes: string): Watch {
   const stopped = new AbortController();
-  let lose: (reason: string) => void = () => {};
-  const lost = new Promise<string>((resolve) => (lose = resolve));
-  const look = async (otherwise?: string): Promise<void> => {
-    const why = (await endedBecause(controller, job, nodes)) ?? otherwise;
-    if (why === undefined || stopped.signal.aborted) return;
+  let lose: (loss: Loss) => void = () => {};
+  const lost = new Promise<Loss>((resolve) => (lose = resolve));
+  const look = async (otherwise?: Loss): Promise<void> => {
+    const loss = (await endedBecause(controller, job, nodes)) ?? otherwise;
+    if (loss === undefined || stopped.signal.aborted) return;
     stopped.abort();
-    lose(why);
+    lose(loss);
   };
   void (async () => {
     for await (const _ of setInterval(LOOK_MS, undefined, { signal: stopped.signal, ref: false }))
@@ -39,7 +40,7 @@ export function watchJob(controller: Controller, job: string, nodes: string): Wa
 }
 
 /** Why a job has its nodes no more; undefined while it has them, or nobody says. */
-async function endedBecause(controller: Controller, job: string, nodes: string): Promise<string | undefined> {
+async function endedBecause(controller: Controller, job: string, nodes: string): Promise<Loss | undefined> {
   try {
     const deadline = performance.now() + ENDING_MS;
     let state = await controller.stateOf(job);
@@ -47,10 +48,11 @@ async function endedBecause(controller: Controller, job: string, nodes: string):
       await delay(PAUSE_MS);
       state = await controller.stateOf(job);
     }
-    const end = endOf(state);
-    if (end === undefined || !('state' in state) || state.state !== 'NODE_FAIL') return end;
+    const reason = endOf(state);
+    if (reason === undefined) return undefined;
+    if (!('state' in state) || state.state !== 'NODE_FAIL') return { reason, again: !isFinal(state) };
     const down = await controller.downAmong(nodes).catch(() => undefined);
-    return down === undefined ? end : `${end}: ${down}`;
+    return { reason: down === undefined ? reason : `${reason}: ${down}` };
   } catch {
     return undefined;
   }

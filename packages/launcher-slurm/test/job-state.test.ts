@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endOf, lossOf, neverStarts, parseState } from '../src/job-state.js';
+import { endOf, isFinal, lossOf, neverStarts, parseState } from '../src/job-state.js';
 
 /* Lines of `squeue --format=%T|%r|%N` of Slurm 22.05. */
 const LINES = [
@@ -20,6 +20,15 @@ it.each(LINES)('knows what became of a running job by %s', (line, why) => {
   expect(endOf(parseState(line))).toBe(why);
 });
 
+it('knows that another job would reach the same limits of time and memory', () => {
+  const final = LINES.map(([line]) => line).filter((line) => isFinal(parseState(line)));
+  expect(final).toEqual([
+    'COMPLETING|TimeLimit|n2',
+    'TIMEOUT|TimeLimit|n[1-2]',
+    'OUT_OF_MEMORY|OutOfMemory|n1',
+  ]);
+});
+
 it('tells waiting from what never starts', () => {
   expect(parseState('PENDING|Resources|')).toEqual({ phase: 'waiting', reason: 'Resources' });
   expect(parseState('CONFIGURING|None|n1')).toEqual({ phase: 'waiting', reason: 'None' });
@@ -35,8 +44,11 @@ it.each([
   'slurmstepd-n1: error: StepId=3.2 exceeded memory limit (615378944 > 524288000), being killed',
   'slurmstepd: error: Detected 1 oom-kill event(s) in StepId=3.2.',
 ])('says of a node that is lost with its agent that memory was used up: %s', (words) => {
-  expect(lossOf('n1', `srun: Job step aborted\n${words}\nsrun: error: n1: task 0: Killed`)).toBe(
-    `the job's memory was used up on n1; \`--mem\` in \`allocation-args\` gives it more (${words})`,
-  );
-  expect(lossOf('n1', 'Connection reset')).toBe("n1 can't be reached any more: Connection reset");
+  expect(lossOf('n1', `srun: Job step aborted\n${words}\nsrun: error: n1: task 0: Killed`)).toEqual({
+    reason: `the job's memory was used up on n1; \`--mem\` in \`allocation-args\` gives it more (${words})`,
+    again: false,
+  });
+  expect(lossOf('n1', 'Connection reset')).toEqual({
+    reason: "n1 can't be reached any more: Connection reset",
+  });
 });

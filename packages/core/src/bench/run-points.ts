@@ -52,6 +52,7 @@ export async function runPoints(
       keep(result);
       await deps.onEnd(point, result, outcome);
     }
+    return undefined;
   });
 }
 

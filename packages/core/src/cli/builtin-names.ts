@@ -2,6 +2,9 @@
 export const BUILTIN_NAMES = [
   'init',
   'sweep',
+  'runs',
+  'status',
+  'stop',
   'matrix',
   'changelog',
   'plan',

@@ -17,7 +17,7 @@ export function argument<T>(parse: (text: string) => T): (text: string) => T {
 
 export const positiveInteger = argument(flags.positiveInteger);
 export const wholeNumber = argument(flags.wholeNumber);
-const positive = argument(flags.positive);
+export const positiveNumber = argument(flags.positive);
 
 export function ratio(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
@@ -27,7 +27,7 @@ export function ratio(text: string): number {
 
 /** Requests per second, or `inf`. */
 export function rate(text: string): number {
-  return text === 'inf' ? Infinity : positive(text);
+  return text === 'inf' ? Infinity : positiveNumber(text);
 }
 
 /** A whole number in decimal digits, as the original takes it; negative ones also. */

@@ -28,6 +28,18 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     summary: 'run the jobs of configs: launch, load, measure, stop; write results and a report',
     load: async (app) => (await import('./commands/sweep.js')).sweepCommand(app),
   },
+  runs: {
+    summary: 'list the runs of a results folder, and how they stand',
+    load: async (app) => (await import('./commands/runs.js')).runsCommand(app),
+  },
+  status: {
+    summary: 'say how a run stands: its points, and the sessions that it holds',
+    load: async (app) => (await import('./commands/status.js')).statusCommand(app),
+  },
+  stop: {
+    summary: 'end a run that another process measures, in order: finished points are kept',
+    load: async (app) => (await import('./commands/stop.js')).stopCommand(app),
+  },
   matrix: {
     summary: 'print the jobs that configs expand to, as JSON',
     load: async (app) => (await import('./commands/matrix.js')).matrixCommand(app),

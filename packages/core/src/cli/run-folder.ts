@@ -1,5 +1,7 @@
+import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SweeplineError } from '../errors.js';
+import { RUN_FILE } from '../results/run-folder.js';
 import type { App } from './app.js';
 import { inWorkspace } from './options.js';
 
@@ -16,6 +18,25 @@ export async function resultsDirOf(app: App, given: string | undefined): Promise
     if (error instanceof SweeplineError && error.code === 'CONFIG_NOT_FOUND') return join(app.cwd, RESULTS);
     throw error;
   }
+}
+
+/** The folder of a run by its path, or by its name in the results folder. @throws {SweeplineError} RESULT_READ_FAILED */
+export async function findRun(app: App, given: string, resultsDir?: string): Promise<string> {
+  const folders = [resolve(app.cwd, given), join(await resultsDirOf(app, resultsDir), given)];
+  for (const folder of folders) {
+    const isRun = await access(join(folder, RUN_FILE)).then(
+      () => true,
+      () => false,
+    );
+    if (isRun) return folder;
+  }
+  throw new SweeplineError(
+    'RESULT_READ_FAILED',
+    `there is no run ${given}: looked for ${folders.join(', ')}`,
+    {
+      hint: '`sweepline runs` lists them.',
+    },
+  );
 }
 
 /** `20260131T235959.123Z`: sorts by time. */

@@ -21,7 +21,8 @@ export async function deathOf(
     tails.findIndex((text) => /error|exception|killed|fatal/i.test(text)),
   );
   const tail = tails[telling] ?? '';
-  const node = logs[telling]?.executor.node.name;
+  const log = logs[telling];
+  const node = log?.executor.node.name;
   const by = exit.signal === undefined ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
   const how = exit.outOfMemory ? `${by}, as it took more memory than its limit` : by;
   const last = lastWords(tail);
@@ -32,7 +33,7 @@ export async function deathOf(
   if (full !== undefined) return full;
   return new SweeplineError('SERVER_DIED', `${role} ${how}${last === '' ? '' : `: ${last}`}`, {
     ...(node !== undefined && { where: { node } }),
-    hint: 'Its whole output is in server.log.',
+    ...(log !== undefined && { hint: `Its whole output is in ${log.file}, in the point's folder.` }),
   });
 }
 

@@ -159,13 +159,15 @@ function requestFor({ runner, point }: PlannedPoint, { roles }: ServePlan, deps:
 
 function lossOf({ lost, handle }: NodeLease): AbortSignal {
   const loss = new AbortController();
-  void lost?.then((reason) =>
+  void lost?.then((why) => {
+    const { reason, again = true } = typeof why === 'string' ? { reason: why } : why;
     loss.abort(
       new SweeplineError('LEASE_LOST', `the nodes (${handle}) were taken away: ${reason}`, {
         hint: 'Raise the time limit if it was too short; otherwise ask the operators of the machines.',
+        again,
       }),
-    ),
-  );
+    );
+  });
   return loss.signal;
 }
 

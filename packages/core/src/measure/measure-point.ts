@@ -124,7 +124,9 @@ async function measure(
   };
   await ask('before-load');
   const followed = logs.map((log) => ({ file: log.file, growth: followGrowth(log) }));
-  const telemetry = sampleTelemetry(telemetryOf(planned, begun, client), folder, deps.onWarning);
+  // Who stops a sweep may stop the programs that read devices with it.
+  const warn = (message: string): void => void (signal.aborted || deps.onWarning?.(message));
+  const telemetry = sampleTelemetry(telemetryOf(planned, begun, client), folder, warn);
   try {
     await telemetry.bracket();
     const run = await loadServer(planned, begun, client, folder, deps, signal);

@@ -69,6 +69,14 @@ export interface LaunchNeeds {
   readonly groups: readonly string[];
 }
 
+/** Nodes that were taken away. */
+export interface Loss {
+  /** For people: a time limit, a preemption, a node that failed. */
+  readonly reason: string;
+  /** False where another try would end in the same way, such as at a time limit. Default: true. */
+  readonly again?: boolean;
+}
+
 /** Nodes held; disposing ends what runs on them and gives them back. */
 export interface NodeLease extends AsyncDisposable {
   /** What names the nodes to whoever gave them: the number of a Slurm job. It is saved with the session. */
@@ -78,10 +86,10 @@ export interface NodeLease extends AsyncDisposable {
   /** The images that were asked for, by name, as the nodes have them. */
   readonly images?: Readonly<Record<string, ImageFacts>>;
   /**
-   * Resolves with the reason when nodes are taken away: a time limit, a preemption, a node that failed. It comes before the ends of the
-   * processes that this ends, or a server is said to have died.
+   * Resolves with the reason when nodes are taken away. It comes before the ends of the processes that this ends, or a server is said to
+   * have died.
    */
-  readonly lost?: Promise<string>;
+  readonly lost?: Promise<string | Loss>;
   /** Starts one process per rank over several nodes (mpirun, srun); plans that need it are refused by launchers without it. */
   group?(spec: GroupSpec, signal: AbortSignal): Promise<ProcessHandle>;
 }

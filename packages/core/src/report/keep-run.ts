@@ -22,29 +22,36 @@ export interface RunKeeper {
   readonly logger: Logger;
 }
 
-/** Saves a run as begun, does its work, and closes it with its final state and the reports of the saved results. */
+/**
+ * Saves a run as begun, does its work, and closes it with its final state and the reports of the saved results.
+ * @param work returns why it has ended early, if it has
+ * @param earlier results that the run has already
+ */
 export async function keepRun(
   begun: RunInfo,
   { store, now, logger }: RunKeeper,
   signal: AbortSignal,
-  work: (keep: (result: Result) => void) => Promise<void>,
+  work: (keep: (result: Result) => void) => Promise<string | undefined>,
+  earlier: readonly Result[] = [],
 ): Promise<SweepOutcome> {
-  const results: Result[] = [];
+  const results = [...earlier];
   let isOpen = false;
   try {
     await store.saveRun(begun);
     isOpen = true;
-    await work((result) => results.push(result));
-    const run = signal.aborted
-      ? runEnded(begun, now(), 'interrupted', 'stopped by a signal')
-      : runEnded(begun, now(), 'finished');
+    const early = await work((result) => results.push(result));
+    const reason = signal.aborted ? 'stopped by a signal' : early;
+    const run =
+      reason === undefined
+        ? runEnded(begun, now(), 'finished')
+        : runEnded(begun, now(), 'interrupted', reason);
     await saveSummary(store, { run, results });
     return { run, results };
   } catch (thrown) {
     const failure = toSweeplineError(thrown, 'INTERNAL');
     const run = runEnded(begun, now(), 'failed', failure.message);
-    const names = begun.pointNames ?? [];
-    const unsaved = isOpen ? names.slice(results.length, results.length + 1) : [];
+    const saved = new Set(results.map(({ name }) => name));
+    const unsaved = isOpen ? (begun.pointNames ?? []).filter((name) => !saved.has(name)).slice(0, 1) : [];
     const outcome = { run, results, begun: unsaved };
     await saveWhatFits(store, logger, outcome);
     return { ...outcome, failure };

@@ -24,6 +24,7 @@ export function resultJsonSchemas(): Readonly<Record<string, object>> {
   return describedSchemas(KINDS);
 }
 
+/** JSON Schemas by file name. */
 export function describedSchemas(kinds: readonly Kind[]): Readonly<Record<string, object>> {
   return Object.fromEntries(
     kinds.map(([name, title, schema]) => [`${name}.schema.json`, { title, ...toJson(schema) }]),

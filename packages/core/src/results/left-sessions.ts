@@ -7,7 +7,7 @@ import { runSchema } from './run-schema.js';
 import { readJson } from './stored-json.js';
 import { toJson, writeAtomic, writing } from './write.js';
 
-const sessionSchema = z.looseObject({
+export const sessionSchema = z.looseObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
   runner: z.string(),
   launcher: z.string(),
@@ -29,10 +29,13 @@ export interface OpenSession {
 /**
  * Open sessions of all runs in a folder whose Sweepline has ended. Sessions of a process that can't be seen from here (on another
  * host, in another container, before the last boot) may still be in use and are left out; so are files that can't be read.
+ * @param ended name of a run whose Sweepline is known to have ended
  */
-export async function openSessions(resultsDir: string): Promise<readonly OpenSession[]> {
+export async function openSessions(resultsDir: string, ended?: string): Promise<readonly OpenSession[]> {
   const names = await readdir(resultsDir).catch(() => []);
-  const found = await Promise.all(names.map((name) => sessionsOfEnded(join(resultsDir, name))));
+  const found = await Promise.all(
+    names.map((name) => sessionsOfEnded(join(resultsDir, name), name === ended)),
+  );
   return found.flat();
 }
 
@@ -48,9 +51,10 @@ export function markEnded({ file }: OpenSession): Promise<void> {
   });
 }
 
-async function sessionsOfEnded(run: string): Promise<readonly OpenSession[]> {
+async function sessionsOfEnded(run: string, hasEnded: boolean): Promise<readonly OpenSession[]> {
   const info = await readJson(join(run, RUN_FILE), runSchema).catch(() => undefined);
-  if (info?.process === undefined || (await presenceOf(info.process)) !== 'gone') return [];
+  if (info?.process === undefined) return [];
+  if (!hasEnded && (await presenceOf(info.process)) !== 'gone') return [];
   const folder = join(run, SESSIONS);
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
   const sessions = await Promise.all(files.map((name) => openSession(join(folder, name))));

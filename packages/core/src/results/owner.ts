@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Owner } from './run-schema.js';
@@ -6,20 +7,35 @@ import type { Owner } from './run-schema.js';
 export type Presence = 'here' | 'gone' | 'unknown';
 
 export async function thisProcess(): Promise<Owner> {
-  const [kernel, start] = [await kernelId(), await startOf(process.pid)];
+  const [kernel, start, machine] = [await kernelId(), await startOf(process.pid), await machineId()];
   return {
     pid: process.pid,
     host: hostname(),
     ...(kernel === undefined ? {} : { kernel }),
     ...(start === undefined ? {} : { start }),
+    ...(machine === undefined ? {} : { machine }),
   };
 }
 
-export async function presenceOf({ pid, host, kernel, start }: Owner): Promise<Presence> {
-  if (host !== hostname() || kernel === undefined || start === undefined) return 'unknown';
-  if (kernel === (await kernelId())) return (await startOf(pid)) === start ? 'here' : 'gone';
-  // It is from another boot of this machine, or from another container.
-  return 'unknown';
+export async function presenceOf({ pid, host, kernel, start, machine }: Owner): Promise<Presence> {
+  const now = await kernelId();
+  if (host !== hostname() || kernel === undefined || now === undefined || start === undefined)
+    return 'unknown';
+  if (kernel === now) return (await startOf(pid)) === start ? 'here' : 'gone';
+  const isEarlierBoot =
+    bootOf(kernel) !== bootOf(now) && machine !== undefined && machine === (await machineId());
+  // Otherwise it may be in another container.
+  return isEarlierBoot ? 'gone' : 'unknown';
+}
+
+function bootOf(kernel: string): string | undefined {
+  return kernel.split(' ')[0];
+}
+
+/** machine-id(5) asks not to pass the id itself on. */
+async function machineId(): Promise<string | undefined> {
+  const id = (await readFile('/etc/machine-id', 'utf8').catch(() => '')).trim();
+  return id === '' ? undefined : createHash('sha256').update(`sweepline ${id}`).digest('hex').slice(0, 16);
 }
 
 async function kernelId(): Promise<string | undefined> {

@@ -5,6 +5,8 @@ export const POINTS = 'points';
 export const RESULT_FILE = 'result.json';
 /** Prefix of a point's folder while the point is measured. */
 export const RUNNING = '.running-';
+/** Prefix, before a number, of the folder of a result that a later one of the same point has replaced. */
+export const REPLACED = '.replaced-';
 /** One line per point. */
 export const LINES_FILE = 'results.ndjson';
 export const SESSIONS = 'sessions';

@@ -2,14 +2,17 @@ import type { MetricOutput, MetricPlugin } from '../plugin/metric.js';
 import { RUN_SCHEMA, type RunInfo } from './run-schema.js';
 
 /** Facts about a run that are known when it begins. */
-export interface RunBeginning extends Pick<RunInfo, 'id' | 'sweepline' | 'startedAt' | 'process'> {
+export interface RunBeginning extends Pick<
+  RunInfo,
+  'id' | 'sweepline' | 'startedAt' | 'process' | 'command'
+> {
   readonly configFiles: readonly string[];
   readonly pointNames: readonly string[];
   readonly metrics: readonly MetricPlugin[];
 }
 
 export function runBegun(beginning: RunBeginning): RunInfo {
-  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process } = beginning;
+  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process, command } = beginning;
   return {
     schema: RUN_SCHEMA,
     ...{ id, sweepline, startedAt },
@@ -18,7 +21,17 @@ export function runBegun(beginning: RunBeginning): RunInfo {
     points: pointNames.length,
     pointNames: [...pointNames],
     ...(process === undefined ? {} : { process }),
+    ...(command === undefined ? {} : { command }),
     outputs: metrics.flatMap(({ name, outputs }) => outputs.map((output) => outputInfo(name, output))),
+  };
+}
+
+/** The same run, which another process goes on with. */
+export function runResumed({ id, startedAt, command, resumedAt = [] }: RunInfo, again: RunInfo): RunInfo {
+  return {
+    ...again,
+    ...{ id, startedAt, resumedAt: [...resumedAt, again.startedAt] },
+    ...(command === undefined ? {} : { command }),
   };
 }
 

@@ -9,6 +9,8 @@ export const runVersionSchema = z
 const text = z.string();
 const time = z.iso.datetime();
 
+export const RUN_STATES = ['running', 'finished', 'interrupted', 'failed'] as const;
+
 /** A metric's column, so that later reports need only the files. */
 export const outputSchema = z.object({
   metric: text.optional().describe('Name of the plugin that computes it.'),
@@ -30,6 +32,9 @@ export const ownerSchema = z.object({
     .optional()
     .describe('The boot and the process namespace that the number belongs to; Linux only.'),
   start: text.optional().describe('Clock ticks from the boot to its start; Linux only.'),
+  machine: text
+    .optional()
+    .describe("Digest of the machine's id, which is the same after a restart; missing where it has none."),
 });
 
 /** The content of `run.json`: a sweep as a whole. */
@@ -40,7 +45,7 @@ export const runSchema = z.object({
   startedAt: time.describe('Start time; UTC, ISO 8601.'),
   finishedAt: time.optional().describe('End time; UTC, ISO 8601. Missing while it runs.'),
   state: z
-    .enum(['running', 'finished', 'interrupted', 'failed'])
+    .enum(RUN_STATES)
     .describe('`failed`: it ended early without an interrupt. `finished`: even if points failed.'),
   reason: text.optional().describe('Why it ended early.'),
   configFiles: z.array(text).describe('Config files of its points.'),
@@ -50,6 +55,14 @@ export const runSchema = z.object({
     .optional()
     .describe('Names of the points, in the order in which they are measured.'),
   process: ownerSchema.optional().describe('The process that measures them.'),
+  command: z
+    .object({
+      cwd: text.describe('The folder that it was started in.'),
+      arguments: z.array(text).describe('Arguments after `sweep`, for --resume.'),
+    })
+    .optional()
+    .describe('How the sweep was started.'),
+  resumedAt: z.array(time).optional().describe('When a later process went on with it; UTC, ISO 8601.'),
   outputs: z.array(outputSchema).describe('The metrics of its results.'),
 });
 

@@ -95,6 +95,8 @@ export const rowSchema = z
     "Keys of InferenceX's agg_*.json: times in s, throughputs in tokens/s per GPU, intvty in tokens/s/user.",
   );
 
+export const RESULT_STATES = ['completed', 'failed', 'interrupted'] as const;
+
 const errorSchema = z.object({
   code: text.describe('Code of the error, such as SERVER_DIED.'),
   message: text.describe('What went wrong.'),

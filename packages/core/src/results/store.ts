@@ -1,17 +1,16 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
-import { isCompleted } from './collect.js';
+import { exportArtifacts } from './artifacts.js';
 import { filesIn, type LogFile } from './point-files.js';
-import { POINTS, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
-import { appendResultLine } from './result-lines.js';
+import { POINTS, REPLACED, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
+import { appendResultLine, rebuildResultLines } from './result-lines.js';
 import type { RunInfo } from './run-schema.js';
-import { joinLogs, publishLog } from './server-log.js';
+import { publishLog } from './server-log.js';
 import type { Result } from './schema.js';
 import { openSession, type SessionBeginning, type SessionFiles } from './session-files.js';
-import { withheldReason } from './withheld.js';
 import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
 /** Files of one point next to its result. */
@@ -55,8 +54,13 @@ export interface RunStore {
  */
 export async function openRunStore(wanted: string): Promise<RunStore> {
   const folder = await writing(wanted, () => makeExclusively(wanted));
-  const running = (name: string): string => join(folder, POINTS, `${RUNNING}${name}`);
   await writing(folder, () => mkdir(join(folder, POINTS)));
+  return runStoreIn(folder);
+}
+
+/** The store of a run that exists. A point that is saved again takes the place of its earlier result, whose folder is kept. */
+export function runStoreIn(folder: string): RunStore {
+  const running = (name: string): string => join(folder, POINTS, `${RUNNING}${name}`);
   return {
     folder,
     openPoint: (name) =>
@@ -70,9 +74,11 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
     savePoint: (result, files) =>
       writing(folder, async () => {
         const saved = await fillPoint(running(result.name), result, files);
+        const isAgain = await putAside(folder, result.name);
         await rename(running(result.name), join(folder, POINTS, result.name));
-        await appendResultLine(folder, result.name, saved);
-        await exportArtifacts(folder, saved, files);
+        if (isAgain) await rebuildResultLines(folder);
+        else await appendResultLine(folder, result.name, saved);
+        await exportArtifacts(folder, saved, files.serverLogs, { replace: true });
         return saved;
       }),
     saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
@@ -107,15 +113,22 @@ async function fillPoint(
   return saved;
 }
 
-async function exportArtifacts(folder: string, result: Result, { serverLogs }: PointFiles): Promise<void> {
-  const { name } = result;
-  if (isCompleted(result) && withheldReason(result) === undefined) {
-    await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(result.row));
-  }
-  if (serverLogs.length > 0) {
-    const paths = serverLogs.map(({ file }) => join(folder, POINTS, name, file));
-    await joinLogs(paths, join(folder, `server_logs_${name}`, 'server.log'));
-  }
+/**
+ * Gives an earlier result of a point another name, which readers skip, and withdraws the row that was exported of it.
+ * @returns whether there was one
+ */
+async function putAside(folder: string, name: string): Promise<boolean> {
+  const hasResult = await access(join(folder, POINTS, name, RESULT_FILE)).then(
+    () => true,
+    () => false,
+  );
+  if (!hasResult) return false;
+  const names = new Set(await readdir(join(folder, POINTS)));
+  let number = 1;
+  while (names.has(`${REPLACED}${number}-${name}`)) number++;
+  await rename(join(folder, POINTS, name), join(folder, POINTS, `${REPLACED}${number}-${name}`));
+  await rm(join(folder, `bmk_${name}`), { recursive: true, force: true });
+  return true;
 }
 
 /** Saves a file outside any run. @throws {SweeplineError} RESULT_WRITE_FAILED */

@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 describe('completion in bash', () => {
   it('offers commands, and subcommands after them', async () => {
-    expect(await offered('s')).toEqual(['sweep', 'selftest']);
+    expect(await offered('s')).toEqual(['sweep', 'status', 'stop', 'selftest']);
     expect(await offered('plugins', '')).toEqual(['list', 'add', 'remove', 'doctor']);
     expect(await offered('--verbose', 'plugins', 'do')).toEqual(['doctor']);
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -206,6 +206,28 @@ describe('a delegate', () => {
     expect(bystander).toMatchObject({ name: 'sweepline-of-another', state: 'RUNNING' });
     expect(ours).toMatchObject({ state: 'CANCELLED' });
     await execa('scancel', ['--name', 'sweepline-of-another']);
+  });
+
+  it('that can not be cancelled leaves its session open, for the next sweep', async () => {
+    const stop = new AbortController();
+    const deaf = join(folder, 'deaf');
+    const sweeping = sweepWith(delegate([`touch ${deaf}`, 'sleep 300']), { signal: stop.signal });
+    await expect.poll(() => readdir(folder), { timeout: 30_000 }).toContain('deaf');
+    const path = process.env['PATH'] ?? '';
+    process.env['PATH'] = join(folder, 'empty');
+    stop.abort();
+    await using run = await sweeping;
+    process.env['PATH'] = path;
+
+    const [job] = await storedJobs();
+    expect(job).toMatchObject({ state: 'RUNNING' });
+    const sessions = join(run.folder, 'sessions');
+    const [file = ''] = (await readdir(sessions)).filter((name) => name.endsWith('.json'));
+    expect(JSON.parse(await readFile(join(sessions, file), 'utf8'))).toMatchObject({
+      state: 'open',
+      handle: `slurm-job-name:${job?.name}`,
+    });
+    await execa('scancel', ['--name', job?.name ?? '']);
   });
 
   it('that does not say where its results are is not run', async () => {

@@ -149,6 +149,20 @@ describe('a session', () => {
     expect(run.results[1]?.provenance.retries).toBeUndefined();
   });
 
+  it('whose nodes are taken away at their time limit is not begun again: that would end in the same way', async () => {
+    const fleet = cluster();
+    const options = {
+      roles: [role('server', {}, ['--token-ms', '50'])],
+      onEvent: (event: { type: string; phase?: string }) => {
+        if (event.phase === 'load') void fleet.takeAway({ reason: 'time limit', again: false });
+      },
+    };
+    await using run = await sweepFleet({ launcher: fleet.launcher, ...options });
+
+    expect(run.results).toMatchObject([{ state: 'failed', error: { code: 'LEASE_LOST', again: false } }]);
+    expect(count(run.events, 'acquire')).toBe(1);
+  });
+
   it('has readings of all its nodes during the load, and loses nothing with those that fail', async () => {
     const whole = { nodes: 1, ranksPerNode: 1, devicesPerRank: 2, wireUp: 'none' } as const;
     const roles = [role('prefill', { place: whole }), role('decode', { place: whole })];

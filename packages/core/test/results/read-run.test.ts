@@ -75,6 +75,6 @@ it('takes a process that got an old number for another one', async () => {
 
   expect(await presenceOf(self)).toBe('here');
   expect(await presenceOf({ ...self, start: '1' })).toBe('gone');
-  expect(await presenceOf({ ...self, kernel: 'another boot' })).toBe('unknown');
+  expect(await presenceOf({ ...self, kernel: 'another boot', machine: 'another' })).toBe('unknown');
   expect(await presenceOf({ ...self, host: 'elsewhere' })).toBe('unknown');
 });

@@ -95,7 +95,7 @@ describe('a full disk', () => {
       'results/.keep': '',
     });
     const results = join(workspace.root, 'results');
-    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=144k', 'tmpfs', results], {
+    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=160k', 'tmpfs', results], {
       reject: false,
     });
     if (mounted.failed) skip(`a small file system can't be mounted here: ${mounted.stderr}`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SweeplineError } from '../../errors.js';
+import { SweeplineError, messageOf } from '../../errors.js';
 import { resolveText, resolveValues, placeholderResolver, type Circumstances } from '../../plan/resolve.js';
 import type { DelegatePlan, SubmitSpec } from '../../plugin/launch-plan.js';
 import type { Executor } from '../../plugin/node.js';
@@ -26,6 +26,8 @@ export interface DelegateOptions {
   readonly concurrencies: readonly number[];
   readonly circumstances: Circumstances;
   readonly onPhase: (phase: 'start' | 'load') => void;
+  /** Called with a sentence for people where jobs may go on that were to end. */
+  readonly onLeft: (what: string) => void;
 }
 
 /** What came of a delegate: its jobs, and the results and logs that they left. */
@@ -48,7 +50,7 @@ export function submitLog(executor: Executor): ServerLog {
  */
 export async function runDelegate(
   plan: DelegatePlan,
-  { executor, jobName, jobs, concurrencies, circumstances, onPhase }: DelegateOptions,
+  { executor, jobName, jobs, concurrencies, circumstances, onPhase, onLeft }: DelegateOptions,
   signal: AbortSignal,
 ): Promise<DelegateOutcome> {
   const resolve = placeholderResolver([], 0, 0, circumstances);
@@ -79,7 +81,16 @@ export async function runDelegate(
     isSubmitted = false;
     return { jobs: ended, ...(await collectAll(plan, ended, executor, concurrencies, signal)) };
   } finally {
-    if (isSubmitted) await jobs.cancel();
+    if (isSubmitted) await cancelAll(jobs, jobName, onLeft);
+  }
+}
+
+async function cancelAll(jobs: SlurmJobs, jobName: string, onLeft: DelegateOptions['onLeft']): Promise<void> {
+  try {
+    const left = await jobs.cancel();
+    if (left.length > 0) onLeft(`jobs go on that were cancelled: ${left.map(({ id }) => id).join(', ')}`);
+  } catch (thrown) {
+    onLeft(`jobs named ${jobName} may go on: ${messageOf(thrown)}`);
   }
 }
 

@@ -31,7 +31,7 @@ export interface SlurmJobs {
   look(signal: AbortSignal): Promise<readonly SlurmJob[]>;
   /** Resolves when all have ended; empty where there is none. @throws {SweeplineError} SCHEDULER_UNREACHABLE */
   ended(signal: AbortSignal): Promise<readonly SlurmJob[]>;
-  /** Ends them, and waits until they have ended. Never throws: what goes on is returned. */
+  /** Ends them, and waits until they have ended: returns those that go on. @throws where nobody says whether any do */
   cancel(): Promise<readonly SlurmJob[]>;
 }
 
@@ -69,6 +69,8 @@ export function slurmJobs(executor: Executor, user: string, name: string): Slurm
   };
   const ended = (signal: AbortSignal, patienceMs = SILENCE_MS): Promise<readonly SlurmJob[]> =>
     untilEnded(look, signal, patienceMs);
+  const running = (): readonly SlurmJob[] =>
+    [...known].map(([id, state]) => ({ id, state })).filter(({ state }) => !hasEnded(state));
   return {
     look,
     ended,
@@ -81,10 +83,10 @@ export function slurmJobs(executor: Executor, user: string, name: string): Slurm
           await executor.run({ argv: cancelCommand(user, name) }, signal);
           await ended(signal, CANCEL_MS);
         }
-      } catch {
-        // What was seen last is returned.
+      } catch (thrown) {
+        if (running().length === 0) throw thrown;
       }
-      return [...known].map(([id, state]) => ({ id, state })).filter(({ state }) => !hasEnded(state));
+      return running();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SweeplineError, formatError, messageOf, toSweeplineError } from '../../errors.js';
-import type { NodeLauncher, NodeLease, NodeRequest } from '../launcher.js';
+import type { Loss, NodeLauncher, NodeLease, NodeRequest } from '../launcher.js';
 import type { PluginCall } from '../../watch/call.js';
 import { guardExecutor, guardSpawn, type Namer } from './executor.js';
 import { overlay } from './overlay.js';
@@ -78,12 +78,18 @@ function guardLease(
   if (problem !== undefined) throw unusable(call, lease, problem);
   return overlay(lease, {
     executors: lease.executors.map((executor) => guardExecutor(executor, named, owner)),
-    lost: lease.lost?.then(String, (thrown: unknown) => messageOf(thrown)),
+    lost: lease.lost?.then(lossOf, (thrown: unknown) => messageOf(thrown)),
     group:
       lease.group &&
       ((spec, signal) => guardSpawn(() => lease.group!(spec, signal), 'group', signal, named, owner.notify)),
     [Symbol.asyncDispose]: () => disposeLease(lease, onLeft, named, owner),
   });
+}
+
+/** Plugins may resolve with anything. */
+function lossOf(loss: unknown): string | Loss {
+  const { reason, again } = Object(loss) as { readonly reason?: unknown; readonly again?: unknown };
+  return reason === undefined ? String(loss) : { reason: String(reason), again: again !== false };
 }
 
 /** What was measured is not lost because nodes could not be given back; that they were not is said. */

@@ -66,7 +66,7 @@ export class GoldenConnection {
 
   private take(): void {
     const unread = this.unread.shift();
-    if (unread === undefined) return;
+    if (unread === undefined || this.over) return;
     const { chunk, receivedMs } = unread;
     try {
       this.waiting.push(...this.reader.feed(chunk));
@@ -175,6 +175,8 @@ export class GoldenConnection {
   }
 
   private closed(): void {
+    // What was read before and not looked at yet must not take a slot: nothing would ever give it back.
+    this.over = true;
     this.row?.ended('lost');
     this.answer?.stop();
     this.slot?.end(this.shared.clock.now());

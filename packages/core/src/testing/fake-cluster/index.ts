@@ -3,7 +3,7 @@ import { SweeplineError } from '../../errors.js';
 import { endFamily } from '../../launch/family.js';
 import { startGuardian } from '../../launch/guardian.js';
 import { silentLogger } from '../../logger.js';
-import { API_VERSION, type NodeLauncher } from '../../plugin/index.js';
+import { API_VERSION, type Loss, type NodeLauncher } from '../../plugin/index.js';
 import { fakeExecutor, type FakeDisk } from './executor.js';
 import { startGroup } from './group.js';
 import { fakeNodes, holdNodes } from './nodes.js';
@@ -22,7 +22,7 @@ export interface FakeClusterOptions {
 export interface FakeCluster {
   readonly launcher: NodeLauncher;
   /** Takes all nodes away from the jobs that hold them through this object, as a time limit or a preemption does. */
-  takeAway(reason: string): Promise<void>;
+  takeAway(loss: string | Loss): Promise<void>;
 }
 
 const NO_LIMIT: FakeDisk = { isFullFor: () => false };
@@ -30,7 +30,7 @@ const GRACE_MS = 1_000;
 
 export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClusterOptions): FakeCluster {
   const all = fakeNodes(folder, count);
-  const takers = new Set<(reason: string) => Promise<void>>();
+  const takers = new Set<(loss: string | Loss) => Promise<void>>();
   const launcher: NodeLauncher = {
     kind: 'launcher',
     name: 'fake-cluster',
@@ -49,10 +49,10 @@ export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClus
         fakeExecutor(node, token, guardian, disks[node.name] ?? NO_LIMIT),
       );
       for (const { workDir } of executors) await mkdir(workDir, { recursive: true });
-      let lose: (reason: string) => void = () => {};
-      const lost = new Promise<string>((resolve) => (lose = resolve));
-      const taken = async (reason: string): Promise<void> => {
-        lose(reason);
+      let lose: (loss: string | Loss) => void = () => {};
+      const lost = new Promise<string | Loss>((resolve) => (lose = resolve));
+      const taken = async (loss: string | Loss): Promise<void> => {
+        lose(loss);
         await endFamily({ leaders: [], token }, 0);
       };
       takers.add(taken);
@@ -76,8 +76,8 @@ export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClus
   };
   return {
     launcher,
-    async takeAway(reason) {
-      await Promise.all([...takers].map((take) => take(reason)));
+    async takeAway(loss) {
+      await Promise.all([...takers].map((take) => take(loss)));
     },
   };
 }

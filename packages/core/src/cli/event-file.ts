@@ -1,0 +1,66 @@
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { isValid } from '../results/collect.js';
+import type { RunInfo } from '../results/run-schema.js';
+import type { EventLine, Happening } from '../schedule/events.js';
+import type { SweepEvent } from '../sweep.js';
+import type { App } from './app.js';
+
+/** Writes a sweep's events to a file, a pipe or a device, a JSON object per line. */
+export interface EventFile {
+  begun(points: number): void;
+  readonly onEvent: (event: SweepEvent) => void;
+  /** Resolves when all is written. */
+  ended(run: RunInfo): Promise<void>;
+}
+
+/** A file that can't be written costs the events alone: a warning says so, once. */
+export function createEventFile({ cwd, logger }: App, file: string | undefined, run: string): EventFile {
+  if (file === undefined) return { begun() {}, onEvent() {}, ended: () => Promise.resolve() };
+  const stream = createWriteStream(resolve(cwd, file), { flags: 'a' });
+  stream.on('error', ({ message }) => logger.warn(`events can't be written to ${file}: ${message}`));
+  const put = (happening: Happening): void => {
+    const line = { v: 1, time: new Date().toISOString(), run, ...happening } as EventLine;
+    if (stream.writable) stream.write(`${JSON.stringify(line)}\n`);
+  };
+  return {
+    begun: (points) => put({ type: 'run-begun', points }),
+    onEvent: (event) => put(happeningOf(event)),
+    ended({ state, reason }) {
+      put({ type: 'run-ended', state, ...(reason !== undefined && { reason }) });
+      return new Promise((resolve) => {
+        stream.on('close', () => resolve());
+        if (stream.closed) resolve();
+        else stream.end();
+      });
+    },
+  };
+}
+
+function happeningOf(event: SweepEvent): Happening {
+  switch (event.type) {
+    case 'point-started':
+      return { type: 'point-begun', name: event.planned.name, index: event.index, of: event.of };
+    case 'phase':
+    case 'warning':
+      return event;
+    case 'load': {
+      const { phase, done, total, failed, inFlight, tokensPerS, etaS } = event.progress;
+      return {
+        ...{ type: 'load', name: event.name, phase, done, total, failed, inFlight, tokensPerS },
+        ...(etaS !== undefined && { etaS }),
+      };
+    }
+    case 'point-ended': {
+      const { result, index, of } = event;
+      const { name, state } = result;
+      const more =
+        result.state === 'completed'
+          ? { invalid: !isValid(result) }
+          : result.state === 'failed'
+            ? { code: result.error.code }
+            : {};
+      return { type: 'point-ended', name, index, of, state, ...more };
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isCompleted } from './collect.js';
+import type { LogFile } from './point-files.js';
+import { POINTS } from './run-folder.js';
+import type { Result } from './schema.js';
+import { joinLogs } from './server-log.js';
+import { withheldReason } from './withheld.js';
+import { toJson, writeAtomic } from './write.js';
+
+/** Copies of a saved point by the names of InferenceX's artifacts, for its dashboard; those that are there stay. */
+export async function exportArtifacts(
+  run: string,
+  result: Result,
+  logs: readonly LogFile[],
+  { replace }: { readonly replace: boolean },
+): Promise<void> {
+  const { name } = result;
+  const isWanted = async (file: string): Promise<boolean> => replace || !(await isThere(file));
+  const row = join(run, `bmk_${name}`, `agg_${name}.json`);
+  if (isCompleted(result) && withheldReason(result) === undefined && (await isWanted(row)))
+    await writeAtomic(row, toJson(result.row));
+  const log = join(run, `server_logs_${name}`, 'server.log');
+  if (logs.length > 0 && (await isWanted(log)))
+    await joinLogs(
+      logs.map(({ file }) => join(run, POINTS, name, file)),
+      log,
+    );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,50 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportArtifacts } from './artifacts.js';
+import { rebuildResultLines } from './result-lines.js';
+import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
+import { resultSchema, type Result } from './schema.js';
+import { readJson } from './stored-json.js';
+import { writing } from './write.js';
+
+/**
+ * Finishes what the end of a process interrupted while it saved points: those whose results are whole get their place, and what is made
+ * of results is made where it is missing. Not for a run that is being measured.
+ * @returns the results
+ * @throws {SweeplineError} RESULT_WRITE_FAILED
+ */
+export async function mendRun(run: string): Promise<readonly Result[]> {
+  const points = join(run, POINTS);
+  return writing(run, async () => {
+    const names = await readdir(points);
+    for (const open of names.filter((one) => one.startsWith(RUNNING))) {
+      const name = open.slice(RUNNING.length);
+      if (!names.includes(name) && (await isWhole(join(points, open), name)))
+        await rename(join(points, open), join(points, name));
+    }
+    await removeHalfWritten(run);
+    const { lines } = await rebuildResultLines(run);
+    const results = lines.map(({ result }) => result);
+    for (const result of results)
+      await exportArtifacts(run, result, result.files?.logs ?? [], { replace: false });
+    return results;
+  });
+}
+
+/** What is written under another name until it is whole. */
+const HALF_WRITTEN = /(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|^server\.log|^run\.json\.\d+)\.tmp$/;
+
+/** Outside of the points' folders: those are whole, or emptied when their points begin again. */
+async function removeHalfWritten(run: string): Promise<void> {
+  for (const entry of await readdir(run, { withFileTypes: true })) {
+    const path = join(run, entry.name);
+    if (HALF_WRITTEN.test(entry.name)) await rm(path, { recursive: true, force: true });
+    else if (entry.isDirectory() && entry.name !== POINTS) await removeHalfWritten(path);
+  }
+}
+
+/** A point's result is written last. */
+async function isWhole(folder: string, name: string): Promise<boolean> {
+  const result = await readJson(join(folder, RESULT_FILE), resultSchema).catch(() => undefined);
+  return result?.name === name;
+}

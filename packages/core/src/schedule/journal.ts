@@ -1,0 +1,167 @@
+import { copyFile, open, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { z } from 'zod';
+import type { Result } from '../results/schema.js';
+import { syncFolder, writing } from '../results/write.js';
+
+export const JOURNAL_FILE = 'journal.ndjson';
+const VERSION = 1;
+
+/** What a run's journal says, by its `type`. */
+export type JournalEntry =
+  /** A process has begun to measure, or goes on where another had ended. */
+  | { readonly type: 'run-begun'; readonly pid: number; readonly host: string; readonly points: number }
+  /** Digests of the points' plans, by name, as they are measured from now on. */
+  | { readonly type: 'planned'; readonly plans: Readonly<Record<string, string>> }
+  /** Written before anything is asked of a launcher under this token. */
+  | {
+      readonly type: 'session-begun';
+      readonly token: string;
+      readonly runner: string;
+      readonly launcher: string;
+      readonly points: readonly string[];
+    }
+  /** What the launcher calls what it got. */
+  | { readonly type: 'session-handle'; readonly token: string; readonly handle: string }
+  /** `left`: something may be left of it. */
+  | { readonly type: 'session-ended'; readonly token: string; readonly left: boolean }
+  | { readonly type: 'point-begun'; readonly name: string }
+  /** Its folder has its name. */
+  | {
+      readonly type: 'point-ended';
+      readonly name: string;
+      readonly state: Result['state'];
+      readonly code?: string;
+    }
+  | { readonly type: 'run-ended'; readonly state: string; readonly reason?: string };
+
+/** An entry as it is stored. */
+export type StoredEntry = JournalEntry & {
+  readonly v: number;
+  /** From 1. */
+  readonly seq: number;
+  /** UTC, ISO 8601. */
+  readonly time: string;
+};
+
+/** Entries that must survive a power loss before what follows them may happen. */
+const DURABLE: ReadonlySet<JournalEntry['type']> = new Set([
+  'run-begun',
+  'session-begun',
+  'session-handle',
+  'point-ended',
+  'run-ended',
+]);
+
+/** What was done when, in a file that is only appended to: each line has a number and a checksum. */
+export interface Journal extends AsyncDisposable {
+  /** What it said when it was opened. */
+  readonly before: readonly StoredEntry[];
+  /** A copy of what was there, if that was damaged before its last line. */
+  readonly damaged?: string;
+  /** @throws {SweeplineError} RESULT_WRITE_FAILED */
+  append(entry: JournalEntry): Promise<void>;
+}
+
+/**
+ * Opens a run's journal, and makes one where there is none. What a crash left of a last line is cut off; where more is damaged, what
+ * follows is kept in a copy.
+ * @throws {SweeplineError} RESULT_WRITE_FAILED, also where it can't be read
+ */
+export async function openJournal(run: string, now: () => Date = () => new Date()): Promise<Journal> {
+  const path = join(run, JOURNAL_FILE);
+  const { entries: before, bytes, rest, isDamaged } = await writing(path, () => readJournal(run));
+  const copy = isDamaged ? `${path}.damaged-${now().getTime()}` : undefined;
+  if (copy !== undefined) await writing(copy, () => copyFile(path, copy));
+  if (rest > 0) await writing(path, () => truncate(path, bytes));
+  const file = await writing(path, () => open(path, 'a'));
+  if (bytes === 0) await writing(run, () => syncFolder(run));
+  let seq = before.at(-1)?.seq ?? 0;
+  let last: Promise<void> = Promise.resolve();
+  const write = async (entry: JournalEntry): Promise<void> => {
+    const line = encode({ v: VERSION, seq: (seq += 1), time: now().toISOString(), ...entry });
+    await file.appendFile(line);
+    if (DURABLE.has(entry.type)) await file.datasync();
+  };
+  return {
+    before,
+    ...(copy !== undefined && { damaged: copy }),
+    append(entry) {
+      // In their order, and none after one that failed: its line may be cut off.
+      const written = last.then(() => writing(path, () => write(entry)));
+      last = written;
+      written.catch(() => {}); // whoever appended it hears of it
+      return written;
+    },
+    async [Symbol.asyncDispose]() {
+      await last.catch(() => {});
+      await file.close();
+    },
+  };
+}
+
+export interface ReadJournal {
+  readonly entries: readonly StoredEntry[];
+  /** Bytes of the whole lines. */
+  readonly bytes: number;
+  /** Bytes after them. */
+  readonly rest: number;
+  /** Whether they are more than a last line that was not finished. */
+  readonly isDamaged: boolean;
+}
+
+/** Reads a run's journal as far as it is whole: none is an empty one. Types that this version doesn't know are kept. */
+export async function readJournal(run: string): Promise<ReadJournal> {
+  const path = join(run, JOURNAL_FILE);
+  const text = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  const entries: StoredEntry[] = [];
+  let bytes = 0;
+  for (;;) {
+    const end = text.indexOf('\n', bytes);
+    const entry = end < 0 ? undefined : decode(text.toString('utf8', bytes, end));
+    if (entry?.seq !== entries.length + 1) break;
+    entries.push(entry);
+    bytes = end + 1;
+  }
+  return { entries, bytes, rest: text.length - bytes, isDamaged: hasEntryAfter(text, bytes) };
+}
+
+/** Whether a line is whole after one that isn't. */
+function hasEntryAfter(text: Buffer, from: number): boolean {
+  const lines = text.toString('utf8', from).split('\n');
+  return lines.slice(1, -1).some((line) => decode(line) !== undefined);
+}
+
+const lineSchema = z.looseObject({
+  v: z.number().int().positive(),
+  seq: z.number().int().positive(),
+  time: z.string(),
+  type: z.string(),
+});
+
+/** A line's JSON ends with the checksum of itself without it. */
+const CHECKED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s;
+
+function encode(entry: StoredEntry): string {
+  const text = JSON.stringify(entry);
+  return `${text.slice(0, -1)},"crc":"${checksum(text)}"}\n`;
+}
+
+function decode(line: string): StoredEntry | undefined {
+  const [, content, crc] = CHECKED.exec(line) ?? [];
+  if (content === undefined || checksum(`${content}}`) !== crc) return undefined;
+  try {
+    return lineSchema.parse(JSON.parse(`${content}}`)) as unknown as StoredEntry;
+  } catch {
+    return undefined;
+  }
+}
+
+/** CRC-32 as gzip and PNG have it, in eight hex digits. */
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}

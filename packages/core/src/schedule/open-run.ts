@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { mendRun } from '../results/mend-run.js';
+import { thisProcess } from '../results/owner.js';
+import { RUN_FILE } from '../results/run-folder.js';
+import { runSchema, type RunInfo } from '../results/run-schema.js';
+import type { Result } from '../results/schema.js';
+import { readJson } from '../results/stored-json.js';
+import { openRunStore, runStoreIn, type RunStore } from '../results/store.js';
+import { openJournal, type Journal } from './journal.js';
+import { journaledStore } from './journaled-store.js';
+import { lockRun, type LockOptions } from './lock.js';
+
+/** A run that this process measures, and no other one. Disposing lets others go on with it. */
+export interface OpenRun extends AsyncDisposable {
+  readonly store: RunStore;
+  readonly journal: Journal;
+}
+
+/** Makes the folder of a new run. @throws {SweeplineError} RESULT_WRITE_FAILED */
+export async function beginRun(wanted: string): Promise<OpenRun> {
+  const store = await openRunStore(wanted);
+  return open(store, await lockRun(store.folder));
+}
+
+/** A run that was begun earlier, as it is found. */
+export interface ResumedRun extends OpenRun {
+  readonly run: RunInfo;
+  readonly results: readonly Result[];
+}
+
+/**
+ * Opens a run again whose process has ended.
+ * @param endLeft ends what that process left, before anything says that another one has the run
+ * @throws {SweeplineError} RUN_BUSY, RESULT_READ_FAILED, RESULT_WRITE_FAILED
+ */
+export async function reopenRun(
+  folder: string,
+  options: LockOptions,
+  endLeft: () => Promise<void>,
+): Promise<ResumedRun> {
+  const lock = await lockRun(folder, options);
+  try {
+    const run = await readJson(join(folder, RUN_FILE), runSchema);
+    await endLeft();
+    const results = await mendRun(folder);
+    return { ...(await open(runStoreIn(folder), lock)), run, results };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function open(store: RunStore, lock: AsyncDisposable): Promise<OpenRun> {
+  const journal = await openJournal(store.folder).catch(async (error: unknown) => {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  });
+  return {
+    store: journaledStore(store, journal),
+    journal,
+    async [Symbol.asyncDispose]() {
+      await journal[Symbol.asyncDispose]();
+      await lock[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Says in the journal who measures the run from now on, and how its points are planned. */
+export async function tellBegun({ append }: Journal, plans: Readonly<Record<string, string>>): Promise<void> {
+  const { pid, host } = await thisProcess();
+  await append({ type: 'planned', plans });
+  await append({ type: 'run-begun', pid, host, points: Object.keys(plans).length });
+}

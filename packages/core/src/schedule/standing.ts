@@ -1,0 +1,95 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isCompleted, isValid } from '../results/collect.js';
+import { presenceOf } from '../results/owner.js';
+import { readResultLines } from '../results/result-lines.js';
+import { POINTS, RUN_FILE, RUNNING, SESSIONS } from '../results/run-folder.js';
+import { runSchema, type RunInfo } from '../results/run-schema.js';
+import { readJson } from '../results/stored-json.js';
+import { sessionSchema } from '../results/left-sessions.js';
+
+/** How a run stands. `killed`: its process ended without a word; `unseen`: it can't be seen from here whether it has. */
+export type Standing = RunInfo['state'] | 'killed' | 'unseen';
+
+/** A run as its folder says, whether or not it is being measured. */
+export interface RunStatus {
+  readonly name: string;
+  readonly folder: string;
+  readonly standing: Standing;
+  readonly run: RunInfo;
+  /** Numbers of points; `left` have no result, or one that was interrupted. `invalid` are among the completed ones. */
+  readonly points: {
+    readonly all: number;
+    readonly completed: number;
+    readonly invalid: number;
+    readonly failed: number;
+    readonly left: number;
+  };
+  /** Names of points that have begun and not ended. */
+  readonly begun: readonly string[];
+  /** Sessions that may hold nodes. */
+  readonly sessions: readonly OpenSessionInfo[];
+}
+
+export interface OpenSessionInfo {
+  readonly token: string;
+  readonly runner: string;
+  readonly launcher: string;
+  /** What the launcher calls what it has got; missing before it has. */
+  readonly handle?: string;
+}
+
+/** @throws {SweeplineError} RESULT_READ_FAILED */
+export async function statusOf(folder: string): Promise<RunStatus> {
+  const run = await readJson(join(folder, RUN_FILE), runSchema);
+  const { lines } = await readResultLines(folder);
+  const results = lines.map(({ result }) => result);
+  const completed = results.filter(isCompleted);
+  const failed = results.filter(({ state }) => state === 'failed').length;
+  const open = (await readdir(join(folder, POINTS)).catch(() => [])).filter((name) =>
+    name.startsWith(RUNNING),
+  );
+  return {
+    name: basename(folder),
+    folder,
+    standing: await standingOf(run),
+    run,
+    points: {
+      all: run.points,
+      completed: completed.length,
+      invalid: completed.filter((result) => !isValid(result)).length,
+      failed,
+      left: Math.max(0, run.points - completed.length - failed),
+    },
+    begun: open.map((name) => name.slice(RUNNING.length)),
+    sessions: await openSessionsIn(folder),
+  };
+}
+
+async function standingOf({ state, process }: RunInfo): Promise<Standing> {
+  if (state !== 'running') return state;
+  const presence = process === undefined ? 'unknown' : await presenceOf(process);
+  return presence === 'here' ? 'running' : presence === 'gone' ? 'killed' : 'unseen';
+}
+
+async function openSessionsIn(run: string): Promise<readonly OpenSessionInfo[]> {
+  const folder = join(run, SESSIONS);
+  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const read = await Promise.all(
+    files.map((name) => readJson(join(folder, name), sessionSchema).catch(() => undefined)),
+  );
+  return read.flatMap((session) => {
+    if (session?.state !== 'open') return [];
+    const { token, runner, launcher, handle } = session;
+    return [{ token, runner, launcher, ...(handle !== undefined && { handle }) }];
+  });
+}
+
+/** Runs of a results folder, the newest first. Folders that are none are left out. */
+export async function runsIn(resultsDir: string): Promise<readonly RunStatus[]> {
+  const names = (await readdir(resultsDir).catch(() => [])).sort().reverse();
+  const found = await Promise.all(
+    names.map((name) => statusOf(join(resultsDir, name)).catch(() => undefined)),
+  );
+  return found.filter((status) => status !== undefined);
+}
