@@ -47,8 +47,12 @@ for (const problem of problems) console.log(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** @param {number} kills @param {number} points */
-async function killedAtRandom(kills, points) {
-  await using workspace = await prepared(points);
+function killedAtRandom(kills, points) {
+  return inWorkspace(points, (workspace) => killedIn(workspace, kills, points));
+}
+
+/** @param {Workspace} workspace @param {number} kills @param {number} points */
+async function killedIn(workspace, kills, points) {
   const seen = new Map();
   const found = [];
   let done = 0;
@@ -77,34 +81,47 @@ async function killedAtBoundaries(every) {
   console.log(`a sweep of 2 points has ${names.length} boundaries`);
   const found = [];
   for (let at = 1; at <= names.length; at += every) {
-    await using workspace = await prepared(2);
-    const token = newToken();
-    const seen = new Map();
-    const command = start(workspace, token, ['sweep', '--allow-invalid'], { KILL_AT: String(at) });
-    await once(command, 'exit');
-    const left = await leftOver(token, END_S);
-    await measuredTwice(workspace, seen);
-    const again = start(workspace, token, await argumentsOf(workspace));
-    await once(again, 'exit');
-    const own = [
-      ...left,
-      ...(await leftOver(token, END_S)),
-      ...(await measuredTwice(workspace, seen)),
-      ...(await wholeRun(workspace, 2)),
-    ];
+    const own = await inWorkspace(2, (workspace) => killedOnce(workspace, at));
     console.log(`${at} ${names[at - 1]}: ${own.length === 0 ? 'ok' : own.join('; ')}`);
     found.push(...own.map((problem) => `${at} ${names[at - 1]}: ${problem}`));
   }
   return found;
 }
 
+/** Kills a sweep of two points at a boundary, and resumes it. @param {Workspace} workspace @param {number} at */
+async function killedOnce(workspace, at) {
+  const token = newToken();
+  const seen = new Map();
+  await once(start(workspace, token, ['sweep', '--allow-invalid'], { KILL_AT: String(at) }), 'exit');
+  const left = await leftOver(token, END_S);
+  await measuredTwice(workspace, seen);
+  await once(start(workspace, token, await argumentsOf(workspace)), 'exit');
+  return [
+    ...left,
+    ...(await leftOver(token, END_S)),
+    ...(await measuredTwice(workspace, seen)),
+    ...(await wholeRun(workspace, 2)),
+  ];
+}
+
 /** What an undisturbed sweep does, in its order. @param {number} points */
-async function boundariesOf(points) {
-  await using workspace = await prepared(points);
-  const file = join(workspace.root, 'boundaries');
-  await once(start(workspace, newToken(), ['sweep', '--allow-invalid'], { BOUNDARIES: file }), 'exit');
-  const lines = (await readFile(file, 'utf8')).trim().split('\n');
-  return lines.map((line) => line.slice(line.indexOf(' ') + 1));
+function boundariesOf(points) {
+  return inWorkspace(points, async (workspace) => {
+    const file = join(workspace.root, 'boundaries');
+    await once(start(workspace, newToken(), ['sweep', '--allow-invalid'], { BOUNDARIES: file }), 'exit');
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    return lines.map((line) => line.slice(line.indexOf(' ') + 1));
+  });
+}
+
+/** @template T @param {number} points @param {(workspace: Workspace) => Promise<T>} use @returns {Promise<T>} */
+async function inWorkspace(points, use) {
+  const workspace = await prepared(points);
+  try {
+    return await use(workspace);
+  } finally {
+    await workspace[Symbol.asyncDispose]();
+  }
 }
 
 /** @param {Workspace} workspace @param {string} token @param {readonly string[]} args @param {Record<string, string>} [env] */

@@ -57,11 +57,11 @@ export async function sweep(
   const onEvent = (event: PointEvent): void =>
     deps.onEvent(event.type === 'point-started' ? { ...event, ...placeOf(event.planned.name) } : event);
   const sessions = sessionsOf(points, { reuse: deps.reuseServers ?? false });
-  const beginMs = now().getTime();
+  const beginMs = performance.now();
   const measure = async (keep: (result: Result) => void): Promise<string | undefined> => {
     let failed = 0;
     for (const session of sessions) {
-      const spent = spentBy(deps.budget ?? {}, now().getTime() - beginMs, failed);
+      const spent = spentBy(deps.budget ?? {}, performance.now() - beginMs, failed);
       if (spent !== undefined) return spent;
       for await (const result of sweepSession(session, { ...deps, onEvent }, signal)) {
         if (result.state === 'failed') failed += 1;

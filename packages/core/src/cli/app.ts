@@ -15,6 +15,8 @@ export interface App {
   readonly args: readonly string[];
   /** Aborted on Ctrl-C, SIGTERM or when the terminal is closed. */
   readonly signal: AbortSignal;
+  /** Argv that starts this program; a command and its arguments are appended. */
+  readonly selfCommand: readonly string[];
   /** Argv that starts a load process; the spec is appended. */
   readonly loadCommand: readonly string[];
   /** Argv that starts a golden server; its options are appended. */

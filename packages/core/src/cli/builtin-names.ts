@@ -4,6 +4,7 @@ export const BUILTIN_NAMES = [
   'sweep',
   'runs',
   'status',
+  'attach',
   'stop',
   'matrix',
   'changelog',

@@ -51,6 +51,7 @@ export function createApp(surroundings: Surroundings): App {
     holdRun: () => () => {},
     verbose: false,
     ...surroundings,
+    selfCommand: [surroundings.execPath, BIN],
     loadCommand: [surroundings.execPath, ...LOAD_NODE_ARGS, BIN, 'load'],
     goldenServerCommand: [surroundings.execPath, BIN, 'golden-server'],
     workspace: () => part(TOKENS.workspace),

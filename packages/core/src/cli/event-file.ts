@@ -1,10 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { within } from '../launch/within.js';
 import { isValid } from '../results/collect.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { EventLine, Happening } from '../schedule/events.js';
 import type { SweepEvent } from '../sweep.js';
 import type { App } from './app.js';
+
+/** Milliseconds that a pipe's reader has for the last events. */
+const LAST_MS = 2_000;
 
 /** Writes a sweep's events to a file, a pipe or a device, a JSON object per line. */
 export interface EventFile {
@@ -26,13 +30,15 @@ export function createEventFile({ cwd, logger }: App, file: string | undefined, 
   return {
     begun: (points) => put({ type: 'run-begun', points }),
     onEvent: (event) => put(happeningOf(event)),
-    ended({ state, reason }) {
+    async ended({ state, reason }) {
       put({ type: 'run-ended', state, ...(reason !== undefined && { reason }) });
-      return new Promise((resolve) => {
-        stream.on('close', () => resolve());
-        if (stream.closed) resolve();
+      const closed = new Promise<boolean>((resolve) => {
+        stream.on('close', () => resolve(true));
+        if (stream.closed) resolve(true);
         else stream.end();
       });
+      if ((await within(LAST_MS, closed)) === undefined)
+        logger.warn(`not all events could be written to ${file}: nobody reads it`);
     },
   };
 }

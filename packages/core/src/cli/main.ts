@@ -7,8 +7,9 @@ import { createApp } from './container.js';
 import { createConsoleLogger } from './console-logger.js';
 import { createMask, secretsIn } from '../secrets.js';
 import { watchProcess } from './early-end.js';
-import { createProgram, QUIET, runProgram, VERBOSE, VERBOSE_VARIABLE } from './program.js';
+import { createProgram, runProgram } from './program.js';
 import { watchStarters } from './starters.js';
+import { QUIET, VERBOSE, VERBOSE_VARIABLE } from './verbosity.js';
 
 /** Width of a table in a file or a pipe, in columns. */
 const WIDE = 160;

@@ -8,10 +8,7 @@ import { Exit } from './exit.js';
 import { examples, exitCodes } from './help.js';
 import { checkOpenFiles } from './open-files.js';
 import { packageCommands } from './package-commands.js';
-
-export const VERBOSE = '--verbose';
-export const VERBOSE_VARIABLE = 'SWEEPLINE_VERBOSE';
-export const QUIET = '--quiet';
+import { QUIET, VERBOSE, VERBOSE_VARIABLE } from './verbosity.js';
 
 /** A command whose module is loaded when it runs or its help is requested. */
 interface LazyCommand {
@@ -35,6 +32,10 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
   status: {
     summary: 'say how a run stands: its points, and the sessions that it holds',
     load: async (app) => (await import('./commands/status.js')).statusCommand(app),
+  },
+  attach: {
+    summary: 'show what a detached sweep says, until it has ended',
+    load: async (app) => (await import('./commands/attach.js')).attachCommand(app),
   },
   stop: {
     summary: 'end a run that another process measures, in order: finished points are kept',

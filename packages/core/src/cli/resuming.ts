@@ -1,8 +1,9 @@
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { endLeft } from '../end-left.js';
-import { SweeplineError } from '../errors.js';
+import { formatError, SweeplineError } from '../errors.js';
 import type { PlannedPoint } from '../plan/plan.js';
+import { namesText } from '../report/notices.js';
 import { RUN_FILE } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
@@ -19,6 +20,7 @@ const OWN_OPTIONS = [
   'again',
   'takeOver',
   'resultsDir',
+  'detach',
   'events',
   'maxHours',
   'maxFailures',
@@ -43,9 +45,14 @@ export interface EarlierRun {
 export async function earlierRun(
   app: App,
   command: Command,
-  { resume, resultsDir }: ResumeOptions,
+  { resume, again, takeOver, resultsDir }: ResumeOptions,
 ): Promise<EarlierRun | undefined> {
-  if (resume === undefined) return undefined;
+  if (resume === undefined) {
+    if (again === undefined && takeOver === undefined) return undefined;
+    throw new SweeplineError('USAGE', '--again and --take-over are for a run that is resumed', {
+      hint: 'Name it with --resume.',
+    });
+  }
   const others = Object.keys(command.opts()).filter(
     (name) => command.getOptionValueSource(name) === 'cli' && !OWN_OPTIONS.includes(name),
   );
@@ -101,7 +108,8 @@ export async function resumeRun(
       app.signal,
     ),
   );
-  const { run, results, journal } = opened;
+  const { run, results, problems, journal } = opened;
+  for (const problem of problems) app.logger.warn(`not a result: ${formatError(problem)}`);
   if (journal.damaged !== undefined)
     app.logger.warn(`the journal was damaged, and is only whole up to there; a copy: ${journal.damaged}`);
   const rest = restOf({ run, results, journal: journal.before, points: selected, again });
@@ -113,7 +121,7 @@ export async function resumeRun(
 /** What has changed since the run was begun, and what is done about it. */
 function tellRest({ left, kept, added, removed, changed }: Rest, { logger }: App): void {
   const tell = (names: readonly string[], what: string): void => {
-    if (names.length > 0) logger.info(`${count(names.length, 'point')} ${what}: ${names.join(', ')}`);
+    if (names.length > 0) logger.info(`${count(names.length, 'point')} ${what}: ${namesText(names)}`);
   };
   const stay = new Set(kept.map(({ name }) => name));
   tell(added, 'that the configs have now, and are measured too');

@@ -5,7 +5,7 @@ import { findProcess, type ProcessEntry } from '../launch/process-table.js';
 /** Milliseconds between two checks. */
 const EVERY_MS = 500;
 /** Variables that npm (and npx) and nx set for every process that they start. */
-const MARKS = ['npm_command', 'NX_TASK_TARGET_TARGET'];
+export const STARTER_MARKS = ['npm_command', 'NX_TASK_TARGET_TARGET'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function watchStarters(env: Environment, onEnded: () => void): void {
   // Sweepline itself ends the processes that it started.
-  if (!MARKS.some((name) => name in env) || MARKER in env) return;
+  if (!STARTER_MARKS.some((name) => name in env) || MARKER in env) return;
   const [parent, ...above] = startersOf(process.ppid);
   if (parent === undefined) return;
   const timer = setInterval(() => {
@@ -43,7 +43,7 @@ function isStillThere({ pid, start }: ProcessEntry): boolean {
 function isStartedByThem(pid: number): boolean {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    return environment.some((entry) => MARKS.some((name) => entry.startsWith(`${name}=`)));
+    return environment.some((entry) => STARTER_MARKS.some((name) => entry.startsWith(`${name}=`)));
   } catch {
     return false;
   }

@@ -125,7 +125,9 @@ async function measure(
   await ask('before-load');
   const followed = logs.map((log) => ({ file: log.file, growth: followGrowth(log) }));
   // Who stops a sweep may stop the programs that read devices with it.
-  const warn = (message: string): void => void (signal.aborted || deps.onWarning?.(message));
+  const warn = (message: string): void => {
+    if (!signal.aborted) deps.onWarning?.(message);
+  };
   const telemetry = sampleTelemetry(telemetryOf(planned, begun, client), folder, warn);
   try {
     await telemetry.bracket();

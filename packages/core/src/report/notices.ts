@@ -72,7 +72,8 @@ function missingText({ count, begun, neverBegun }: Missing, run: ReportInput['ru
   ];
 }
 
-function namesText(names: readonly string[]): string {
+/** The first of them, and how many more there are. */
+export function namesText(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ');
   return names.length <= MOST_NAMES ? shown : `${shown} and ${names.length - MOST_NAMES} more`;
 }

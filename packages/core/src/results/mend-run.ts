@@ -1,19 +1,26 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SweeplineError } from '../errors.js';
 import { exportArtifacts } from './artifacts.js';
+import type { LogFile } from './point-files.js';
 import { rebuildResultLines } from './result-lines.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { readJson } from './stored-json.js';
 import { writing } from './write.js';
 
+export interface MendedRun {
+  readonly results: readonly Result[];
+  /** What lies among the points and can't be read as a result. */
+  readonly problems: readonly SweeplineError[];
+}
+
 /**
  * Finishes what the end of a process interrupted while it saved points: those whose results are whole get their place, and what is made
  * of results is made where it is missing. Not for a run that is being measured.
- * @returns the results
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function mendRun(run: string): Promise<readonly Result[]> {
+export async function mendRun(run: string): Promise<MendedRun> {
   const points = join(run, POINTS);
   return writing(run, async () => {
     const names = await readdir(points);
@@ -23,11 +30,11 @@ export async function mendRun(run: string): Promise<readonly Result[]> {
         await rename(join(points, open), join(points, name));
     }
     await removeHalfWritten(run);
-    const { lines } = await rebuildResultLines(run);
+    const { lines, problems } = await rebuildResultLines(run);
     const results = lines.map(({ result }) => result);
     for (const result of results)
-      await exportArtifacts(run, result, result.files?.logs ?? [], { replace: false });
-    return results;
+      await exportArtifacts(run, result, await logsThere(run, result), { replace: false });
+    return { results, problems };
   });
 }
 
@@ -41,6 +48,12 @@ async function removeHalfWritten(run: string): Promise<void> {
     if (HALF_WRITTEN.test(entry.name)) await rm(path, { recursive: true, force: true });
     else if (entry.isDirectory() && entry.name !== POINTS) await removeHalfWritten(path);
   }
+}
+
+/** Users may have removed logs, which are large. */
+async function logsThere(run: string, { name, files }: Result): Promise<readonly LogFile[]> {
+  const there = new Set(await readdir(join(run, POINTS, name), { recursive: true }));
+  return (files?.logs ?? []).filter(({ file }) => there.has(file));
 }
 
 /** A point's result is written last. */

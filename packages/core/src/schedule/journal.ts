@@ -114,8 +114,8 @@ export interface ReadJournal {
 /** Reads a run's journal as far as it is whole: none is an empty one. Types that this version doesn't know are kept. */
 export async function readJournal(run: string): Promise<ReadJournal> {
   const path = join(run, JOURNAL_FILE);
-  const text = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
+  const text = await readFile(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   });
   const entries: StoredEntry[] = [];

@@ -1,8 +1,9 @@
 import type { RunStore } from '../results/store.js';
-import type { Journal } from './journal.js';
+import type { Journal, JournalEntry } from './journal.js';
 
 /** A store that says in a journal what it does: before a session asks for anything, and after a result has its place. */
-export function journaledStore(store: RunStore, { append }: Pick<Journal, 'append'>): RunStore {
+export function journaledStore(store: RunStore, journal: Journal): RunStore {
+  const append = (entry: JournalEntry): Promise<void> => journal.append(entry);
   return {
     ...store,
     async openPoint(name) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SweeplineError } from '../errors.js';
 import { mendRun } from '../results/mend-run.js';
 import { thisProcess } from '../results/owner.js';
 import { RUN_FILE } from '../results/run-folder.js';
@@ -26,6 +27,8 @@ export async function beginRun(wanted: string): Promise<OpenRun> {
 export interface ResumedRun extends OpenRun {
   readonly run: RunInfo;
   readonly results: readonly Result[];
+  /** What lies among its points and can't be read as a result: those are measured again. */
+  readonly problems: readonly SweeplineError[];
 }
 
 /**
@@ -42,8 +45,8 @@ export async function reopenRun(
   try {
     const run = await readJson(join(folder, RUN_FILE), runSchema);
     await endLeft();
-    const results = await mendRun(folder);
-    return { ...(await open(runStoreIn(folder), lock)), run, results };
+    const mended = await mendRun(folder);
+    return { ...(await open(runStoreIn(folder), lock)), run, ...mended };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -66,8 +69,8 @@ async function open(store: RunStore, lock: AsyncDisposable): Promise<OpenRun> {
 }
 
 /** Says in the journal who measures the run from now on, and how its points are planned. */
-export async function tellBegun({ append }: Journal, plans: Readonly<Record<string, string>>): Promise<void> {
+export async function tellBegun(journal: Journal, plans: Readonly<Record<string, string>>): Promise<void> {
   const { pid, host } = await thisProcess();
-  await append({ type: 'planned', plans });
-  await append({ type: 'run-begun', pid, host, points: Object.keys(plans).length });
+  await journal.append({ type: 'planned', plans });
+  await journal.append({ type: 'run-begun', pid, host, points: Object.keys(plans).length });
 }

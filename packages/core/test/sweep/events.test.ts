@@ -24,7 +24,7 @@ it('are written while a sweep runs, as their schema says', async () => {
   expect(milestones).toMatchObject([
     { v: 1, type: 'run-begun', points: 2 },
     { type: 'point-begun', index: 1, of: 2 },
-    { type: 'point-ended', state: 'completed', invalid: expect.any(Boolean) },
+    { type: 'point-ended', state: 'completed', invalid: expect.any(Boolean) as boolean },
     { type: 'point-begun', index: 2 },
     { type: 'point-ended', state: 'failed', code: 'SERVER_DIED' },
     { type: 'run-ended', state: 'finished' },

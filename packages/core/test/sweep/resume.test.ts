@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -146,6 +146,25 @@ describe('a run that has finished', () => {
     expect(JSON.parse(aside)).toEqual(failing);
   });
 
+  it('is mended although its logs were removed, and a result that can not be read is measured again', async () => {
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': FIRST + LAST });
+    await workspace.cli(['sweep', '--allow-invalid']);
+    const [first, last] = await workspace.results();
+    const run = await runFolder(workspace);
+    await rm(join(run, 'points', first!.name, 'logs'), { recursive: true });
+    await rm(join(run, `server_logs_${first!.name}`), { recursive: true });
+    await writeFile(join(run, 'points', last!.name, 'result.json'), '{"schema":');
+
+    const { exitCode, stderr } = await resume(workspace);
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/not a result: RESULT_READ_FAILED/);
+    const results = await workspace.results();
+    expect(statesOf(results)).toEqual(['first completed', 'last completed']);
+    expect(results[0]).toEqual(first);
+    expect(results[1]?.startedAt).not.toBe(last?.startedAt);
+  });
+
   it('of which a result has not got its place is mended, without measuring', async () => {
     await using workspace = await makeWorkspace({ 'configs/acme.yaml': FIRST });
     await workspace.cli(['sweep', '--allow-invalid']);
@@ -175,7 +194,8 @@ describe('a run that has finished', () => {
 
     expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('begun with') as string });
     expect(resumed.stderr).toContain('1 point of 1 stay as they are');
-    expect((await stat(join(run, 'run.json'))).isFile()).toBe(true);
+    const alone = await workspace.cli(['sweep', '--again', 'failed']);
+    expect(alone).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--resume') as string });
   });
 });
 

@@ -11,7 +11,7 @@ import { writeReports, type WrittenReport } from '../../report/write-reports.js'
 import { endLeft } from '../../end-left.js';
 import { beginRun, tellBegun } from '../../schedule/open-run.js';
 import { AGAIN, digestsOf } from '../../schedule/resume.js';
-import { sweep } from '../../sweep.js';
+import { sweep, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
@@ -23,6 +23,7 @@ import { allowInvalidOption, positiveInteger, positiveNumber } from '../options.
 import { planSelection } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
 import { outcomeTable } from '../outcome-table.js';
+import { detach, tellRun } from '../detach.js';
 import { createEventFile } from '../event-file.js';
 import { createProgress } from '../progress.js';
 import { earlierRun, resumeRun, type EarlierRun, type OpenedRun, type ResumeOptions } from '../resuming.js';
@@ -32,6 +33,7 @@ interface SweepOptions extends SelectionOptions, ConditionOptions, ResumeOptions
   readonly json?: boolean;
   readonly allowInvalid?: boolean;
   readonly reuseServers?: boolean;
+  readonly detach?: boolean;
   readonly maxHours?: number;
   readonly maxFailures?: number;
   readonly events?: string;
@@ -61,6 +63,7 @@ function definition(): Command {
       '--take-over',
       'with --resume, although it can not be seen whether the process of the run has ended',
     )
+    .option('--detach', 'return once the run has begun; neither this terminal nor its end stops it then')
     .option('--max-hours <hours>', 'begin no server after this time', positiveNumber)
     .option('--max-failures <n>', 'begin no server once so many points have failed', positiveInteger)
     .option('--events <file>', 'append what happens, as JSON lines, to a file or a pipe')
@@ -84,6 +87,7 @@ async function runSweep(
   options: SweepOptions,
 ): Promise<number> {
   const earlier = await earlierRun(app, command, options);
+  if (options.detach) return detach(app, await resultsDirOf(app, options.resultsDir));
   const asked = earlier === undefined ? { config, options } : askedBy(earlier);
   const conditions = conditionsOf(asked.options, app);
   const selection = await planSelection(app, asked.config, asked.options, conditions);
@@ -94,6 +98,7 @@ async function runSweep(
   await using opened = run.opened;
   const { store, journal } = opened;
   await tellBegun(journal, digestsOf(points));
+  tellRun(app, store.folder);
   const release = app.holdRun(join(store.folder, RUN_FILE));
   tellFailed(points, app);
   for (const { name, warnings } of points) {
@@ -139,12 +144,7 @@ async function runSweep(
   ).finally(progress.end);
   await events.ended(outcome.run);
   release();
-  app.terminal.stdout(options.json ? renderReport('json', outcome) : outcomeTable(outcome, app.terminal));
-  app.logger.info(`results: ${store.folder}`);
-  for (const result of outcome.results) {
-    if (result.state !== 'completed' || result.withheld === undefined) continue;
-    app.logger.warn(`${result.name} has no agg_*.json: ${result.withheld}`);
-  }
+  tellOutcome(outcome, store.folder, options.json ?? false, app);
   if (outcome.failure !== undefined) throw outcome.failure;
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
@@ -182,6 +182,15 @@ function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): 
     `${problems.length} of ${points.length} jobs can't be planned`,
   );
   if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
+}
+
+function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { terminal, logger }: App): void {
+  terminal.stdout(json ? renderReport('json', outcome) : outcomeTable(outcome, terminal));
+  logger.info(`results: ${folder}`);
+  for (const result of outcome.results) {
+    if (result.state !== 'completed' || result.withheld === undefined) continue;
+    logger.warn(`${result.name} has no agg_*.json: ${result.withheld}`);
+  }
 }
 
 /** Reports of plugins: if one fails, the results are still complete. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { SweeplineError, formatError, messageOf, toSweeplineError } from '../../errors.js';
 import type { Loss, NodeLauncher, NodeLease, NodeRequest } from '../launcher.js';
 import type { PluginCall } from '../../watch/call.js';
@@ -86,10 +86,12 @@ function guardLease(
   });
 }
 
+const lossSchema = z.object({ reason: z.string(), again: z.boolean().optional() });
+
 /** Plugins may resolve with anything. */
 function lossOf(loss: unknown): string | Loss {
-  const { reason, again } = Object(loss) as { readonly reason?: unknown; readonly again?: unknown };
-  return reason === undefined ? String(loss) : { reason: String(reason), again: again !== false };
+  const { data } = lossSchema.safeParse(loss);
+  return data === undefined ? String(loss) : { reason: data.reason, again: data.again ?? true };
 }
 
 /** What was measured is not lost because nodes could not be given back; that they were not is said. */
