@@ -70,12 +70,12 @@ console.log(
 );
 const right = done.filter(isRight).length;
 const decided = done.filter(isDecided);
-const width = decided.map(({ holds = 1, fails = 1 }) => fails / holds - 1).sort((a, b) => a - b);
+const widths = decided.map(({ holds = 1, fails = 1 }) => fails / holds - 1);
 console.log(
   `${right} of ${done.length} right, ${decided.length - right} wrong, ${done.length - decided.length} without a bracket; ` +
-    `median width ${(100 * (width[Math.floor(width.length / 2)] ?? NaN)).toFixed(0)} %, ` +
+    `median width ${(100 * median(widths)).toFixed(0)} %, ` +
     `mean ${mean(done.map(({ probes }) => probes)).toFixed(1)} probes, ${mean(done.map(({ requests }) => requests)).toFixed(0)} requests, ` +
-    `${mean(done.map(({ seconds }) => seconds)).toFixed(0)} s`,
+    `median ${median(done.map(({ seconds }) => seconds)).toFixed(0)} s`,
 );
 process.exitCode = right >= RIGHT_SHARE * done.length ? 0 : 1;
 
@@ -184,6 +184,11 @@ function quantilesOf(values, count) {
     { length: count },
     (_, index) => sorted[Math.floor(((index + 0.5) / count) * sorted.length)] ?? 0,
   );
+}
+
+/** @param {readonly number[]} all */
+function median(all) {
+  return [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;
 }
 
 /** @param {readonly number[]} all */

@@ -55,7 +55,9 @@ async function sharedNode(image) {
   const first = submit('--nodelist=n1', '--gres=gpu:4', '--job-name=first');
   try {
     const point = pointOf(image === undefined ? {} : { image });
-    const cluster = { ...point.cluster, exclusive: false, 'exclude-nodes': ['n2', 'n3', 'n4'] };
+    // A node that is not exclusive gives a job little memory by default.
+    const own = { exclusive: false, 'exclude-nodes': ['n2', 'n3', 'n4'], 'allocation-args': ['--mem=1G'] };
+    const cluster = { ...point.cluster, ...own };
     const outcome = await sweepGpus({ ...point, cluster });
     judgeVisible(outcome, 'nvidia', { prefill: '4,5', decode: '6,7' });
     return 'the GPUs that the job has, and none of others';

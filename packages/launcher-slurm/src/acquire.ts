@@ -137,7 +137,9 @@ async function causeOf(thrown: unknown, watch: Watch): Promise<unknown> {
   if (loss === undefined) return thrown;
   const { reason, again = true } = loss;
   return new SweeplineError('LEASE_LOST', `the nodes were taken away before they were ready: ${reason}`, {
-    hint: again ? 'Ask the operators of the machines.' : 'Raise the time limit.',
+    hint: again
+      ? 'Ask the operators of the machines.'
+      : 'Give the session more of what was used up: time, or memory.',
     cause: thrown,
     again,
   });

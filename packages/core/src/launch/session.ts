@@ -163,7 +163,9 @@ function lossOf({ lost, handle }: NodeLease): AbortSignal {
     const { reason, again = true } = typeof why === 'string' ? { reason: why } : why;
     loss.abort(
       new SweeplineError('LEASE_LOST', `the nodes (${handle}) were taken away: ${reason}`, {
-        hint: 'Raise the time limit if it was too short; otherwise ask the operators of the machines.',
+        hint: again
+          ? 'Ask the operators of the machines.'
+          : 'Give the session more of what was used up: time, or memory.',
         again,
       }),
     );
