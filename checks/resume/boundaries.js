@@ -20,9 +20,11 @@ function boundary(what) {
   if (file !== undefined) fs.appendFileSync(file, `${count} ${what}\n`);
 }
 
-/** @param {any} owner @param {string} name */
-function watch(owner, name) {
+/** @param {object} of @param {string} name */
+function watch(of, name) {
+  const owner = /** @type {Record<string, Function>} */ (of);
   const original = owner[name];
+  if (original === undefined) throw new Error(`there is no ${name}`);
   owner[name] = function (/** @type {unknown[]} */ ...args) {
     boundary(`before ${name}`);
     const result = original.apply(this, args);
