@@ -1,7 +1,8 @@
-import { createWriteStream } from 'node:fs';
+import { constants, createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { within } from '../launch/within.js';
 import { isValid } from '../results/collect.js';
+import { messageOf } from '../errors.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { EventLine, Happening } from '../schedule/events.js';
 import type { SweepEvent } from '../sweep.js';
@@ -20,9 +21,11 @@ export interface EventFile {
 
 /** A file that can't be written costs the events alone: a warning says so, once. */
 export function createEventFile({ cwd, logger }: App, file: string | undefined, run: string): EventFile {
-  if (file === undefined) return { begun() {}, onEvent() {}, ended: () => Promise.resolve() };
-  const stream = createWriteStream(resolve(cwd, file), { flags: 'a' });
-  stream.on('error', ({ message }) => logger.warn(`events can't be written to ${file}: ${message}`));
+  const warn = (error: unknown): void =>
+    logger.warn(`events can't be written to ${file ?? ''}: ${messageOf(error)}`);
+  const stream = file === undefined ? undefined : opened(resolve(cwd, file), warn);
+  if (stream === undefined) return { begun() {}, onEvent() {}, ended: () => Promise.resolve() };
+  stream.on('error', warn);
   const put = (happening: Happening): void => {
     const line = { v: 1, time: new Date().toISOString(), run, ...happening } as EventLine;
     if (stream.writable) stream.write(`${JSON.stringify(line)}\n`);
@@ -37,8 +40,7 @@ export function createEventFile({ cwd, logger }: App, file: string | undefined, 
         if (stream.closed) resolve(true);
         else stream.end();
       });
-      if ((await within(LAST_MS, closed)) === undefined)
-        logger.warn(`not all events could be written to ${file}: nobody reads it`);
+      if ((await within(LAST_MS, closed)) === undefined) warn('nobody reads the last of them');
     },
   };
 }
@@ -68,5 +70,16 @@ function happeningOf(event: SweepEvent): Happening {
             : {};
       return { type: 'point-ended', name, index, of, state, ...more };
     }
+  }
+}
+
+/** Without waiting for a pipe's reader: what waits for that in a thread of Node's could not be ended, and neither could the process. */
+function opened(path: string, warn: (error: unknown) => void): WriteStream | undefined {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+  try {
+    return createWriteStream(path, { fd: openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666) });
+  } catch (error) {
+    warn(error);
+    return undefined;
   }
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { schemaOf, strict } from '../results/json-schema.js';
@@ -32,6 +34,16 @@ it('are written while a sweep runs, as their schema says', async () => {
   const first = events.filter(({ type, name }) => type === 'phase' && name?.startsWith('first'));
   expect(first.map(({ phase }) => phase)).toEqual(['acquire', 'start', 'load', 'stop', 'save']);
   expect(events.some(({ type, phase }) => type === 'load' && phase === 'measure')).toBe(true);
+});
+
+it('are not waited for by a pipe that nobody reads', async () => {
+  await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('first') });
+  await execa('mkfifo', [join(workspace.root, 'pipe')]);
+
+  const { exitCode, stderr } = await workspace.cli(['sweep', '--events', 'pipe', '--allow-invalid']);
+
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/events can't be written to pipe: ENXIO/);
 });
 
 it('that can not be written cost nothing else', async () => {
