@@ -118,7 +118,7 @@ const OUTSIDE_WORLD = [
   'results/stored-json.ts',
   'results/point-files.ts',
   'results/result-lines.ts',
-  'results/artifacts.ts',
+  'results/is-there.ts',
   'results/mend-run.ts',
   'results/owner.ts',
 ].map((path) => `${CORE}/${path}`);

@@ -60,7 +60,7 @@ for (let run = 0; run < Number(values.runs); run++) {
   appendFileSync(values.out, `${JSON.stringify(outcome)}\n`);
   console.log(describe(outcome));
 }
-// At the end: it takes a second of a core each, which would disturb a search that runs beside this one.
+// At the end: it takes a second of a core each, which would disturb another search that runs at the same time.
 const truths = new Map(done.map(({ seed, lateMs }) => [seed, truthOf(lateMs)]));
 for (const outcome of done.filter((one) => isDecided(one) && !isRight(one)))
   console.log(`wrong, the knee was at ${truths.get(outcome.seed)?.toFixed(1)}: ${describe(outcome)}`);

@@ -53,7 +53,7 @@ export async function detach(app: App, resultsDir: string): Promise<number> {
   return EXIT.ok;
 }
 
-/** Tells the process that has started a detached sweep which run it is. */
+/** Names the run of a detached sweep to the process that has started it. */
 export function tellRun({ env }: App, run: string): void {
   if (env[DETACHED] === undefined || process.send === undefined) return;
   process.send({ run } satisfies Message, () => process.disconnect());

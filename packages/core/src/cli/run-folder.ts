@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SweeplineError } from '../errors.js';
+import { isThere } from '../results/is-there.js';
 import { RUN_FILE } from '../results/run-folder.js';
 import type { App } from './app.js';
 import { inWorkspace } from './options.js';
@@ -24,11 +24,7 @@ export async function resultsDirOf(app: App, given: string | undefined): Promise
 export async function findRun(app: App, given: string, resultsDir?: string): Promise<string> {
   const folders = [resolve(app.cwd, given), join(await resultsDirOf(app, resultsDir), given)];
   for (const folder of folders) {
-    const isRun = await access(join(folder, RUN_FILE)).then(
-      () => true,
-      () => false,
-    );
-    if (isRun) return folder;
+    if (await isThere(join(folder, RUN_FILE))) return folder;
   }
   throw new SweeplineError(
     'RESULT_READ_FAILED',

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCompleted } from './collect.js';
+import { isThere } from './is-there.js';
 import type { LogFile } from './point-files.js';
 import { POINTS } from './run-folder.js';
 import type { Result } from './schema.js';
@@ -26,11 +26,4 @@ export async function exportArtifacts(
       logs.map(({ file }) => join(run, POINTS, name, file)),
       log,
     );
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

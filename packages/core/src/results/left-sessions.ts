@@ -7,7 +7,7 @@ import { runSchema } from './run-schema.js';
 import { readJson } from './stored-json.js';
 import { toJson, writeAtomic, writing } from './write.js';
 
-export const sessionSchema = z.looseObject({
+const sessionSchema = z.looseObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
   runner: z.string(),
   launcher: z.string(),
@@ -15,7 +15,7 @@ export const sessionSchema = z.looseObject({
   handle: z.string().optional(),
 });
 
-/** A session that was open when its Sweepline ended: something may be left of it. */
+/** A session that has not ended, or was open when its Sweepline ended: then something may be left of it. */
 export interface OpenSession {
   /** Name of its run. */
   readonly run: string;
@@ -55,6 +55,11 @@ async function sessionsOfEnded(run: string, hasEnded: boolean): Promise<readonly
   const info = await readJson(join(run, RUN_FILE), runSchema).catch(() => undefined);
   if (info?.process === undefined) return [];
   if (!hasEnded && (await presenceOf(info.process)) !== 'gone') return [];
+  return openSessionsOf(run);
+}
+
+/** Those of a run, whoever measures it. */
+export async function openSessionsOf(run: string): Promise<readonly OpenSession[]> {
   const folder = join(run, SESSIONS);
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
   const sessions = await Promise.all(files.map((name) => openSession(join(folder, name))));

@@ -1,7 +1,8 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import type { Run } from '../plugin/run.js';
+import { isThere } from './is-there.js';
 import { presenceOf, type Presence } from './owner.js';
 import { readPoints } from './read-points.js';
 import { RUN_FILE, RUNNING } from './run-folder.js';
@@ -50,11 +51,7 @@ export async function latestRun(resultsDir: string): Promise<string> {
   const names = (await readdir(resultsDir).catch(() => [])).sort().reverse();
   for (const name of names) {
     const folder = join(resultsDir, name);
-    const found = await access(join(folder, RUN_FILE)).then(
-      () => true,
-      () => false,
-    );
-    if (found) return folder;
+    if (await isThere(join(folder, RUN_FILE))) return folder;
   }
   throw new SweeplineError('RESULT_READ_FAILED', `no run in ${resultsDir}`, {
     hint: "Run `sweepline sweep` first, or give a run's folder.",

@@ -4,6 +4,7 @@ import { dirname, join, parse } from 'node:path';
 import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
 import { exportArtifacts } from './artifacts.js';
+import { isThere } from './is-there.js';
 import { filesIn, type LogFile } from './point-files.js';
 import { POINTS, REPLACED, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
 import { appendResultLine, rebuildResultLines } from './result-lines.js';
@@ -118,11 +119,7 @@ async function fillPoint(
  * @returns whether there was one
  */
 async function putAside(folder: string, name: string): Promise<boolean> {
-  const hasResult = await access(join(folder, POINTS, name, RESULT_FILE)).then(
-    () => true,
-    () => false,
-  );
-  if (!hasResult) return false;
+  if (!(await isThere(join(folder, POINTS, name, RESULT_FILE)))) return false;
   const names = new Set(await readdir(join(folder, POINTS)));
   let number = 1;
   while (names.has(`${REPLACED}${number}-${name}`)) number++;

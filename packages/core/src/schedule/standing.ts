@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { isCompleted, isValid } from '../results/collect.js';
 import { presenceOf } from '../results/owner.js';
 import { readResultLines } from '../results/result-lines.js';
-import { POINTS, RUN_FILE, RUNNING, SESSIONS } from '../results/run-folder.js';
+import { POINTS, RUN_FILE, RUNNING } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
-import { sessionSchema } from '../results/left-sessions.js';
+import { openSessionsOf, type OpenSession } from '../results/left-sessions.js';
 
 /** How a run stands. `killed`: its process ended without a word; `unseen`: it can't be seen from here whether it has. */
 export type Standing = RunInfo['state'] | 'killed' | 'unseen';
@@ -31,13 +31,8 @@ export interface RunStatus {
   readonly sessions: readonly OpenSessionInfo[];
 }
 
-export interface OpenSessionInfo {
-  readonly token: string;
-  readonly runner: string;
-  readonly launcher: string;
-  /** What the launcher calls what it has got; missing before it has. */
-  readonly handle?: string;
-}
+/** Its handle is what the launcher calls what it has got; missing before it has. */
+export type OpenSessionInfo = Omit<OpenSession, 'run' | 'file'>;
 
 /** @throws {SweeplineError} RESULT_READ_FAILED */
 export async function statusOf(folder: string): Promise<RunStatus> {
@@ -62,7 +57,7 @@ export async function statusOf(folder: string): Promise<RunStatus> {
       left: Math.max(0, run.points - completed.length - failed),
     },
     begun: open.map((name) => name.slice(RUNNING.length)),
-    sessions: await openSessionsIn(folder),
+    sessions: (await openSessionsOf(folder)).map(({ run: _, file: __, ...session }) => session),
   };
 }
 
@@ -70,19 +65,6 @@ async function standingOf({ state, process }: RunInfo): Promise<Standing> {
   if (state !== 'running') return state;
   const presence = process === undefined ? 'unknown' : await presenceOf(process);
   return presence === 'here' ? 'running' : presence === 'gone' ? 'killed' : 'unseen';
-}
-
-async function openSessionsIn(run: string): Promise<readonly OpenSessionInfo[]> {
-  const folder = join(run, SESSIONS);
-  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const read = await Promise.all(
-    files.map((name) => readJson(join(folder, name), sessionSchema).catch(() => undefined)),
-  );
-  return read.flatMap((session) => {
-    if (session?.state !== 'open') return [];
-    const { token, runner, launcher, handle } = session;
-    return [{ token, runner, launcher, ...(handle !== undefined && { handle }) }];
-  });
 }
 
 /** Runs of a results folder, the newest first. Folders that are none are left out. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, vi } from 'vitest';
+import { mountSmallDisk } from '../small-disk.js';
 import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
 
 /** One job that ends, and one whose requests are never answered to their end. */
@@ -95,10 +96,8 @@ describe('a full disk', () => {
       'results/.keep': '',
     });
     const results = join(workspace.root, 'results');
-    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=160k', 'tmpfs', results], {
-      reject: false,
-    });
-    if (mounted.failed) skip(`a small file system can't be mounted here: ${mounted.stderr}`);
+    const problem = await mountSmallDisk(results, '160k');
+    if (problem !== undefined) skip(problem);
     try {
       const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
 

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../src/results/schema.js';
 import { readJournal } from '../../src/schedule/journal.js';
 import { sessionStates } from '../hostile.js';
+import { mountSmallDisk } from '../small-disk.js';
 import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
 
 const [FIRST, LAST] = [acmeEntry('first'), acmeEntry('last')];
@@ -103,10 +104,8 @@ describe('a sweep that met a full disk', () => {
       'results/.keep': '',
     });
     const results = join(workspace.root, 'results');
-    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=160k', 'tmpfs', results], {
-      reject: false,
-    });
-    if (mounted.failed) skip(`a small file system can't be mounted here: ${mounted.stderr}`);
+    const problem = await mountSmallDisk(results, '160k');
+    if (problem !== undefined) skip(problem);
     try {
       expect((await workspace.cli(['sweep', '--allow-invalid'])).exitCode).toBe(5);
       expect(statesOf(await workspace.results())).toEqual(['first completed']);
