@@ -19,7 +19,8 @@ const ARROWS = {
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
   results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'launch', 'measure'],
   report: ['config', 'plugin', 'results'],
-  schedule: ['load', 'matrix', 'plan', 'results'],
+  schedule: ['load', 'matrix', 'plan', 'plugin', 'results'],
+  rehearse: ['matrix', 'plan', 'plugin', 'testing'],
   bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],
   install: ['config', 'plugin', 'results'],
@@ -54,6 +55,7 @@ const ARROWS = {
     'bench',
     'install',
     'doctor',
+    'rehearse',
     'schedule',
   ],
 };
@@ -66,10 +68,10 @@ const ROOT_FILES = {
     'results/schema',
     'results/run-schema',
   ],
-  sweep: ['end-left', 'sweep', 'sweep-session', 'sweep-delegate', 'session-queue', 'point-saver'],
+  sweep: ['end-left', 'rehearse', 'status-file', 'sweep', 'sweep-state', 'sweep-session', 'sweep-delegate', 'session-queue', 'point-saver'],
   public: ['index'],
 };
-const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli' && type !== 'testing');
+const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli');
 
 const CORE = 'packages/core/src';
 
@@ -105,9 +107,12 @@ const OUTSIDE_WORLD = [
   'bench/**',
   'install/**',
   'doctor/**',
+  'rehearse.ts',
+  'rehearse/**',
   'schedule/lock.ts',
   'schedule/journal.ts',
   'schedule/standing.ts',
+  'schedule/past-results.ts',
   'results/store.ts',
   'results/session-files.ts',
   'results/left-sessions.ts',

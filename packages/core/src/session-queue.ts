@@ -1,4 +1,4 @@
-import { isInfrastructure, type SweeplineError } from './errors.js';
+import { isInfrastructure, isOfNode, type SweeplineError } from './errors.js';
 import type { LoadProgress } from './load/records/progress.js';
 import type { Logger } from './logger.js';
 import type { ClientSetup } from './measure/client-place.js';
@@ -33,10 +33,23 @@ export interface PointDeps extends Pick<MeasureDeps, 'load'> {
   /** Environment of this process: nothing that is published may contain its secrets. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
+  /** What is known of the nodes that sessions may be given. Default: there are no others. */
+  readonly nodes?: NodeChoice;
   readonly onEvent: (event: PointEvent) => void;
   /** The error of a point, before it is shortened for the result. */
   readonly onError?: (error: SweeplineError) => void;
   readonly now: () => Date;
+}
+
+/** Which nodes a session may be given, after what has happened on them. */
+export interface NodeChoice {
+  /** Names of those that it is not to be given. @param tried those on which it has failed before */
+  avoid(tried: readonly string[]): readonly string[];
+  /** Whether there are others. */
+  hasOthers(tried: readonly string[]): boolean;
+  /** A session has failed because of it. */
+  failed(node: string, error: SweeplineError): void;
+  worked(node: string): void;
 }
 
 /** Points of one session that are still to be measured, and those that were retried. */
@@ -45,6 +58,8 @@ export interface Queue {
   /** Why a point was retried, by point. Each is retried at most once. */
   readonly retries: Map<string, Retry>;
   readonly startedAt: Map<string, string>;
+  /** Names of nodes on which it has failed. */
+  readonly tried: Set<string>;
 }
 
 /** What a session leaves is reported, and the session stays open. */
@@ -73,14 +88,20 @@ export async function startPoint(
   deps.onEvent({ type: 'point-started', planned });
 }
 
-/** Whether to retry a point, with a fresh session. */
+/** Whether to retry a point, with a fresh session. What a node is to blame for is tried on another one, if there is one. */
 export function retries(
   error: SweeplineError,
   { name }: PlannedPoint,
   queue: Queue,
-  { onEvent }: PointDeps,
+  { onEvent, nodes }: PointDeps,
 ): boolean {
-  if (!isInfrastructure(error) || queue.retries.has(name)) return false;
+  const { node } = error.where;
+  if (node !== undefined && isOfNode(error)) {
+    queue.tried.add(node);
+    nodes?.failed(node, error);
+  }
+  const isElsewhere = node !== undefined && isOfNode(error) && nodes?.hasOthers([...queue.tried]) === true;
+  if (queue.retries.has(name) || !(isInfrastructure(error) || isElsewhere)) return false;
   queue.retries.set(name, { code: error.code, message: error.message });
   onEvent({ type: 'warning', name, message: `retried after: ${error.message}` });
   return true;

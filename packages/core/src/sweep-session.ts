@@ -25,7 +25,7 @@ export async function* sweepSession(
   deps: PointDeps,
   signal: AbortSignal,
 ): AsyncIterable<Result> {
-  const queue: Queue = { left: [...points], retries: new Map(), startedAt: new Map() };
+  const queue: Queue = { left: [...points], retries: new Map(), startedAt: new Map(), tried: new Set() };
   while (queue.left.length > 0 && !signal.aborted) yield* serveOnce(queue, deps, signal);
 }
 
@@ -58,6 +58,7 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
     onLeft: reporterOfLeft(token, files, deps),
     replan: deps.replan,
     otherNodes: nodesForClient(deps.client.place),
+    avoid: deps.nodes?.avoid([...queue.tried]) ?? [],
     prepare: async (serving, lease, own) => {
       client = await placeClient(deps.client, serving, lease, own);
     },
@@ -82,9 +83,9 @@ async function* loadEach(
   deps: PointDeps,
   signal: AbortSignal,
 ): AsyncIterable<Result> {
-  for (let isFresh = true; queue.left.length > 0 && !signal.aborted; isFresh = false) {
+  for (let before = 0; queue.left.length > 0 && !signal.aborted; before += 1) {
     const planned = queue.left[0]!;
-    if (!isFresh) {
+    if (before > 0) {
       const unready = await resetServer(begun, signal).catch((thrown: unknown) =>
         errorOf(thrown, planned, signal),
       );
@@ -98,12 +99,15 @@ async function* loadEach(
       }
       await startPoint(planned, queue, deps);
     }
-    const loaded = await load(planned, { begun, client, logs: session.facts.logs }, deps, signal);
+    const measured = await load(planned, { begun, client, logs: session.facts.logs }, deps, signal);
+    const reused = { before, cleared: begun.plan.reset !== undefined };
+    const loaded = { ...measured, ...(before > 0 && { reused }) };
     const error = 'error' in loaded.outcome ? loaded.outcome.error : undefined;
     const isLast = queue.left.length === 1 || isEndOf(error);
     if (isLast) await stopServer(planned, session, deps);
     if (isLast && error === undefined) await session.lookAgain(signal);
     if (error !== undefined && retries(error, planned, queue, deps)) return;
+    if (error === undefined) for (const { node } of begun.lease.executors) deps.nodes?.worked(node.name);
     queue.left.shift();
     yield await saver.save(planned, loaded);
     if (isLast) return;

@@ -1,11 +1,16 @@
+import { nodesForClient } from './measure/client-place.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { sessionsOf } from './plan/sessions.js';
-import { keepRun, type SweepOutcome } from './report/keep-run.js';
+import { keepRun, type Progress, type SweepOutcome, type WorkEnd } from './report/keep-run.js';
 import { runBegun, runResumed, type RunBeginning } from './results/run-info.js';
 import type { RunInfo } from './results/run-schema.js';
 import type { Result } from './results/schema.js';
-import type { PointDeps, PointEvent } from './session-queue.js';
-import { spentBy, type Budget } from './schedule/budget.js';
+import { createNodeClock, spentBy, type Budget, type NodeClock } from './schedule/budget.js';
+import { createNodeRecord } from './schedule/node-record.js';
+import { runTasks } from './schedule/run-tasks.js';
+import { createScheduler } from './schedule/scheduler.js';
+import { tasksOf, type SessionTask, type TaskSettings } from './schedule/tasks.js';
+import type { NodeChoice, Phase, PointDeps, PointEvent } from './session-queue.js';
 import { sweepSession } from './sweep-session.js';
 
 export type { SweepOutcome };
@@ -14,16 +19,48 @@ export type { SweepOutcome };
 export type SweepEvent =
   | Exclude<PointEvent, { readonly type: 'point-started' }>
   | (Extract<PointEvent, { readonly type: 'point-started' }> & Place)
-  | ({ readonly type: 'point-ended'; readonly result: Result } & Place);
+  | ({ readonly type: 'point-ended'; readonly result: Result } & Place)
+  | { readonly type: 'scheduled'; readonly queues: readonly QueueFacts[] }
+  | ({ readonly type: 'session-begun' | 'session-ended' } & SessionPlace)
+  | SweepNote;
+
+/** A queue before anything has begun. */
+export interface QueueFacts {
+  readonly name: string;
+  /** That its sessions may hold at the same time. */
+  readonly nodes: number;
+  /** Number of sessions that wait in it. */
+  readonly sessions: number;
+}
+
+/** Where a session runs, and what for. */
+export interface SessionPlace {
+  readonly queue: string;
+  /** That it takes. */
+  readonly nodes: number;
+  readonly points: readonly string[];
+}
+
+/** What a sweep decides about nodes and points that it doesn't use. */
+export type SweepNote =
+  | { readonly type: 'node-left-out'; readonly node: string; readonly reason: string }
+  | {
+      readonly type: 'points-left-out';
+      readonly names: readonly string[];
+      readonly reason: string;
+      /** Numbers of their sessions, which wait no more. */
+      readonly queues: readonly { readonly queue: string; readonly sessions: number }[];
+    };
 
 interface Place {
-  /** From 1. */
+  /** How many points of the run have begun, this one included. */
   readonly index: number;
+  /** Of all points of the run. */
   readonly of: number;
 }
 
 export interface SweepDeps
-  extends Omit<PointDeps, 'onEvent'>, Pick<RunBeginning, 'configFiles' | 'process' | 'command'> {
+  extends Omit<PointDeps, 'onEvent' | 'nodes'>, Pick<RunBeginning, 'configFiles' | 'process' | 'command'> {
   /** What the run has already, if it is resumed: then only what is left of it is measured. */
   readonly earlier?: {
     readonly run: RunInfo;
@@ -33,43 +70,152 @@ export interface SweepDeps
   };
   /** Default: as much as it takes. */
   readonly budget?: Budget;
+  /** Which sessions may run at the same time. Default: one after another, where nothing says what nodes there are. */
+  readonly scheduling?: Partial<Pick<TaskSettings, 'nodesOf' | 'first'>>;
+  /** Points of a config are left out once another one of it has failed. */
+  readonly failFast?: boolean;
   /** Points with equal plans share a server. Default: each has its own. */
-  readonly reuseServers?: boolean;
+  readonly reuseServer?: boolean;
   readonly onEvent: (event: SweepEvent) => void;
 }
 
 /**
- * Runs planned points, session by session, and saves each point when it ends. A failing point becomes a `failed` result and the sweep
- * continues. It ends early when `signal` is aborted (the running point is stopped and saved as interrupted), when its budget is spent
- * (no further server is started) and when results can't be saved: then there is no use in measuring more. Saved points stay.
+ * Runs planned points, in sessions that the scheduler lets begin, and saves each point when it ends. A failing point becomes a `failed`
+ * result and the sweep continues. It ends early when `signal` is aborted (running points are stopped and saved as interrupted), when its
+ * budget is spent (no further server is started) and when results can't be saved: then there is no use in measuring more. Saved points
+ * stay.
  */
 export async function sweep(
   points: readonly PlannedPoint[],
   deps: SweepDeps,
   signal: AbortSignal,
 ): Promise<SweepOutcome> {
-  const { runId: id, version: sweepline, now, earlier } = deps;
+  const { runId: id, version: sweepline, now, earlier, reuseServer: reuse = false } = deps;
   const pointNames = earlier?.pointNames ?? points.map(({ name }) => name);
-  const startedAt = now().toISOString();
-  const first = runBegun({ ...deps, id, sweepline, startedAt, pointNames });
+  const first = runBegun({ ...deps, id, sweepline, startedAt: now().toISOString(), pointNames });
   const begun = earlier === undefined ? first : runResumed(earlier.run, first);
-  const placeOf = (name: string): Place => ({ index: pointNames.indexOf(name) + 1, of: pointNames.length });
-  const onEvent = (event: PointEvent): void =>
-    deps.onEvent(event.type === 'point-started' ? { ...event, ...placeOf(event.planned.name) } : event);
-  const sessions = sessionsOf(points, { reuse: deps.reuseServers ?? false });
-  const beginMs = performance.now();
-  const measure = async (keep: (result: Result) => void): Promise<string | undefined> => {
-    let failed = 0;
-    for (const session of sessions) {
-      const spent = spentBy(deps.budget ?? {}, performance.now() - beginMs, failed);
-      if (spent !== undefined) return spent;
-      for await (const result of sweepSession(session, { ...deps, onEvent }, signal)) {
-        if (result.state === 'failed') failed += 1;
-        keep(result);
-        deps.onEvent({ type: 'point-ended', result, ...placeOf(result.name) });
-      }
-    }
-    return undefined;
-  };
+  const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(deps), signal);
+  const measure = (progress: Progress): Promise<WorkEnd> =>
+    measureAll(tasks, progress, deps, { of: pointNames.length, before: earlier?.results.length ?? 0 }, signal);
   return keepRun(begun, deps, signal, measure, earlier?.results);
+}
+
+/** Which tasks may run side by side. */
+export function taskSettings({ scheduling = {}, client: { place } }: Pick<SweepDeps, 'scheduling' | 'client'>): TaskSettings {
+  return {
+    nodesOf: () => undefined,
+    ...scheduling,
+    otherNodes: nodesForClient(place),
+    clientsHere: place === 'controller',
+  };
+}
+
+/** Numbers of points: of all, and of those that have a result already. */
+interface Counts {
+  readonly of: number;
+  readonly before: number;
+}
+
+async function measureAll(
+  tasks: readonly SessionTask[],
+  progress: Progress,
+  deps: SweepDeps,
+  counts: Counts,
+  signal: AbortSignal,
+): Promise<WorkEnd> {
+  const { budget = {}, failFast = false, onEvent } = deps;
+  const clock = createNodeClock(() => performance.now());
+  const beginMs = performance.now();
+  const choiceFor = nodeChoices(onEvent);
+  const placeOf = numberedFrom(counts);
+  let failed = 0;
+  let leftOut = 0;
+  onEvent({ type: 'scheduled', queues: queuesOf(tasks) });
+  const run = async (task: SessionTask, whole: AbortSignal): Promise<{ readonly failed: boolean }> => {
+    const before = failed;
+    const place = { queue: task.queue.name, nodes: task.nodes, points: namesOf([task]) };
+    const holding = holdWhileServing(clock, task.nodes);
+    const onPoint = (event: PointEvent): void => {
+      if (event.type === 'phase') holding.onPhase(event.phase);
+      if (event.type !== 'point-started') return onEvent(event);
+      progress.begins(event.planned.name);
+      onEvent({ ...event, ...placeOf(event.planned.name) });
+    };
+    onEvent({ type: 'session-begun', ...place });
+    try {
+      const own = { ...deps, nodes: choiceFor(task), onEvent: onPoint };
+      for await (const result of sweepSession(task.points, own, whole)) {
+        if (result.state === 'failed') failed += 1;
+        progress.ended(result);
+        onEvent({ type: 'point-ended', result, ...placeOf(result.name) });
+      }
+    } finally {
+      holding.end();
+      onEvent({ type: 'session-ended', ...place });
+    }
+    return { failed: failed > before };
+  };
+  const onLeftOut = (out: readonly SessionTask[]): void => {
+    leftOut += out.length;
+    const queues = queuesOf(out).map(({ name: queue, sessions }) => ({ queue, sessions }));
+    onEvent({ type: 'points-left-out', names: namesOf(out), reason: CONFIG_FAILED, queues });
+  };
+  const spent = (): string | undefined =>
+    spentBy(budget, { ms: performance.now() - beginMs, nodeMs: clock.ms, failed });
+  const early = await runTasks(createScheduler(tasks, { failFast }), { run, spent, onLeftOut }, signal);
+  return { early, ...(leftOut > 0 && { leftOut: CONFIG_FAILED }) };
+}
+
+const CONFIG_FAILED = 'another point of their config has failed';
+
+function namesOf(tasks: readonly SessionTask[]): readonly string[] {
+  return tasks.flatMap(({ points }) => points.map(({ name }) => name));
+}
+
+/** Numbers points as they begin. */
+function numberedFrom({ before, of }: Counts): (name: string) => Place {
+  const numbers = new Map<string, number>();
+  return (name) => {
+    const number = numbers.get(name) ?? numbers.size + 1;
+    numbers.set(name, number);
+    return { index: before + number, of };
+  };
+}
+
+function queuesOf(tasks: readonly SessionTask[]): readonly QueueFacts[] {
+  const queues = new Map<string, QueueFacts>();
+  for (const { queue } of tasks) {
+    const sessions = (queues.get(queue.name)?.sessions ?? 0) + 1;
+    queues.set(queue.name, { name: queue.name, nodes: queue.nodes, sessions });
+  }
+  return [...queues.values()];
+}
+
+/** Counts the time from when a session has its nodes: it may be without any before it is tried again. */
+function holdWhileServing(clock: NodeClock, nodes: number) {
+  let end = (): void => {};
+  return {
+    onPhase(phase: Phase): void {
+      if (phase === 'acquire') end();
+      if (phase === 'start') end = clock.hold(nodes);
+    },
+    end: (): void => end(),
+  };
+}
+
+/** What is known of the nodes of each queue, as a session of it sees it. */
+function nodeChoices(onEvent: (note: SweepNote) => void): (task: SessionTask) => NodeChoice {
+  const records = new Map<string, ReturnType<typeof createNodeRecord>>();
+  return ({ queue, nodes, isPinned }) => {
+    const record = records.get(queue.name) ?? createNodeRecord(queue.nodes);
+    records.set(queue.name, record);
+    return {
+      avoid: (tried) => (isPinned ? [] : record.avoid(tried, nodes)),
+      hasOthers: (tried) => !isPinned && record.hasOthers(tried, nodes),
+      worked: (node) => record.worked(node),
+      failed(node, { code, message }) {
+        if (record.failed(node)) onEvent({ type: 'node-left-out', node, reason: `${code}: ${message}` });
+      },
+    };
+  };
 }

@@ -4,12 +4,14 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   SweeplineError,
+  THIS_MACHINE,
   messageOf,
   type LaunchNeeds,
   type LeftSession,
   type NodeLauncher,
   type NodeLease,
   type NodeRequest,
+  type Site,
 } from '@sweepline/core';
 import { agentFolder, createLocalExecutor, portOf, startGuardian } from '@sweepline/core/launch';
 import { dockerCommands } from './commands.js';
@@ -33,6 +35,7 @@ export const docker: NodeLauncher = {
   options: dockerOptions,
   commands: dockerCommands,
   refuses,
+  site,
   acquire,
   endLeft,
   diagnose,
@@ -42,6 +45,12 @@ function refuses({ runner, nodes, groups: [group] }: LaunchNeeds): string | unde
   if (nodes > 1) return `launcher docker has one node, the job on ${runner} needs ${nodes}`;
   if (group === undefined) return undefined;
   return `launcher docker starts no groups of processes, and ${group} of the job on ${runner} is one`;
+}
+
+/** The machine of the daemon: two contexts may lead to one. */
+async function site(cluster: NodeRequest['cluster'], signal: AbortSignal): Promise<Site> {
+  const { name, isHere } = await findDaemon(createEngine(createLocalExecutor(), optionsOf(cluster)), signal);
+  return { machine: isHere ? THIS_MACHINE : name };
 }
 
 async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease> {

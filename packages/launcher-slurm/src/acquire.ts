@@ -21,9 +21,10 @@ import { watchJob, type Watch } from './watch.js';
 /** Holds nodes by a batch job, with an agent on each. */
 export async function acquire(request: NodeRequest, signal: AbortSignal): Promise<NodeLease> {
   signal.throwIfAborted();
-  const { token, localDir, nodes, onHandle } = request;
+  const { token, localDir, nodes, onHandle, avoid = [] } = request;
   const onNote = sayOnce(request.onNote);
-  const settings = settingsFor(request);
+  const own = settingsFor(request);
+  const settings = { ...own, 'exclude-nodes': [...new Set([...own['exclude-nodes'], ...avoid])] };
   const env = callerEnvironment(process.env);
   const here = createLocalExecutor({ workDir: localDir, session: token });
   const controller = createController(here, env.withheld);
@@ -135,11 +136,12 @@ async function causeOf(thrown: unknown, watch: Watch): Promise<unknown> {
   await watch.check();
   const loss = await Promise.race([watch.lost, Promise.resolve(undefined)]);
   if (loss === undefined) return thrown;
-  const { reason, again = true } = loss;
+  const { reason, node, again = true } = loss;
   return new SweeplineError('LEASE_LOST', `the nodes were taken away before they were ready: ${reason}`, {
     hint: again
       ? 'Ask the operators of the machines.'
       : 'Give the session more of what was used up: time, or memory.',
+    ...(node !== undefined && { where: { node } }),
     cause: thrown,
     again,
   });

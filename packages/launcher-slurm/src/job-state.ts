@@ -94,7 +94,7 @@ export function memoryWords(said: string): string | undefined {
 /** Why a node is lost whose agent has ended. @param said by the agent's step */
 export function lossOf(node: string, said: string): Loss {
   const words = memoryWords(said);
-  if (words === undefined) return { reason: `${node} can't be reached any more: ${said}` };
+  if (words === undefined) return { reason: `${node} can't be reached any more: ${said}`, node };
   const reason = `the job's memory was used up on ${node}; \`--mem\` in \`allocation-args\` gives it more (${words})`;
   return { reason, again: false };
 }

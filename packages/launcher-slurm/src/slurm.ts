@@ -15,6 +15,7 @@ export const slurm: NodeLauncher = {
   apiVersion: 2,
   options: slurmOptions,
   commands: slurmCommands,
+  site: (cluster) => Promise.resolve({ scheduler: cluster?.name ?? 'slurm' }),
   acquire,
   endLeft,
   diagnose,

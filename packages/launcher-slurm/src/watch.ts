@@ -52,7 +52,8 @@ async function endedBecause(controller: Controller, job: string, nodes: string):
     if (reason === undefined) return undefined;
     if (!('state' in state) || state.state !== 'NODE_FAIL') return { reason, again: !isFinal(state) };
     const down = await controller.downAmong(nodes).catch(() => undefined);
-    return { reason: down === undefined ? reason : `${reason}: ${down}` };
+    const [node] = down?.split(' ') ?? [];
+    return node === undefined ? { reason } : { reason: `${reason}: ${down}`, node };
   } catch {
     return undefined;
   }

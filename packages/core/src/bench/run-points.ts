@@ -44,15 +44,16 @@ export async function runPoints(
     startedAt: now().toISOString(),
     pointNames: points.map(({ name }) => name),
   });
-  return keepRun(begun, deps, signal, async (keep) => {
+  return keepRun(begun, deps, signal, async ({ begins, ended }) => {
     for (const [index, point] of points.entries()) {
       if (signal.aborted) break;
       deps.onStart(point, index);
+      begins(point.name);
       const { result, outcome } = await runPoint(point, deps);
-      keep(result);
+      ended(result);
       await deps.onEnd(point, result, outcome);
     }
-    return undefined;
+    return {};
   });
 }
 

@@ -51,4 +51,6 @@ export interface Terminal {
   readonly columns: number;
   /** Width of a line on stderr, in columns. */
   readonly statusColumns: number;
+  /** Height of the screen that stderr is on, in rows; missing where it isn't known. */
+  readonly statusRows?: number;
 }

@@ -6,6 +6,7 @@ export const BUILTIN_NAMES = [
   'status',
   'attach',
   'stop',
+  'rehearse',
   'matrix',
   'changelog',
   'plan',

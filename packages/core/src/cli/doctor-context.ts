@@ -5,6 +5,7 @@ import type { App } from './app.js';
 import { conditionsOf } from './conditions.js';
 import { commandsOfPackages } from './package-commands.js';
 import { planSelection } from './planning.js';
+import { selectJobs } from './selection.js';
 
 /** What checks of this machine look at; with a runner, of the points only those that it serves. */
 export function doctorContext(app: App, runner?: string, configFiles: readonly string[] = []): DoctorContext {
@@ -20,8 +21,11 @@ export function doctorContext(app: App, runner?: string, configFiles: readonly s
     registry: () => app.registry(),
     commands: () => commandsOfPackages(app),
     points: () =>
-      (points ??= planSelection(app, configFiles, { stepSize: 2 }, conditionsOf({}, app)).then((planned) =>
-        planned.points.filter(isServed),
-      )),
+      (points ??= planned(app, configFiles).then((all) => all.filter(isServed))),
   };
+}
+
+async function planned(app: App, configFiles: readonly string[]): Promise<readonly PlannedPoint[]> {
+  const selection = await selectJobs(app, configFiles, { stepSize: 2 });
+  return (await planSelection(app, selection, conditionsOf({}, app))).points;
 }

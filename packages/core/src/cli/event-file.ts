@@ -51,7 +51,15 @@ function happeningOf(event: SweepEvent): Happening {
       return { type: 'point-begun', name: event.planned.name, index: event.index, of: event.of };
     case 'phase':
     case 'warning':
+    case 'node-left-out':
       return event;
+    case 'scheduled':
+      return { ...event, queues: [...event.queues] };
+    case 'session-begun':
+    case 'session-ended':
+      return { ...event, points: [...event.points] };
+    case 'points-left-out':
+      return { type: event.type, names: [...event.names], reason: event.reason };
     case 'load': {
       const { phase, done, total, failed, inFlight, tokensPerS, etaS } = event.progress;
       return {

@@ -5,6 +5,8 @@ import { withTemporaryFolder } from './temporary-folder.js';
 
 /** The git repository that contains a folder. */
 export interface Git {
+  /** The commit that a revision stands for now. @throws {SweeplineError} GIT_FAILED */
+  commitOf(revision: string): Promise<string>;
   /** Changes of a file between two revisions, as a unified diff; empty if there are none. */
   diff(base: string, head: string, file: string): Promise<string>;
   /** Calls `use` with a folder that holds the YAML files of a revision, at their paths relative to this folder. */
@@ -33,6 +35,7 @@ const PLAIN = [
 export function createGit(cwd: string, signal: AbortSignal): Git {
   const run = runner(cwd, signal);
   return {
+    commitOf: (revision) => commitOf(run, revision),
     async diff(base, head, file) {
       const commits = [await commitOf(run, base), await commitOf(run, head)];
       return run(['diff', ...PLAIN, ...commits, '--', `:(literal)${file}`]);

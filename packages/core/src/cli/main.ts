@@ -44,6 +44,9 @@ const terminal = {
   get statusColumns() {
     return process.stderr.columns || NARROW;
   },
+  get statusRows() {
+    return process.stderr.rows || undefined;
+  },
 };
 const logger = createConsoleLogger(terminal);
 

@@ -17,7 +17,15 @@ export async function selectedJobs(
   options: SelectionOptions,
   { launch }: { readonly launch: boolean },
 ): Promise<Selection> {
-  const selection = await selectJobs(app, positional, options);
+  return checkedSelection(app, await selectJobs(app, positional, options), { launch });
+}
+
+/** @throws {SweeplineError} what is wrong with the entries; MATRIX_EMPTY */
+export async function checkedSelection(
+  app: App,
+  selection: Selection,
+  { launch }: { readonly launch: boolean },
+): Promise<Selection> {
   checkEntries(selection.entries, await app.registry(), await app.runners(), { launch });
   if (selection.jobs.length > 0) return selection;
   throw new SweeplineError('MATRIX_EMPTY', `nothing to run: ${selection.whyNothing()}`, {
@@ -30,21 +38,22 @@ export interface PlannedSelection {
   readonly configFiles: readonly string[];
   readonly points: readonly PlannedPoint[];
   readonly load: LoadSettings;
+  /** Nodes by label, as the runner config lists them. */
+  readonly nodes: Selection['nodes'];
 }
 
 /** The selected points, checked and planned. Every mistake that can be found without a launch is reported here. */
 export async function planSelection(
   app: App,
-  positional: readonly string[],
-  options: SelectionOptions,
+  selection: Selection,
   conditions: Conditions,
 ): Promise<PlannedSelection> {
-  const { configFiles, entries, jobs } = await selectedJobs(app, positional, options, { launch: true });
+  const { configFiles, entries, jobs, nodes } = await checkedSelection(app, selection, { launch: true });
   const planner = await app.planner();
   const load = { ...clientSettings(await app.workspace()), ...dataSetsOf(entries) };
   await checkLoads(entries, planner, load, conditions);
   const points = jobs.flatMap(pointsOf).map((point) => planner.tryPlan(point, conditions));
-  return { configFiles, points: withUniqueNames(points), load };
+  return { configFiles, points: withUniqueNames(points), load, nodes };
 }
 
 /** @throws {SweeplineError} CONFIG_INVALID with all loads that can't be made. */

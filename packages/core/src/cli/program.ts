@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<BuiltinName, LazyCommand>> = {
     summary: 'end a run that another process measures, in order: finished points are kept',
     load: async (app) => (await import('./commands/stop.js')).stopCommand(app),
   },
+  rehearse: {
+    summary: 'take jobs through everything but their engines, on stand-ins, and say what would fail',
+    load: async (app) => (await import('./commands/rehearse.js')).rehearseCommand(app),
+  },
   matrix: {
     summary: 'print the jobs that configs expand to, as JSON',
     load: async (app) => (await import('./commands/matrix.js')).matrixCommand(app),

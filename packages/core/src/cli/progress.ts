@@ -2,16 +2,20 @@ import { CLIENT_LIMITS, type ClientLimits } from '../load/spec/client-limits.js'
 import type { LoadProgress } from '../load/records/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { PLAIN, type Style } from '../style.js';
+import { namesText } from '../report/notices.js';
 import type { SweepEvent } from '../sweep.js';
+import { followSweep, type FollowedSweep, type SweepState } from '../sweep-state.js';
 import type { Terminal } from './app.js';
+import { liveView, phaseText } from './live-view.js';
 import { duration, loadLine } from './load-line.js';
 import { createStatusLine } from './status-line.js';
-import { createSweepEta } from './sweep-eta.js';
 
 /** Where lines can't be redrawn, milliseconds between two progress lines of a load. */
 const LOAD_LINE_EVERY_MS = 10_000;
 /** The same in a sweep, where loads are many and long. */
 const SWEEP_LINE_EVERY_MS = 60_000;
+/** Height of a terminal that doesn't say it. */
+const FEW_ROWS = 24;
 /** The least width in columns at which the redrawn line shows the remaining time of the sweep. */
 const WIDE_STATUS = 60;
 
@@ -25,58 +29,97 @@ export interface Progress {
 /** Monotonic milliseconds. */
 type Now = () => number;
 
+/** Events that are about one point. */
+type PointEvents = Extract<
+  SweepEvent,
+  { type: 'point-started' | 'phase' | 'load' | 'warning' | 'point-ended' }
+>;
+
 interface ProgressOptions {
   /** Limits above which the live line reports that the client is late. */
   readonly limits?: ClientLimits;
   readonly now?: Now;
 }
 
-interface SweepProgressOptions extends ProgressOptions {
-  /** Points that will be measured; the others of the sweep fail at once and take no time. Default: all. */
-  readonly measured?: number;
+type SweepProgressOptions = ProgressOptions & Partial<FollowedSweep>;
+
+/** What is shown of a point besides its events. */
+interface Shown {
+  readonly name: string;
+  readonly place: string;
 }
 
-export function createProgress(
-  terminal: Terminal,
-  { limits = CLIENT_LIMITS, now = () => performance.now(), measured }: SweepProgressOptions = {},
-): Progress {
+export function createProgress(terminal: Terminal, options: SweepProgressOptions = {}): Progress {
+  const { limits = CLIENT_LIMITS, now = () => performance.now(), points = 0 } = options;
   const { stderrStyle = PLAIN } = terminal;
   const status = createStatusLine(terminal);
   const isDue = createPace(SWEEP_LINE_EVERY_MS, now);
-  const rest = createRest(now, measured);
+  const follower = followSweep({ ...options, points, now });
   /** Skips a message that repeats that of an earlier point. */
   const warned = new Set<string>();
-  let name = '';
-  let place = '';
-  const stay = (text: string, paint?: (shown: string) => string): void =>
-    status.line(`[${place}] ${name}  `, text, paint);
-  const draw = (event: SweepEvent): void => {
-    const left = terminal.statusColumns < WIDE_STATUS ? '' : rest.text(', ');
-    status.draw(`[${place}${left}] `, name, (room) => `  ${describe(event, limits, room - 2)}`);
+  const shown = new Map<string, Shown>();
+  const caution = (text: string): string => text.replace(/^warning:/, stderrStyle.caution);
+  const stay = (name: string, text: string, paint?: (line: string) => string): void => {
+    const { place, name: short } = shown.get(name) ?? { place: '', name };
+    status.line(`[${place}] ${short}  `, text, paint);
   };
+  const draw = (name: string, event: PointEvents): void => {
+    const { state } = follower;
+    if (state.open.length > 1) return status.drawAll(viewOf(state));
+    const { place, name: short } = shown.get(name) ?? { place: '', name };
+    const left = terminal.statusColumns < WIDE_STATUS ? '' : leftText(', ', state);
+    status.draw(`[${place}${left}] `, short, (room) => `  ${describe(event, limits, room - 2)}`);
+  };
+  const viewOf = (state: SweepState): readonly string[] =>
+    liveView(state, {
+      rows: (terminal.statusRows ?? FEW_ROWS) - 1,
+      columns: terminal.statusColumns - 1,
+      limits,
+      left: leftText('about ', state),
+      nameOf: (name) => shown.get(name)?.name ?? name,
+      nowMs: now(),
+    });
   return {
     end: status.clear,
     onEvent(event) {
-      rest.onEvent(event);
+      follower.onEvent(event);
       switch (event.type) {
+        case 'scheduled':
+        case 'session-begun':
+        case 'session-ended':
+          return;
+        case 'node-left-out':
+          return status.line('', `warning: node ${event.node} is used no more: ${event.reason}`, caution);
+        case 'points-left-out':
+          return status.line('', `warning: ${leftOutText(event)}`, caution);
         case 'warning':
           if (warned.has(event.message)) return;
           warned.add(event.message);
-          stay(describe(event, limits), (shown) => shown.replace(/^warning:/, stderrStyle.caution));
-          return;
+          return stay(event.name, describe(event, limits), caution);
         case 'point-ended':
-          stay(`${describe(event, limits)}${isEnd(event) ? '' : rest.text(', about ')}`, (shown) =>
-            shown.replace(STATE, (state) => paintState(state, stderrStyle)),
+          stay(
+            event.result.name,
+            `${describe(event, limits)}${isEnd(event) ? '' : leftText(', about ', follower.state)}`,
+            (line) => line.replace(STATE, (state) => paintState(state, stderrStyle)),
           );
+          shown.delete(event.result.name);
           return;
-        case 'point-started':
-          name = terminal.interactive ? shortName(event.planned) : event.planned.name;
-          place = `${event.index}/${event.of}`;
+        case 'point-started': {
+          const { name } = event.planned;
+          const short = terminal.interactive ? shortName(event.planned) : name;
+          shown.set(name, { name: short, place: `${event.index}/${event.of}` });
+        }
       }
-      if (terminal.interactive) draw(event);
-      else if (event.type === 'load' ? isDue() : isMilestone(event)) stay(describe(event, limits));
+      const name = event.type === 'point-started' ? event.planned.name : event.name;
+      if (terminal.interactive) draw(name, event);
+      else if (event.type === 'load' ? isDue(name) : isMilestone(event)) stay(name, describe(event, limits));
     },
   };
+}
+
+function leftOutText({ names, reason }: Extract<SweepEvent, { type: 'points-left-out' }>): string {
+  const are = names.length === 1 ? '1 point is' : `${names.length} points are`;
+  return `${are} left out, as ${reason}: ${namesText(names)}`;
 }
 
 /** After an interrupted point no other one starts. */
@@ -92,35 +135,11 @@ function paintState(state: string, { good, bad, caution }: Style): string {
   return state === 'interrupted' ? caution(state) : bad(state);
 }
 
-/** Estimates how long the remaining points take. */
-interface Rest {
-  readonly onEvent: (event: SweepEvent) => void;
-  /** The prefix and `5 min left`; empty while nothing can be estimated, and when nothing is left. */
-  readonly text: (before: string) => string;
-}
-
-function createRest(now: Now, measured?: number): Rest {
-  const eta = createSweepEta(now);
-  const begun = new Set<string>();
-  let ended = 0;
-  let all = 0;
-  return {
-    onEvent(event) {
-      if (event.type === 'point-started' && event.planned.state === 'planned') {
-        all = measured ?? event.of;
-        begun.add(event.planned.name);
-        eta.started();
-      }
-      if (event.type === 'point-ended' && begun.has(event.result.name)) {
-        ended += 1;
-        eta.ended();
-      }
-    },
-    text(before) {
-      const seconds = eta.left(all - ended);
-      return seconds === undefined ? '' : `${before}${duration(seconds)} left`;
-    },
-  };
+/** The prefix and `5 min left`; empty while nothing can be estimated, and when nothing is left. */
+function leftText(before: string, { left }: SweepState): string {
+  if (left === undefined) return '';
+  const { seconds, errorS } = left;
+  return `${before}${duration(seconds)}${errorS === undefined ? '' : ` ± ${duration(errorS)}`} left`;
 }
 
 /** What tells a sweep's points apart for a reader; the full name has everything but is longer than a line. */
@@ -156,37 +175,29 @@ export function createLoadProgress(
   };
 }
 
-/** Returns true at most once per interval. */
-function createPace(everyMs: number, now: Now): () => boolean {
-  let last: number | undefined;
-  return () => {
+/** Returns true at most once per interval, for each name by itself. */
+function createPace(everyMs: number, now: Now): (name?: string) => boolean {
+  const lasts = new Map<string, number>();
+  return (name = '') => {
     const at = now();
-    last ??= at;
-    if (at - last < everyMs) return false;
-    last = at;
-    return true;
+    const last = lasts.get(name) ?? at;
+    const isDue = at - last >= everyMs;
+    lasts.set(name, isDue ? at : last);
+    return isDue;
   };
 }
 
 /** The events that get a line of their own where lines can't be redrawn. */
-function isMilestone(event: SweepEvent): boolean {
+function isMilestone(event: PointEvents): boolean {
   return event.type !== 'phase' || event.phase === 'start' || event.phase === 'load';
 }
 
-const PHASES = {
-  acquire: 'waiting for a node',
-  start: 'starting the server',
-  load: 'loading',
-  stop: 'stopping the server',
-  save: 'saving',
-} as const;
-
-function describe(event: SweepEvent, limits: ClientLimits, room?: number): string {
+function describe(event: PointEvents, limits: ClientLimits, room?: number): string {
   switch (event.type) {
     case 'point-started':
       return 'starting';
     case 'phase':
-      return PHASES[event.phase];
+      return phaseText(event.phase);
     case 'load':
       return loadLine(event.progress, room, limits);
     case 'warning':

@@ -23,6 +23,7 @@ const OWN_OPTIONS = [
   'detach',
   'events',
   'maxHours',
+  'maxNodeHours',
   'maxFailures',
   'json',
   'allowInvalid',

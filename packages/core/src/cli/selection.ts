@@ -34,6 +34,13 @@ export interface SelectionOptions extends EntryFilter, ConcurrencyBounds {
   readonly scenarioType?: readonly ScenarioName[];
 }
 
+/** Options that leave jobs out. */
+export const FILTERS: readonly (keyof SelectionOptions)[] = [
+  ...ENTRY_FILTER_NAMES,
+  ...(['seqLens', 'stepSize', 'minConc', 'maxConc', 'maxTp', 'maxEp'] as const),
+  ...(['singleNode', 'multiNode', 'runnerNodeFilter', 'scenarioType'] as const),
+];
+
 const RUNNER_CONFIGS = [join('.github', 'configs', 'runners.yaml'), join('configs', 'runners.yaml')];
 
 /** Adds the options of a full sweep. */
@@ -149,6 +156,8 @@ export interface Selection {
   readonly configFiles: readonly string[];
   /** Selected entries, with or without jobs. */
   readonly entries: readonly LocatedEntry[];
+  /** Nodes by label, as the runner config lists them. */
+  readonly nodes: RunnerConfig['labels'];
   readonly jobs: readonly Job[];
   /** If there is no job, the reason. */
   readonly whyNothing: () => string;
@@ -173,6 +182,7 @@ export async function selectJobs(
   return {
     configFiles: files,
     entries: selected.flatMap(({ located, jobs }) => (jobs.length > 0 ? [located] : [])),
+    nodes: configs.runners.labels,
     jobs: selected.flatMap(({ jobs }) => jobs),
     whyNothing: () =>
       whyNothing(configs.entries, runners, sweepOptions, { ...options, scenarioTypes: options.scenarioType }),

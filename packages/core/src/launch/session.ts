@@ -4,7 +4,7 @@ import { imagesOf } from '../plan/launcher-refusal.js';
 import { layOut, needsOf, nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
-import type { NodeLease, NodeRequest } from '../plugin/launcher.js';
+import type { Loss, NodeLease, NodeRequest } from '../plugin/launcher.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
 import { checkNodes, whoCameMeanwhile } from './fitness/check-nodes.js';
@@ -14,7 +14,7 @@ import { checkSku, type SkuFinding } from './sku-check.js';
 
 export interface SessionDeps extends Pick<
   NodeRequest,
-  'token' | 'name' | 'localDir' | 'onHandle' | 'onLeft'
+  'token' | 'name' | 'localDir' | 'onHandle' | 'onLeft' | 'avoid'
 > {
   /** The point planned again with what is known of the node that is held. */
   readonly replan: (planned: PlannedPoint, facts: NodeFacts) => PlannedPoint;
@@ -140,7 +140,7 @@ export function servePlanOf(planned: PlannedPoint): ServePlan {
 function requestFor({ runner, point }: PlannedPoint, { roles }: ServePlan, deps: SessionDeps): NodeRequest {
   const { label, sku, cluster, timeLimitS } = runner;
   const { nodes, devices } = needsOf(roles, sku.devicesPerNode);
-  const { token, name, localDir, onHandle, onLeft, otherNodes = 0 } = deps;
+  const { token, name, localDir, onHandle, onLeft, avoid = [], otherNodes = 0 } = deps;
   const { model, framework } = point.job;
   return {
     ...{ token, name, localDir, onHandle },
@@ -154,18 +154,20 @@ function requestFor({ runner, point }: PlannedPoint, { roles }: ServePlan, deps:
     images: imagesOf(roles),
     ...(timeLimitS !== undefined && { timeLimitS }),
     ...(onLeft !== undefined && { onLeft }),
+    ...(avoid.length > 0 && { avoid }),
   };
 }
 
 function lossOf({ lost, handle }: NodeLease): AbortSignal {
   const loss = new AbortController();
   void lost?.then((why) => {
-    const { reason, again = true } = typeof why === 'string' ? { reason: why } : why;
+    const { reason, node, again = true }: Loss = typeof why === 'string' ? { reason: why } : why;
     loss.abort(
       new SweeplineError('LEASE_LOST', `the nodes (${handle}) were taken away: ${reason}`, {
         hint: again
           ? 'Ask the operators of the machines.'
           : 'Give the session more of what was used up: time, or memory.',
+        ...(node !== undefined && { where: { node } }),
         again,
       }),
     );

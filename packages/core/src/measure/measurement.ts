@@ -32,6 +32,13 @@ export interface Measurement extends Omit<SessionFacts, 'logs'> {
   readonly stallLogs: readonly StallLog[];
   /** What its endpoint answered about itself, before the load and after it. */
   readonly answers: readonly HttpAnswer[];
+  /** Missing where its server was started for it. */
+  readonly reused?: {
+    /** Points that the server had served before. */
+    readonly before: number;
+    /** Whether its caches were cleared in between. */
+    readonly cleared: boolean;
+  };
   /** Where the client ran, once it had a place. */
   readonly client?: {
     readonly place: ClientPlaceName;

@@ -89,6 +89,7 @@ const schemas = [
     kind: z.literal('launcher'),
     ...base,
     acquire: fn,
+    site: fn.optional(),
     diagnose: fn.optional(),
     commands: fn.optional(),
   }),

@@ -39,6 +39,8 @@ export interface NodeRequest {
    * open, and the next sweep ends it by `endLeft`. A lease whose disposal fails needs no such call.
    */
   readonly onLeft?: (what: string) => void;
+  /** Names of nodes, as leases had them, that have failed in this sweep: not to be given, where the launcher can choose. */
+  readonly avoid?: readonly string[];
   /** Names of the job, by which a cluster's entry may have rules. */
   readonly job?: { readonly model: string; readonly framework: string };
 }
@@ -73,9 +75,23 @@ export interface LaunchNeeds {
 export interface Loss {
   /** For people: a time limit, a preemption, a node that failed. */
   readonly reason: string;
+  /** The node that failed, where one did. */
+  readonly node?: string;
   /** False where another try would end in the same way, such as at a time limit. Default: true. */
   readonly again?: boolean;
 }
+
+/** The name of the machine that Sweepline runs on, as a launcher's site. */
+export const THIS_MACHINE = 'this machine';
+
+/** Where a launcher's sessions run: on one machine, or on nodes that a scheduler such as Slurm's gives them. */
+export type Site =
+  | { readonly machine: string }
+  | {
+      readonly scheduler: string;
+      /** That it has, where the launcher knows it. */
+      readonly nodes?: number;
+    };
 
 /** Nodes held; disposing ends what runs on them and gives them back. */
 export interface NodeLease extends AsyncDisposable {
@@ -104,6 +120,11 @@ export interface NodeLauncher extends PluginBase {
   commands?(launch: Launch): readonly LaunchCommand[];
   /** Why it can't run a plan that needs this, or undefined; asked by `validate`, and before nodes are. Pure. */
   refuses?(needs: LaunchNeeds): string | undefined;
+  /**
+   * Where the sessions of a cluster run: those on one machine take turns, a scheduler is asked for several at once. Launchers without
+   * this member run them on Sweepline's own machine.
+   */
+  site?(cluster: Cluster | undefined, signal: AbortSignal): Promise<Site>;
   /** What of its own tools is there on this machine, and what the runner's configs lack; for `sweepline doctor`. Changes nothing. */
   diagnose?(subject: LauncherSubject, signal: AbortSignal): Promise<readonly Diagnosis[]>;
   /** @throws {SweeplineError} PLAN_UNSUPPORTED for what it can't give, before anything is asked of anybody. */

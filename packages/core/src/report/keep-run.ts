@@ -1,5 +1,6 @@
 import { messageOf, toSweeplineError, type SweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { inOrderOf } from '../results/in-order.js';
 import { runEnded } from '../results/run-info.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { Result } from '../results/schema.js';
@@ -8,7 +9,7 @@ import { saveSummary } from './save-summary.js';
 
 export interface SweepOutcome {
   readonly run: RunInfo;
-  /** One per point that was begun and saved, in order. */
+  /** One per point that was begun and saved, in the order of the run's points. */
   readonly results: readonly Result[];
   /** Points that were begun and could not be saved. */
   readonly begun?: readonly string[];
@@ -22,37 +23,56 @@ export interface RunKeeper {
   readonly logger: Logger;
 }
 
+/** What the work of a run reports. */
+export interface Progress {
+  begins(name: string): void;
+  /** Its result is saved. */
+  ended(result: Result): void;
+}
+
+/** How the work of a run has ended. */
+export interface WorkEnd {
+  /** Why it has ended early, if it has. */
+  readonly early?: string | undefined;
+  /** Why points have no result although it has not. */
+  readonly leftOut?: string | undefined;
+}
+
 /**
  * Saves a run as begun, does its work, and closes it with its final state and the reports of the saved results.
- * @param work returns why it has ended early, if it has
  * @param earlier results that the run has already
  */
 export async function keepRun(
   begun: RunInfo,
   { store, now, logger }: RunKeeper,
   signal: AbortSignal,
-  work: (keep: (result: Result) => void) => Promise<string | undefined>,
+  work: (progress: Progress) => Promise<WorkEnd>,
   earlier: readonly Result[] = [],
 ): Promise<SweepOutcome> {
-  const results = [...earlier];
-  let isOpen = false;
+  const ended = new Map(earlier.map((result) => [result.name, result]));
+  const open = new Set<string>();
+  const results = (): readonly Result[] => inOrderOf(begun.pointNames ?? [], [...ended.values()]);
   try {
     await store.saveRun(begun);
-    isOpen = true;
-    const early = await work((result) => results.push(result));
+    const { early, leftOut } = await work({
+      begins: (name) => void open.add(name),
+      ended(result) {
+        open.delete(result.name);
+        ended.set(result.name, result);
+      },
+    });
     const reason = signal.aborted ? 'stopped by a signal' : early;
     const run =
       reason === undefined
-        ? runEnded(begun, now(), 'finished')
+        ? runEnded(begun, now(), 'finished', leftOut)
         : runEnded(begun, now(), 'interrupted', reason);
-    await saveSummary(store, { run, results });
-    return { run, results };
+    const outcome = { run, results: results() };
+    await saveSummary(store, outcome);
+    return outcome;
   } catch (thrown) {
     const failure = toSweeplineError(thrown, 'INTERNAL');
     const run = runEnded(begun, now(), 'failed', failure.message);
-    const saved = new Set(results.map(({ name }) => name));
-    const unsaved = isOpen ? (begun.pointNames ?? []).filter((name) => !saved.has(name)).slice(0, 1) : [];
-    const outcome = { run, results, begun: unsaved };
+    const outcome = { run, results: results(), begun: [...open] };
     await saveWhatFits(store, logger, outcome);
     return { ...outcome, failure };
   }

@@ -58,9 +58,10 @@ export function standingOf({ run, presence = 'unknown' }: ReportInput): string {
 /** Most names in a sentence; lists have all of them. */
 const MOST_NAMES = 8;
 
-/** How to describe points without a trace: in a finished run they were measured. */
-export function neverBegunWord({ state }: ReportInput['run']): string {
-  return state === 'finished' ? 'No result is left' : 'Never begun';
+/** How to describe points without a trace: in a finished run they were measured, or left out for a reason. */
+export function neverBegunWord({ state, reason }: ReportInput['run']): string {
+  if (state !== 'finished') return 'Never begun';
+  return reason === undefined ? 'No result is left' : `Left out (${reason})`;
 }
 
 function missingText({ count, begun, neverBegun }: Missing, run: ReportInput['run']): string[] {

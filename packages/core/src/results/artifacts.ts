@@ -8,6 +8,11 @@ import { joinLogs } from './server-log.js';
 import { withheldReason } from './withheld.js';
 import { toJson, writeAtomic } from './write.js';
 
+/** Folders that a point's artifacts are in, in the run's. */
+export function artifactFoldersOf(name: string): readonly [bmk: string, logs: string] {
+  return [`bmk_${name}`, `server_logs_${name}`];
+}
+
 /** Copies of a saved point by the names of InferenceX's artifacts, for its dashboard; those that are there stay. */
 export async function exportArtifacts(
   run: string,
@@ -17,10 +22,11 @@ export async function exportArtifacts(
 ): Promise<void> {
   const { name } = result;
   const isWanted = async (file: string): Promise<boolean> => replace || !(await isThere(file));
-  const row = join(run, `bmk_${name}`, `agg_${name}.json`);
+  const [bmk, serverLogs] = artifactFoldersOf(name);
+  const row = join(run, bmk, `agg_${name}.json`);
   if (isCompleted(result) && withheldReason(result) === undefined && (await isWanted(row)))
     await writeAtomic(row, toJson(result.row));
-  const log = join(run, `server_logs_${name}`, 'server.log');
+  const log = join(run, serverLogs, 'server.log');
   if (logs.length > 0 && (await isWanted(log)))
     await joinLogs(
       logs.map(({ file }) => join(run, POINTS, name, file)),

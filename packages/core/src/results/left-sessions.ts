@@ -58,11 +58,12 @@ async function sessionsOfEnded(run: string, hasEnded: boolean): Promise<readonly
   return openSessionsOf(run);
 }
 
-/** Those of a run, whoever measures it. */
+/** Those of a run, whoever measures it: a session has its folder until nothing is left of it. */
 export async function openSessionsOf(run: string): Promise<readonly OpenSession[]> {
   const folder = join(run, SESSIONS);
-  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const sessions = await Promise.all(files.map((name) => openSession(join(folder, name))));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const tokens = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const sessions = await Promise.all(tokens.map((token) => openSession(join(folder, `${token}.json`))));
   return sessions.flat();
 }
 

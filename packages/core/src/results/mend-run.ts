@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
-import { exportArtifacts } from './artifacts.js';
+import { artifactFoldersOf, exportArtifacts } from './artifacts.js';
 import type { LogFile } from './point-files.js';
 import { rebuildResultLines } from './result-lines.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
@@ -18,21 +18,26 @@ export interface MendedRun {
 /**
  * Finishes what the end of a process interrupted while it saved points: those whose results are whole get their place, and what is made
  * of results is made where it is missing. Not for a run that is being measured.
+ * @param isSettled whether all of a point is known to have been saved, so that nothing of it has to be looked at
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function mendRun(run: string): Promise<MendedRun> {
+export async function mendRun(
+  run: string,
+  isSettled: (name: string) => boolean = () => false,
+): Promise<MendedRun> {
   const points = join(run, POINTS);
   return writing(run, async () => {
-    const names = await readdir(points);
-    for (const open of names.filter((one) => one.startsWith(RUNNING))) {
+    const names = new Set(await readdir(points));
+    for (const open of names) {
       const name = open.slice(RUNNING.length);
-      if (!names.includes(name) && (await isWhole(join(points, open), name)))
+      if (open.startsWith(RUNNING) && !names.has(name) && (await isWhole(join(points, open), name)))
         await rename(join(points, open), join(points, name));
     }
-    await removeHalfWritten(run);
-    const { lines, problems } = await rebuildResultLines(run);
+    const settled = new Set([...names].filter(isSettled).flatMap(artifactFoldersOf));
+    await removeHalfWritten(run, (folder) => folder === POINTS || settled.has(folder));
+    const { lines, problems } = await rebuildResultLines(run, isSettled);
     const results = lines.map(({ result }) => result);
-    for (const result of results)
+    for (const result of results.filter(({ name }) => !isSettled(name)))
       await exportArtifacts(run, result, await logsThere(run, result), { replace: false });
     return { results, problems };
   });
@@ -41,12 +46,12 @@ export async function mendRun(run: string): Promise<MendedRun> {
 /** What is written under another name until it is whole. */
 const HALF_WRITTEN = /(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|^server\.log|^run\.json\.\d+)\.tmp$/;
 
-/** Outside of the points' folders: those are whole, or emptied when their points begin again. */
-async function removeHalfWritten(run: string): Promise<void> {
-  for (const entry of await readdir(run, { withFileTypes: true })) {
-    const path = join(run, entry.name);
+/** Folders of points that have a result are whole, and others are emptied when their points begin again. */
+async function removeHalfWritten(folder: string, isWhole: (name: string) => boolean): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
     if (HALF_WRITTEN.test(entry.name)) await rm(path, { recursive: true, force: true });
-    else if (entry.isDirectory() && entry.name !== POINTS) await removeHalfWritten(path);
+    else if (entry.isDirectory() && !isWhole(entry.name)) await removeHalfWritten(path, () => false);
   }
 }
 

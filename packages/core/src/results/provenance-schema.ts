@@ -60,6 +60,13 @@ export const provenanceSchema = z.object({
   session: text
     .optional()
     .describe('Token of the session that served it: sessions/<token>.json. Missing if none was opened.'),
+  reused: z
+    .object({
+      before: z.number().int().positive().describe('Points that the server had served before this one.'),
+      cleared: z.boolean().describe('Whether its caches were cleared in between.'),
+    })
+    .optional()
+    .describe('Missing if its server was started for it.'),
   framework: z
     .object({
       plugin: text.describe('Name of the framework plugin.'),

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError } from '../errors.js';
 import type { Run } from '../plugin/run.js';
+import { inOrderOf } from './in-order.js';
 import { isThere } from './is-there.js';
 import { presenceOf, type Presence } from './owner.js';
 import { readPoints } from './read-points.js';
@@ -32,7 +33,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
   return {
     folder,
     run,
-    results: results.sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
+    results: inOrderOf(run.pointNames ?? [], results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))),
     begun: names
       .map((name) => (name.startsWith(RUNNING) ? name.slice(RUNNING.length) : name))
       .filter((name) => isOpen(name, run, results)),

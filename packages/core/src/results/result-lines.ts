@@ -44,10 +44,15 @@ export async function readResultLines(run: string): Promise<ResultLines> {
 
 /**
  * Rebuilds results.ndjson from the points' folders. Not for a run that is being measured.
+ * @param isSettled whether the line of a point, if it is whole, is that of its folder: it needn't be read again then
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function rebuildResultLines(run: string): Promise<ResultLines> {
-  const points = await readPoints(run);
+export async function rebuildResultLines(
+  run: string,
+  isSettled: (name: string) => boolean = () => false,
+): Promise<ResultLines> {
+  const known = [...(await readLines(run))].filter(([name]) => isSettled(name));
+  const points = await readPoints(run, new Map(known));
   const text = inOrder(points.found).map(lineOf).join('');
   await writing(run, () => writeAtomic(join(run, LINES_FILE), text));
   return linesOf(points);

@@ -9,6 +9,7 @@ import { logMarks } from '../metrics/marks/logs.js';
 import type { ProcessLog } from '../launch/server-logs.js';
 import type { Mark } from '../metrics/marks/mark.js';
 import { withStallLogs } from '../metrics/marks/stall-log.js';
+import { reuseMarks } from '../metrics/marks/reuse.js';
 import { templateMarks } from '../metrics/marks/template.js';
 import { transportMarks } from '../metrics/marks/transport.js';
 import { devicesIn } from '../plan/devices.js';
@@ -57,6 +58,7 @@ export function resultOf(
   const transports = transportsOf(measured.logs);
   const others = [
     ...claims.marks,
+    ...reuseMarks(measured.reused),
     ...hardwareMarks(measured.findings),
     ...transportMarks(planned.runner.cluster?.fabric?.rdma, isSpread(measured.planned), transports),
   ];
@@ -128,7 +130,7 @@ function isSpread(planned: PlannedPoint): boolean {
 
 function provenanceOf(
   { framework, runner }: PlannedPoint,
-  { outcome, node, images, client, token }: Measurement,
+  { outcome, node, images, client, token, reused }: Measurement,
   version: string,
   { intended, engine, transports }: EngineClaims & { readonly transports: readonly RoleTransport[] },
   retries: readonly Retry[],
@@ -139,6 +141,7 @@ function provenanceOf(
     ...('delegated' in outcome ? { client: outcome.delegated.client } : {}),
     ...(client === undefined ? {} : { placement: { ...client } }),
     ...(token === undefined ? {} : { session: token }),
+    ...(reused === undefined ? {} : { reused: { ...reused } }),
     framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
     ...(node === undefined
       ? {}

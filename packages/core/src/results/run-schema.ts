@@ -47,13 +47,13 @@ export const runSchema = z.object({
   state: z
     .enum(RUN_STATES)
     .describe('`failed`: it ended early without an interrupt. `finished`: even if points failed.'),
-  reason: text.optional().describe('Why it ended early.'),
+  reason: text.optional().describe('Why it ended early, or why points of a finished run have no result.'),
   configFiles: z.array(text).describe('Config files of its points.'),
   points: z.number().int().nonnegative().describe('Number of points.'),
   pointNames: z
     .array(text)
     .optional()
-    .describe('Names of the points, in the order in which they are measured.'),
+    .describe('Names of the points, in the order of the configs.'),
   process: ownerSchema.optional().describe('The process that measures them.'),
   command: z
     .object({

@@ -62,6 +62,7 @@ export async function openRunStore(wanted: string): Promise<RunStore> {
 /** The store of a run that exists. A point that is saved again takes the place of its earlier result, whose folder is kept. */
 export function runStoreIn(folder: string): RunStore {
   const running = (name: string): string => join(folder, POINTS, `${RUNNING}${name}`);
+  const inTurn = createTurns();
   return {
     folder,
     openPoint: (name) =>
@@ -75,16 +76,29 @@ export function runStoreIn(folder: string): RunStore {
     savePoint: (result, files) =>
       writing(folder, async () => {
         const saved = await fillPoint(running(result.name), result, files);
-        const isAgain = await putAside(folder, result.name);
-        await rename(running(result.name), join(folder, POINTS, result.name));
-        if (isAgain) await rebuildResultLines(folder);
-        else await appendResultLine(folder, result.name, saved);
-        await exportArtifacts(folder, saved, files.serverLogs, { replace: true });
+        // Points that end at the same time share results.ndjson.
+        await inTurn(async () => {
+          const isAgain = await putAside(folder, result.name);
+          await rename(running(result.name), join(folder, POINTS, result.name));
+          if (isAgain) await rebuildResultLines(folder);
+          else await appendResultLine(folder, result.name, saved);
+          await exportArtifacts(folder, saved, files.serverLogs, { replace: true });
+        });
         return saved;
       }),
     saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),
     saveJson: (path, value) => writing(folder, () => writeAtomic(join(folder, path), toJson(value))),
+  };
+}
+
+/** Does one piece of work after another, also after one that fails. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work);
+    last = own.catch(() => {});
+    return own;
   };
 }
 

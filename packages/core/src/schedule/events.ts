@@ -7,8 +7,14 @@ const text = z.string();
 const count = z.number().int().nonnegative();
 const name = text.describe("The point's name.");
 const place = {
-  index: count.describe('Its number among the points of the run, from 1.'),
+  index: count.describe('How many points of the run had begun, this one included.'),
   of: count.describe('Number of the points of the run.'),
+};
+
+const session = {
+  queue: text.describe('Name of its queue.'),
+  nodes: count.describe('Nodes that it takes.'),
+  points: z.array(text).describe('Names of the points that its server is for.'),
 };
 
 const HEADER = {
@@ -45,6 +51,27 @@ export const eventLineSchema = z.discriminatedUnion('type', [
     state: z.enum(RESULT_STATES).describe('How it ended; its result.json has the rest.'),
     code: text.optional().describe('Code of the error of a failed point.'),
     invalid: z.boolean().optional().describe('Whether a completed point must not be compared.'),
+  }),
+  line('scheduled', {
+    queues: z
+      .array(
+        z.object({
+          name: text.describe('Of a cluster, or of a machine.'),
+          nodes: count.describe('Nodes that its sessions may take at the same time.'),
+          sessions: count.describe('Number of sessions that wait in it.'),
+        }),
+      )
+      .describe('Where sessions wait for nodes; those of one queue share its nodes.'),
+  }),
+  line('session-begun', session),
+  line('session-ended', session),
+  line('node-left-out', {
+    node: text.describe('Name of a node that no further session is given.'),
+    reason: text.describe('What happened on it last.'),
+  }),
+  line('points-left-out', {
+    names: z.array(text).describe('Names of points that are not measured.'),
+    reason: text.describe('Why they are not.'),
   }),
   line('run-ended', {
     state: z.enum(RUN_STATES).describe('How the run ended.'),

@@ -34,6 +34,10 @@ export type JournalEntry =
       readonly state: Result['state'];
       readonly code?: string;
     }
+  /** The node has failed so often that no further session is given it. */
+  | { readonly type: 'node-left-out'; readonly node: string; readonly reason: string }
+  /** Points that are not measured, as others of their config have failed. */
+  | { readonly type: 'points-left-out'; readonly names: readonly string[]; readonly reason: string }
   | { readonly type: 'run-ended'; readonly state: string; readonly reason?: string };
 
 /** An entry as it is stored. */

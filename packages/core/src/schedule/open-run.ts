@@ -7,7 +7,7 @@ import { runSchema, type RunInfo } from '../results/run-schema.js';
 import type { Result } from '../results/schema.js';
 import { readJson } from '../results/stored-json.js';
 import { openRunStore, runStoreIn, type RunStore } from '../results/store.js';
-import { openJournal, type Journal } from './journal.js';
+import { openJournal, type Journal, type StoredEntry } from './journal.js';
 import { journaledStore } from './journaled-store.js';
 import { lockRun, type LockOptions } from './lock.js';
 
@@ -20,7 +20,13 @@ export interface OpenRun extends AsyncDisposable {
 /** Makes the folder of a new run. @throws {SweeplineError} RESULT_WRITE_FAILED */
 export async function beginRun(wanted: string): Promise<OpenRun> {
   const store = await openRunStore(wanted);
-  return open(store, await lockRun(store.folder));
+  const lock = await lockRun(store.folder);
+  try {
+    return await open(store, lock);
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** A run that was begun earlier, as it is found. */
@@ -45,19 +51,31 @@ export async function reopenRun(
   try {
     const run = await readJson(join(folder, RUN_FILE), runSchema);
     await endLeft();
-    const mended = await mendRun(folder);
-    return { ...(await open(runStoreIn(folder), lock)), run, ...mended };
+    const opened = await open(runStoreIn(folder), lock);
+    const settled = settledIn(opened.journal.before);
+    const mended = await mendRun(folder, (name) => settled.has(name)).catch(async (error: unknown) => {
+      await opened.journal[Symbol.asyncDispose]();
+      throw error;
+    });
+    return { ...opened, run, ...mended };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
 
+/** Points that have been saved, artifacts included, and not been begun again. */
+function settledIn(entries: readonly StoredEntry[]): ReadonlySet<string> {
+  const settled = new Set<string>();
+  for (const entry of entries) {
+    if (entry.type === 'point-ended') settled.add(entry.name);
+    if (entry.type === 'point-begun') settled.delete(entry.name);
+  }
+  return settled;
+}
+
 async function open(store: RunStore, lock: AsyncDisposable): Promise<OpenRun> {
-  const journal = await openJournal(store.folder).catch(async (error: unknown) => {
-    await lock[Symbol.asyncDispose]();
-    throw error;
-  });
+  const journal = await openJournal(store.folder);
   return {
     store: journaledStore(store, journal),
     journal,

@@ -26,6 +26,8 @@ export interface FakeServerOptions {
   readonly countTokens?: (text: string) => number;
   /** Number of special tokens added to every prompt's count. */
   readonly specialTokens?: number;
+  /** Bodies with which other paths are answered. */
+  readonly answers?: Readonly<Record<string, string>>;
   /** If set, only requests with this bearer token are served. */
   readonly apiKey?: string;
 }
@@ -125,7 +127,9 @@ class Fake {
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (message.url ?? '').replace(/\?.*$/, '');
     const api = COMPLETION_PATHS[path.replace(/^.*(?=\/v1\/)/, '')];
+    const own = this.options.answers?.[path];
     if (api !== undefined && message.method === 'POST') await this.complete(api, message, response);
+    else if (own !== undefined) response.writeHead(200, { 'content-type': 'text/plain' }).end(own);
     else if (path.endsWith('/health')) sendJson(response, this.has('never-ready') ? 503 : 200, {});
     else if (path.endsWith('/v1/models'))
       sendJson(response, 200, { object: 'list', data: [{ id: this.model }] });

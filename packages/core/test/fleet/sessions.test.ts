@@ -10,7 +10,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const cluster = (options: Partial<FakeClusterOptions> = {}) =>
   createFakeCluster({ folder, nodes: 2, ...options });
 
-const reused = { deps: { reuseServers: true } };
+const reused = { deps: { reuseServer: true } };
 
 /** How often each phase was begun. */
 function count(events: readonly { readonly type: string; readonly phase?: string }[], phase: string): number {

@@ -6,8 +6,8 @@ const point = (concurrency: number, argv: readonly string[], kind = 'delegate', 
   ({
     state: 'planned',
     name: `${argv.join('-')}-${concurrency}${name}`,
-    point: { concurrency },
-    runner: { label: 'x' },
+    point: { job: {}, concurrency },
+    runner: { label: 'x', sku: { name: 'x' } },
     plan:
       kind === 'delegate'
         ? { kind, submit: { argv, env: {} } }
@@ -28,4 +28,13 @@ it('starts a server for each point, unless servers are reused', () => {
   const points = [point(1, ['a'], 'serve'), point(2, ['a'], 'serve'), point(1, ['b'], 'serve')];
   expect(names(points)).toEqual([['a-1'], ['a-2'], ['b-1']]);
   expect(names(points, true)).toEqual([['a-1', 'a-2'], ['b-1']]);
+});
+
+it('reuses a server wherever its points are, but never for a point that is selected twice: its prompts would be known', () => {
+  const points = [point(1, ['a'], 'serve'), point(1, ['b'], 'serve'), point(2, ['a'], 'serve')];
+  expect(names([...points, point(1, ['a'], 'serve', '-2')], true)).toEqual([
+    ['a-1', 'a-2'],
+    ['b-1'],
+    ['a-1-2'],
+  ]);
 });

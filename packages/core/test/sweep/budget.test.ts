@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { spentBy } from '../../src/schedule/budget.js';
+import { createNodeClock, spentBy } from '../../src/schedule/budget.js';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
 
 const failing = (key: string): string => acmeEntry(key, { options: { args: ['--exit-with', '7'] } });
@@ -26,8 +26,23 @@ describe('a budget', () => {
   });
 
   it('of time is spent when it is over, none never', () => {
-    expect(spentBy({ hours: 0.5 }, 1_799_999, 9)).toBeUndefined();
-    expect(spentBy({ hours: 0.5 }, 1_800_000, 0)).toBe('its time is over (--max-hours 0.5)');
-    expect(spentBy({}, 1e12, 1e6)).toBeUndefined();
+    const spent = { ms: 1_799_999, nodeMs: 0, failed: 9 };
+    expect(spentBy({ hours: 0.5 }, spent)).toBeUndefined();
+    expect(spentBy({ hours: 0.5 }, { ...spent, ms: 1_800_000 })).toBe('its time is over (--max-hours 0.5)');
+    expect(spentBy({}, { ms: 1e12, nodeMs: 1e12, failed: 1e6 })).toBeUndefined();
+  });
+
+  it('of node hours counts each node for as long as it is held', () => {
+    let now = 0;
+    const clock = createNodeClock(() => now);
+    const [giveBack] = [clock.hold(2), clock.hold(1)];
+    now += 900_000;
+    giveBack();
+    giveBack();
+    now += 900_000;
+    expect(clock.ms).toBe(2 * 900_000 + 1_800_000);
+    const spent = { ms: now, nodeMs: clock.ms, failed: 0 };
+    expect(spentBy({ nodeHours: 1 }, spent)).toBe("its nodes' time is used up (--max-node-hours 1)");
+    expect(spentBy({ nodeHours: 1.1 }, spent)).toBeUndefined();
   });
 });

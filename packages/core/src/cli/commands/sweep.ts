@@ -1,83 +1,44 @@
 import { basename, join } from 'node:path';
-import { Command, Option } from 'commander';
-import { formatError, formatStacks, SweeplineError } from '../../errors.js';
+import type { Command } from 'commander';
+import { endLeft } from '../../end-left.js';
+import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
+import { createLocalExecutor } from '../../launch/local-executor.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
 import type { PlannedPoint } from '../../plan/plan.js';
+import { sessionsOf } from '../../plan/sessions.js';
 import { renderReport } from '../../report/index.js';
-import { thisProcess } from '../../results/owner.js';
-import { RUN_FILE } from '../../results/run-folder.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
-import { endLeft } from '../../end-left.js';
+import { thisProcess } from '../../results/owner.js';
+import { RUN_FILE } from '../../results/run-folder.js';
+import { forecast, type Forecast } from '../../schedule/forecast.js';
+import { nodesListedFor } from '../../schedule/nodes-of.js';
 import { beginRun, tellBegun } from '../../schedule/open-run.js';
-import { AGAIN, digestsOf } from '../../schedule/resume.js';
-import { sweep, type SweepOutcome } from '../../sweep.js';
+import { pastResults } from '../../schedule/past-results.js';
+import { digestsOf } from '../../schedule/resume.js';
+import { tasksOf } from '../../schedule/tasks.js';
+import { sweep, taskSettings, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
-import { conditionsOf, withCompat, type ConditionOptions } from '../conditions.js';
-import { createLocalExecutor } from '../../launch/local-executor.js';
-import { exitWith } from '../exit.js';
-import { exitCodeOf } from '../outcome-exit.js';
-import { examples } from '../help.js';
+import { conditionsOf } from '../conditions.js';
 import { count } from '../count.js';
-import { allowInvalidOption, positiveInteger, positiveNumber } from '../options.js';
-import { planSelection } from '../planning.js';
-import { withSelection, type SelectionOptions } from '../selection.js';
-import { outcomeTable } from '../outcome-table.js';
 import { detach, tellRun } from '../detach.js';
-import { createEventFile } from '../event-file.js';
-import { createProgress } from '../progress.js';
-import { earlierRun, resumeRun, type EarlierRun, type OpenedRun, type ResumeOptions } from '../resuming.js';
+import { forecastText } from '../dry-run.js';
+import { exitWith } from '../exit.js';
+import { createGit } from '../git.js';
+import { outcomeTable } from '../outcome-table.js';
+import { exitCodeOf } from '../outcome-exit.js';
+import { planSelection } from '../planning.js';
+import { earlierRun, resumeRun, type EarlierRun, type OpenedRun } from '../resuming.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
-
-interface SweepOptions extends SelectionOptions, ConditionOptions, ResumeOptions {
-  readonly json?: boolean;
-  readonly allowInvalid?: boolean;
-  readonly reuseServers?: boolean;
-  readonly detach?: boolean;
-  readonly maxHours?: number;
-  readonly maxFailures?: number;
-  readonly events?: string;
-}
+import { selectJobs, type Selection } from '../selection.js';
+import { jobsSince } from '../since.js';
+import { sweepDefinition, type SweepOptions } from '../sweep-options.js';
+import { createWatchers } from '../watchers.js';
 
 export function sweepCommand(app: App): Command {
-  return definition().action(async (config: string[], options: SweepOptions, command: Command) =>
+  return sweepDefinition().action(async (config: string[], options: SweepOptions, command: Command) =>
     exitWith(await runSweep(app, command, config, options)),
   );
-}
-
-function definition(): Command {
-  return withCompat(withSelection(new Command('sweep')))
-    .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
-    .option('--results-dir <folder>', "where to make the run's folder; default: the workspace's results-dir")
-    .option('--reuse-servers', 'points with equal plans share a server; default: each has its own')
-    .option(
-      '--resume <run>',
-      'go on with a run that has ended early: its folder, or its name among the results',
-    )
-    .addOption(
-      new Option('--again <which...>', 'with --resume, points with a result that are measured again').choices(
-        AGAIN,
-      ),
-    )
-    .option(
-      '--take-over',
-      'with --resume, although it can not be seen whether the process of the run has ended',
-    )
-    .option('--detach', 'return once the run has begun; neither this terminal nor its end stops it then')
-    .option('--max-hours <hours>', 'begin no server after this time', positiveNumber)
-    .option('--max-failures <n>', 'begin no server once so many points have failed', positiveInteger)
-    .option('--events <file>', 'append what happens, as JSON lines, to a file or a pipe')
-    .option('--json', 'print the results as JSON instead of a table')
-    .addOption(allowInvalidOption())
-    .addHelpText(
-      'after',
-      examples(
-        'sweepline sweep',
-        'sweepline sweep configs/local.yaml --max-conc 2',
-        'sweepline sweep --resume 20260101T120000.000Z',
-        'nx run core:sweep --max-conc 2',
-      ),
-    );
 }
 
 async function runSweep(
@@ -88,10 +49,23 @@ async function runSweep(
 ): Promise<number> {
   const earlier = await earlierRun(app, command, options);
   if (options.detach) return detach(app, await resultsDirOf(app, options.resultsDir));
-  const asked = earlier === undefined ? { config, options } : askedBy(earlier);
+  const asked = earlier === undefined ? { command, config, options } : askedBy(earlier);
   const conditions = conditionsOf(asked.options, app);
-  const selection = await planSelection(app, asked.config, asked.options, conditions);
-  const { configFiles, load } = selection;
+  const selected = await selectionOf(app, asked);
+  if (selected === undefined) return EXIT.ok;
+  const selection = await planSelection(app, selected, conditions);
+  const { configFiles, load, nodes } = selection;
+  const { place } = (await app.workspace()).config.client;
+  const { first = [], failFast = false, reuseServer = false } = asked.options;
+  const scheduling = { nodesOf: nodesListedFor(nodes), first };
+  const client = { place, controller: createLocalExecutor(), loadCommand: app.loadCommand };
+  if (asked.options.dryRun) {
+    const sessions = sessionsOf(selection.points, { reuse: reuseServer });
+    const tasks = await tasksOf(sessions, taskSettings({ scheduling, client }), app.signal);
+    const past = await pastResults(await resultsDirOf(app, options.resultsDir));
+    tellForecast(forecast(tasks, past, failFast), options.json ?? false, app);
+    return EXIT.ok;
+  }
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
   const { points, ...run } = await openRun(app, earlier, selection.points, options);
@@ -105,44 +79,40 @@ async function runSweep(
     for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
   }
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
-  const { place } = (await app.workspace()).config.client;
-  const progress = createProgress(app.terminal, {
+  const watchers = createWatchers(app, {
+    ...{ store, journal, events: options.events },
     limits: { ...CLIENT_LIMITS, ...load.clientLimits },
-    measured: points.filter(({ state }) => state === 'planned').length,
+    points,
+    ...(run.earlier !== undefined && { earlier: run.earlier }),
   });
-  const events = createEventFile(app, options.events, basename(store.folder));
-  events.begun(points.length);
   const outcome = await sweep(
     points,
     {
       version: app.version,
       runId: basename(store.folder),
       process: await thisProcess(),
-      command: { cwd: app.cwd, arguments: app.args.slice(1) },
+      command: { cwd: app.cwd, arguments: [...(await repeatable(app, asked.options))] },
       ...(run.earlier !== undefined && { earlier: run.earlier }),
       configFiles,
       metrics,
       store,
-      client: { place, controller: createLocalExecutor(), loadCommand: app.loadCommand },
+      client,
       env: app.env,
       logger: app.logger,
       load,
-      budget: { hours: options.maxHours, failures: options.maxFailures },
-      reuseServers: asked.options.reuseServers ?? false,
+      budget: { hours: options.maxHours, nodeHours: options.maxNodeHours, failures: options.maxFailures },
+      ...{ scheduling, failFast, reuseServer },
       // The facts of a node may change its plan, but not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
-      onEvent(event) {
-        progress.onEvent(event);
-        events.onEvent(event);
-      },
+      onEvent: watchers.onEvent,
       onError: (error) => {
         if (app.verbose) app.logger.error(formatStacks(error));
       },
       now: () => new Date(),
     },
     app.signal,
-  ).finally(progress.end);
-  await events.ended(outcome.run);
+  ).finally(watchers.stop);
+  await watchers.end(outcome.run);
   release();
   tellOutcome(outcome, store.folder, options.json ?? false, app);
   if (outcome.failure !== undefined) throw outcome.failure;
@@ -151,14 +121,40 @@ async function runSweep(
   return exitCodeOf(outcome, options.allowInvalid ?? asked.options.allowInvalid);
 }
 
-/** The configs and options of a run's beginning. */
-function askedBy(earlier: EarlierRun): {
+/** A command line as it was given. */
+interface Asked {
+  readonly command: Command;
   readonly config: readonly string[];
   readonly options: SweepOptions;
-} {
-  const command = definition().exitOverride();
+}
+
+/** What is to be measured; undefined where the changelog asks for nothing. */
+async function selectionOf(app: App, { command, config, options }: Asked): Promise<Selection | undefined> {
+  if (options.since === undefined) {
+    if (options.changelogFile === undefined) return selectJobs(app, config, options);
+    throw new SweeplineError('USAGE', '--changelog-file is for --since', { hint: 'Name a revision with --since.' });
+  }
+  const selection = await jobsSince(app, command, config, options);
+  if (selection === undefined) app.logger.info(`nothing was added to the changelog since ${options.since}`);
+  return selection;
+}
+
+/** Arguments that select the same once more: a branch may have moved by then. */
+async function repeatable({ args, cwd, signal }: App, { since }: SweepOptions): Promise<readonly string[]> {
+  const given = args.slice(1);
+  if (since === undefined) return given;
+  const commit = await createGit(cwd, signal).commitOf(since);
+  return given.map((argument, index) => {
+    if (argument === `--since=${since}`) return `--since=${commit}`;
+    return argument === since && given[index - 1] === '--since' ? commit : argument;
+  });
+}
+
+/** The configs and options of a run's beginning. */
+function askedBy(earlier: EarlierRun): Asked {
+  const command = sweepDefinition().exitOverride();
   command.parse([...earlier.arguments], { from: 'user' });
-  return { config: command.args, options: command.opts() };
+  return { command, config: command.args, options: command.opts() };
 }
 
 /** A new run, or the one that is resumed, once what sweeps before it have left is ended. */
@@ -182,6 +178,10 @@ function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): 
     `${problems.length} of ${points.length} jobs can't be planned`,
   );
   if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
+}
+
+function tellForecast(found: Forecast, json: boolean, { terminal }: App): void {
+  terminal.stdout(json ? `${JSON.stringify(found, undefined, 2)}\n` : forecastText(found));
 }
 
 function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { terminal, logger }: App): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './common.js';
+import { text, wholeAboveZero } from './common.js';
 import { fabricSchema } from './fabric.js';
 
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -14,6 +14,11 @@ export const clusterSchema = z.object({
     .default([])
     .describe('Labels that its nodes serve. A label refers to the first cluster that serves it.'),
   launcher: kebab('slurm').describe('Launcher plugin that gets its nodes; it defines the other fields.'),
+  nodes: wholeAboveZero
+    .optional()
+    .describe(
+      'Nodes that sessions may ask for at the same time; by default as many as the runner config lists for its labels.',
+    ),
   port: z
     .enum(['fixed', 'user-last-digit', 'node-last-digit'])
     .default('fixed')

@@ -22,7 +22,7 @@ export function resolveKeys(
   const resolved = entries.map(({ written, at }) => {
     const keys = new Set<string>();
     written['config-keys'].forEach((pattern, index) => {
-      const matches = known.filter(matcher(pattern));
+      const matches = known.filter(keyMatcher(pattern));
       if (matches.length === 0) problems.push(unknownKey(pattern, known, at(['config-keys', index])));
       for (const key of matches) keys.add(key);
     });
@@ -32,7 +32,8 @@ export function resolveKeys(
   return resolved;
 }
 
-function matcher(pattern: string): (key: string) => boolean {
+/** Whether a key is one that a changelog names: by itself, or by a pattern in which `*` matches anything. */
+export function keyMatcher(pattern: string): (key: string) => boolean {
   if (!pattern.includes('*')) return (key) => key === pattern;
   const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   const expression = new RegExp(`^${parts.join('.*')}$`);

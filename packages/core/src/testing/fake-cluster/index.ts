@@ -35,7 +35,8 @@ export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClus
     kind: 'launcher',
     name: 'fake-cluster',
     apiVersion: API_VERSION,
-    async acquire({ nodes: wanted, runner, token, onHandle }, signal) {
+    site: () => Promise.resolve({ scheduler: 'fake-cluster', nodes: count }),
+    async acquire({ nodes: wanted, runner, token, onHandle, avoid = [] }, signal) {
       signal.throwIfAborted();
       if (wanted > count) {
         const message = `the cluster has ${count} nodes, but the job on ${runner} needs ${wanted}`;
@@ -43,7 +44,8 @@ export function createFakeCluster({ folder, nodes: count, disks = {} }: FakeClus
       }
       const handle = `fake:${token}`;
       onHandle(handle);
-      const held = await holdNodes(all, wanted, token, signal);
+      const others = all.filter(({ name }) => !avoid.includes(name));
+      const held = await holdNodes(others.length < wanted ? all : others, wanted, token, signal);
       const guardian = startGuardian(token, (message) => silentLogger.warn(message));
       const executors = held.nodes.map((node) =>
         fakeExecutor(node, token, guardian, disks[node.name] ?? NO_LIMIT),

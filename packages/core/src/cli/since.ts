@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { SweeplineError } from '../errors.js';
+import type { ChangelogMatrix } from '../matrix/changelog/buckets.js';
+import { changelogMatrix } from '../matrix/changelog/changelog.js';
+import { keyMatcher } from '../matrix/changelog/keys.js';
+import { flagOf } from '../matrix/describe.js';
+import type { Job } from '../matrix/job.js';
+import type { App } from './app.js';
+import { count } from './count.js';
+import { createGit } from './git.js';
+import { inWorkspace } from './options.js';
+import { loadRevision, masterConfigs } from './revision.js';
+import { FILTERS, loadConfigs, type Selection, type SelectionOptions } from './selection.js';
+
+/** The changelog of a repository that follows InferenceX's layout. */
+export const CHANGELOG = 'perf-changelog.yaml';
+
+export interface SinceOptions extends Pick<SelectionOptions, 'configFiles' | 'runnerConfig'> {
+  readonly since?: string;
+  readonly changelogFile?: string;
+}
+
+/**
+ * The jobs that entries of the changelog ask for which were added after a revision; undefined if none was.
+ * @throws {SweeplineError} USAGE, GIT_FAILED, or why the changelog can't be followed
+ */
+export async function jobsSince(
+  app: App,
+  command: Command,
+  config: readonly string[],
+  { since = '', changelogFile: file = CHANGELOG, ...options }: SinceOptions,
+): Promise<Selection | undefined> {
+  const given = FILTERS.filter((name) => command.getOptionValueSource(name) === 'cli').map(flagOf);
+  if (given.length > 0) {
+    throw new SweeplineError('USAGE', `--since takes the jobs that the changelog asks for, and not ${given.join(', ')}`, {
+      hint: 'Leave the filters out.',
+    });
+  }
+  const files = await changelogConfigs(app, [...config, ...(options.configFiles ?? [])]);
+  const masters = masterConfigs(app, files.length > 0 ? { configFiles: files } : {});
+  const git = createGit(app.cwd, app.signal);
+  const diff = await git.diff(since, 'HEAD', file);
+  if (diff === '') return undefined;
+  const matrix = await changelogMatrix({
+    ...{ file, baseRef: since, headRef: 'HEAD', diff, logger: app.logger },
+    head: await loadRevision(app, masters, options, app.cwd),
+    base: () => git.withConfigsAt(since, (folder) => loadRevision(app, masters, options, folder)),
+  });
+  const { configFiles, entries, runners } = await loadConfigs(app, masters, {
+    ...(options.runnerConfig !== undefined && { runnerConfig: options.runnerConfig }),
+    required: false,
+  });
+  const named = matrix.changelog_metadata.entries.flatMap((entry) => entry['config-keys']).map(keyMatcher);
+  return {
+    configFiles,
+    entries: entries.filter(({ key }) => named.some((isNamed) => isNamed(key))),
+    nodes: runners.labels,
+    jobs: benchmarksOf(matrix, app),
+    whyNothing: () => `what was added to ${file} since ${since} asks for no benchmark`,
+  };
+}
+
+/** Those of the workspace, if it names some and none are given. */
+async function changelogConfigs(app: App, given: readonly string[]): Promise<readonly string[]> {
+  if (given.length > 0) return given;
+  const workspace = await app.workspace();
+  return workspace.config['default-configs'].map((file) => inWorkspace(workspace, file));
+}
+
+/** Jobs that only evaluate answers have no points to measure. */
+function benchmarksOf({ single_node: single, multi_node: multi, ...others }: ChangelogMatrix, { logger }: App): readonly Job[] {
+  const { evals = [], agentic_evals: agentic = [], multinode_evals: multinode = [] } = others;
+  const listed = [...evals, ...agentic, ...multinode, ...(others.multinode_agentic_evals ?? [])];
+  const all = [...Object.values(single), ...Object.values(multi)].flat();
+  const measured = all.filter((job) => job['eval-only'] !== true);
+  const onlyEvals = listed.length + all.length - measured.length;
+  if (onlyEvals > 0) logger.warn(`${count(onlyEvals, 'job')} only for evals: left out`);
+  return measured;
+}

@@ -1,0 +1,56 @@
+import { curveOf } from '../matrix/curve.js';
+import type { Job } from '../matrix/job.js';
+import type { PlannedPoint } from '../plan/plan.js';
+import { isCompleted } from '../results/collect.js';
+import type { Result } from '../results/schema.js';
+
+/** What an estimate is taken from, the surest first. */
+export const BASES = ['point', 'curve', 'model'] as const;
+
+export type Basis = (typeof BASES)[number];
+
+/** How long a point will take, by how long others took. */
+export interface Estimate {
+  readonly seconds: number;
+  /** `point`: the same one; `curve`: others of its job; `model`: others of its model, framework and runner. */
+  readonly basis: Basis;
+}
+
+/** Estimates points by results of earlier sweeps. */
+export type Estimator = (planned: PlannedPoint) => Estimate | undefined;
+
+/** @param results in the order in which they were measured: of several, the later half decides */
+export function estimateFrom(results: readonly Result[]): Estimator {
+  const found = new Map<string, number[]>();
+  for (const result of results.filter(isCompleted)) {
+    if (result.endpoint !== undefined) continue;
+    const seconds = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000;
+    const job = result.job as unknown as Job;
+    for (const basis of BASES) {
+      const key = keyOf(basis, result.name, { job, concurrency: result.concurrency });
+      found.set(key, [...(found.get(key) ?? []), seconds]);
+    }
+  }
+  return ({ name, point }) => {
+    for (const basis of BASES) {
+      const seconds = found.get(keyOf(basis, name, point));
+      if (seconds !== undefined) return { seconds: median(seconds.slice(seconds.length >> 1)), basis };
+    }
+    return undefined;
+  };
+}
+
+/** Images change without changing how long points take. */
+function keyOf(basis: Basis, name: string, { job, concurrency }: PlannedPoint['point']): string {
+  const { image: _, ...rest } = job;
+  if (basis === 'point') return `point ${name}`;
+  if (basis === 'curve') return `curve ${curveOf({ job: rest as Job, concurrency })}`;
+  return `model ${JSON.stringify([job.model, job.precision, job.framework, job.runner])}`;
+}
+
+function median(values: readonly number[]): number {
+  const ordered = values.toSorted((a, b) => a - b);
+  const middle = ordered.length >> 1;
+  const [low, high] = [ordered[Math.ceil(ordered.length / 2) - 1] ?? 0, ordered[middle] ?? 0];
+  return (low + high) / 2;
+}
