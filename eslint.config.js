@@ -68,7 +68,17 @@ const ROOT_FILES = {
     'results/schema',
     'results/run-schema',
   ],
-  sweep: ['end-left', 'rehearse', 'status-file', 'sweep', 'sweep-state', 'sweep-session', 'sweep-delegate', 'session-queue', 'point-saver'],
+  sweep: [
+    'end-left',
+    'rehearse',
+    'status-file',
+    'sweep',
+    'sweep-state',
+    'sweep-session',
+    'sweep-delegate',
+    'session-queue',
+    'point-saver',
+  ],
   public: ['index'],
 };
 const ALL_STAGES = Object.keys(ARROWS).filter((type) => type !== 'cli');

@@ -18,7 +18,10 @@ export async function finishedRun(folder, points, sample) {
   const names = Array.from({ length: points }, (_, index) => `${sample}-${index}`);
   for (const part of ['points', 'sessions']) mkdirSync(join(folder, part), { recursive: true });
   const run = JSON.parse(readFileSync(join(FIXTURE, 'run.json'), 'utf8'));
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, points, pointNames: names, process: { pid: 1, host: 'another' } }));
+  writeFileSync(
+    join(folder, 'run.json'),
+    JSON.stringify({ ...run, points, pointNames: names, process: { pid: 1, host: 'another' } }),
+  );
   await using journal = await openJournal(folder);
   await journal.append({ type: 'planned', plans: Object.fromEntries(names.map((name) => [name, '0'])) });
   const lines = [];
@@ -27,7 +30,8 @@ export async function finishedRun(folder, points, sample) {
     const token = index.toString(16).padStart(32, '0');
     const session = { v: 1, token, points: [name], runner: 'x', launcher: 'local', state: 'ended' };
     writeFileSync(join(folder, 'sessions', `${token}.json`), JSON.stringify(session));
-    for (const part of [`points/${name}`, `bmk_${name}`, `server_logs_${name}`]) mkdirSync(join(folder, part));
+    for (const part of [`points/${name}`, `bmk_${name}`, `server_logs_${name}`])
+      mkdirSync(join(folder, part));
     writeFileSync(join(folder, 'points', name, 'result.json'), JSON.stringify(own));
     writeFileSync(join(folder, `bmk_${name}`, `agg_${name}.json`), JSON.stringify(own.row ?? {}));
     writeFileSync(join(folder, `server_logs_${name}`, 'server.log'), 'ready\n');

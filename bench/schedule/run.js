@@ -28,8 +28,13 @@ const PER_CONFIG = 8;
 const [MEDIAN_S, SPREAD] = [20 * 60, 0.6];
 
 console.log(`${JOBS} jobs on ${NODES} nodes, virtual time`);
-for (const failFast of [false, true]) report(`one node each, ${failFast ? 'with' : 'without'} canaries`, () => 1, failFast);
-report('a tenth on 2 to 16 nodes', (random) => (random() < 0.1 ? 2 ** (1 + Math.floor(random() * 4)) : 1), false);
+for (const failFast of [false, true])
+  report(`one node each, ${failFast ? 'with' : 'without'} canaries`, () => 1, failFast);
+report(
+  'a tenth on 2 to 16 nodes',
+  (random) => (random() < 0.1 ? 2 ** (1 + Math.floor(random() * 4)) : 1),
+  false,
+);
 reportMemory();
 const folder = mkdtempSync(join(tmpdir(), 'bench-schedule-'));
 try {

@@ -44,16 +44,14 @@ export async function makeWorkspace({ engine }, point = {}) {
   return makeTestWorkspace({ packages, files });
 }
 
-/** Starts a sweep of a workspace. @param {Context} context @param {Workspace} workspace @param {readonly string[]} [before] a command that runs it */
-export function startSweep({ engine }, workspace, before = []) {
-  const [program, ...args] = [
-    ...before,
-    process.execPath,
-    BIN,
-    'sweep',
-    'configs/tiny.yaml',
-    '--allow-invalid',
-  ];
+const SWEEP = ['sweep', 'configs/tiny.yaml', '--allow-invalid'];
+
+/**
+ * Starts a sweep of a workspace. @param {Context} context @param {Workspace} workspace @param {readonly string[]} [before] a command that
+ * runs it @param {readonly string[]} [own] arguments
+ */
+export function startSweep({ engine }, workspace, before = [], own = SWEEP) {
+  const [program, ...args] = [...before, process.execPath, BIN, ...own];
   const child = spawn(/** @type {string} */ (program), args, {
     cwd: workspace.root,
     env: engine.env,

@@ -6,15 +6,15 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readFile, readdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readRun } from '@sweepline/core';
 import { makeTestWorkspace, MARKER, newToken } from '@sweepline/core/testing';
 import { kill, leftOver, named } from '../processes.js';
 import { randomFrom } from '../random.js';
+import { argumentsOf, measuredTwice, wholeRun } from './runs.js';
 
 const CORE = new URL('../../packages/core/', import.meta.url);
 const ACME = fileURLToPath(new URL('test/fixtures/acme-plugin', CORE));
@@ -59,7 +59,7 @@ async function killedIn(workspace, kills, points) {
   for (let starts = 0; starts < MOST_STARTS; starts++) {
     const token = newToken();
     const isLast = done >= kills;
-    const command = start(workspace, token, await argumentsOf(workspace));
+    const command = start(workspace, token, await argumentsOf(workspace.root));
     const exit = once(command, 'exit');
     if (!isLast) {
       await Promise.race([exit, delay(random() * LONGEST_S * 1000)]);
@@ -68,11 +68,11 @@ async function killedIn(workspace, kills, points) {
       for (const pid of [command.pid ?? 0, ...guardians]) kill(pid, 'SIGKILL');
     }
     await exit;
-    found.push(...(await leftOver(token, END_S)), ...(await measuredTwice(workspace, seen)));
+    found.push(...(await leftOver(token, END_S)), ...(await measuredTwice(workspace.root, seen)));
     if (command.exitCode !== null) break;
   }
   console.log(`${done} kills; ${seen.size} of ${points} points have a result`);
-  return [...found, ...(await wholeRun(workspace, points))];
+  return [...found, ...(await wholeRun(workspace.root, points))];
 }
 
 /** @param {number} every */
@@ -94,13 +94,13 @@ async function killedOnce(workspace, at) {
   const seen = new Map();
   await once(start(workspace, token, ['sweep', '--allow-invalid'], { KILL_AT: String(at) }), 'exit');
   const left = await leftOver(token, END_S);
-  await measuredTwice(workspace, seen);
-  await once(start(workspace, token, await argumentsOf(workspace)), 'exit');
+  await measuredTwice(workspace.root, seen);
+  await once(start(workspace, token, await argumentsOf(workspace.root)), 'exit');
   return [
     ...left,
     ...(await leftOver(token, END_S)),
-    ...(await measuredTwice(workspace, seen)),
-    ...(await wholeRun(workspace, 2)),
+    ...(await measuredTwice(workspace.root, seen)),
+    ...(await wholeRun(workspace.root, 2)),
   ];
 }
 
@@ -133,65 +133,6 @@ function start(workspace, token, args, env) {
     detached: true,
     stdio: 'ignore',
   });
-}
-
-/** Begins a run, or goes on with the one that is there. @param {Workspace} workspace */
-async function argumentsOf(workspace) {
-  const runs = await begunRuns(workspace);
-  const [run] = runs;
-  return ['sweep', '--allow-invalid', ...(run === undefined ? [] : ['--resume', run])];
-}
-
-/** Names of runs that say what they are; of one that was killed before that, nothing was measured. @param {Workspace} workspace */
-async function begunRuns({ root }) {
-  const names = await readdir(join(root, 'results')).catch(() => []);
-  const files = await Promise.all(names.map((name) => readdir(join(root, 'results', name))));
-  return names.filter((_, index) => files[index]?.includes('run.json')).sort();
-}
-
-/**
- * Points whose result is another one than it was. @param {Workspace} workspace
- * @param {Map<string, string>} seen when a point began to be measured, by its name
- */
-async function measuredTwice(workspace, seen) {
-  const [run] = await begunRuns(workspace);
-  if (run === undefined) return [];
-  const { results } = await readRun(join(workspace.root, 'results', run));
-  const found = [];
-  for (const { name, startedAt, state } of results) {
-    if (state === 'interrupted') continue;
-    const before = seen.get(name);
-    if (before !== undefined && before !== startedAt) found.push(`${name} was measured twice`);
-    seen.set(name, startedAt);
-  }
-  return found;
-}
-
-/** @param {Workspace} workspace @param {number} points */
-async function wholeRun(workspace, points) {
-  const runs = await begunRuns(workspace);
-  const [run = ''] = runs;
-  const folder = join(workspace.root, 'results', run);
-  const { results, run: info, problems: unread } = await readRun(folder);
-  const files = await readdir(folder, { recursive: true });
-  const names = new Set(results.map(({ name }) => name));
-  const lines = (await readFile(join(folder, 'results.ndjson'), 'utf8')).trim().split('\n');
-  const sessions = await Promise.all(
-    files
-      .filter((file) => /^sessions\/\w+\.json$/.test(file))
-      .map(async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')).state),
-  );
-  const isLeft = (/** @type {string} */ file) => /(?:^|\/)(?:\.running-|lock-)|\.tmp$/.test(file);
-  return [
-    ...(runs.length === 1 ? [] : [`${runs.length} runs`]),
-    ...(info.state === 'finished' ? [] : [`the run is ${info.state}`]),
-    ...(names.size === points && results.length === points ? [] : [`${results.length} results`]),
-    ...results.flatMap(({ name, state }) => (state === 'completed' ? [] : [`${name} is ${state}`])),
-    ...(lines.length === points ? [] : [`${lines.length} lines in results.ndjson`]),
-    ...(sessions.every((state) => state === 'ended') ? [] : ['sessions are open']),
-    ...unread.map(({ message }) => message),
-    ...files.filter(isLeft).map((file) => `left: ${file}`),
-  ];
 }
 
 /** @param {number} points */

@@ -21,7 +21,8 @@ for (const configs of [['configs/nvidia'], ['configs/amd'], ['configs/local.yaml
   const sessions = sessionsOf(served, { reuse: true });
   const curves = new Map();
   for (const session of sessions) {
-    for (const { point } of session) curves.set(curveOf(point), curves.get(curveOf(point)) || session.length > 1);
+    for (const { point } of session)
+      curves.set(curveOf(point), curves.get(curveOf(point)) || session.length > 1);
   }
   const whole = sessions.filter((session) => new Set(session.map(({ point }) => curveOf(point))).size === 1);
   const shared = [...curves.values()].filter(Boolean).length;

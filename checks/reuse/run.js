@@ -37,13 +37,21 @@ try {
 /** @param {boolean} reuse @returns {Promise<readonly Result[]>} */
 async function sweep(reuse) {
   const own = mkdtempSync(join(folder, 'run-'));
-  const args = ['sweep', CONFIG, '--results-dir', own, '--allow-invalid', ...(reuse ? ['--reuse-server'] : [])];
+  const args = [
+    'sweep',
+    CONFIG,
+    '--results-dir',
+    own,
+    '--allow-invalid',
+    ...(reuse ? ['--reuse-server'] : []),
+  ];
   await execa(process.execPath, [BIN, ...args], { cwd: ROOT });
   const [run = ''] = readdirSync(own);
   const { results } = await readRun(join(own, run));
   const before = results.map(({ provenance }) => provenance.reused?.before ?? 0);
   const expected = reuse ? '0 1 2' : '0 0 0';
-  if (before.toSorted().join(' ') !== expected) throw new Error(`served before: ${before.join(' ')}, not ${expected}`);
+  if (before.toSorted().join(' ') !== expected)
+    throw new Error(`served before: ${before.join(' ')}, not ${expected}`);
   return results;
 }
 

@@ -6,12 +6,17 @@
  */
 import assert from 'node:assert/strict';
 import { lstatSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { command } from './cluster.js';
 import { fill, ours } from './jobs.js';
 import { IMAGE } from './lease.js';
 import { processes } from './process-table.js';
 import { asUser, USER } from './user.js';
+import { randomFrom } from '../random.js';
+import { argumentsOf, measuredTwice, wholeRun } from '../resume/runs.js';
 import { assertCounted, BIN, makeWorkspace, runOf, SECRET, startSweep, until } from './workspace.js';
+
+const [KILLS, LONGEST_MS] = [10, 15_000];
 
 /** @type {readonly Scenario[]} */
 export const SWEEPS = [
@@ -32,6 +37,8 @@ export const SWEEPS = [
   },
   { title: 'Sweepline killed in the queue', kind: 'short', run: killedInQueue },
   { title: 'Sweepline killed under load', kind: 'short', run: killedUnderLoad },
+  { title: 'Sweepline killed at ten random instants, and resumed', kind: 'long', run: killedAgainAndAgain },
+  { title: 'sessions on several nodes at the same time', kind: 'short', run: severalAtOnce },
   { title: 'job cancelled under load: the point is tried again', kind: 'short', run: cancelledUnderLoad },
 ];
 
@@ -99,6 +106,44 @@ async function killedUnderLoad() {
   const next = startSweep(folder);
   assert.equal(await next.ended, 0, next.said());
   return `${job}; the next sweep: ${/removed what a killed session left on \S+/.exec(next.said())?.[0] ?? 'nothing was left'}`;
+}
+
+/** Each time from a login node of its own, from which it can't be seen that the earlier process has ended. */
+async function killedAgainAndAgain() {
+  const random = randomFrom(1);
+  const folder = makeWorkspace({ conc: [1, 2, 3, 4], cluster: { nodes: 2 } });
+  const seen = new Map();
+  for (let kills = 0; ; kills += 1) {
+    const begun = await argumentsOf(folder);
+    const own = begun.includes('--resume') ? [...begun, '--take-over'] : [...begun, 'configs/c.yaml'];
+    const { ended, said } = startSweep(folder, process.env, [], own);
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    if (kills < KILLS) {
+      await delay(1_000 + random() * LONGEST_MS);
+      if (!isOver) killSweepline();
+    }
+    const code = await ended;
+    assert.deepEqual(await measuredTwice(folder, seen), [], said());
+    // The shell around it says of a kill 137.
+    if (code !== 137 || kills > KILLS) break;
+  }
+  assert.deepEqual(await wholeRun(folder, 4), []);
+  return `${seen.size} points, each once; jobs left: ${ours().length}`;
+}
+
+async function severalAtOnce() {
+  const folder = makeWorkspace({ conc: [1, 2, 3], cluster: { nodes: 3 } });
+  const { ended, said } = startSweep(folder);
+  let most = 0;
+  const looking = setInterval(() => (most = Math.max(most, ours().length)), 500);
+  assert.equal(await ended, 0, said());
+  clearInterval(looking);
+  const { results } = await runOf(folder);
+  const nodes = new Set(results.map(({ provenance }) => provenance.hardware?.node));
+  assert.equal(results.filter(({ state }) => state === 'completed').length, 3);
+  assert(most > 1 && nodes.size > 1, `${most} jobs at once on ${[...nodes].join(', ')}`);
+  return `${most} jobs at once, on ${[...nodes].sort().join(', ')}`;
 }
 
 async function cancelledUnderLoad() {

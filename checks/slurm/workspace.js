@@ -35,6 +35,7 @@ let workspaces = 0;
  * @typedef {object} Point
  * @property {string} [image] default: it is run on the host
  * @property {number} [requests] in flight, beside one
+ * @property {readonly number[]} [conc] in place of both
  * @property {Record<string, unknown>} [cluster] keys of the cluster in clusters.yaml
  * @property {Record<string, unknown>} [options] of the server
  * @property {Record<string, unknown>} [entry] more keys of the config entry
@@ -43,7 +44,14 @@ let workspaces = 0;
 
 /** @param {Point} [point] @returns {string} its folder */
 export function makeWorkspace(point = {}) {
-  const { image = 'host', requests = 4, cluster = {}, options = {}, entry = {} } = point;
+  const {
+    image = 'host',
+    requests = 4,
+    conc = [1, requests],
+    cluster = {},
+    options = {},
+    entry = {},
+  } = point;
   const { plugins: packages = ['plugin-llamacpp', 'hw-cpu'] } = point;
   const folder = `${ROOT}/ws${(workspaces += 1)}`;
   mkdirSync(`${folder}/configs`, { recursive: true });
@@ -67,7 +75,7 @@ export function makeWorkspace(point = {}) {
     ...cluster,
   };
   write('configs/clusters.yaml', { bed });
-  const lengths = [{ isl: 64, osl: 32, 'search-space': [{ tp: 1, 'conc-list': [1, requests] }] }];
+  const lengths = [{ isl: 64, osl: 32, 'search-space': [{ tp: 1, 'conc-list': conc }] }];
   const job = {
     model: 'synthetic:17m',
     'model-prefix': 'synthetic-17m',
@@ -81,12 +89,15 @@ export function makeWorkspace(point = {}) {
   return folder;
 }
 
+const SWEEP = ['sweep', 'configs/c.yaml', '--allow-invalid'];
+
 /**
  * Starts a sweep, as on a machine of its own.
  * @param {string} folder @param {NodeJS.ProcessEnv} [env] @param {readonly string[]} [as] what runs it as another user
+ * @param {readonly string[]} [own] arguments
  */
-export function startSweep(folder, env = process.env, as = []) {
-  const argv = [...LOGIN, ...as, process.execPath, BIN, 'sweep', 'configs/c.yaml', '--allow-invalid'];
+export function startSweep(folder, env = process.env, as = [], own = SWEEP) {
+  const argv = [...LOGIN, ...as, process.execPath, BIN, ...own];
   const child = spawn('unshare', argv, {
     cwd: folder,
     env: { ...env, HF_TOKEN: SECRET },

@@ -1,7 +1,10 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listProcesses } from '@sweepline/core/testing';
 import { commandOf, damage, errorsOf, makeWorkspace, marked, startSweep, sweep } from '../context.js';
+import { randomFrom } from '../../random.js';
+import { argumentsOf, measuredTwice, wholeRun } from '../../resume/runs.js';
 import { until } from '../engine/engine.js';
 
 /** @typedef {import('../context.js').Context} Context @typedef {import('../run.js').Scenario} Scenario */
@@ -9,6 +12,7 @@ import { until } from '../engine/engine.js';
 /** Long enough to be hit in its middle. */
 const LONG = { osl: 400, conc: [4] };
 const END_MS = 60_000;
+const [KILLS, LONGEST_MS] = [10, 8_000];
 
 /**
  * Sweeps, and does something to it in the middle of the load. @param {Context} context
@@ -89,6 +93,10 @@ export const DEATHS = [
     },
   },
   {
+    title: 'Sweepline killed at ten random instants, and resumed',
+    run: killedAgainAndAgain,
+  },
+  {
     title: 'a session whose Sweepline and guardians were killed together',
     async run(context) {
       await hitInLoad(context, (child) => {
@@ -102,6 +110,37 @@ export const DEATHS = [
     },
   },
 ];
+
+/** A quarter of the kills take the guardian as well. @param {Context} context @returns {Promise<import('../run.js').Outcome>} */
+async function killedAgainAndAgain(context) {
+  const random = randomFrom(1);
+  const workspace = await makeWorkspace(context, { conc: [1, 2, 3, 4], osl: 40 });
+  const { root } = workspace;
+  const seen = new Map();
+  const problems = [];
+  try {
+    for (let kills = 0; ; kills += 1) {
+      const begun = await argumentsOf(root);
+      const args = begun.includes('--resume') ? begun : [...begun, 'configs/tiny.yaml'];
+      const { child, ended } = startSweep(context, workspace, [], args);
+      if (kills < KILLS) {
+        await Promise.race([ended, delay(random() * LONGEST_MS)]);
+        if (random() < 0.25) for (const pid of guardiansOf(child.pid)) process.kill(pid, 'SIGKILL');
+        child.kill('SIGKILL');
+      }
+      const { code } = await ended;
+      problems.push(...(await measuredTwice(root, seen)));
+      if (code !== null || kills > KILLS) break;
+    }
+    problems.push(...(await wholeRun(root, 4)));
+    return {
+      isRight: problems.length === 0,
+      said: { message: problems.join('; ') || `${seen.size} points, each once` },
+    };
+  } finally {
+    await workspace[Symbol.asyncDispose]();
+  }
+}
 
 /** The guardian's processes of a sweep. @param {number | undefined} sweepline */
 export function guardiansOf(sweepline) {

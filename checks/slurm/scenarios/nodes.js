@@ -13,6 +13,7 @@ import { failing, firstOf, losing, lossOf, nodeOf } from './leases.js';
 export const NODES = [
   { title: 'node fails', kind: 'short', run: nodeFails },
   { title: 'node drained meanwhile', kind: 'short', run: drained },
+  { title: 'node that is to be avoided', kind: 'short', run: avoided },
   { title: 'disk of a node full', kind: 'short', run: diskFull },
   { title: 'folder on a node that is another user’s', kind: 'short', run: foreignFolder },
   {
@@ -51,6 +52,21 @@ async function drained() {
   } finally {
     await lease[Symbol.asyncDispose]();
     command('scontrol', 'update', `nodename=${node}`, 'state=resume');
+  }
+}
+
+/** One that has failed in a sweep. */
+async function avoided() {
+  const first = await slurm.acquire(request(), never);
+  const node = nodeOf(first.handle);
+  const { name } = firstOf(first).node;
+  await first[Symbol.asyncDispose]();
+  const next = await slurm.acquire(request({ avoid: [name] }), never);
+  try {
+    assert.notEqual(nodeOf(next.handle), node);
+    return `${node} had the first session, ${nodeOf(next.handle)} has the one that avoids it`;
+  } finally {
+    await next[Symbol.asyncDispose]();
   }
 }
 

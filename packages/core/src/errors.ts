@@ -135,11 +135,6 @@ export function isInfrastructure({ code, again }: Pick<SweeplineError, 'code' | 
   return again ?? BLAME[code]?.again ?? false;
 }
 
-/** Whether one node may be to blame, where others would do better. */
-export function isOfNode(error: Pick<SweeplineError, 'code' | 'again'>): boolean {
-  return error.again !== false && (layerOf(error) === 'node' || isInfrastructure(error));
-}
-
 /** Where a problem is: a place in a file, a config key, a job, a plugin, a node; as much of it as is known. */
 export interface Where {
   readonly file?: string;

@@ -28,7 +28,8 @@ export interface Rehearsal {
   readonly name: string;
   readonly fault?: FaultName;
   readonly verdict: Verdict;
-  readonly seconds: number;
+  /** Seconds that it took, times the nodes of its plan: what the fault costs before it is known. */
+  readonly nodeSeconds: number;
 }
 
 export interface RehearseDeps {
@@ -57,8 +58,8 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const begin = performance.now();
   const verdict = await verdictOf(planned, fault, deps, signal);
-  const seconds = (performance.now() - begin) / 1000;
-  return { name: planned.name, ...(fault !== undefined && { fault }), verdict, seconds };
+  const nodeSeconds = (nodesOf(planned) * (performance.now() - begin)) / 1000;
+  return { name: planned.name, ...(fault !== undefined && { fault }), verdict, nodeSeconds };
 }
 
 async function verdictOf(
@@ -115,7 +116,8 @@ async function run(
 }
 
 function judge(result: Result | undefined, fault: Fault | undefined): Verdict {
-  if (result === undefined || result.state === 'interrupted') return { kind: 'skipped', said: 'it was stopped' };
+  if (result === undefined || result.state === 'interrupted')
+    return { kind: 'skipped', said: 'it was stopped' };
   const { expected = 'survived' } = fault ?? {};
   if (result.state === 'completed')
     return expected === 'survived' ? { kind: 'passed' } : { kind: 'wrong', said: 'it was measured' };

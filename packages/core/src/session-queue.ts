@@ -1,4 +1,4 @@
-import { isInfrastructure, isOfNode, type SweeplineError } from './errors.js';
+import { isInfrastructure, layerOf, type SweeplineError } from './errors.js';
 import type { LoadProgress } from './load/records/progress.js';
 import type { Logger } from './logger.js';
 import type { ClientSetup } from './measure/client-place.js';
@@ -105,4 +105,9 @@ export function retries(
   queue.retries.set(name, { code: error.code, message: error.message });
   onEvent({ type: 'warning', name, message: `retried after: ${error.message}` });
   return true;
+}
+
+/** Whether one node may be to blame, where others would do better. */
+function isOfNode(error: SweeplineError): boolean {
+  return error.again !== false && (layerOf(error) === 'node' || isInfrastructure(error));
 }

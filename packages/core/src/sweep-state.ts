@@ -47,7 +47,7 @@ export interface SweepState {
 
 /** Follows a sweep's events. */
 export interface SweepFollower {
-  onEvent(event: SweepEvent): void;
+  readonly onEvent: (event: SweepEvent) => void;
   readonly state: SweepState;
 }
 
@@ -69,43 +69,99 @@ export function followSweep({
   now = () => performance.now(),
 }: FollowedSweep): SweepFollower {
   const eta = createEta(now);
-  /** Points of those to be measured that are no longer left. */
-  let gone = 0;
-  const counts = { ended: 0, completed: 0, invalid: 0, failed: 0, leftOut: 0 };
-  const failures = new Map<Layer | 'plan', number>();
-  const queues = new Map<string, QueueState>();
-  const queueOf = new Map<string, string>();
+  const counts = createCounts();
+  const queues = createQueues();
   const open = new Map<string, OpenPoint>();
   const nodesLeftOut: string[] = [];
-  const count = (result: Result): void => {
-    if (result.state === 'interrupted') return;
-    counts.ended += 1;
-    if (result.state === 'failed') {
-      const layer = result.error.layer ?? 'plan';
-      counts.failed += 1;
-      failures.set(layer, (failures.get(layer) ?? 0) + 1);
-      return;
-    }
-    counts.completed += 1;
-    if (!isValid(result)) counts.invalid += 1;
-  };
+  /** Points of those to be measured that are no longer left. */
+  let gone = 0;
   const change = (name: string, more: Partial<OpenPoint>): void => {
     const point = open.get(name);
     if (point !== undefined) open.set(name, { ...point, ...more });
   };
-  const moveSession = (queue: string, by: { nodes: number; running: number; waiting: number }): void => {
-    const before = queues.get(queue);
-    if (before === undefined) return;
-    queues.set(queue, {
-      ...before,
-      taken: before.taken + by.nodes,
-      running: before.running + by.running,
-      waiting: before.waiting + by.waiting,
-    });
-  };
-  earlier.forEach(count);
+  earlier.forEach(counts.add);
   return {
     onEvent(event) {
+      queues.onEvent(event);
+      switch (event.type) {
+        case 'point-started': {
+          const { name, state } = event.planned;
+          if (state === 'planned') eta.started(name);
+          open.set(name, { name, queue: queues.ofPoint(name), phase: 'acquire', sinceMs: now() });
+          return;
+        }
+        case 'phase':
+          change(event.name, { phase: event.phase, sinceMs: now() });
+          return;
+        case 'load':
+          change(event.name, { load: event.progress });
+          return;
+        case 'point-ended':
+          open.delete(event.result.name);
+          if (eta.ended(event.result.name)) gone += 1;
+          counts.add(event.result);
+          return;
+        case 'node-left-out':
+          nodesLeftOut.push(event.node);
+          return;
+        case 'points-left-out':
+          counts.leaveOut(event.names.length);
+          gone += event.names.length;
+      }
+    },
+    get state() {
+      const left = eta.left(measured - gone);
+      return {
+        points,
+        ...counts.now(),
+        queues: queues.now(),
+        open: [...open.values()],
+        nodesLeftOut,
+        ...(left !== undefined && { left }),
+      };
+    },
+  };
+}
+
+type Counts = Pick<SweepState, 'ended' | 'completed' | 'invalid' | 'failed' | 'leftOut' | 'failures'>;
+
+/** Counts results by how they have ended. */
+function createCounts() {
+  const counts = { ended: 0, completed: 0, invalid: 0, failed: 0, leftOut: 0 };
+  const failures = new Map<Layer | 'plan', number>();
+  return {
+    add: (result: Result): void => {
+      if (result.state === 'interrupted') return;
+      counts.ended += 1;
+      if (result.state === 'failed') {
+        const layer = result.error.layer ?? 'plan';
+        counts.failed += 1;
+        failures.set(layer, (failures.get(layer) ?? 0) + 1);
+        return;
+      }
+      counts.completed += 1;
+      if (!isValid(result)) counts.invalid += 1;
+    },
+    leaveOut: (points: number): void => void (counts.leftOut += points),
+    now: (): Counts => ({ ...counts, failures }),
+  };
+}
+
+/** Follows what runs and waits in each queue. */
+function createQueues() {
+  const queues = new Map<string, QueueState>();
+  const queueOf = new Map<string, string>();
+  const move = (name: string, by: Pick<QueueState, 'taken' | 'running' | 'waiting'>): void => {
+    const before = queues.get(name);
+    if (before === undefined) return;
+    const { taken, running, waiting } = before;
+    queues.set(name, {
+      ...before,
+      ...{ taken: taken + by.taken, running: running + by.running, waiting: waiting + by.waiting },
+    });
+  };
+  return {
+    onEvent(event: SweepEvent): void {
       switch (event.type) {
         case 'scheduled':
           for (const queue of event.queues)
@@ -113,48 +169,18 @@ export function followSweep({
           return;
         case 'session-begun':
           for (const name of event.points) queueOf.set(name, event.queue);
-          moveSession(event.queue, { nodes: event.nodes, running: 1, waiting: -1 });
+          move(event.queue, { taken: event.nodes, running: 1, waiting: -1 });
           return;
         case 'session-ended':
           for (const name of event.points) queueOf.delete(name);
-          moveSession(event.queue, { nodes: -event.nodes, running: -1, waiting: 0 });
-          return;
-        case 'point-started': {
-          const { name } = event.planned;
-          const queue = queueOf.get(name) ?? '';
-          if (event.planned.state === 'planned') eta.started(name);
-          open.set(name, { name, queue, phase: 'acquire', sinceMs: now() });
-          return;
-        }
-        case 'phase':
-          return change(event.name, { phase: event.phase, sinceMs: now() });
-        case 'load':
-          return change(event.name, { load: event.progress });
-        case 'point-ended':
-          open.delete(event.result.name);
-          if (eta.ended(event.result.name)) gone += 1;
-          return count(event.result);
-        case 'node-left-out':
-          nodesLeftOut.push(event.node);
+          move(event.queue, { taken: -event.nodes, running: -1, waiting: 0 });
           return;
         case 'points-left-out':
-          counts.leftOut += event.names.length;
-          gone += event.names.length;
           for (const { queue, sessions } of event.queues)
-            moveSession(queue, { nodes: 0, running: 0, waiting: -sessions });
+            move(queue, { taken: 0, running: 0, waiting: -sessions });
       }
     },
-    get state() {
-      const left = eta.left(measured - gone);
-      return {
-        points,
-        ...counts,
-        failures,
-        queues: [...queues.values()],
-        open: [...open.values()],
-        nodesLeftOut,
-        ...(left !== undefined && { left }),
-      };
-    },
+    ofPoint: (name: string): string => queueOf.get(name) ?? '',
+    now: (): readonly QueueState[] => [...queues.values()],
   };
 }

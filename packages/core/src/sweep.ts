@@ -96,12 +96,21 @@ export async function sweep(
   const begun = earlier === undefined ? first : runResumed(earlier.run, first);
   const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(deps), signal);
   const measure = (progress: Progress): Promise<WorkEnd> =>
-    measureAll(tasks, progress, deps, { of: pointNames.length, before: earlier?.results.length ?? 0 }, signal);
+    measureAll(
+      tasks,
+      progress,
+      deps,
+      { of: pointNames.length, before: earlier?.results.length ?? 0 },
+      signal,
+    );
   return keepRun(begun, deps, signal, measure, earlier?.results);
 }
 
 /** Which tasks may run side by side. */
-export function taskSettings({ scheduling = {}, client: { place } }: Pick<SweepDeps, 'scheduling' | 'client'>): TaskSettings {
+export function taskSettings({
+  scheduling = {},
+  client: { place },
+}: Pick<SweepDeps, 'scheduling' | 'client'>): TaskSettings {
   return {
     nodesOf: () => undefined,
     ...scheduling,
@@ -132,20 +141,21 @@ async function measureAll(
   let leftOut = 0;
   onEvent({ type: 'scheduled', queues: queuesOf(tasks) });
   const run = async (task: SessionTask, whole: AbortSignal): Promise<{ readonly failed: boolean }> => {
-    const before = failed;
+    let isFailed = false;
     const place = { queue: task.queue.name, nodes: task.nodes, points: namesOf([task]) };
     const holding = holdWhileServing(clock, task.nodes);
     const onPoint = (event: PointEvent): void => {
       if (event.type === 'phase') holding.onPhase(event.phase);
-      if (event.type !== 'point-started') return onEvent(event);
-      progress.begins(event.planned.name);
-      onEvent({ ...event, ...placeOf(event.planned.name) });
+      if (event.type === 'point-started') progress.begins(event.planned.name);
+      onEvent(event.type === 'point-started' ? { ...event, ...placeOf(event.planned.name) } : event);
     };
     onEvent({ type: 'session-begun', ...place });
     try {
       const own = { ...deps, nodes: choiceFor(task), onEvent: onPoint };
       for await (const result of sweepSession(task.points, own, whole)) {
         if (result.state === 'failed') failed += 1;
+        // Of a point that can't be launched others of its config say nothing.
+        isFailed ||= result.state === 'failed' && task.points[0]?.state === 'planned';
         progress.ended(result);
         onEvent({ type: 'point-ended', result, ...placeOf(result.name) });
       }
@@ -153,7 +163,7 @@ async function measureAll(
       holding.end();
       onEvent({ type: 'session-ended', ...place });
     }
-    return { failed: failed > before };
+    return { failed: isFailed };
   };
   const onLeftOut = (out: readonly SessionTask[]): void => {
     leftOut += out.length;

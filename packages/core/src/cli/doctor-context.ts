@@ -20,8 +20,7 @@ export function doctorContext(app: App, runner?: string, configFiles: readonly s
     workspace: () => app.workspace(),
     registry: () => app.registry(),
     commands: () => commandsOfPackages(app),
-    points: () =>
-      (points ??= planned(app, configFiles).then((all) => all.filter(isServed))),
+    points: () => (points ??= planned(app, configFiles).then((all) => all.filter(isServed))),
   };
 }
 

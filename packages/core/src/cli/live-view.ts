@@ -46,7 +46,10 @@ export function liveView(state: SweepState, settings: ViewSettings): readonly st
   ];
 }
 
-function summary({ points, ended, invalid, failed, failures, leftOut, queues }: SweepState, left: string): string {
+function summary(
+  { points, ended, invalid, failed, failures, leftOut, queues }: SweepState,
+  left: string,
+): string {
   const by = [...failures].map(([layer, count]) => `${layer} ${count}`).join(', ');
   const [running, waiting] = [sumOf(queues, 'running'), sumOf(queues, 'waiting')];
   return [
@@ -75,7 +78,10 @@ function queueLine({ name, nodes, taken, running, waiting }: QueueState): string
 
 function pointLine({ name, phase, sinceMs, load }: OpenPoint, settings: ViewSettings): string {
   const { columns, limits, nowMs } = settings;
-  const label = settings.nameOf(name).slice(0, NAME_COLUMNS).padEnd(Math.min(NAME_COLUMNS, columns >> 1));
+  const label = settings
+    .nameOf(name)
+    .slice(0, NAME_COLUMNS)
+    .padEnd(Math.min(NAME_COLUMNS, columns >> 1));
   const before = `  ${label}  `;
   const isLoaded = phase === 'load' && load !== undefined;
   const after = isLoaded

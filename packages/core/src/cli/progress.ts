@@ -65,7 +65,10 @@ export function createProgress(terminal: Terminal, options: SweepProgressOptions
   };
   const draw = (name: string, event: PointEvents): void => {
     const { state } = follower;
-    if (state.open.length > 1) return status.drawAll(viewOf(state));
+    if (state.open.length > 1) {
+      status.drawAll(viewOf(state));
+      return;
+    }
     const { place, name: short } = shown.get(name) ?? { place: '', name };
     const left = terminal.statusColumns < WIDE_STATUS ? '' : leftText(', ', state);
     status.draw(`[${place}${left}] `, short, (room) => `  ${describe(event, limits, room - 2)}`);
@@ -89,13 +92,16 @@ export function createProgress(terminal: Terminal, options: SweepProgressOptions
         case 'session-ended':
           return;
         case 'node-left-out':
-          return status.line('', `warning: node ${event.node} is used no more: ${event.reason}`, caution);
+          status.line('', `warning: node ${event.node} is used no more: ${event.reason}`, caution);
+          return;
         case 'points-left-out':
-          return status.line('', `warning: ${leftOutText(event)}`, caution);
+          status.line('', `warning: ${leftOutText(event)}`, caution);
+          return;
         case 'warning':
           if (warned.has(event.message)) return;
           warned.add(event.message);
-          return stay(event.name, describe(event, limits), caution);
+          stay(event.name, describe(event, limits), caution);
+          return;
         case 'point-ended':
           stay(
             event.result.name,

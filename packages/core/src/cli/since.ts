@@ -32,9 +32,13 @@ export async function jobsSince(
 ): Promise<Selection | undefined> {
   const given = FILTERS.filter((name) => command.getOptionValueSource(name) === 'cli').map(flagOf);
   if (given.length > 0) {
-    throw new SweeplineError('USAGE', `--since takes the jobs that the changelog asks for, and not ${given.join(', ')}`, {
-      hint: 'Leave the filters out.',
-    });
+    throw new SweeplineError(
+      'USAGE',
+      `--since takes the jobs that the changelog asks for, and not ${given.join(', ')}`,
+      {
+        hint: 'Leave the filters out.',
+      },
+    );
   }
   const files = await changelogConfigs(app, [...config, ...(options.configFiles ?? [])]);
   const masters = masterConfigs(app, files.length > 0 ? { configFiles: files } : {});
@@ -68,7 +72,10 @@ async function changelogConfigs(app: App, given: readonly string[]): Promise<rea
 }
 
 /** Jobs that only evaluate answers have no points to measure. */
-function benchmarksOf({ single_node: single, multi_node: multi, ...others }: ChangelogMatrix, { logger }: App): readonly Job[] {
+function benchmarksOf(
+  { single_node: single, multi_node: multi, ...others }: ChangelogMatrix,
+  { logger }: App,
+): readonly Job[] {
   const { evals = [], agentic_evals: agentic = [], multinode_evals: multinode = [] } = others;
   const listed = [...evals, ...agentic, ...multinode, ...(others.multinode_agentic_evals ?? [])];
   const all = [...Object.values(single), ...Object.values(multi)].flat();

@@ -52,7 +52,11 @@ export function sweepDefinition(): Command {
     )
     .option('--detach', 'return once the run has begun; neither this terminal nor its end stops it then')
     .option('--max-hours <hours>', 'begin no server after this time', positiveNumber)
-    .option('--max-node-hours <hours>', 'begin no server once nodes have been held for so long, all together', positiveNumber)
+    .option(
+      '--max-node-hours <hours>',
+      'begin no server once nodes have been held for so long, all together',
+      positiveNumber,
+    )
     .option('--max-failures <n>', 'begin no server once so many points have failed', positiveInteger)
     .option('--events <file>', 'append what happens, as JSON lines, to a file or a pipe')
     .option('--json', 'print the results as JSON instead of a table')
@@ -67,4 +71,3 @@ export function sweepDefinition(): Command {
       ),
     );
 }
-

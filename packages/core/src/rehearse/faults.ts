@@ -25,7 +25,9 @@ export const FAULTS = {
   'scheduler-silent': {
     what: 'the scheduler does not answer, once',
     expected: 'survived',
-    on: (cluster) => ({ launcher: failingOnce(cluster.launcher, 'SCHEDULER_UNREACHABLE', 'squeue got no answer') }),
+    on: (cluster) => ({
+      launcher: failingOnce(cluster.launcher, 'SCHEDULER_UNREACHABLE', 'squeue got no answer'),
+    }),
   },
   'image-missing': {
     what: 'the image is not in its registry',

@@ -38,18 +38,23 @@ export function rehearsed(planned: PlannedPoint, stage: Stage, behaviour: Behavi
   const { runner } = planned;
   const { plugin, ...hardware } = runner.hardware;
   const { cluster: _, ...rest } = runner;
-  const { preflight: _preflight, detect: _detect, telemetry: _telemetry, ...facts } = plugin;
   return {
     ...planned,
     plan: mockPlan(planned.plan, behaviour),
     runner: {
       ...rest,
-      hardware: { ...hardware, plugin: { ...facts, ...stage.hardware } },
+      hardware: { ...hardware, plugin: Object.assign(withoutQuestions(plugin), stage.hardware) },
       detect: false,
       launcherName: stage.launcher.name,
       launcher: () => ({ plugin: stage.launcher, package: '@sweepline/core', version: '' }),
     },
   };
+}
+
+/** The plugin, which asks nothing of nodes. */
+function withoutQuestions(plugin: HardwarePlugin): HardwarePlugin {
+  const none = { preflight: undefined, detect: undefined, telemetry: undefined };
+  return Object.assign(Object.create(plugin) as HardwarePlugin, none);
 }
 
 function mockPlan(plan: ServePlan, behaviour: Behaviour): ServePlan {

@@ -25,9 +25,9 @@ export interface RunKeeper {
 
 /** What the work of a run reports. */
 export interface Progress {
-  begins(name: string): void;
+  readonly begins: (name: string) => void;
   /** Its result is saved. */
-  ended(result: Result): void;
+  readonly ended: (result: Result) => void;
 }
 
 /** How the work of a run has ended. */

@@ -33,7 +33,10 @@ export async function readRun(folder: string): Promise<StoredRun> {
   return {
     folder,
     run,
-    results: inOrderOf(run.pointNames ?? [], results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))),
+    results: inOrderOf(
+      run.pointNames ?? [],
+      results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)),
+    ),
     begun: names
       .map((name) => (name.startsWith(RUNNING) ? name.slice(RUNNING.length) : name))
       .filter((name) => isOpen(name, run, results)),

@@ -50,10 +50,7 @@ export const runSchema = z.object({
   reason: text.optional().describe('Why it ended early, or why points of a finished run have no result.'),
   configFiles: z.array(text).describe('Config files of its points.'),
   points: z.number().int().nonnegative().describe('Number of points.'),
-  pointNames: z
-    .array(text)
-    .optional()
-    .describe('Names of the points, in the order of the configs.'),
+  pointNames: z.array(text).optional().describe('Names of the points, in the order of the configs.'),
   process: ownerSchema.optional().describe('The process that measures them.'),
   command: z
     .object({

@@ -26,8 +26,7 @@ export function spentBy(
   { ms, nodeMs, failed }: Spent,
 ): string | undefined {
   if (failed >= failures) return `${count(failed)} failed (--max-failures ${failures})`;
-  if (nodeMs >= nodeHours * MS_PER_HOUR)
-    return `its nodes' time is used up (--max-node-hours ${nodeHours})`;
+  if (nodeMs >= nodeHours * MS_PER_HOUR) return `its nodes' time is used up (--max-node-hours ${nodeHours})`;
   return ms >= hours * MS_PER_HOUR ? `its time is over (--max-hours ${hours})` : undefined;
 }
 

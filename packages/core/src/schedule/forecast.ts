@@ -27,13 +27,18 @@ interface QueueForecast {
 const SECONDS_PER_HOUR = 3600;
 
 /** Runs the schedule on virtual time. */
-export function forecast(tasks: readonly SessionTask[], past: readonly Result[], failFast: boolean): Forecast {
+export function forecast(
+  tasks: readonly SessionTask[],
+  past: readonly Result[],
+  failFast: boolean,
+): Forecast {
   const measured = tasks.filter(({ points: [first] }) => first?.state === 'planned');
   const points = measured.flatMap((task) => task.points);
   const estimate = estimateFrom(past);
   const found = points.map(estimate).filter((one) => one !== undefined);
   const queues = [...new Map(measured.map(({ queue }) => [queue.name, queue])).values()];
-  const ofQueue = (name: string): readonly SessionTask[] => measured.filter(({ queue }) => queue.name === name);
+  const ofQueue = (name: string): readonly SessionTask[] =>
+    measured.filter(({ queue }) => queue.name === name);
   const times = (of: readonly SessionTask[]) => timesOf(of, estimate, found, failFast);
   return {
     points: points.length,
@@ -47,7 +52,10 @@ export function forecast(tasks: readonly SessionTask[], past: readonly Result[],
     },
     queues: queues.map(({ name, nodes }) => {
       const { hours } = times(ofQueue(name));
-      const own = { sessions: ofQueue(name).length, points: ofQueue(name).flatMap((task) => task.points).length };
+      const own = {
+        sessions: ofQueue(name).length,
+        points: ofQueue(name).flatMap((task) => task.points).length,
+      };
       return { name, nodes, ...own, ...(hours !== undefined && { hours }) };
     }),
   };

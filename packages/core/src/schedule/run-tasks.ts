@@ -27,7 +27,8 @@ export async function runTasks<T extends Task>(
   let early: string | undefined;
   const start = async (task: T): Promise<void> => {
     try {
-      const out = scheduler.ended(task, await run(task, whole));
+      // A signal of its own: Node.js warns of one that many wait for.
+      const out = scheduler.ended(task, await run(task, AbortSignal.any([whole])));
       if (out.length > 0) onLeftOut(out);
     } catch (error) {
       broken.abort(error);

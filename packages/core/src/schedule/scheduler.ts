@@ -78,7 +78,11 @@ export function createScheduler<T extends Task>(
   };
   const putBack = (task: T): void => {
     const { tasks: there } = lineOf(task);
-    there.splice(placeFor(there, (other) => before(other, task)), 0, task);
+    there.splice(
+      placeFor(there, (other) => before(other, task)),
+      0,
+      task,
+    );
   };
   const leaveOut = (config: string): readonly T[] => {
     failed.add(config);

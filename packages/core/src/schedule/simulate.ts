@@ -11,7 +11,10 @@ export interface Simulation {
 }
 
 /** Runs a schedule on virtual time. @param secondsOf how long a task takes */
-export function simulate<T extends Task>(scheduler: Scheduler<T>, secondsOf: (task: T) => number): Simulation {
+export function simulate<T extends Task>(
+  scheduler: Scheduler<T>,
+  secondsOf: (task: T) => number,
+): Simulation {
   const running: { readonly task: T; readonly endsAt: number }[] = [];
   let [time, nodeSeconds, atOnce] = [0, 0, 0];
   for (;;) {

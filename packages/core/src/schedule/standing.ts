@@ -7,6 +7,7 @@ import { POINTS, RUN_FILE, RUNNING } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
 import { openSessionsOf, type OpenSession } from '../results/left-sessions.js';
+import { STATUS_FILE, statusSchema, type StatusFile } from './status-schema.js';
 
 /** How a run stands. `killed`: its process ended without a word; `unseen`: it can't be seen from here whether it has. */
 export type Standing = RunInfo['state'] | 'killed' | 'unseen';
@@ -29,6 +30,8 @@ export interface RunStatus {
   readonly begun: readonly string[];
   /** Sessions that may hold nodes. */
   readonly sessions: readonly OpenSessionInfo[];
+  /** What its process says of itself, some seconds old; only while it runs. */
+  readonly now?: StatusFile;
 }
 
 /** Its handle is what the launcher calls what it has got; missing before it has. */
@@ -44,10 +47,15 @@ export async function statusOf(folder: string): Promise<RunStatus> {
   const open = (await readdir(join(folder, POINTS)).catch(() => [])).filter((name) =>
     name.startsWith(RUNNING),
   );
+  const standing = await standingOf(run);
+  const now =
+    standing === 'running'
+      ? await readJson(join(folder, STATUS_FILE), statusSchema).catch(() => undefined)
+      : undefined;
   return {
     name: basename(folder),
     folder,
-    standing: await standingOf(run),
+    standing,
     run,
     points: {
       all: run.points,
@@ -58,6 +66,7 @@ export async function statusOf(folder: string): Promise<RunStatus> {
     },
     begun: open.map((name) => name.slice(RUNNING.length)),
     sessions: (await openSessionsOf(folder)).map(({ run: _, file: __, ...session }) => session),
+    ...(now !== undefined && { now }),
   };
 }
 

@@ -19,7 +19,9 @@ export const statusSchema = z.object({
   leftOut: count.describe('Points that are not measured, as another one of their config has failed.'),
   failures: z
     .record(text, count)
-    .describe('Failed points by the part of the launch that failed; `plan`: errors of the plan or workspace.'),
+    .describe(
+      'Failed points by the part of the launch that failed; `plan`: errors of the plan or workspace.',
+    ),
   leftS: z.number().optional().describe('Estimated seconds until the end; unknown before a point has ended.'),
   leftErrorS: z.number().optional().describe('Two standard errors of that.'),
   queues: z
@@ -54,7 +56,9 @@ export const statusSchema = z.object({
       }),
     )
     .describe('Points that are being measured.'),
-  nodesLeftOut: z.array(text).describe('Nodes that no further session is given, after failures of their own.'),
+  nodesLeftOut: z
+    .array(text)
+    .describe('Nodes that no further session is given, after failures of their own.'),
 });
 
 export type StatusFile = z.output<typeof statusSchema>;

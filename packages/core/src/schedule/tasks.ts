@@ -70,9 +70,7 @@ function pointOf({ points: [first] }: SessionTask): PlannedPoint['point'] {
 
 /** The more, the earlier. */
 function priorityOf(points: readonly PlannedPoint[], first: readonly string[]): number {
-  const at = first
-    .map(globPattern)
-    .findIndex((pattern) => points.some(({ name }) => pattern.test(name)));
+  const at = first.map(globPattern).findIndex((pattern) => points.some(({ name }) => pattern.test(name)));
   return at < 0 ? 0 : first.length - at;
 }
 
@@ -106,7 +104,11 @@ async function siteOf(planned: PlannedPoint, signal: AbortSignal): Promise<Site>
   }
 }
 
-function queueAt(site: Site, { runner }: PlannedPoint, { nodesOf, clientsHere = false }: TaskSettings): Queue {
+function queueAt(
+  site: Site,
+  { runner }: PlannedPoint,
+  { nodesOf, clientsHere = false }: TaskSettings,
+): Queue {
   if ('machine' in site) {
     const machines = new Set([site.machine, ...(clientsHere ? [THIS_MACHINE] : [])]);
     return { name: site.machine, nodes: 1, machines: [...machines] };

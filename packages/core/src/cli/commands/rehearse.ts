@@ -24,12 +24,19 @@ export function rehearseCommand(app: App): Command {
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .option('--all', 'every point; default: one of each shape of plan')
     .addOption(
-      new Option('--faults <name...>', 'also with these faults, one at a time').choices(['all', ...FAULT_NAMES]),
+      new Option('--faults <name...>', 'also with these faults, one at a time').choices([
+        'all',
+        ...FAULT_NAMES,
+      ]),
     )
     .option('--json', 'JSON instead of a table')
     .addHelpText(
       'after',
-      examples('sweepline rehearse', 'sweepline rehearse configs/nvidia --faults all', 'sweepline rehearse --all'),
+      examples(
+        'sweepline rehearse',
+        'sweepline rehearse configs/nvidia --faults all',
+        'sweepline rehearse --all',
+      ),
     )
     .addHelpText(
       'after',
@@ -53,15 +60,21 @@ interface Rehearsed {
 
 async function runRehearsal(app: App, config: readonly string[], options: RehearseOptions): Promise<number> {
   if (process.platform !== 'linux')
-    throw new SweeplineError('PLAN_UNSUPPORTED', 'nodes are addresses of this machine, which only Linux has', {
-      hint: 'Run it in a container.',
-    });
+    throw new SweeplineError(
+      'PLAN_UNSUPPORTED',
+      'nodes are addresses of this machine, which only Linux has',
+      {
+        hint: 'Run it in a container.',
+      },
+    );
   const selection = await selectJobs(app, config, options);
   const { points } = await planSelection(app, selection, conditionsOf(options, app));
   const all = options.all ? points.map((planned) => ({ planned, points: 1 })) : onePerShape(points);
   const faults = options.faults?.includes('all') ? FAULT_NAMES : (options.faults ?? []);
   const wanted = [undefined, ...faults.filter((name) => name !== 'all')];
-  app.logger.info(`${count(points.length, 'point')}, ${all.length} to rehearse ${wanted.length === 1 ? 'once' : `${wanted.length} times`}`);
+  app.logger.info(
+    `${count(points.length, 'point')}, ${all.length} to rehearse ${wanted.length === 1 ? 'once' : `${wanted.length} times`}`,
+  );
   const done = await inParallel(all, async ({ planned, points: alike }): Promise<Rehearsed> => {
     const rehearsals: Rehearsal[] = [];
     for (const fault of wanted) {
@@ -92,9 +105,14 @@ function tableOf(done: readonly Rehearsed[]): string {
     const of = done.flatMap(({ rehearsals }) => rehearsals.filter((one) => one.fault === fault));
     const number = (kind: Rehearsal['verdict']['kind']): string =>
       String(of.filter(({ verdict }) => verdict.kind === kind).length);
-    return [fault ?? 'no fault', number('passed'), number('lost'), number('wrong'), number('skipped')];
+    const spent = of.reduce((sum, { nodeSeconds }) => sum + nodeSeconds, 0);
+    const kinds = (['passed', 'lost', 'wrong', 'skipped'] as const).map(number);
+    return [fault ?? 'no fault', ...kinds, spent.toFixed(0)];
   });
-  const table = textTable([['fault', 'passed', 'lost', 'wrong', 'skipped'], ...rows], 'right');
+  const table = textTable(
+    [['fault', 'passed', 'lost', 'wrong', 'skipped', 'node-seconds'], ...rows],
+    'right',
+  );
   return `${table}passed: measured to the end; lost: failed, and the reason was said\n`;
 }
 

@@ -3,6 +3,8 @@ import { statusOf, type RunStatus } from '../../schedule/standing.js';
 import type { App } from '../app.js';
 import { count } from '../count.js';
 import { examples } from '../help.js';
+import { phaseText } from '../live-view.js';
+import { duration } from '../load-line.js';
 import { findRun } from '../run-folder.js';
 
 interface StatusOptions {
@@ -37,7 +39,7 @@ const STANDING: Readonly<Record<RunStatus['standing'], string>> = {
   unseen: "it has no recorded end, and its process can't be seen from here",
 };
 
-function textOf({ name, standing, run, points, begun, sessions }: RunStatus): string {
+function textOf({ name, standing, run, points, begun, sessions, now }: RunStatus): string {
   const { pid, host } = run.process ?? {};
   const by = standing === 'running' ? `, by process ${pid} on ${host}` : '';
   const why = run.reason === undefined ? '' : `: ${run.reason}`;
@@ -45,7 +47,8 @@ function textOf({ name, standing, run, points, begun, sessions }: RunStatus): st
   const lines = [
     `${name}: ${STANDING[standing]}${by}${why}`,
     `${count(all, 'point')}: ${completed} completed${invalid === 0 ? '' : ` (${invalid} INVALID)`}, ${failed} failed, ${left} left`,
-    ...begun.map((point) => `begun: ${point}`),
+    ...begun.map((point) => `begun: ${point}${whereText(point, now)}`),
+    ...(now === undefined ? [] : nowText(now)),
     ...sessions.map(
       ({ token, runner, launcher, handle = 'nothing yet' }) =>
         `session ${token} on ${runner} (${launcher}): ${handle}`,
@@ -55,4 +58,28 @@ function textOf({ name, standing, run, points, begun, sessions }: RunStatus): st
       : [`sweepline sweep --resume ${name}  measures what is left`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+type Now = NonNullable<RunStatus['now']>;
+
+/** What is done for a point, where its process says so. */
+function whereText(point: string, now: Now | undefined): string {
+  const open = now?.open.find(({ name }) => name === point);
+  if (open === undefined) return '';
+  const { phase, forS, load } = open;
+  return load === undefined
+    ? `, ${phaseText(phase)} for ${duration(forS)}`
+    : `, ${load.phase} ${load.done}/${load.total}, ${Math.round(load.tokensPerS)} tok/s`;
+}
+
+/** Where a sweep that runs is. */
+function nowText({ queues, leftS, leftErrorS }: Now): readonly string[] {
+  const error = leftErrorS === undefined ? '' : ` ± ${duration(leftErrorS)}`;
+  return [
+    ...queues.map(
+      ({ name, nodes, taken, running, waiting }) =>
+        `${name}: ${taken} of ${nodes} nodes taken, ${count(running, 'session')} running, ${waiting} waiting`,
+    ),
+    ...(leftS === undefined ? [] : [`about ${duration(leftS)}${error} left`]),
+  ];
 }

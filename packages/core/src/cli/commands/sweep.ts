@@ -11,13 +11,13 @@ import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
 import { thisProcess } from '../../results/owner.js';
 import { RUN_FILE } from '../../results/run-folder.js';
-import { forecast, type Forecast } from '../../schedule/forecast.js';
+import { forecast } from '../../schedule/forecast.js';
 import { nodesListedFor } from '../../schedule/nodes-of.js';
 import { beginRun, tellBegun } from '../../schedule/open-run.js';
 import { pastResults } from '../../schedule/past-results.js';
 import { digestsOf } from '../../schedule/resume.js';
 import { tasksOf } from '../../schedule/tasks.js';
-import { sweep, taskSettings, type SweepOutcome } from '../../sweep.js';
+import { sweep, taskSettings, type SweepDeps, type SweepOutcome } from '../../sweep.js';
 import type { App } from '../app.js';
 import { conditionsOf } from '../conditions.js';
 import { count } from '../count.js';
@@ -27,7 +27,7 @@ import { exitWith } from '../exit.js';
 import { createGit } from '../git.js';
 import { outcomeTable } from '../outcome-table.js';
 import { exitCodeOf } from '../outcome-exit.js';
-import { planSelection } from '../planning.js';
+import { planSelection, type PlannedSelection } from '../planning.js';
 import { earlierRun, resumeRun, type EarlierRun, type OpenedRun } from '../resuming.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
 import { selectJobs, type Selection } from '../selection.js';
@@ -54,18 +54,10 @@ async function runSweep(
   const selected = await selectionOf(app, asked);
   if (selected === undefined) return EXIT.ok;
   const selection = await planSelection(app, selected, conditions);
-  const { configFiles, load, nodes } = selection;
-  const { place } = (await app.workspace()).config.client;
-  const { first = [], failFast = false, reuseServer = false } = asked.options;
-  const scheduling = { nodesOf: nodesListedFor(nodes), first };
-  const client = { place, controller: createLocalExecutor(), loadCommand: app.loadCommand };
-  if (asked.options.dryRun) {
-    const sessions = sessionsOf(selection.points, { reuse: reuseServer });
-    const tasks = await tasksOf(sessions, taskSettings({ scheduling, client }), app.signal);
-    const past = await pastResults(await resultsDirOf(app, options.resultsDir));
-    tellForecast(forecast(tasks, past, failFast), options.json ?? false, app);
-    return EXIT.ok;
-  }
+  const { configFiles, load } = selection;
+  const { failFast = false, reuseServer = false } = asked.options;
+  const where = await placesOf(app, selection, asked.options);
+  if (asked.options.dryRun) return dryRun(app, selection.points, where, asked.options);
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
   const { points, ...run } = await openRun(app, earlier, selection.points, options);
@@ -96,12 +88,11 @@ async function runSweep(
       configFiles,
       metrics,
       store,
-      client,
       env: app.env,
       logger: app.logger,
       load,
       budget: { hours: options.maxHours, nodeHours: options.maxNodeHours, failures: options.maxFailures },
-      ...{ scheduling, failFast, reuseServer },
+      ...{ ...where, failFast, reuseServer },
       // The facts of a node may change its plan, but not the point's name.
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
       onEvent: watchers.onEvent,
@@ -121,6 +112,34 @@ async function runSweep(
   return exitCodeOf(outcome, options.allowInvalid ?? asked.options.allowInvalid);
 }
 
+/** Where sessions and clients run. */
+type Places = Required<Pick<SweepDeps, 'client' | 'scheduling'>>;
+
+async function placesOf(
+  app: App,
+  { nodes }: PlannedSelection,
+  { first = [] }: SweepOptions,
+): Promise<Places> {
+  const { place } = (await app.workspace()).config.client;
+  return {
+    client: { place, controller: createLocalExecutor(), loadCommand: app.loadCommand },
+    scheduling: { nodesOf: nodesListedFor(nodes), first },
+  };
+}
+
+/** Says what a sweep would do. */
+async function dryRun(
+  app: App,
+  points: readonly PlannedPoint[],
+  places: Places,
+  { reuseServer: reuse = false, failFast = false, resultsDir, json = false }: SweepOptions,
+): Promise<number> {
+  const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(places), app.signal);
+  const found = forecast(tasks, await pastResults(await resultsDirOf(app, resultsDir)), failFast);
+  app.terminal.stdout(json ? `${JSON.stringify(found, undefined, 2)}\n` : forecastText(found));
+  return EXIT.ok;
+}
+
 /** A command line as it was given. */
 interface Asked {
   readonly command: Command;
@@ -132,7 +151,9 @@ interface Asked {
 async function selectionOf(app: App, { command, config, options }: Asked): Promise<Selection | undefined> {
   if (options.since === undefined) {
     if (options.changelogFile === undefined) return selectJobs(app, config, options);
-    throw new SweeplineError('USAGE', '--changelog-file is for --since', { hint: 'Name a revision with --since.' });
+    throw new SweeplineError('USAGE', '--changelog-file is for --since', {
+      hint: 'Name a revision with --since.',
+    });
   }
   const selection = await jobsSince(app, command, config, options);
   if (selection === undefined) app.logger.info(`nothing was added to the changelog since ${options.since}`);
@@ -178,10 +199,6 @@ function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): 
     `${problems.length} of ${points.length} jobs can't be planned`,
   );
   if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
-}
-
-function tellForecast(found: Forecast, json: boolean, { terminal }: App): void {
-  terminal.stdout(json ? `${JSON.stringify(found, undefined, 2)}\n` : forecastText(found));
 }
 
 function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { terminal, logger }: App): void {
