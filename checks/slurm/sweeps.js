@@ -39,6 +39,7 @@ export const SWEEPS = [
   { title: 'Sweepline killed under load', kind: 'short', run: killedUnderLoad },
   { title: 'Sweepline killed at ten random instants, and resumed', kind: 'long', run: killedAgainAndAgain },
   { title: 'sessions on several nodes at the same time', kind: 'short', run: severalAtOnce },
+  { title: 'Ctrl-C while several sessions run', kind: 'short', run: stoppedAtOnce },
   { title: 'job cancelled under load: the point is tried again', kind: 'short', run: cancelledUnderLoad },
 ];
 
@@ -75,11 +76,16 @@ async function ofOrdinaryUser() {
 
 /** Kills the command alone; its guardians live. */
 function killSweepline() {
+  stopSweepline('SIGKILL');
+}
+
+/** @param {NodeJS.Signals} signal */
+function stopSweepline(signal) {
   const found = processes().filter(({ commandLine }) =>
     commandLine.startsWith(`${process.execPath}\0${BIN}\0`),
   );
   assert.equal(found.length, 1, 'there is one Sweepline');
-  process.kill(Number(found[0]?.pid), 'SIGKILL');
+  process.kill(Number(found[0]?.pid), signal);
 }
 
 async function killedInQueue() {
@@ -144,6 +150,17 @@ async function severalAtOnce() {
   assert.equal(results.filter(({ state }) => state === 'completed').length, 3);
   assert(most > 1 && nodes.size > 1, `${most} jobs at once on ${[...nodes].join(', ')}`);
   return `${most} jobs at once, on ${[...nodes].sort().join(', ')}`;
+}
+
+async function stoppedAtOnce() {
+  const folder = makeWorkspace({ conc: [1, 2, 3], cluster: { nodes: 3 } });
+  const { ended, said } = startSweep(folder);
+  await until(() => said().split(' loading').length > 2, said);
+  stopSweepline('SIGINT');
+  assert.equal(await ended, 130, said());
+  assert.deepEqual(ours(), []);
+  const { results } = await runOf(folder);
+  return `${results.map(({ state }) => state).join(', ')}; no job left`;
 }
 
 async function cancelledUnderLoad() {

@@ -17,6 +17,8 @@ import { rejects } from './parallelism.js';
 type Context = PlanContext<SglangOptions>;
 
 const ENGINE = 'SGLang';
+/** Empties the radix cache; refused while requests run. Source: sglang/srt/entrypoints/http_server.py. */
+const FLUSH = { method: 'POST', path: '/flush_cache' } as const;
 
 /** SGLang, one server on one node. */
 export const sglang: FrameworkPlugin<SglangOptions> = {
@@ -29,10 +31,11 @@ export const sglang: FrameworkPlugin<SglangOptions> = {
   rejects,
   plan(context) {
     const { flags } = recipeOf(context, ENGINE);
-    return singleServerPlan(server(context), ({ argv }) =>
+    const plan = singleServerPlan(server(context), ({ argv }) =>
       // Decided by the flags and not by the job: scripts that ignore speculative decoding also leave out the chat template.
       fixedSeqLenClient(context, { chatTemplate: 'speculative-algorithm' in flags, ...tokensPerChunk(argv) }),
     );
+    return { ...plan, reset: FLUSH };
   },
   worker(context) {
     const { flags, env } = recipeOf(context, ENGINE);

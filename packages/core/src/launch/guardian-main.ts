@@ -5,10 +5,10 @@ import { endFamily } from './family.js';
 import { parseProcessId } from './process-table.js';
 
 /*
- * The guardian's process. Its argument is the session's token; stdin says which process groups live: `watch <pid> <start>` and
- * `ended <pid> <start>`, one per line; `run <argv as JSON>` gives a command for the end. `done` before the end means that all is well. An end without it means that Sweepline was killed: then
- * everything of the session is told to end, and after a grace made to, and the commands are run. There are two of these processes: what a command
- * ends may have been ended before.
+ * The guardian's process. stdin says what sessions are open, a line each, with the session's token first: `guard`; `watch <pid> <start>` and
+ * `ended <pid> <start>` for process groups that live; `run <argv as JSON>` gives a command for the end; `over` means that nothing is left of it.
+ * `done` before the end means that all is well. An end without it means that Sweepline was killed: then everything of the sessions is told to end, and
+ * after a grace made to, and the commands are run. There are two of these processes: what a command ends may have been ended before.
  */
 const GRACE_MS = 5_000;
 /** Milliseconds after which it looks once more: what was just being started had no environment of its own yet. */
@@ -27,24 +27,34 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-const [token = ''] = process.argv.slice(2);
-/** As text, which tells a process from a later one with its number. */
-const leaders = new Set<string>();
-const commands: string[] = [];
+interface Session {
+  /** As text, which tells a process from a later one with its number. */
+  readonly leaders: Set<string>;
+  readonly commands: string[];
+}
+
+const sessions = new Map<string, Session>();
 let done = false;
 for await (const line of createInterface({ input: process.stdin })) {
-  const [, word, rest = ''] = /^(\w+) ?(.*)$/.exec(line) ?? [];
-  if (word === 'watch') leaders.add(rest);
-  else if (word === 'ended') leaders.delete(rest);
-  else if (word === 'run') commands.push(rest);
-  else if (word === 'done') done = true;
+  const [, token = '', word, rest = ''] = /^(\S+) (\w+) ?(.*)$/.exec(line) ?? [];
+  const session = sessions.get(token);
+  if (line === 'done') done = true;
+  else if (word === 'guard') sessions.set(token, { leaders: new Set(), commands: [] });
+  else if (word === 'over') sessions.delete(token);
+  else if (word === 'watch') session?.leaders.add(rest);
+  else if (word === 'ended') session?.leaders.delete(rest);
+  else if (word === 'run') session?.commands.push(rest);
 }
-if (!done && token !== '') {
+if (!done) {
+  // The folder that Sweepline was started in may be gone; programs can't be started from there.
+  process.chdir('/');
+  await Promise.all([...sessions].map(([token, session]) => endSession(token, session)));
+}
+
+async function endSession(token: string, { leaders, commands }: Session): Promise<void> {
   await endFamily({ leaders: [...leaders].map(parseProcessId), token }, GRACE_MS);
   await delay(SECOND_LOOK_MS);
   await endFamily({ leaders: [], token }, GRACE_MS);
-  // The folder that Sweepline was started in may be gone; programs can't be started from there.
-  process.chdir('/');
   for (const command of commands) await run(JSON.parse(command) as readonly string[]);
 }
 

@@ -23,32 +23,84 @@ export interface Guardian {
    * killed, after those before it. No secrets: it is in the guardian's memory alone, but on the command's own command line.
    */
   atDeath(argv: readonly string[]): void;
-  /** Everything has ended in order, there is nothing left to guard; resolves when it has ended, too. */
+  /** All of the session has ended in order. With the last session the guardian ends as well, which is waited for. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the guardian of a session: processes of its own that a Ctrl-C in the terminal doesn't reach. They find what belongs to the
- * session by its token, too. One that ends is started again.
+ * Entrusts a session to the guardian: processes of its own that a Ctrl-C in the terminal doesn't reach, the same for all sessions that are
+ * open. They find what belongs to a session by its token, too. One that ends is started again.
  * @param warn called when one was ended by others
  */
 export function startGuardian(token: string, warn: (message: string) => void): Guardian {
-  const known = new Set<string>();
-  const watchers = Array.from({ length: WATCHERS }, () => createWatcher(token, known, warn));
-  const tellAll = (line: string): void => {
-    known.add(line);
+  shared ??= createPair();
+  const pair = shared;
+  const own = pair.open(token, warn);
+  return {
+    watch: (process) => own.tell(`watch ${formatProcessId(process)}`),
+    ended(process) {
+      const leader = formatProcessId(process);
+      if (own.forget(`watch ${leader}`)) own.pass(`ended ${leader}`);
+    },
+    atDeath: (argv) => own.tell(`run ${JSON.stringify(argv)}`),
+    async close() {
+      if (!own.close()) return;
+      if (shared === pair) shared = undefined;
+      await pair.close();
+    },
+  };
+}
+
+/** Of the sessions that are open. */
+let shared: Pair | undefined;
+
+/** The processes, and what they know of each session. */
+interface Pair {
+  open(token: string, warn: (message: string) => void): Entrusted;
+  /** Resolves when they have ended. */
+  close(): Promise<void>;
+}
+
+/** A session, as the processes know it. */
+interface Entrusted {
+  /** Also those that are started later are told. */
+  tell(line: string): void;
+  /** Tells those that are there. */
+  pass(line: string): void;
+  /** Whether it was told. */
+  forget(line: string): boolean;
+  /** Whether no session is left. */
+  close(): boolean;
+}
+
+function createPair(): Pair {
+  const sessions = new Map<string, { readonly lines: Set<string>; readonly warn: (message: string) => void }>();
+  const all = (): readonly string[] =>
+    [...sessions].flatMap(([token, { lines }]) => [...lines].map((line) => `${token} ${line}`));
+  // All sessions are guarded by the same ones: one of them says so.
+  const warn = (message: string): void => [...sessions.values()][0]?.warn(message);
+  const watchers = Array.from({ length: WATCHERS }, () => createWatcher(all, warn));
+  const pass = (line: string): void => {
     for (const watcher of watchers) watcher.tell(line);
   };
   return {
-    watch(process) {
-      tellAll(`watch ${formatProcessId(process)}`);
-    },
-    ended(process) {
-      const leader = formatProcessId(process);
-      if (known.delete(`watch ${leader}`)) for (const watcher of watchers) watcher.tell(`ended ${leader}`);
-    },
-    atDeath(argv) {
-      tellAll(`run ${JSON.stringify(argv)}`);
+    open(token, own) {
+      const lines = new Set<string>();
+      sessions.set(token, { lines, warn: own });
+      const tell = (line: string): void => {
+        lines.add(line);
+        pass(`${token} ${line}`);
+      };
+      tell('guard');
+      return {
+        tell,
+        pass: (line) => pass(`${token} ${line}`),
+        forget: (line) => lines.delete(line),
+        close() {
+          pass(`${token} over`);
+          return sessions.delete(token) && sessions.size === 0;
+        },
+      };
     },
     async close() {
       await Promise.all(watchers.map((watcher) => watcher.close()));
@@ -61,13 +113,14 @@ interface Watcher {
   close(): Promise<void>;
 }
 
-function createWatcher(token: string, known: ReadonlySet<string>, warn: (message: string) => void): Watcher {
+/** @param known all that it has to be told if it is started again */
+function createWatcher(known: () => readonly string[], warn: (message: string) => void): Watcher {
   let restarts = 0;
   let closed: (() => void) | undefined;
   let child = start();
 
   function start(): ChildProcess {
-    const started: ChildProcess = spawn(process.execPath, [MAIN, token], {
+    const started: ChildProcess = spawn(process.execPath, [MAIN], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -81,7 +134,7 @@ function createWatcher(token: string, known: ReadonlySet<string>, warn: (message
     });
     started.stdin?.on('error', () => {}); // It has ended, which 'exit' says as well.
     started.unref();
-    for (const line of known) started.stdin?.write(`${line}\n`);
+    for (const line of known()) started.stdin?.write(`${line}\n`);
     return started;
   }
 

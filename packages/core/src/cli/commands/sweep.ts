@@ -4,6 +4,7 @@ import { endLeft } from '../../end-left.js';
 import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
+import { globPattern } from '../../matrix/glob.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { sessionsOf } from '../../plan/sessions.js';
 import { renderReport } from '../../report/index.js';
@@ -117,14 +118,26 @@ type Places = Required<Pick<SweepDeps, 'client' | 'scheduling'>>;
 
 async function placesOf(
   app: App,
-  { nodes }: PlannedSelection,
+  { nodes, points }: PlannedSelection,
   { first = [] }: SweepOptions,
 ): Promise<Places> {
+  checkPatterns(first, points);
   const { place } = (await app.workspace()).config.client;
   return {
     client: { place, controller: createLocalExecutor(), loadCommand: app.loadCommand },
     scheduling: { nodesOf: nodesListedFor(nodes), first },
   };
+}
+
+/** @throws {SweeplineError} USAGE for a pattern without points: nothing would come first. */
+function checkPatterns(patterns: readonly string[], points: readonly PlannedPoint[]): void {
+  for (const pattern of patterns) {
+    const expression = globPattern(pattern);
+    if (points.some(({ name }) => expression.test(name))) continue;
+    throw new SweeplineError('USAGE', `no point matches --first ${pattern}`, {
+      hint: `A pattern stands for a whole name, such as ${points[0]?.name ?? ''}; * matches anything.`,
+    });
+  }
 }
 
 /** Says what a sweep would do. */
