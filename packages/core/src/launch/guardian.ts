@@ -74,7 +74,10 @@ interface Entrusted {
 }
 
 function createPair(): Pair {
-  const sessions = new Map<string, { readonly lines: Set<string>; readonly warn: (message: string) => void }>();
+  const sessions = new Map<
+    string,
+    { readonly lines: Set<string>; readonly warn: (message: string) => void }
+  >();
   const all = (): readonly string[] =>
     [...sessions].flatMap(([token, { lines }]) => [...lines].map((line) => `${token} ${line}`));
   // All sessions are guarded by the same ones: one of them says so.

@@ -58,12 +58,11 @@ async function sessionsOfEnded(run: string, hasEnded: boolean): Promise<readonly
   return openSessionsOf(run);
 }
 
-/** Those of a run, whoever measures it: a session has its folder until nothing is left of it. */
+/** Those of a run, whoever measures it. */
 export async function openSessionsOf(run: string): Promise<readonly OpenSession[]> {
   const folder = join(run, SESSIONS);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const tokens = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const sessions = await Promise.all(tokens.map((token) => openSession(join(folder, `${token}.json`))));
+  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const sessions = await Promise.all(files.map((name) => openSession(join(folder, name))));
   return sessions.flat();
 }
 

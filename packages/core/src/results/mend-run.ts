@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
 import { artifactFoldersOf, exportArtifacts } from './artifacts.js';
 import type { LogFile } from './point-files.js';
-import { rebuildResultLines } from './result-lines.js';
+import { rebuildResultLines, settledResults } from './result-lines.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { readJson } from './stored-json.js';
@@ -33,11 +33,12 @@ export async function mendRun(
       if (open.startsWith(RUNNING) && !names.has(name) && (await isWhole(join(points, open), name)))
         await rename(join(points, open), join(points, name));
     }
-    const settled = new Set([...names].filter(isSettled).flatMap(artifactFoldersOf));
-    await removeHalfWritten(run, (folder) => folder === POINTS || settled.has(folder));
-    const { lines, problems } = await rebuildResultLines(run, isSettled);
+    const settled = await settledResults(run, (name) => names.has(name) && isSettled(name));
+    const whole = new Set([POINTS, ...[...settled.keys()].flatMap(artifactFoldersOf)]);
+    await removeHalfWritten(run, (folder) => whole.has(folder));
+    const { lines, problems } = await rebuildResultLines(run, settled);
     const results = lines.map(({ result }) => result);
-    for (const result of results.filter(({ name }) => !isSettled(name)))
+    for (const result of results.filter(({ name }) => !settled.has(name)))
       await exportArtifacts(run, result, await logsThere(run, result), { replace: false });
     return { results, problems };
   });

@@ -1,12 +1,12 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
 import { readPoints, type FoundPoint, type StoredPoints } from './read-points.js';
-import { LINES_FILE, POINTS } from './run-folder.js';
+import { LINES_FILE, POINTS, RESULT_FILE } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { checked } from './stored-json.js';
-import { appendWhole, writeAtomic, writing } from './write.js';
+import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
 /** A line of `results.ndjson`: one per point, appended when it has ended, with the content of the point's result.json. */
 export const resultLineSchema = z.object({
@@ -44,18 +44,34 @@ export async function readResultLines(run: string): Promise<ResultLines> {
 
 /**
  * Rebuilds results.ndjson from the points' folders. Not for a run that is being measured.
- * @param isSettled whether the line of a point, if it is whole, is that of its folder: it needn't be read again then
+ * @param known results that needn't be read again, by the name of their folder in `points/`
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
 export async function rebuildResultLines(
   run: string,
-  isSettled: (name: string) => boolean = () => false,
+  known: ReadonlyMap<string, Result> = new Map(),
 ): Promise<ResultLines> {
-  const known = [...(await readLines(run))].filter(([name]) => isSettled(name));
-  const points = await readPoints(run, new Map(known));
+  const points = await readPoints(run, known);
   const text = inOrder(points.found).map(lineOf).join('');
   await writing(run, () => writeAtomic(join(run, LINES_FILE), text));
   return linesOf(points);
+}
+
+/**
+ * Results by their lines, where nothing speaks against them: the files in their folders are as long as they should be.
+ * @param isSettled whether a point is known to have been saved
+ */
+export async function settledResults(
+  run: string,
+  isSettled: (name: string) => boolean,
+): Promise<ReadonlyMap<string, Result>> {
+  const lines = [...(await readLines(run))].filter(([name]) => isSettled(name));
+  const isThere = async ([name, result]: readonly [string, Result]): Promise<boolean> => {
+    const file = await stat(join(run, POINTS, name, RESULT_FILE)).catch(() => undefined);
+    return file?.size === Buffer.byteLength(toJson(result));
+  };
+  const found = await Promise.all(lines.map(isThere));
+  return new Map(lines.filter((_, index) => found[index]));
 }
 
 /** The content of the file, by the name of the point's folder: the last readable line counts. */

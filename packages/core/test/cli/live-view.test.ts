@@ -71,7 +71,7 @@ it('is drawn over itself, and lines that stay come above it', () => {
   const drawn = text.slice(text.lastIndexOf('\u001b[?7l')).split('\n').length;
   text = '';
   onEvent({ type: 'warning', name: 'b', message: 'the disk is slow' });
-  expect(text.startsWith(`\r\u001b[2K${'\u001b[1A\u001b[2K'.repeat(drawn - 1)}`)).toBe(true);
+  expect(text.startsWith(`\r\u001b[2K${'\u001b[1A\r\u001b[2K'.repeat(drawn - 1)}`)).toBe(true);
   expect(text).toContain('warning: the disk is slow\n');
   end();
 });

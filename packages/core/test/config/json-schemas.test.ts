@@ -20,7 +20,7 @@ describe('JSON Schemas', () => {
     const options = z.strictObject({ partition: z.string(), ['mount-home']: z.boolean().optional() });
     const clusters = jsonSchemas([{ name: 'acme', options }, { name: 'plain' }])['clusters.schema.json'];
     const { additionalProperties: entry } = clusters as { readonly additionalProperties: Entry };
-    const common = ['sku', 'runners', 'launcher', 'port', 'fabric', 'settings'];
+    const common = ['sku', 'runners', 'launcher', 'nodes', 'port', 'fabric', 'settings'];
     const [acme, plain] = entry.allOf;
 
     expect(entry).toMatchObject({ type: 'object', required: ['sku', 'launcher'] });

@@ -58,7 +58,7 @@ describe('a node without room', () => {
     expect(started).toBe(false);
   });
 
-  it('is named when a server ends because its disk has filled', async () => {
+  it('is named when a server ends because its disk has filled, and another one is tried', async () => {
     const script = 'console.error("OSError: [Errno 28] No space left on device"); process.exit(1)';
     const { result } = await sweepOne({
       roles: [role('server', { argv: [process.execPath, '-e', script] })],
@@ -68,7 +68,10 @@ describe('a node without room', () => {
       ...FAILED,
       error: {
         code: 'NODE_UNFIT',
-        message: like(/a disk of node-0 is full: server exited with code 1: OSError/),
+        message: like(/a disk of node-1 is full: server exited with code 1: OSError/),
+      },
+      provenance: {
+        retries: [{ code: 'NODE_UNFIT', message: like(/a disk of node-0 is full: server exited/) }],
       },
     });
   });

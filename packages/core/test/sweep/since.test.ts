@@ -83,9 +83,17 @@ it('a pattern of points that come first matches one, or is refused', async () =>
   await using workspace = await makeWorkspace({ 'configs/acme.yaml': acmeEntry('one') + acmeEntry('two') });
 
   const wrong = await workspace.cli(['sweep', '--first', 'tow*']);
-  expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no point matches --first tow*') as string });
+  expect(wrong).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('no point matches --first tow*') as string,
+  });
   await workspace.cli(['sweep', '--first', 'two*', '--allow-invalid', '--events', 'events.ndjson']);
 
-  const begun = (await workspace.read('events.ndjson')).split('\n').filter((line) => line.includes('point-begun'));
-  expect(begun.map((line) => (JSON.parse(line) as { name: string }).name.split('_')[0])).toEqual(['two', 'one']);
+  const begun = (await workspace.read('events.ndjson'))
+    .split('\n')
+    .filter((line) => line.includes('point-begun'));
+  expect(begun.map((line) => (JSON.parse(line) as { name: string }).name.split('_')[0])).toEqual([
+    'two',
+    'one',
+  ]);
 });
