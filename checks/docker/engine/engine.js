@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -66,7 +66,10 @@ async function startDocker(root, { path, data = join(root, 'data') }) {
       },
     );
     await log.close();
-    await until(() => answers('docker', env), 'dockerd to answer');
+    await until(() => answers('docker', env), 'dockerd to answer').catch(async (error) => {
+      const said = (await readFile(join(root, 'dockerd.log'), 'utf8')).trim().split('\n').slice(-8);
+      throw new Error(`${error.message}: ${said.join('\n')}`);
+    });
   };
   await start();
   return {

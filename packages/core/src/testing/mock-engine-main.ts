@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startFakeServer } from './fake-server.js';
 
@@ -7,7 +8,7 @@ import { startFakeServer } from './fake-server.js';
  *   --answer PATH=TEXT (what GET of a path answers, repeatable)  --say TEXT (printed when it is ready, repeatable)
  *   --once (exit at once)  --exit-with CODE (the same, with this code)  --never-ready  --die-at-request N
  */
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     host: { type: 'string', default: '127.0.0.1' },
@@ -49,6 +50,8 @@ async function listen(): Promise<void> {
 }
 
 async function serve(): Promise<void> {
+  // As engines do; one whose log finds no room ends.
+  writeSync(1, `stand-in for ${positionals.join(' ')}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
   if (rank === 0 && !values['never-ready']) await listen();
   if (!values['never-ready']) for (const text of values.say) process.stdout.write(`${text}\n`);

@@ -13,6 +13,7 @@ it('a sweep that can save nothing any more says so of its run file and of its re
   const deps = {
     ...{ runId: 'run', version: '0', configFiles: [], metrics: [], now: () => new Date(), onEvent: () => {} },
     logger: { ...silentLogger, warn: (message: string) => void warnings.push(message) },
+    client: { place: 'server-node' },
     store: {
       ...store,
       // Once the run has begun, a file stands where its folder was.
