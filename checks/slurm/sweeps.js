@@ -81,11 +81,16 @@ function killSweepline() {
 
 /** @param {NodeJS.Signals} signal */
 function stopSweepline(signal) {
+  const [pid, ...others] = sweeplines();
+  assert(pid !== undefined && others.length === 0, 'there is one Sweepline');
+  process.kill(pid, signal);
+}
+
+function sweeplines() {
   const found = processes().filter(({ commandLine }) =>
     commandLine.startsWith(`${process.execPath}\0${BIN}\0`),
   );
-  assert.equal(found.length, 1, 'there is one Sweepline');
-  process.kill(Number(found[0]?.pid), signal);
+  return found.map(({ pid }) => Number(pid));
 }
 
 async function killedInQueue() {
@@ -117,25 +122,30 @@ async function killedUnderLoad() {
 /** Each time from a login node of its own, from which it can't be seen that the earlier process has ended. */
 async function killedAgainAndAgain() {
   const random = randomFrom(1);
-  const folder = makeWorkspace({ conc: [1, 2, 3, 4], cluster: { nodes: 2 } });
+  const points = 8;
+  const conc = Array.from({ length: points }, (_, index) => index + 1);
+  const folder = makeWorkspace({ conc, cluster: { nodes: 2 } });
   const seen = new Map();
+  let done = 0;
   for (let kills = 0; ; kills += 1) {
     const begun = await argumentsOf(folder);
     const own = begun.includes('--resume') ? [...begun, '--take-over'] : [...begun, 'configs/c.yaml'];
     const { ended, said } = startSweep(folder, process.env, [], own);
-    let isOver = false;
-    void ended.then(() => (isOver = true));
     if (kills < KILLS) {
       await delay(1_000 + random() * LONGEST_MS);
-      if (!isOver) killSweepline();
+      // It may have ended by itself.
+      for (const pid of sweeplines()) {
+        process.kill(pid, 'SIGKILL');
+        done += 1;
+      }
     }
     const code = await ended;
     assert.deepEqual(await measuredTwice(folder, seen), [], said());
     // The shell around it says of a kill 137.
     if (code !== 137 || kills > KILLS) break;
   }
-  assert.deepEqual(await wholeRun(folder, 4), []);
-  return `${seen.size} points, each once; jobs left: ${ours().length}`;
+  assert.deepEqual(await wholeRun(folder, points), []);
+  return `${done} kills; ${seen.size} points, each once; jobs left: ${ours().length}`;
 }
 
 async function severalAtOnce() {
