@@ -48,7 +48,7 @@ const first = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 describe('closed loop', () => {
   it('keeps as many in flight as asked for, never more, and sends each request once', async () => {
-    const { sent, peak } = await run({ pattern: 'closed-loop', concurrency: 20 }, 100, 2);
+    const { sent, peak } = await run({ pattern: 'closed-loop', concurrency: 20 }, 100, 100);
 
     expect(peak).toBe(20);
     expect(indices(sent)).toEqual(first(100));
