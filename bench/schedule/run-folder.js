@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toJson } from '../../packages/core/dist/results/write.js';
 import { openSessions } from '../../packages/core/dist/results/left-sessions.js';
 import { openJournal } from '../../packages/core/dist/schedule/journal.js';
 import { reopenRun } from '../../packages/core/dist/schedule/open-run.js';
@@ -22,7 +23,7 @@ export async function finishedRun(folder, points, sample) {
     join(folder, 'run.json'),
     JSON.stringify({ ...run, points, pointNames: names, process: { pid: 1, host: 'another' } }),
   );
-  await using journal = await openJournal(folder);
+  const journal = await openJournal(folder);
   await journal.append({ type: 'planned', plans: Object.fromEntries(names.map((name) => [name, '0'])) });
   const lines = [];
   for (const [index, name] of names.entries()) {
@@ -32,7 +33,7 @@ export async function finishedRun(folder, points, sample) {
     writeFileSync(join(folder, 'sessions', `${token}.json`), JSON.stringify(session));
     for (const part of [`points/${name}`, `bmk_${name}`, `server_logs_${name}`])
       mkdirSync(join(folder, part));
-    writeFileSync(join(folder, 'points', name, 'result.json'), JSON.stringify(own));
+    writeFileSync(join(folder, 'points', name, 'result.json'), toJson(own));
     writeFileSync(join(folder, `bmk_${name}`, `agg_${name}.json`), JSON.stringify(own.row ?? {}));
     writeFileSync(join(folder, `server_logs_${name}`, 'server.log'), 'ready\n');
     lines.push(JSON.stringify({ v: 1, folder: `points/${name}`, result: own }));
@@ -41,6 +42,7 @@ export async function finishedRun(folder, points, sample) {
     await journal.append({ type: 'session-ended', token, left: false });
     await journal.append({ type: 'point-ended', name, state: own.state });
   }
+  await journal[Symbol.asyncDispose]();
   writeFileSync(join(folder, 'results.ndjson'), lines.map((line) => `${line}\n`).join(''));
   return folder;
 }
@@ -48,17 +50,21 @@ export async function finishedRun(folder, points, sample) {
 /** Milliseconds until it is known what a run has: sessions that are open, the journal, and all results. @param {string} folder */
 export async function measureResume(folder) {
   const begin = performance.now();
-  await using _ = await reopenRun(folder, { takeOver: true }, async () => {
+  const run = await reopenRun(folder, { takeOver: true }, async () => {
     await openSessions(join(folder, '..'), 'run');
   });
-  return performance.now() - begin;
+  const ms = performance.now() - begin;
+  await run[Symbol.asyncDispose]();
+  return ms;
 }
 
 /** Milliseconds of an entry that isn't synced. @param {string} folder @param {number} entries */
 export async function measureJournal(folder, entries) {
-  await using journal = await openJournal(folder);
+  const journal = await openJournal(folder);
   const begin = performance.now();
   for (let index = 0; index < entries; index += 1)
     await journal.append({ type: 'point-begun', name: `point-${index}` });
-  return (performance.now() - begin) / entries;
+  const ms = (performance.now() - begin) / entries;
+  await journal[Symbol.asyncDispose]();
+  return ms;
 }
