@@ -50,5 +50,6 @@ it.each([
   });
   expect(lossOf('n1', 'Connection reset')).toEqual({
     reason: "n1 can't be reached any more: Connection reset",
+    node: 'n1',
   });
 });
