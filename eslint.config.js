@@ -19,7 +19,7 @@ const ARROWS = {
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
   results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'launch', 'measure'],
   report: ['config', 'plugin', 'results'],
-  schedule: ['load', 'matrix', 'plan', 'plugin', 'results'],
+  schedule: ['load', 'matrix', 'metrics', 'plan', 'plugin', 'results'],
   rehearse: ['matrix', 'plan', 'plugin', 'testing'],
   bench: ['load', 'metrics', 'results', 'report'],
   selftest: ['load', 'metrics', 'measure', 'plugin'],

@@ -1,4 +1,5 @@
 import type { RunStore } from './results/store.js';
+import { loadFacts } from './schedule/load-fields.js';
 import { STATUS_FILE, type StatusFile } from './schedule/status-schema.js';
 import type { SweepState } from './sweep-state.js';
 
@@ -57,14 +58,8 @@ function statusOf(run: string, state: SweepState, time: Date): StatusFile {
     queues: queues.map(({ sessions: _, ...queue }) => queue),
     open: open.map(({ name, queue, phase, sinceMs, load }) => ({
       ...{ name, queue, phase, forS: (nowMs - sinceMs) / 1000 },
-      ...(load !== undefined && phase === 'load' && { load: loadOf(load) }),
+      ...(load !== undefined && phase === 'load' && { load: loadFacts(load) }),
     })),
     nodesLeftOut: [...nodesLeftOut],
   };
-}
-
-type Load = NonNullable<SweepState['open'][number]['load']>;
-
-function loadOf({ phase, done, total, failed, inFlight, tokensPerS }: Load) {
-  return { phase, done, total, failed, inFlight, tokensPerS };
 }

@@ -5,6 +5,7 @@ import { isValid } from '../results/collect.js';
 import { messageOf } from '../errors.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { EventLine, Happening } from '../schedule/events.js';
+import { loadFacts } from '../schedule/load-fields.js';
 import type { SweepEvent } from '../sweep.js';
 import type { App } from './app.js';
 
@@ -61,11 +62,9 @@ function happeningOf(event: SweepEvent): Happening {
     case 'points-left-out':
       return { type: event.type, names: [...event.names], reason: event.reason };
     case 'load': {
-      const { phase, done, total, failed, inFlight, tokensPerS, etaS } = event.progress;
-      return {
-        ...{ type: 'load', name: event.name, phase, done, total, failed, inFlight, tokensPerS },
-        ...(etaS !== undefined && { etaS }),
-      };
+      const { etaS } = event.progress;
+      const facts = loadFacts(event.progress);
+      return { type: 'load', name: event.name, ...facts, ...(etaS !== undefined && { etaS }) };
     }
     case 'point-ended': {
       const { result, index, of } = event;

@@ -1,5 +1,6 @@
 import { CLIENT_LIMITS, type ClientLimits } from '../load/spec/client-limits.js';
 import type { LoadProgress } from '../load/records/progress.js';
+import type { TimeLeft } from '../schedule/eta.js';
 
 interface Part {
   readonly text: string;
@@ -60,6 +61,11 @@ function clientPart({ lagMs, cpuShare, ttftMs = 0 }: LoadProgress, limits: Clien
 function milliseconds(value: number): string {
   if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
   return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`;
+}
+
+/** `5 min ± 40 s left` */
+export function timeLeft({ seconds, errorS }: TimeLeft): string {
+  return `${duration(seconds)}${errorS === undefined ? '' : ` ± ${duration(errorS)}`} left`;
 }
 
 /** In seconds, minutes or hours, whichever takes few digits. */

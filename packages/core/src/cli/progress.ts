@@ -7,7 +7,7 @@ import type { SweepEvent } from '../sweep.js';
 import { followSweep, type FollowedSweep, type SweepState } from '../sweep-state.js';
 import type { Terminal } from './app.js';
 import { liveView, phaseText } from './live-view.js';
-import { duration, loadLine } from './load-line.js';
+import { loadLine, timeLeft } from './load-line.js';
 import { createStatusLine } from './status-line.js';
 
 /** Where lines can't be redrawn, milliseconds between two progress lines of a load. */
@@ -22,6 +22,8 @@ const WIDE_STATUS = 60;
 /** Shows a sweep's events on stderr: one redrawn line on a terminal, plain lines elsewhere. */
 export interface Progress {
   readonly onEvent: (event: SweepEvent) => void;
+  /** Where the sweep is. */
+  readonly state: () => SweepState;
   /** Leaves the last line on the terminal. */
   readonly end: () => void;
 }
@@ -84,6 +86,7 @@ export function createProgress(terminal: Terminal, options: SweepProgressOptions
     });
   return {
     end: status.clear,
+    state: () => follower.state,
     onEvent(event) {
       follower.onEvent(event);
       switch (event.type) {
@@ -143,9 +146,7 @@ function paintState(state: string, { good, bad, caution }: Style): string {
 
 /** The prefix and `5 min left`; empty while nothing can be estimated, and when nothing is left. */
 function leftText(before: string, { left }: SweepState): string {
-  if (left === undefined) return '';
-  const { seconds, errorS } = left;
-  return `${before}${duration(seconds)}${errorS === undefined ? '' : ` ± ${duration(errorS)}`} left`;
+  return left === undefined ? '' : before + timeLeft(left);
 }
 
 /** What tells a sweep's points apart for a reader; the full name has everything but is longer than a line. */

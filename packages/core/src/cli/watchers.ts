@@ -5,7 +5,6 @@ import type { RunInfo } from '../results/run-schema.js';
 import type { RunStore } from '../results/store.js';
 import type { Journal, JournalEntry } from '../schedule/journal.js';
 import { keepStatus } from '../status-file.js';
-import { followSweep } from '../sweep-state.js';
 import type { SweepDeps, SweepEvent } from '../sweep.js';
 import type { App } from './app.js';
 import { createEventFile } from './event-file.js';
@@ -40,15 +39,13 @@ export function createWatchers(app: App, watched: Watched): Watchers {
     ...(earlier !== undefined && { earlier: earlier.results }),
   };
   const progress = createProgress(app.terminal, { ...followed, limits });
-  const follower = followSweep(followed);
-  const status = keepStatus({ store, run }, () => follower.state);
+  const status = keepStatus({ store, run }, progress.state);
   const events = createEventFile(app, watched.events, run);
   events.begun(points.length);
   return {
     onEvent(event) {
       progress.onEvent(event);
       events.onEvent(event);
-      follower.onEvent(event);
       status.changed();
       const entry = entryOf(event);
       if (entry !== undefined) journal.append(entry).catch(() => {}); // the next one fails too, and is waited for

@@ -1,5 +1,6 @@
 import { curveOf } from '../matrix/curve.js';
 import type { Job } from '../matrix/job.js';
+import { median } from '../metrics/statistics.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { isCompleted } from '../results/collect.js';
 import type { Result } from '../results/schema.js';
@@ -28,13 +29,16 @@ export function estimateFrom(results: readonly Result[]): Estimator {
     const job = result.job as unknown as Job;
     for (const basis of BASES) {
       const key = keyOf(basis, result.name, { job, concurrency: result.concurrency });
-      found.set(key, [...(found.get(key) ?? []), seconds]);
+      const others = found.get(key);
+      if (others === undefined) found.set(key, [seconds]);
+      else others.push(seconds);
     }
   }
   return ({ name, point }) => {
     for (const basis of BASES) {
       const seconds = found.get(keyOf(basis, name, point));
-      if (seconds !== undefined) return { seconds: median(seconds.slice(seconds.length >> 1)), basis };
+      const lately = median(seconds?.slice(seconds.length >> 1) ?? []);
+      if (lately !== undefined) return { seconds: lately, basis };
     }
     return undefined;
   };
@@ -46,11 +50,4 @@ function keyOf(basis: Basis, name: string, { job, concurrency }: PlannedPoint['p
   if (basis === 'point') return `point ${name}`;
   if (basis === 'curve') return `curve ${curveOf({ job: rest as Job, concurrency })}`;
   return `model ${JSON.stringify([job.model, job.precision, job.framework, job.runner])}`;
-}
-
-function median(values: readonly number[]): number {
-  const ordered = values.toSorted((a, b) => a - b);
-  const middle = ordered.length >> 1;
-  const [low, high] = [ordered[Math.ceil(ordered.length / 2) - 1] ?? 0, ordered[middle] ?? 0];
-  return (low + high) / 2;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { PHASES } from '../load/records/progress.js';
 import { RUN_STATES } from '../results/run-schema.js';
 import { RESULT_STATES } from '../results/schema.js';
+import { loadFields } from './load-fields.js';
 
 const text = z.string();
 const count = z.number().int().nonnegative();
@@ -36,12 +36,7 @@ export const eventLineSchema = z.discriminatedUnion('type', [
   }),
   line('load', {
     name,
-    phase: z.enum(PHASES).describe('Phase of the load.'),
-    done: count.describe('Requests of the phase that have ended.'),
-    total: count.describe('Requests of the phase.'),
-    failed: count.describe('Requests of the phase that have failed.'),
-    inFlight: count.describe('Requests in flight.'),
-    tokensPerS: z.number().describe('Output tokens per second of the phase so far.'),
+    ...loadFields,
     etaS: z.number().optional().describe('Seconds until the phase ends, by its pace; unknown at first.'),
   }),
   line('warning', { name, message: text.describe('What a reader should know.') }),

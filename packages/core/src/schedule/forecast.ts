@@ -1,3 +1,4 @@
+import { mean } from '../metrics/statistics.js';
 import type { Result } from '../results/schema.js';
 import { estimateFrom, type Basis, type Estimate, type Estimator } from './estimate.js';
 import { createScheduler } from './scheduler.js';
@@ -67,10 +68,10 @@ function timesOf(
   found: readonly Estimate[],
   failFast: boolean,
 ): Pick<Forecast, 'hours' | 'nodeHours'> {
-  if (found.length === 0) return {};
-  const mean = found.reduce((sum, { seconds }) => sum + seconds, 0) / found.length;
+  const usual = mean(found.map(({ seconds }) => seconds));
+  if (usual === undefined) return {};
   const secondsOf = ({ points }: SessionTask): number =>
-    points.reduce((sum, planned) => sum + (estimate(planned)?.seconds ?? mean), 0);
+    points.reduce((sum, planned) => sum + (estimate(planned)?.seconds ?? usual), 0);
   const { seconds, nodeSeconds } = simulate(createScheduler(tasks, { failFast }), secondsOf);
   return { hours: seconds / SECONDS_PER_HOUR, nodeHours: nodeSeconds / SECONDS_PER_HOUR };
 }

@@ -1,3 +1,5 @@
+import { insert } from './insert.js';
+
 /** Sessions wait in a queue for its nodes. */
 export interface Queue {
   readonly name: string;
@@ -55,7 +57,7 @@ export function createScheduler<T extends Task>(
   const position = new Map(inOrder.map(({ task }, index) => [task, index]));
   const lines = new Map<string, Line<T>>();
   /** Tasks that wait for the first one of their config. */
-  const behind = new Map<string, T[]>();
+  const later = new Map<string, T[]>();
   const busy = new Set<string>();
   const failed = new Set<string>();
   let begun = 0;
@@ -66,27 +68,20 @@ export function createScheduler<T extends Task>(
     return line;
   };
   for (const { task } of inOrder) {
-    const others = behind.get(task.config);
+    const others = later.get(task.config);
     if (!failFast || others === undefined) lineOf(task).tasks.push(task);
     else others.push(task);
-    if (failFast && others === undefined) behind.set(task.config, []);
+    if (failFast && others === undefined) later.set(task.config, []);
   }
   const before = (a: T, b: T): boolean => (position.get(a) ?? 0) < (position.get(b) ?? 0);
   const firstOf = ({ queue, tasks: [first], held }: Line<T>): T | undefined => {
     if (first === undefined || queue.machines.some((machine) => busy.has(machine))) return undefined;
     return held === 0 || held + first.nodes <= queue.nodes ? first : undefined;
   };
-  const putBack = (task: T): void => {
-    const { tasks: there } = lineOf(task);
-    there.splice(
-      placeFor(there, (other) => before(other, task)),
-      0,
-      task,
-    );
-  };
+  const putBack = (task: T): void => insert(lineOf(task).tasks, task, (other) => before(other, task));
   const leaveOut = (config: string): readonly T[] => {
     failed.add(config);
-    const out = behind.get(config)?.splice(0) ?? [];
+    const out = later.get(config)?.splice(0) ?? [];
     for (const { tasks: there } of lines.values()) {
       out.push(...there.filter((task) => task.config === config));
       there.splice(0, Infinity, ...there.filter((task) => task.config !== config));
@@ -115,7 +110,7 @@ export function createScheduler<T extends Task>(
       for (const machine of line.queue.machines) busy.delete(machine);
       if (!failFast || failed.has(task.config)) return [];
       if (how.failed) return leaveOut(task.config);
-      for (const other of behind.get(task.config)?.splice(0) ?? []) putBack(other);
+      for (const other of later.get(task.config)?.splice(0) ?? []) putBack(other);
       return [];
     },
     get waiting() {
@@ -134,15 +129,4 @@ interface Numbered {
 
 function byTurn(a: Numbered, b: Numbered): number {
   return b.task.priority - a.task.priority || a.task.rank - b.task.rank || a.index - b.index;
-}
-
-/** Where in an ordered list something belongs: after all that come before it. */
-function placeFor<T>(list: readonly T[], isBefore: (one: T) => boolean): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBefore(list[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

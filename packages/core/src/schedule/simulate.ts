@@ -1,3 +1,4 @@
+import { insert } from './insert.js';
 import type { Scheduler, Task } from './scheduler.js';
 
 /** What would happen if each task took a known time. */
@@ -15,13 +16,15 @@ export function simulate<T extends Task>(
   scheduler: Scheduler<T>,
   secondsOf: (task: T) => number,
 ): Simulation {
+  /** The one that ends first is the last. */
   const running: { readonly task: T; readonly endsAt: number }[] = [];
   let [time, nodeSeconds, atOnce] = [0, 0, 0];
   for (;;) {
     for (let task = scheduler.next(); task !== undefined; task = scheduler.next()) {
       const seconds = secondsOf(task);
       nodeSeconds += seconds * task.nodes;
-      insert(running, { task, endsAt: time + seconds });
+      const endsAt = time + seconds;
+      insert(running, { task, endsAt }, (other) => other.endsAt > endsAt);
     }
     atOnce = Math.max(atOnce, running.length);
     const ended = running.pop();
@@ -29,15 +32,4 @@ export function simulate<T extends Task>(
     time = ended.endsAt;
     scheduler.ended(ended.task, { failed: false });
   }
-}
-
-/** Keeps the one that ends first at the end of the list. */
-function insert<T extends { readonly endsAt: number }>(list: T[], one: T): void {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.endsAt > one.endsAt) low = middle + 1;
-    else high = middle;
-  }
-  list.splice(low, 0, one);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PHASES } from '../load/records/progress.js';
+import { loadFields } from './load-fields.js';
 
 export const STATUS_FILE = 'status.json';
 
@@ -42,17 +42,7 @@ export const statusSchema = z.object({
         queue: text.describe('Name of its queue.'),
         phase: z.enum(['acquire', 'start', 'load', 'stop', 'save']).describe('What is done for it now.'),
         forS: z.number().nonnegative().describe('Seconds for which it has been in that phase.'),
-        load: z
-          .object({
-            phase: z.enum(PHASES).describe('Phase of the load.'),
-            done: count.describe('Requests of the phase that have ended.'),
-            total: count.describe('Requests of the phase.'),
-            failed: count.describe('Requests of the phase that have failed.'),
-            inFlight: count.describe('Requests in flight.'),
-            tokensPerS: z.number().describe('Output tokens per second of the phase so far.'),
-          })
-          .optional()
-          .describe('While it is loaded.'),
+        load: z.object(loadFields).optional().describe('While it is loaded.'),
       }),
     )
     .describe('Points that are being measured.'),

@@ -1,21 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { startGuardian } from '../../src/launch/guardian.js';
-import { findProcess, listProcesses } from '../../src/launch/process-table.js';
-
-const GUARDIAN = fileURLToPath(new URL('../../dist/launch/guardian-main.js', import.meta.url));
-const SOON = { timeout: 40_000, interval: 50 };
-
-function isAlive(pid: number): boolean {
-  return findProcess(pid)?.alive === true;
-}
-
-function isGuardian(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('guardian-main');
-}
+import { findProcess } from '../../src/launch/process-table.js';
+import { GUARDIAN, guardiansOf, isAlive, SOON } from './guardians.js';
 
 describe('the guardian of several sessions', () => {
   it('is one, which ends what is left of those that are open and nothing of those that are over', async () => {
@@ -34,10 +22,7 @@ describe('the guardian of several sessions', () => {
   });
 
   it('ends with the last of them, and no sooner', async () => {
-    const guardians = (): readonly number[] =>
-      listProcesses().flatMap(({ pid, parent, alive }) =>
-        parent === process.pid && alive && isGuardian(pid) ? [pid] : [],
-      );
+    const guardians = (): readonly number[] => guardiansOf(process.pid);
     const [first, last] = ['one', 'two'].map((token) => startGuardian(token, () => {}));
     await vi.waitFor(() => expect(guardians()).toHaveLength(2), SOON);
 

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startGuardian } from '../../src/launch/guardian.js';
-import { findProcess, listProcesses } from '../../src/launch/process-table.js';
+import { findProcess } from '../../src/launch/process-table.js';
 import { makeTestWorkspace, type TestWorkspace } from '../../src/testing/workspace.js';
+import { GUARDIAN, guardiansOf, isAlive, SOON } from './guardians.js';
 
 const HOST = fileURLToPath(new URL('../fixtures/launching/main.js', import.meta.url));
-const GUARDIAN = fileURLToPath(new URL('../../dist/launch/guardian-main.js', import.meta.url));
-const SOON = { timeout: 40_000, interval: 50 };
 
 /** A process that launches others as a sweep does. */
 interface Host extends AsyncDisposable {
@@ -47,20 +46,9 @@ async function startHost(workspace: TestWorkspace, env: NodeJS.ProcessEnv = {}):
       host.send({ call, argument });
       return result;
     },
-    guardians: () =>
-      listProcesses()
-        .filter(({ pid, parent, alive }) => parent === host.pid && alive && isGuardian(pid))
-        .map(({ pid }) => pid),
+    guardians: () => guardiansOf(host.pid),
     [Symbol.asyncDispose]: kill,
   };
-}
-
-function isAlive(pid: number): boolean {
-  return findProcess(pid)?.alive === true;
-}
-
-function isGuardian(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('guardian-main');
 }
 
 /** Whether a process handles SIGHUP (1), SIGINT (2) and SIGTERM (15). */

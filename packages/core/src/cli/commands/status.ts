@@ -4,7 +4,7 @@ import type { App } from '../app.js';
 import { count } from '../count.js';
 import { examples } from '../help.js';
 import { phaseText } from '../live-view.js';
-import { duration } from '../load-line.js';
+import { duration, timeLeft } from '../load-line.js';
 import { findRun } from '../run-folder.js';
 
 interface StatusOptions {
@@ -74,12 +74,12 @@ function whereText(point: string, now: Now | undefined): string {
 
 /** Where a sweep that runs is. */
 function nowText({ queues, leftS, leftErrorS }: Now): readonly string[] {
-  const error = leftErrorS === undefined ? '' : ` ± ${duration(leftErrorS)}`;
+  const errorS = leftErrorS === undefined ? {} : { errorS: leftErrorS };
   return [
     ...queues.map(
       ({ name, nodes, taken, running, waiting }) =>
         `${name}: ${taken} of ${nodes} nodes taken, ${count(running, 'session')} running, ${waiting} waiting`,
     ),
-    ...(leftS === undefined ? [] : [`about ${duration(leftS)}${error} left`]),
+    ...(leftS === undefined ? [] : [`about ${timeLeft({ seconds: leftS, ...errorS })}`]),
   ];
 }
