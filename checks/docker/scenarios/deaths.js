@@ -12,7 +12,7 @@ import { until } from '../engine/engine.js';
 /** Long enough to be hit in its middle. */
 const LONG = { osl: 400, conc: [4] };
 const END_MS = 60_000;
-const [KILLS, LONGEST_MS] = [10, 8_000];
+const [KILLS, LONGEST_MS, POINTS] = [10, 8_000, 8];
 
 /**
  * Sweeps, and does something to it in the middle of the load. @param {Context} context
@@ -114,10 +114,12 @@ export const DEATHS = [
 /** A quarter of the kills take the guardian as well. @param {Context} context @returns {Promise<import('../run.js').Outcome>} */
 async function killedAgainAndAgain(context) {
   const random = randomFrom(1);
-  const workspace = await makeWorkspace(context, { conc: [1, 2, 3, 4], osl: 40 });
+  const conc = Array.from({ length: POINTS }, (_, index) => index + 1);
+  const workspace = await makeWorkspace(context, { conc, osl: 40 });
   const { root } = workspace;
   const seen = new Map();
   const problems = [];
+  let done = 0;
   try {
     for (let kills = 0; ; kills += 1) {
       const begun = await argumentsOf(root);
@@ -129,13 +131,14 @@ async function killedAgainAndAgain(context) {
         child.kill('SIGKILL');
       }
       const { code } = await ended;
+      if (code === null) done += 1;
       problems.push(...(await measuredTwice(root, seen)));
       if (code !== null || kills > KILLS) break;
     }
-    problems.push(...(await wholeRun(root, 4)));
+    problems.push(...(await wholeRun(root, POINTS)));
     return {
       isRight: problems.length === 0,
-      said: { message: problems.join('; ') || `${seen.size} points, each once` },
+      said: { message: problems.join('; ') || `${done} kills; ${seen.size} points, each once` },
     };
   } finally {
     await workspace[Symbol.asyncDispose]();

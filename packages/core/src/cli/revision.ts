@@ -4,7 +4,7 @@ import { SweeplineError } from '../errors.js';
 import type { Revision } from '../matrix/changelog/changelog.js';
 import { expandRun } from '../matrix/changelog/expand.js';
 import type { App } from './app.js';
-import { loadConfigs } from './selection.js';
+import { loadConfigs, type Configs } from './selection.js';
 
 /** Which configs the sweep of a changelog reads, at any revision. */
 export interface ConfigOptions {
@@ -41,10 +41,15 @@ export async function loadRevision(
   { runnerConfig }: ConfigOptions,
   cwd: string,
 ): Promise<Revision> {
-  const { entries, dialect, runners } = await loadConfigs({ ...app, cwd }, masters, {
+  const configs = await loadConfigs({ ...app, cwd }, masters, {
     ...(runnerConfig === undefined ? {} : { runnerConfig: movable(app.cwd, runnerConfig) }),
     required: false,
   });
+  return revisionOf(configs);
+}
+
+/** Configs that have been read, and how to expand them. */
+export function revisionOf({ entries, dialect, runners }: Configs): Revision {
   return {
     dialect,
     entries: new Map(entries.map(({ key, entry }) => [key, entry])),

@@ -9,7 +9,7 @@ import type { App } from './app.js';
 import { count } from './count.js';
 import { createGit } from './git.js';
 import { inWorkspace } from './options.js';
-import { loadRevision, masterConfigs } from './revision.js';
+import { loadRevision, masterConfigs, revisionOf } from './revision.js';
 import { FILTERS, loadConfigs, type Selection, type SelectionOptions } from './selection.js';
 
 /** The changelog of a repository that follows InferenceX's layout. */
@@ -45,15 +45,15 @@ export async function jobsSince(
   const git = createGit(app.cwd, app.signal);
   const diff = await git.diff(since, 'HEAD', file);
   if (diff === '') return undefined;
-  const matrix = await changelogMatrix({
-    ...{ file, baseRef: since, headRef: 'HEAD', diff, logger: app.logger },
-    head: await loadRevision(app, masters, options, app.cwd),
-    base: () => git.withConfigsAt(since, (folder) => loadRevision(app, masters, options, folder)),
-  });
-  const { configFiles, entries, runners } = await loadConfigs(app, masters, {
+  const configs = await loadConfigs(app, masters, {
     ...(options.runnerConfig !== undefined && { runnerConfig: options.runnerConfig }),
     required: false,
   });
+  const matrix = await changelogMatrix({
+    ...{ file, baseRef: since, headRef: 'HEAD', diff, logger: app.logger, head: revisionOf(configs) },
+    base: () => git.withConfigsAt(since, (folder) => loadRevision(app, masters, options, folder)),
+  });
+  const { configFiles, entries, runners } = configs;
   const named = matrix.changelog_metadata.entries.flatMap((entry) => entry['config-keys']).map(keyMatcher);
   return {
     configFiles,
