@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJson } from '../../packages/core/dist/results/write.js';
-import { openSessions } from '../../packages/core/dist/results/left-sessions.js';
+import { sealOf } from '../../packages/core/dist/results/result-lines.js';
 import { openJournal } from '../../packages/core/dist/schedule/journal.js';
+import { openSessions } from '../../packages/core/dist/schedule/left-sessions.js';
 import { reopenRun } from '../../packages/core/dist/schedule/open-run.js';
 
 const FIXTURE = fileURLToPath(new URL('../../packages/core/test/fixtures/run-v1/', import.meta.url));
@@ -40,7 +41,7 @@ export async function finishedRun(folder, points, sample) {
     await journal.append({ type: 'point-begun', name });
     await journal.append({ type: 'session-begun', token, runner: 'x', launcher: 'local', points: [name] });
     await journal.append({ type: 'session-ended', token, left: false });
-    await journal.append({ type: 'point-ended', name, state: own.state });
+    await journal.append({ type: 'point-ended', name, state: own.state, seal: sealOf(own) });
   }
   await journal[Symbol.asyncDispose]();
   writeFileSync(join(folder, 'results.ndjson'), lines.map((line) => `${line}\n`).join(''));

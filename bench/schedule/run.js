@@ -26,15 +26,19 @@ const SAMPLE = 'one_20_5_fp8_acme_tp1-ep1-dpafalse_disagg-false_spec-none_conc2_
 const PER_CONFIG = 8;
 /** Median minutes of a point, and the spread of their logarithms: a few take four times as long. */
 const [MEDIAN_S, SPREAD] = [20 * 60, 0.6];
+/** Of the logarithm of an estimate. */
+const ESTIMATE_SPREAD = 0.2;
 
 console.log(`${JOBS} jobs on ${NODES} nodes, virtual time`);
-for (const failFast of [false, true])
-  report(`one node each, ${failFast ? 'with' : 'without'} canaries`, () => 1, failFast);
-report(
-  'a tenth on 2 to 16 nodes',
-  (random) => (random() < 0.1 ? 2 ** (1 + Math.floor(random() * 4)) : 1),
-  false,
-);
+for (const failFast of [false, true]) {
+  const canaries = failFast ? 'with' : 'without';
+  report(`one node each, ${canaries} canaries, nothing known of their length`, { failFast });
+  report(`one node each, ${canaries} canaries, estimates`, { failFast, isEstimated: true });
+}
+report('a tenth on 2 to 16 nodes, estimates', {
+  nodesOf: (random) => (random() < 0.1 ? 2 ** (1 + Math.floor(random() * 4)) : 1),
+  isEstimated: true,
+});
 reportMemory();
 const folder = mkdtempSync(join(tmpdir(), 'bench-schedule-'));
 try {
@@ -46,9 +50,17 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** @param {string} what @param {(random: () => number) => number} nodesOf @param {boolean} failFast */
-function report(what, nodesOf, failFast) {
-  const { tasks, secondsOf, bound } = sweepOf(JOBS, nodesOf, failFast);
+/**
+ * @typedef {object} Kind
+ * @property {(random: () => number) => number} [nodesOf] default: one
+ * @property {boolean} [failFast]
+ * @property {boolean} [isEstimated] by earlier ones, which took more or less
+ */
+
+/** @param {string} what @param {Kind} kind */
+function report(what, kind) {
+  const { failFast = false } = kind;
+  const { tasks, secondsOf, bound } = sweepOf(JOBS, kind);
   simulate(createScheduler(tasks, { failFast }), secondsOf); // compiled by the first round
   const costs = [];
   let seconds = 0;
@@ -66,7 +78,7 @@ function report(what, nodesOf, failFast) {
 /** The heap when a sweep of so many jobs is under way, per job after the first thousand. */
 function reportMemory() {
   const heapAt = (/** @type {number} */ jobs) => {
-    const { tasks, secondsOf } = sweepOf(JOBS, () => 1, false);
+    const { tasks, secondsOf } = sweepOf(JOBS, {});
     const scheduler = createScheduler(tasks);
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
@@ -84,28 +96,28 @@ function reportMemory() {
   console.log(`memory: ${Math.round((all - few) / 1024)} KB more after ${JOBS} jobs than after 1000`);
 }
 
-/**
- * Configs with points of random durations.
- * @param {number} jobs @param {(random: () => number) => number} nodesOf @param {boolean} failFast
- */
-function sweepOf(jobs, nodesOf, failFast) {
+/** Configs with points of random durations. @param {number} jobs @param {Kind} kind */
+function sweepOf(jobs, { nodesOf = () => 1, failFast = false, isEstimated = false }) {
   const random = randomFrom(1);
   const queue = { name: 'cluster', nodes: NODES, machines: [] };
-  const tasks = Array.from({ length: jobs }, (_, index) => ({
-    ...{ queue, priority: 0, config: `config-${Math.floor(index / PER_CONFIG)}`, rank: index % PER_CONFIG },
-    nodes: nodesOf(random),
-    seconds: MEDIAN_S * Math.exp(SPREAD * normal(random)),
-  }));
-  const secondsOf = (/** @type {(typeof tasks)[number]} */ task) => task.seconds;
-  const work = tasks.reduce((sum, { seconds, nodes }) => sum + seconds * nodes, 0);
+  const tasks = Array.from({ length: jobs }, (_, index) => {
+    const took = MEDIAN_S * Math.exp(SPREAD * normal(random));
+    return {
+      ...{ queue, priority: 0, config: `config-${Math.floor(index / PER_CONFIG)}`, rank: index % PER_CONFIG },
+      ...{ nodes: nodesOf(random), took },
+      ...(isEstimated && { seconds: took * Math.exp(ESTIMATE_SPREAD * normal(random)) }),
+    };
+  });
+  const secondsOf = (/** @type {(typeof tasks)[number]} */ task) => task.took;
+  const work = tasks.reduce((sum, { took, nodes }) => sum + took * nodes, 0);
   return { tasks, secondsOf, bound: Math.max(work / NODES, longestChain(tasks, failFast)) };
 }
 
-/** @param {readonly {config: string, rank: number, seconds: number}[]} tasks @param {boolean} failFast */
+/** @param {readonly {config: string, rank: number, took: number}[]} tasks @param {boolean} failFast */
 function longestChain(tasks, failFast) {
-  const canaries = new Map(tasks.filter(({ rank }) => rank === 0).map((task) => [task.config, task.seconds]));
-  const chainOf = (/** @type {(typeof tasks)[number]} */ { config, rank, seconds }) =>
-    failFast && rank > 0 ? seconds + (canaries.get(config) ?? 0) : seconds;
+  const canaries = new Map(tasks.filter(({ rank }) => rank === 0).map((task) => [task.config, task.took]));
+  const chainOf = (/** @type {(typeof tasks)[number]} */ { config, rank, took }) =>
+    failFast && rank > 0 ? took + (canaries.get(config) ?? 0) : took;
   return Math.max(...tasks.map(chainOf));
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from './errors.js';
 import { delegateHandle, endDelegate } from './launch/delegate/submit-host.js';
 import type { Logger } from './logger.js';
 import type { RunnerResolver } from './plan/runners.js';
-import { markEnded, openSessions, type OpenSession } from './results/left-sessions.js';
+import { markEnded, openSessions, type OpenSession } from './schedule/left-sessions.js';
 
 export interface EndLeftDeps {
   readonly resultsDir: string;

@@ -45,11 +45,12 @@ export function createSaver(
       onEvent({ type: 'phase', name, phase: 'save' });
       // The folder's name is the point's name.
       const result = { ...mask.data(made.result), name };
-      return store.savePoint(result, {
+      const stored = await store.savePoint(result, {
         json: mask.data({ 'plan.json': made.plan, ...(made.raw !== undefined && { 'raw.json': made.raw }) }),
         serverLogs: logs.flatMap(({ text, problem: _, ...log }) => (text === undefined ? [] : [log])),
         mask,
       });
+      return stored.result;
     },
   };
 }

@@ -70,7 +70,7 @@ async function runPoint(
   const raw = 'run' in outcome ? { [POINT_FILES.raw]: mask.data(outcome.raw) } : {};
   // The folder's name is the point's name.
   const masked = { ...mask.data(made), name: point.name };
-  const result = await store.savePoint(masked, { json: raw, serverLogs: [], mask });
+  const { result } = await store.savePoint(masked, { json: raw, serverLogs: [], mask });
   return { result, outcome };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
 import { artifactFoldersOf, exportArtifacts } from './artifacts.js';
 import type { LogFile } from './point-files.js';
-import { rebuildResultLines, settledResults } from './result-lines.js';
+import { rebuildResultLines, sealedResults, type Seal } from './result-lines.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { readJson } from './stored-json.js';
@@ -18,13 +18,10 @@ export interface MendedRun {
 /**
  * Finishes what the end of a process interrupted while it saved points: those whose results are whole get their place, and what is made
  * of results is made where it is missing. Not for a run that is being measured.
- * @param isSettled whether all of a point is known to have been saved, so that nothing of it has to be looked at
+ * @param seals of points of which all is known to have been saved, so that nothing of them has to be looked at
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function mendRun(
-  run: string,
-  isSettled: (name: string) => boolean = () => false,
-): Promise<MendedRun> {
+export async function mendRun(run: string, seals: ReadonlyMap<string, Seal> = new Map()): Promise<MendedRun> {
   const points = join(run, POINTS);
   return writing(run, async () => {
     const names = new Set(await readdir(points));
@@ -33,10 +30,11 @@ export async function mendRun(
       if (open.startsWith(RUNNING) && !names.has(name) && (await isWhole(join(points, open), name)))
         await rename(join(points, open), join(points, name));
     }
-    const settled = await settledResults(run, (name) => names.has(name) && isSettled(name));
+    const sealed = await sealedResults(run, seals);
+    const settled = sealed.results;
     const whole = new Set([POINTS, ...[...settled.keys()].flatMap(artifactFoldersOf)]);
     await removeHalfWritten(run, (folder) => whole.has(folder));
-    const { lines, problems } = await rebuildResultLines(run, settled);
+    const { lines, problems } = await rebuildResultLines(run, sealed);
     const results = lines.map(({ result }) => result);
     for (const result of results.filter(({ name }) => !settled.has(name)))
       await exportArtifacts(run, result, await logsThere(run, result), { replace: false });

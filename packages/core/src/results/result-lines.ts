@@ -1,11 +1,13 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
+import { checksum } from './checksum.js';
 import { readPoints, type FoundPoint, type StoredPoints } from './read-points.js';
 import { LINES_FILE, POINTS, RESULT_FILE } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { checked } from './stored-json.js';
+import { wholeLines } from './whole-lines.js';
 import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
 /** A line of `results.ndjson`: one per point, appended when it has ended, with the content of the point's result.json. */
@@ -30,8 +32,21 @@ export interface ResultLines {
 }
 
 /** Appends a point's line durably. The remains of a failed append become a line of their own, which readers skip. */
-export function appendResultLine(run: string, name: string, result: Result): Promise<void> {
-  return appendWhole(join(run, LINES_FILE), lineOf({ name, result }));
+export function appendResultLine(run: string, result: Result): Promise<void> {
+  return appendWhole(join(run, LINES_FILE), lineOf({ name: result.name, result }));
+}
+
+/** By which a point's result is known to be as it was saved, without reading it. */
+export interface Seal {
+  /** Size of its result.json. */
+  readonly bytes: number;
+  /** Checksum of its line, without the end of the line. */
+  readonly line: string;
+}
+
+export function sealOf(result: Result): Seal {
+  const line = lineOf({ name: result.name, result }).slice(0, -1);
+  return { bytes: Buffer.byteLength(toJson(result)), line: checksum(line) };
 }
 
 /**
@@ -44,34 +59,55 @@ export async function readResultLines(run: string): Promise<ResultLines> {
 
 /**
  * Rebuilds results.ndjson from the points' folders. Not for a run that is being measured.
- * @param known results that needn't be read again, by the name of their folder in `points/`
+ * @param known results that needn't be read again
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function rebuildResultLines(
-  run: string,
-  known: ReadonlyMap<string, Result> = new Map(),
-): Promise<ResultLines> {
-  const points = await readPoints(run, known);
+export async function rebuildResultLines(run: string, known?: SealedResults): Promise<ResultLines> {
+  const points = await readPoints(run, known?.results);
+  if (known?.isAll && points.found.length === known.results.size) return linesOf(points);
   const text = inOrder(points.found).map(lineOf).join('');
   await writing(run, () => writeAtomic(join(run, LINES_FILE), text));
   return linesOf(points);
 }
 
+/** Results whose lines have their seals. */
+export interface SealedResults {
+  /** By the name of their folder in `points/`. */
+  readonly results: ReadonlyMap<string, Result>;
+  /** Whether results.ndjson has these lines and no others. */
+  readonly isAll: boolean;
+}
+
 /**
- * Results by their lines, where nothing speaks against them: the files in their folders are as long as they should be.
- * @param isSettled whether a point is known to have been saved
+ * Results by their lines, where these are as they were written and the files in the points' folders have their size: so a run of
+ * thousands of points is read in a second.
  */
-export async function settledResults(
-  run: string,
-  isSettled: (name: string) => boolean,
-): Promise<ReadonlyMap<string, Result>> {
-  const lines = [...(await readLines(run))].filter(([name]) => isSettled(name));
-  const isThere = async ([name, result]: readonly [string, Result]): Promise<boolean> => {
+export async function sealedResults(run: string, seals: ReadonlyMap<string, Seal>): Promise<SealedResults> {
+  const lines = await readFile(join(run, LINES_FILE)).catch(() => Buffer.alloc(0));
+  const found = new Map<string, Result>();
+  let count = 0;
+  for (const line of wholeLines(lines)) {
+    count += 1;
+    const result = resultIn(line);
+    const seal = result && seals.get(result.name);
+    if (seal !== undefined && seal.line === checksum(line)) found.set(result!.name, result!);
+  }
+  const isThere = async (name: string): Promise<boolean> => {
     const file = await stat(join(run, POINTS, name, RESULT_FILE)).catch(() => undefined);
-    return file?.size === Buffer.byteLength(toJson(result));
+    return file?.size === seals.get(name)?.bytes;
   };
-  const found = await Promise.all(lines.map(isThere));
-  return new Map(lines.filter((_, index) => found[index]));
+  const areThere = await Promise.all([...found.keys()].map(isThere));
+  const results = new Map([...found].filter((_, index) => areThere[index]));
+  return { results, isAll: results.size === count };
+}
+
+/** Of a line that may not be one. */
+function resultIn(line: Buffer): Result | undefined {
+  try {
+    return (JSON.parse(line.toString()) as Partial<ResultLine> | null)?.result;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The content of the file, by the name of the point's folder: the last readable line counts. */
@@ -108,7 +144,12 @@ function linesOf({ found, problems }: StoredPoints): ResultLines {
 }
 
 function inOrder(points: readonly FoundPoint[]): readonly FoundPoint[] {
-  return [...points].sort((a, b) => a.result.finishedAt.localeCompare(b.result.finishedAt));
+  return [...points].sort((a, b) => byTime(a.result.finishedAt, b.result.finishedAt));
+}
+
+/** ISO 8601 in UTC sorts as text. */
+function byTime(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function lineOf({ name, result }: FoundPoint): string {

@@ -7,7 +7,7 @@ import { exportArtifacts } from './artifacts.js';
 import { isThere } from './is-there.js';
 import { filesIn, type LogFile } from './point-files.js';
 import { POINTS, REPLACED, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
-import { appendResultLine, rebuildResultLines } from './result-lines.js';
+import { appendResultLine, rebuildResultLines, sealOf, type Seal } from './result-lines.js';
 import type { RunInfo } from './run-schema.js';
 import { publishLog } from './server-log.js';
 import type { Result } from './schema.js';
@@ -21,6 +21,13 @@ export interface PointFiles {
   /** Logs of the server's processes in the point's folder; made readable to others once they are masked. */
   readonly serverLogs: readonly LogFile[];
   readonly mask: Mask;
+}
+
+/** What was saved of a point. */
+export interface SavedPoint {
+  /** With the names of its files. */
+  readonly result: Result;
+  readonly seal: Seal;
 }
 
 /**
@@ -39,10 +46,9 @@ export interface RunStore {
   /** Saves a session before anything is requested under its token, and creates a folder for it. */
   openSession(session: SessionBeginning): Promise<SessionFiles>;
   /**
-   * @returns the saved result, with the names of its files
    * @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays.
    */
-  savePoint(result: Result, files: PointFiles): Promise<Result>;
+  savePoint(result: Result, files: PointFiles): Promise<SavedPoint>;
   saveRun(run: RunInfo): Promise<void>;
   /** Path relative to the run's folder. */
   saveText(path: string, content: string): Promise<void>;
@@ -81,10 +87,10 @@ export function runStoreIn(folder: string): RunStore {
           const isAgain = await putAside(folder, result.name);
           await rename(running(result.name), join(folder, POINTS, result.name));
           if (isAgain) await rebuildResultLines(folder);
-          else await appendResultLine(folder, result.name, saved);
+          else await appendResultLine(folder, saved);
           await exportArtifacts(folder, saved, files.serverLogs, { replace: true });
         });
-        return saved;
+        return { result: saved, seal: sealOf(saved) };
       }),
     saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),

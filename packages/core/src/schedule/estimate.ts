@@ -2,8 +2,13 @@ import { curveOf } from '../matrix/curve.js';
 import type { Job } from '../matrix/job.js';
 import { median } from '../metrics/statistics.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import { isCompleted } from '../results/collect.js';
 import type { Result } from '../results/schema.js';
+
+/** What an earlier result says of how long points take. */
+export type PastPoint = Pick<
+  Result,
+  'name' | 'state' | 'job' | 'concurrency' | 'startedAt' | 'finishedAt' | 'endpoint'
+>;
 
 /** What an estimate is taken from, the surest first. */
 export const BASES = ['point', 'curve', 'model'] as const;
@@ -20,11 +25,11 @@ export interface Estimate {
 /** Estimates points by results of earlier sweeps. */
 export type Estimator = (planned: PlannedPoint) => Estimate | undefined;
 
-/** @param results in the order in which they were measured: of several, the later half decides */
-export function estimateFrom(results: readonly Result[]): Estimator {
+/** @param past in the order in which they were measured: of several, the later half decides */
+export function estimateFrom(past: readonly PastPoint[]): Estimator {
   const found = new Map<string, number[]>();
-  for (const result of results.filter(isCompleted)) {
-    if (result.endpoint !== undefined) continue;
+  for (const result of past) {
+    if (result.state !== 'completed' || result.endpoint !== undefined) continue;
     const seconds = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000;
     const job = result.job as unknown as Job;
     for (const basis of BASES) {

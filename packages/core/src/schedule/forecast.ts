@@ -1,6 +1,5 @@
 import { mean } from '../metrics/statistics.js';
-import type { Result } from '../results/schema.js';
-import { estimateFrom, type Basis, type Estimate, type Estimator } from './estimate.js';
+import type { Basis, Estimate, Estimator } from './estimate.js';
 import { createScheduler } from './scheduler.js';
 import { simulate } from './simulate.js';
 import type { SessionTask } from './tasks.js';
@@ -28,14 +27,9 @@ interface QueueForecast {
 const SECONDS_PER_HOUR = 3600;
 
 /** Runs the schedule on virtual time. */
-export function forecast(
-  tasks: readonly SessionTask[],
-  past: readonly Result[],
-  failFast: boolean,
-): Forecast {
+export function forecast(tasks: readonly SessionTask[], estimate: Estimator, failFast: boolean): Forecast {
   const measured = tasks.filter(({ points: [first] }) => first?.state === 'planned');
   const points = measured.flatMap((task) => task.points);
-  const estimate = estimateFrom(past);
   const found = points.map(estimate).filter((one) => one !== undefined);
   const queues = [...new Map(measured.map(({ queue }) => [queue.name, queue])).values()];
   const ofQueue = (name: string): readonly SessionTask[] =>

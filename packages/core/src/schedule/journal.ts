@@ -1,8 +1,9 @@
 import { copyFile, open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { z } from 'zod';
+import { checksum } from '../results/checksum.js';
+import type { Seal } from '../results/result-lines.js';
 import type { Result } from '../results/schema.js';
+import { wholeLines } from '../results/whole-lines.js';
 import { syncFolder, writing } from '../results/write.js';
 
 export const JOURNAL_FILE = 'journal.ndjson';
@@ -27,12 +28,13 @@ export type JournalEntry =
   /** `left`: something may be left of it. */
   | { readonly type: 'session-ended'; readonly token: string; readonly left: boolean }
   | { readonly type: 'point-begun'; readonly name: string }
-  /** Its folder has its name. */
+  /** Its folder has its name, and all that is made of it is there. */
   | {
       readonly type: 'point-ended';
       readonly name: string;
       readonly state: Result['state'];
       readonly code?: string;
+      readonly seal?: Seal;
     }
   /** The node has failed so often that no further session is given it. */
   | { readonly type: 'node-left-out'; readonly node: string; readonly reason: string }
@@ -124,12 +126,11 @@ export async function readJournal(run: string): Promise<ReadJournal> {
   });
   const entries: StoredEntry[] = [];
   let bytes = 0;
-  for (;;) {
-    const end = text.indexOf('\n', bytes);
-    const entry = end < 0 ? undefined : decode(text.toString('utf8', bytes, end));
+  for (const line of wholeLines(text)) {
+    const entry = decode(line.toString());
     if (entry?.seq !== entries.length + 1) break;
     entries.push(entry);
-    bytes = end + 1;
+    bytes += line.length + 1;
   }
   return { entries, bytes, rest: text.length - bytes, isDamaged: hasEntryAfter(text, bytes) };
 }
@@ -140,32 +141,34 @@ function hasEntryAfter(text: Buffer, from: number): boolean {
   return lines.slice(1, -1).some((line) => decode(line) !== undefined);
 }
 
-const lineSchema = z.looseObject({
-  v: z.number().int().positive(),
-  seq: z.number().int().positive(),
-  time: z.string(),
-  type: z.string(),
-});
-
 /** A line's JSON ends with the checksum of itself without it. */
-const CHECKED = /^(\{.*),"crc":"([0-9a-f]{8})"\}$/s;
+const CRC = ',"crc":"';
+const CRC_DIGITS = 8;
 
 function encode(entry: StoredEntry): string {
   const text = JSON.stringify(entry);
-  return `${text.slice(0, -1)},"crc":"${checksum(text)}"}\n`;
+  return `${text.slice(0, -1)}${CRC}${checksum(text)}"}\n`;
 }
 
 function decode(line: string): StoredEntry | undefined {
-  const [, content, crc] = CHECKED.exec(line) ?? [];
-  if (content === undefined || checksum(`${content}}`) !== crc) return undefined;
+  const at = line.length - (CRC.length + CRC_DIGITS + '"}'.length);
+  if (at < 1 || !line.startsWith(CRC, at) || !line.endsWith('"}')) return undefined;
+  const content = `${line.slice(0, at)}}`;
+  if (checksum(content) !== line.slice(at + CRC.length, -'"}'.length)) return undefined;
   try {
-    return lineSchema.parse(JSON.parse(`${content}}`)) as unknown as StoredEntry;
+    return entryOf(JSON.parse(content));
   } catch {
     return undefined;
   }
 }
 
-/** CRC-32 as gzip and PNG have it, in eight hex digits. */
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
+/** Types that this version doesn't know are entries as well. */
+function entryOf(value: Partial<StoredEntry> | null): StoredEntry | undefined {
+  const { v, seq, time, type } = value ?? {};
+  const isEntry = isPositive(v) && isPositive(seq) && typeof time === 'string' && typeof type === 'string';
+  return isEntry ? (value as StoredEntry) : undefined;
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
 }

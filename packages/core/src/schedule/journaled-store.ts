@@ -37,8 +37,9 @@ export function journaledStore(store: RunStore, journal: Journal): RunStore {
     },
     async savePoint(result, files) {
       const saved = await store.savePoint(result, files);
-      const code = saved.state === 'failed' ? { code: saved.error.code } : {};
-      await append({ type: 'point-ended', name: saved.name, state: saved.state, ...code });
+      const { name, state } = saved.result;
+      const code = saved.result.state === 'failed' ? { code: saved.result.error.code } : {};
+      await append({ type: 'point-ended', name, state, ...code, seal: saved.seal });
       return saved;
     },
     async saveRun(run) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
 import { mendRun } from '../results/mend-run.js';
 import { thisProcess } from '../results/owner.js';
+import type { Seal } from '../results/result-lines.js';
 import { RUN_FILE } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import type { Result } from '../results/schema.js';
@@ -52,8 +53,7 @@ export async function reopenRun(
     const run = await readJson(join(folder, RUN_FILE), runSchema);
     await endLeft();
     const opened = await open(runStoreIn(folder), lock);
-    const settled = settledIn(opened.journal.before);
-    const mended = await mendRun(folder, (name) => settled.has(name)).catch(async (error: unknown) => {
+    const mended = await mendRun(folder, sealsIn(opened.journal.before)).catch(async (error: unknown) => {
       await opened.journal[Symbol.asyncDispose]();
       throw error;
     });
@@ -65,13 +65,13 @@ export async function reopenRun(
 }
 
 /** Points that have been saved, artifacts included, and not been begun again. */
-function settledIn(entries: readonly StoredEntry[]): ReadonlySet<string> {
-  const settled = new Set<string>();
+function sealsIn(entries: readonly StoredEntry[]): ReadonlyMap<string, Seal> {
+  const seals = new Map<string, Seal>();
   for (const entry of entries) {
-    if (entry.type === 'point-ended') settled.add(entry.name);
-    if (entry.type === 'point-begun') settled.delete(entry.name);
+    if (entry.type === 'point-ended' && entry.seal !== undefined) seals.set(entry.name, entry.seal);
+    if (entry.type === 'point-begun') seals.delete(entry.name);
   }
-  return settled;
+  return seals;
 }
 
 async function open(store: RunStore, lock: AsyncDisposable): Promise<OpenRun> {

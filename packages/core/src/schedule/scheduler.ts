@@ -19,6 +19,8 @@ export interface Task {
   readonly rank: number;
   /** Tasks of a higher one begin first. */
   readonly priority: number;
+  /** How long it is expected to take; missing where nothing says that. */
+  readonly seconds?: number;
 }
 
 export interface SchedulerOptions {
@@ -27,7 +29,8 @@ export interface SchedulerOptions {
 }
 
 /**
- * Decides which session begins next: by priority, then each config's first one before any second one, and so on, in their order. In a
+ * Decides which session begins next: by priority, then each config's first one before any second one, and so on. Among these the longest
+ * begins first, so that none runs on alone at the end; those of unknown length before all others, in their order. In a
  * queue the first that waits for nodes gets the next ones, or a large session would never begin. All nodes of a session are counted at
  * once, so that no two wait for what the other one holds.
  */
@@ -128,5 +131,7 @@ interface Numbered {
 }
 
 function byTurn(a: Numbered, b: Numbered): number {
-  return b.task.priority - a.task.priority || a.task.rank - b.task.rank || a.index - b.index;
+  const [{ seconds: ofA = Infinity }, { seconds: ofB = Infinity }] = [a.task, b.task];
+  const byLength = ofA === ofB ? 0 : ofB - ofA;
+  return b.task.priority - a.task.priority || a.task.rank - b.task.rank || byLength || a.index - b.index;
 }

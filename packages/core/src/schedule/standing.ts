@@ -6,7 +6,7 @@ import { readResultLines } from '../results/result-lines.js';
 import { POINTS, RUN_FILE, RUNNING } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
-import { openSessionsOf, type OpenSession } from '../results/left-sessions.js';
+import { openSessionsOf, type OpenSession } from './left-sessions.js';
 import { STATUS_FILE, statusSchema, type StatusFile } from './status-schema.js';
 
 /** How a run stands. `killed`: its process ended without a word; `unseen`: it can't be seen from here whether it has. */

@@ -4,6 +4,7 @@ import { needsOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { THIS_MACHINE, type Site } from '../plugin/launcher.js';
 import type { ResolvedRunner } from '../plan/runners.js';
+import type { Estimator } from './estimate.js';
 import type { Queue, Task } from './scheduler.js';
 
 /** Points with equal plans, for which one server is started. */
@@ -20,6 +21,8 @@ export interface TaskSettings {
   readonly otherNodes?: number;
   /** Clients run on this machine: there is one at a time. */
   readonly clientsHere?: boolean;
+  /** How long a point takes, where something is known of that. */
+  readonly estimate?: Estimator;
   /** Patterns of points' names that begin before all others, the first one first. */
   readonly first?: readonly string[];
 }
@@ -43,8 +46,16 @@ export async function tasksOf(
     const [first] = points;
     if (first === undefined) continue;
     const config = curveOf(first.point);
+    const queue = await queueOf(first);
+    const seconds = secondsOf(points, queue, settings);
     found.push({
-      ...{ points, config, queue: await queueOf(first), nodes: nodesFor(first, settings) },
+      ...{
+        points,
+        config,
+        queue,
+        nodes: nodesFor(first, settings),
+        ...(seconds !== undefined && { seconds }),
+      },
       ...{ rank: 0, priority: priorityOf(points, settings.first ?? []), isPinned: isNode(first.runner) },
     });
   }
@@ -66,6 +77,17 @@ function ranked(tasks: readonly SessionTask[]): readonly SessionTask[] {
 
 function pointOf({ points: [first] }: SessionTask): PlannedPoint['point'] {
   return first!.point;
+}
+
+/** One after another, points need no order by length. */
+function secondsOf(
+  points: readonly PlannedPoint[],
+  { nodes }: Queue,
+  { estimate = () => undefined }: TaskSettings,
+): number | undefined {
+  const found = points.map((planned) => estimate(planned)?.seconds);
+  if (nodes === 1 || found.includes(undefined)) return undefined;
+  return found.reduce((sum: number, seconds = 0) => sum + seconds, 0);
 }
 
 /** The more, the earlier. */

@@ -53,10 +53,10 @@ it('a forecast runs the schedule with the estimates, and says how many points ha
   const tasks = [task('a'), task('b'), task('c'), task('d', { model: 'other' })];
   const past = [result('a', 1, 3600), result('b', 1, 3600)];
 
-  expect(forecast(tasks, past, false)).toEqual({
+  expect(forecast(tasks, estimateFrom(past), false)).toEqual({
     ...{ points: 4, sessions: 4, hours: 2, nodeHours: 4 },
     estimates: { point: 2, curve: 1, model: 0, mean: 1 },
     queues: [{ name: 'h200', nodes: 2, sessions: 4, points: 4, hours: 2 }],
   });
-  expect(forecast(tasks, [], false)).not.toHaveProperty('hours');
+  expect(forecast(tasks, estimateFrom([]), false)).not.toHaveProperty('hours');
 });

@@ -43,6 +43,12 @@ describe('the order of a sweep', () => {
     expect(orderOf(tasks)).toEqual(['b0', 'b1', 'a0', 'a1']);
   });
 
+  it('has the longest of a rank first, after those of which nothing is known', () => {
+    const long = (name: string, seconds: number): Named => task(name, { seconds });
+    const tasks = [long('a0', 10), long('a1', 99), long('b0', 30), task('c0'), long('d0', 30), task('e0')];
+    expect(orderOf(tasks)).toEqual(['c0', 'e0', 'b0', 'd0', 'a0', 'a1']);
+  });
+
   it('leaves the rest of a config out once one of it has failed, if that is asked for, and nothing else', () => {
     const tasks = [task('a0'), task('a1'), task('b0'), task('b1'), task('b2')];
     expect(orderOf(tasks, ['a0', 'b1'])).toHaveLength(5);

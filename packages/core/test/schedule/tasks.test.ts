@@ -69,6 +69,18 @@ it('the lowest concurrency of a curve comes first, the others as they are; other
   expect(new Set(found.map(({ config }) => config)).size).toBe(2);
 });
 
+it('where several run at once, a session is as long as its points by earlier ones, if that is known of each', async () => {
+  const site = () => Promise.resolve({ scheduler: 'big', nodes: 2 });
+  const estimate: TaskSettings['estimate'] = ({ name }) =>
+    name === 'new' ? undefined : { seconds: 60, basis: 'point' };
+  const [known, unknown, alone] = await tasksOf(
+    [[point('a', { site }), point('b', { site })], [point('new', { site })], [point('c', { label: 'x' })]],
+    { nodesOf: () => undefined, estimate },
+    never,
+  );
+  expect([known?.seconds, unknown?.seconds, alone?.seconds]).toEqual([120, undefined, undefined]);
+});
+
 it('patterns put points first, the first pattern before the second', async () => {
   const found = await tasks([point('x'), point('dsr1'), point('gptoss')], { first: ['gpt*', 'dsr1*'] });
   expect(found.map(({ priority }) => priority)).toEqual([0, 1, 2]);

@@ -75,6 +75,7 @@ async function runRehearsal(app: App, config: readonly string[], options: Rehear
   app.logger.info(
     `${count(points.length, 'point')}, ${all.length} to rehearse ${wanted.length === 1 ? 'once' : `${wanted.length} times`}`,
   );
+  let ended = 0;
   const done = await inParallel(all, async ({ planned, points: alike }): Promise<Rehearsed> => {
     const rehearsals: Rehearsal[] = [];
     for (const fault of wanted) {
@@ -82,6 +83,8 @@ async function runRehearsal(app: App, config: readonly string[], options: Rehear
       rehearsals.push(await rehearse(planned, fault, app, app.signal));
     }
     tell(rehearsals, app);
+    ended += 1;
+    app.logger.info(`${ended} of ${all.length}: ${planned.name}`);
     return { name: planned.name, points: alike, rehearsals };
   });
   app.terminal.stdout(options.json ? `${JSON.stringify(done, undefined, 2)}\n` : tableOf(done));

@@ -12,6 +12,7 @@ import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
 import { thisProcess } from '../../results/owner.js';
 import { RUN_FILE } from '../../results/run-folder.js';
+import { estimateFrom } from '../../schedule/estimate.js';
 import { forecast } from '../../schedule/forecast.js';
 import { nodesListedFor } from '../../schedule/nodes-of.js';
 import { beginRun, tellBegun } from '../../schedule/open-run.js';
@@ -114,18 +115,24 @@ async function runSweep(
 }
 
 /** Where sessions and clients run. */
-type Places = Required<Pick<SweepDeps, 'client' | 'scheduling'>>;
+interface Places extends Pick<SweepDeps, 'client'> {
+  readonly scheduling: Required<NonNullable<SweepDeps['scheduling']>>;
+}
 
 async function placesOf(
   app: App,
   { nodes, points }: PlannedSelection,
-  { first = [] }: SweepOptions,
+  { first = [], resultsDir }: SweepOptions,
 ): Promise<Places> {
   checkPatterns(first, points);
   const { place } = (await app.workspace()).config.client;
   return {
     client: { place, controller: createLocalExecutor(), loadCommand: app.loadCommand },
-    scheduling: { nodesOf: nodesListedFor(nodes), first },
+    scheduling: {
+      nodesOf: nodesListedFor(nodes),
+      first,
+      estimate: estimateFrom(await pastResults(await resultsDirOf(app, resultsDir))),
+    },
   };
 }
 
@@ -145,10 +152,10 @@ async function dryRun(
   app: App,
   points: readonly PlannedPoint[],
   places: Places,
-  { reuseServer: reuse = false, failFast = false, resultsDir, json = false }: SweepOptions,
+  { reuseServer: reuse = false, failFast = false, json = false }: SweepOptions,
 ): Promise<number> {
   const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(places), app.signal);
-  const found = forecast(tasks, await pastResults(await resultsDirOf(app, resultsDir)), failFast);
+  const found = forecast(tasks, places.scheduling.estimate, failFast);
   app.terminal.stdout(json ? `${JSON.stringify(found, undefined, 2)}\n` : forecastText(found));
   return EXIT.ok;
 }

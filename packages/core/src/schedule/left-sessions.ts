@@ -1,11 +1,12 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { presenceOf } from './owner.js';
-import { RUN_FILE, SESSIONS } from './run-folder.js';
-import { runSchema } from './run-schema.js';
-import { readJson } from './stored-json.js';
-import { toJson, writeAtomic, writing } from './write.js';
+import { presenceOf } from '../results/owner.js';
+import { RUN_FILE, SESSIONS } from '../results/run-folder.js';
+import { runSchema } from '../results/run-schema.js';
+import { readJson } from '../results/stored-json.js';
+import { toJson, writeAtomic, writing } from '../results/write.js';
+import { readJournal } from './journal.js';
 
 const sessionSchema = z.looseObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
@@ -61,9 +62,24 @@ async function sessionsOfEnded(run: string, hasEnded: boolean): Promise<readonly
 /** Those of a run, whoever measures it. */
 export async function openSessionsOf(run: string): Promise<readonly OpenSession[]> {
   const folder = join(run, SESSIONS);
-  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const names = await readdir(folder).catch(() => []);
+  if (names.length === 0) return [];
+  const ended = await endedIn(run);
+  const files = names.filter(
+    (name) => name.endsWith(JSON_FILE) && !ended.has(name.slice(0, -JSON_FILE.length)),
+  );
   const sessions = await Promise.all(files.map((name) => openSession(join(folder, name))));
   return sessions.flat();
+}
+
+const JSON_FILE = '.json';
+
+/** Tokens of sessions of which nothing is left, by the run's journal: their files needn't be read. */
+async function endedIn(run: string): Promise<ReadonlySet<string>> {
+  const journal = await readJournal(run).catch(() => undefined);
+  return new Set(
+    journal?.entries.flatMap((entry) => (entry.type === 'session-ended' && !entry.left ? [entry.token] : [])),
+  );
 }
 
 async function openSession(file: string): Promise<readonly OpenSession[]> {
