@@ -156,7 +156,7 @@ function decode(line: string): StoredEntry | undefined {
   const content = `${line.slice(0, at)}}`;
   if (checksum(content) !== line.slice(at + CRC.length, -'"}'.length)) return undefined;
   try {
-    return entryOf(JSON.parse(content));
+    return entryOf(JSON.parse(content) as Partial<StoredEntry> | null);
   } catch {
     return undefined;
   }
