@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJson } from '../../packages/core/dist/results/write.js';
+import { endOf } from '../../packages/core/dist/results/point-end.js';
 import { sealOf } from '../../packages/core/dist/results/result-lines.js';
 import { openJournal } from '../../packages/core/dist/schedule/journal.js';
 import { openSessions } from '../../packages/core/dist/schedule/left-sessions.js';
@@ -41,7 +42,7 @@ export async function finishedRun(folder, points, sample) {
     await journal.append({ type: 'point-begun', name });
     await journal.append({ type: 'session-begun', token, runner: 'x', launcher: 'local', points: [name] });
     await journal.append({ type: 'session-ended', token, left: false });
-    await journal.append({ type: 'point-ended', name, state: own.state, seal: sealOf(own) });
+    await journal.append({ type: 'point-ended', name, ...endOf(own), seal: sealOf(own) });
   }
   await journal[Symbol.asyncDispose]();
   writeFileSync(join(folder, 'results.ndjson'), lines.map((line) => `${line}\n`).join(''));

@@ -1,7 +1,6 @@
 import type { Layer } from './errors.js';
 import type { LoadProgress } from './load/records/progress.js';
-import { isValid } from './results/collect.js';
-import type { Result } from './results/schema.js';
+import { endOf, type PointEnd } from './results/point-end.js';
 import type { Phase } from './session-queue.js';
 import { createEta, type TimeLeft } from './schedule/eta.js';
 import type { QueueFacts, SweepEvent } from './sweep.js';
@@ -54,8 +53,8 @@ export interface SweepFollower {
 export interface FollowedSweep {
   /** Of the run. */
   readonly points: number;
-  /** Results that the run has already. */
-  readonly earlier?: readonly Result[];
+  /** Points of the run that have a result already. */
+  readonly earlier?: readonly PointEnd[];
   /** Points that will be measured; the others of the sweep fail at once and take no time. Default: all that are left. */
   readonly measured?: number;
   /** Monotonic milliseconds. */
@@ -99,7 +98,7 @@ export function followSweep({
         case 'point-ended':
           open.delete(event.result.name);
           if (eta.ended(event.result.name)) gone += 1;
-          counts.add(event.result);
+          counts.add(endOf(event.result));
           return;
         case 'node-left-out':
           nodesLeftOut.push(event.node);
@@ -125,22 +124,22 @@ export function followSweep({
 
 type Counts = Pick<SweepState, 'ended' | 'completed' | 'invalid' | 'failed' | 'leftOut' | 'failures'>;
 
-/** Counts results by how they have ended. */
+/** Counts points by how they have ended. */
 function createCounts() {
   const counts = { ended: 0, completed: 0, invalid: 0, failed: 0, leftOut: 0 };
   const failures = new Map<Layer | 'plan', number>();
   return {
-    add: (result: Result): void => {
-      if (result.state === 'interrupted') return;
+    add: ({ state, isValid, layer }: PointEnd): void => {
+      if (state === 'interrupted') return;
       counts.ended += 1;
-      if (result.state === 'failed') {
-        const layer = result.error.layer ?? 'plan';
+      if (state === 'failed') {
+        const part = layer ?? 'plan';
         counts.failed += 1;
-        failures.set(layer, (failures.get(layer) ?? 0) + 1);
+        failures.set(part, (failures.get(part) ?? 0) + 1);
         return;
       }
       counts.completed += 1;
-      if (!isValid(result)) counts.invalid += 1;
+      if (!isValid) counts.invalid += 1;
     },
     leaveOut: (points: number): void => void (counts.leftOut += points),
     now: (): Counts => ({ ...counts, failures }),

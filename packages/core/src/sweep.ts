@@ -2,6 +2,8 @@ import { nodesForClient } from './measure/client-place.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { sessionsOf } from './plan/sessions.js';
 import { keepRun, type Progress, type SweepOutcome, type WorkEnd } from './report/keep-run.js';
+import type { PointEnd } from './results/point-end.js';
+import { readResultLines } from './results/result-lines.js';
 import { runBegun, runResumed, type RunBeginning } from './results/run-info.js';
 import type { RunInfo } from './results/run-schema.js';
 import type { Result } from './results/schema.js';
@@ -64,7 +66,8 @@ export interface SweepDeps
   /** What the run has already, if it is resumed: then only what is left of it is measured. */
   readonly earlier?: {
     readonly run: RunInfo;
-    readonly results: readonly Result[];
+    /** Points whose results stay. */
+    readonly kept: readonly PointEnd[];
     /** Of all points of the run. */
     readonly pointNames: readonly string[];
   };
@@ -96,14 +99,16 @@ export async function sweep(
   const begun = earlier === undefined ? first : runResumed(earlier.run, first);
   const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(deps), signal);
   const measure = (progress: Progress): Promise<WorkEnd> =>
-    measureAll(
-      tasks,
-      progress,
-      deps,
-      { of: pointNames.length, before: earlier?.results.length ?? 0 },
-      signal,
-    );
-  return keepRun(begun, deps, signal, measure, earlier?.results);
+    measureAll(tasks, progress, deps, { of: pointNames.length, before: earlier?.kept.length ?? 0 }, signal);
+  return keepRun(begun, deps, signal, measure, () => keptResults(deps));
+}
+
+/** They are read when they are needed, at the end: a run may have thousands. */
+async function keptResults({ earlier, store }: SweepDeps): Promise<readonly Result[]> {
+  if (earlier === undefined) return [];
+  const kept = new Set(earlier.kept.map(({ name }) => name));
+  const { lines } = await readResultLines(store.folder);
+  return lines.flatMap(({ result }) => (kept.has(result.name) ? [result] : []));
 }
 
 /** Which tasks may run side by side. */

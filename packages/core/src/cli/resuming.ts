@@ -109,14 +109,14 @@ export async function resumeRun(
       app.signal,
     ),
   );
-  const { run, results, problems, journal } = opened;
+  const { run, ends, problems, journal } = opened;
   for (const problem of problems) app.logger.warn(`not a result: ${formatError(problem)}`);
   if (journal.damaged !== undefined)
     app.logger.warn(`the journal was damaged, and is only whole up to there; a copy: ${journal.damaged}`);
-  const rest = restOf({ run, results, journal: journal.before, points: selected, again });
+  const rest = restOf({ run, ends, journal: journal.before, points: selected, again });
   tellRest(rest, app);
   const { left: points, kept, pointNames } = rest;
-  return { opened, points, earlier: { run, results: kept, pointNames } };
+  return { opened, points, earlier: { run, kept, pointNames } };
 }
 
 /** What has changed since the run was begun, and what is done about it. */

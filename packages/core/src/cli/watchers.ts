@@ -36,7 +36,7 @@ export function createWatchers(app: App, watched: Watched): Watchers {
   const followed = {
     points: earlier?.pointNames.length ?? points.length,
     measured: points.filter(({ state }) => state === 'planned').length,
-    ...(earlier !== undefined && { earlier: earlier.results }),
+    ...(earlier !== undefined && { earlier: earlier.kept }),
   };
   const progress = createProgress(app.terminal, { ...followed, limits });
   const status = keepStatus({ store, run }, progress.state);

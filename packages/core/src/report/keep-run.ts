@@ -40,25 +40,26 @@ export interface WorkEnd {
 
 /**
  * Saves a run as begun, does its work, and closes it with its final state and the reports of the saved results.
- * @param earlier results that the run has already
+ * @param earlier results that the run has already, asked for at its end
  */
 export async function keepRun(
   begun: RunInfo,
   { store, now, logger }: RunKeeper,
   signal: AbortSignal,
   work: (progress: Progress) => Promise<WorkEnd>,
-  earlier: readonly Result[] = [],
+  earlier: () => Promise<readonly Result[]> = () => Promise.resolve([]),
 ): Promise<SweepOutcome> {
-  const ended = new Map(earlier.map((result) => [result.name, result]));
+  const ended: Result[] = [];
   const open = new Set<string>();
-  const results = (): readonly Result[] => inOrderOf(begun.pointNames ?? [], [...ended.values()]);
+  const results = async (): Promise<readonly Result[]> =>
+    inOrderOf(begun.pointNames ?? [], [...(await earlier()), ...ended]);
   try {
     await store.saveRun(begun);
     const { early, leftOut } = await work({
       begins: (name) => void open.add(name),
       ended(result) {
         open.delete(result.name);
-        ended.set(result.name, result);
+        ended.push(result);
       },
     });
     const reason = signal.aborted ? 'stopped by a signal' : early;
@@ -66,13 +67,13 @@ export async function keepRun(
       reason === undefined
         ? runEnded(begun, now(), 'finished', leftOut)
         : runEnded(begun, now(), 'interrupted', reason);
-    const outcome = { run, results: results() };
+    const outcome = { run, results: await results() };
     await saveSummary(store, outcome);
     return outcome;
   } catch (thrown) {
     const failure = toSweeplineError(thrown, 'INTERNAL');
     const run = runEnded(begun, now(), 'failed', failure.message);
-    const outcome = { run, results: results(), begun: [...open] };
+    const outcome = { run, results: await results(), begun: [...open] };
     await saveWhatFits(store, logger, outcome);
     return { ...outcome, failure };
   }

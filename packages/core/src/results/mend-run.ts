@@ -3,14 +3,23 @@ import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
 import { artifactFoldersOf, exportArtifacts } from './artifacts.js';
 import type { LogFile } from './point-files.js';
-import { rebuildResultLines, sealedResults, type Seal } from './result-lines.js';
+import { endOf, type PointEnd } from './point-end.js';
+import { isEnded } from './read-points.js';
+import { rebuildResultLines, sealedLines, type Seal } from './result-lines.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
 import { readJson } from './stored-json.js';
 import { writing } from './write.js';
 
+/** What a journal says of a point that was saved. */
+export interface SealedPoint {
+  readonly seal: Seal;
+  readonly end: PointEnd;
+}
+
 export interface MendedRun {
-  readonly results: readonly Result[];
+  /** Of each point that has ended. */
+  readonly ends: readonly PointEnd[];
   /** What lies among the points and can't be read as a result. */
   readonly problems: readonly SweeplineError[];
 }
@@ -18,27 +27,36 @@ export interface MendedRun {
 /**
  * Finishes what the end of a process interrupted while it saved points: those whose results are whole get their place, and what is made
  * of results is made where it is missing. Not for a run that is being measured.
- * @param seals of points of which all is known to have been saved, so that nothing of them has to be looked at
+ * @param sealed points of which all is known to have been saved, so that nothing of them has to be looked at, by name
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function mendRun(run: string, seals: ReadonlyMap<string, Seal> = new Map()): Promise<MendedRun> {
+export async function mendRun(
+  run: string,
+  sealed: ReadonlyMap<string, SealedPoint> = new Map(),
+): Promise<MendedRun> {
   const points = join(run, POINTS);
   return writing(run, async () => {
     const names = new Set(await readdir(points));
-    for (const open of names) {
+    for (const open of [...names].filter((name) => name.startsWith(RUNNING))) {
       const name = open.slice(RUNNING.length);
-      if (open.startsWith(RUNNING) && !names.has(name) && (await isWhole(join(points, open), name)))
+      if (!names.has(name) && (await isWhole(join(points, open), name)))
         await rename(join(points, open), join(points, name));
     }
-    const sealed = await sealedResults(run, seals);
-    const settled = sealed.results;
-    const whole = new Set([POINTS, ...[...settled.keys()].flatMap(artifactFoldersOf)]);
+    const settled = await sealedLines(run, sealed);
+    const whole = new Set([POINTS, ...[...settled.names].flatMap(artifactFoldersOf)]);
     await removeHalfWritten(run, (folder) => whole.has(folder));
-    const { lines, problems } = await rebuildResultLines(run, sealed);
+    const ended = (await readdir(points)).filter(isEnded);
+    if (
+      settled.isAll &&
+      ended.length === settled.names.size &&
+      ended.every((name) => settled.names.has(name))
+    )
+      return { ends: ended.map((name) => sealed.get(name)!.end), problems: [] };
+    const { lines, problems } = await rebuildResultLines(run, settled.results());
     const results = lines.map(({ result }) => result);
-    for (const result of results.filter(({ name }) => !settled.has(name)))
+    for (const result of results.filter(({ name }) => !settled.names.has(name)))
       await exportArtifacts(run, result, await logsThere(run, result), { replace: false });
-    return { results, problems };
+    return { ends: results.map(endOf), problems };
   });
 }
 

@@ -53,7 +53,7 @@ function readResult(folder: string, name: string): Promise<Result | SweeplineErr
 }
 
 /** Whether a folder belongs to a point that has ended: until then its name begins with a dot. */
-function isEnded(name: string): boolean {
+export function isEnded(name: string): boolean {
   return !name.startsWith('.');
 }
 

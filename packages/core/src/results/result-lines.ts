@@ -59,55 +59,73 @@ export async function readResultLines(run: string): Promise<ResultLines> {
 
 /**
  * Rebuilds results.ndjson from the points' folders. Not for a run that is being measured.
- * @param known results that needn't be read again
+ * @param known results that needn't be read again, by the name of their folder in `points/`
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function rebuildResultLines(run: string, known?: SealedResults): Promise<ResultLines> {
-  const points = await readPoints(run, known?.results);
-  if (known?.isAll && points.found.length === known.results.size) return linesOf(points);
+export async function rebuildResultLines(
+  run: string,
+  known?: ReadonlyMap<string, Result>,
+): Promise<ResultLines> {
+  const points = await readPoints(run, known);
   const text = inOrder(points.found).map(lineOf).join('');
   await writing(run, () => writeAtomic(join(run, LINES_FILE), text));
   return linesOf(points);
 }
 
-/** Results whose lines have their seals. */
-export interface SealedResults {
-  /** By the name of their folder in `points/`. */
-  readonly results: ReadonlyMap<string, Result>;
+/** Lines that have their seals. */
+export interface SealedLines {
+  /** Of their points. */
+  readonly names: ReadonlySet<string>;
   /** Whether results.ndjson has these lines and no others. */
   readonly isAll: boolean;
+  /** By name. */
+  results(): ReadonlyMap<string, Result>;
 }
 
 /**
- * Results by their lines, where these are as they were written and the files in the points' folders have their size: so a run of
- * thousands of points is read in a second.
+ * Points whose lines are as they were written, and whose result.json has its size: so a run of thousands of points is known within a
+ * second, without the content of their results.
+ * @param sealed by the name of the point
  */
-export async function sealedResults(run: string, seals: ReadonlyMap<string, Seal>): Promise<SealedResults> {
+export async function sealedLines(
+  run: string,
+  sealed: ReadonlyMap<string, { readonly seal: Seal }>,
+): Promise<SealedLines> {
   const lines = await readFile(join(run, LINES_FILE)).catch(() => Buffer.alloc(0));
-  const found = new Map<string, Result>();
+  const found = new Map<string, Buffer>();
   let count = 0;
   for (const line of wholeLines(lines)) {
     count += 1;
-    const result = resultIn(line);
-    const seal = result && seals.get(result.name);
-    if (seal !== undefined && seal.line === checksum(line)) found.set(result!.name, result!);
+    const name = nameIn(line);
+    if (sealed.get(name)?.seal.line === checksum(line)) found.set(name, line);
   }
   const isThere = async (name: string): Promise<boolean> => {
     const file = await stat(join(run, POINTS, name, RESULT_FILE)).catch(() => undefined);
-    return file?.size === seals.get(name)?.bytes;
+    return file?.size === sealed.get(name)?.seal.bytes;
   };
-  const areThere = await Promise.all([...found.keys()].map(isThere));
-  const results = new Map([...found].filter((_, index) => areThere[index]));
-  return { results, isAll: results.size === count };
+  const names = [...found.keys()];
+  const areThere = await Promise.all(names.map(isThere));
+  const whole = new Set(names.filter((_, index) => areThere[index]));
+  return {
+    names: whole,
+    isAll: whole.size === count,
+    results: () =>
+      new Map([...found].flatMap(([name, line]) => (whole.has(name) ? [[name, resultIn(line)]] : []))),
+  };
 }
 
-/** Of a line that may not be one. */
-function resultIn(line: Buffer): Result | undefined {
-  try {
-    return (JSON.parse(line.toString()) as Partial<ResultLine> | null)?.result;
-  } catch {
-    return undefined;
-  }
+/** Its folder comes first in a line, and is named after the point. */
+const NAME = /^\{"v":1,"folder":"points\/([^"\\]+)"/;
+/** The longest name of a folder, and what is before it. */
+const NAME_BYTES = 300;
+
+/** Empty if there is none. */
+function nameIn(line: Buffer): string {
+  return NAME.exec(line.toString('utf8', 0, NAME_BYTES))?.[1] ?? '';
+}
+
+function resultIn(line: Buffer): Result {
+  return (JSON.parse(line.toString()) as ResultLine).result;
 }
 
 /** The content of the file, by the name of the point's folder: the last readable line counts. */

@@ -2,7 +2,7 @@ import { copyFile, open, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksum } from '../results/checksum.js';
 import type { Seal } from '../results/result-lines.js';
-import type { Result } from '../results/schema.js';
+import type { PointEnd } from '../results/point-end.js';
 import { wholeLines } from '../results/whole-lines.js';
 import { syncFolder, writing } from '../results/write.js';
 
@@ -29,13 +29,7 @@ export type JournalEntry =
   | { readonly type: 'session-ended'; readonly token: string; readonly left: boolean }
   | { readonly type: 'point-begun'; readonly name: string }
   /** Its folder has its name, and all that is made of it is there. */
-  | {
-      readonly type: 'point-ended';
-      readonly name: string;
-      readonly state: Result['state'];
-      readonly code?: string;
-      readonly seal?: Seal;
-    }
+  | ({ readonly type: 'point-ended'; readonly code?: string; readonly seal?: Seal } & PointEnd)
   /** The node has failed so often that no further session is given it. */
   | { readonly type: 'node-left-out'; readonly node: string; readonly reason: string }
   /** Points that are not measured, as others of their config have failed. */
@@ -133,6 +127,16 @@ export async function readJournal(run: string): Promise<ReadJournal> {
     bytes += line.length + 1;
   }
   return { entries, bytes, rest: text.length - bytes, isDamaged: hasEntryAfter(text, bytes) };
+}
+
+/** Tokens of sessions of which nothing is left, by a run's journal: their files needn't be read. */
+export async function endedSessions(run: string): Promise<ReadonlySet<string>> {
+  const text = await readFile(join(run, JOURNAL_FILE)).catch(() => Buffer.alloc(0));
+  const lines = [...wholeLines(text)].filter((line) => line.includes('"type":"session-ended"'));
+  const entries = lines.map((line) => decode(line.toString()));
+  return new Set(
+    entries.flatMap((entry) => (entry?.type === 'session-ended' && !entry.left ? [entry.token] : [])),
+  );
 }
 
 /** Whether a line is whole after one that isn't. */

@@ -1,3 +1,4 @@
+import { endOf } from '../results/point-end.js';
 import type { RunStore } from '../results/store.js';
 import type { Journal, JournalEntry } from './journal.js';
 
@@ -35,11 +36,11 @@ export function journaledStore(store: RunStore, journal: Journal): RunStore {
         },
       };
     },
-    async savePoint(result, files) {
-      const saved = await store.savePoint(result, files);
-      const { name, state } = saved.result;
-      const code = saved.result.state === 'failed' ? { code: saved.result.error.code } : {};
-      await append({ type: 'point-ended', name, state, ...code, seal: saved.seal });
+    async savePoint(made, files) {
+      const saved = await store.savePoint(made, files);
+      const { result, seal } = saved;
+      const code = result.state === 'failed' ? { code: result.error.code } : {};
+      await append({ type: 'point-ended', ...endOf(result), ...code, seal });
       return saved;
     },
     async saveRun(run) {

@@ -6,7 +6,7 @@ import { RUN_FILE, SESSIONS } from '../results/run-folder.js';
 import { runSchema } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
 import { toJson, writeAtomic, writing } from '../results/write.js';
-import { readJournal } from './journal.js';
+import { endedSessions } from './journal.js';
 
 const sessionSchema = z.looseObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
@@ -64,7 +64,7 @@ export async function openSessionsOf(run: string): Promise<readonly OpenSession[
   const folder = join(run, SESSIONS);
   const names = await readdir(folder).catch(() => []);
   if (names.length === 0) return [];
-  const ended = await endedIn(run);
+  const ended = await endedSessions(run);
   const files = names.filter(
     (name) => name.endsWith(JSON_FILE) && !ended.has(name.slice(0, -JSON_FILE.length)),
   );
@@ -73,14 +73,6 @@ export async function openSessionsOf(run: string): Promise<readonly OpenSession[
 }
 
 const JSON_FILE = '.json';
-
-/** Tokens of sessions of which nothing is left, by the run's journal: their files needn't be read. */
-async function endedIn(run: string): Promise<ReadonlySet<string>> {
-  const journal = await readJournal(run).catch(() => undefined);
-  return new Set(
-    journal?.entries.flatMap((entry) => (entry.type === 'session-ended' && !entry.left ? [entry.token] : [])),
-  );
-}
 
 async function openSession(file: string): Promise<readonly OpenSession[]> {
   const session = await readJson(file, sessionSchema).catch(() => undefined);

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
-import { mendRun } from '../results/mend-run.js';
+import { mendRun, type SealedPoint } from '../results/mend-run.js';
+import type { PointEnd } from '../results/point-end.js';
 import { thisProcess } from '../results/owner.js';
-import type { Seal } from '../results/result-lines.js';
 import { RUN_FILE } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
-import type { Result } from '../results/schema.js';
 import { readJson } from '../results/stored-json.js';
 import { openRunStore, runStoreIn, type RunStore } from '../results/store.js';
 import { openJournal, type Journal, type StoredEntry } from './journal.js';
@@ -33,7 +32,8 @@ export async function beginRun(wanted: string): Promise<OpenRun> {
 /** A run that was begun earlier, as it is found. */
 export interface ResumedRun extends OpenRun {
   readonly run: RunInfo;
-  readonly results: readonly Result[];
+  /** Of each point that has a result. */
+  readonly ends: readonly PointEnd[];
   /** What lies among its points and can't be read as a result: those are measured again. */
   readonly problems: readonly SweeplineError[];
 }
@@ -53,7 +53,7 @@ export async function reopenRun(
     const run = await readJson(join(folder, RUN_FILE), runSchema);
     await endLeft();
     const opened = await open(runStoreIn(folder), lock);
-    const mended = await mendRun(folder, sealsIn(opened.journal.before)).catch(async (error: unknown) => {
+    const mended = await mendRun(folder, sealedIn(opened.journal.before)).catch(async (error: unknown) => {
       await opened.journal[Symbol.asyncDispose]();
       throw error;
     });
@@ -65,13 +65,14 @@ export async function reopenRun(
 }
 
 /** Points that have been saved, artifacts included, and not been begun again. */
-function sealsIn(entries: readonly StoredEntry[]): ReadonlyMap<string, Seal> {
-  const seals = new Map<string, Seal>();
+function sealedIn(entries: readonly StoredEntry[]): ReadonlyMap<string, SealedPoint> {
+  const sealed = new Map<string, SealedPoint>();
   for (const entry of entries) {
-    if (entry.type === 'point-ended' && entry.seal !== undefined) seals.set(entry.name, entry.seal);
-    if (entry.type === 'point-begun') seals.delete(entry.name);
+    if (entry.type === 'point-ended' && entry.seal !== undefined)
+      sealed.set(entry.name, { seal: entry.seal, end: entry });
+    if (entry.type === 'point-begun') sealed.delete(entry.name);
   }
-  return seals;
+  return sealed;
 }
 
 async function open(store: RunStore, lock: AsyncDisposable): Promise<OpenRun> {

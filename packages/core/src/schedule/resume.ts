@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../matrix/canonical.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import { isValid } from '../results/collect.js';
+import type { PointEnd } from '../results/point-end.js';
 import type { RunInfo } from '../results/run-schema.js';
-import type { Result } from '../results/schema.js';
 import type { StoredEntry } from './journal.js';
 
 /** Results that are measured again only if that is asked for: others never are. */
@@ -14,7 +13,7 @@ export type Again = (typeof AGAIN)[number];
 /** A run that was begun earlier, and what the selection is now. */
 export interface Earlier {
   readonly run: RunInfo;
-  readonly results: readonly Result[];
+  readonly ends: readonly PointEnd[];
   readonly journal: readonly StoredEntry[];
   readonly points: readonly PlannedPoint[];
   readonly again: readonly Again[];
@@ -24,8 +23,8 @@ export interface Earlier {
 export interface Rest {
   /** Points to measure, in their order. */
   readonly left: readonly PlannedPoint[];
-  /** Results that stay. */
-  readonly kept: readonly Result[];
+  /** Points whose results stay. */
+  readonly kept: readonly PointEnd[];
   /** Of all points of the run from now on. */
   readonly pointNames: readonly string[];
   /** Points that the selection didn't have. */
@@ -37,23 +36,23 @@ export interface Rest {
 }
 
 /** Which points of a run are still to be measured: those without a result, and those that were interrupted. */
-export function restOf({ run, results, journal, points, again }: Earlier): Rest {
-  const before = new Set(run.pointNames ?? results.map(({ name }) => name));
+export function restOf({ run, ends, journal, points, again }: Earlier): Rest {
+  const before = new Set(run.pointNames ?? ends.map(({ name }) => name));
   const selected = new Set(points.map(({ name }) => name));
-  const found = new Map(results.map((result) => [result.name, result]));
+  const found = new Map(ends.map((end) => [end.name, end]));
   const plans = plansIn(journal);
   const changed = points
     .filter((planned) => isOtherThan(plans[planned.name], planned))
     .map(({ name }) => name)
     .filter((name) => found.has(name));
   const left = points.filter(({ name }) => {
-    const result = found.get(name);
-    return result === undefined || isMeasuredAgain(result, again, changed);
+    const end = found.get(name);
+    return end === undefined || isMeasuredAgain(end, again, changed);
   });
   const names = new Set(left.map(({ name }) => name));
   return {
     left,
-    kept: results.filter(({ name }) => !names.has(name)),
+    kept: ends.filter(({ name }) => !names.has(name)),
     pointNames: [
       ...[...before].filter((name) => selected.has(name) || found.has(name)),
       ...[...selected].filter((name) => !before.has(name)),
@@ -64,10 +63,14 @@ export function restOf({ run, results, journal, points, again }: Earlier): Rest 
   };
 }
 
-function isMeasuredAgain(result: Result, again: readonly Again[], changed: readonly string[]): boolean {
-  if (result.state === 'interrupted') return true;
-  if (again.includes('changed') && changed.includes(result.name)) return true;
-  return result.state === 'failed' ? again.includes('failed') : again.includes('invalid') && !isValid(result);
+function isMeasuredAgain(
+  { name, state, isValid }: PointEnd,
+  again: readonly Again[],
+  changed: readonly string[],
+): boolean {
+  if (state === 'interrupted') return true;
+  if (again.includes('changed') && changed.includes(name)) return true;
+  return state === 'failed' ? again.includes('failed') : again.includes('invalid') && !isValid;
 }
 
 /** Digests of the plans of points, by name. */

@@ -27,7 +27,11 @@ describe('a run on disk', () => {
     expect((await readRun(store.folder)).results).toEqual([]);
 
     const serverLogs = [logOf('server-0.log')];
-    const { result: saved } = await store.savePoint(result, { json: { 'raw.json': { a: 1 } }, serverLogs, mask });
+    const { result: saved } = await store.savePoint(result, {
+      json: { 'raw.json': { a: 1 } },
+      serverLogs,
+      mask,
+    });
 
     expect(saved).toEqual({ ...result, files: { raw: 'raw.json', logs: serverLogs } });
     expect(await readRun(store.folder)).toMatchObject({ run, results: [saved] });

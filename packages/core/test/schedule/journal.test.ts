@@ -12,7 +12,7 @@ const TOKEN = '0123456789abcdef0123456789abcdef';
 const ENTRIES: readonly JournalEntry[] = [
   { type: 'planned', plans: { a_conc1: 'one', 'ü "b"': 'two' } },
   { type: 'session-begun', token: TOKEN, runner: 'h200', launcher: 'slurm', points: ['a_conc1'] },
-  { type: 'point-ended', name: 'a_conc1', state: 'failed', code: 'SERVER_DIED' },
+  { type: 'point-ended', name: 'a_conc1', state: 'failed', isValid: false, code: 'SERVER_DIED' },
 ];
 
 const path = (): string => join(run, JOURNAL_FILE);

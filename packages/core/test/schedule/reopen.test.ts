@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readResultLines, readRun } from '../../src/index.js';
 import { beginRun, reopenRun } from '../../src/schedule/open-run.js';
 import { createMask } from '../../src/secrets.js';
 import { completed, run } from '../report/results.js';
@@ -26,7 +27,9 @@ afterEach(() => rm(join(folder, '..'), { recursive: true }));
 
 async function concurrencies() {
   await using again = await reopenRun(folder, {}, () => Promise.resolve());
-  return again.results.map(({ name, concurrency }) => `${name} ${concurrency}`);
+  expect(again.ends.map(({ name }) => name)).toEqual((await readRun(folder)).results.map(({ name }) => name));
+  const { lines: read } = await readResultLines(folder);
+  return read.map(({ result: { name, concurrency } }) => `${name} ${concurrency}`);
 }
 
 const change = async (path: string, from: string, to: string) =>
