@@ -49,17 +49,17 @@ export async function keepRun(
   work: (progress: Progress) => Promise<WorkEnd>,
   earlier: () => Promise<readonly Result[]> = () => Promise.resolve([]),
 ): Promise<SweepOutcome> {
-  const ended: Result[] = [];
+  const ended = new Map<string, Result>();
   const open = new Set<string>();
   const results = async (): Promise<readonly Result[]> =>
-    inOrderOf(begun.pointNames ?? [], [...(await earlier()), ...ended]);
+    inOrderOf(begun.pointNames ?? [], [...(await earlier()), ...ended.values()]);
   try {
     await store.saveRun(begun);
     const { early, leftOut } = await work({
       begins: (name) => void open.add(name),
       ended(result) {
         open.delete(result.name);
-        ended.push(result);
+        ended.set(result.name, result);
       },
     });
     const reason = signal.aborted ? 'stopped by a signal' : early;

@@ -31,6 +31,7 @@ export function estimateFrom(past: readonly PastPoint[]): Estimator {
   for (const result of past) {
     if (result.state !== 'completed' || result.endpoint !== undefined) continue;
     const seconds = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000;
+    if (!(seconds >= 0)) continue; // the clock was set back
     const job = result.job as unknown as Job;
     for (const basis of BASES) {
       const key = keyOf(basis, result.name, { job, concurrency: result.concurrency });
