@@ -42,7 +42,7 @@ export async function finishedRun(folder, points, sample) {
     await journal.append({ type: 'point-begun', name });
     await journal.append({ type: 'session-begun', token, runner: 'x', launcher: 'local', points: [name] });
     await journal.append({ type: 'session-ended', token, left: false });
-    await journal.append({ type: 'point-ended', name, ...endOf(own), seal: sealOf(own) });
+    await journal.append({ type: 'point-ended', ...endOf(own), seal: sealOf(own) });
   }
   await journal[Symbol.asyncDispose]();
   writeFileSync(join(folder, 'results.ndjson'), lines.map((line) => `${line}\n`).join(''));
