@@ -74,7 +74,7 @@ export interface SweepDeps
   /** Default: as much as it takes. */
   readonly budget?: Budget;
   /** Which sessions may run at the same time. Default: one after another, where nothing says what nodes there are. */
-  readonly scheduling?: Partial<Pick<TaskSettings, 'nodesOf' | 'first' | 'estimate'>>;
+  readonly scheduling?: Partial<Pick<TaskSettings, 'nodesOf' | 'first' | 'estimator'>>;
   /** Points of a config are left out once another one of it has failed. */
   readonly failFast?: boolean;
   /** Points with equal plans share a server. Default: each has its own. */

@@ -64,7 +64,7 @@ export async function readResultLines(run: string): Promise<ResultLines> {
  */
 export async function rebuildResultLines(
   run: string,
-  known?: ReadonlyMap<string, Result>,
+  known: ReadonlyMap<string, Result> = new Map(),
 ): Promise<ResultLines> {
   const points = await readPoints(run, known);
   const text = inOrder(points.found).map(lineOf).join('');
@@ -83,8 +83,8 @@ export interface SealedLines {
 }
 
 /**
- * Points whose lines are as they were written, and whose result.json has its size: so a run of thousands of points is known within a
- * second, without the content of their results.
+ * Points whose lines are as they were written, and whose result.json has its size: a run of thousands of points is known without the
+ * content of their results.
  * @param sealed by the name of the point
  */
 export async function sealedLines(

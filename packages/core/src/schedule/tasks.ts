@@ -21,8 +21,8 @@ export interface TaskSettings {
   readonly otherNodes?: number;
   /** Clients run on this machine: there is one at a time. */
   readonly clientsHere?: boolean;
-  /** How long a point takes, where something is known of that. */
-  readonly estimate?: Estimator;
+  /** Says how long points take, where something is known of that; asked for only where it decides what comes first. */
+  readonly estimator?: () => Promise<Estimator>;
   /** Patterns of points' names that begin before all others, the first one first. */
   readonly first?: readonly string[];
 }
@@ -47,15 +47,10 @@ export async function tasksOf(
     if (first === undefined) continue;
     const config = curveOf(first.point);
     const queue = await queueOf(first);
-    const seconds = secondsOf(points, queue, settings);
+    const seconds = await secondsOf(points, queue, settings);
     found.push({
-      ...{
-        points,
-        config,
-        queue,
-        nodes: nodesFor(first, settings),
-        ...(seconds !== undefined && { seconds }),
-      },
+      ...{ points, config, queue, nodes: nodesFor(first, settings) },
+      ...(seconds !== undefined && { seconds }),
       ...{ rank: 0, priority: priorityOf(points, settings.first ?? []), isPinned: isNode(first.runner) },
     });
   }
@@ -80,13 +75,15 @@ function pointOf({ points: [first] }: SessionTask): PlannedPoint['point'] {
 }
 
 /** One after another, points need no order by length. */
-function secondsOf(
+async function secondsOf(
   points: readonly PlannedPoint[],
   { nodes }: Queue,
-  { estimate = () => undefined }: TaskSettings,
-): number | undefined {
-  const found = points.map((planned) => estimate(planned)?.seconds);
-  if (nodes === 1 || found.includes(undefined)) return undefined;
+  { estimator }: TaskSettings,
+): Promise<number | undefined> {
+  if (nodes === 1) return undefined;
+  const estimate = await estimator?.();
+  const found = points.map((planned) => estimate?.(planned)?.seconds);
+  if (found.includes(undefined)) return undefined;
   return found.reduce((sum: number, seconds = 0) => sum + seconds, 0);
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { PlannedPoint } from '../../src/plan/plan.js';
 import type { Cluster } from '../../src/plugin/cluster.js';
 import type { Site } from '../../src/plugin/launcher.js';
+import type { Estimator } from '../../src/schedule/estimate.js';
 import { nodesListedFor } from '../../src/schedule/nodes-of.js';
 import { tasksOf, type TaskSettings } from '../../src/schedule/tasks.js';
 
@@ -71,11 +72,10 @@ it('the lowest concurrency of a curve comes first, the others as they are; other
 
 it('where several run at once, a session is as long as its points by earlier ones, if that is known of each', async () => {
   const site = () => Promise.resolve({ scheduler: 'big', nodes: 2 });
-  const estimate: TaskSettings['estimate'] = ({ name }) =>
-    name === 'new' ? undefined : { seconds: 60, basis: 'point' };
+  const estimate: Estimator = ({ name }) => (name === 'new' ? undefined : { seconds: 60, basis: 'point' });
   const [known, unknown, alone] = await tasksOf(
     [[point('a', { site }), point('b', { site })], [point('new', { site })], [point('c', { label: 'x' })]],
-    { nodesOf: () => undefined, estimate },
+    { nodesOf: () => undefined, estimator: () => Promise.resolve(estimate) },
     never,
   );
   expect([known?.seconds, unknown?.seconds, alone?.seconds]).toEqual([120, undefined, undefined]);

@@ -12,7 +12,7 @@ import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
 import { thisProcess } from '../../results/owner.js';
 import { RUN_FILE } from '../../results/run-folder.js';
-import { estimateFrom } from '../../schedule/estimate.js';
+import { estimateFrom, type Estimator } from '../../schedule/estimate.js';
 import { forecast } from '../../schedule/forecast.js';
 import { nodesListedFor } from '../../schedule/nodes-of.js';
 import { beginRun, tellBegun } from '../../schedule/open-run.js';
@@ -126,12 +126,13 @@ async function placesOf(
 ): Promise<Places> {
   checkPatterns(first, points);
   const { place } = (await app.workspace()).config.client;
+  let estimator: Promise<Estimator> | undefined;
   return {
     client: { place, controller: createLocalExecutor(), loadCommand: app.loadCommand },
     scheduling: {
       nodesOf: nodesListedFor(nodes),
       first,
-      estimate: estimateFrom(await pastResults(await resultsDirOf(app, resultsDir))),
+      estimator: () => (estimator ??= resultsDirOf(app, resultsDir).then(pastResults).then(estimateFrom)),
     },
   };
 }
@@ -155,7 +156,7 @@ async function dryRun(
   { reuseServer: reuse = false, failFast = false, json = false }: SweepOptions,
 ): Promise<number> {
   const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(places), app.signal);
-  const found = forecast(tasks, places.scheduling.estimate, failFast);
+  const found = forecast(tasks, await places.scheduling.estimator(), failFast);
   app.terminal.stdout(json ? `${JSON.stringify(found, undefined, 2)}\n` : forecastText(found));
   return EXIT.ok;
 }
