@@ -52,8 +52,8 @@ export async function finishedRun(folder, points, sample) {
 /** Milliseconds until it is known what a run has: sessions that are open, the journal, and all results. @param {string} folder */
 export async function measureResume(folder) {
   const begin = performance.now();
-  const run = await reopenRun(folder, { takeOver: true }, async () => {
-    await openSessions(join(folder, '..'), 'run');
+  const run = await reopenRun(folder, { takeOver: true }, async (ended) => {
+    await openSessions(join(folder, '..'), { name: 'run', ended });
   });
   const ms = performance.now() - begin;
   await run[Symbol.asyncDispose]();

@@ -2,12 +2,11 @@ import { messageOf } from './errors.js';
 import { delegateHandle, endDelegate } from './launch/delegate/submit-host.js';
 import type { Logger } from './logger.js';
 import type { RunnerResolver } from './plan/runners.js';
-import { markEnded, openSessions, type OpenSession } from './schedule/left-sessions.js';
+import { markEnded, openSessions, type OpenSession, type TakenRun } from './schedule/left-sessions.js';
 
 export interface EndLeftDeps {
   readonly resultsDir: string;
-  /** Name of a run whose Sweepline is known to have ended. */
-  readonly ended?: string;
+  readonly taken?: TakenRun;
   readonly resolveRunner: RunnerResolver;
   readonly logger: Logger;
 }
@@ -17,7 +16,7 @@ export interface EndLeftDeps {
  * back: launchers find them by the tokens of their sessions. What can't be ended is reported, and tried again by the next sweep.
  */
 export async function endLeft(deps: EndLeftDeps, signal: AbortSignal): Promise<void> {
-  for (const session of await openSessions(deps.resultsDir, deps.ended)) {
+  for (const session of await openSessions(deps.resultsDir, deps.taken)) {
     if (signal.aborted) return;
     await endOne(session, deps, signal).catch((thrown: unknown) => {
       const { run, token, launcher } = session;

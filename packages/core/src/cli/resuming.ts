@@ -103,12 +103,11 @@ export async function resumeRun(
   { again = [], takeOver = false }: ResumeOptions,
 ): Promise<OpenedRun> {
   const resolveRunner = await app.runners();
-  const opened = await reopenRun(folder, { takeOver }, () =>
-    endLeft(
-      { resultsDir: dirname(folder), ended: basename(folder), resolveRunner, logger: app.logger },
-      app.signal,
-    ),
-  );
+  const resultsDir = dirname(folder);
+  const opened = await reopenRun(folder, { takeOver }, (ended) => {
+    const taken = { name: basename(folder), ended };
+    return endLeft({ resultsDir, taken, resolveRunner, logger: app.logger }, app.signal);
+  });
   const { run, ends, problems, journal } = opened;
   for (const problem of problems) app.logger.warn(`not a result: ${formatError(problem)}`);
   if (journal.damaged !== undefined)

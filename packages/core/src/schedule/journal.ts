@@ -121,7 +121,7 @@ export async function readJournal(run: string): Promise<ReadJournal> {
   const entries: StoredEntry[] = [];
   let bytes = 0;
   for (const line of wholeLines(text)) {
-    const entry = decode(line.toString());
+    const entry = decode(line);
     if (entry?.seq !== entries.length + 1) break;
     entries.push(entry);
     bytes += line.length + 1;
@@ -130,19 +130,23 @@ export async function readJournal(run: string): Promise<ReadJournal> {
 }
 
 /** Tokens of sessions of which nothing is left, by a run's journal: their files needn't be read. */
-export async function endedSessions(run: string): Promise<ReadonlySet<string>> {
+export function endedSessions(entries: readonly StoredEntry[]): ReadonlySet<string> {
+  return new Set(
+    entries.flatMap((entry) => (entry.type === 'session-ended' && !entry.left ? [entry.token] : [])),
+  );
+}
+
+/** The same of a run whose journal is not open. */
+export async function readEndedSessions(run: string): Promise<ReadonlySet<string>> {
   const text = await readFile(join(run, JOURNAL_FILE)).catch(() => Buffer.alloc(0));
   const lines = [...wholeLines(text)].filter((line) => line.includes('"type":"session-ended"'));
-  const entries = lines.map((line) => decode(line.toString()));
-  return new Set(
-    entries.flatMap((entry) => (entry?.type === 'session-ended' && !entry.left ? [entry.token] : [])),
-  );
+  return endedSessions(lines.flatMap((line) => decode(line) ?? []));
 }
 
 /** Whether a line is whole after one that isn't. */
 function hasEntryAfter(text: Buffer, from: number): boolean {
-  const lines = text.toString('utf8', from).split('\n');
-  return lines.slice(1, -1).some((line) => decode(line) !== undefined);
+  const [, ...lines] = wholeLines(text.subarray(from));
+  return lines.some((line) => decode(line) !== undefined);
 }
 
 /** A line's JSON ends with the checksum of itself without it. */
@@ -154,11 +158,11 @@ function encode(entry: StoredEntry): string {
   return `${text.slice(0, -1)}${CRC}${checksum(text)}"}\n`;
 }
 
-function decode(line: string): StoredEntry | undefined {
+function decode(line: Buffer): StoredEntry | undefined {
   const at = line.length - (CRC.length + CRC_DIGITS + '"}'.length);
-  if (at < 1 || !line.startsWith(CRC, at) || !line.endsWith('"}')) return undefined;
-  const content = `${line.slice(0, at)}}`;
-  if (checksum(content) !== line.slice(at + CRC.length, -'"}'.length)) return undefined;
+  if (at < 1) return undefined;
+  const content = `${line.toString('utf8', 0, at)}}`;
+  if (line.toString('latin1', at) !== `${CRC}${checksum(content)}"}`) return undefined;
   try {
     return entryOf(JSON.parse(content) as Partial<StoredEntry> | null);
   } catch {

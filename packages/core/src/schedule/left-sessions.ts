@@ -6,7 +6,7 @@ import { RUN_FILE, SESSIONS } from '../results/run-folder.js';
 import { runSchema } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
 import { toJson, writeAtomic, writing } from '../results/write.js';
-import { endedSessions } from './journal.js';
+import { readEndedSessions } from './journal.js';
 
 const sessionSchema = z.looseObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
@@ -30,14 +30,23 @@ export interface OpenSession {
 /**
  * Open sessions of all runs in a folder whose Sweepline has ended. Sessions of a process that can't be seen from here (on another
  * host, in another container, before the last boot) may still be in use and are left out; so are files that can't be read.
- * @param ended name of a run whose Sweepline is known to have ended
  */
-export async function openSessions(resultsDir: string, ended?: string): Promise<readonly OpenSession[]> {
+export async function openSessions(resultsDir: string, taken?: TakenRun): Promise<readonly OpenSession[]> {
   const names = await readdir(resultsDir).catch(() => []);
   const found = await Promise.all(
-    names.map((name) => sessionsOfEnded(join(resultsDir, name), name === ended)),
+    names.map((name) => {
+      const run = join(resultsDir, name);
+      return name === taken?.name ? openSessionsOf(run, taken.ended) : sessionsOfEnded(run);
+    }),
   );
   return found.flat();
+}
+
+/** A run that this process has taken over: its Sweepline is known to have ended. */
+export interface TakenRun {
+  readonly name: string;
+  /** Tokens of sessions of which nothing is left. */
+  readonly ended: ReadonlySet<string>;
 }
 
 /**
@@ -52,19 +61,24 @@ export function markEnded({ file }: OpenSession): Promise<void> {
   });
 }
 
-async function sessionsOfEnded(run: string, hasEnded: boolean): Promise<readonly OpenSession[]> {
+async function sessionsOfEnded(run: string): Promise<readonly OpenSession[]> {
   const info = await readJson(join(run, RUN_FILE), runSchema).catch(() => undefined);
-  if (info?.process === undefined) return [];
-  if (!hasEnded && (await presenceOf(info.process)) !== 'gone') return [];
+  if (info?.process === undefined || (await presenceOf(info.process)) !== 'gone') return [];
   return openSessionsOf(run);
 }
 
-/** Those of a run, whoever measures it. */
-export async function openSessionsOf(run: string): Promise<readonly OpenSession[]> {
+/**
+ * Those of a run, whoever measures it.
+ * @param known tokens of sessions of which nothing is left, where the run's journal has been read
+ */
+export async function openSessionsOf(
+  run: string,
+  known?: ReadonlySet<string>,
+): Promise<readonly OpenSession[]> {
   const folder = join(run, SESSIONS);
   const names = await readdir(folder).catch(() => []);
   if (names.length === 0) return [];
-  const ended = await endedSessions(run);
+  const ended = known ?? (await readEndedSessions(run));
   const files = names.filter(
     (name) => name.endsWith(JSON_FILE) && !ended.has(name.slice(0, -JSON_FILE.length)),
   );

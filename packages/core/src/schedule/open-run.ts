@@ -7,7 +7,7 @@ import { RUN_FILE } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
 import { openRunStore, runStoreIn, type RunStore } from '../results/store.js';
-import { openJournal, type Journal, type StoredEntry } from './journal.js';
+import { endedSessions, openJournal, type Journal, type StoredEntry } from './journal.js';
 import { journaledStore } from './journaled-store.js';
 import { lockRun, type LockOptions } from './lock.js';
 
@@ -40,24 +40,27 @@ export interface ResumedRun extends OpenRun {
 
 /**
  * Opens a run again whose process has ended.
- * @param endLeft ends what that process left, before anything says that another one has the run
+ * @param endLeft ends what that process left, before anything says that another one has the run; has the tokens of sessions of which
+ * nothing is left
  * @throws {SweeplineError} RUN_BUSY, RESULT_READ_FAILED, RESULT_WRITE_FAILED
  */
 export async function reopenRun(
   folder: string,
   options: LockOptions,
-  endLeft: () => Promise<void>,
+  endLeft: (ended: ReadonlySet<string>) => Promise<void>,
 ): Promise<ResumedRun> {
   const lock = await lockRun(folder, options);
   try {
     const run = await readJson(join(folder, RUN_FILE), runSchema);
-    await endLeft();
     const opened = await open(runStoreIn(folder), lock);
-    const mended = await mendRun(folder, sealedIn(opened.journal.before)).catch(async (error: unknown) => {
-      await opened.journal[Symbol.asyncDispose]();
+    const { journal } = opened;
+    try {
+      await endLeft(endedSessions(journal.before));
+      return { ...opened, run, ...(await mendRun(folder, sealedIn(journal.before))) };
+    } catch (error) {
+      await journal[Symbol.asyncDispose]();
       throw error;
-    });
-    return { ...opened, run, ...mended };
+    }
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
