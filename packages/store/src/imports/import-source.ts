@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { stateOf } from '../index/run-source.js';
+import type { Source } from '../index/rows.js';
+import { FORMATS } from './formats.js';
+import { readJson } from './read-json.js';
+
+export const IMPORT_FILE = 'import.json';
+
+/** What is kept of an import beside its files. */
+export const importSchema = z.object({
+  v: z.literal(1),
+  run: z.string().describe('Name of the run that its rows belong to.'),
+  format: z.string().describe('Name of the format.'),
+  origin: z.string().describe('Whose definitions its numbers have.'),
+  from: z.string().describe('Path that was given.'),
+  importedAt: z.iso.datetime(),
+  files: z.array(z.string()).describe('Names of its files, which are next to this one, as they were.'),
+});
+
+export type ImportInfo = z.output<typeof importSchema>;
+
+/** What was imported into a folder; undefined for another folder. */
+export async function importSource(folder: string): Promise<Source | undefined> {
+  const file = join(folder, IMPORT_FILE);
+  const state = await stateOf(file);
+  if (state === undefined) return undefined;
+  return {
+    ...{ folder, kind: 'import', state },
+    async *rows() {
+      const info = importSchema.parse(await readJson(file));
+      const format = FORMATS.find(({ name }) => name === info.format);
+      if (format === undefined) {
+        yield { problem: `no format ${info.format} is known` };
+        return;
+      }
+      const { run, origin } = info;
+      if (format.files === undefined) yield { table: 'run_parts', cells: { run, folder, origin } };
+      yield* format.rows({ run, files: new Map(info.files.map((name) => [name, join(folder, name)])) });
+    },
+  };
+}

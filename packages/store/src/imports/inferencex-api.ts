@@ -1,0 +1,89 @@
+import { number, object, text } from '../json.js';
+import { eachRow, firstOf } from './each-row.js';
+import type { ImportFormat } from './format.js';
+import { evalRow } from './inferencex-evals.js';
+import { apiAsRow, inferencexRow, runOf } from './inferencex-rows.js';
+
+/* What the API of InferenceX's dashboard answers: metrics nested, hardware normalised, each row with the run that it is of. */
+
+/** Of /api/v1/benchmarks. */
+export const apiBenchmarks: ImportFormat = {
+  name: 'inferencex-api-benchmarks',
+  origin: 'inferencex',
+  matches(content) {
+    const row = firstOf(content);
+    return 'hardware' in row && 'conc' in row && 'metrics' in row && !('task' in row);
+  },
+  rows: (imported) =>
+    eachRow(imported, ({ row, run: group, ...at }) => {
+      const { date, run_url: url, ...rest } = row;
+      const run = runOf(url) ?? group;
+      const rows = inferencexRow({ ...at, run }, apiAsRow(rest), { finished_at: text(date) });
+      if (typeof rows === 'string') return rows;
+      const part = { run, folder: at.file, origin: 'inferencex', url: text(url) };
+      return [{ table: 'run_parts', cells: part }, ...rows];
+    }),
+};
+
+/** Of /api/v1/evaluations. */
+export const apiEvaluations: ImportFormat = {
+  name: 'inferencex-api-evaluations',
+  origin: 'inferencex',
+  matches(content) {
+    const row = firstOf(content);
+    return 'hardware' in row && 'task' in row && 'metrics' in row;
+  },
+  rows: (imported) =>
+    eachRow(imported, ({ row, run, file }) => {
+      const { timestamp, date, metrics, run_url: url, ...rest } = row;
+      const when = text(timestamp) ?? text(date);
+      return evalRow({ run: runOf(url) ?? run, file }, apiAsRow(rest), object(metrics), when);
+    }),
+};
+
+/** Of /api/v1/reliability: jobs by hardware and day. */
+export const apiReliability: ImportFormat = {
+  name: 'inferencex-api-reliability',
+  origin: 'inferencex',
+  matches(content) {
+    const row = firstOf(content);
+    return 'hardware' in row && 'n_success' in row && 'total' in row;
+  },
+  rows: (imported) =>
+    eachRow(imported, ({ row, run, file }) => [
+      {
+        table: 'success',
+        cells: {
+          ...{ run, sku: text(row['hardware']), date: text(row['date']) },
+          ...{ n_success: number(row['n_success']), total: number(row['total']), file },
+        },
+      },
+    ]),
+};
+
+/** Of /api/v1/availability: days on which there are results of something. */
+export const apiAvailability: ImportFormat = {
+  name: 'inferencex-api-availability',
+  origin: 'inferencex',
+  matches(content) {
+    const row = firstOf(content);
+    return 'hardware' in row && 'isl' in row && 'date' in row && !('conc' in row);
+  },
+  rows: (imported) =>
+    eachRow(imported, ({ row, run, file }) => [
+      {
+        table: 'availability',
+        cells: {
+          ...{
+            run,
+            date: text(row['date']),
+            infmax_model_prefix: text(row['model']),
+            sku: text(row['hardware']),
+          },
+          ...{ framework: text(row['framework']), precision: text(row['precision']) },
+          ...{ spec_decoding: text(row['spec_method']), disagg: row['disagg'] === true },
+          ...{ isl: number(row['isl']), osl: number(row['osl']), file },
+        },
+      },
+    ]),
+};

@@ -1,0 +1,178 @@
+import { linesOf } from '../index/lines.js';
+import { rowIdentity } from '../index/row-identity.js';
+import type { SourceRow } from '../index/rows.js';
+import { seriesOf } from '../index/series.js';
+import { number, object, text, type Json } from '../json.js';
+import type { Imported, ImportFormat } from './format.js';
+import { evalRow } from './inferencex-evals.js';
+import { apiAsRow, inferencexRow } from './inferencex-rows.js';
+import { readJson } from './read-json.js';
+
+const RESULTS = 'benchmark_results.json';
+const CONFIGS = 'configs.json';
+const RUNS = 'workflow_runs.json';
+const EVALS = 'eval_results.json';
+const STATS = 'run_stats.json';
+
+/** A folder with the tables of the database of InferenceX's dashboard, a file each, a row to a line: `db:dump` of InferenceX-app. */
+export const inferencexDump: ImportFormat = {
+  name: 'inferencex-dump',
+  origin: 'inferencex',
+  files: [RESULTS, CONFIGS, RUNS, EVALS, STATS],
+  async *rows(imported) {
+    const configs = byId(await allOf(imported, CONFIGS));
+    const runs = lastAttempts(await allOf(imported, RUNS));
+    for (const run of runs.values())
+      yield {
+        table: 'run_parts',
+        cells: {
+          ...{
+            run: nameOf(run),
+            folder: imported.files.get(RUNS),
+            origin: 'inferencex',
+            reason: reasonOf(run),
+          },
+          ...{
+            started_at: text(run['run_started_at']) ?? text(run['created_at']),
+            url: text(run['html_url']),
+          },
+        },
+      };
+    const joined = (table: string, toRows: (row: DumpRow) => Iterable<SourceRow> | string) =>
+      join(imported, table, { configs, runs }, toRows);
+    yield* joined(RESULTS, resultRows);
+    yield* joined(EVALS, ({ row, run, file, date }) => evalRow({ run, file }, row, row, date));
+    yield* joined(STATS, ({ row, run, file, date }) => [
+      {
+        table: 'success',
+        cells: {
+          ...{ run, sku: text(row['hardware']), date, file },
+          ...{ n_success: number(row['n_success']), total: number(row['total']) },
+        },
+      },
+    ]);
+  },
+};
+
+/** A row of a table, with its config's columns and its metrics, by the keys of `agg_bmk.json`. */
+interface DumpRow {
+  readonly row: Json;
+  readonly run: string;
+  readonly point: string;
+  readonly file: string;
+  readonly date: string | undefined;
+}
+
+function resultRows({
+  row: { error, ...row },
+  run,
+  point,
+  file,
+  date,
+}: DumpRow): Iterable<SourceRow> | string {
+  if (text(error) === undefined) return inferencexRow({ run, point, file }, row, { finished_at: date });
+  const identity = rowIdentity(row);
+  return [
+    {
+      table: 'results',
+      cells: {
+        ...{ run, point, origin: 'inferencex', series: seriesOf(identity), state: 'failed', is_valid: false },
+        ...{ ...identity, error: text(error), finished_at: date, file },
+      },
+    },
+  ];
+}
+
+interface Joined {
+  readonly configs: ReadonlyMap<string, Json>;
+  readonly runs: ReadonlyMap<string, Json>;
+}
+
+/** Columns by which tables refer to each other. */
+const KEYS = ['id', 'workflow_run_id', 'config_id', 'server_log_id', 'benchmark_type', 'date'] as const;
+
+async function* join(
+  imported: Imported,
+  table: string,
+  { configs, runs }: Joined,
+  toRows: (row: DumpRow) => Iterable<SourceRow> | string,
+): AsyncIterable<SourceRow> {
+  const file = imported.files.get(table);
+  const skipped = new Map<string, number>();
+  let index = 0;
+  for await (const row of rowsOf(imported, table)) {
+    const run = runs.get(idOf(row['workflow_run_id']));
+    const config = 'config_id' in row ? configs.get(idOf(row['config_id'])) : {};
+    const own = Object.fromEntries(
+      Object.entries(row).filter(([key]) => !(KEYS as readonly string[]).includes(key)),
+    );
+    const found =
+      run === undefined
+        ? 'its run is not in the dump, or was run again'
+        : config === undefined
+          ? 'its config is not in the dump'
+          : toRows({
+              row: 'config_id' in row ? apiAsRow({ ...config, id: undefined, ...own }) : own,
+              ...{ run: nameOf(run), point: `${table}:${index}`, file: file ?? table },
+              date: text(run['created_at']) ?? text(row['date']),
+            });
+    index += 1;
+    if (typeof found === 'string') skipped.set(found, (skipped.get(found) ?? 0) + 1);
+    else yield* found;
+  }
+  for (const [reason, rows] of skipped)
+    yield { table: 'skipped', cells: { run: imported.run, file, reason, rows } };
+}
+
+/** A table's rows: one to a line, with commas between them. A file of another layout is read as a whole. */
+async function* rowsOf({ files }: Imported, table: string): AsyncIterable<Json> {
+  const file = files.get(table);
+  if (file === undefined) return;
+  let isByLine = true;
+  for await (const line of linesOf(file)) {
+    if (line.number === 1) {
+      isByLine = line.text.trim() === '[';
+      if (!isByLine) break;
+    } else if (line.text.trim() !== ']') {
+      yield object(line.value ?? JSON.parse(line.text.replace(/,\s*$/, '')));
+    }
+  }
+  if (isByLine) return;
+  const all = await readJson(file);
+  for (const row of Array.isArray(all) ? all : []) yield object(row);
+}
+
+async function allOf(imported: Imported, table: string): Promise<readonly Json[]> {
+  const rows: Json[] = [];
+  for await (const row of rowsOf(imported, table)) rows.push(row);
+  return rows;
+}
+
+/** Numbers of 64 bits are text in a dump. */
+function idOf(value: unknown): string {
+  return String(value);
+}
+
+function byId(rows: readonly Json[]): ReadonlyMap<string, Json> {
+  return new Map(rows.map((row) => [idOf(row['id']), row]));
+}
+
+/** Of each run the last attempt, as the dashboard shows it. */
+function lastAttempts(rows: readonly Json[]): ReadonlyMap<string, Json> {
+  const last = new Map<string, Json>();
+  for (const row of rows) {
+    const other = last.get(nameOf(row));
+    if (other === undefined || Number(other['run_attempt']) < Number(row['run_attempt']))
+      last.set(nameOf(row), row);
+  }
+  return byId([...last.values()]);
+}
+
+function nameOf(run: Json): string {
+  return `run_${idOf(run['github_run_id'])}`;
+}
+
+function reasonOf(run: Json): string | undefined {
+  const conclusion = text(run['conclusion']);
+  return conclusion === 'success' ? undefined : conclusion;
+}

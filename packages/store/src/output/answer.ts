@@ -1,0 +1,70 @@
+import type { CommandTerminal } from '@sweepline/core';
+import { textOf, type Value } from './values.js';
+
+/** What a query gives. */
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+export const FORMATS = ['table', 'csv', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function writeAnswer(answer: Answer, format: Format, terminal: CommandTerminal): void {
+  terminal.stdout(WRITERS[format](answer));
+}
+
+const WRITERS: Readonly<Record<Format, (answer: Answer) => string>> = { table, csv, json };
+
+/** An array of objects. What is missing has no key. */
+function json({ columns, rows }: Answer): string {
+  const objects = rows.map((row) =>
+    JSON.stringify(
+      Object.fromEntries(
+        columns.map((column, index) => [column, row[index]]).filter(([, value]) => value !== null),
+      ),
+    ),
+  );
+  return objects.length === 0 ? '[]\n' : `[\n${objects.join(',\n')}\n]\n`;
+}
+
+/** RFC 4180. What a spreadsheet would run is text there as well. */
+function csv({ columns, rows }: Answer): string {
+  return [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvCell(value: Value): string {
+  const text = textOf(value);
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Columns of numbers are flush right. */
+function table({ columns, rows }: Answer): string {
+  const cells = rows.map((row) => row.map(cell));
+  const widths = columns.map((name, index) =>
+    Math.max(name.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
+  const areNumbers = columns.map((_, index) =>
+    rows.every((row) => row[index] === null || typeof row[index] === 'number'),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, index) => (areNumbers[index] ? text.padStart(widths[index]!) : text.padEnd(widths[index]!)))
+      .join('  ')
+      .trimEnd();
+  return [columns, ...cells].map((row) => `${line(row)}\n`).join('');
+}
+
+const DIGITS = 6;
+
+function cell(value: Value): string {
+  if (value === null) return '–';
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(DIGITS)));
+  return printable(textOf(value));
+}
+
+/** Control characters of names would be obeyed by a terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));
+}
