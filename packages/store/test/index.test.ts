@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -159,14 +159,15 @@ it('takes the last line of a point, and leaves out points without a folder and t
 it('says what is damaged, and has the rest', async () => {
   await makeRun('good', result('a'));
   const torn = await makeRun('torn', result('a'));
-  await appendFile(join(torn, 'results.ndjson'), '{"v":1,"folder":"points/b","res');
+  const lines = join(torn, 'results.ndjson');
+  await writeFile(lines, `{"v":1,"fol\n${await readFile(lines, 'utf8')}{"v":1,"folder":"points/b","res`);
   await workspace.write('results/bad/run.json', '{');
   await workspace.write('results/imports/x/import.json', { v: 1 });
   await workspace.write('results/other/notes.txt', 'not a run');
 
   const { exitCode, said } = await workspace.run('index');
   expect(exitCode).toBe(1);
-  expect(said).toMatch(/warning: .*torn: results\.ndjson has 1 damaged line/);
+  expect(said).toMatch(/warning: .*torn: results\.ndjson has damaged lines: 1\n/);
   expect(said).toMatch(/warning: .*bad: /);
   expect(said).toMatch(/warning: .*imports\/x: /);
   expect(said).not.toContain('other');
@@ -224,6 +225,18 @@ it('a copy that a killed indexer left goes, and that of one which runs stays', a
   await workspace.run('index');
 
   expect((await readdir(workspace.resultsDir)).filter((name) => name.endsWith('.tmp'))).toHaveLength(1);
+});
+
+it('reads a point from its folder whose line is damaged', async () => {
+  const run = await makeRun('r1', result('a'), result('b'));
+  await cp(join(RUN_V1, 'points'), join(run, 'points'), { recursive: true });
+  await writeFile(
+    join(run, 'results.ndjson'),
+    line(result('a')) + line(result('b')).replace('"state"', '"st'),
+  );
+
+  const points = (await readdir(join(RUN_V1, 'points'))).concat('a');
+  expect((await workspace.rows()).map(({ point }) => point).sort()).toEqual(points.sort());
 });
 
 it('goes with its results folder to another place', async () => {

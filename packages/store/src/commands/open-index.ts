@@ -1,5 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { Option } from 'commander';
-import type { CommandContext } from '@sweepline/core';
+import { SweeplineError, type CommandContext } from '@sweepline/core';
 import { openToRead, type Database } from '../index/database.js';
 import { indexFileOf } from '../index/folders.js';
 import { updateIndex, type IndexReport } from '../index/index-file.js';
@@ -20,10 +21,15 @@ export async function update(
   return report;
 }
 
-/** The index, as it is when all results are in it. */
+/** The index, with all results in it; where it can't be written, as it is. */
 export async function openIndex(context: CommandContext): Promise<Database> {
-  await update(context);
-  return openToRead(indexFileOf(context.resultsDir));
+  const file = indexFileOf(context.resultsDir);
+  await update(context).catch((error: unknown) => {
+    if (!(error instanceof SweeplineError && error.code === 'RESULT_WRITE_FAILED' && existsSync(file)))
+      throw error;
+    context.logger.warn(`${error.message}; the answer is of ${statSync(file).mtime.toISOString()}`);
+  });
+  return openToRead(file);
 }
 
 export function formatOption(): Option {

@@ -41,13 +41,14 @@ export const aiperf: ImportFormat = {
           ...{ started_at: text(file['start_time']), finished_at: text(file['end_time']), ...identity },
           extra: JSON.stringify({ input_config: file['input_config'] }),
         },
-        numbers: Object.fromEntries(numbers),
+        numbers: [Object.fromEntries(numbers)],
       };
       const s = (statistic: string): number | undefined => {
         const ms = numbers.get(`time_to_first_token.${statistic}`);
         return ms === undefined ? undefined : ms / 1000;
       };
-      yield* stallMark(run, name, { p99: s('p99'), median: s('p50') });
+      const stall = stallMark(run, name, { p99: s('p99'), median: s('p50') });
+      if (stall !== undefined) yield stall;
     }
   },
 };

@@ -2,7 +2,7 @@ import { number, object, text } from '../json.js';
 import { eachRow, firstOf } from './each-row.js';
 import type { ImportFormat } from './format.js';
 import { evalRow } from './inferencex-evals.js';
-import { apiAsRow, inferencexRow, runOf } from './inferencex-rows.js';
+import { apiIdentity, measured, runOf } from './inferencex-rows.js';
 
 /* What the API of InferenceX's dashboard answers: metrics nested, hardware normalised, each row with the run that it is of. */
 
@@ -15,13 +15,14 @@ export const apiBenchmarks: ImportFormat = {
     return 'hardware' in row && 'conc' in row && 'metrics' in row && !('task' in row);
   },
   rows: (imported) =>
-    eachRow(imported, ({ row, run: group, ...at }) => {
-      const { date, run_url: url, ...rest } = row;
-      const run = runOf(url) ?? group;
-      const rows = inferencexRow({ ...at, run }, apiAsRow(rest), { finished_at: text(date) });
+    eachRow(imported, (at) => {
+      const url = text(at.row['run_url']);
+      const run = runOf(url) ?? at.run;
+      const rows = measured({ ...at, run }, apiIdentity(at.row), object(at.row['metrics']), {
+        finished_at: text(at.row['date']),
+      });
       if (typeof rows === 'string') return rows;
-      const part = { run, folder: at.file, origin: 'inferencex', url: text(url) };
-      return [{ table: 'run_parts', cells: part }, ...rows];
+      return [{ table: 'run_parts', cells: { run, folder: at.file, origin: 'inferencex', url } }, ...rows];
     }),
 };
 
@@ -34,10 +35,10 @@ export const apiEvaluations: ImportFormat = {
     return 'hardware' in row && 'task' in row && 'metrics' in row;
   },
   rows: (imported) =>
-    eachRow(imported, ({ row, run, file }) => {
-      const { timestamp, date, metrics, run_url: url, ...rest } = row;
-      const when = text(timestamp) ?? text(date);
-      return evalRow({ run: runOf(url) ?? run, file }, apiAsRow(rest), object(metrics), when);
+    eachRow(imported, (at) => {
+      const run = runOf(at.row['run_url']) ?? at.run;
+      const date = text(at.row['timestamp']) ?? text(at.row['date']);
+      return evalRow({ ...at, run }, apiIdentity(at.row), object(at.row['metrics']), { date });
     }),
 };
 

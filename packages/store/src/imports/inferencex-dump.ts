@@ -1,11 +1,11 @@
 import { linesOf } from '../index/lines.js';
-import { rowIdentity } from '../index/row-identity.js';
+import type { Identity } from '../index/tables.js';
 import type { SourceRow } from '../index/rows.js';
 import { seriesOf } from '../index/series.js';
 import { number, object, text, type Json } from '../json.js';
 import type { Imported, ImportFormat } from './format.js';
 import { evalRow } from './inferencex-evals.js';
-import { apiAsRow, inferencexRow } from './inferencex-rows.js';
+import { apiIdentity, measured } from './inferencex-rows.js';
 import { readJson } from './read-json.js';
 
 const RESULTS = 'benchmark_results.json';
@@ -41,7 +41,7 @@ export const inferencexDump: ImportFormat = {
     const joined = (table: string, toRows: (row: DumpRow) => Iterable<SourceRow> | string) =>
       join(imported, table, { configs, runs }, toRows);
     yield* joined(RESULTS, resultRows);
-    yield* joined(EVALS, ({ row, run, file, date }) => evalRow({ run, file }, row, row, date));
+    yield* joined(EVALS, (at) => evalRow(at, at.identity, object(at.row['metrics']), { date: at.date }));
     yield* joined(STATS, ({ row, run, file, date }) => [
       {
         table: 'success',
@@ -54,42 +54,38 @@ export const inferencexDump: ImportFormat = {
   },
 };
 
-/** A row of a table, with its config's columns and its metrics, by the keys of `agg_bmk.json`. */
+/** A row of a table, with what its config and its run say. */
 interface DumpRow {
   readonly row: Json;
+  readonly identity: Identity;
   readonly run: string;
   readonly point: string;
   readonly file: string;
   readonly date: string | undefined;
 }
 
-function resultRows({
-  row: { error, ...row },
-  run,
-  point,
-  file,
-  date,
-}: DumpRow): Iterable<SourceRow> | string {
-  if (text(error) === undefined) return inferencexRow({ run, point, file }, row, { finished_at: date });
-  const identity = rowIdentity(row);
-  return [
-    {
-      table: 'results',
-      cells: {
-        ...{ run, point, origin: 'inferencex', series: seriesOf(identity), state: 'failed', is_valid: false },
-        ...{ ...identity, error: text(error), finished_at: date, file },
-      },
-    },
-  ];
+function resultRows(at: DumpRow): Iterable<SourceRow> | string {
+  const { row, identity, run, point, file, date: finished_at } = at;
+  const error = text(row['error']);
+  if (error === undefined) return measured(at, identity, object(row['metrics']), { finished_at });
+  const found = {
+    run,
+    point,
+    origin: 'inferencex',
+    series: seriesOf(identity),
+    state: 'failed',
+    is_valid: false,
+  };
+  return [{ table: 'results', identity, cells: { ...found, error, finished_at, file } }];
 }
+
+/** Of tables whose rows are of none. */
+const NO_CONFIG: Json = {};
 
 interface Joined {
   readonly configs: ReadonlyMap<string, Json>;
   readonly runs: ReadonlyMap<string, Json>;
 }
-
-/** Columns by which tables refer to each other. */
-const KEYS = ['id', 'workflow_run_id', 'config_id', 'server_log_id', 'benchmark_type', 'date'] as const;
 
 async function* join(
   imported: Imported,
@@ -99,21 +95,27 @@ async function* join(
 ): AsyncIterable<SourceRow> {
   const file = imported.files.get(table);
   const skipped = new Map<string, number>();
+  const identities = new Map<Json, Identity>();
+  const identityOf = (config: Json, { isl, osl, conc, image }: Json): Identity => {
+    const known = identities.get(config) ?? apiIdentity(config);
+    identities.set(config, known);
+    return { ...known, isl: number(isl), osl: number(osl), conc: number(conc), image: text(image) };
+  };
   let index = 0;
   for await (const row of rowsOf(imported, table)) {
     const run = runs.get(idOf(row['workflow_run_id']));
-    const config = 'config_id' in row ? configs.get(idOf(row['config_id'])) : {};
-    const own = Object.fromEntries(
-      Object.entries(row).filter(([key]) => !(KEYS as readonly string[]).includes(key)),
-    );
+    const config = 'config_id' in row ? configs.get(idOf(row['config_id'])) : NO_CONFIG;
     const found =
       run === undefined
         ? 'its run is not in the dump, or was run again'
         : config === undefined
           ? 'its config is not in the dump'
           : toRows({
-              row: 'config_id' in row ? apiAsRow({ ...config, id: undefined, ...own }) : own,
-              ...{ run: nameOf(run), point: `${table}:${index}`, file: file ?? table },
+              row,
+              identity: identityOf(config, row),
+              run: nameOf(run),
+              point: `${table}:${index}`,
+              file: file ?? table,
               date: text(run['created_at']) ?? text(row['date']),
             });
     index += 1;
@@ -134,12 +136,17 @@ async function* rowsOf({ files }: Imported, table: string): AsyncIterable<Json> 
       isByLine = line.text.trim() === '[';
       if (!isByLine) break;
     } else if (line.text.trim() !== ']') {
-      yield object(line.value ?? JSON.parse(line.text.replace(/,\s*$/, '')));
+      yield object(JSON.parse(withoutComma(line.text)));
     }
   }
   if (isByLine) return;
   const all = await readJson(file);
   for (const row of Array.isArray(all) ? all : []) yield object(row);
+}
+
+function withoutComma(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith(',') ? trimmed.slice(0, -1) : trimmed;
 }
 
 async function allOf(imported: Imported, table: string): Promise<readonly Json[]> {

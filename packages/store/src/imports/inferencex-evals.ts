@@ -1,6 +1,7 @@
 import { given, number, text, type Json } from '../json.js';
 import { rowIdentity } from '../index/row-identity.js';
 import type { SourceRow } from '../index/rows.js';
+import type { Identity } from '../index/tables.js';
 import { eachRow, firstOf, type FileRow } from './each-row.js';
 import type { ImportFormat } from './format.js';
 import { extraOf } from './inferencex-rows.js';
@@ -13,7 +14,12 @@ export const inferencexEvals: ImportFormat = {
     const row = firstOf(content);
     return 'task' in row && 'hw' in row;
   },
-  rows: (imported) => eachRow(imported, (row) => evalRow(row, row.row, row.row)),
+  rows: (imported) =>
+    eachRow(imported, (at) => {
+      const { task: _, ...rest } = at.row;
+      const identity = rowIdentity(rest);
+      return evalRow(at, identity, at.row, { extra: extraOf(rest, identity) });
+    }),
 };
 
 const SCORES = [
@@ -26,23 +32,19 @@ const SCORES = [
   'score_se',
 ] as const;
 
-/** @param scores what has the numbers */
+/**
+ * A score.
+ * @param scores what has its numbers
+ */
 export function evalRow(
-  { run, file }: Pick<FileRow, 'run' | 'file'>,
-  row: Json,
+  { run, file, row }: Pick<FileRow, 'run' | 'file' | 'row'>,
+  identity: Identity,
   scores: Json,
-  date?: string,
+  { date, extra }: { readonly date?: string | undefined; readonly extra?: string | undefined },
 ): Iterable<SourceRow> | string {
   const task = text(row['task']);
   if (task === undefined) return 'it names no task';
   const found = given(Object.fromEntries(SCORES.map((key) => [key, number(scores[key])])));
   if (Object.keys(found).length === 0) return 'it has no score';
-  const identity = rowIdentity(row);
-  const { task: _, ...rest } = row;
-  return [
-    {
-      table: 'evals',
-      cells: { run, ...identity, task, date, ...found, file, extra: extraOf(rest, identity) },
-    },
-  ];
+  return [{ table: 'evals', identity, cells: { ...found, run, task, date, file, extra } }];
 }

@@ -1,9 +1,8 @@
-import { numbersOf } from '../index/result-rows.js';
 import { rowIdentity } from '../index/row-identity.js';
 import type { SourceRow } from '../index/rows.js';
 import { seriesOf } from '../index/series.js';
 import { IDENTITY_KEYS, type Identity } from '../index/tables.js';
-import { number, object, text, type Json } from '../json.js';
+import { number, text, type Json } from '../json.js';
 import { eachRow, firstOf, type FileRow } from './each-row.js';
 import type { ImportFormat } from './format.js';
 import { stallMark } from './stall.js';
@@ -16,36 +15,45 @@ export const inferencexRows: ImportFormat = {
     const row = firstOf(content);
     return 'hw' in row && 'conc' in row && !('task' in row);
   },
-  rows: (imported) => eachRow(imported, (row) => inferencexRow(row, row.row)),
+  rows: (imported) =>
+    eachRow(imported, (at) => {
+      const identity = rowIdentity(at.row);
+      return measured(at, identity, at.row, { extra: extraOf(at.row, identity) });
+    }),
 };
 
-/** @param row with the keys of `agg_bmk.json` */
-export function inferencexRow(
+/**
+ * A measured point.
+ * @param numbers what has its numbers
+ */
+export function measured(
   { run, point, file }: Pick<FileRow, 'run' | 'point' | 'file'>,
-  row: Json,
-  more: { readonly finished_at?: string | undefined } = {},
+  identity: Identity,
+  numbers: Json,
+  { finished_at, extra }: { readonly finished_at?: string | undefined; readonly extra?: string | undefined },
 ): Iterable<SourceRow> | string {
-  const numbers = numbersOf(row);
-  if (Object.keys(numbers).length === 0) return 'it has no numbers';
-  const identity = rowIdentity(row);
-  return [
-    {
-      table: 'results',
-      cells: {
-        ...{
-          run,
-          point,
-          origin: 'inferencex',
-          series: seriesOf(identity),
-          state: 'completed',
-          is_valid: true,
-        },
-        ...{ ...identity, ...more, file, extra: extraOf(row, identity) },
-      },
-      numbers,
-    },
-    ...stallMark(run, point, { p99: number(row['p99_ttft']), median: number(row['median_ttft']) }),
-  ];
+  if (!hasNumbers(numbers)) return 'it has no numbers';
+  const cells = {
+    run,
+    point,
+    origin: 'inferencex',
+    series: seriesOf(identity),
+    state: 'completed',
+    is_valid: true,
+    finished_at,
+    file,
+    extra,
+  };
+  const row: SourceRow = { table: 'results', identity, cells, numbers: [numbers] };
+  const ttft = { p99: number(numbers['p99_ttft']), median: number(numbers['median_ttft']) };
+  const mark = stallMark(run, point, ttft);
+  return mark === undefined ? [row] : [row, mark];
+}
+
+/** Besides what it was measured with. */
+function hasNumbers(row: Json): boolean {
+  for (const key in row) if (number(row[key]) !== undefined && !IDENTITY_KEYS.has(key)) return true;
+  return false;
 }
 
 /** What a row says besides its identity and its numbers, as JSON: what is in no column is not lost. */
@@ -66,20 +74,25 @@ export function runOf(url: unknown): string | undefined {
   return id && `run_${id}`;
 }
 
-/** The dashboard's row, with the keys of `agg_bmk.json`: its `prefill_*` are the only server's where there is one. */
-export function apiAsRow(row: Json): Json {
-  const { hardware, model, spec_method: spec, metrics, ...rest } = row;
-  const identity = {
-    ...rest,
-    hw: hardware,
-    infmax_model_prefix: model,
+/** What a row of the dashboard's says about its measurement: its `prefill_*` are the only server's where there is one. */
+export function apiIdentity(row: Json): Identity {
+  const isSplit = row['disagg'] === true || row['is_multinode'] === true;
+  const sizes = isSplit
+    ? row
+    : { tp: row['prefill_tp'], ep: row['prefill_ep'], dp_attention: row['prefill_dp_attention'] };
+  return rowIdentity({
+    ...sizes,
     model: undefined,
-    spec_decoding: spec,
-  };
-  if (row['disagg'] === true || row['is_multinode'] === true) return { ...identity, ...object(metrics) };
-  const single = { tp: row['prefill_tp'], ep: row['prefill_ep'], dp_attention: row['prefill_dp_attention'] };
-  const shared = Object.entries(identity).filter(
-    ([key]) => !/^(?:prefill|decode)_|^num_(?:prefill|decode)_gpu$/.test(key),
-  );
-  return { ...Object.fromEntries(shared), ...single, ...object(metrics) };
+    infmax_model_prefix: row['model'],
+    hw: row['hardware'],
+    framework: row['framework'],
+    precision: row['precision'],
+    spec_decoding: row['spec_method'],
+    disagg: row['disagg'],
+    is_multinode: row['is_multinode'],
+    isl: row['isl'],
+    osl: row['osl'],
+    conc: row['conc'],
+    image: row['image'],
+  });
 }

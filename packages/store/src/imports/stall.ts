@@ -9,12 +9,13 @@ const TIMES_MEDIAN = 15;
  * its medians as they are.
  * @param ttft p99 and median, s
  */
-export function* stallMark(
+export function stallMark(
   run: string,
   point: string,
   { p99, median }: { readonly p99: number | undefined; readonly median: number | undefined },
-): Iterable<SourceRow> {
-  if (p99 === undefined || median === undefined || p99 <= LEAST_S || p99 <= TIMES_MEDIAN * median) return;
+): SourceRow | undefined {
+  if (p99 === undefined || median === undefined || p99 <= LEAST_S || p99 <= TIMES_MEDIAN * median)
+    return undefined;
   const message = `the server stalled: p99 TTFT is ${p99.toFixed(1)} s, ${(p99 / median).toFixed(0)} times the median`;
-  yield { table: 'marks', cells: { run, point, code: 'stall', severity: 'note', message } };
+  return { table: 'marks', cells: { run, point, code: 'stall', severity: 'note', message } };
 }

@@ -1,4 +1,3 @@
-import { numbersOf } from '../index/result-rows.js';
 import { seriesOf } from '../index/series.js';
 import { given, number, text, type Json } from '../json.js';
 import type { Identity } from '../index/tables.js';
@@ -24,11 +23,12 @@ export const vllmBench: ImportFormat = {
         conc: number(row['max_concurrency']),
         rate: number(row['request_rate']),
       });
-      const numbers = numbersOf({ ...row, max_concurrency: undefined, request_rate: undefined });
-      const ms = (key: string): number | undefined => {
+      const numbers = { ...row, max_concurrency: undefined, request_rate: undefined };
+      const s = (key: string): number | undefined => {
         const value = number(row[key]);
         return value === undefined ? undefined : value / 1000;
       };
+      const stall = stallMark(run, point, { p99: s('p99_ttft_ms'), median: s('median_ttft_ms') });
       return [
         {
           table: 'results',
@@ -43,9 +43,9 @@ export const vllmBench: ImportFormat = {
             },
             ...{ ...identity, finished_at: dateOf(row['date']), file, extra: extra(row) },
           },
-          numbers,
+          numbers: [numbers],
         },
-        ...stallMark(run, point, { p99: ms('p99_ttft_ms'), median: ms('median_ttft_ms') }),
+        ...(stall === undefined ? [] : [stall]),
       ];
     }),
 };

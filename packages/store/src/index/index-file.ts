@@ -145,7 +145,8 @@ async function replaced<T>(
     await synced(dirname(file));
     return done;
   } finally {
-    await Promise.all([beside, `${beside}.wal`].map((left) => rm(left, { force: true })));
+    for (const left of [beside, `${beside}.wal`, `${beside}.tmp`])
+      await rm(left, { recursive: true, force: true });
   }
 }
 
@@ -177,9 +178,10 @@ async function removeLeft(file: string): Promise<void> {
   const prefix = `${basename(file)}.${hostname()}-`;
   for (const name of await readdir(dirname(file)).catch(() => [])) {
     const pid = name.startsWith(prefix)
-      ? /^(\d+)-.*\.tmp(?:\.wal)?$/.exec(name.slice(prefix.length))?.[1]
+      ? /^(\d+)-.*\.tmp(?:\.wal|\.tmp)?$/.exec(name.slice(prefix.length))?.[1]
       : undefined;
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(file), name), { force: true });
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(join(dirname(file), name), { recursive: true, force: true });
   }
 }
 
@@ -215,7 +217,10 @@ async function addAll(
     const problems: string[] = [];
     for await (const row of readable(source, folders))
       if ('problem' in row) problems.push(row.problem);
-      else await writers.get(row.table)?.add({ ...row, cells: { ...row.cells, source: id } });
+      else
+        await writers
+          .get(row.table)
+          ?.add({ cells: row.cells, identity: row.identity, numbers: row.numbers, source: id });
     const { folder, kind, state } = source;
     const cells = {
       id,

@@ -5,7 +5,7 @@ export interface JsonLine {
   readonly number: number;
   readonly text: string;
   /** Undefined if it is not JSON. */
-  readonly value: unknown;
+  parse(): unknown;
 }
 
 /** Lines of a file of JSON; none if it isn't there. Empty ones are left out. */
@@ -19,7 +19,7 @@ export async function* linesOf(path: string): AsyncIterable<JsonLine> {
   let number = 0;
   for await (const text of file.readLines()) {
     number += 1;
-    if (text.trim() !== '') yield { number, text, value: parsed(text) };
+    if (text.trim() !== '') yield { number, text, parse: () => parsed(text) };
   }
 }
 

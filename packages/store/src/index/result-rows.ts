@@ -1,62 +1,58 @@
 import { join } from 'node:path';
-import { given, list, number, object, text, type Json } from '../json.js';
+import { list, number, object, text, type Json } from '../json.js';
 import { rowIdentity } from './row-identity.js';
 import type { SourceRow } from './rows.js';
 import { seriesOf } from './series.js';
-import { IDENTITY_KEYS, type Identity } from './tables.js';
 
 /** A result of Sweepline's, of any version: members that it lacks are missing. */
 export function* resultRows(run: string, folder: string, result: Json): Iterable<SourceRow> {
   const point = text(result['name']);
   const marks = list(result['marks']);
   const job = object(result['job']);
-  const row = object(result['row']);
   const provenance = object(result['provenance']);
   const hardware = object(provenance['hardware']);
-  const isCompleted = result['state'] === 'completed';
-  const identity: Identity = {
-    ...rowIdentity(jobAsRow(job)),
-    ...rowIdentity(row),
-    ...loadOf(result),
-    ...given({ sku: text(hardware['sku']) }),
-  };
+  const image = object(object(provenance['images'])[text(job['image']) ?? '']);
   const delivered = object(result['delivered']);
   const error = object(result['error']);
-  const image = object(object(provenance['images'])[text(job['image']) ?? '']);
+  const identity = rowIdentity(identityRow(result, job, text(hardware['sku'])));
   yield {
     table: 'results',
+    identity,
     cells: {
-      ...{ run, point, origin: 'sweepline', state: text(result['state']) },
+      run,
+      point,
+      origin: 'sweepline',
+      state: text(result['state']),
       series: seriesOf(identity, { options: job['options'], load: job['load'] }),
-      ...{ layer: text(error['layer']), error_code: text(error['code']), error: text(error['message']) },
-      is_valid: isCompleted && !marks.some(({ severity }) => severity === 'invalid'),
-      ...{ withheld: text(result['withheld']) },
-      ...{ started_at: text(result['startedAt']), finished_at: text(result['finishedAt']) },
-      ...identity,
-      ...{ image_digest: text(image['digest']), platform: text(image['platform']) },
-      ...{
-        node: text(hardware['node']),
-        engine_version: text(object(provenance['engine'])['engine-version']),
-      },
-      ...{ sweepline: text(provenance['sweepline']), client: text(provenance['client']) },
-      ...{ session: text(provenance['session']), offered: number(delivered['offered']) },
-      ...{ sent: number(delivered['sent']), requests_completed: number(delivered['completed']) },
-      ...{ requests_failed: number(delivered['failed']), peak_in_flight: number(delivered['peakInFlight']) },
+      layer: text(error['layer']),
+      error_code: text(error['code']),
+      error: text(error['message']),
+      is_valid: result['state'] === 'completed' && !marks.some(({ severity }) => severity === 'invalid'),
+      withheld: text(result['withheld']),
+      started_at: text(result['startedAt']),
+      finished_at: text(result['finishedAt']),
+      image_digest: text(image['digest']),
+      platform: text(image['platform']),
+      node: text(hardware['node']),
+      engine_version: text(object(provenance['engine'])['engine-version']),
+      sweepline: text(provenance['sweepline']),
+      client: text(provenance['client']),
+      session: text(provenance['session']),
+      offered: number(delivered['offered']),
+      sent: number(delivered['sent']),
+      requests_completed: number(delivered['completed']),
+      requests_failed: number(delivered['failed']),
+      peak_in_flight: number(delivered['peakInFlight']),
       file: join(folder, 'points', point ?? '', 'result.json'),
-      ...{ job: JSON.stringify(job), provenance: JSON.stringify(provenance) },
+      job: JSON.stringify(job),
+      provenance: JSON.stringify(provenance),
     },
-    numbers: { ...numbersOf(row), ...numbersOf(object(result['metrics'])) },
+    numbers: [object(result['row']), object(result['metrics'])],
   };
-  for (const mark of marks)
+  for (const { code, severity, message } of marks)
     yield {
       table: 'marks',
-      cells: {
-        run,
-        point,
-        code: text(mark['code']),
-        severity: text(mark['severity']),
-        message: text(mark['message']),
-      },
+      cells: { run, point, code: text(code), severity: text(severity), message: text(message) },
     };
   for (const [key, interval] of Object.entries(object(result['intervals']))) {
     const { low, high, covers } = object(interval);
@@ -67,43 +63,40 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
   }
 }
 
-/** Numbers of a row that are not part of its identity. */
-export function numbersOf(row: Json): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(row).filter(
-      (entry): entry is [string, number] =>
-        typeof entry[1] === 'number' && Number.isFinite(entry[1]) && !IDENTITY_KEYS.has(entry[0]),
-    ),
-  );
-}
-
-/** The job's settings by the keys of a row. A job over many nodes has a list of concurrencies: the result says which. */
-function jobAsRow(job: Json): Json {
-  const snake = Object.entries(job).map(([key, value]) => [SNAKE[key] ?? key.replaceAll('-', '_'), value]);
+/** A result's row, or what its job says where it has none; a job over many nodes has a list of concurrencies. */
+function identityRow(result: Json, job: Json, sku: string | undefined): Json {
+  const load = object(result['load']);
   return {
-    ...(Object.fromEntries(snake) as Json),
     hw: job['runner'],
-    ...workerAsRow('prefill', object(job['prefill'])),
-    ...workerAsRow('decode', object(job['decode'])),
+    model: job['model'],
+    infmax_model_prefix: job['model-prefix'],
+    framework: job['framework'],
+    precision: job['precision'],
+    spec_decoding: job['spec-decoding'],
+    disagg: job['disagg'],
+    is_multinode: 'prefill' in job,
+    isl: job['isl'],
+    osl: job['osl'],
+    image: job['image'],
+    ...sizesOf('', job),
+    ...('prefill' in job ? sizesOf('prefill_', object(job['prefill'])) : {}),
+    ...('decode' in job ? sizesOf('decode_', object(job['decode'])) : {}),
+    ...object(result['row']),
+    ...(sku === undefined ? {} : { hw: sku }),
+    conc: result['concurrency'],
+    load: load['text'],
+    rate: load['rate'],
   };
 }
 
-const SNAKE: Readonly<Record<string, string>> = {
-  'dp-attn': 'dp_attention',
-  'model-prefix': 'infmax_model_prefix',
-  'num-worker': 'num_workers',
-};
-
-function workerAsRow(role: string, worker: Json): Json {
-  return Object.fromEntries(
-    Object.entries(worker).map(([key, value]) => [
-      `${role}_${SNAKE[key] ?? key.replaceAll('-', '_')}`,
-      value,
-    ]),
-  );
-}
-
-function loadOf(result: Json): Identity {
-  const load = object(result['load']);
-  return given({ conc: number(result['concurrency']), load: text(load['text']), rate: number(load['rate']) });
+function sizesOf(prefix: string, of: Json): Json {
+  return {
+    [`${prefix}tp`]: of['tp'],
+    [`${prefix}pp`]: of['pp'],
+    [`${prefix}dcp_size`]: of['dcp-size'],
+    [`${prefix}pcp_size`]: of['pcp-size'],
+    [`${prefix}ep`]: of['ep'],
+    [`${prefix}dp_attention`]: of['dp-attn'],
+    [`${prefix}num_workers`]: of['num-worker'],
+  };
 }

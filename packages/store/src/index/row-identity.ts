@@ -1,4 +1,4 @@
-import { given, text, type Json } from '../json.js';
+import { number, text, type Json } from '../json.js';
 import type { Identity } from './tables.js';
 
 /** GPUs that InferenceX names, as the start of what its rows have as `hw`: a runner's label, or a node's name. */
@@ -11,34 +11,41 @@ export function skuOf(hw: string): string {
   return known ?? name.replace(/_\d+$/, '');
 }
 
-/** What a row of InferenceX's, or one with its keys, says about its measurement. What it can't say is missing. */
+/** What a row of InferenceX's, or one with its keys, says about its measurement. What it can't say is undefined. */
 export function rowIdentity(row: Json): Identity {
   const hw = text(row['hw']);
-  return given<Identity>({
-    ...{
-      model: text(row['model']),
-      infmax_model_prefix: text(row['infmax_model_prefix'] ?? row['model_prefix']),
-    },
-    ...{ hw, sku: hw && skuOf(hw), framework: text(row['framework'])?.toLowerCase() },
-    ...{
-      precision: text(row['precision'])?.toLowerCase(),
-      spec_decoding: text(row['spec_decoding']) || undefined,
-    },
-    ...{ disagg: flag(row['disagg']), is_multinode: flag(row['is_multinode']), image: text(row['image']) },
-    ...{ isl: count(row['isl']), osl: count(row['osl']), conc: count(row['conc']) },
-    ...{ tp: count(row['tp']), pp: count(row['pp']), ep: count(row['ep']) },
-    ...{ dcp_size: count(row['dcp_size']), pcp_size: count(row['pcp_size']) },
-    ...{ dp_attention: flag(row['dp_attention']), ...worker(row, 'prefill'), ...worker(row, 'decode') },
-  });
-}
-
-function worker(row: Json, role: 'prefill' | 'decode'): Identity {
   return {
-    [`${role}_tp`]: count(row[`${role}_tp`]),
-    [`${role}_ep`]: count(row[`${role}_ep`]),
-    [`${role}_dp_attention`]: flag(row[`${role}_dp_attention`]),
-    [`${role}_num_workers`]: count(row[`${role}_num_workers`]),
-    [`num_${role}_gpu`]: count(row[`num_${role}_gpu`]),
+    model: text(row['model']),
+    infmax_model_prefix: text(row['infmax_model_prefix'] ?? row['model_prefix']),
+    hw,
+    sku: hw === undefined ? undefined : skuOf(hw),
+    framework: text(row['framework'])?.toLowerCase(),
+    precision: text(row['precision'])?.toLowerCase(),
+    spec_decoding: text(row['spec_decoding']) || undefined,
+    disagg: flag(row['disagg']),
+    is_multinode: flag(row['is_multinode']),
+    isl: count(row['isl']),
+    osl: count(row['osl']),
+    conc: count(row['conc']),
+    load: text(row['load']),
+    rate: number(row['rate']),
+    tp: count(row['tp']),
+    pp: count(row['pp']),
+    dcp_size: count(row['dcp_size']),
+    pcp_size: count(row['pcp_size']),
+    ep: count(row['ep']),
+    dp_attention: flag(row['dp_attention']),
+    prefill_tp: count(row['prefill_tp']),
+    prefill_ep: count(row['prefill_ep']),
+    prefill_dp_attention: flag(row['prefill_dp_attention']),
+    prefill_num_workers: count(row['prefill_num_workers']),
+    num_prefill_gpu: count(row['num_prefill_gpu']),
+    decode_tp: count(row['decode_tp']),
+    decode_ep: count(row['decode_ep']),
+    decode_dp_attention: flag(row['decode_dp_attention']),
+    decode_num_workers: count(row['decode_num_workers']),
+    num_decode_gpu: count(row['num_decode_gpu']),
+    image: text(row['image']),
   };
 }
 

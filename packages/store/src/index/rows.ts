@@ -1,11 +1,15 @@
-import type { RowOf, TableName } from './tables.js';
+import type { Json } from '../json.js';
+import type { Identity, RowOf, TableName } from './tables.js';
 
-/** A row of any table. Numbers of `results` by their own keys stand beside its cells. */
+/** A row of any table, in parts, as copying them into one takes longer than all else. */
 export type SourceRow = {
   readonly [T in TableName]: {
     readonly table: T;
     readonly cells: RowOf<T>;
-    readonly numbers?: Readonly<Record<string, number>>;
+    /** Cells as well, where `cells` has none of their names. */
+    readonly identity?: Identity;
+    /** Objects whose numbers become columns by their own keys; the last that has one counts. */
+    readonly numbers?: readonly Json[];
   };
 }[TableName];
 

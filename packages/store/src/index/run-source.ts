@@ -54,42 +54,59 @@ async function* rowsOf(folder: string): AsyncIterable<SourceRow | Problem> {
 
 async function* pointsOf(folder: string, run: string): AsyncIterable<SourceRow | Problem> {
   const names = await readdir(join(folder, POINTS)).catch(() => []);
-  const points = new Set(names.filter((name) => !name.startsWith(RUNNING)));
+  const missing = new Set(names.filter((name) => !name.startsWith(RUNNING)));
+  const path = join(folder, LINES_FILE);
   const last = new Map<string, number>();
-  let damaged = 0;
-  for await (const line of linesOf(join(folder, LINES_FILE))) {
-    const name = pointIn(line.value);
-    if (name === undefined) damaged += 1;
-    else if (points.has(name)) last.set(name, line.number);
+  let damaged: number[] = [];
+  let lines = 0;
+  for await (const line of linesOf(path)) {
+    lines = line.number;
+    const name = pointIn(line.text);
+    if (name === undefined) damaged.push(line.number);
+    else if (missing.has(name)) last.set(name, line.number);
   }
-  if (damaged > 0)
-    yield { problem: `${LINES_FILE} has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}` };
-  if (last.size < points.size) {
-    yield* pointsOfFolders(folder, run);
-    return;
+  for await (const line of linesOf(path)) {
+    const name = pointIn(line.text) ?? '';
+    if (last.get(name) !== line.number) continue;
+    const result = object(object(line.parse())['result']);
+    if (text(result['name']) === name) {
+      missing.delete(name);
+      yield* resultRows(run, folder, result);
+    } else damaged.push(line.number);
   }
-  for await (const line of linesOf(join(folder, LINES_FILE)))
-    if (last.get(pointIn(line.value) ?? '') === line.number)
-      yield* resultRows(run, folder, object(object(line.value)['result']));
+  // A crash, or a sweep that is writing it, leaves a last line half done.
+  damaged = damaged.filter((number) => number < lines);
+  if (damaged.length > 0)
+    yield { problem: `${LINES_FILE} has damaged lines: ${damaged.slice(0, MOST_NAMED).join(', ')}` };
+  if (missing.size > 0) yield* pointsOfFolders(folder, run, missing);
 }
+
+/** Damaged lines that are named. */
+const MOST_NAMED = 10;
 
 /** Of runs whose results.ndjson is missing or not complete: what is missing there is read from the points' folders. */
-async function* pointsOfFolders(folder: string, run: string): AsyncIterable<SourceRow | Problem> {
+async function* pointsOfFolders(
+  folder: string,
+  run: string,
+  missing: ReadonlySet<string>,
+): AsyncIterable<SourceRow | Problem> {
   const { lines, problems } = await readResultLines(folder);
   for (const { message } of problems) yield { problem: message };
-  for (const { result } of lines) yield* resultRows(run, folder, { ...result });
+  for (const { result } of lines) if (missing.has(result.name)) yield* resultRows(run, folder, { ...result });
 }
 
+/** The folder comes first in a line, and is named after the point. */
+const FOLDER = /^\{"v":1,"folder":"points\/((?:[^"\\]|\\.)+)"/;
+
 /** Name of a line's point, if it is one of results. */
-function pointIn(line: unknown): string | undefined {
-  const { folder, result } = object(line);
-  const name = text(object(result)['name']);
-  return name !== undefined && folder === `${POINTS}/${name}` ? name : undefined;
+function pointIn(line: string): string | undefined {
+  const name = FOLDER.exec(line)?.[1];
+  return name?.includes('\\') === true ? (JSON.parse(`"${name}"`) as string) : name;
 }
 
 async function* journalOf(folder: string, run: string): AsyncIterable<SourceRow> {
   for await (const line of linesOf(join(folder, JOURNAL_FILE))) {
-    const { seq, time, type } = object(line.value);
+    const { seq, time, type } = object(line.parse());
     if (typeof seq === 'number')
       yield { table: 'journal', cells: { run, seq, time: text(time), type: text(type), entry: line.text } };
   }

@@ -11,9 +11,10 @@ const LATER_SIZES: ReadonlySet<string> = new Set(['pp', 'dcp_size', 'pcp_size'])
  * @param more what else decides it, such as options of a config entry
  */
 export function seriesOf(identity: Identity, more?: unknown): string {
-  const parts = Object.entries<Cell>(identity)
-    .filter(([key, value]) => !LEFT_OUT.has(key) && !isUsual(key, value))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts: [string, Cell][] = [];
+  for (const [key, value] of Object.entries<Cell>(identity))
+    if (!LEFT_OUT.has(key) && !isUsual(key, value)) parts.push([key, value]);
+  parts.sort(([a], [b]) => (a < b ? -1 : 1));
   const name = identity.infmax_model_prefix ?? identity.model;
   return createHash('sha256')
     .update(JSON.stringify([name, parts, more ?? null]))

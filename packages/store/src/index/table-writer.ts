@@ -1,23 +1,38 @@
 import {
+  BOOLEAN,
   DOUBLE,
   DuckDBDataChunk,
   DuckDBTimestampValue,
+  INTEGER,
+  TIMESTAMP,
+  VARCHAR,
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { textOf } from '../output/values.js';
 import { select } from './database.js';
-import { definition, TABLES, typeOf, type Cell, type Column, type TableName } from './tables.js';
+import type { Json } from '../json.js';
+import type { SourceRow } from './rows.js';
+import {
+  definition,
+  IDENTITY_KEYS,
+  TABLES,
+  typeOf,
+  type Cell,
+  type Column,
+  type Identity,
+  type TableName,
+} from './tables.js';
 
 /** Rows of a chunk: DuckDB's vectors have so many. */
 const CHUNK = 2048;
 
-/** A row, with numbers by their own keys. */
-export interface NewRow {
+/** A row, and the folder that it is of. */
+type NewRow = Pick<SourceRow, 'identity' | 'numbers'> & {
   readonly cells: Readonly<Record<string, Cell>>;
-  readonly numbers?: Readonly<Record<string, number>>;
-}
+  readonly source?: number;
+};
 
 /** Appends rows to a table, and adds columns for numbers that it doesn't have yet. */
 export class TableWriter {
@@ -54,7 +69,7 @@ export class TableWriter {
     const rows = this.#rows;
     if (rows.length === 0) return;
     this.#rows = [];
-    const numbers = rows.map((row) => this.#byColumn(row));
+    const keys = new Map([...keysOf(rows)].map((key) => [this.#columnOf(key), key]));
     for (const name of this.#added.splice(0))
       await this.connection.run(`ALTER TABLE ${this.table} ADD COLUMN ${definition(name, DOUBLE)}`);
     const columns = [...this.#columns];
@@ -63,21 +78,16 @@ export class TableWriter {
       rows.length,
     );
     columns.forEach(([name, type], index) => {
-      const cells = this.#numbers.has(name)
-        ? numbers.map((of) => of.get(name))
-        : rows.map((row) => row.cells[name]);
-      chunk.setColumnValues(
-        index,
-        cells.map((cell) => toValue(cell, type)),
-      );
+      const key = keys.get(name);
+      const toValue = valueFor(type);
+      const values = this.#numbers.has(name)
+        ? rows.map(({ numbers }) => (key === undefined ? null : numberIn(numbers, key)))
+        : rows.map((row) => toValue(cellOf(row, name)));
+      chunk.setColumnValues(index, values);
     });
     const appender = await this.connection.createAppender(this.table);
     appender.appendDataChunk(chunk);
     appender.closeSync();
-  }
-
-  #byColumn({ numbers = {} }: NewRow): ReadonlyMap<string, number> {
-    return new Map(Object.entries(numbers).map(([key, value]) => [this.#columnOf(key), value]));
   }
 
   /** Names that differ in case alone are one name in SQL, and those of the table are its own. */
@@ -96,6 +106,32 @@ export class TableWriter {
   }
 }
 
+function cellOf({ cells, identity, source }: NewRow, name: string): Cell {
+  if (name === 'source') return source;
+  return cells[name] ?? identity?.[name as keyof Identity];
+}
+
+function numberIn(objects: readonly Json[] | undefined, key: string): number | null {
+  for (let index = (objects?.length ?? 0) - 1; index >= 0; index -= 1) {
+    const value = objects?.[index]?.[key];
+    if (isNumber(value)) return value;
+  }
+  return null;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Keys of numbers that say more than which measurement a row is of. */
+function keysOf(rows: readonly NewRow[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { numbers = [] } of rows)
+    for (const object of numbers)
+      for (const key in object) if (isNumber(object[key]) && !IDENTITY_KEYS.has(key)) keys.add(key);
+  return keys;
+}
+
 export async function columnsOf(connection: DuckDBConnection, table: string): Promise<readonly string[]> {
   const rows = await select(
     connection,
@@ -108,20 +144,23 @@ export async function columnsOf(connection: DuckDBConnection, table: string): Pr
 const MOST_INTEGER = 2 ** 31 - 1;
 
 /** What doesn't fit its column is missing. */
-function toValue(cell: Cell, type: DuckDBType): DuckDBValue {
-  if (cell === undefined) return null;
-  switch (type.toString()) {
-    case 'VARCHAR':
-      return String(cell);
-    case 'BOOLEAN':
-      return typeof cell === 'boolean' ? cell : null;
-    case 'TIMESTAMP':
-      return timestamp(cell);
-    case 'INTEGER':
-      return Number.isInteger(cell) && Math.abs(cell as number) <= MOST_INTEGER ? cell : null;
+function valueFor(type: DuckDBType): (cell: Cell) => DuckDBValue {
+  switch (type) {
+    case VARCHAR:
+      return (cell) => (cell === undefined ? null : String(cell));
+    case BOOLEAN:
+      return (cell) => (typeof cell === 'boolean' ? cell : null);
+    case TIMESTAMP:
+      return timestamp;
+    case INTEGER:
+      return (cell) => (isInteger(cell) ? cell : null);
     default:
-      return typeof cell === 'number' && Number.isFinite(cell) ? cell : null;
+      return (cell) => (isNumber(cell) ? cell : null);
   }
+}
+
+function isInteger(cell: Cell): cell is number {
+  return Number.isInteger(cell) && Math.abs(cell as number) <= MOST_INTEGER;
 }
 
 function timestamp(cell: Cell): DuckDBTimestampValue | null {

@@ -20,13 +20,17 @@ const source = { source: integer('`id` in `sources`: the folder that it was read
 const inRun = { ...source, run: text('name of a run: `run` in `runs`') };
 const ofPoint = { ...inRun, point: text('`point` in `results`') };
 
-const worker = (role: string): Columns => ({
-  [`${role}_tp`]: integer(`tensor parallelism of a ${role} worker`),
-  [`${role}_ep`]: integer(`expert parallelism of a ${role} worker`),
-  [`${role}_dp_attention`]: flag(`whether ${role} workers have data-parallel attention`),
-  [`${role}_num_workers`]: integer(`${role} workers`),
-  [`num_${role}_gpu`]: integer(`devices of all ${role} workers`),
-});
+type WorkerColumn<R extends string> =
+  `${R}_tp` | `${R}_ep` | `${R}_dp_attention` | `${R}_num_workers` | `num_${R}_gpu`;
+
+const worker = <R extends string>(role: R) =>
+  ({
+    [`${role}_tp`]: integer(`tensor parallelism of a ${role} worker`),
+    [`${role}_ep`]: integer(`expert parallelism of a ${role} worker`),
+    [`${role}_dp_attention`]: flag(`whether ${role} workers have data-parallel attention`),
+    [`${role}_num_workers`]: integer(`${role} workers`),
+    [`num_${role}_gpu`]: integer(`devices of all ${role} workers`),
+  }) as Readonly<Record<WorkerColumn<R>, Column>>;
 
 /** What says which measurement a row is of; the names are those of InferenceX's rows where it has them. */
 const identity = {
