@@ -66,9 +66,9 @@ const HALF_WRITTEN = /(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|^server\.
 /** Folders of points that have a result are whole, and others are emptied when their points begin again. */
 async function removeHalfWritten(folder: string, isWhole: (name: string) => boolean): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (HALF_WRITTEN.test(entry.name)) await rm(path, { recursive: true, force: true });
-    else if (entry.isDirectory() && !isWhole(entry.name)) await removeHalfWritten(path, () => false);
+    const { name } = entry;
+    if (HALF_WRITTEN.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+    else if (entry.isDirectory() && !isWhole(name)) await removeHalfWritten(join(folder, name), () => false);
   }
 }
 

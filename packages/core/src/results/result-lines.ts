@@ -1,8 +1,9 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
 import { checksum } from './checksum.js';
+import { sizesOf } from './is-there.js';
 import { readPoints, type FoundPoint, type StoredPoints } from './read-points.js';
 import { LINES_FILE, POINTS, RESULT_FILE } from './run-folder.js';
 import { resultSchema, type Result } from './schema.js';
@@ -91,6 +92,10 @@ export async function sealedLines(
   run: string,
   sealed: ReadonlyMap<string, { readonly seal: Seal }>,
 ): Promise<SealedLines> {
+  const points = join(run, POINTS);
+  const files = [...sealed.keys()].map((name) => `${points}/${name}/${RESULT_FILE}`);
+  // While they are looked for, the lines are read.
+  const sizesThen = sizesOf(files);
   const lines = await readFile(join(run, LINES_FILE)).catch(() => Buffer.alloc(0));
   const found = new Map<string, Buffer>();
   let count = 0;
@@ -99,13 +104,11 @@ export async function sealedLines(
     const name = nameIn(line);
     if (sealed.get(name)?.seal.line === checksum(line)) found.set(name, line);
   }
-  const isThere = async (name: string): Promise<boolean> => {
-    const file = await stat(join(run, POINTS, name, RESULT_FILE)).catch(() => undefined);
-    return file?.size === sealed.get(name)?.seal.bytes;
-  };
-  const names = [...found.keys()];
-  const areThere = await Promise.all(names.map(isThere));
-  const whole = new Set(names.filter((_, index) => areThere[index]));
+  const sizes = await sizesThen;
+  const whole = new Set<string>();
+  [...sealed].forEach(([name, { seal }], index) => {
+    if (found.has(name) && sizes[index] === seal.bytes) whole.add(name);
+  });
   return {
     names: whole,
     isAll: whole.size === count,

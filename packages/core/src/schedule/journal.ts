@@ -131,9 +131,9 @@ export async function readJournal(run: string): Promise<ReadJournal> {
 
 /** Tokens of sessions of which nothing is left, by a run's journal: their files needn't be read. */
 export function endedSessions(entries: readonly StoredEntry[]): ReadonlySet<string> {
-  return new Set(
-    entries.flatMap((entry) => (entry.type === 'session-ended' && !entry.left ? [entry.token] : [])),
-  );
+  const ended = new Set<string>();
+  for (const entry of entries) if (entry.type === 'session-ended' && !entry.left) ended.add(entry.token);
+  return ended;
 }
 
 /** The same of a run whose journal is not open. */
@@ -161,10 +161,10 @@ function encode(entry: StoredEntry): string {
 function decode(line: Buffer): StoredEntry | undefined {
   const at = line.length - (CRC.length + CRC_DIGITS + '"}'.length);
   if (at < 1) return undefined;
-  const content = `${line.toString('utf8', 0, at)}}`;
-  if (line.toString('latin1', at) !== `${CRC}${checksum(content)}"}`) return undefined;
+  const content = line.subarray(0, at);
+  if (line.toString('latin1', at) !== `${CRC}${checksum(content, '}')}"}`) return undefined;
   try {
-    return entryOf(JSON.parse(content) as Partial<StoredEntry> | null);
+    return entryOf(JSON.parse(`${content.toString()}}`) as Partial<StoredEntry> | null);
   } catch {
     return undefined;
   }
