@@ -171,6 +171,26 @@ describe("artifacts of InferenceX's runs", () => {
     expect(await workspace.rows()).toEqual([]);
   });
 
+  it("in folders of Sweepline's own are not imported once more", async () => {
+    await imported('run/agg_bmk.json', [row()]);
+    await workspace.write('results/r1/journal.ndjson', '');
+    await workspace.write('results/r1/bmk_a/agg_a.json', row());
+    const { said } = await workspace.run('import', '.');
+
+    expect(said).toMatch(/not imported: .*r1: a run of Sweepline's/);
+    expect(said).toMatch(/not imported: .*imports\/\w+: it was imported/);
+    expect(await workspace.rows()).toHaveLength(1);
+  });
+
+  it('with names that can be no column, or text of any kind, leave the others as they are', async () => {
+    const odd = { '': 1, 'a\u0000b': 2, ['x'.repeat(300)]: 3, 'quote"d': 4, image: 'a\u0000b\ud800' };
+    await imported('run/agg_bmk.json', [row(odd), row({ conc: 8 })]);
+
+    const [first, second] = await workspace.rows('--sort', 'conc:desc');
+    expect(first).toMatchObject({ conc: 64, 'quote"d': 4, tput_per_gpu: 400.5 });
+    expect(second).toMatchObject({ conc: 8 });
+  });
+
   it('that are not there are an error', async () => {
     const { said } = await workspace.run('import', 'nowhere');
     expect(said).toMatch(/RESULT_READ_FAILED: can't import .*nowhere/);

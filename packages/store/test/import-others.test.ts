@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
-import { apiRow, NUMBERS } from './rows.js';
+import { apiRow, NUMBERS, row } from './rows.js';
 
 let workspace: StoreWorkspace;
 beforeEach(async () => void (workspace = await makeStoreWorkspace()));
@@ -50,6 +50,23 @@ describe("answers of the dashboard's API", () => {
     ]);
     expect(await workspace.rows()).toEqual([]);
   });
+});
+
+it("a measurement that is in a run's artifacts and on the dashboard is known as such", async () => {
+  await workspace.write('run_27213443242/agg_bmk.json', [row(), row({ conc: 8 })]);
+  await workspace.write('api/benchmarks.json', [
+    apiRow(),
+    apiRow({ metrics: { ...NUMBERS, median_ttft: 0.51 } }),
+  ]);
+  await workspace.run('import', 'api', 'run_27213443242');
+
+  expect(await workspace.rows()).toHaveLength(4);
+  const found = await workspace.rows('is_duplicate=false');
+  expect(found.map(({ conc, median_ttft: ttft }) => [conc, ttft]).sort()).toEqual([
+    [64, 0.5],
+    [64, 0.51],
+    [8, 0.5],
+  ]);
 });
 
 describe("a dump of the dashboard's database", () => {

@@ -34,7 +34,7 @@ export const aiperf: ImportFormat = {
       const identity = identityOf(object(file['input_config']));
       const wasCancelled = file['was_cancelled'] === true;
       yield {
-        table: 'results',
+        table: 'result_rows',
         cells: {
           ...{ run, point: name, origin: 'aiperf', series: seriesOf(identity), file: path },
           ...{ state: wasCancelled ? 'interrupted' : 'completed', is_valid: !wasCancelled },

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ImportFormat } from './format.js';
 import { FORMATS } from './formats.js';
+import { IMPORT_FILE } from './import-source.js';
 import { readJson } from './read-json.js';
 
 /** Files to import together. */
@@ -24,6 +25,12 @@ export interface FoundImports {
 
 /** Artifacts have folders of their own within that of their run. */
 const ARTIFACT = /^(?:results_.*|bmk_.*|eval_.*|run-stats.*|changelog-metadata.*)$/;
+/** Folders of Sweepline's own, by a file that they have: their rows are in the index as they are. */
+const OWN = [
+  ['journal.ndjson', "a run of Sweepline's, which needs no import"],
+  ['results.ndjson', "a run of Sweepline's, which needs no import"],
+  [IMPORT_FILE, 'it was imported'],
+] as const;
 /** All rows of a run; `bmk_*` has them once more. */
 const ALL_ROWS = join('results_bmk', 'agg_bmk.json');
 
@@ -42,13 +49,19 @@ export async function findImports(
   const ofFolder = FORMATS.find((format) => format.files !== undefined && files.includes(format.files[0]));
   if (ofFolder !== undefined) return folderImport(resolve(path), files, ofFolder);
   const inside = entries.filter((entry) => entry.isFile() || entry.isDirectory()).map(({ name }) => name);
+  const own = OWN.find(([file]) => files.includes(file));
+  if (own !== undefined) return { imports: [], skipped: [{ file: resolve(path), reason: own[1] }] };
+  const links = entries.filter((entry) => !entry.isFile() && !entry.isDirectory());
   const rows = await rowsIn(join(path, ALL_ROWS));
   const parts: FoundImports[] = [];
   for (const name of inside)
     parts.push(await findImports(join(path, name), name.startsWith('bmk_') ? rows : allRows));
   return {
     imports: parts.flatMap(({ imports }) => imports),
-    skipped: parts.flatMap(({ skipped }) => skipped),
+    skipped: [
+      ...links.map(({ name }) => ({ file: resolve(path, name), reason: 'a link, or no file' })),
+      ...parts.flatMap(({ skipped }) => skipped),
+    ],
   };
 }
 

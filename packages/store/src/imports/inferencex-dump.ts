@@ -76,7 +76,7 @@ function resultRows(at: DumpRow): Iterable<SourceRow> | string {
     state: 'failed',
     is_valid: false,
   };
-  return [{ table: 'results', identity, cells: { ...found, error, finished_at, file } }];
+  return [{ table: 'result_rows', identity, cells: { ...found, error, finished_at, file } }];
 }
 
 /** Of tables whose rows are of none. */

@@ -44,7 +44,7 @@ export function measured(
     file,
     extra,
   };
-  const row: SourceRow = { table: 'results', identity, cells, numbers: [numbers] };
+  const row: SourceRow = { table: 'result_rows', identity, cells, numbers: [numbers] };
   const ttft = { p99: number(numbers['p99_ttft']), median: number(numbers['median_ttft']) };
   const mark = stallMark(run, point, ttft);
   return mark === undefined ? [row] : [row, mark];

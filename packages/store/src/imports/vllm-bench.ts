@@ -31,7 +31,7 @@ export const vllmBench: ImportFormat = {
       const stall = stallMark(run, point, { p99: s('p99_ttft_ms'), median: s('median_ttft_ms') });
       return [
         {
-          table: 'results',
+          table: 'result_rows',
           cells: {
             ...{
               run,

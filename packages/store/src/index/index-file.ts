@@ -9,7 +9,7 @@ import { textOf } from '../output/values.js';
 import { openToRead, openToWrite, select } from './database.js';
 import type { Problem, Source, SourceRow } from './rows.js';
 import { findSources } from './sources.js';
-import { createTable, RUNS_VIEW, TABLE_NAMES, type TableName } from './tables.js';
+import { createTable, TABLE_NAMES, VIEWS, type TableName } from './tables.js';
 import { TableWriter } from './table-writer.js';
 
 /** Of the tables: an index of another version is built anew. */
@@ -110,7 +110,6 @@ function compared(sources: readonly Source[], known: readonly Known[]): Compared
 
 async function create(connection: DuckDBConnection): Promise<void> {
   for (const name of TABLE_NAMES) await connection.run(createTable(name));
-  await connection.run(RUNS_VIEW);
 }
 
 /** Undefined where there is no index that this version can go on with. */
@@ -233,6 +232,7 @@ async function addAll(
     all.push(...problems.map((problem) => ({ folder, problem })));
   }
   for (const writer of writers.values()) await writer.flush();
+  for (const view of VIEWS) await connection.run(view);
   return all;
 }
 

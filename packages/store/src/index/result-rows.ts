@@ -16,7 +16,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
   const error = object(result['error']);
   const identity = rowIdentity(identityRow(result, job, text(hardware['sku'])));
   yield {
-    table: 'results',
+    table: 'result_rows',
     identity,
     cells: {
       run,

@@ -123,12 +123,16 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+/** What may be the name of a column. */
+const NAME = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
+
 /** Keys of numbers that say more than which measurement a row is of. */
 function keysOf(rows: readonly NewRow[]): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { numbers = [] } of rows)
     for (const object of numbers)
-      for (const key in object) if (isNumber(object[key]) && !IDENTITY_KEYS.has(key)) keys.add(key);
+      for (const key in object)
+        if (isNumber(object[key]) && !IDENTITY_KEYS.has(key) && NAME.test(key)) keys.add(key);
   return keys;
 }
 

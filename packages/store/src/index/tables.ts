@@ -80,7 +80,7 @@ export const TABLES = {
     finished_at: time('its end'),
     url: text('where it is published'),
   },
-  results: {
+  result_rows: {
     ...inRun,
     point: text('name within its run'),
     origin: text('whose definitions its numbers have'),
@@ -199,9 +199,17 @@ export function typeOf({ type }: Column): DuckDBType {
   return TYPES[type];
 }
 
-/** A run that was imported from several files is one run. */
-export const RUNS_VIEW =
-  'CREATE VIEW runs AS SELECT DISTINCT ON (run) * EXCLUDE (source) FROM run_parts ORDER BY run, source';
+/**
+ * A run that was imported from several files is one run. A point of InferenceX's that was imported twice, from the artifacts of its run and
+ * from the dashboard, is marked the second time: the same measurement of a run, with the same numbers to the last digit. Views are made
+ * anew when tables have changed, as they don't see new columns.
+ */
+export const VIEWS = [
+  'CREATE OR REPLACE VIEW runs AS SELECT DISTINCT ON (run) * EXCLUDE (source) FROM run_parts ORDER BY run, source',
+  `CREATE OR REPLACE VIEW results AS SELECT *, origin = 'inferencex' AND tput_per_gpu IS NOT NULL AND row_number() OVER (
+    PARTITION BY run, series, tput_per_gpu, median_ttft, median_e2el ORDER BY source, point
+  ) > 1 AS is_duplicate FROM result_rows`,
+];
 
 /** Numbers that `results` has a column for before any result has them, so that a query may name them: those of InferenceX's rows. */
 const NUMBERS = [
@@ -212,7 +220,7 @@ const NUMBERS = [
 ];
 
 export function createTable(name: TableName): string {
-  const numbers = name === 'results' ? NUMBERS.map((key) => definition(key, DOUBLE)) : [];
+  const numbers = name === 'result_rows' ? NUMBERS.map((key) => definition(key, DOUBLE)) : [];
   const columns = Object.entries<Column>(TABLES[name]).map(([key, column]) =>
     definition(key, typeOf(column)),
   );
