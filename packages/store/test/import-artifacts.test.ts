@@ -15,7 +15,7 @@ async function imported(path: string, content: unknown) {
 }
 
 describe("artifacts of InferenceX's runs", () => {
-  it('are rows with their numbers under their own keys, and the run that they are of', async () => {
+  it('are rows with their numbers under their own keys, and name their run', async () => {
     const { exitCode, said } = await imported('run_17/results_bmk/agg_bmk.json', [row(), disaggregated()]);
 
     expect(exitCode).toBe(0);
@@ -58,7 +58,7 @@ describe("artifacts of InferenceX's runs", () => {
     ['b200-trt', 'b200'],
     ['GB200', 'gb200'],
     ['a100_3', 'a100'],
-  ])('on a node %s are of hardware %s', async (hw, sku) => {
+  ])('on a node %s have hardware %s', async (hw, sku) => {
     await imported('run/agg_bmk.json', [row({ hw })]);
 
     expect(await workspace.rows()).toMatchObject([{ hw, sku }]);

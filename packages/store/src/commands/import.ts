@@ -19,16 +19,14 @@ const run: RunCommand = (context) =>
       .addArgument(new Argument('<path...>', 'files, or folders that are searched')),
     async (command) => {
       const { cwd, resultsDir, logger, signal } = context;
-      const saved: string[] = [];
-      let old = 0;
+      let [saved, old] = [0, 0];
       for (const path of command.args) {
         const { imports, skipped } = await found(resolve(cwd, path));
         for (const { file, reason } of skipped) logger.warn(`not imported: ${file}: ${reason}`);
         for (const one of imports) {
           signal.throwIfAborted();
-          const { folder, isOld } = await saveImport(resultsDir, one);
-          saved.push(folder);
-          if (isOld) old += 1;
+          if (await saveImport(resultsDir, one)) saved += 1;
+          else old += 1;
         }
       }
       using index = await openIndex(context);
@@ -37,7 +35,7 @@ const run: RunCommand = (context) =>
       const reasons = await ask(index.connection, SKIPPED, [], signal);
       for (const [file, reason, rows] of reasons.rows)
         logger.warn(`${textOf(rows)} rows skipped of ${textOf(file)}: ${textOf(reason)}`);
-      logger.info(`${saved.length - old} files imported, ${old} had been before`);
+      logger.info(`${saved} files imported, ${old} had been before`);
       return 0;
     },
   );

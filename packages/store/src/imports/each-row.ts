@@ -2,6 +2,7 @@ import { object, type Json } from '../json.js';
 import type { SourceRow } from '../index/rows.js';
 import type { Imported } from './format.js';
 import { readJson } from './read-json.js';
+import { Skipped } from './skipped.js';
 
 /** A row of a file. */
 export interface FileRow {
@@ -22,17 +23,16 @@ export async function* eachRow(
 ): AsyncIterable<SourceRow> {
   for (const [name, file] of files) {
     const content = await readJson(file);
-    const skipped = new Map<string, number>();
+    const skipped = new Skipped();
     for (const [index, value] of (Array.isArray(content) ? content : [content]).entries()) {
       const rows =
         Object.keys(object(value)).length === 0
           ? 'it is no row'
           : toRows({ row: object(value), run, point: `${name}:${index}`, file });
-      if (typeof rows === 'string') skipped.set(rows, (skipped.get(rows) ?? 0) + 1);
+      if (typeof rows === 'string') skipped.add(rows);
       else yield* rows;
     }
-    for (const [reason, count] of skipped)
-      yield { table: 'skipped', cells: { run, file, reason, rows: count } };
+    yield* skipped.rows(run, file);
   }
 }
 

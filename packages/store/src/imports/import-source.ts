@@ -7,7 +7,7 @@ import { readJson } from './read-json.js';
 
 export const IMPORT_FILE = 'import.json';
 
-/** What is kept of an import beside its files. */
+/** What is kept of an import, next to its files. */
 export const importSchema = z.object({
   v: z.literal(1),
   run: z.string().describe('Name of the run that its rows belong to.'),

@@ -4,7 +4,7 @@ import type { ImportFormat } from './format.js';
 import { evalRow } from './inferencex-evals.js';
 import { apiIdentity, measured, runOf } from './inferencex-rows.js';
 
-/* What the API of InferenceX's dashboard answers: metrics nested, hardware normalised, each row with the run that it is of. */
+/* What the API of InferenceX's dashboard answers: metrics nested, hardware normalised, each row names its run. */
 
 /** Of /api/v1/benchmarks. */
 export const apiBenchmarks: ImportFormat = {

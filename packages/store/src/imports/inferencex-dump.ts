@@ -7,6 +7,7 @@ import type { Imported, ImportFormat } from './format.js';
 import { evalRow } from './inferencex-evals.js';
 import { apiIdentity, measured } from './inferencex-rows.js';
 import { readJson } from './read-json.js';
+import { Skipped } from './skipped.js';
 
 const RESULTS = 'benchmark_results.json';
 const CONFIGS = 'configs.json';
@@ -79,7 +80,7 @@ function resultRows(at: DumpRow): Iterable<SourceRow> | string {
   return [{ table: 'result_rows', identity, cells: { ...found, error, finished_at, file } }];
 }
 
-/** Of tables whose rows are of none. */
+/** Stands for the config in tables whose rows name none. */
 const NO_CONFIG: Json = {};
 
 interface Joined {
@@ -94,7 +95,7 @@ async function* join(
   toRows: (row: DumpRow) => Iterable<SourceRow> | string,
 ): AsyncIterable<SourceRow> {
   const file = imported.files.get(table);
-  const skipped = new Map<string, number>();
+  const skipped = new Skipped();
   const identities = new Map<Json, Identity>();
   const identityOf = (config: Json, { isl, osl, conc, image }: Json): Identity => {
     const known = identities.get(config) ?? apiIdentity(config);
@@ -119,11 +120,10 @@ async function* join(
               date: text(run['created_at']) ?? text(row['date']),
             });
     index += 1;
-    if (typeof found === 'string') skipped.set(found, (skipped.get(found) ?? 0) + 1);
+    if (typeof found === 'string') skipped.add(found);
     else yield* found;
   }
-  for (const [reason, rows] of skipped)
-    yield { table: 'skipped', cells: { run: imported.run, file, reason, rows } };
+  yield* skipped.rows(imported.run, file);
 }
 
 /** A table's rows: one to a line, with commas between them. A file of another layout is read as a whole. */

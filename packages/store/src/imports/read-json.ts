@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { SweeplineError } from '@sweepline/core';
+import { messageOf, SweeplineError } from '@sweepline/core';
 
 /** Text in quotes, or what Python's json writes for numbers that JSON doesn't have. */
 const NOT_JSON = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
@@ -26,8 +26,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

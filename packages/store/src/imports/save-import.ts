@@ -1,54 +1,47 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SweeplineError } from '@sweepline/core';
 import { IMPORTS } from '../index/folders.js';
+import { synced } from '../synced.js';
 import type { FoundImport } from './find-imports.js';
 import { IMPORT_FILE, type ImportInfo } from './import-source.js';
 
 /** Digits of the digest that names an import's folder. */
 const DIGITS = 16;
 
-export interface SavedImport {
-  readonly folder: string;
-  /** Whether the same files had been imported before. */
-  readonly isOld: boolean;
-}
-
 /**
  * Copies files into a results folder, as they are, where the index finds them. The same files of the same run are there once.
+ * @returns whether they are new
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function saveImport(
-  resultsDir: string,
-  found: FoundImport,
-  now = new Date(),
-): Promise<SavedImport> {
+export async function saveImport(resultsDir: string, found: FoundImport, now = new Date()): Promise<boolean> {
   const { run, format, files } = found;
   const folder = join(resultsDir, IMPORTS, await digestOf(found));
-  if (await isThere(join(folder, IMPORT_FILE))) return { folder, isOld: true };
-  const beside = `${folder}.${randomUUID()}.tmp`;
+  if (await isThere(join(folder, IMPORT_FILE))) return false;
+  const temporary = `${folder}.${randomUUID()}.tmp`;
   const info: ImportInfo = {
     ...{ v: 1, run, format: format.name, origin: format.origin, from: files[0] ?? '' },
     ...{ importedAt: now.toISOString(), files: files.map((file) => basename(file)) },
   };
   try {
-    await mkdir(beside, { recursive: true });
-    for (const file of files) await copyFile(file, join(beside, basename(file)), constants.COPYFILE_FICLONE);
-    await writeFile(join(beside, IMPORT_FILE), `${JSON.stringify(info, null, 2)}\n`);
-    for (const name of [...info.files, IMPORT_FILE]) await synced(join(beside, name));
-    await rename(beside, folder).catch(async (error: unknown) => {
+    await mkdir(temporary, { recursive: true });
+    for (const file of files)
+      await copyFile(file, join(temporary, basename(file)), constants.COPYFILE_FICLONE);
+    await writeFile(join(temporary, IMPORT_FILE), `${JSON.stringify(info, null, 2)}\n`);
+    for (const name of [...info.files, IMPORT_FILE]) await synced(join(temporary, name));
+    await rename(temporary, folder).catch(async (error: unknown) => {
       // Another process was first.
       if (!(await isThere(join(folder, IMPORT_FILE)))) throw error;
     });
-    return { folder, isOld: false };
+    return true;
   } catch (error) {
     throw new SweeplineError('RESULT_WRITE_FAILED', `can't import into ${folder}: ${String(error)}`, {
       cause: error,
     });
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
@@ -63,9 +56,4 @@ async function digestOf({ run, files }: FoundImport): Promise<string> {
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
-}
-
-async function synced(path: string): Promise<void> {
-  const file = await open(path);
-  await file.sync().finally(() => file.close());
 }

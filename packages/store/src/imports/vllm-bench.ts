@@ -58,7 +58,7 @@ function dateOf(value: unknown): string | undefined {
   return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
 }
 
-/** Settings; what there is of each request is left in the file. */
+/** Settings. Lists with an item per request stay in the file. */
 function extra(row: Json): string {
   return JSON.stringify(
     Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value === 'string')),

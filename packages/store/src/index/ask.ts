@@ -1,5 +1,5 @@
 import { StatementType, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
-import { SweeplineError } from '@sweepline/core';
+import { messageOf, SweeplineError } from '@sweepline/core';
 import type { Answer } from '../output/answer.js';
 import { toJson } from '../output/values.js';
 
@@ -17,12 +17,11 @@ export async function ask(
     return await answer(connection, sql, values, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
-    throw new SweeplineError('USAGE', `the query has no answer: ${message}`, { cause: error });
+    throw new SweeplineError('USAGE', `the query has no answer: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** What DuckDB says of a text without a statement. */
+/** DuckDB's message for a text without a statement. */
 const NONE = 'Error in native callback';
 
 async function answer(

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { SweeplineError } from '@sweepline/core';
+import { messageOf, SweeplineError } from '@sweepline/core';
 import { textOf } from '../output/values.js';
+import { synced } from '../synced.js';
 import { openToRead, openToWrite, select } from './database.js';
 import type { Problem, Source, SourceRow } from './rows.js';
 import { findSources } from './sources.js';
@@ -135,16 +136,16 @@ async function replaced<T>(
   isCopied: boolean,
   change: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const beside = `${file}.${hostname()}-${process.pid}-${randomUUID()}.tmp`;
+  const temporary = `${file}.${hostname()}-${process.pid}-${randomUUID()}.tmp`;
   try {
-    if (isCopied) await copyFile(file, beside, constants.COPYFILE_FICLONE);
-    const done = await changed(beside, isCopied, change);
-    await synced(beside);
-    await rename(beside, file);
+    if (isCopied) await copyFile(file, temporary, constants.COPYFILE_FICLONE);
+    const done = await changed(temporary, isCopied, change);
+    await synced(temporary);
+    await rename(temporary, file);
     await synced(dirname(file));
     return done;
   } finally {
-    for (const left of [beside, `${beside}.wal`, `${beside}.tmp`])
+    for (const left of [temporary, `${temporary}.wal`, `${temporary}.tmp`])
       await rm(left, { recursive: true, force: true });
   }
 }
@@ -165,11 +166,6 @@ async function changed<T>(
   await connection.run('COMMIT');
   await connection.run('CHECKPOINT');
   return done;
-}
-
-async function synced(path: string): Promise<void> {
-  const file = await open(path);
-  await file.sync().finally(() => file.close());
 }
 
 /** Copies that a process left which was killed. */
@@ -265,6 +261,6 @@ async function* readable(source: Source, folders: Map<string, string>): AsyncIte
       yield row;
     }
   } catch (error) {
-    yield { problem: error instanceof Error ? error.message : String(error) };
+    yield { problem: messageOf(error) };
   }
 }

@@ -28,7 +28,7 @@ import {
 /** Rows of a chunk: DuckDB's vectors have so many. */
 const CHUNK = 2048;
 
-/** A row, and the folder that it is of. */
+/** A row, and the number of its folder. */
 type NewRow = Pick<SourceRow, 'identity' | 'numbers'> & {
   readonly cells: Readonly<Record<string, Cell>>;
   readonly source?: number;
@@ -126,7 +126,7 @@ function isNumber(value: unknown): value is number {
 /** What may be the name of a column. */
 const NAME = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
 
-/** Keys of numbers that say more than which measurement a row is of. */
+/** Keys of numbers that are not part of a row's identity. */
 function keysOf(rows: readonly NewRow[]): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const { numbers = [] } of rows)

@@ -32,7 +32,7 @@ const worker = <R extends string>(role: R) =>
     [`num_${role}_gpu`]: integer(`devices of all ${role} workers`),
   }) as Readonly<Record<WorkerColumn<R>, Column>>;
 
-/** What says which measurement a row is of; the names are those of InferenceX's rows where it has them. */
+/** Which measurement a row describes; the names are those of InferenceX's rows where it has them. */
 const identity = {
   model: text('as the engine calls it'),
   infmax_model_prefix: text('short name: `dsr1`, `gptoss`'),
