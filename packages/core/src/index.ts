@@ -24,4 +24,8 @@ export type {
   Row,
 } from './results/schema.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
+export { onOneLine, printable } from './printable.js';
+export { githubTable } from './report/github-table.js';
+export { inline as markdownText } from './report/markdown-text.js';
+export { textTable } from './text-table.js';
 export * from './plugin/index.js';

@@ -1,6 +1,6 @@
-import { onOneLine } from '../printable.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { githubTable } from './github-table.js';
+import { inline } from './markdown-text.js';
 import { missingOf, neverBegunWord, noticesOf } from './notices.js';
 import { completedPoints, HELD_BACK, pointsOf, stateOf, type ReportPoint, withheldLines } from './point.js';
 import type { Renderer } from './report.js';
@@ -70,11 +70,4 @@ function failureLines({ result }: ReportPoint): string[] {
   if (result.state === 'interrupted') return [inline(`${result.name}: interrupted`)];
   const { code, message, where } = result.error;
   return [inline(`${result.name}: ${code}: ${message}${where === undefined ? '' : ` (${where})`}`)];
-}
-
-/** Escapes text: nothing in it starts markup, a cell or a new line. */
-function inline(text: string): string {
-  return onOneLine(text)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*[\]<>|]/g, '\\$&');
 }

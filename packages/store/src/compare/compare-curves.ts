@@ -1,0 +1,158 @@
+import { median } from '@sweepline/core';
+import { effectOf, judge, noiseFrom, worse, type Judgement } from './compare-points.js';
+import { POWER, powerOf, unchanged } from './judge.js';
+import { last, valueOf, type Match } from './matches.js';
+import type { ComparedMetric } from './metrics.js';
+import type { Noise } from './noise.js';
+import { FEWEST_OF_CURVE, grouped, type MetricNoise } from './repeats.js';
+
+/** How the points of a curve differ as a whole: by the median of their differences. */
+export interface CurveJudgement extends Judgement {
+  readonly curve: string;
+  /** Points that count. */
+  readonly points: number;
+  /** Whether the verdict on the run rests on it. */
+  readonly decides: boolean;
+  /** Points that don't count, as a stall decides them. */
+  readonly stalled: number;
+  /** Whether it has changed, unless a second run shows that it has not. */
+  readonly needsSecondRun?: boolean;
+}
+
+/** What is judged of a curve, before it is known how many are. */
+interface CurveTest {
+  readonly curve: string;
+  readonly metric: ComparedMetric;
+  readonly noise: Noise | undefined;
+  readonly points: number;
+  readonly stalled: number;
+  /** ln(b/a), and of the run that confirms it. */
+  readonly difference: number;
+  readonly again: number | undefined;
+}
+
+/** Probability that a run of which nothing has changed is called worse, all its curves and metrics together; and as much for better. */
+export const FALSE_RUNS = 0.05;
+
+export interface CurvesOptions {
+  readonly metrics: readonly ComparedMetric[];
+  readonly noiseOf: (metric: ComparedMetric) => MetricNoise;
+  /** The same points of a run that measures b again. */
+  readonly again: readonly Match[] | undefined;
+}
+
+/**
+ * Judges curves. With m judgements a curve counts as changed if its difference is beyond the noise's quantile for 5 %/m (Bonferroni). Where
+ * b was measured again, both have to be beyond that for √(5 %/m), and both beyond the threshold of the effect that matters.
+ */
+export function judgeCurves(matches: readonly Match[], options: CurvesOptions): readonly CurveJudgement[] {
+  const tests = options.metrics.flatMap((metric) => testsOf(matches, metric, options));
+  const deciding = tests.filter(({ metric }) => metric.decides).length;
+  return tests.map((test) =>
+    judgeCurve(test, test.metric.decides ? deciding : tests.length - deciding, options.again !== undefined),
+  );
+}
+
+function testsOf(
+  matches: readonly Match[],
+  metric: ComparedMetric,
+  { noiseOf, again }: CurvesOptions,
+): readonly CurveTest[] {
+  const bySeries = new Map(again?.map((match) => [match.series, match]));
+  return [...grouped(matches, (match) => last(match.a).curve).values()].flatMap((points): CurveTest[] => {
+    const differences = differencesOf(points, metric);
+    const difference = median(differences.steady);
+    if (difference === undefined) return [];
+    const second = points.flatMap(({ series }) => bySeries.get(series) ?? []);
+    const { cell } = last(points[0]!.a);
+    const noise = noiseOf(metric);
+    const model =
+      differences.steady.length >= FEWEST_OF_CURVE ? (noise.curves ?? noise.points) : noise.points;
+    return [
+      {
+        ...{
+          curve: last(points[0]!.a).curveName,
+          metric,
+          noise: noiseFrom(model, cell, differences.runs),
+          difference,
+        },
+        ...{ points: differences.steady.length, stalled: differences.stalled },
+        again: median(differencesOf(second, metric).steady),
+      },
+    ];
+  });
+}
+
+interface Differences {
+  readonly steady: readonly number[];
+  readonly stalled: number;
+  /** Fewest runs of a point, on either side. */
+  readonly runs: readonly [a: number, b: number];
+}
+
+function differencesOf(matches: readonly Match[], metric: ComparedMetric): Differences {
+  const steady: number[] = [];
+  let stalled = 0;
+  let runs: readonly [number, number] = [Infinity, Infinity];
+  for (const match of matches) {
+    const [a, b] = [valueOf(match.a, metric), valueOf(match.b, metric)];
+    if (a === undefined || b === undefined) continue;
+    if (a.isStalled || b.isStalled) stalled += 1;
+    else {
+      steady.push(Math.log(b.value / a.value));
+      runs = [Math.min(runs[0], a.runs), Math.min(runs[1], b.runs)];
+    }
+  }
+  return { steady, stalled, runs };
+}
+
+function judgeCurve(test: CurveTest, tests: number): CurveJudgement {
+  const { curve, metric, noise, points, stalled, difference, again } = test;
+  const alone = { curve, points, stalled, decides: metric.decides, ...judge(difference, metric, noise) };
+  if (noise === undefined) return alone;
+  if (stalled > points) return { ...alone, verdict: 'unsure', reason: 'the server stalled in most points' };
+  const limits = limitsOf(noise, metric, FALSE_RUNS / tests);
+  const falseAlarm =
+    again === undefined ? 1 - noise.cumulative(limits.once) : (1 - noise.cumulative(limits.twice)) ** 2;
+  return {
+    ...alone,
+    detectable: worse(limits.detectable, metric),
+    falseAlarms: 2 * falseAlarm,
+    ...conclusion(test, limits),
+  };
+}
+
+interface Limits {
+  /** A difference beyond it counts by itself. */
+  readonly once: number;
+  /** Two differences beyond it count. */
+  readonly twice: number;
+  /** What is beyond `twice` in 80 of 100 cases. */
+  readonly detectable: number;
+}
+
+function limitsOf(noise: Noise, metric: ComparedMetric, share: number): Limits {
+  const { threshold } = powerOf(noise, effectOf(metric));
+  const twice = Math.max(threshold, noise.quantile(1 - Math.sqrt(share)));
+  return {
+    once: Math.max(threshold, noise.quantile(1 - share)),
+    twice,
+    detectable: twice + noise.quantile(POWER),
+  };
+}
+
+function conclusion(
+  { metric, difference, again }: CurveTest,
+  { once, twice, detectable }: Limits,
+): Pick<CurveJudgement, 'verdict' | 'reason' | 'needsSecondRun'> {
+  const changed = difference > 0 === (metric.better === 'higher') ? 'better' : 'worse';
+  const size = Math.abs(difference);
+  if (size < twice) return unchanged(detectable, effectOf(metric));
+  if (again === undefined)
+    return size >= once
+      ? { verdict: changed }
+      : { verdict: 'unsure', reason: `perhaps ${changed}: a second run decides`, needsSecondRun: true };
+  return Math.abs(again) >= twice && again > 0 === difference > 0
+    ? { verdict: changed }
+    : { verdict: 'same', reason: `${changed} at first, and not in the second run` };
+}

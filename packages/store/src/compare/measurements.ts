@@ -1,0 +1,161 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { select } from '../index/database.js';
+import { quoted } from '../index/tables.js';
+import { textOf, type Value } from '../output/values.js';
+
+/** A result as comparisons need it. */
+export interface Measurement {
+  readonly run: string;
+  readonly point: string;
+  /** Digest of what was measured. */
+  readonly series: string;
+  /** What was measured and in what, as far as rows say: only measurements that agree in it are repeats. */
+  readonly software: string;
+  /** With `/` where enroot has `#`. */
+  readonly image: string | undefined;
+  /** Digest of what was measured without sizes and concurrency, as text: points of one curve. */
+  readonly curve: string;
+  readonly curveName: string;
+  /** Hardware and framework. */
+  readonly cell: string;
+  /** What a reader calls it: model, hardware, lengths, concurrency. */
+  readonly name: string;
+  readonly node: string | undefined;
+  readonly state: string;
+  readonly isValid: boolean;
+  /** Why it failed. */
+  readonly error: string | undefined;
+  readonly marks: readonly string[];
+  /** Path of its result.json, or of the file that was imported. */
+  readonly file: string | undefined;
+  readonly job: string | undefined;
+  readonly provenance: string | undefined;
+  readonly extra: string | undefined;
+  readonly origin: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+const CURVE = [
+  ...[
+    'infmax_model_prefix',
+    'sku',
+    'framework',
+    'precision',
+    'spec_decoding',
+    'disagg',
+    'isl',
+    'osl',
+    'load',
+  ],
+] as const;
+const SOFTWARE = ['origin', 'image_digest', 'platform', 'engine_version', 'sweepline'] as const;
+const SIZES = ['tp', 'ep', 'prefill_tp', 'prefill_num_workers', 'decode_tp', 'decode_num_workers'] as const;
+
+/** Marks of a server that stood still, Sweepline's and those of imported rows. */
+const STALLS: ReadonlySet<string> = new Set(['stall', 'server-stall']);
+
+export function hasStalled({ marks }: Measurement): boolean {
+  return marks.some((code) => STALLS.has(code));
+}
+
+/**
+ * Results of an index, the oldest first; what was imported twice once.
+ * @param where condition on `r`, a row of `results`
+ * @param metrics columns of `results`
+ */
+export async function measurementsOf(
+  connection: DuckDBConnection,
+  metrics: readonly string[],
+  where = 'true',
+  values: Readonly<Record<string, string>> = {},
+): Promise<readonly Measurement[]> {
+  const columns = [...PLAIN, ...new Set([...CURVE, ...SOFTWARE, ...SIZES, 'image', 'conc', 'rate'])];
+  const rows = await select(
+    connection,
+    `SELECT ${columns.map((name) => `r.${quoted(name)}`).join(', ')}, ${MARKS} AS marks
+      ${metrics.map((key) => `, r.${quoted(key)}`).join('')}
+      FROM results r WHERE NOT coalesce(is_duplicate, false) AND (${where})
+      ORDER BY coalesce(started_at, finished_at), run, point`,
+    values,
+  );
+  return rows.map((row) => measurementOf(row, columns, metrics));
+}
+
+const PLAIN = [
+  ...[
+    'run',
+    'point',
+    'series',
+    'node',
+    'state',
+    'is_valid',
+    'error',
+    'layer',
+    'file',
+    'job',
+    'provenance',
+    'extra',
+  ],
+] as const;
+const MARKS =
+  '(SELECT list(code ORDER BY code) FROM marks m WHERE m.source = r.source AND m.run = r.run AND m.point = r.point)';
+
+function measurementOf(
+  row: readonly Value[],
+  columns: readonly string[],
+  metrics: readonly string[],
+): Measurement {
+  const at = new Map(columns.map((name, index) => [name, row[index] ?? null]));
+  const text = (name: string): string | undefined => textOf(at.get(name)) || undefined;
+  const joined = (names: readonly string[]): string => names.map((name) => text(name) ?? '').join(' | ');
+  const image = text('image')?.replace('#', '/');
+  const marks = row[columns.length];
+  return {
+    ...{ run: text('run') ?? '', point: text('point') ?? '', series: text('series') ?? '' },
+    ...{ software: `${image ?? ''} | ${joined(SOFTWARE)}`, image, curve: joined(CURVE) },
+    ...{ curveName: partsOf(text).join(' '), name: nameOf(text) },
+    cell: `${text('sku') ?? 'endpoint'} ${text('framework') ?? ''}`.trim(),
+    ...{ node: text('node'), state: text('state') ?? '', isValid: at.get('is_valid') === true },
+    error: [text('layer'), text('error')].filter((part) => part !== undefined).join(': ') || undefined,
+    marks: Array.isArray(marks) ? marks.map(textOf) : [],
+    ...{ file: text('file'), job: text('job'), provenance: text('provenance'), extra: text('extra') },
+    origin: text('origin') ?? '',
+    metrics: Object.fromEntries(
+      metrics.flatMap((key, index) => {
+        const value = row[columns.length + 1 + index];
+        return typeof value === 'number' && value > 0 ? [[key, value]] : [];
+      }),
+    ),
+  };
+}
+
+type TextOf = (name: string) => string | undefined;
+
+/** What the points of a curve have in common. */
+function partsOf(text: TextOf): readonly string[] {
+  const {
+    spec_decoding: spec,
+    isl,
+    osl,
+  } = Object.fromEntries(['spec_decoding', 'isl', 'osl'].map((name) => [name, text(name)]));
+  const parts = [
+    ...['infmax_model_prefix', 'sku', 'framework', 'precision'].map(text),
+    spec === 'none' ? undefined : spec,
+    isl === undefined ? undefined : `${isl}/${osl ?? '?'}`,
+    text('load'),
+  ];
+  return parts.filter((part) => part !== undefined);
+}
+
+function nameOf(text: TextOf): string {
+  const sizes = SIZES.flatMap((name) => {
+    const size = text(name);
+    return size === undefined ? [] : [`${name.replace('_num_workers', '_workers')} ${size}`];
+  });
+  const rate = text('rate');
+  return [
+    ...partsOf(text),
+    ...sizes,
+    rate === undefined ? `conc ${text('conc') ?? '?'}` : `rate ${rate}`,
+  ].join(' ');
+}

@@ -1,0 +1,110 @@
+import { median } from '@sweepline/core';
+import type { ComparedMetric } from './metrics.js';
+import { hasStalled, type Measurement } from './measurements.js';
+import { learnNoise, type NoiseModel, type Repeat } from './noise-model.js';
+
+/** Fewer points don't make a curve. */
+export const FEWEST_OF_CURVE = 3;
+
+/** What repeats say of a metric. */
+export interface MetricNoise {
+  /** Of a point; undefined if there are not enough repeats. */
+  readonly points: NoiseModel | undefined;
+  /** Of a point of which one run has stalled. */
+  readonly stalledPoints: NoiseModel | undefined;
+  /** Of a curve: the median of its points' differences. */
+  readonly curves: NoiseModel | undefined;
+  readonly runs: number;
+  readonly nodes: number;
+}
+
+/** Two measurements of a point. */
+export interface PointRepeat extends Repeat {
+  readonly a: Measurement;
+  readonly b: Measurement;
+  readonly isStalled: boolean;
+}
+
+/**
+ * Measurements of the same in different runs, or several times in one, with the same software.
+ * @param measurements the oldest first
+ * @param apart differences between one of these and another are what is to be judged, and are left out
+ */
+export function repeatsOf(
+  measurements: readonly Measurement[],
+  metric: ComparedMetric,
+  apart: ReadonlySet<Measurement> = new Set(),
+): readonly PointRepeat[] {
+  const usable = measurements.filter(({ isValid, metrics }) => isValid && metrics[metric.key] !== undefined);
+  const groups = grouped(usable, (one) => JSON.stringify([one.series, one.software, apart.has(one)]));
+  return [...groups.values()].flatMap((group) =>
+    group.slice(1).map((b, index) => {
+      const a = group[index]!;
+      const isStalled = metric.movedByStalls && (hasStalled(a) || hasStalled(b));
+      return {
+        a,
+        b,
+        cell: a.cell,
+        difference: Math.log(b.metrics[metric.key]! / a.metrics[metric.key]!),
+        isStalled,
+      };
+    }),
+  );
+}
+
+/** Differences of curves: medians over the points that two runs have in common. */
+export function curveRepeatsOf(
+  points: readonly PointRepeat[],
+): readonly (Repeat & { readonly points: readonly PointRepeat[] })[] {
+  const steady = points.filter(({ isStalled }) => !isStalled);
+  return [...grouped(steady, ({ a, b }) => JSON.stringify([a.curve, a.software, a.run, b.run])).values()]
+    .filter((ofCurve) => ofCurve.length >= FEWEST_OF_CURVE)
+    .map((ofCurve) => ({
+      points: ofCurve,
+      cell: ofCurve[0]!.cell,
+      difference: median(ofCurve.map(({ difference }) => difference)) ?? 0,
+    }));
+}
+
+export function learn(repeats: readonly PointRepeat[]): MetricNoise {
+  const measurements = repeats.flatMap(({ a, b }) => [a, b]);
+  return {
+    points: learnNoise(repeats.filter(({ isStalled }) => !isStalled)),
+    stalledPoints: learnNoise(repeats.filter(({ isStalled }) => isStalled)),
+    curves: learnNoise(curveRepeatsOf(repeats)),
+    runs: new Set(measurements.map(({ run }) => run)).size,
+    nodes: new Set(measurements.map(({ node }) => node).filter((node) => node !== undefined)).size,
+  };
+}
+
+/** How often measurements in some hardware and framework have stalled. */
+export interface StallRate {
+  readonly cell: string;
+  readonly stalled: number;
+  readonly all: number;
+}
+
+/** Only of cells that have stalls. */
+export function stallRates(
+  measurements: readonly Measurement[],
+  cells: ReadonlySet<string>,
+): readonly StallRate[] {
+  const ofCells = measurements.filter(({ cell, state }) => state === 'completed' && cells.has(cell));
+  return [...grouped(ofCells, ({ cell }) => cell)]
+    .map(([cell, all]) => ({ cell, stalled: all.filter(hasStalled).length, all: all.length }))
+    .filter(({ stalled }) => stalled > 0);
+}
+
+export function grouped<T>(
+  values: readonly T[],
+  keyOf: (value: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}

@@ -1,0 +1,183 @@
+import { githubTable, markdownText, onOneLine, textTable } from '@sweepline/core';
+import type { Comparison, NoiseBasis, PointComparison } from '../compare/compare.js';
+import type { CurveJudgement } from '../compare/compare-curves.js';
+import type { Judgement, PointJudgement } from '../compare/compare-points.js';
+import type { SettingDifference } from '../compare/settings.js';
+
+/** How a comparison's parts are written. */
+interface Writer {
+  readonly title: (text: string) => string;
+  readonly table: (headers: readonly string[], rows: readonly (readonly string[])[]) => string;
+  readonly item: (text: string) => string;
+}
+
+const TEXT: Writer = {
+  title: (text) => `${text}\n`,
+  table: (headers, rows) => textTable([headers, ...rows]),
+  item: (text) => `  ${onOneLine(text)}\n`,
+};
+
+const MARKDOWN: Writer = {
+  title: (text) => `### ${markdownText(text)}\n\n`,
+  table: (headers, rows) =>
+    `${githubTable(
+      headers,
+      rows.map((row) => row.map(markdownText)),
+    )}\n`,
+  item: (text) => `- ${markdownText(text)}\n`,
+};
+
+/** For a terminal. @param isWhole whether points without a change are listed as well */
+export function comparisonText(comparison: Comparison, isWhole: boolean): string {
+  return write(comparison, isWhole, TEXT);
+}
+
+/** For a pull request. */
+export function comparisonMarkdown(comparison: Comparison, isWhole: boolean): string {
+  return write(comparison, isWhole, MARKDOWN);
+}
+
+function write(comparison: Comparison, isWhole: boolean, writer: Writer): string {
+  const { a, b, confirmedBy, verdict, reason, points, unmatched } = comparison;
+  const again = confirmedBy === undefined ? '' : `, confirmed by ${confirmedBy}`;
+  return [
+    writer.title(`${WORDS[verdict]}: ${b} against ${a}${again}: ${reason}`),
+    section(writer, 'Noise', comparison.noise.map(noiseLine)),
+    curveTable(comparison, writer),
+    pointTable(comparison, isWhole, writer),
+    section(writer, 'Settings that changed', changeLines(points, 'changed')),
+    section(writer, 'Measured in another place', changeLines(points, 'moved')),
+    section(writer, 'Marks', markLines(comparison)),
+    section(
+      writer,
+      'Not compared',
+      unmatched.map((one) => `${one.side}: ${one.name} (${one.run} ${one.point}): ${one.reason}`),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+const WORDS = { better: 'Better', worse: 'Worse', same: 'The same', unsure: "Can't say" } as const;
+
+function section(writer: Writer, title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : writer.title(title) + lines.map(writer.item).join('');
+}
+
+function noiseLine({ label, effect, repeats, cells, runs, nodes }: NoiseBasis): string {
+  const rests =
+    repeats === 0
+      ? 'fewer repeats than it takes to learn from'
+      : `learnt from ${repeats} repeats of ${cells} kinds of hardware and framework, in ${runs} runs` +
+        (nodes === 0 ? ' (nodes not on record)' : ` on ${nodes} nodes`);
+  return `${label}: ${rests}; a change of ${percent(effect)} matters`;
+}
+
+const JUDGED = ['detectable', 'change', '95 % interval', 'verdict'] as const;
+
+function curveTable({ curves, noise }: Comparison, writer: Writer): string {
+  if (curves.length === 0) return '';
+  return (
+    writer.title('Curves: the median of their points') +
+    writer.table(
+      ['curve', 'metric', 'points', ...JUDGED],
+      curves.map((curve) => [curve.curve, labelOf(curve, noise), pointsOf(curve), ...judgedCells(curve)]),
+    )
+  );
+}
+
+function pointsOf({ points, stalled }: CurveJudgement): string {
+  return stalled === 0 ? `${points}` : `${points}, ${stalled} stalled`;
+}
+
+function pointTable({ points, noise }: Comparison, isWhole: boolean, writer: Writer): string {
+  const rows = points.flatMap((point) =>
+    point.metrics
+      .filter(({ verdict }) => isWhole || verdict === 'better' || verdict === 'worse')
+      .map((judged) => [
+        point.name,
+        labelOf(judged, noise),
+        runsOf(judged),
+        ...[digits(judged.a), digits(judged.b)],
+        ...judgedCells(judged),
+      ]),
+  );
+  if (isWhole) return rows.length === 0 ? '' : writer.title('Points') + writer.table(POINT_HEADERS, rows);
+  const judged = points.flatMap(({ metrics }) => metrics);
+  const unsure = countsOf(
+    judged.flatMap(({ verdict, reason }) => (verdict === 'unsure' ? [reason ?? ''] : [])),
+  );
+  return [
+    section(
+      writer,
+      `Points: ${judged.length} judgements`,
+      [...unsure].map(([reason, count]) => `can't say of ${count}: ${reason}`),
+    ),
+    rows.length === 0
+      ? ''
+      : writer.title(`${rows.length} not the same; each by itself may be chance`) +
+        writer.table(POINT_HEADERS, rows),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+const POINT_HEADERS = ['point', 'metric', 'runs', 'a', 'b', ...JUDGED];
+
+function countsOf(values: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** A median needs more than one run. */
+function runsOf({ runs: [a, b] }: PointJudgement): string {
+  return a === 1 && b === 1 ? 'one each' : `${a} and ${b}`;
+}
+
+function labelOf({ metric }: Judgement, noise: readonly NoiseBasis[]): string {
+  return noise.find((one) => one.metric === metric)?.label ?? metric;
+}
+
+function judgedCells({ detectable, change, interval, verdict, reason }: Judgement): readonly string[] {
+  return [
+    detectable === undefined ? '–' : signed(detectable),
+    signed(change),
+    interval === undefined ? '–' : `${signed(interval[0])} to ${signed(interval[1])}`,
+    (verdict === 'unsure' ? "can't say" : verdict) + (reason === undefined ? '' : `: ${reason}`),
+  ];
+}
+
+/** The same changes of many points once, with how many. */
+function changeLines(points: readonly PointComparison[], of: 'changed' | 'moved'): readonly string[] {
+  const counts = countsOf(points.flatMap((point) => point[of].map(changeText)));
+  return [...counts].map(([line, count]) => `${line} (${count} of ${points.length} points)`);
+}
+
+function changeText({ key, a, b }: SettingDifference): string {
+  return `${key}: ${a ?? 'not there'} → ${b ?? 'not there'}`;
+}
+
+/** Measurements with a mark, by side, and how often it is that a server stalls. */
+function markLines({ points, stalls }: Comparison): readonly string[] {
+  const lines = (['a', 'b'] as const).flatMap((side) => {
+    const marked = points.flatMap((point) => point[side].flatMap(({ marks }) => marks));
+    return [...countsOf(marked)].map(([code, count]) => `${side}: ${code} in ${count} measurements`);
+  });
+  const rates = stalls.map(
+    ({ cell, stalled, all }) => `${stalled} of ${all} measurements in ${cell} have stalled, in all runs`,
+  );
+  return [...lines, ...rates];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(1)} %`;
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(5)));
+}
