@@ -48,9 +48,7 @@ export interface CurvesOptions {
 export function judgeCurves(matches: readonly Match[], options: CurvesOptions): readonly CurveJudgement[] {
   const tests = options.metrics.flatMap((metric) => testsOf(matches, metric, options));
   const deciding = tests.filter(({ metric }) => metric.decides).length;
-  return tests.map((test) =>
-    judgeCurve(test, test.metric.decides ? deciding : tests.length - deciding, options.again !== undefined),
-  );
+  return tests.map((test) => judgeCurve(test, test.metric.decides ? deciding : tests.length - deciding));
 }
 
 function testsOf(

@@ -43,8 +43,7 @@ export function learnNoise(repeats: readonly Repeat[]): NoiseModel | undefined {
   const cells = byCell(repeats);
   const { degrees, prior, likelihoods } = mostProbable(cells);
   const scalesOf = new Map<string, readonly Scale[]>();
-  for (const [cell, likelihood] of likelihoods)
-    scalesOf.set(cell, toScales(prior.map((p, i) => p + likelihood[i]!)));
+  for (const [cell, { weights }] of likelihoods) scalesOf.set(cell, toScales(times(prior, weights)));
   const usual = toScales(prior);
   return {
     noiseOf: (cell, runs = [1, 1]) => new Noise(scalesOf.get(cell) ?? usual, degrees, runs),
@@ -66,69 +65,78 @@ function byCell(repeats: readonly Repeat[]): ReadonlyMap<string, readonly number
 
 interface Shared {
   readonly degrees: number;
-  /** ln of the probability of each scale in a cell that has no repeats. */
+  /** Probability of each scale in a cell that has no repeats. */
   readonly prior: readonly number[];
-  /** Of each cell: ln of the probability of its repeats, for each scale. */
-  readonly likelihoods: ReadonlyMap<string, readonly number[]>;
+  readonly likelihoods: ReadonlyMap<string, Likelihood>;
+}
+
+/** Probability of a cell's repeats for each scale: `weights` times e^`logFactor`, the largest weight being 1. */
+interface Likelihood {
+  readonly weights: readonly number[];
+  readonly logFactor: number;
 }
 
 function mostProbable(cells: ReadonlyMap<string, readonly number[]>): Shared {
   const priors = CENTRES.flatMap((centre) =>
     SPREADS.map((spread) => ({
-      prior: normalized(SCALES.map((scale) => normal(scale, centre, spread))),
-      weight: normal(centre, Math.log(0.01), 1) + normal(Math.log(spread), Math.log(0.6), 0.5),
+      prior: normalized(SCALES.map((scale) => Math.exp(logNormal(scale, centre, spread)))),
+      logWeight: logNormal(centre, Math.log(0.01), 1) + logNormal(Math.log(spread), Math.log(0.6), 0.5),
     })),
   );
-  let best: (Shared & { readonly probability: number }) | undefined;
+  let best: (Shared & { readonly logProbability: number }) | undefined;
   for (const degrees of DEGREES) {
     const likelihoods = new Map(
       [...cells].map(([cell, differences]) => [cell, likelihoodOf(differences, degrees)]),
     );
-    const weightOfDegrees = normal(Math.log(degrees), Math.log(3), 0.7);
-    for (const { prior, weight } of priors) {
-      let probability = weight + weightOfDegrees;
-      for (const likelihood of likelihoods.values())
-        probability += logSum(prior.map((p, i) => p + likelihood[i]!));
-      if (best === undefined || probability > best.probability)
-        best = { degrees, prior, likelihoods, probability };
+    const logWeightOfDegrees = logNormal(Math.log(degrees), Math.log(3), 0.7);
+    for (const { prior, logWeight } of priors) {
+      let logProbability = logWeight + logWeightOfDegrees;
+      for (const { weights, logFactor } of likelihoods.values())
+        logProbability += logFactor + Math.log(sum(times(prior, weights)));
+      if (best === undefined || logProbability > best.logProbability)
+        best = { degrees, prior, likelihoods, logProbability };
     }
   }
   return best!;
 }
 
-function likelihoodOf(differences: readonly number[], degrees: number): readonly number[] {
-  return SCALES.map((logScale) => {
+function likelihoodOf(differences: readonly number[], degrees: number): Likelihood {
+  const logs = SCALES.map((logScale) => {
     const scale = Math.exp(logScale);
     return differences.reduce(
-      (sum, difference) => sum + logDensity(difference / scale, degrees) - logScale,
+      (all, difference) => all + logDensity(difference / scale, degrees) - logScale,
       0,
     );
   });
+  const logFactor = Math.max(...logs);
+  return { weights: logs.map((log) => Math.exp(log - logFactor)), logFactor };
 }
 
 /** Scales with less do not change a quantile that is asked for. */
 const LEAST_WEIGHT = 1e-9;
 
-function toScales(logWeights: readonly number[]): readonly Scale[] {
-  return normalized(logWeights)
-    .map((weight, i) => ({ scale: Math.exp(SCALES[i]!), weight: Math.exp(weight) }))
+function toScales(weights: readonly number[]): readonly Scale[] {
+  return normalized(weights)
+    .map((weight, i) => ({ scale: Math.exp(SCALES[i]!), weight }))
     .filter(({ weight }) => weight > LEAST_WEIGHT);
 }
 
-/** ln of a normal density, up to a constant. */
-function normal(x: number, mean: number, deviation: number): number {
+/** ln of a normal density, up to a constant that depends on the deviation alone. */
+function logNormal(x: number, mean: number, deviation: number): number {
   return -0.5 * ((x - mean) / deviation) ** 2;
 }
 
-function normalized(logWeights: readonly number[]): readonly number[] {
-  const sum = logSum(logWeights);
-  return logWeights.map((weight) => weight - sum);
+function normalized(weights: readonly number[]): readonly number[] {
+  const all = sum(weights);
+  return weights.map((weight) => weight / all);
 }
 
-/** ln of the sum of exponentials. */
-function logSum(values: readonly number[]): number {
-  const most = Math.max(...values);
-  return most + Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0));
+function times(a: readonly number[], b: readonly number[]): readonly number[] {
+  return a.map((value, i) => value * b[i]!);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 function spaced(from: number, to: number, count: number): readonly number[] {

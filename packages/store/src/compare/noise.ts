@@ -39,9 +39,9 @@ export class Noise {
   quantile(p: number): number {
     const known = this.#quantiles.get(p);
     if (known !== undefined) return known;
-    let [low, high] = [0, 1e-4];
+    let high = 1e-4;
     while (this.cumulative(high) < p) high *= 2;
-    const found = bisected(low, high, (x) => this.cumulative(x) >= p);
+    const found = bisected(0, high, (x) => this.cumulative(x) >= p);
     this.#quantiles.set(p, found);
     return found;
   }
@@ -74,11 +74,12 @@ const UPPER = 0.975;
 
 /**
  * The 97.5 % quantile of the median of n values over that of one value. For odd n the median is below x with the probability that a value
- * of Beta((n + 1)/2, (n + 1)/2) is below F(x) (order statistics; David and Nagaraja, 2.1); for even n this is close to it.
+ * of Beta((n + 1)/2, (n + 1)/2) is below F(x) (order statistics; David and Nagaraja, 2.1). An even n counts as one less: with tails as
+ * heavy as these the mean of the two in the middle is hardly better.
  */
 export function spreadOfMedian(n: number, degrees: number): number {
-  if (n <= 1) return 1;
-  const half = (n + 1) / 2;
+  const half = Math.ceil(n / 2);
+  if (half <= 1) return 1;
   const quantileOf = (probability: (x: number) => number): number => {
     let high = 1;
     while (probability(high) < UPPER) high *= 2;
