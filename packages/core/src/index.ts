@@ -1,8 +1,10 @@
 export { z } from 'zod';
 export * from './bench/find-max-rate/reader.js';
 export type { StoredSearch } from './bench/find-max-rate/search-schema.js';
+export { loadConfigFile } from './config/load.js';
 export * from './errors.js';
 export * from './logger.js';
+export { globPattern } from './matrix/glob.js';
 export * from './matrix/job.js';
 export type { ClientHealth, RequestRecord, RequestState, RunRecord } from './load/records/record.js';
 export * from './load/client/codec.js';

@@ -3,15 +3,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { latestRun, readRun, SweeplineError, type CommandContext, type RunCommand } from '@sweepline/core';
 import compare from '../src/commands/compare.js';
+import gate from '../src/commands/gate.js';
 import importFiles from '../src/commands/import.js';
 import indexRuns from '../src/commands/index-runs.js';
 import query from '../src/commands/query.js';
 import results from '../src/commands/results.js';
 
-const COMMANDS = { compare, import: importFiles, index: indexRuns, query, results } as const satisfies Record<
-  string,
-  RunCommand
->;
+const COMMANDS = {
+  compare,
+  gate,
+  import: importFiles,
+  index: indexRuns,
+  query,
+  results,
+} as const satisfies Record<string, RunCommand>;
 
 export interface Said {
   readonly exitCode: number;

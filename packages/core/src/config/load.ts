@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { z } from 'zod';
 import { SweeplineError, type Where } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 import { readClusters, type ReadClusters } from './clusters.js';
@@ -8,7 +9,7 @@ import { kindOfFile } from './kinds.js';
 import { gather, type Gathered } from './gather.js';
 import type { LocatedEntry } from './master.js';
 import type { Dialect, RunnerConfig } from './model.js';
-import { inspect, type Inspection } from './inspect.js';
+import { inspect, schemaProblems, type Inspection } from './inspect.js';
 import { problemsOf } from './issues.js';
 import { readModels, type ModelSizes } from './models.js';
 import { findWorkspace } from './plugin-names.js';
@@ -130,6 +131,17 @@ export async function loadModels(root: string, cwd = '.'): Promise<ModelSizes> {
   const { models, problems } = readModels(await readDocument(file, cwd));
   if (problems.length > 0) throw together(problems);
   return models;
+}
+
+/**
+ * A config file of a package of its own, as its schema describes it completely.
+ * @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
+ */
+export async function loadConfigFile<T>(file: string, schema: z.ZodType<T>, cwd = '.'): Promise<T> {
+  const document = await readDocument(resolve(cwd, file), cwd);
+  const parsed = schema.safeParse(document.value);
+  if (parsed.success && document.problems.length === 0) return parsed.data;
+  throw together(schemaProblems(document, schema));
 }
 
 /**

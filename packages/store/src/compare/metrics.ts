@@ -33,7 +33,7 @@ export const METRICS: readonly ComparedMetric[] = [
     ...{ movedByStalls: true, decides: true },
   },
   {
-    ...{ key: 'median_ttft', label: 'median TTFT', better: 'lower', effect: 0.2 },
+    ...{ key: 'median_ttft', label: 'median TTFT', better: 'lower', effect: 0.3 },
     ...{ movedByStalls: false, decides: false },
   },
 ];

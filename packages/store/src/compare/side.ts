@@ -68,7 +68,7 @@ async function selectOf(
 }
 
 /** The name of a run's folder is its own; so is that of an import. */
-async function runNameOf(given: string, cwd: string): Promise<string> {
+export async function runNameOf(given: string, cwd: string): Promise<string> {
   const path = resolve(cwd, given);
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
