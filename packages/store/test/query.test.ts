@@ -10,7 +10,7 @@ beforeAll(async () => {
   await workspace.write('run/agg_bmk.json', [
     row({ conc: 4, image: '=cmd()', tput_per_gpu: 100.123456789 }),
     row({ conc: 8, image: 'a,"b"\nc', framework: 'vllm' }),
-    row({ conc: 64, hw: 'mi300x', image: '\u001b[31mred', ...STALLED }),
+    row({ conc: 64, hw: 'mi300x', image: '\u001b[31mred\u202e', ...STALLED }),
   ]);
   await workspace.run('import', 'run');
 });
@@ -72,10 +72,10 @@ describe('a query', () => {
     );
 
     expect(stdout.split('\n')).toEqual([
-      'conc  image          tput_per_gpu  rate',
-      '   4  =cmd()              100.123     –',
-      '   8  a,"b"\\nc              400.5     –',
-      '  64  \\u001b[31mred         400.5     –',
+      'conc  image     tput_per_gpu  rate',
+      '   4  =cmd()         100.123     –',
+      '   8  a,"b" c          400.5     –',
+      '  64  ␛[31mred�        400.5     –',
       '',
     ]);
   });

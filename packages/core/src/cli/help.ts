@@ -16,6 +16,7 @@ export const exitCodes = [
   `  ${EXIT.plugin}    a plugin is missing, is broken, threw, or blocked the process`,
   `  ${EXIT.environment}    environment error: results can't be written or read, the endpoint is unreachable`,
   `  ${EXIT.resultInvalid}    a result is invalid, and nothing worse happened; 0 with --allow-invalid`,
+  `  ${EXIT.red}    the answer is no: no load meets the objectives, a run is worse, a gate is closed`,
   `  ${EXIT.undecided}    undecided: the given limits, or the known repeats, are too few for an answer`,
   `  ${EXIT.internal}   a defect in Sweepline`,
   `  ${EXIT.interrupted}  interrupted; finished points are kept`,

@@ -29,8 +29,13 @@ export async function openToRead(file: string): Promise<Database> {
     const database = await databaseOf(
       await DuckDBInstance.create(file, { ...ALONE, access_mode: 'READ_ONLY', temp_directory: '' }),
     );
-    await database.connection.run('SET enable_external_access = false');
-    await database.connection.run('SET lock_configuration = true');
+    try {
+      await database.connection.run('SET enable_external_access = false');
+      await database.connection.run('SET lock_configuration = true');
+    } catch (error) {
+      database[Symbol.dispose]();
+      throw error;
+    }
     return database;
   } catch (error) {
     throw new SweeplineError('RESULT_READ_FAILED', `can't read the index ${file}: ${String(error)}`, {

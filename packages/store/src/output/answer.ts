@@ -1,4 +1,4 @@
-import type { CommandTerminal } from '@sweepline/core';
+import { onOneLine, type CommandTerminal } from '@sweepline/core';
 import { textOf, type Value } from './values.js';
 
 /** What a query gives. */
@@ -61,10 +61,5 @@ const DIGITS = 6;
 function cell(value: Value): string {
   if (value === null) return '–';
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(DIGITS)));
-  return printable(textOf(value));
-}
-
-/** Control characters of names would be obeyed by a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));
+  return onOneLine(textOf(value));
 }
