@@ -72,10 +72,10 @@ describe('a query', () => {
     );
 
     expect(stdout.split('\n')).toEqual([
-      'conc  image     tput_per_gpu  rate',
-      '   4  =cmd()         100.123     –',
-      '   8  a,"b" c          400.5     –',
-      '  64  ␛[31mred�        400.5     –',
+      'conc  image      tput_per_gpu  rate',
+      '   4  =cmd()          100.123     –',
+      '   8  a,"b" c           400.5     –',
+      '  64  ␛[31mred�         400.5     –',
       '',
     ]);
   });
