@@ -23,5 +23,8 @@ export type {
   ResultFiles,
   Row,
 } from './results/schema.js';
+export { isThere } from './results/is-there.js';
+export { NEEDED_ROW_KEYS, withheldReason } from './results/withheld.js';
+export { fillFolder, toJson, writeAtomic } from './results/write.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
 export * from './plugin/index.js';
