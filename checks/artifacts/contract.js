@@ -16,7 +16,8 @@ import { fileURLToPath } from 'node:url';
 /** @typedef {{ benchmarks: Benchmark[], evals: Row[], stats: Record<string, Row>, problems: string[] }} Ingested */
 
 const GPUS = 'h100 h200 b200 b300 gb200 gb300 mi300x mi325x mi355x'.split(' ');
-const STRIPPED = '-trt -multinode-slurm -multinode -nvs -disagg -amds -amd -nvd -dgxc-slurm -dgxc -nb -nv'.split(' ');
+const STRIPPED =
+  '-trt -multinode-slurm -multinode -nvs -disagg -amds -amd -nvd -dgxc-slurm -dgxc -nb -nv'.split(' ');
 const MODELS = 'dsr1 gptoss120b llama70b qwen3.5 kimik2.5 minimaxm2.5 glm5'.split(' ');
 const PRECISIONS = 'fp4 fp8 bf16 int4 nvfp4 mxfp4'.split(' ');
 /** Drawn as 0 where they are missing. */
@@ -27,11 +28,22 @@ const CHARTED = [
 /** Not stored as metrics. */
 const CONFIG = new Set([
   ...['hw', 'model', 'framework', 'precision', 'infmax_model_prefix', 'isl', 'osl', 'conc', 'image'],
-  ...['disagg', 'is_multinode', 'spec_decoding', 'tp', 'ep', 'dp_attention', 'num_prefill_gpu', 'num_decode_gpu'],
+  ...[
+    'disagg',
+    'is_multinode',
+    'spec_decoding',
+    'tp',
+    'ep',
+    'dp_attention',
+    'num_prefill_gpu',
+    'num_decode_gpu',
+  ],
   ...['prefill', 'decode'].flatMap((role) =>
     ['tp', 'ep', 'dp_attention', 'num_workers'].map((size) => `${role}_${size}`),
   ),
 ]);
+/** Of these, what decides none of a row's place. */
+const NAMES = new Set(['hw', 'model', 'infmax_model_prefix', 'image']);
 const MOST = 32_767;
 
 /** @param {string} folder @returns {Ingested} */
@@ -45,13 +57,17 @@ export function ingest(folder) {
     for (const [file, content] of jsonIn(join(folder, artifact), ingested))
       for (const row of Array.isArray(content) ? content : [content])
         readBenchmark(ingested, keys, folder, artifact, file, row);
-  for (const [file, content] of jsonIn(join(folder, 'run-stats'), ingested)) readStats(ingested, file, content);
+  for (const [file, content] of jsonIn(join(folder, 'run-stats'), ingested))
+    readStats(ingested, file, content);
   for (const [file, content] of jsonIn(join(folder, 'eval_results_all'), ingested)) {
     if (!Array.isArray(content)) ingested.problems.push(`${file}: not an array, and not read`);
     else for (const row of content) readEval(ingested, file, row);
   }
   const rowsIn = (/** @type {RegExp} */ of) =>
-    ingested.benchmarks.filter(({ file }) => of.test(file)).map(({ row }) => JSON.stringify(row)).sort();
+    ingested.benchmarks
+      .filter(({ file }) => of.test(file))
+      .map(({ row }) => JSON.stringify(row))
+      .sort();
   const [single, together] = [rowsIn(/(^|\/)bmk_/), rowsIn(/(^|\/)results_bmk\//)];
   if (JSON.stringify(single) !== JSON.stringify(together))
     ingested.problems.push('results_bmk has not the same rows as bmk_*');
@@ -90,12 +106,13 @@ function readBenchmark({ benchmarks, problems }, keys, folder, artifact, file, r
   for (const key of ['isl', 'osl', 'conc']) if (!(toInteger(row[key]) > 0)) say(`skipped: ${key}`);
   checkNames(row, say);
   const { sizes, gpus } = sizesOf(row, say);
-  if (sizes.some((size) => !(size >= 1 && size <= MOST))) say(`refused by the database: sizes ${sizes.join(', ')}`);
+  if (sizes.some((size) => !(size >= 1 && size <= MOST)))
+    say(`refused by the database: sizes ${sizes.join(', ')}`);
   for (const key of CHARTED) if (typeof row[key] !== 'number') say(`drawn as 0: ${key}`);
   for (const [key, value] of Object.entries(row))
     if (!CONFIG.has(key) && typeof value !== 'number' && isStored(value)) say(`stored as a number: ${key}`);
-  const { isl, osl, conc, framework, precision, spec_decoding: decoding, disagg } = row;
-  const key = JSON.stringify([hardware, model, isl, osl, conc, framework, precision, decoding, disagg, sizes, gpus]);
+  const measured = Object.entries(row).filter(([key]) => CONFIG.has(key) && !NAMES.has(key));
+  const key = JSON.stringify([hardware, model, ...measured.sort()]);
   const text = JSON.stringify(row);
   const other = keys.get(key);
   if (other !== undefined && other.text !== text) say(`takes the place of a row of ${other.file}`);
@@ -110,7 +127,8 @@ function checkNames(row, say) {
   if (lower('framework') === '') say('framework is empty');
   if (lower('framework') === 'sglang-disagg' && !isTrue(row['disagg'])) say('taken for disaggregated');
   if (!PRECISIONS.includes(lower('precision'))) say(`unknown precision ${lower('precision')}`);
-  if (!['none', 'mtp'].includes(lower('spec_decoding'))) say(`unknown spec_decoding ${lower('spec_decoding')}`);
+  if (!['none', 'mtp'].includes(lower('spec_decoding')))
+    say(`unknown spec_decoding ${lower('spec_decoding')}`);
   const flags = Object.keys(row).filter((key) => /dp_attention$|^disagg$|^is_multinode$/.test(key));
   for (const key of [...flags, 'disagg', 'is_multinode'])
     if (!/^(true|false|True|False)$/.test(String(row[key]))) say(`read as false: ${key}`);
@@ -128,7 +146,13 @@ function sizesOf(row, say) {
     return { sizes: [tp, ep, tp * ep], gpus: [tp * ep, tp * ep] };
   }
   const keys = ['prefill_tp', 'prefill_ep', 'decode_tp', 'decode_ep', 'num_prefill_gpu', 'num_decode_gpu'];
-  for (const key of [...keys, 'prefill_num_workers', 'decode_num_workers', 'prefill_dp_attention', 'decode_dp_attention'])
+  for (const key of [
+    ...keys,
+    'prefill_num_workers',
+    'decode_num_workers',
+    'prefill_dp_attention',
+    'decode_dp_attention',
+  ])
     if (!(key in row)) say(`guessed: ${key}`);
   const sizes = keys.map((key) => toInteger(row[key]));
   return { sizes, gpus: [sizes[4] ?? NaN, sizes[5] ?? NaN] };
@@ -156,7 +180,8 @@ function readEval({ evals, problems }, file, row) {
   modelOf(row, say);
   checkNames({ ...row, disagg: row['disagg'] ?? false, is_multinode: false }, say);
   if (typeof row['task'] !== 'string' || row['task'] === '') say('skipped: no task');
-  if (!/[_-]\d+k\d+k[_.-]/i.test(String(row['source'] ?? ''))) say('no lengths: read again, it is there twice');
+  if (!/[_-]\d+k\d+k[_.-]/i.test(String(row['source'] ?? '')))
+    say('no lengths: read again, it is there twice');
   for (const key of ['tp', 'ep', 'conc']) if (!(toInteger(row[key]) > 0)) say(`guessed: ${key}`);
   if (typeof row['em_strict'] !== 'number' && typeof row['score'] !== 'number') say('no score');
   evals.push(row);
@@ -164,7 +189,9 @@ function readEval({ evals, problems }, file, row) {
 
 /** @param {unknown} hw @param {(what: string) => void} say */
 function gpuOf(hw, say) {
-  let name = String(hw ?? '').toLowerCase().replace(/_\d+$/, '');
+  let name = String(hw ?? '')
+    .toLowerCase()
+    .replace(/_\d+$/, '');
   for (const end of STRIPPED) if (name.endsWith(end)) name = name.slice(0, -end.length);
   if (!GPUS.includes(name)) say(`skipped: hardware ${String(hw)}`);
   return name;

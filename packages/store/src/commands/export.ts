@@ -35,7 +35,9 @@ const run: RunCommand = (context) =>
         signal.throwIfAborted();
         const rows = await readRunRows(index.connection, name, signal);
         if (rows.state === 'running' || rows.state === 'interrupted' || rows.state === 'failed')
-          logger.warn(`${name} is not complete: the dashboard draws the newest run of a line, and hides the points that only an earlier one has`);
+          logger.warn(
+            `${name} is not complete: the dashboard draws the newest run of a line, and hides the points that only an earlier one has`,
+          );
         runs.push(await exportRun(rows, points));
       }
       if (runs.length === 0) throw new SweeplineError('USAGE', 'no result is chosen');
@@ -53,7 +55,9 @@ function report(runs: readonly RunExport[], folder: string, logger: Logger): num
   logger.info(
     `${folder}: ${rows} results and ${evals} evals of ${runs.length} runs exported; ${heldBack.length} held back, listed in ${HELD_BACK_FILE}`,
   );
-  logger.info('no changelog-metadata: runs do not store the entries of the changelog that they were started for');
+  logger.info(
+    'no changelog-metadata: runs do not store the entries of the changelog that they were started for',
+  );
   return rows + evals > 0 ? 0 : NOTHING;
 }
 

@@ -13,7 +13,10 @@ interface Named {
  * Names of the artifacts of rows, each once. Points of Sweepline's runs have names of their own; an imported row is named after what it
  * describes.
  */
-export function artifactNames(rows: readonly Named[], { isOwn }: { readonly isOwn: boolean }): readonly string[] {
+export function artifactNames(
+  rows: readonly Named[],
+  { isOwn }: { readonly isOwn: boolean },
+): readonly string[] {
   const names = rows.map(({ point, row }) => folderName(isOwn ? point : nameOf(row)));
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1);
@@ -44,7 +47,9 @@ const SIZES = {
 } as const;
 
 function nameOf(row: Json): string {
-  const sizes = Object.entries(SIZES).flatMap(([key, short]) => (key in row ? [`${short}${String(row[key])}`] : []));
+  const sizes = Object.entries(SIZES).flatMap(([key, short]) =>
+    key in row ? [`${short}${String(row[key])}`] : [],
+  );
   return [...PARTS.map((key) => String(row[key])), ...sizes].join('_');
 }
 

@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SweeplineError } from '@sweepline/core';
 import { ask } from '../index/ask.js';
+import { select } from '../index/database.js';
 import { selectResults } from '../index/select-results.js';
 import { columnsOf } from '../index/table-writer.js';
+import { textOf } from '../output/values.js';
 
 /** What to export: filters of `sweepline results`, or a query. */
 export interface Choice {
@@ -10,8 +12,11 @@ export interface Choice {
   readonly query?: string | undefined;
 }
 
-/** Names of points, by name of their run. */
+/** Names of points, by name of their run; without a filter, runs that have none as well. */
 export type ChosenPoints = ReadonlyMap<string, ReadonlySet<string>>;
+
+const ALL_RUNS =
+  'SELECT run FROM runs UNION SELECT run FROM evals UNION SELECT run FROM success ORDER BY run';
 
 /** @throws {SweeplineError} USAGE */
 export async function choosePoints(
@@ -31,7 +36,9 @@ export async function choosePoints(
     throw new SweeplineError('USAGE', `rows of the query have no column ${run < 0 ? 'run' : 'point'}`, {
       hint: 'Begin it with SELECT run, point FROM results.',
     });
-  const chosen = new Map<string, Set<string>>();
+  const isAll = query === undefined && filters.length === 0;
+  const runs = isAll ? await select(connection, ALL_RUNS) : [];
+  const chosen = new Map(runs.map(([name]) => [textOf(name), new Set<string>()]));
   for (const row of rows) {
     const [runName, pointName] = [row[run], row[point]];
     if (typeof runName !== 'string' || typeof pointName !== 'string')

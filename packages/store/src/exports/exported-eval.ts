@@ -1,14 +1,20 @@
 import { given, number, type Json } from '../json.js';
 import * as dashboard from './dashboard-names.js';
-import { hardwareIn } from './exported-row.js';
+import { hardwareIn, singleNodeSizes } from './exported-row.js';
 import { RowReading } from './row-reading.js';
 
 /** A row of `agg_eval_all.json`, or why the dashboard would read it wrong. */
 export type ExportedEval =
-  | { readonly row: Json; readonly notes: readonly string[] }
-  | { readonly reasons: readonly string[] };
+  { readonly row: Json; readonly notes: readonly string[] } | { readonly reasons: readonly string[] };
 
-const FRACTIONS = ['em_strict', 'em_strict_se', 'em_flexible', 'em_flexible_se', 'score', 'score_se'] as const;
+const FRACTIONS = [
+  'em_strict',
+  'em_strict_se',
+  'em_flexible',
+  'em_flexible_se',
+  'score',
+  'score_se',
+] as const;
 /** Where the dashboard has lengths from, in thousands of 1024 tokens: `eval_dsr1_8k1k_…`. */
 const LENGTHS = /[_-](\d+)k(\d+)k[_.-]/i;
 const K = 1024;
@@ -24,22 +30,20 @@ export function exportedEval(source: Json): ExportedEval {
   const [model, modelPrefix] = [nameIn(from['model']), nameIn(prefix)];
   if (dashboard.modelOf(modelPrefix, model) === undefined)
     reasons.push(`the dashboard knows no model ${modelPrefix ?? model ?? 'without a name'}`);
+  const isSplit = from['is_multinode'] === true || from['disagg'] === true || 'prefill_tp' in from;
+  if (isSplit) reasons.push('the dashboard would take its sizes for those of one server');
   const row = {
     ...given({ model_prefix: modelPrefix, model }),
     hw: hardwareIn(reading),
     framework: reading.text('framework'),
     precision: reading.known('precision', dashboard.precisionOf),
     spec_decoding: reading.known('spec_decoding', dashboard.specDecodingOf),
-    tp: reading.count('tp', { most: dashboard.MOST_GPUS }),
-    ep: reading.count('ep', { most: dashboard.MOST_GPUS }),
-    dp_attention: String(reading.flag('dp_attention')),
+    ...(isSplit ? {} : singleNodeSizes(reading)),
     conc: reading.count('conc'),
     task: reading.text('task'),
     source: reading.text('source'),
     ...given(Object.fromEntries([...FRACTIONS, 'n_eff'].map((key) => [key, number(from[key])]))),
   };
-  if (from['is_multinode'] === true || from['disagg'] === true || 'prefill_tp' in from)
-    reasons.push('the dashboard would take its sizes for those of one server');
   checkLengths(reading, row.source);
   const scores = FRACTIONS.flatMap((key) => number(from[key]) ?? []);
   if (number(from['em_strict']) === undefined && number(from['score']) === undefined)
@@ -59,7 +63,10 @@ function checkLengths({ row, reasons }: RowReading, source: string): void {
     reasons.push(`its source names no lengths such as 8k1k, where the dashboard has them from: ${source}`);
     return;
   }
-  for (const [key, read] of [['isl', Number(isl) * K], ['osl', Number(osl) * K]] as const)
+  for (const [key, read] of [
+    ['isl', Number(isl) * K],
+    ['osl', Number(osl) * K],
+  ] as const)
     if (number(row[key]) !== undefined && row[key] !== read)
       reasons.push(`${key} is ${String(row[key])}, and ${read} by its source`);
 }

@@ -93,10 +93,15 @@ function checkUnknownSizes({ row, reasons }: RowReading, prefix = ''): void {
       reasons.push(`the dashboard takes ${key} for 1, which is ${JSON.stringify(row[key])}`);
 }
 
-function singleNodeSizes(reading: RowReading): Json {
+/** Of a server on one node. */
+export function singleNodeSizes(reading: RowReading): Json {
   checkUnknownSizes(reading);
-  if ('prefill_tp' in reading.row)
-    reading.reasons.push('it has prefill_tp on a single node: summarize.py and the dashboard read other sizes');
+  if ('prefill_tp' in reading.row) {
+    reading.reasons.push(
+      'it has sizes of prefill and decode on a single node, where summarize.py needs tp and ep',
+    );
+    return {};
+  }
   const most = dashboard.MOST_GPUS;
   const [tp, ep] = [reading.count('tp', { most }), reading.count('ep', { most })];
   // The dashboard's number of GPUs; rows of InferenceX's own have the same excess.
@@ -126,12 +131,22 @@ function multiNodeSizes(reading: RowReading): Json {
 function checkNumbers({ row, reasons }: RowReading): void {
   const missing = NEEDED_ROW_KEYS.filter((key) => number(row[key]) === undefined);
   if (missing.length > 0)
-    reasons.push(`it has no ${missing.join(', ')}, which the dashboard draws as 0 or summarize.py ends without`);
+    reasons.push(
+      `it has no ${missing.join(', ')}, which the dashboard draws as 0 or summarize.py ends without`,
+    );
 }
 
 /** Its key in the dashboard's database, apart from the run. */
 function keyOf(point: Point, sizes: Json): string {
-  const { hw, model, infmax_model_prefix: prefix, framework, precision, spec_decoding: decoding, ...rest } = point;
+  const {
+    hw,
+    model,
+    infmax_model_prefix: prefix,
+    framework,
+    precision,
+    spec_decoding: decoding,
+    ...rest
+  } = point;
   return JSON.stringify([
     dashboard.gpuOf(hw),
     dashboard.modelOf(prefix, model),

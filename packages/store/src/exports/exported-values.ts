@@ -18,9 +18,14 @@ export function exportedValues(values: Json, notes: string[]): Json {
   const object = values[NESTED];
   const before = isObject(object) ? Object.entries(object) : isMissing(object) ? [] : [[NESTED, object]];
   if (nested.length > 0)
-    notes.push(`${nested.map(([key]) => key).join(', ')} moved to \`${NESTED}\`, as readers take it for a number`);
+    notes.push(
+      `${nested.map(([key]) => key).join(', ')} moved to \`${NESTED}\`, as readers take it for a number`,
+    );
   const all = [...before, ...nested];
-  return { ...Object.fromEntries(kept), ...(all.length > 0 && { [NESTED]: Object.fromEntries(all) as Json }) };
+  return {
+    ...Object.fromEntries(kept),
+    ...(all.length > 0 && { [NESTED]: Object.fromEntries(all) as Json }),
+  };
 }
 
 /** Whether something that is no number is read as one: text by its beginning, and what JavaScript's `Number` makes one. */

@@ -49,7 +49,10 @@ export async function exportRun(of: RunRows, points: ReadonlySet<string>): Promi
   const exported = oneOfEachKey(
     chosen.map((row) => ({ point: text(row['point']) ?? '', exported: exportedPoint(row, own) })),
   );
-  const evals = of.evals.map((row) => ({ point: text(row['task']) ?? '', exported: exportedEval(importedEval(row)) }));
+  const evals = of.evals.map((row) => ({
+    point: text(row['task']) ?? '',
+    exported: exportedEval(importedEval(row)),
+  }));
   const stats = statsOf(of);
   return {
     run: of.run,
@@ -62,10 +65,7 @@ export async function exportRun(of: RunRows, points: ReadonlySet<string>): Promi
       ...remarksOf(of.run, 'eval', evals, reasonsOf),
       ...stats.heldBack.map((one): Remark => ({ run: of.run, kind: 'run-stats', ...one })),
     ],
-    notes: [
-      ...remarksOf(of.run, 'result', exported, notesOf),
-      ...remarksOf(of.run, 'eval', evals, notesOf),
-    ],
+    notes: [...remarksOf(of.run, 'result', exported, notesOf), ...remarksOf(of.run, 'eval', evals, notesOf)],
   };
 }
 
@@ -95,7 +95,8 @@ async function ownResults(folder: string | undefined): Promise<ReadonlyMap<strin
 function exportedPoint(row: Json, own: ReadonlyMap<string, Result>): Exported {
   const origin = text(row['origin']) ?? '';
   const result = origin === 'sweepline' ? own.get(text(row['point']) ?? '') : undefined;
-  if (row['state'] !== 'completed') return { reasons: [`it has no numbers: it is ${text(row['state']) ?? 'unknown'}`] };
+  if (row['state'] !== 'completed')
+    return { reasons: [`it has no numbers: it is ${text(row['state']) ?? 'unknown'}`] };
   if (row['is_duplicate'] === true) return { reasons: ['it was imported twice, and counts once'] };
   if (origin === 'inferencex') return withModelNote(row, exportedRow(importedRow(row)));
   if (result?.state !== 'completed')
@@ -114,7 +115,9 @@ async function artifactRows(
   points: readonly ExportedPoint[],
   folder: string | undefined,
 ): Promise<readonly ArtifactRow[]> {
-  const found = points.flatMap(({ point, exported }) => ('row' in exported ? [{ point, row: exported.row }] : []));
+  const found = points.flatMap(({ point, exported }) =>
+    'row' in exported ? [{ point, row: exported.row }] : [],
+  );
   const names = artifactNames(found, { isOwn: folder !== undefined });
   const rows: ArtifactRow[] = [];
   for (const [index, { point, row }] of found.entries()) {

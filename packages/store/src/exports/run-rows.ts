@@ -3,6 +3,7 @@ import { object, type Json } from '../json.js';
 import { ask } from '../index/ask.js';
 import { IDENTITY_KEYS, TABLES } from '../index/tables.js';
 import type { Answer } from '../output/answer.js';
+import type { Value } from '../output/values.js';
 
 /** All that the index has of a run. */
 export interface RunRows {
@@ -36,9 +37,10 @@ export async function readRunRows(
 
 /** Without what is missing. */
 function objectsOf({ columns, rows }: Answer): readonly Json[] {
-  return rows.map((row) =>
-    Object.fromEntries(columns.map((name, index) => [name, row[index]]).filter(([, value]) => value !== null)),
-  );
+  return rows.map((row) => {
+    const cells: [string, Value | undefined][] = columns.map((name, index) => [name, row[index]]);
+    return Object.fromEntries(cells.filter(([, value]) => value !== null));
+  });
 }
 
 /** Keys of a row of the index that are no numbers of its own. */
@@ -64,8 +66,8 @@ export function importedRow(row: Json): Json {
 
 /** The row of a score that was imported. */
 export function importedEval(row: Json): Json {
-  const { source: _, extra: _extra, sku: _sku, ...rest } = row;
-  return { ...rest, ...extraOf(row) };
+  const own = Object.entries(row).filter(([key]) => key !== 'source');
+  return { ...Object.fromEntries(own), ...extraOf(row) };
 }
 
 function extraOf({ extra }: Json): Json {

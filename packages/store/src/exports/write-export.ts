@@ -29,10 +29,8 @@ export async function writeExport(folder: string, runs: readonly RunExport[]): P
         notes: runs.flatMap(({ notes }) => notes),
       }),
     );
-    await writeAtomic(
-      join(temporary, FAILURES_FILE),
-      toJson(Object.fromEntries(runs.map(({ run, failures }) => [run, failures]))),
-    );
+    const failures = runs.flatMap(({ run, failures: of }) => (Object.keys(of).length > 0 ? [[run, of]] : []));
+    await writeAtomic(join(temporary, FAILURES_FILE), toJson(Object.fromEntries(failures)));
     await synced(temporary);
   });
 }
@@ -47,15 +45,19 @@ async function refuseUsed(folder: string): Promise<void> {
 }
 
 async function writeRun(folder: string, { rows, evals, stats }: RunExport): Promise<void> {
-  await mkdir(folder, { recursive: true });
   for (const { name, row, log } of rows) {
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(row));
     if (log === undefined) continue;
     await mkdir(join(folder, `server_logs_${name}`));
     await copyFile(log, join(folder, `server_logs_${name}`, 'server.log'), constants.COPYFILE_FICLONE);
   }
-  const write = (path: string, value: unknown): Promise<void> => writeAtomic(join(folder, path), toJson(value));
-  if (rows.length > 0) await write('results_bmk/agg_bmk.json', rows.map(({ row }) => row));
+  const write = (path: string, value: unknown): Promise<void> =>
+    writeAtomic(join(folder, path), toJson(value));
+  if (rows.length > 0)
+    await write(
+      'results_bmk/agg_bmk.json',
+      rows.map(({ row }) => row),
+    );
   if (Object.keys(stats).length > 0) await write('run-stats/run_stats.json', stats);
   if (evals.length > 0) await write('eval_results_all/agg_eval_all.json', evals);
 }
