@@ -2,15 +2,21 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { latestRun, readRun, SweeplineError, type CommandContext, type RunCommand } from '@sweepline/core';
+import collect from '../src/commands/collect.js';
+import exportResults from '../src/commands/export.js';
 import importFiles from '../src/commands/import.js';
 import indexRuns from '../src/commands/index-runs.js';
 import query from '../src/commands/query.js';
 import results from '../src/commands/results.js';
 
-const COMMANDS = { import: importFiles, index: indexRuns, query, results } as const satisfies Record<
-  string,
-  RunCommand
->;
+const COMMANDS = {
+  collect,
+  export: exportResults,
+  import: importFiles,
+  index: indexRuns,
+  query,
+  results,
+} as const satisfies Record<string, RunCommand>;
 
 export interface Said {
   readonly exitCode: number;

@@ -42,9 +42,12 @@ export async function joinParts(
       adopted += 1;
     }
     results.push(chosen.result);
-    remarks.push(...measured.flatMap((one) => notTaken(one, chosen)));
+    remarks.push(...distinct(measured).flatMap((one) => notTaken(one, chosen)));
   }
-  const run = joinedInfo(basename(folder), all, results, unread);
+  const damaged = parts.flatMap(({ run: { id }, problems }) =>
+    problems.length === 0 ? [] : [`${id} has damaged points or lines`],
+  );
+  const run = joinedInfo(basename(folder), all, results, { unread, damaged });
   await joined.close(run);
   const different = differentOutputs(all).map(
     (key) => `${key} has different definitions in these runs: compare with care`,
@@ -74,6 +77,14 @@ function measuredIn(joined: JoinedRun, parts: readonly RunPart[]): readonly [Mea
   for (const part of parts.toSorted((a, b) => (partNameOf(a.run) < partNameOf(b.run) ? -1 : 1)))
     for (const point of part.points) add({ part: part.folder, point, result: point.result });
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, measured]) => measured);
+}
+
+/** Without copies of the same measurement, as far as they are the same. */
+function distinct(measured: readonly Measured[]): readonly Measured[] {
+  return measured.filter(
+    ({ result }, index) =>
+      !measured.slice(index + 1).some((later) => JSON.stringify(later.result) === JSON.stringify(result)),
+  );
 }
 
 function notTaken({ part, result }: Measured, { part: keptPart, result: kept }: Measured): readonly string[] {

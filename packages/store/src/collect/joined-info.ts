@@ -3,13 +3,13 @@ import type { Result, RunInfo } from '@sweepline/core';
 /**
  * What a joined run says of itself, from its parts and its results alone: joined again, it says the same.
  * @param parts by name
- * @param unread what could not be read, and may have had more points
+ * @param problems `unread`: what may have had more points; `damaged`: reasons why points have no result
  */
 export function joinedInfo(
   id: string,
   parts: ReadonlyMap<string, RunInfo>,
   results: readonly Result[],
-  unread: readonly string[],
+  { unread, damaged }: { readonly unread: readonly string[]; readonly damaged: readonly string[] },
 ): RunInfo {
   const runs = [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run);
   const names = results.map(({ name }) => name);
@@ -19,6 +19,7 @@ export function joinedInfo(
   const reasons = [
     ...(missing.length > 0 ? [`${missing.length} of ${pointNames.length} points have no result`] : []),
     ...new Set(runs.flatMap(reasonOf)),
+    ...damaged,
     ...unread,
   ];
   const isWhole = missing.length === 0 && unread.length === 0;

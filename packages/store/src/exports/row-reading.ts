@@ -11,7 +11,8 @@ export class RowReading {
   text(key: string): string {
     const value = this.row[key];
     if (typeof value === 'string' && value !== '') return value;
-    this.reasons.push(isMissing(value) ? `it has no ${key}` : `${key} is not text: ${JSON.stringify(value)}`);
+    const isEmpty = isMissing(value) || value === '';
+    this.reasons.push(isEmpty ? `it has no ${key}` : `${key} is not text: ${JSON.stringify(value)}`);
     return '';
   }
 

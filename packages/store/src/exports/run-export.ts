@@ -94,16 +94,17 @@ async function ownResults(folder: string | undefined): Promise<ReadonlyMap<strin
 
 function exportedPoint(row: Json, own: ReadonlyMap<string, Result>): Exported {
   const origin = text(row['origin']) ?? '';
-  const result = origin === 'sweepline' ? own.get(text(row['point']) ?? '') : undefined;
   if (row['state'] !== 'completed')
     return { reasons: [`it has no numbers: it is ${text(row['state']) ?? 'unknown'}`] };
   if (row['is_duplicate'] === true) return { reasons: ['it was imported twice, and counts once'] };
   if (origin === 'inferencex') return withModelNote(row, exportedRow(importedRow(row)));
-  if (result?.state !== 'completed')
+  if (origin !== 'sweepline')
     return { reasons: [`its numbers have the definitions of ${origin}, which are not InferenceX's`] };
+  const result = own.get(text(row['point']) ?? '');
+  if (result?.state !== 'completed') return { reasons: ["its result can't be read"] };
   const withheld = withheldReason(result);
   if (withheld !== undefined) return { reasons: [withheld] };
-  return exportedRow(result.row, text(row['sku']));
+  return exportedRow(result.row, result.provenance.hardware?.sku);
 }
 
 function withModelNote(row: Json, exported: Exported): Exported {

@@ -84,11 +84,11 @@ export function failuresOf({ results }: RunRows): Failures {
   return all;
 }
 
-/** Of a point that failed, `hw` may be the label of its runner. */
-function gpuIn({ sku, hw }: Json): string | undefined {
-  return gpuOf(text(sku) ?? '') ?? gpuOfNode(text(hw) ?? '');
+/** Of a point without a node, `hw` is the label of its runner. The index's `sku` is a guess that may be another product. */
+function gpuIn({ hw }: Json): string | undefined {
+  return gpuOfNode(text(hw) ?? '');
 }
 
-function hardwareOf({ sku, hw }: Json): string {
-  return text(sku) ?? text(hw) ?? 'unknown';
+function hardwareOf({ hw }: Json): string {
+  return text(hw) ?? 'unknown';
 }
