@@ -2,27 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
-import { disaggregated, row } from './rows.js';
-import { ALL_NUMBERS, completed, failed, writeRun, type TestResult } from './runs.js';
-
-/** Reads a folder as the ingest of InferenceX's dashboard does. */
-interface Contract {
-  ingest(folder: string): {
-    readonly benchmarks: readonly {
-      readonly file: string;
-      readonly hardware: string;
-      readonly model: string;
-      readonly gpus: readonly number[];
-      readonly row: Readonly<Record<string, unknown>>;
-      readonly log: boolean;
-    }[];
-    readonly evals: readonly Readonly<Record<string, unknown>>[];
-    readonly stats: Readonly<Record<string, unknown>>;
-    readonly problems: readonly string[];
-  };
-}
-const CONTRACT = new URL('../../../checks/artifacts/contract.js', import.meta.url).href;
-const { ingest } = (await import(CONTRACT)) as Contract;
+import { ingest, reasonsIn } from './contract.js';
+import { row } from './rows.js';
+import { ALL_NUMBERS, completed, failed, SPLIT, writeRun, type TestResult } from './runs.js';
 
 let workspace: StoreWorkspace;
 beforeEach(async () => void (workspace = await makeStoreWorkspace()));
@@ -33,20 +15,9 @@ const json = async (...path: readonly string[]): Promise<unknown> =>
   JSON.parse(await readFile(out(...path), 'utf8'));
 const makeRun = (id: string, results: readonly TestResult[], logs = {}): Promise<string> =>
   writeRun(join(workspace.resultsDir, id), { id, results, logs });
-/** Reasons by name of what is held back. */
-async function heldBack(): Promise<Readonly<Record<string, string>>> {
-  const { heldBack: all } = (await json('held-back.json')) as {
-    readonly heldBack: readonly { readonly name: string; readonly remarks: readonly string[] }[];
-  };
-  return Object.fromEntries(all.map(({ name, remarks }) => [name, remarks.join('; ')]));
-}
+const heldBack = (): ReturnType<typeof reasonsIn> => reasonsIn(out());
 
-const {
-  tp: _tp,
-  ep: _ep,
-  dp_attention: _dp,
-  ...split
-} = disaggregated({ ...ALL_NUMBERS, spec_decoding: 'mtp', hw: 'gb200-nv_0', conc: 128 });
+const split = { ...SPLIT, hw: 'gb200-nv_0', spec_decoding: 'mtp', conc: 128 };
 
 it('writes a run as artifacts that the dashboard reads as they are meant', async () => {
   const multi = completed('multi');
@@ -86,71 +57,6 @@ it('writes a run as artifacts that the dashboard reads as they are meant', async
     broken: 'it has no numbers: it is failed',
     planless: 'it has no numbers: it is failed',
     stopped: 'it has no numbers: it is interrupted',
-  });
-});
-
-describe('holds back a row that would be misread:', () => {
-  it.each<[string, object, string]>([
-    ['another GPU', { hw: 'h100-pcie' }, 'the dashboard knows no hardware h100-pcie'],
-    ['another model', { infmax_model_prefix: 'mine', model: 'me/Mine' }, 'the dashboard knows no model mine'],
-    ['another precision', { precision: 'int8' }, 'the dashboard knows no precision int8'],
-    ['another speculation', { spec_decoding: 'eagle' }, 'the dashboard knows no spec_decoding eagle'],
-    ['no speculation', { spec_decoding: '' }, 'it has no spec_decoding'],
-    ['no lengths', { isl: undefined, osl: 0 }, 'it has no isl; osl is no whole number from 1: 0'],
-    ['half a request', { conc: 64.5 }, 'conc is no whole number from 1: 64.5'],
-    ['a missing metric', { p99_ttft: undefined }, 'it has no p99_ttft, which readers of rows need'],
-    ['a number as text', { tput_per_gpu: '400.5' }, 'it has no tput_per_gpu'],
-    ['pipeline parallelism', { pp: 2 }, 'the dashboard takes pp for 1, which is 2'],
-    ['no size', { ep: undefined }, 'it has no ep'],
-    ['an odd flag', { dp_attention: 'yes' }, 'dp_attention is read as false: "yes"'],
-    [
-      'a name that implies disaggregation',
-      { framework: 'sglang-disagg' },
-      'for disaggregated, which it is not',
-    ],
-    ['several nodes without their sizes', { is_multinode: true }, 'it has no prefill_tp'],
-    [
-      'sizes of several nodes on one',
-      { prefill_tp: 4 },
-      'it has sizes of prefill and decode on a single node',
-    ],
-    [
-      'no decode GPUs',
-      { ...split, num_decode_gpu: 0 },
-      'num_decode_gpu is no whole number from 1 to 32767: 0',
-    ],
-    ['no number of GPUs', { ...split, num_prefill_gpu: undefined }, 'it has no num_prefill_gpu'],
-    [
-      'another scenario',
-      { scenario_type: 'agentic-coding' },
-      'its load is not random prompts in a closed loop',
-    ],
-  ])('%s', async (_, more, reason) => {
-    await makeRun('r1', [
-      { ...completed('p', { row: more }), provenance: { sweepline: '1' } },
-      completed('q'),
-    ]);
-
-    await workspace.run('export', 'inferencex', 'out');
-    expect((await heldBack())['p']).toContain(reason);
-    const { benchmarks, problems } = ingest(out());
-    expect(problems).toEqual([]);
-    expect(benchmarks).toHaveLength(2);
-  });
-
-  it.each([
-    [
-      'an invalid result',
-      { marks: [{ code: 'slow-client', severity: 'invalid', message: 'm' }] },
-      'it is invalid',
-    ],
-    ['another load', { load: { text: 'poisson', rate: 2 } }, "its load is not InferenceX's: poisson at 2/s"],
-    ['a server of unknown make', { endpoint: { baseUrl: 'http://x', api: 'chat' } }, 'already running'],
-  ])('%s', async (_, more, reason) => {
-    await makeRun('r1', [completed('p', more), completed('q')]);
-
-    await workspace.run('export', 'inferencex', 'out');
-    expect((await heldBack())['p']).toContain(reason);
   });
 });
 
@@ -310,7 +216,7 @@ describe('of imported runs', () => {
     await workspace.run('export', 'inferencex', 'out');
     expect(ingest(out('run_7')).problems).toEqual([]);
     const reasons = Object.values(await heldBack());
-    expect(reasons).toContain('it was imported twice, and counts once');
+    expect(reasons).toContain('it is there twice, with the same numbers, and counts once');
     expect(reasons).toContain("its numbers have the definitions of vllm-bench, which are not InferenceX's");
     expect(ingest(out('run_7')).stats).toEqual({});
   });

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { NUMBERS, row } from './rows.js';
+import { given } from '../src/json.js';
+import { disaggregated, NUMBERS, row } from './rows.js';
 
 /* Runs as Sweepline writes them, with numbers of our own. */
 
@@ -9,6 +10,9 @@ export type TestResult = Readonly<Record<string, unknown>> & { readonly name: st
 
 /** What readers of rows need besides NUMBERS. */
 export const ALL_NUMBERS = { ...NUMBERS, mean_ttft: 0.6, mean_tpot: 0.021 };
+
+/** A row of prefill and decode on nodes of their own. */
+export const SPLIT = given(disaggregated(ALL_NUMBERS));
 
 const JOB = { image: 'engine/server:v1', model: 'example/Model-R1', 'model-prefix': 'dsr1', runner: 'b200' };
 

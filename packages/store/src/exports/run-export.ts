@@ -96,7 +96,8 @@ function exportedPoint(row: Json, own: ReadonlyMap<string, Result>): Exported {
   const origin = text(row['origin']) ?? '';
   if (row['state'] !== 'completed')
     return { reasons: [`it has no numbers: it is ${text(row['state']) ?? 'unknown'}`] };
-  if (row['is_duplicate'] === true) return { reasons: ['it was imported twice, and counts once'] };
+  if (row['is_duplicate'] === true)
+    return { reasons: ['it is there twice, with the same numbers, and counts once'] };
   if (origin === 'inferencex') return withModelNote(row, exportedRow(importedRow(row)));
   if (origin !== 'sweepline')
     return { reasons: [`its numbers have the definitions of ${origin}, which are not InferenceX's`] };
