@@ -121,6 +121,9 @@ it('refuses what it can not do, and leaves nothing', async () => {
     'have no column point',
   );
   expect(await said('inferencex', 'x', 'run=r1', '--query', 'SELECT 1')).toContain('not by both');
+  expect(await said('inferencex', 'x', '--query', "SELECT 'r1' AS run, 'b' AS point")).toContain(
+    'no result b in r1',
+  );
   expect(await said('inferencex', 'x', '--query', 'DROP TABLE runs')).toContain('only a SELECT is answered');
   expect((await workspace.run('export', 'csv', 'x')).exitCode).toBe(2);
   expect((await readdir(workspace.root)).sort()).toEqual(['out', 'results']);

@@ -37,6 +37,6 @@ async function copyFiles(from: string, to: string, isWanted: (name: string) => b
 
 async function copySynced(source: string, target: string): Promise<void> {
   await copyFile(source, target, constants.COPYFILE_FICLONE);
-  await using file = await open(target, 'r+');
+  await using file = await open(target);
   await file.datasync();
 }

@@ -41,7 +41,7 @@ const run: RunCommand = (context) =>
         runs.push(await exportRun(rows, points));
       }
       if (runs.length === 0) throw new SweeplineError('USAGE', 'no result is chosen');
-      await writeExport(resolve(context.cwd, folder), runs);
+      await writeExport(resolve(context.cwd, folder), runs, signal);
       return report(runs, folder, logger);
     },
   );

@@ -1,4 +1,4 @@
-import { given, number, type Json } from '../json.js';
+import { given, number, text, type Json } from '../json.js';
 import * as dashboard from './dashboard-names.js';
 import { hardwareIn, singleNodeSizes } from './exported-row.js';
 import { RowReading } from './row-reading.js';
@@ -27,7 +27,7 @@ export function exportedEval(source: Json): ExportedEval {
   const reading = new RowReading(source);
   const { row: from, reasons, notes } = reading;
   const prefix = from['infmax_model_prefix'] ?? from['model_prefix'];
-  const [model, modelPrefix] = [nameIn(from['model']), nameIn(prefix)];
+  const [model, modelPrefix] = [text(from['model']) || undefined, text(prefix) || undefined];
   if (dashboard.modelOf(modelPrefix, model) === undefined)
     reasons.push(`the dashboard knows no model ${modelPrefix ?? model ?? 'without a name'}`);
   const isSplit = from['is_multinode'] === true || from['disagg'] === true || 'prefill_tp' in from;
@@ -52,8 +52,40 @@ export function exportedEval(source: Json): ExportedEval {
   return reasons.length > 0 ? { reasons } : { row, notes };
 }
 
-function nameIn(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** What the dashboard takes for the same score: all of a row but its numbers, and names by which it goes. */
+function keyOf(row: Json): string {
+  const scores = new Set<string>([...FRACTIONS, 'n_eff', 'source', 'hw', 'model', 'model_prefix']);
+  const named = Object.entries(row).filter(([key]) => !scores.has(key));
+  const { hw, model, model_prefix: prefix, source } = row;
+  const lengths = LENGTHS.exec(text(source) ?? '')?.slice(1);
+  return JSON.stringify([
+    dashboard.gpuOf(text(hw) ?? ''),
+    dashboard.modelOf(text(prefix), text(model)),
+    lengths,
+    named,
+  ]);
+}
+
+/** Of different scores of the same the dashboard would keep the last that it reads: none of them is exported, and equal ones once. */
+export function withoutRivals(evals: readonly ExportedEval[]): readonly ExportedEval[] {
+  const texts = new Map<string, Set<string>>();
+  const seen = new Set<string>();
+  for (const one of evals)
+    if ('row' in one)
+      texts.set(keyOf(one.row), (texts.get(keyOf(one.row)) ?? new Set()).add(scoresOf(one.row)));
+  return evals.map((one) => {
+    if (!('row' in one)) return one;
+    const key = keyOf(one.row);
+    if ((texts.get(key)?.size ?? 0) > 1)
+      return { reasons: ['there are several scores of the same, of which the dashboard would keep one'] };
+    if (seen.has(key)) return { reasons: ['it is there twice, with the same numbers, and counts once'] };
+    seen.add(key);
+    return one;
+  });
+}
+
+function scoresOf(row: Json): string {
+  return JSON.stringify([...FRACTIONS, 'n_eff'].map((key) => row[key] ?? null));
 }
 
 function checkLengths({ row, reasons }: RowReading, source: string): void {

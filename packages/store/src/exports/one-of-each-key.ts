@@ -7,15 +7,24 @@ import type { ExportedPoint } from './run-export.js';
  */
 export function oneOfEachKey(points: readonly ExportedPoint[]): readonly ExportedPoint[] {
   const groups = new Map<string, ExportedPoint[]>();
-  for (const one of points)
-    if ('key' in one.exported) groups.set(one.exported.key, [...(groups.get(one.exported.key) ?? []), one]);
+  for (const one of points) {
+    const key = keyOf(one);
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? [];
+    group.push(one);
+    groups.set(key, group);
+  }
   const chosenOf = new Map([...groups].map(([key, group]) => [key, medianOf(group)]));
   return points.map((one) => {
-    const chosen = 'key' in one.exported ? chosenOf.get(one.exported.key) : one;
+    const chosen = chosenOf.get(keyOf(one) ?? '');
     if (chosen === undefined || chosen === one) return one;
     const reason = `the dashboard can't tell it from ${chosen.point}, which has the median throughput of them`;
     return { point: one.point, exported: { reasons: [reason] } };
   });
+}
+
+function keyOf({ exported }: ExportedPoint): string | undefined {
+  return 'key' in exported ? exported.key : undefined;
 }
 
 function medianOf(group: readonly ExportedPoint[]): ExportedPoint {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { isThere, readResultLines, withheldReason, type Result } from '@sweepline/core';
+import { isThere, readResultLines, SweeplineError, withheldReason, type Result } from '@sweepline/core';
 import { text, type Json } from '../json.js';
 import { artifactNames, folderName } from './artifact-name.js';
-import { exportedEval } from './exported-eval.js';
+import { exportedEval, withoutRivals } from './exported-eval.js';
 import { exportedRow, type Exported } from './exported-row.js';
 import { oneOfEachKey } from './one-of-each-key.js';
 import { importedEval, importedRow, type RunRows } from './run-rows.js';
@@ -42,16 +42,22 @@ export interface ExportedPoint {
   readonly exported: Exported;
 }
 
-/** @param points those to export */
+/**
+ * @param points those to export
+ * @throws {SweeplineError} USAGE if the run doesn't have one of them
+ */
 export async function exportRun(of: RunRows, points: ReadonlySet<string>): Promise<RunExport> {
+  const there = new Set(of.results.map(({ point }) => text(point)));
+  for (const point of points)
+    if (!there.has(point)) throw new SweeplineError('USAGE', `there is no result ${point} in ${of.run}`);
   const own = await ownResults(of.folder);
   const chosen = of.results.filter(({ point }) => points.has(text(point) ?? ''));
   const exported = oneOfEachKey(
     chosen.map((row) => ({ point: text(row['point']) ?? '', exported: exportedPoint(row, own) })),
   );
-  const evals = of.evals.map((row) => ({
-    point: text(row['task']) ?? '',
-    exported: exportedEval(importedEval(row)),
+  const evals = withoutRivals(of.evals.map((row) => exportedEval(importedEval(row)))).map((one, index) => ({
+    point: text(of.evals[index]?.['task']) ?? '',
+    exported: one,
   }));
   const stats = statsOf(of);
   return {

@@ -16,11 +16,15 @@ export const FAILURES_FILE = 'success-by-layer.json';
  * a folder each, as readers take one run at a time.
  * @throws {SweeplineError} USAGE if the folder has something in it, RESULT_WRITE_FAILED
  */
-export async function writeExport(folder: string, runs: readonly RunExport[]): Promise<void> {
+export async function writeExport(
+  folder: string,
+  runs: readonly RunExport[],
+  signal: AbortSignal,
+): Promise<void> {
   await refuseUsed(folder);
   const folderOf = ({ run }: RunExport): string => (runs.length === 1 ? '.' : folderName(run));
   await fillFolder(folder, { replace: false }, async (temporary) => {
-    for (const run of runs) await writeRun(join(temporary, folderOf(run)), run);
+    for (const run of runs) await writeRun(join(temporary, folderOf(run)), run, signal);
     await writeAtomic(
       join(temporary, HELD_BACK_FILE),
       toJson({
@@ -44,8 +48,13 @@ async function refuseUsed(folder: string): Promise<void> {
   throw new SweeplineError('USAGE', `${folder} ${what}`, { hint: 'Name a folder that does not exist yet.' });
 }
 
-async function writeRun(folder: string, { rows, evals, stats }: RunExport): Promise<void> {
+async function writeRun(
+  folder: string,
+  { rows, evals, stats }: RunExport,
+  signal: AbortSignal,
+): Promise<void> {
   for (const { name, row, log } of rows) {
+    signal.throwIfAborted();
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(row));
     if (log === undefined) continue;
     await mkdir(join(folder, `server_logs_${name}`));
