@@ -20,7 +20,7 @@ const BIN = join(ROOT, 'packages/core/bin/sweepline.js');
  * @property {readonly string[]} [warnings]
  */
 
-/** @param {readonly string[]} args @param {{ input?: string, env?: NodeJS.ProcessEnv }} [options] stdout; stderr is shown if it fails. */
+/** @param {readonly string[]} args @param {{ input?: string, env?: NodeJS.ProcessEnv, cwd?: string }} [options] stdout; stderr is shown if it fails. */
 export function sweepline(args, options = {}) {
   return execFileSync(process.execPath, [BIN, ...args], {
     cwd: ROOT,

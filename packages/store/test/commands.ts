@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { latestRun, readRun, SweeplineError, type CommandContext, type RunCommand } from '@sweepline/core';
 import compare from '../src/commands/compare.js';
 import gate from '../src/commands/gate.js';
+import collect from '../src/commands/collect.js';
+import exportResults from '../src/commands/export.js';
 import importFiles from '../src/commands/import.js';
 import indexRuns from '../src/commands/index-runs.js';
 import query from '../src/commands/query.js';
@@ -12,6 +14,8 @@ import results from '../src/commands/results.js';
 const COMMANDS = {
   compare,
   gate,
+  collect,
+  export: exportResults,
   import: importFiles,
   index: indexRuns,
   query,

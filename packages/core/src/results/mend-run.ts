@@ -2,12 +2,12 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SweeplineError } from '../errors.js';
 import { artifactFoldersOf, exportArtifacts } from './artifacts.js';
-import type { LogFile } from './point-files.js';
+import { logsIn } from './point-files.js';
 import { endOf, type PointEnd } from './point-end.js';
 import { isEnded } from './read-points.js';
 import { rebuildResultLines, sealedLines, type Seal } from './result-lines.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
-import { resultSchema, type Result } from './schema.js';
+import { resultSchema } from './schema.js';
 import { readJson } from './stored-json.js';
 import { writing } from './write.js';
 
@@ -55,7 +55,9 @@ export async function mendRun(
     const { lines, problems } = await rebuildResultLines(run, settled.results());
     const results = lines.map(({ result }) => result);
     for (const result of results.filter(({ name }) => !settled.names.has(name)))
-      await exportArtifacts(run, result, await logsThere(run, result), { replace: false });
+      await exportArtifacts(run, result, await logsIn(join(run, POINTS, result.name), result), {
+        replace: false,
+      });
     return { ends: results.map(endOf), problems };
   });
 }
@@ -70,12 +72,6 @@ async function removeHalfWritten(folder: string, isWhole: (name: string) => bool
     if (HALF_WRITTEN.test(name)) await rm(join(folder, name), { recursive: true, force: true });
     else if (entry.isDirectory() && !isWhole(name)) await removeHalfWritten(join(folder, name), () => false);
   }
-}
-
-/** Users may have removed logs, which are large. */
-async function logsThere(run: string, { name, files }: Result): Promise<readonly LogFile[]> {
-  const there = new Set(await readdir(join(run, POINTS, name), { recursive: true }));
-  return (files?.logs ?? []).filter(({ file }) => there.has(file));
 }
 
 /** A point's result is written last. */

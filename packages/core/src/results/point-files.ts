@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { ResultFiles } from './schema.js';
+import type { Result, ResultFiles } from './schema.js';
 
 /** Files in a point's folder next to its result, by their names in results. */
 export const POINT_FILES = {
@@ -17,4 +17,10 @@ export async function filesIn(folder: string, logs: readonly LogFile[]): Promise
   const there = new Set(await readdir(folder));
   const named = Object.entries(POINT_FILES).filter(([, file]) => there.has(file));
   return { ...Object.fromEntries(named), ...(logs.length === 0 ? {} : { logs: [...logs] }) };
+}
+
+/** A result's logs that are in its point's folder: users may have removed them, as they are large. */
+export async function logsIn(folder: string, { files }: Pick<Result, 'files'>): Promise<readonly LogFile[]> {
+  const there = new Set(await readdir(folder, { recursive: true }));
+  return (files?.logs ?? []).filter(({ file }) => there.has(file));
 }

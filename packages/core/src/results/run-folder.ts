@@ -10,3 +10,5 @@ export const REPLACED = '.replaced-';
 /** One line per point. */
 export const LINES_FILE = 'results.ndjson';
 export const SESSIONS = 'sessions';
+/** Folder of a joined run with what is known of its parts: `<name>/run.json` and `journal.ndjson`. */
+export const PARTS = 'parts';

@@ -7,7 +7,7 @@ import type { CompletedResult, Result } from './schema.js';
  * 7ee5be7) and of July 2026 (SemiAnalysisAI/InferenceX at 0d0327d1b^); packages/app/src/lib/benchmark-transform.ts of
  * InferenceX-app at 77ca49a.
  */
-const NEEDED = [
+export const NEEDED_ROW_KEYS = [
   ...THROUGHPUT_KEYS,
   'mean_ttft',
   'median_ttft',
@@ -26,7 +26,7 @@ export function withheldReason({ marks, row, load, endpoint }: CompletedResult):
   if (endpoint !== undefined)
     return 'its server was already running: hardware, framework, precision and number of devices are unknown';
   const invalid = marks.filter(({ severity }) => severity === 'invalid').map(({ code }) => code);
-  const missing = NEEDED.filter((key) => typeof row[key] !== 'number');
+  const missing = NEEDED_ROW_KEYS.filter((key) => typeof row[key] !== 'number');
   const reasons = [
     ...(load === undefined ? [] : [`its load is not InferenceX's: ${load.text}${rateOf(load)}`]),
     ...(invalid.length === 0 ? [] : [`it is invalid (${invalid.join(', ')})`]),

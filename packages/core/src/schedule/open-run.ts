@@ -68,7 +68,7 @@ export async function reopenRun(
 }
 
 /** Points that have been saved, artifacts included, and not been begun again. */
-function sealedIn(entries: readonly StoredEntry[]): ReadonlyMap<string, SealedPoint> {
+export function sealedIn(entries: readonly StoredEntry[]): ReadonlyMap<string, SealedPoint> {
   const sealed = new Map<string, SealedPoint>();
   for (const entry of entries) {
     if (entry.type === 'point-ended' && entry.seal !== undefined)

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { SweeplineError } from '@sweepline/core';
+import { isThere, SweeplineError } from '@sweepline/core';
 import { IMPORTS } from '../index/folders.js';
 import { synced } from '../synced.js';
 import type { FoundImport } from './find-imports.js';
@@ -52,8 +52,4 @@ async function digestOf({ run, files }: FoundImport): Promise<string> {
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   }
   return hash.digest('hex').slice(0, DIGITS);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
