@@ -90,7 +90,7 @@ describe('sweepline compare', () => {
   it('finds a curve that has become slower, and no other', async () => {
     const comparison = await compared('run_05', 'run_slow', '--confirmed-by', 'run_slow_again');
 
-    expect(comparison).toMatchObject({ exitCode: 1, verdict: 'worse', confirmedBy: 'run_slow_again' });
+    expect(comparison).toMatchObject({ exitCode: 7, verdict: 'worse', confirmedBy: 'run_slow_again' });
     expect(comparison.curves.filter(({ verdict }) => verdict !== 'same')).toEqual([
       expect.objectContaining({
         curve: 'dsr1 b200 vllm fp8 1024/1024',
@@ -147,7 +147,7 @@ describe('sweepline compare', () => {
   it('says nothing of throughput where the server stalled', async () => {
     const { points, exitCode } = await compared('run_05', 'run_stalled', '--metric', 'tput_per_gpu');
 
-    expect(exitCode).toBe(3);
+    expect(exitCode).toBe(8);
     expect(points.flatMap(({ metrics }) => metrics.map(({ verdict, reason }) => [verdict, reason]))).toEqual(
       Array.from({ length: 15 }, () => ['unsure', 'the server stalled']),
     );
@@ -160,7 +160,7 @@ describe('sweepline compare', () => {
       Array.from({ length: 6 }, () => 'a b has no such point'),
     );
     expect(await compared('run_05', 'run_elsewhere')).toMatchObject({
-      exitCode: 3,
+      exitCode: 8,
       verdict: 'unsure',
       reason: 'the sides have no point in common',
     });
@@ -227,7 +227,7 @@ describe('a store with few repeats', () => {
     await few.run('import', '.');
     const { exitCode, stdout } = await few.run('compare', 'run_1', 'run_2');
 
-    expect(exitCode).toBe(3);
+    expect(exitCode).toBe(8);
     expect(stdout).toContain('fewer repeats than it takes to learn from');
   });
 });
