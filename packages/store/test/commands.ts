@@ -9,6 +9,7 @@ import exportResults from '../src/commands/export.js';
 import importFiles from '../src/commands/import.js';
 import indexRuns from '../src/commands/index-runs.js';
 import query from '../src/commands/query.js';
+import records from '../src/commands/records.js';
 import results from '../src/commands/results.js';
 
 const COMMANDS = {
@@ -19,6 +20,7 @@ const COMMANDS = {
   import: importFiles,
   index: indexRuns,
   query,
+  records,
   results,
 } as const satisfies Record<string, RunCommand>;
 

@@ -3,7 +3,7 @@ import { SweeplineError } from '@sweepline/core';
 import { toJson, type Value } from '../output/values.js';
 
 /** Nothing is fetched, loaded or read besides the file itself. */
-const ALONE = {
+export const ALONE = {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   allow_community_extensions: 'false',
