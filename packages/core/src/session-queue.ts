@@ -45,6 +45,8 @@ export interface PointDeps extends Pick<MeasureDeps, 'load'> {
 export interface NodeChoice {
   /** Names of those that it is not to be given. @param tried those on which it has failed before */
   avoid(tried: readonly string[]): readonly string[];
+  /** Whether it was last asked to avoid some that it could be given if no others can be had. */
+  wished(): boolean;
   /** Whether there are others. */
   hasOthers(tried: readonly string[]): boolean;
   /** A session has failed because of it. */
@@ -101,7 +103,8 @@ export function retries(
     nodes?.failed(node, error);
   }
   const isElsewhere = node !== undefined && isOfNode(error) && nodes?.hasOthers([...queue.tried]) === true;
-  if (queue.retries.has(name) || !(isInfrastructure(error) || isElsewhere)) return false;
+  const isWish = error.code === 'ALLOCATION_FAILED' && nodes?.wished() === true;
+  if (queue.retries.has(name) || !(isInfrastructure(error) || isElsewhere || isWish)) return false;
   queue.retries.set(name, { code: error.code, message: error.message });
   onEvent({ type: 'warning', name, message: `retried after: ${error.message}` });
   return true;

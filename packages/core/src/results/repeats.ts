@@ -1,0 +1,69 @@
+import { compareRows, isCompleted } from './collect.js';
+import type { CompletedResult, Result, Row } from './schema.js';
+import { withheldReason } from './withheld.js';
+
+/** Name of a result's point, which all of its repeats share. */
+export function nameOfPoint({ name, point }: Pick<Result, 'name' | 'point'>): string {
+  return point ?? name;
+}
+
+/**
+ * Results whose rows are exported. Readers of rows know a point by its configuration: of several rows of it they keep an arbitrary one.
+ * So of the repeats of a point only one is exported, never an average: the one with the median throughput per device, of an even number
+ * the lower one of the two in the middle, of equal ones the earlier.
+ */
+export function exportedOf(results: readonly Result[]): readonly CompletedResult[] {
+  const able = results.filter(isCompleted).filter((result) => withheldReason(result) === undefined);
+  const medians = mediansOf(able);
+  return able.filter((result) => result.repeat === undefined || medians.get(nameOfPoint(result)) === result);
+}
+
+/** Rows of the exported results: the content of `agg_bmk.json`. */
+export function collectRows(results: readonly Result[]): Row[] {
+  return exportedOf(results)
+    .map(({ row }) => row)
+    .sort(compareRows);
+}
+
+/** The same results; where another repeat is exported in place of one, it says so. */
+export function withMedianExported(results: readonly Result[]): readonly Result[] {
+  if (results.every(({ repeat }) => repeat === undefined)) return results;
+  const medians = mediansOf(exportedOf(results));
+  return results.map((result) => {
+    if (!isCompleted(result) || result.repeat === undefined || withheldReason(result) !== undefined)
+      return result;
+    const median = medians.get(nameOfPoint(result));
+    if (median === undefined || median === result) return result;
+    const withheld = `${median.name} is exported, the repeat of its point with the median throughput`;
+    return { ...result, withheld };
+  });
+}
+
+/** Whether only another repeat of its point keeps a result from being exported. */
+export function isOtherRepeat(result: CompletedResult): boolean {
+  return result.repeat !== undefined && result.withheld !== undefined && withheldReason(result) === undefined;
+}
+
+/** Of each point that is measured several times, the repeat with the median throughput. */
+function mediansOf(able: readonly CompletedResult[]): ReadonlyMap<string, CompletedResult> {
+  const repeats = new Map<string, CompletedResult[]>();
+  for (const result of able) {
+    if (result.repeat === undefined) continue;
+    repeats.set(nameOfPoint(result), [...(repeats.get(nameOfPoint(result)) ?? []), result]);
+  }
+  const medians = new Map<string, CompletedResult>();
+  for (const [point, some] of repeats) {
+    const sorted = some.sort((a, b) => throughputOf(a) - throughputOf(b) || repeatOf(a) - repeatOf(b));
+    medians.set(point, sorted[(sorted.length - 1) >> 1]!);
+  }
+  return medians;
+}
+
+/** Rows without it are not exported. */
+function throughputOf({ row }: CompletedResult): number {
+  return Number(row['tput_per_gpu']);
+}
+
+function repeatOf({ repeat = 1 }: CompletedResult): number {
+  return repeat;
+}
