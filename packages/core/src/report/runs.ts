@@ -105,7 +105,7 @@ export function runsNote(points: readonly ReportPoint[]): string | undefined {
   const single = counts.includes(1) ? ' Of a point with one run, how much it differs is not known.' : '';
   if (levels.length === 0) return `No point has several valid runs.${single}`;
   return (
-    'Numbers of a point are medians over its valid runs, each with a fresh server; low … high is their range between runs. ' +
+    'Numbers of a point are medians over its valid runs, which share no server; (low … high) is their range between runs. ' +
     `The range covers the median of all such runs with a probability of: ${levels.join(', ')}.${single}`
   );
 }

@@ -146,7 +146,7 @@ export const completedSchema = z.object({
   withheld: text
     .optional()
     .describe(
-      'Why its row is in no agg_*.json; missing if it is in one, or if a result of the same point decides that: of several repeats one is.',
+      'Why its row is in no agg_*.json. Of several repeats only the one with the median throughput is in it, which is not known before all have ended, and is not said here.',
     ),
 });
 
