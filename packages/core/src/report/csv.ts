@@ -43,8 +43,8 @@ const LAST: readonly Column[] = [
  * its points several times, one line per point: how many of its runs are valid and how many there are, medians over the valid ones, and
  * the lowest and the highest number of these.
  */
-export const renderCsv: Renderer = ({ results }) => {
-  const points = summarised(pointsOf(results));
+export const renderCsv: Renderer = ({ run, results }) => {
+  const points = summarised(pointsOf(results), run);
   const columns = [
     ...FIRST,
     ...(points.some(({ runs }) => runs !== undefined) ? RUNS : []),

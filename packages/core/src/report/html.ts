@@ -14,7 +14,7 @@ import { SINGLE_NODE_COLUMNS } from './summary.js';
 export const renderHtml: Renderer = (input) => {
   const { run, results } = input;
   const points = pointsOf(results);
-  const shown = summarised(points);
+  const shown = summarised(points, run);
   const note = runsNote(shown);
   return page(
     `Sweepline report ${run.id}`,

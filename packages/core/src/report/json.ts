@@ -18,7 +18,7 @@ export const renderJson: Renderer = (input) => {
     const { schema, name, state, ...rest } = result;
     return { schema, name, state, valid: isCompleted(result) && isValid(result), ...rest };
   });
-  const points = summarised(pointsOf(results)).flatMap(({ runs }) => {
+  const points = summarised(pointsOf(results), run).flatMap(({ runs }) => {
     if (runs === undefined) return [];
     const { point, valid, of, numbers } = runs;
     const level = valid > 1 ? { rangeCoversMedian: levelOfRange(valid) } : {};

@@ -11,7 +11,7 @@ import { summaryTables, type Column } from './summary.js';
 export const renderMarkdown: Renderer = (input) => {
   const points = pointsOf(input.results);
   const completed = completedPoints(points);
-  const shown = summarised(points);
+  const shown = summarised(points, input.run);
   const note = runsNote(shown);
   const missing = missingOf(input);
   return [

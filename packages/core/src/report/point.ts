@@ -64,8 +64,8 @@ export function withheldLines(points: readonly ReportPoint[]): string[] {
 }
 
 function otherRepeatsText(count: number): string {
-  const what = count === 1 ? '1 more run' : `${count} more runs`;
-  return `${what} of points that are there: of each it has the run with the median throughput`;
+  const what = count === 1 ? '1 other run' : `${count} other runs`;
+  return `${what} of its points: each point is in it once, by the run with the median throughput`;
 }
 
 function pointOf(result: Result): ReportPoint {

@@ -2,6 +2,7 @@ import { betweenRuns, levelOfRange, type BetweenRuns } from '../metrics/between-
 import { RESERVED_OUTPUTS, THROUGHPUT_KEYS } from '../plugin/row-keys.js';
 import { isCompleted } from '../results/collect.js';
 import { nameOfPoint } from '../results/repeats.js';
+import type { RunInfo } from '../results/run-schema.js';
 import type { Row } from '../results/schema.js';
 import { groups } from './groups.js';
 import type { ReportPoint } from './point.js';
@@ -12,29 +13,32 @@ export interface Runs {
   readonly point: string;
   /** Runs whose numbers count: completed and valid. */
   readonly valid: number;
-  /** All that have a result. */
+  /** All that were asked for. */
   readonly of: number;
   /** What the valid ones say, if there are several, by row key. */
   readonly numbers: Readonly<Record<string, BetweenRuns>>;
 }
 
 /**
- * Each point once: of those that were measured several times, the medians over their valid runs. Failed and invalid runs are counted,
- * and none of their numbers is used; where no run is valid, the first is shown as it is. The order stays.
+ * Each point once: of those that were measured several times, the medians over their valid runs. Failed, invalid and missing runs are
+ * counted, and none of their numbers is used; where no run is valid, the first is shown as it is. The order stays.
  */
-export function summarised(points: readonly ReportPoint[]): readonly ReportPoint[] {
+export function summarised(
+  points: readonly ReportPoint[],
+  { repeats }: Pick<RunInfo, 'repeats'>,
+): readonly ReportPoint[] {
   if (points.every(({ result }) => result.repeat === undefined)) return points;
   return groups(points, ({ result }) => nameOfPoint(result)).flatMap(([point, all]) =>
-    all.some(({ result }) => result.repeat !== undefined) ? [summaryOf(point, all)] : all,
+    all.some(({ result }) => result.repeat !== undefined) ? [summaryOf(point, all, repeats?.count)] : all,
   );
 }
 
-function summaryOf(point: string, all: readonly ReportPoint[]): ReportPoint {
+function summaryOf(point: string, all: readonly ReportPoint[], count = 0): ReportPoint {
   const valid = all.filter((one) => one.valid);
   const exported = valid.find(({ result }) => isCompleted(result) && result.withheld === undefined);
   const shown = exported ?? valid[0] ?? all.find(({ result }) => isCompleted(result)) ?? all[0]!;
   const numbers = numbersOf(valid.map(({ row }) => row));
-  const counts = { point, valid: valid.length, of: all.length };
+  const counts = { point, valid: valid.length, of: Math.max(count, all.length) };
   if (valid.length < 2) return { ...shown, runs: { ...counts, numbers } };
   const same = Object.entries(shown.row).filter(([key, value]) => !isMeasured(key, value));
   const medians = Object.entries(numbers).map(([key, { median }]) => [key, median] as const);

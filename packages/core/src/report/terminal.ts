@@ -26,9 +26,9 @@ export function renderTerminal(
   width = 120,
   { style = PLAIN, chart = false }: TerminalOptions = {},
 ): string {
-  const { results } = input;
+  const { run, results } = input;
   const points = pointsOf(results);
-  const shown = summarised(points);
+  const shown = summarised(points, run);
   const note = runsNote(shown);
   const paragraphs = [
     said(unfinishedNotice(input), width, style.bad),

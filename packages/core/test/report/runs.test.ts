@@ -13,7 +13,7 @@ const ofPoint = <R extends Result>(result: R, conc: number, repeat: number): R =
 const measured = (conc: number, repeat: number, tput: number, ttft: number, marks: Mark[] = []) =>
   ofPoint(completed({ conc, tput_per_gpu: tput, median_ttft: ttft }, marks), conc, repeat);
 
-/** Three runs; one valid, one invalid and one failed; none valid. */
+/** Three runs; one valid, one invalid and one failed; two that are not valid, and one that is missing. */
 const results: Result[] = [
   measured(4, 1, 1100, 0.5),
   measured(4, 2, 1000, 0.2),
@@ -38,7 +38,7 @@ describe('the table of a terminal', () => {
     expect(rowOf(4)).toMatch(/ 3 runs .* completed$/);
     expect(rowOf(8)).toMatch(/ 1 of 3 runs .* 400 .* 2000 .* completed$/);
     expect(rowOf(8)).not.toMatch(/9999|…/);
-    expect(rowOf(16)).toMatch(/ 0 of 2 runs .*invalid: incomplete$/);
+    expect(rowOf(16)).toMatch(/ 0 of 3 runs .*invalid: incomplete$/);
   });
 
   it('says what the range is, and names what failed', () => {
@@ -66,7 +66,7 @@ describe('the summary', () => {
     );
     expect(table).toMatch(/\| 1 of 3 runs +\|.*400.0000 +\|/);
     expect(table.match(/^\| \d/gm)).toHaveLength(2);
-    expect(text).toMatch(/0 of 2 runs/);
+    expect(text).toMatch(/0 of 3 runs/);
     expect(text).toContain('their range between runs');
   });
 
@@ -109,7 +109,7 @@ describe('formats for programs', () => {
       ...{ lowest_run_tput_per_gpu: '1000', highest_run_tput_per_gpu: '1300', median_ttft: '0.3' },
     });
     expect(cells[1]).toMatchObject({ name: 'c8', valid_runs: '1', runs: '3', lowest_run_tput_per_gpu: '' });
-    expect(cells[2]).toMatchObject({ name: 'c16', valid: 'false', valid_runs: '0', runs: '2' });
+    expect(cells[2]).toMatchObject({ name: 'c16', valid: 'false', valid_runs: '0', runs: '3' });
     expect(header).not.toContain('lowest_run_conc');
   });
 
@@ -122,7 +122,7 @@ describe('formats for programs', () => {
         numbers: { tput_per_gpu: { median: 1100, low: 1000, high: 1300 } },
       },
       { name: 'c8', runs: 3, validRuns: 1, numbers: {} },
-      { name: 'c16', runs: 2, validRuns: 0, numbers: {} },
+      { name: 'c16', runs: 3, validRuns: 0, numbers: {} },
     ]);
     expect(JSON.parse(renderReport('json', once))).not.toHaveProperty('points');
   });
