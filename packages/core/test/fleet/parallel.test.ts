@@ -101,6 +101,8 @@ describe('sessions on a cluster', () => {
       ['completed', 'node-0', 'ALLOCATION_FAILED'],
     ]);
     expect(asked).toEqual([[], ['node-0'], ['node-0', 'node-1'], []]);
+    const begun = run.events.flatMap((event) => (event.type === 'session-begun' ? event.points : []));
+    expect(begun.map((name) => name.split('.')[1])).toEqual([undefined, 'r3', 'r2']);
   });
 
   it('leave the rest of a config out once one of them has failed, if that is asked for', async () => {

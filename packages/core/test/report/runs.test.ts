@@ -130,7 +130,16 @@ describe('formats for programs', () => {
 
 it('a number that one of the valid runs lacks is missing, not that of the others', () => {
   const lacking = ofPoint(completed({ conc: 4, tput_per_gpu: 900, median_ttft: undefined }), 4, 2);
-  const lines = renderReport('csv', { run, results: [measured(4, 1, 1100, 0.5), lacking] }).split('\r\n');
+  const some = [measured(4, 1, 1100, 0.5), lacking, measured(4, 3, 1000, 0.4)];
+  const lines = renderReport('csv', { run, results: some }).split('\r\n');
   expect(lines[0]!.split(',')).not.toContain('median_ttft');
-  expect(lines[1]).toContain(',2,2,');
+  expect(lines[1]).toContain(',3,3,');
+});
+
+it('no number of an invalid run is in a median or a range', () => {
+  const some = [measured(4, 1, 1100, 0.5), measured(4, 2, 9999, 9, [INVALID]), measured(4, 3, 1000, 0.4)];
+  const { points } = JSON.parse(renderReport('json', { run, results: some })) as { points: unknown };
+  expect(points).toMatchObject([
+    { runs: 3, validRuns: 2, numbers: { tput_per_gpu: { median: 1050, low: 1000, high: 1100 } } },
+  ]);
 });
