@@ -158,6 +158,7 @@ async function measureAll(
     let isFailed = false;
     const place = { queue: task.queue.name, nodes: task.nodes, points: namesOf([task]) };
     const holding = holdWhileServing(clock, task.nodes);
+    const nodes = choiceFor(task);
     const onPoint = (event: PointEvent): void => {
       if (event.type === 'phase') holding.onPhase(event.phase);
       if (event.type === 'point-started') progress.begins(event.planned.name);
@@ -165,7 +166,7 @@ async function measureAll(
     };
     onEvent({ type: 'session-begun', ...place });
     try {
-      const own = { ...deps, nodes: choiceFor(task), onEvent: onPoint };
+      const own = { ...deps, nodes, onEvent: onPoint };
       for await (const result of sweepSession(task.points, own, whole)) {
         if (result.state === 'failed') failed += 1;
         // Of a point that can't be launched others of its config say nothing.
@@ -175,6 +176,7 @@ async function measureAll(
       }
     } finally {
       holding.end();
+      nodes.end();
       onEvent({ type: 'session-ended', ...place });
     }
     return { failed: isFailed };

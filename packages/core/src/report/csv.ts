@@ -45,10 +45,11 @@ const LAST: readonly Column[] = [
  */
 export const renderCsv: Renderer = ({ run, results }) => {
   const points = summarised(pointsOf(results), run);
+  const first = points.some(({ runs }) => runs !== undefined) ? [...FIRST, ...RUNS] : FIRST;
+  const taken = new Set([...first, ...LAST].map(({ header }) => header));
   const columns = [
-    ...FIRST,
-    ...(points.some(({ runs }) => runs !== undefined) ? RUNS : []),
-    ...keysOf(points.map(({ row }) => row)).map(rowColumn),
+    ...first,
+    ...keysOf(points.map(({ row }) => row)).map((key) => rowColumn(key, taken)),
     ...keysOf(points.map(({ runs }) => runs?.numbers ?? {})).flatMap(rangeColumns),
     ...LAST,
   ];
@@ -64,9 +65,8 @@ function keysOf(objects: readonly object[]): readonly string[] {
 }
 
 /** A plugin's number may have the name of another column; if two columns share a name, readers use only the last. */
-function rowColumn(key: string): Column {
-  const isTaken = [...FIRST, ...RUNS, ...LAST].some(({ header }) => header === key);
-  return { header: isTaken ? `row_${key}` : key, field: ({ row }) => cellText(row, key) };
+function rowColumn(key: string, taken: ReadonlySet<string>): Column {
+  return { header: taken.has(key) ? `row_${key}` : key, field: ({ row }) => cellText(row, key) };
 }
 
 function rangeColumns(key: string): readonly Column[] {

@@ -1,7 +1,7 @@
 import { betweenRuns, levelOfRange, type BetweenRuns } from '../metrics/between-runs.js';
 import { RESERVED_OUTPUTS, THROUGHPUT_KEYS } from '../plugin/row-keys.js';
 import { isCompleted } from '../results/collect.js';
-import { nameOfPoint } from '../results/repeats.js';
+import { pointNameOf } from '../results/repeats.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { Row } from '../results/schema.js';
 import { groups } from './groups.js';
@@ -28,7 +28,7 @@ export function summarised(
   { repeats }: Pick<RunInfo, 'repeats'>,
 ): readonly ReportPoint[] {
   if (points.every(({ result }) => result.repeat === undefined)) return points;
-  return groups(points, ({ result }) => nameOfPoint(result)).flatMap(([point, all]) =>
+  return groups(points, ({ result }) => pointNameOf(result)).flatMap(([point, all]) =>
     all.some(({ result }) => result.repeat !== undefined) ? [summaryOf(point, all, repeats?.count)] : all,
   );
 }

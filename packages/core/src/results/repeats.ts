@@ -3,7 +3,7 @@ import type { CompletedResult, Result, Row } from './schema.js';
 import { withheldReason } from './withheld.js';
 
 /** Name of a result's point, which all of its repeats share. */
-export function nameOfPoint({ name, point }: Pick<Result, 'name' | 'point'>): string {
+export function pointNameOf({ name, point }: Pick<Result, 'name' | 'point'>): string {
   return point ?? name;
 }
 
@@ -15,7 +15,7 @@ export function nameOfPoint({ name, point }: Pick<Result, 'name' | 'point'>): st
 export function exportedOf(results: readonly Result[]): readonly CompletedResult[] {
   const able = results.filter(isCompleted).filter((result) => withheldReason(result) === undefined);
   const medians = mediansOf(able);
-  return able.filter((result) => result.repeat === undefined || medians.get(nameOfPoint(result)) === result);
+  return able.filter((result) => result.repeat === undefined || medians.get(pointNameOf(result)) === result);
 }
 
 /** Rows of the exported results: the content of `agg_bmk.json`. */
@@ -32,7 +32,7 @@ export function withMedianExported(results: readonly Result[]): readonly Result[
   return results.map((result) => {
     if (!isCompleted(result) || result.repeat === undefined || withheldReason(result) !== undefined)
       return result;
-    const median = medians.get(nameOfPoint(result));
+    const median = medians.get(pointNameOf(result));
     if (median === undefined || median === result) return result;
     const withheld = `${median.name} is exported, the repeat of its point with the median throughput`;
     return { ...result, withheld };
@@ -49,7 +49,7 @@ function mediansOf(able: readonly CompletedResult[]): ReadonlyMap<string, Comple
   const repeats = new Map<string, CompletedResult[]>();
   for (const result of able) {
     if (result.repeat === undefined) continue;
-    repeats.set(nameOfPoint(result), [...(repeats.get(nameOfPoint(result)) ?? []), result]);
+    repeats.set(pointNameOf(result), [...(repeats.get(pointNameOf(result)) ?? []), result]);
   }
   const medians = new Map<string, CompletedResult>();
   for (const [point, some] of repeats) {

@@ -3,6 +3,7 @@ import type { Job } from '../matrix/job.js';
 import { median } from '../metrics/statistics.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { nameOfPoint } from '../plan/repeats.js';
+import { pointNameOf } from '../results/repeats.js';
 import type { Result } from '../results/schema.js';
 
 /** What an earlier result says of how long points take. */
@@ -35,7 +36,7 @@ export function estimateFrom(past: readonly PastPoint[]): Estimator {
     if (!(seconds >= 0)) continue; // the clock was set back
     const job = result.job as unknown as Job;
     for (const basis of BASES) {
-      const key = keyOf(basis, result.point ?? result.name, { job, concurrency: result.concurrency });
+      const key = keyOf(basis, pointNameOf(result), { job, concurrency: result.concurrency });
       const others = found.get(key);
       if (others === undefined) found.set(key, [seconds]);
       else others.push(seconds);

@@ -4,10 +4,10 @@ const MOST_FAILURES = 2;
 /** What the nodes of a queue have done in this sweep. */
 export interface NodeRecord {
   /**
-   * Nodes that a session is not to be given: those on which it has failed before, then those that are left out, then those that it would
-   * rather not have, as far as there are enough others.
+   * Nodes that a session is not to be given: those on which it has failed before, then those that are left out, as far as there are
+   * enough others.
    */
-  avoid(tried: readonly string[], needed: number, unwanted?: readonly string[]): readonly string[];
+  avoid(tried: readonly string[], needed: number): readonly string[];
   /** Whether a session can be given another node than these. */
   hasOthers(tried: readonly string[], needed: number): boolean;
   /** A session has failed because of this node. True when it is left out from now on. */
@@ -21,8 +21,8 @@ export function createNodeRecord(nodes: number): NodeRecord {
   const failures = new Map<string, number>();
   const isOut = (node: string): boolean => (failures.get(node) ?? 0) >= MOST_FAILURES;
   return {
-    avoid(tried, needed, unwanted = []) {
-      const all = new Set([...tried, ...[...failures.keys()].filter(isOut), ...unwanted]);
+    avoid(tried, needed) {
+      const all = new Set([...tried, ...[...failures.keys()].filter(isOut)]);
       return [...all].slice(0, Math.max(0, nodes - needed));
     },
     hasOthers: (tried, needed) => nodes - new Set(tried).size >= needed,

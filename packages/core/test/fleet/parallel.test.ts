@@ -98,9 +98,12 @@ describe('sessions on a cluster', () => {
     expect(places).toEqual([
       ['completed', 'node-0', undefined],
       ['completed', 'node-1', undefined],
-      ['completed', 'node-0', 'ALLOCATION_FAILED'],
+      ['completed', 'node-0', undefined],
     ]);
     expect(asked).toEqual([[], ['node-0'], ['node-0', 'node-1'], []]);
+    expect(run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []))).toEqual([
+      'any node will do from now on: no such nodes',
+    ]);
     const begun = run.events.flatMap((event) => (event.type === 'session-begun' ? event.points : []));
     expect(begun.map((name) => name.split('.')[1])).toEqual([undefined, 'r3', 'r2']);
   });
