@@ -2,7 +2,7 @@ import type { Worker } from '../config/model.js';
 import { POINT_FIELDS, SIZE_FIELDS, WORKER_FIELDS, WORKER_KINDS } from '../plugin/row-keys.js';
 import { workersDevices } from '../plugin/topology.js';
 import { compareRows, isCompleted, isValid } from '../results/collect.js';
-import { isOtherRepeat } from '../results/repeats.js';
+import { isOtherRepeat, NOT_ENDED } from '../results/repeats.js';
 import type { CompletedResult, Mark, Result, Row } from '../results/schema.js';
 import type { Runs } from './runs.js';
 
@@ -56,11 +56,17 @@ export function withheldLines(points: readonly ReportPoint[]): string[] {
   const withheld = completedPoints(points).flatMap(({ result }) =>
     result.withheld === undefined ? [] : [result],
   );
-  const others = withheld.filter(isOtherRepeat).length;
+  const repeats = withheld.filter(isOtherRepeat);
+  const undecided = repeats.filter(({ withheld: reason }) => reason === NOT_ENDED).length;
+  const others = repeats.length - undecided;
   const lines = withheld
     .filter((result) => !isOtherRepeat(result))
     .map(({ name, endpoint, withheld: reason }) => `${endpoint?.baseUrl ?? name}: ${reason}`);
-  return [...new Set(lines), ...(others === 0 ? [] : [otherRepeatsText(others)])];
+  return [
+    ...new Set(lines),
+    ...(others === 0 ? [] : [otherRepeatsText(others)]),
+    ...(undecided === 0 ? [] : [`${undecided === 1 ? '1 run' : `${undecided} runs`}: ${NOT_ENDED}`]),
+  ];
 }
 
 function otherRepeatsText(count: number): string {

@@ -39,6 +39,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
         run.pointNames ?? [],
         results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)),
       ),
+      run.state !== 'running',
     ),
     begun: names
       .map((name) => (name.startsWith(RUNNING) ? name.slice(RUNNING.length) : name))

@@ -25,13 +25,20 @@ export function collectRows(results: readonly Result[]): Row[] {
     .sort(compareRows);
 }
 
-/** The same results; where another repeat is exported in place of one, it says so. */
-export function withMedianExported(results: readonly Result[]): readonly Result[] {
+/** Why no repeat of a point is exported yet. */
+export const NOT_ENDED = 'which run of a point is exported is decided when all have ended';
+
+/**
+ * The same results; where another repeat is exported in place of one, it says so.
+ * @param hasEnded whether the run has: rows of repeats are exported at its end
+ */
+export function withMedianExported(results: readonly Result[], hasEnded = true): readonly Result[] {
   if (results.every(({ repeat }) => repeat === undefined)) return results;
   const medians = mediansOf(exportedOf(results));
   return results.map((result) => {
     if (!isCompleted(result) || result.repeat === undefined || withheldReason(result) !== undefined)
       return result;
+    if (!hasEnded) return { ...result, withheld: NOT_ENDED };
     const median = medians.get(pointNameOf(result));
     if (median === undefined || median === result) return result;
     const withheld = `${median.name} is exported, the repeat of its point with the median throughput`;

@@ -47,6 +47,13 @@ describe('of the repeats of a point', () => {
     ]);
   });
 
+  it('none is exported before the run has ended, and they say so', () => {
+    const [first] = withMedianExported([repeat(1, 30), repeat(2, 20, [INVALID])], false);
+    expect(first).toMatchObject({
+      withheld: 'which run of a point is exported is decided when all have ended',
+    });
+  });
+
   it('points that are measured once are exported as ever', () => {
     const same = [completed({ conc: 1 }), completed({ conc: 1, tput_per_gpu: 5 })];
     expect(exported(...same)).toHaveLength(2);
@@ -73,6 +80,11 @@ describe('artifacts', () => {
     await save(repeat(1, 30));
     await save(repeat(2, 10));
     expect(await rows()).toEqual([]);
+    await store.saveRun({ ...run, state: 'running' });
+    const { results } = await readRun(store.folder);
+    expect(results.every((result) => result.state === 'completed' && result.withheld !== undefined)).toBe(
+      true,
+    );
     await store.saveRun(run);
     await saveSummary(store, await readRun(store.folder));
     expect([await rows(), await collected()]).toEqual([['bmk_p.r2'], [10]]);
