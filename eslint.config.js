@@ -18,7 +18,7 @@ const ARROWS = {
   metrics: ['load', 'plugin'],
   measure: ['config', 'matrix', 'plan', 'plugin', 'launch', 'load', 'metrics'],
   results: ['config', 'matrix', 'load', 'metrics', 'plan', 'plugin', 'launch', 'measure'],
-  report: ['config', 'plugin', 'results'],
+  report: ['config', 'metrics', 'plugin', 'results'],
   schedule: ['load', 'matrix', 'metrics', 'plan', 'plugin', 'results'],
   rehearse: ['matrix', 'plan', 'plugin', 'testing'],
   bench: ['load', 'metrics', 'results', 'report'],
@@ -74,6 +74,7 @@ const ROOT_FILES = {
     'status-file',
     'sweep',
     'sweep-state',
+    'node-choice',
     'sweep-session',
     'sweep-delegate',
     'session-queue',
@@ -141,6 +142,7 @@ const OUTSIDE_WORLD = [
   'results/result-lines.ts',
   'results/is-there.ts',
   'results/mend-run.ts',
+  'results/artifacts.ts',
   'results/owner.ts',
 ].map((path) => `${CORE}/${path}`);
 

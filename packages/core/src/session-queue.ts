@@ -41,10 +41,22 @@ export interface PointDeps extends Pick<MeasureDeps, 'load'> {
   readonly now: () => Date;
 }
 
+/** What a session asks for. */
+export interface NodeWish {
+  /** Names of nodes that it is not to be given. */
+  readonly avoid: readonly string[];
+  /** Milliseconds after which it is to ask again, where it could do with some of them. */
+  readonly patienceMs?: number;
+}
+
 /** Which nodes a session may be given, after what has happened on them. */
 export interface NodeChoice {
-  /** Names of those that it is not to be given. @param tried those on which it has failed before */
-  avoid(tried: readonly string[]): readonly string[];
+  /** It is about to ask for nodes. @param tried those on which it has failed before */
+  ask(tried: readonly string[]): NodeWish;
+  /** It could not have the nodes that it has asked for. @returns whether any will do from now on */
+  endWish(): boolean;
+  /** It holds these. */
+  has(nodes: readonly string[]): void;
   /** Whether there are others. */
   hasOthers(tried: readonly string[]): boolean;
   /** A session has failed because of it. */
@@ -101,6 +113,10 @@ export function retries(
     nodes?.failed(node, error);
   }
   const isElsewhere = node !== undefined && isOfNode(error) && nodes?.hasOthers([...queue.tried]) === true;
+  if (error.code === 'ALLOCATION_FAILED' && nodes?.endWish() === true) {
+    onEvent({ type: 'warning', name, message: `any node will do from now on: ${error.message}` });
+    return true;
+  }
   if (queue.retries.has(name) || !(isInfrastructure(error) || isElsewhere)) return false;
   queue.retries.set(name, { code: error.code, message: error.message });
   onEvent({ type: 'warning', name, message: `retried after: ${error.message}` });

@@ -58,8 +58,9 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
     onLeft: reporterOfLeft(token, files, deps),
     replan: deps.replan,
     otherNodes: nodesForClient(deps.client.place),
-    avoid: deps.nodes?.avoid([...queue.tried]) ?? [],
+    ...(deps.nodes?.ask([...queue.tried]) ?? { avoid: [] }),
     prepare: async (serving, lease, own) => {
+      deps.nodes?.has(lease.executors.map(({ node }) => node.name));
       client = await placeClient(deps.client, serving, lease, own);
     },
     onPhase: (phase) => deps.onEvent({ type: 'phase', name: first.name, phase }),

@@ -1,18 +1,19 @@
 import { nodesForClient } from './measure/client-place.js';
+import { nodeChoices } from './node-choice.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { sessionsOf } from './plan/sessions.js';
 import { keepRun, type Progress, type SweepOutcome, type WorkEnd } from './report/keep-run.js';
+import { inOrderOf } from './results/in-order.js';
 import type { PointEnd } from './results/point-end.js';
 import { readResultLines } from './results/result-lines.js';
 import { runBegun, runResumed, type RunBeginning } from './results/run-info.js';
 import type { RunInfo } from './results/run-schema.js';
 import type { Result } from './results/schema.js';
 import { createNodeClock, spentBy, type Budget, type NodeClock } from './schedule/budget.js';
-import { createNodeRecord } from './schedule/node-record.js';
 import { runTasks } from './schedule/run-tasks.js';
 import { createScheduler } from './schedule/scheduler.js';
 import { tasksOf, type SessionTask, type TaskSettings } from './schedule/tasks.js';
-import type { NodeChoice, Phase, PointDeps, PointEvent } from './session-queue.js';
+import type { Phase, PointDeps, PointEvent } from './session-queue.js';
 import { sweepSession } from './sweep-session.js';
 
 export type { SweepOutcome };
@@ -62,7 +63,9 @@ interface Place {
 }
 
 export interface SweepDeps
-  extends Omit<PointDeps, 'onEvent' | 'nodes'>, Pick<RunBeginning, 'configFiles' | 'process' | 'command'> {
+  extends
+    Omit<PointDeps, 'onEvent' | 'nodes'>,
+    Pick<RunBeginning, 'configFiles' | 'process' | 'command' | 'repeats'> {
   /** What the run has already, if it is resumed: then only what is left of it is measured. */
   readonly earlier?: {
     readonly run: RunInfo;
@@ -77,6 +80,8 @@ export interface SweepDeps
   readonly scheduling?: Partial<Pick<TaskSettings, 'nodesOf' | 'first' | 'estimator'>>;
   /** Points of a config are left out once another one of it has failed. */
   readonly failFast?: boolean;
+  /** Names of points in the order in which they begin, where that is not the one in which they are given. */
+  readonly order?: readonly string[];
   /** Points with equal plans share a server. Default: each has its own. */
   readonly reuseServer?: boolean;
   readonly onEvent: (event: SweepEvent) => void;
@@ -93,17 +98,17 @@ export async function sweep(
   deps: SweepDeps,
   signal: AbortSignal,
 ): Promise<SweepOutcome> {
-  const { runId: id, version: sweepline, now, earlier, reuseServer: reuse = false } = deps;
+  const { runId: id, version: sweepline, now, earlier, order = [], reuseServer: reuse = false } = deps;
   const pointNames = earlier?.pointNames ?? points.map(({ name }) => name);
   const first = runBegun({ ...deps, id, sweepline, startedAt: now().toISOString(), pointNames });
   const begun = earlier === undefined ? first : runResumed(earlier.run, first);
-  const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(deps), signal);
+  const tasks = await tasksOf(sessionsOf(inOrderOf(order, points), { reuse }), taskSettings(deps), signal);
   const measure = (progress: Progress): Promise<WorkEnd> =>
     measureAll(tasks, progress, deps, { of: pointNames.length, before: earlier?.kept.length ?? 0 }, signal);
   return keepRun(begun, deps, signal, measure, () => keptResults(deps));
 }
 
-/** They are read when they are needed, at the end: a run may have thousands. */
+/** They are read when they are needed: a run may have thousands. */
 async function keptResults({ earlier, store }: SweepDeps): Promise<readonly Result[]> {
   if (earlier === undefined) return [];
   const kept = new Set(earlier.kept.map(({ name }) => name));
@@ -115,12 +120,14 @@ async function keptResults({ earlier, store }: SweepDeps): Promise<readonly Resu
 export function taskSettings({
   scheduling = {},
   client: { place },
-}: Pick<SweepDeps, 'scheduling' | 'client'>): TaskSettings {
+  repeats,
+}: Pick<SweepDeps, 'scheduling' | 'client' | 'repeats'>): TaskSettings {
   return {
     nodesOf: () => undefined,
     ...scheduling,
     otherNodes: nodesForClient(place),
     clientsHere: place === 'controller',
+    isShuffled: repeats !== undefined,
   };
 }
 
@@ -137,10 +144,12 @@ async function measureAll(
   counts: Counts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
-  const { budget = {}, failFast = false, onEvent } = deps;
+  const { budget = {}, failFast = false, repeats, onEvent } = deps;
   const clock = createNodeClock(() => performance.now());
   const beginMs = performance.now();
-  const choiceFor = nodeChoices(onEvent);
+  const choiceFor = nodeChoices(repeats === undefined ? [] : await keptResults(deps), (node, reason) =>
+    onEvent({ type: 'node-left-out', node, reason }),
+  );
   const placeOf = numberedFrom(counts);
   let failed = 0;
   let leftOut = 0;
@@ -149,6 +158,7 @@ async function measureAll(
     let isFailed = false;
     const place = { queue: task.queue.name, nodes: task.nodes, points: namesOf([task]) };
     const holding = holdWhileServing(clock, task.nodes);
+    const nodes = choiceFor(task);
     const onPoint = (event: PointEvent): void => {
       if (event.type === 'phase') holding.onPhase(event.phase);
       if (event.type === 'point-started') progress.begins(event.planned.name);
@@ -156,7 +166,7 @@ async function measureAll(
     };
     onEvent({ type: 'session-begun', ...place });
     try {
-      const own = { ...deps, nodes: choiceFor(task), onEvent: onPoint };
+      const own = { ...deps, nodes, onEvent: onPoint };
       for await (const result of sweepSession(task.points, own, whole)) {
         if (result.state === 'failed') failed += 1;
         // Of a point that can't be launched others of its config say nothing.
@@ -166,6 +176,7 @@ async function measureAll(
       }
     } finally {
       holding.end();
+      nodes.end();
       onEvent({ type: 'session-ended', ...place });
     }
     return { failed: isFailed };
@@ -215,22 +226,5 @@ function holdWhileServing(clock: NodeClock, nodes: number) {
       if (phase === 'start') end = clock.hold(nodes);
     },
     end: (): void => end(),
-  };
-}
-
-/** What is known of the nodes of each queue, as a session of it sees it. */
-function nodeChoices(onEvent: (note: SweepNote) => void): (task: SessionTask) => NodeChoice {
-  const records = new Map<string, ReturnType<typeof createNodeRecord>>();
-  return ({ queue, nodes, isPinned }) => {
-    const record = records.get(queue.name) ?? createNodeRecord(queue.nodes);
-    records.set(queue.name, record);
-    return {
-      avoid: (tried) => (isPinned ? [] : record.avoid(tried, nodes)),
-      hasOthers: (tried) => !isPinned && record.hasOthers(tried, nodes),
-      worked: (node) => record.worked(node),
-      failed(node, { code, message }) {
-        if (record.failed(node)) onEvent({ type: 'node-left-out', node, reason: `${code}: ${message}` });
-      },
-    };
   };
 }

@@ -227,6 +227,30 @@ it('a copy that a killed indexer left goes, and that of one which runs stays', a
   expect((await readdir(workspace.resultsDir)).filter((name) => name.endsWith('.tmp'))).toHaveLength(1);
 });
 
+it('has each repeat of a point, also those whose lines are damaged, and knows what they repeat', async () => {
+  const repeat = (number: number, more: object = {}) =>
+    result(number === 1 ? 'a' : `a.r${number}`, { point: 'a', repeat: number, ...more });
+  const marks = [{ code: 'short', severity: 'invalid', message: 'm' }];
+  const run = await makeRun('r1', repeat(1), repeat(2, { marks }), repeat(3), result('b'));
+  const whole = { ...repeat(3), configFiles: [] };
+  await workspace.write('results/r1/points/a.r3/result.json', whole);
+  const lines = [repeat(1), repeat(2, { marks }), repeat(3), result('b')].map(line);
+  await writeFile(
+    join(run, 'results.ndjson'),
+    lines.join('').replace(lines[2]!, lines[2]!.replace('"state"', '"st')),
+  );
+
+  const rows = await workspace.rows('--sort', 'point');
+  expect(rows.map((one) => [one['point'], one['repeat'], one['repeat_of'], one['is_valid']])).toEqual([
+    ['a', 1, 'a', true],
+    ['a.r2', 2, 'a', false],
+    ['a.r3', 3, 'a', true],
+    ['b', 1, 'b', true],
+  ]);
+  expect(new Set(rows.map(({ series }) => series)).size).toBe(1);
+  expect(rows.map((one) => one['marks'] ?? [])).toEqual([[], ['short'], [], []]);
+});
+
 it('reads a point from its folder whose line is damaged', async () => {
   const run = await makeRun('r1', result('a'), result('b'));
   await cp(join(RUN_V1, 'points'), join(run, 'points'), { recursive: true });

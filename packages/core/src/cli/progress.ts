@@ -150,8 +150,9 @@ function leftText(before: string, { left }: SweepState): string {
 }
 
 /** What tells a sweep's points apart for a reader; the full name has everything but is longer than a line. */
-function shortName({ point }: PlannedPoint): string {
-  return `${point.job['exp-name']} conc ${point.concurrency}`;
+function shortName({ point, repeat }: PlannedPoint): string {
+  const which = repeat === undefined ? '' : ` run ${repeat.number}`;
+  return `${point.job['exp-name']} conc ${point.concurrency}${which}`;
 }
 
 /** The same for a single load. */

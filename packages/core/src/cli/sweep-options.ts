@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
+import * as flags from '../load/spec/flags.js';
 import { AGAIN } from '../schedule/resume.js';
 import { withCompat, type ConditionOptions } from './conditions.js';
 import { examples } from './help.js';
-import { allowInvalidOption, positiveInteger, positiveNumber } from './options.js';
+import { allowInvalidOption, argument, positiveInteger, positiveNumber } from './options.js';
 import type { ResumeOptions } from './resuming.js';
 import { withSelection, type SelectionOptions } from './selection.js';
 import { CHANGELOG } from './since.js';
@@ -16,12 +17,18 @@ export interface SweepOptions extends SelectionOptions, ConditionOptions, Resume
   readonly first?: readonly string[];
   readonly failFast?: boolean;
   readonly reuseServer?: boolean;
+  readonly repeat: number;
   readonly detach?: boolean;
   readonly maxHours?: number;
   readonly maxNodeHours?: number;
   readonly maxFailures?: number;
   readonly events?: string;
 }
+
+/** Each is a line of the run's tables and files. */
+const MOST_REPEATS = 1000;
+
+const repeats = argument((text: string) => flags.atMost(MOST_REPEATS, flags.positiveInteger(text)));
 
 /** The command with its options and without its action. */
 export function sweepDefinition(): Command {
@@ -37,6 +44,12 @@ export function sweepDefinition(): Command {
       'a config begins with its lowest concurrency alone, and is left once one of its points has failed',
     )
     .option('--reuse-server', 'points with equal plans share a server; default: each has its own')
+    .option(
+      '--repeat <n>',
+      'measure each point so often, each time with a fresh server, in a random order',
+      repeats,
+      1,
+    )
     .option(
       '--resume <run>',
       'go on with a run that has ended early: its folder, or its name among the results',
@@ -66,6 +79,7 @@ export function sweepDefinition(): Command {
       examples(
         'sweepline sweep',
         'sweepline sweep configs/local.yaml --max-conc 2',
+        'sweepline sweep --repeat 5',
         'sweepline sweep --resume 20260101T120000.000Z',
         'nx run core:sweep --max-conc 2',
       ),

@@ -7,6 +7,7 @@ import type { ServePlan } from '../plugin/launch-plan.js';
 import type { Loss, NodeLease, NodeRequest } from '../plugin/launcher.js';
 import type { Executor, NodeFacts } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
+import { acquire } from './acquire.js';
 import { checkNodes, whoCameMeanwhile } from './fitness/check-nodes.js';
 import type { ServerLog } from './server-logs.js';
 import { startServer, type RunningServer } from './server.js';
@@ -22,6 +23,8 @@ export interface SessionDeps extends Pick<
   readonly prepare?: (serving: Executor, lease: NodeLease, signal: AbortSignal) => Promise<void>;
   /** Nodes besides those of the server: 1 for a client with a node of its own. */
   readonly otherNodes?: number;
+  /** Milliseconds for which it waits for nodes. Default: without an end. */
+  readonly patienceMs?: number;
   /** Takes secrets out of what the server printed. */
   readonly mask: Mask;
   readonly onPhase: (phase: 'acquire' | 'start') => void;
@@ -91,7 +94,12 @@ export function createSession(first: PlannedPoint, deps: SessionDeps): Session {
       const wanted = servePlanOf(first);
       const { runner } = first;
       deps.onPhase('acquire');
-      lease = await runner.launcher().plugin.acquire(requestFor(first, wanted, deps), signal);
+      lease = await acquire(
+        runner.launcher().plugin,
+        requestFor(first, wanted, deps),
+        deps.patienceMs,
+        signal,
+      );
       const lost = lossOf(lease);
       learn({ images: lease.images });
       serving = lease.executors.slice(0, nodesOf(wanted.roles, runner.sku.devicesPerNode));

@@ -11,12 +11,15 @@ import { checkPlan } from './check-plan.js';
 import { makeContext, recipeRejection, type Conditions, type MadeContext } from './context.js';
 import { checkCapacity } from './capacity.js';
 import { pointName } from './point-name.js';
+import type { Repeat } from './repeats.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
 interface PlannedBase {
   /** Names the point's files; independent of what else is selected. */
   readonly name: string;
   readonly point: Point;
+  /** Only in a sweep that measures each point several times. */
+  readonly repeat?: Repeat;
   readonly runner: ResolvedRunner;
   readonly framework: LoadedPlugin<FrameworkPlugin>;
   /** Objections that don't reject the job, and the plan's own warnings. */

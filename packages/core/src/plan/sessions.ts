@@ -5,8 +5,8 @@ import type { PlannedPoint } from './plan.js';
 /**
  * Groups of points that share a server: each point alone, as InferenceX does it on one node, or, if servers are reused, points with
  * equal plans, in their order. Their clients may differ. A point that is selected twice gets a server for each time: the second one would
- * send the first one's prompts again. A delegate measures all concurrencies of its job at once: points with its plan are one group, and
- * repeats are another.
+ * send the first one's prompts again. Repeats of different numbers never share one, so that they show how servers differ. A delegate
+ * measures all concurrencies of its job at once: points with its plan are one group, and repeats are another.
  */
 export function sessionsOf(
   points: readonly PlannedPoint[],
@@ -37,14 +37,18 @@ function isSame(one: PlannedPoint, other: PlannedPoint): boolean {
 }
 
 /** What points of one submission have in common; undefined for others than a delegate's. */
-function submissionOf({ state, runner, ...planned }: PlannedPoint): string | undefined {
+function submissionOf({ state, runner, repeat, ...planned }: PlannedPoint): string | undefined {
   if (state !== 'planned' || !('plan' in planned) || planned.plan.kind !== 'delegate') return undefined;
-  return canonicalJson({ runner: runner.label, plan: planned.plan });
+  return canonicalJson({ runner: runner.label, plan: planned.plan, ...numberOf(repeat) });
 }
 
 /** What points of one server have in common; undefined for those without a server to start. */
-function serverOf({ state, runner, ...planned }: PlannedPoint): string | undefined {
+function serverOf({ state, runner, repeat, ...planned }: PlannedPoint): string | undefined {
   if (state !== 'planned' || !('plan' in planned) || planned.plan.kind !== 'serve') return undefined;
   const { roles, endpoint, ready } = planned.plan;
-  return canonicalJson({ runner: runner.label, roles, endpoint, ready });
+  return canonicalJson({ runner: runner.label, roles, endpoint, ready, ...numberOf(repeat) });
+}
+
+function numberOf(repeat: PlannedPoint['repeat']): { readonly repeat?: number } {
+  return repeat === undefined ? {} : { repeat: repeat.number };
 }

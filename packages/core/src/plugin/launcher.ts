@@ -39,7 +39,7 @@ export interface NodeRequest {
    * open, and the next sweep ends it by `endLeft`. A lease whose disposal fails needs no such call.
    */
   readonly onLeft?: (what: string) => void;
-  /** Names of nodes, as leases had them, that have failed in this sweep: not to be given, where the launcher can choose. */
+  /** Names of nodes, as leases had them, that have failed in this sweep or have measured the same point: not to be given, where the launcher can choose. */
   readonly avoid?: readonly string[];
   /** Names of the job, by which a cluster's entry may have rules. */
   readonly job?: { readonly model: string; readonly framework: string };

@@ -7,12 +7,15 @@ import { type Defined, definitionTable, markTable, metricTables, resultTables } 
 import { countsOf, missingOf, noticesOf } from './notices.js';
 import { completedPoints, pointsOf } from './point.js';
 import type { Renderer } from './report.js';
+import { runsNote, summarised } from './runs.js';
 import { SINGLE_NODE_COLUMNS } from './summary.js';
 
 /** One self-contained page: no network, no script. */
 export const renderHtml: Renderer = (input) => {
   const { run, results } = input;
   const points = pointsOf(results);
+  const shown = summarised(points, run);
+  const note = runsNote(shown);
   return page(
     `Sweepline report ${run.id}`,
     html`<h1>Sweepline report</h1>
@@ -23,10 +26,11 @@ export const renderHtml: Renderer = (input) => {
         <h2>Run</h2>
         ${runFacts(input)}
       </section>
-      ${plots(completedPoints(points))}
+      ${plots(completedPoints(shown))}
       <section>
         <h2>Results</h2>
-        ${resultTables(points)} ${markTable(points)}
+        ${resultTables(shown)} ${note === undefined ? undefined : html`<p class="hint">${note}</p>`}
+        ${markTable(points)}
       </section>
       ${withheldList(points)} ${failureList(points)} ${missingList(missingOf(input), run)}
       <section>

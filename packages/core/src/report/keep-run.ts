@@ -1,6 +1,7 @@
 import { messageOf, toSweeplineError, type SweeplineError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { inOrderOf } from '../results/in-order.js';
+import { withMedianExported } from '../results/repeats.js';
 import { runEnded } from '../results/run-info.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { Result } from '../results/schema.js';
@@ -52,7 +53,7 @@ export async function keepRun(
   const ended = new Map<string, Result>();
   const open = new Set<string>();
   const results = async (): Promise<readonly Result[]> =>
-    inOrderOf(begun.pointNames ?? [], [...(await earlier()), ...ended.values()]);
+    withMedianExported(inOrderOf(begun.pointNames ?? [], [...(await earlier()), ...ended.values()]));
   try {
     await store.saveRun(begun);
     const { early, leftOut } = await work({

@@ -4,19 +4,23 @@ import { inline } from './markdown-text.js';
 import { missingOf, neverBegunWord, noticesOf } from './notices.js';
 import { completedPoints, HELD_BACK, pointsOf, stateOf, type ReportPoint, withheldLines } from './point.js';
 import type { Renderer } from './report.js';
+import { runsNote, summarised } from './runs.js';
 import { summaryTables, type Column } from './summary.js';
 
 /** First what must be known, then InferenceX's summary of the valid results, then what needs care, then what is missing. */
 export const renderMarkdown: Renderer = (input) => {
   const points = pointsOf(input.results);
   const completed = completedPoints(points);
+  const shown = summarised(points, input.run);
+  const note = runsNote(shown);
   const missing = missingOf(input);
   return [
     `# Sweepline run ${inline(input.run.id)}`,
     ...noticesOf(input).map((notice) => `**${inline(notice)}**`),
     `> ${DISCLAIMER}`,
-    ...tables(completed.filter((point) => point.valid)),
-    ...invalidTables(completed.filter((point) => !point.valid)),
+    ...tables(completedPoints(shown).filter((point) => point.valid)),
+    ...invalidTables(completedPoints(shown).filter((point) => !point.valid)),
+    ...(note === undefined ? [] : [inline(note)]),
     ...list('Marks', completed.flatMap(markLines)),
     ...list(HELD_BACK, withheldLines(points).map(inline)),
     ...list('Not completed', points.flatMap(failureLines)),
@@ -32,7 +36,7 @@ function tables(points: readonly ReportPoint[]): string[] {
     `## ${title}`,
     githubTable(
       columns.map((column) => column.header),
-      entries.map(({ row }) => cellsOf(columns, row)),
+      entries.map((point) => cellsOf(columns, point)),
     ),
   ]);
 }
@@ -45,14 +49,17 @@ function invalidTables(points: readonly ReportPoint[]): string[] {
       ['State', ...columns.map((column) => column.header)],
       entries.map((point) => [
         inline(stateOf(point).replace('invalid', 'INVALID')),
-        ...cellsOf(columns, point.row),
+        ...cellsOf(columns, point),
       ]),
     ),
   ]);
 }
 
-function cellsOf(columns: readonly Column[], row: ReportPoint['row']): string[] {
-  return columns.map((column) => inline(column.cell(row)));
+function cellsOf(columns: readonly Column[], point: ReportPoint): string[] {
+  return columns.map(({ cell, range }) => {
+    const between = range?.(point);
+    return inline(between === undefined ? cell(point) : `${cell(point)} (${between.join(' … ')})`);
+  });
 }
 
 function list(title: string, lines: readonly string[]): string[] {

@@ -2,7 +2,9 @@ import type { Worker } from '../config/model.js';
 import { POINT_FIELDS, SIZE_FIELDS, WORKER_FIELDS, WORKER_KINDS } from '../plugin/row-keys.js';
 import { workersDevices } from '../plugin/topology.js';
 import { compareRows, isCompleted, isValid } from '../results/collect.js';
+import { isOtherRepeat, NOT_ENDED } from '../results/repeats.js';
 import type { CompletedResult, Mark, Result, Row } from '../results/schema.js';
+import type { Runs } from './runs.js';
 
 /** A result with its row; results that did not complete have only the identity fields. */
 export interface ReportPoint {
@@ -11,6 +13,8 @@ export interface ReportPoint {
   readonly marks: readonly Mark[];
   /** Completed and without an invalid mark. */
   readonly valid: boolean;
+  /** Of a point that was measured several times, once its runs are summarised. */
+  readonly runs?: Runs;
 }
 
 type CompletedPoint = ReportPoint & { readonly result: CompletedResult };
@@ -46,13 +50,28 @@ export function stateOf({ result, marks, valid }: ReportPoint): string {
 
 /**
  * One line for each row that is in no `agg_*.json`, with the reason; a single line for all results of a server that was already
- * running.
+ * running, and for all repeats of which others are exported.
  */
 export function withheldLines(points: readonly ReportPoint[]): string[] {
-  const lines = completedPoints(points).flatMap(({ result: { name, endpoint, withheld } }) =>
-    withheld === undefined ? [] : [`${endpoint?.baseUrl ?? name}: ${withheld}`],
+  const withheld = completedPoints(points).flatMap(({ result }) =>
+    result.withheld === undefined ? [] : [result],
   );
-  return [...new Set(lines)];
+  const repeats = withheld.filter(isOtherRepeat);
+  const undecided = repeats.filter(({ withheld: reason }) => reason === NOT_ENDED).length;
+  const others = repeats.length - undecided;
+  const lines = withheld
+    .filter((result) => !isOtherRepeat(result))
+    .map(({ name, endpoint, withheld: reason }) => `${endpoint?.baseUrl ?? name}: ${reason}`);
+  return [
+    ...new Set(lines),
+    ...(others === 0 ? [] : [otherRepeatsText(others)]),
+    ...(undecided === 0 ? [] : [`${undecided === 1 ? '1 run' : `${undecided} runs`}: ${NOT_ENDED}`]),
+  ];
+}
+
+function otherRepeatsText(count: number): string {
+  const what = count === 1 ? '1 other run' : `${count} other runs`;
+  return `${what} of its points: each point is in it once, by the run with the median throughput`;
 }
 
 function pointOf(result: Result): ReportPoint {

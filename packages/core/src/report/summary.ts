@@ -1,12 +1,18 @@
-import type { Row } from '../results/schema.js';
 import { cellText } from './cell-text.js';
 import { fixed } from './number.js';
+import type { ReportPoint } from './point.js';
+import { rangeOf, runsText } from './runs.js';
+
+/** What a row of the summary is made of. */
+type Summarised = Pick<ReportPoint, 'row' | 'runs'>;
 
 /** A column of the summary; measured ones have a definition. */
 export interface Column {
   readonly header: string;
-  readonly cell: (row: Row) => string;
+  readonly cell: (point: Summarised) => string;
   readonly definition?: string;
+  /** The range of a measured number between runs, where there were several. */
+  readonly range?: (point: Summarised) => readonly [low: string, high: string] | undefined;
 }
 
 const IDENTITY: readonly Column[] = [
@@ -65,6 +71,9 @@ const MEASURED: readonly Column[] = [
   ),
 ];
 
+/** How many runs of a point its numbers are of; only where points were measured several times. */
+const RUNS: Column = { header: 'Runs', cell: ({ runs }) => runsText(runs ?? { valid: 1, of: 1 }) };
+
 /** Columns that distinguish rows of other loads. */
 const LOAD_COLUMNS: readonly Column[] = [plain('Load', 'load'), plain('Rate (1/s)', 'offered_rate')];
 
@@ -104,7 +113,7 @@ export interface SummaryTable<T> {
  * One table per existing kind of row. Rows of other loads, which InferenceX doesn't have, are in a separate table; those of
  * servers that were already running are in one table, whatever their load.
  */
-export function summaryTables<T extends { readonly row: Row }>(entries: readonly T[]): SummaryTable<T>[] {
+export function summaryTables<T extends Summarised>(entries: readonly T[]): SummaryTable<T>[] {
   const foreign = (entry: T): boolean => entry.row['endpoint'] !== undefined;
   const multi = (entry: T): boolean => entry.row['is_multinode'] === true;
   const other = (entry: T): boolean => entry.row['load'] !== undefined;
@@ -123,22 +132,34 @@ export function summaryTables<T extends { readonly row: Row }>(entries: readonly
   return [
     ...tables,
     { title: 'Endpoint Results', columns: ENDPOINT_COLUMNS, entries: entries.filter(foreign) },
-  ].filter((table) => table.entries.length > 0);
+  ]
+    .filter((table) => table.entries.length > 0)
+    .map(withRuns);
+}
+
+function withRuns<T extends Summarised>({ title, columns, entries }: SummaryTable<T>): SummaryTable<T> {
+  const hasRuns = entries.some(({ runs }) => runs !== undefined);
+  return { title, columns: hasRuns ? [RUNS, ...columns] : columns, entries };
 }
 
 function plain(header: string, key: string): Column {
-  return { header, cell: (row) => cellText(row, key) };
+  return { header, cell: ({ row }) => cellText(row, key) };
 }
 
 function upper(header: string, key: string): Column {
-  return { header, cell: (row) => cellText(row, key).toUpperCase() };
+  return { header, cell: ({ row }) => cellText(row, key).toUpperCase() };
 }
 
 /** Four decimals, as the original rounds before it builds its table. */
 function measured(header: string, key: string, definition: string, factor = 1): Column {
-  const cell = (row: Row): string => {
+  const text = (value: number): string => fixed(value * factor, 4);
+  const cell = ({ row }: Summarised): string => {
     const value = row[key];
-    return typeof value === 'number' ? fixed(value * factor, 4) : '';
+    return typeof value === 'number' ? text(value) : '';
   };
-  return { header, cell, definition };
+  const range = (point: Summarised): readonly [string, string] | undefined => {
+    const found = rangeOf(point, key);
+    return found && [text(found[0]), text(found[1])];
+  };
+  return { header, cell, definition, range };
 }

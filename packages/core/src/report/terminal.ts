@@ -4,6 +4,7 @@ import { DISCLAIMER } from './disclaimer.js';
 import { invalidNotice, unfinishedNotice } from './notices.js';
 import { HELD_BACK, pointsOf, type ReportPoint, stateOf, withheldLines } from './point.js';
 import type { ReportInput } from './report.js';
+import { runsNote, summarised } from './runs.js';
 import { charts } from './terminal/charts.js';
 import { fit, GAP, SHORTEST_STATE, type Fitted, type SizedColumn, widthOf } from './terminal/fit.js';
 import { wrap } from './terminal/wrap.js';
@@ -25,15 +26,18 @@ export function renderTerminal(
   width = 120,
   { style = PLAIN, chart = false }: TerminalOptions = {},
 ): string {
-  const { results } = input;
+  const { run, results } = input;
   const points = pointsOf(results);
+  const shown = summarised(points, run);
+  const note = runsNote(shown);
   const paragraphs = [
     said(unfinishedNotice(input), width, style.bad),
-    table(points, width, style),
+    table(shown, width, style),
     said(invalidNotice(results), width, style.bad),
     ...points.map((point) => remarks(point, width, style)),
     heldBack(points).flatMap((line) => wrap(line, width)),
-    ...(chart ? charts(points, width) : []),
+    ...(chart ? charts(shown, width) : []),
+    note === undefined ? [] : wrap(note, width),
     wrap(DISCLAIMER, width),
   ];
   return paragraphs

@@ -1,5 +1,4 @@
 import type { CompletedResult, Result, Row } from './schema.js';
-import { withheldReason } from './withheld.js';
 
 /** InferenceX's summary sorts by these keys; a single-node row has no prefill and decode keys, a multi-node row no tp. */
 const SORT_KEYS = [
@@ -36,15 +35,6 @@ export function isCompleted(result: Result): result is CompletedResult {
 /** Whether a result may be plotted and compared. */
 export function isValid(result: CompletedResult): boolean {
   return result.marks.every((mark) => mark.severity !== 'invalid');
-}
-
-/** Rows of the exported results: the content of `agg_bmk.json`. */
-export function collectRows(results: readonly Result[]): Row[] {
-  return results
-    .filter(isCompleted)
-    .filter((result) => withheldReason(result) === undefined)
-    .map((result) => result.row)
-    .sort(compareRows);
 }
 
 function compareValues(a: Value, b: Value): number {

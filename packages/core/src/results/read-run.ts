@@ -6,6 +6,7 @@ import { inOrderOf } from './in-order.js';
 import { isThere } from './is-there.js';
 import { presenceOf, type Presence } from './owner.js';
 import { readPoints } from './read-points.js';
+import { withMedianExported } from './repeats.js';
 import { RUN_FILE, RUNNING } from './run-folder.js';
 import { runSchema, type RunInfo } from './run-schema.js';
 import type { Result } from './schema.js';
@@ -33,9 +34,12 @@ export async function readRun(folder: string): Promise<StoredRun> {
   return {
     folder,
     run,
-    results: inOrderOf(
-      run.pointNames ?? [],
-      results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)),
+    results: withMedianExported(
+      inOrderOf(
+        run.pointNames ?? [],
+        results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)),
+      ),
+      run.state !== 'running',
     ),
     begun: names
       .map((name) => (name.startsWith(RUNNING) ? name.slice(RUNNING.length) : name))

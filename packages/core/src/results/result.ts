@@ -53,7 +53,7 @@ export function resultOf(
   measured: Measurement,
   { version, startedAt, finishedAt, metrics, retries }: Circumstances,
 ): PointFiles {
-  const { name, point } = planned;
+  const { name, point, repeat } = planned;
   const claims = claimsOf(measured);
   const transports = transportsOf(measured.logs);
   const others = [
@@ -66,6 +66,7 @@ export function resultOf(
   const result: Result = {
     schema: RESULT_SCHEMA,
     name,
+    ...(repeat === undefined ? {} : { point: repeat.point, repeat: repeat.number }),
     job: { ...point.job },
     concurrency: point.concurrency,
     ...(point.job.load === undefined ? {} : { load: describeLoad(point.job.load) }),

@@ -4,7 +4,7 @@ import { RUN_SCHEMA, type RunInfo } from './run-schema.js';
 /** Facts about a run that are known when it begins. */
 export interface RunBeginning extends Pick<
   RunInfo,
-  'id' | 'sweepline' | 'startedAt' | 'process' | 'command'
+  'id' | 'sweepline' | 'startedAt' | 'process' | 'command' | 'repeats'
 > {
   readonly configFiles: readonly string[];
   readonly pointNames: readonly string[];
@@ -12,7 +12,7 @@ export interface RunBeginning extends Pick<
 }
 
 export function runBegun(beginning: RunBeginning): RunInfo {
-  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process, command } = beginning;
+  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process, command, repeats } = beginning;
   return {
     schema: RUN_SCHEMA,
     ...{ id, sweepline, startedAt },
@@ -20,6 +20,7 @@ export function runBegun(beginning: RunBeginning): RunInfo {
     configFiles: [...configFiles],
     points: pointNames.length,
     pointNames: [...pointNames],
+    ...(repeats === undefined ? {} : { repeats }),
     ...(process === undefined ? {} : { process }),
     ...(command === undefined ? {} : { command }),
     outputs: metrics.flatMap(({ name, outputs }) => outputs.map((output) => outputInfo(name, output))),

@@ -51,6 +51,13 @@ export const runSchema = z.object({
   configFiles: z.array(text).describe('Config files of its points.'),
   points: z.number().int().nonnegative().describe('Number of points.'),
   pointNames: z.array(text).optional().describe('Names of the points, in the order of the configs.'),
+  repeats: z
+    .object({
+      count: z.number().int().min(2).describe('How often each point is measured.'),
+      seed: text.describe('From it and the names of the points follows the order in which they begin.'),
+    })
+    .optional()
+    .describe('Missing if each point is measured once.'),
   process: ownerSchema.optional().describe('The process that measures them.'),
   command: z
     .object({

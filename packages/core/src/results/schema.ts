@@ -62,8 +62,21 @@ const endpointSchema = z
 const base = {
   schema: resultVersionSchema,
   name: text.describe(
-    "The point's id, unique within its run; also the name of its folder, and InferenceX's RESULT_FILENAME.",
+    "The point's id, unique within its run; also the name of its folder, and InferenceX's RESULT_FILENAME. Repeats of a point have `.r2`, `.r3` and so on after it.",
   ),
+  point: text
+    .optional()
+    .describe(
+      'Name of its point, which all repeats share; missing in a sweep that measures each point once.',
+    ),
+  repeat: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Which measurement of its point in its run, from 1; missing where each point is measured once.',
+    ),
   job: z
     .record(text, z.unknown())
     .describe(
@@ -130,7 +143,11 @@ export const completedSchema = z.object({
   row: rowSchema,
   delivered: deliveredSchema,
   marks: z.array(markSchema).describe('Reasons to read it with care.'),
-  withheld: text.optional().describe('Why its row is in no agg_*.json; missing if it is in one.'),
+  withheld: text
+    .optional()
+    .describe(
+      'Why its row is in no agg_*.json. Of several repeats only the one with the median throughput is in it, which is not known before all have ended, and is not said here.',
+    ),
 });
 
 export const failedSchema = z.object({

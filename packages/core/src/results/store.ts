@@ -3,7 +3,7 @@ import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:
 import { dirname, join, parse } from 'node:path';
 import { makeFolder } from '../make-folder.js';
 import type { Mask } from '../secrets.js';
-import { exportArtifacts } from './artifacts.js';
+import { exportArtifacts, exportMedians } from './artifacts.js';
 import { isThere } from './is-there.js';
 import { filesIn, type LogFile } from './point-files.js';
 import { POINTS, REPLACED, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.js';
@@ -49,6 +49,8 @@ export interface RunStore {
    * @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays.
    */
   savePoint(result: Result, files: PointFiles): Promise<SavedPoint>;
+  /** Exports one row of each point that was measured several times. */
+  exportMedians(results: readonly Result[]): Promise<void>;
   saveRun(run: RunInfo): Promise<void>;
   /** Path relative to the run's folder. */
   saveText(path: string, content: string): Promise<void>;
@@ -86,6 +88,7 @@ export function runStoreIn(folder: string): RunStore {
         await inTurn(() => placePoint(folder, saved, files.serverLogs));
         return { result: saved, seal: sealOf(saved) };
       }),
+    exportMedians: (results) => writing(folder, () => exportMedians(folder, results)),
     saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),
     saveJson: (path, value) => writing(folder, () => writeAtomic(join(folder, path), toJson(value))),

@@ -2,12 +2,14 @@ import { curveOf } from '../matrix/curve.js';
 import type { Job } from '../matrix/job.js';
 import { median } from '../metrics/statistics.js';
 import type { PlannedPoint } from '../plan/plan.js';
+import { nameOfPoint } from '../plan/repeats.js';
+import { pointNameOf } from '../results/repeats.js';
 import type { Result } from '../results/schema.js';
 
 /** What an earlier result says of how long points take. */
 export type PastPoint = Pick<
   Result,
-  'name' | 'state' | 'job' | 'concurrency' | 'startedAt' | 'finishedAt' | 'endpoint'
+  'name' | 'point' | 'state' | 'job' | 'concurrency' | 'startedAt' | 'finishedAt' | 'endpoint'
 >;
 
 /** What an estimate is taken from, the surest first. */
@@ -34,15 +36,15 @@ export function estimateFrom(past: readonly PastPoint[]): Estimator {
     if (!(seconds >= 0)) continue; // the clock was set back
     const job = result.job as unknown as Job;
     for (const basis of BASES) {
-      const key = keyOf(basis, result.name, { job, concurrency: result.concurrency });
+      const key = keyOf(basis, pointNameOf(result), { job, concurrency: result.concurrency });
       const others = found.get(key);
       if (others === undefined) found.set(key, [seconds]);
       else others.push(seconds);
     }
   }
-  return ({ name, point }) => {
+  return (planned) => {
     for (const basis of BASES) {
-      const seconds = found.get(keyOf(basis, name, point));
+      const seconds = found.get(keyOf(basis, nameOfPoint(planned), planned.point));
       const lately = median(seconds?.slice(seconds.length >> 1) ?? []);
       if (lately !== undefined) return { seconds: lately, basis };
     }

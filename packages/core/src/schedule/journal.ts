@@ -15,6 +15,8 @@ export type JournalEntry =
   | { readonly type: 'run-begun'; readonly pid: number; readonly host: string; readonly points: number }
   /** Digests of the points' plans, by name, as they are measured from now on. */
   | { readonly type: 'planned'; readonly plans: Readonly<Record<string, string>> }
+  /** Names in the order in which they are to begin, of points that are measured several times each. */
+  | { readonly type: 'shuffled'; readonly seed: string; readonly names: readonly string[] }
   /** Written before anything is asked of a launcher under this token. */
   | {
       readonly type: 'session-begun';

@@ -7,7 +7,7 @@ import { RUN_FILE } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
 import { openRunStore, runStoreIn, type RunStore } from '../results/store.js';
-import { endedSessions, openJournal, type Journal, type StoredEntry } from './journal.js';
+import { endedSessions, openJournal, type Journal, type JournalEntry, type StoredEntry } from './journal.js';
 import { journaledStore } from './journaled-store.js';
 import { lockRun, type LockOptions } from './lock.js';
 
@@ -90,9 +90,14 @@ async function open(store: RunStore, lock: AsyncDisposable): Promise<OpenRun> {
   };
 }
 
-/** Says in the journal who measures the run from now on, and how its points are planned. */
-export async function tellBegun(journal: Journal, plans: Readonly<Record<string, string>>): Promise<void> {
+/** Says in the journal who measures the run from now on, how its points are planned, and their order where it is a random one. */
+export async function tellBegun(
+  journal: Journal,
+  plans: Readonly<Record<string, string>>,
+  shuffled?: Pick<Extract<JournalEntry, { type: 'shuffled' }>, 'seed' | 'names'>,
+): Promise<void> {
   const { pid, host } = await thisProcess();
   await journal.append({ type: 'planned', plans });
+  if (shuffled !== undefined) await journal.append({ type: 'shuffled', ...shuffled });
   await journal.append({ type: 'run-begun', pid, host, points: Object.keys(plans).length });
 }

@@ -10,6 +10,7 @@ import type { PastPoint } from './estimate.js';
 const lineSchema = z.object({
   result: z.object({
     name: z.string(),
+    point: z.string().optional(),
     state: z.enum(RESULT_STATES),
     job: z.record(z.string(), z.unknown()),
     concurrency: z.number(),

@@ -2,6 +2,7 @@ import { byLoad, curveOf } from '../matrix/curve.js';
 import { globPattern } from '../matrix/glob.js';
 import { needsOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
+import { nameOfPoint } from '../plan/repeats.js';
 import { THIS_MACHINE, type Site } from '../plugin/launcher.js';
 import type { ResolvedRunner } from '../plan/runners.js';
 import type { Estimator } from './estimate.js';
@@ -25,6 +26,8 @@ export interface TaskSettings {
   readonly estimator?: () => Promise<Estimator>;
   /** Patterns of points' names that begin before all others, the first one first. */
   readonly first?: readonly string[];
+  /** They begin in the order in which they are given, whatever their length: that of points that are measured several times is shuffled. */
+  readonly isShuffled?: boolean;
 }
 
 /** Where the sessions of a sweep run, and in which order they begin. */
@@ -54,7 +57,7 @@ export async function tasksOf(
       ...{ rank: 0, priority: priorityOf(points, settings.first ?? []), isPinned: isNode(first.runner) },
     });
   }
-  return ranked(found);
+  return settings.isShuffled ? found : ranked(found);
 }
 
 /** Each config's tasks from the lowest load up for the first of them, the others in their order. */
@@ -74,13 +77,13 @@ function pointOf({ points: [first] }: SessionTask): PlannedPoint['point'] {
   return first!.point;
 }
 
-/** One after another, points need no order by length. */
+/** One after another, or in an order that is given, points need none by length. */
 async function secondsOf(
   points: readonly PlannedPoint[],
   { nodes }: Queue,
-  { estimator }: TaskSettings,
+  { estimator, isShuffled }: TaskSettings,
 ): Promise<number | undefined> {
-  if (nodes === 1) return undefined;
+  if (nodes === 1 || isShuffled) return undefined;
   const estimate = await estimator?.();
   const found = points.map((planned) => estimate?.(planned)?.seconds);
   if (found.includes(undefined)) return undefined;
@@ -89,7 +92,9 @@ async function secondsOf(
 
 /** The more, the earlier. */
 function priorityOf(points: readonly PlannedPoint[], first: readonly string[]): number {
-  const at = first.map(globPattern).findIndex((pattern) => points.some(({ name }) => pattern.test(name)));
+  const at = first
+    .map(globPattern)
+    .findIndex((pattern) => points.some((planned) => pattern.test(nameOfPoint(planned))));
   return at < 0 ? 0 : first.length - at;
 }
 

@@ -18,11 +18,13 @@ import type { ClientPlaceName } from '../../src/measure/client-place.js';
 import { createLocalExecutor } from '../../src/launch/local-executor.js';
 import { silentLogger } from '../../src/logger.js';
 import { createPlanner } from '../../src/plan/plan.js';
+import { repeatsOf } from '../../src/plan/repeats.js';
 import { createRunnerResolver, type RunnerResolver } from '../../src/plan/runners.js';
 import { createRegistry, type Registry } from '../../src/plugin/registry.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import type { Result } from '../../src/results/schema.js';
 import { openRunStore } from '../../src/results/store.js';
+import { measuringOrder } from '../../src/schedule/measuring-order.js';
 import { sweep, type SweepDeps, type SweepEvent } from '../../src/sweep.js';
 
 const dist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
@@ -67,6 +69,8 @@ export interface FleetOptions {
   readonly roles: readonly Role[];
   /** Of each point; they have equal plans. */
   readonly concurrencies?: readonly number[];
+  /** How often each point is measured. */
+  readonly repeat?: number;
   /** Seconds. */
   readonly readyWithin?: number;
   readonly plan?: Partial<ServePlan>;
@@ -130,7 +134,9 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
   const plugins: readonly Plugin[] = [framework, hardware, launcher];
   const registry = createRegistry(plugins.map((plugin) => ({ plugin, package: '@fleet/all', version: '1' })));
   const planner = createPlanner(registry, resolverOf(options, registry));
-  const points = concurrencies.map((concurrency) => planner.plan({ job: JOB, concurrency }));
+  const { repeat = 1 } = options;
+  const once = concurrencies.map((concurrency) => planner.plan({ job: JOB, concurrency }));
+  const points = repeatsOf(once, repeat);
   const store = await openRunStore(join(folder, 'run'));
   options.onStore?.(store);
   const events: SweepEvent[] = [];
@@ -141,6 +147,7 @@ export async function sweepFleet(options: FleetOptions): Promise<FleetRun> {
       client: { place, controller: createLocalExecutor(), loadCommand: LOAD_COMMAND },
       logger: silentLogger,
       load: { clientLimits: BUSY_MACHINE },
+      ...(repeat > 1 && { repeats: { count: repeat, seed: 'seed' }, order: measuringOrder(points, 'seed') }),
       replan: ({ name, point }, facts) => ({ ...planner.plan(point, { facts }), name }),
       onEvent(event) {
         events.push(event);

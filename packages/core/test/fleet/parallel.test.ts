@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SweeplineError } from '../../src/errors.js';
+import type { NodeLauncher } from '../../src/index.js';
 import type { SweepEvent } from '../../src/sweep.js';
 import { createFakeCluster } from '../../src/testing/index.js';
 import { role, sweepFleet } from './fleet.js';
@@ -71,6 +72,40 @@ describe('sessions on a cluster', () => {
     expect(run.events.filter(({ type }) => type === 'node-left-out')).toEqual([
       { type: 'node-left-out', node: 'node-0', reason: 'NODE_UNFIT: its driver hangs' },
     ]);
+  });
+
+  it('of the same point go to nodes that have not measured it, and to any once those can not be had', async () => {
+    const asked: (readonly string[])[] = [];
+    const picky: NodeLauncher = {
+      ...launcher,
+      acquire(request, signal) {
+        asked.push(request.avoid ?? []);
+        if (request.avoid?.includes('node-1')) throw new SweeplineError('ALLOCATION_FAILED', 'no such nodes');
+        return launcher.acquire(request, signal);
+      },
+    };
+    await using run = await sweepFleet({
+      ...server,
+      launcher: picky,
+      concurrencies: [1],
+      repeat: 3,
+      deps: { scheduling: { nodesOf: () => 3 } },
+    });
+
+    const places = run.results
+      .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
+      .map(({ state, provenance }) => [state, provenance.hardware?.node, provenance.retries?.[0]?.code]);
+    expect(places).toEqual([
+      ['completed', 'node-0', undefined],
+      ['completed', 'node-1', undefined],
+      ['completed', 'node-0', undefined],
+    ]);
+    expect(asked).toEqual([[], ['node-0'], ['node-0', 'node-1'], []]);
+    expect(run.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []))).toEqual([
+      'any node will do from now on: no such nodes',
+    ]);
+    const begun = run.events.flatMap((event) => (event.type === 'session-begun' ? event.points : []));
+    expect(begun.map((name) => name.split('.')[1])).toEqual([undefined, 'r3', 'r2']);
   });
 
   it('leave the rest of a config out once one of them has failed, if that is asked for', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PlannedPoint } from '../../src/plan/plan.js';
+import { repeatsOf } from '../../src/plan/repeats.js';
 import { sessionsOf } from '../../src/plan/sessions.js';
 
 const point = (concurrency: number, argv: readonly string[], kind = 'delegate', name = ''): PlannedPoint =>
@@ -28,6 +29,15 @@ it('starts a server for each point, unless servers are reused', () => {
   const points = [point(1, ['a'], 'serve'), point(2, ['a'], 'serve'), point(1, ['b'], 'serve')];
   expect(names(points)).toEqual([['a-1'], ['a-2'], ['b-1']]);
   expect(names(points, true)).toEqual([['a-1', 'a-2'], ['b-1']]);
+});
+
+it('never reuses a server for repeats of different numbers, whatever their order', () => {
+  const points = repeatsOf([point(1, ['a'], 'serve'), point(2, ['a'], 'serve')], 2);
+  const [one, again, two, twoAgain] = points as [PlannedPoint, PlannedPoint, PlannedPoint, PlannedPoint];
+  expect(names([again, one, two, twoAgain], true)).toEqual([
+    ['a-1.r2', 'a-2.r2'],
+    ['a-1', 'a-2'],
+  ]);
 });
 
 it('reuses a server wherever its points are, but never for a point that is selected twice: its prompts would be known', () => {

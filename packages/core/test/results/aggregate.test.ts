@@ -5,7 +5,7 @@ import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { computeMetrics } from '../../src/metrics/compute.js';
 import { RESERVED_OUTPUTS, type MetricOutput } from '../../src/plugin/metric.js';
 import { aggregate, identityOf, type RowIdentity } from '../../src/results/aggregate.js';
-import { collectRows } from '../../src/results/collect.js';
+import { collectRows } from '../../src/results/repeats.js';
 import { rawResult } from '../../src/results/raw-result.js';
 import { request, runOf } from '../metrics/run.js';
 import { completed } from '../report/results.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderReport, renderTerminal } from '../../src/report/index.js';
-import { collectRows } from '../../src/results/collect.js';
+import { collectRows } from '../../src/results/repeats.js';
 import { openRunStore } from '../../src/results/store.js';
 import { withheldReason, withReason } from '../../src/results/withheld.js';
 import { createMask } from '../../src/secrets.js';

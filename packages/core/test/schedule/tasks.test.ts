@@ -4,6 +4,7 @@ import type { Cluster } from '../../src/plugin/cluster.js';
 import type { Site } from '../../src/plugin/launcher.js';
 import type { Estimator } from '../../src/schedule/estimate.js';
 import { nodesListedFor } from '../../src/schedule/nodes-of.js';
+import { createScheduler } from '../../src/schedule/scheduler.js';
 import { tasksOf, type TaskSettings } from '../../src/schedule/tasks.js';
 
 const never = new AbortController().signal;
@@ -68,6 +69,17 @@ it('the lowest concurrency of a curve comes first, the others as they are; other
   ]);
   expect(found.map(({ rank }) => rank)).toEqual([1, 0, 2, 0]);
   expect(new Set(found.map(({ config }) => config)).size).toBe(2);
+});
+
+it('points in a shuffled order keep it: neither their load nor their length changes it', async () => {
+  const site = () => Promise.resolve({ scheduler: 'big', nodes: 2 });
+  const estimate: Estimator = ({ name }) => ({ seconds: name === 'a-4' ? 10 : 60, basis: 'point' });
+  const found = await tasks(
+    [4, 1, 2].map((concurrency) => point(`a-${concurrency}`, { concurrency, model: 'a', site })),
+    { isShuffled: true, estimator: () => Promise.resolve(estimate) },
+  );
+  const scheduler = createScheduler(found);
+  expect([scheduler.next(), scheduler.next()].map((task) => task?.points[0]?.name)).toEqual(['a-4', 'a-1']);
 });
 
 it('where several run at once, a session is as long as its points by earlier ones, if that is known of each', async () => {

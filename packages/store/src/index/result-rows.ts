@@ -21,6 +21,8 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
     cells: {
       run,
       point,
+      repeat: number(result['repeat']) ?? 1,
+      repeat_of: text(result['point']) ?? point,
       origin: 'sweepline',
       state: text(result['state']),
       series: seriesOf(identity, { options: job['options'], load: job['load'] }),

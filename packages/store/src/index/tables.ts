@@ -83,6 +83,8 @@ export const TABLES = {
   result_rows: {
     ...inRun,
     point: text('name within its run'),
+    repeat: integer('which measurement of the point in its run, from 1; missing of imports'),
+    repeat_of: text('name of the point that it measures: the same for all of its repeats in a run'),
     origin: text('whose definitions its numbers have'),
     series: text(
       'digest of what was measured, without image and versions: the same in runs that can be compared',
@@ -92,7 +94,7 @@ export const TABLES = {
     error_code: text('code of the error'),
     error: text('what went wrong'),
     is_valid: flag('completed, and without a mark that makes it invalid'),
-    withheld: text('why it is in no agg_*.json'),
+    withheld: text('why it is in no agg_*.json, whatever other repeats of its point there are'),
     started_at: time('its begin'),
     finished_at: time('its end; of imports the day or time that the file has'),
     ...identity,

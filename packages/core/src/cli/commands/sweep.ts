@@ -6,14 +6,19 @@ import { createLocalExecutor } from '../../launch/local-executor.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
 import { globPattern } from '../../matrix/glob.js';
 import type { PlannedPoint } from '../../plan/plan.js';
+import { nameOfPoint, repeatsOf } from '../../plan/repeats.js';
 import { sessionsOf } from '../../plan/sessions.js';
 import { renderReport } from '../../report/index.js';
 import { REPORT_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
+import { inOrderOf } from '../../results/in-order.js';
 import { thisProcess } from '../../results/owner.js';
+import { isOtherRepeat } from '../../results/repeats.js';
 import { RUN_FILE } from '../../results/run-folder.js';
+import type { RunInfo } from '../../results/run-schema.js';
 import { estimateFrom, type Estimator } from '../../schedule/estimate.js';
 import { forecast } from '../../schedule/forecast.js';
+import { measuringOrder } from '../../schedule/measuring-order.js';
 import { nodesListedFor } from '../../schedule/nodes-of.js';
 import { beginRun, tellBegun } from '../../schedule/open-run.js';
 import { pastResults } from '../../schedule/past-results.js';
@@ -55,23 +60,27 @@ async function runSweep(
   const conditions = conditionsOf(asked.options, app);
   const selected = await selectionOf(app, asked);
   if (selected === undefined) return EXIT.ok;
-  const selection = await planSelection(app, selected, conditions);
+  const planned = await planSelection(app, selected, conditions);
+  const selection = { ...planned, points: repeatsOf(planned.points, asked.options.repeat) };
   const { configFiles, load } = selection;
   const { failFast = false, reuseServer = false } = asked.options;
-  const where = await placesOf(app, selection, asked.options);
+  const where = await placesOf(app, planned, asked.options);
   if (asked.options.dryRun) return dryRun(app, selection.points, where, asked.options);
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
   const { points, ...run } = await openRun(app, earlier, selection.points, options);
   await using opened = run.opened;
   const { store, journal } = opened;
-  await tellBegun(journal, digestsOf(points));
+  const { order, repeats } = shuffleOf(
+    selection.points,
+    asked.options,
+    run.earlier?.run ?? { id: basename(store.folder) },
+  );
+  const names = inOrderOf(order, points).map(({ name }) => name);
+  await tellBegun(journal, digestsOf(points), repeats && { seed: repeats.seed, names });
   tellRun(app, store.folder);
   const release = app.holdRun(join(store.folder, RUN_FILE));
-  tellFailed(points, app);
-  for (const { name, warnings } of points) {
-    for (const warning of warnings) app.logger.warn(`${name}: ${warning}`);
-  }
+  tellPlans(points, app);
   app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
   const watchers = createWatchers(app, {
     ...{ store, journal, events: options.events },
@@ -94,9 +103,14 @@ async function runSweep(
       logger: app.logger,
       load,
       budget: { hours: options.maxHours, nodeHours: options.maxNodeHours, failures: options.maxFailures },
-      ...{ ...where, failFast, reuseServer },
+      ...{ ...where, failFast, reuseServer, order },
+      ...(repeats !== undefined && { repeats }),
       // The facts of a node may change its plan, but not the point's name.
-      replan: ({ name, point }, facts) => ({ ...planner.plan(point, { ...conditions, facts }), name }),
+      replan: ({ name, point, repeat }, facts) => ({
+        ...planner.plan(point, { ...conditions, facts }),
+        name,
+        ...(repeat && { repeat }),
+      }),
       onEvent: watchers.onEvent,
       onError: (error) => {
         if (app.verbose) app.logger.error(formatStacks(error));
@@ -112,6 +126,17 @@ async function runSweep(
   app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
   if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
   return exitCodeOf(outcome, options.allowInvalid ?? asked.options.allowInvalid);
+}
+
+/** The order of points that are measured several times each, which a run keeps when it is resumed. */
+function shuffleOf(
+  points: readonly PlannedPoint[],
+  { repeat: count }: SweepOptions,
+  { id, repeats }: Pick<RunInfo, 'id' | 'repeats'>,
+): Pick<SweepDeps, 'repeats'> & { readonly order: readonly string[] } {
+  if (count === 1) return { order: [] };
+  const seed = repeats?.seed ?? id;
+  return { order: measuringOrder(points, seed), repeats: { count, seed } };
 }
 
 /** Where sessions and clients run. */
@@ -153,9 +178,11 @@ async function dryRun(
   app: App,
   points: readonly PlannedPoint[],
   places: Places,
-  { reuseServer: reuse = false, failFast = false, json = false }: SweepOptions,
+  { reuseServer: reuse = false, failFast = false, json = false, ...options }: SweepOptions,
 ): Promise<number> {
-  const tasks = await tasksOf(sessionsOf(points, { reuse }), taskSettings(places), app.signal);
+  const { order, ...shuffled } = shuffleOf(points, options, { id: '' });
+  const sessions = sessionsOf(inOrderOf(order, points), { reuse });
+  const tasks = await tasksOf(sessions, taskSettings({ ...places, ...shuffled }), app.signal);
   const found = forecast(tasks, await places.scheduling.estimator(), failFast);
   app.terminal.stdout(json ? `${JSON.stringify(found, undefined, 2)}\n` : forecastText(found));
   return EXIT.ok;
@@ -212,21 +239,25 @@ async function openRun(
   return { opened: await beginRun(join(resultsDir, timestamp(new Date()))), points };
 }
 
-/** Plans all points before hours pass: those that can't be planned fail, the rest run. */
-function tellFailed(points: readonly PlannedPoint[], { logger, verbose }: App): void {
-  const problems = points.flatMap((planned) => (planned.state === 'failed' ? [planned.error] : []));
+/** All points are planned before hours pass: those that can't be planned fail, the rest run. What is said of a point is said once. */
+function tellPlans(points: readonly PlannedPoint[], { logger, verbose }: App): void {
+  const failed = points.flatMap((planned) => (planned.state === 'failed' ? [planned.error] : []));
   const error = SweeplineError.together(
-    problems,
-    `${problems.length} of ${points.length} jobs can't be planned`,
+    [...new Set(failed)],
+    `${failed.length} of ${points.length} jobs can't be planned`,
   );
   if (error !== undefined) logger.error(verbose ? formatStacks(error) : formatError(error));
+  const warnings = points.flatMap((planned) =>
+    planned.warnings.map((warning) => `${nameOfPoint(planned)}: ${warning}`),
+  );
+  for (const warning of new Set(warnings)) logger.warn(warning);
 }
 
 function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { terminal, logger }: App): void {
   terminal.stdout(json ? renderReport('json', outcome) : outcomeTable(outcome, terminal));
   logger.info(`results: ${folder}`);
   for (const result of outcome.results) {
-    if (result.state !== 'completed' || result.withheld === undefined) continue;
+    if (result.state !== 'completed' || result.withheld === undefined || isOtherRepeat(result)) continue;
     logger.warn(`${result.name} has no agg_*.json: ${result.withheld}`);
   }
 }

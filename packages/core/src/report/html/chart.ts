@@ -4,6 +4,7 @@ import type { ReportPoint } from '../point.js';
 import { type Axis, drawing, xAt, yAt } from './axes.js';
 import { colourClass, marker } from './marker.js';
 import { html, type Markup } from './markup.js';
+import { rangeOf, rangeText, runsText } from '../runs.js';
 import { type Scale, scaleTo } from '../scale.js';
 import type { Series } from '../series.js';
 
@@ -31,8 +32,8 @@ interface Placed {
 export function chartSvg(chart: Chart): Markup | undefined {
   const all = chart.series.flatMap((series) => drawable(chart, series));
   if (all.length === 0) return undefined;
-  const x = scaleTo(Math.max(...all.map((at) => at.x)));
-  const y = scaleTo(Math.max(...all.map((at) => at.y)));
+  const x = scaleTo(Math.max(...all.map((at) => endsOf(at.point, chart.x, at.x)[1])));
+  const y = scaleTo(Math.max(...all.map((at) => endsOf(at.point, chart.y, at.y)[1])));
   return drawing(
     { ...chart, description: description(chart, all.length) },
     { x, y },
@@ -58,20 +59,47 @@ function markers(chart: Chart, series: Series, x: Scale, y: Scale): Markup {
     (at) =>
       html`<g class="point" transform="translate(${at.x} ${at.y})">
         <title>${tooltip(chart, series, at.point)}</title>
-        ${marker(series.index, at.point.marks.length > 0)}
+        ${ranges(chart, at, x, y)} ${marker(series.index, at.point.marks.length > 0)}
         <text x="8" y="-7">${stepOf(at.point.row)}</text>
       </g>`,
   )}`;
 }
 
-function tooltip(chart: Chart, series: Series, { row, marks }: ReportPoint): string {
-  const numbers = [chart.x, chart.y].map(
-    (axis) => `${axis.label}: ${general(Number(row[axis.key]))} ${axis.unit}`,
-  );
+/** Its numbers between runs, as lines from the lowest to the highest. */
+function ranges(
+  { x: xAxis, y: yAxis }: Chart,
+  { point, ...at }: Placed,
+  x: Scale,
+  y: Scale,
+): Markup | undefined {
+  const [across, up] = [rangeOf(point, xAxis.key), rangeOf(point, yAxis.key)];
+  if (across === undefined || up === undefined) return undefined;
+  const [left, right] = across.map((value) => shift(xAt(x, value), at.x));
+  const [bottom, top] = up.map((value) => shift(yAt(y, value), at.y));
+  return html`<path class="range" d="M${left} 0H${right}M0 ${bottom}V${top}" />`;
+}
+
+function shift(position: number, from: number): number {
+  return Math.round((position - from) * 10) / 10;
+}
+
+/** The ends of a number between runs, or the number itself. */
+function endsOf(point: ReportPoint, { key }: RowAxis, value: number): readonly [low: number, high: number] {
+  return rangeOf(point, key) ?? [value, value];
+}
+
+function tooltip(chart: Chart, series: Series, point: ReportPoint): string {
+  const { row, marks, runs } = point;
+  const numbers = [chart.x, chart.y].map((axis) => {
+    const range = rangeOf(point, axis.key);
+    const between = range === undefined ? '' : ` (${rangeText(range, general)} between runs)`;
+    return `${axis.label}: ${general(Number(row[axis.key]))} ${axis.unit}${between}`;
+  });
   const notes = marks.map((mark) => `Note: ${mark.message}`);
   const rate = row['offered_rate'] === undefined ? [] : [`Rate per second: ${Number(row['offered_rate'])}`];
   const conc = row['conc'] === undefined ? [] : [`Concurrency: ${Number(row['conc'])}`];
-  return [series.label, ...rate, ...conc, ...numbers, ...notes].join('\n');
+  const count = runs === undefined ? [] : [runsText(runs)];
+  return [series.label, ...rate, ...conc, ...count, ...numbers, ...notes].join('\n');
 }
 
 /**

@@ -34,8 +34,9 @@ function workloadSection(workload: Workload, index: number): Markup {
               ${workload.series.map(legendEntry)}
             </ul>
             <p class="caption">
-              Medians. Points are labelled by ${labelledBy(workload)}; a hollow marker has a note in the
-              results table.${outOfPlot(workload.invalid)}
+              Medians${hasRanges(workload) ? ' over runs; lines through a point are its range between runs' : ''}.
+              Points are labelled by ${labelledBy(workload)}; a hollow marker has a note in the results
+              table.${outOfPlot(workload.invalid)}
             </p>`
     }
   </section>`;
@@ -62,6 +63,10 @@ function legendEntry(series: Series): Markup {
   return html`<li>
     <svg viewBox="-9 -9 18 18" aria-hidden="true">${marker(series.index, false)}</svg>${series.label}
   </li>`;
+}
+
+function hasRanges({ series }: Workload): boolean {
+  return series.some(({ points }) => points.some(({ runs }) => runs !== undefined && runs.valid > 1));
 }
 
 function outOfPlot(invalid: number): string {

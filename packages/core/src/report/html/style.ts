@@ -38,6 +38,7 @@ svg text { fill: var(--muted); font-size: 13px; }
 .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
 .marker { fill: var(--c); stroke: var(--card); stroke-width: 1.2; }
 .marker.noted { fill: var(--card); stroke: var(--c); stroke-width: 2; }
+.point .range { stroke: var(--text); stroke-width: 1; fill: none; }
 .point text { fill: var(--text); font-size: 12px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
 .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
 .c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); }

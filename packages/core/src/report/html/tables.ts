@@ -13,11 +13,14 @@ export type Defined = Pick<RunInfo['outputs'][number], 'key' | 'definition'>;
 /** The summary with a state for each result; failed ones are included. */
 export function resultTables(points: readonly ReportPoint[]): readonly Markup[] {
   return summaryTables(points).map(({ title, columns, entries }) => {
-    const numeric = (column: Column): boolean => entries.every(({ row }) => isNumeric(column.cell(row)));
+    const numeric = (column: Column): boolean => entries.every((point) => isNumeric(column.cell(point)));
     return table(
       title,
       ['State', ...columns.map((column) => heading(column.header, numeric(column)))],
-      entries.map((point) => [state(point), ...columns.map((column) => cell(column.cell(point.row)))]),
+      entries.map((point) => [
+        state(point),
+        ...columns.map((column) => cell(column.cell(point), column.range?.(point))),
+      ]),
     );
   });
 }
@@ -133,10 +136,14 @@ export function table(
   </div>`;
 }
 
-function cell(text: string): Markup {
+/** @param between the number's range between runs, if there is one */
+function cell(text: string, between?: readonly [string, string]): Markup {
   if (text === '') return html`<td class="missing">${MISSING}</td>`;
   if (!isNumeric(text)) return html`<td class="words">${text}</td>`;
-  return text.includes('.') ? numberCell(Number(text)) : html`<td class="number">${text}</td>`;
+  const shown = text.includes('.') ? general(Number(text)) : text;
+  if (between === undefined) return html`<td class="number">${shown}</td>`;
+  const [low, high] = between.map((end) => general(Number(end)));
+  return html`<td class="number">${shown} <span class="interval">${low} to ${high} between runs</span></td>`;
 }
 
 /** Digits as in the summary, or empty. */
@@ -156,7 +163,7 @@ function metricCell(point: ReportPoint, key: string): Markup {
   if (value === undefined || interval === undefined) return numberCell(value);
   const { low, high, covers } = interval;
   return html`<td class="number" title="${covers}">
-    ${general(value)} <span class="interval">${general(low)} to ${general(high)}</span>
+    ${general(value)} <span class="interval">${general(low)} to ${general(high)} within this run</span>
   </td>`;
 }
 

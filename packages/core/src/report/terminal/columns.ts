@@ -4,6 +4,7 @@ import { cellText } from '../cell-text.js';
 import { groups } from '../groups.js';
 import { general } from '../number.js';
 import { completedPoints, type ReportPoint } from '../point.js';
+import { rangeOf, rangeText, runsText } from '../runs.js';
 import { differingSetups } from '../setups.js';
 import { furtherSizes } from '../sizes.js';
 
@@ -37,6 +38,7 @@ const COLUMNS: readonly TerminalColumn[] = [
   { header: 'Load', cell: briefLoad, spare: 2, key: true, optional: true },
   { header: 'Conc', cell: field('conc'), right: true },
   { header: 'Rate/s', cell: field('offered_rate'), right: true, optional: true },
+  { header: 'Runs', cell: ({ runs }) => (runs === undefined ? MISSING : runsText(runs)), optional: true },
 ];
 
 const NUMBERS: readonly TerminalColumn[] = [
@@ -107,8 +109,11 @@ function layout({ row }: ReportPoint): string {
 }
 
 function measured(key: string, factor = 1): TerminalColumn['cell'] {
-  return ({ row }) => {
-    const value = row[key];
-    return typeof value === 'number' ? general(Number((value * factor).toPrecision(4))) : MISSING;
+  const text = (value: number): string => general(Number((value * factor).toPrecision(4)));
+  return (point) => {
+    const value = point.row[key];
+    if (typeof value !== 'number') return MISSING;
+    const between = rangeOf(point, key);
+    return between === undefined ? text(value) : `${text(value)} (${rangeText(between, text)})`;
   };
 }
