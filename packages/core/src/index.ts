@@ -11,6 +11,7 @@ export type { LoadSpec } from './load/spec/spec.js';
 export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/request.js';
 export type { StoredRun } from './results/read-run.js';
 export * from './results/reader.js';
+export type { RecomputedResult, StoredRecords } from './results/recompute.js';
 export type { ResultLine, ResultLines } from './results/result-lines.js';
 export type { RunInfo } from './results/run-schema.js';
 export type {
@@ -23,5 +24,6 @@ export type {
   ResultFiles,
   Row,
 } from './results/schema.js';
+export { createMask, secretsIn, type Mask } from './secrets.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
 export * from './plugin/index.js';
