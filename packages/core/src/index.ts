@@ -26,4 +26,5 @@ export type {
 } from './results/schema.js';
 export { createMask, secretsIn, type Mask } from './secrets.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
+export { printable } from './printable.js';
 export * from './plugin/index.js';

@@ -1,0 +1,43 @@
+import type { Result } from '@sweepline/core';
+import { object } from '../json.js';
+import type { Reasoned } from './manifest.js';
+
+export interface Contents {
+  /** Where each part of a measurement is. */
+  readonly contents: Readonly<Record<string, string>>;
+  readonly missing: readonly Reasoned[];
+}
+
+/**
+ * What a bundle has of a measurement, and what it lacks.
+ * @param load content of load.json, if there is one
+ */
+export function contentsOf(result: Result, load: unknown, config: readonly string[]): Contents {
+  const { files = {}, provenance } = result;
+  const seed = object(object(load)['prompts'])['seed'];
+  const parts: readonly (readonly [what: string, where: string | undefined, why: string])[] = [
+    ['plan', files.plan, 'the server was not started by Sweepline, or the point failed before it had a plan'],
+    ['job', 'result.json#/job', ''],
+    ['config', config[0], ''],
+    ['versions', 'result.json#/provenance', ''],
+    [
+      'digests of images',
+      provenance.images && 'result.json#/provenance/images',
+      'the launcher reports none, or it ran without a container',
+    ],
+    ['load', files.load, 'no load was sent'],
+    ['seed', seed === undefined ? undefined : `${files.load ?? ''}#/prompts/seed`, 'the load has none'],
+    ['workload', files.load && `${files.load}#/prompts`, 'no load was sent'],
+    ['records', files.records, 'no load was sent, or another program sent it'],
+    ['telemetry', files.telemetry, 'no readings of devices were taken'],
+    ['node', provenance.hardware && 'result.json#/provenance/hardware', 'no node was held'],
+    ['engine', provenance.engine && 'result.json#/provenance/engine', 'the engine reported nothing'],
+    ['weights', undefined, "neither a revision nor a digest of the model's files is recorded"],
+  ];
+  return {
+    contents: Object.fromEntries(
+      parts.flatMap(([what, where]) => (where === undefined ? [] : [[what, where] as const])),
+    ),
+    missing: parts.flatMap(([what, where, why]) => (where !== undefined || why === '' ? [] : [{ what, why }])),
+  };
+}
