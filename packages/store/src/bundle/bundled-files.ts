@@ -115,7 +115,9 @@ async function configFiles(run: Json): Promise<{
   readonly files: readonly (readonly [string, string])[];
   readonly missing: readonly Reasoned[];
 }> {
-  const paths = Array.isArray(run['configFiles']) ? run['configFiles'].flatMap((path) => text(path) ?? []) : [];
+  const paths = Array.isArray(run['configFiles'])
+    ? run['configFiles'].flatMap((path) => text(path) ?? [])
+    : [];
   const begun = Date.parse(text(run['startedAt']) ?? '');
   const files: (readonly [string, string])[] = [];
   const missing: Reasoned[] = [];
@@ -145,4 +147,3 @@ function folderFor(name: string, taken: Set<string>): string {
     return folder;
   }
 }
-

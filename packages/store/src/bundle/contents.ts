@@ -38,6 +38,8 @@ export function contentsOf(result: Result, load: unknown, config: readonly strin
     contents: Object.fromEntries(
       parts.flatMap(([what, where]) => (where === undefined ? [] : [[what, where] as const])),
     ),
-    missing: parts.flatMap(([what, where, why]) => (where !== undefined || why === '' ? [] : [{ what, why }])),
+    missing: parts.flatMap(([what, where, why]) =>
+      where !== undefined || why === '' ? [] : [{ what, why }],
+    ),
   };
 }

@@ -11,9 +11,11 @@ const OTHERS = 0o077;
 /** The private key in a PEM file. Nothing of it is in any message. @throws {SweeplineError} USAGE */
 export async function readPrivateKey(path: string, logger: Logger): Promise<KeyObject> {
   const pem = await contentOf(path);
-  if (pem.includes('BEGIN OPENSSH PRIVATE KEY')) throw unusable(path, "it is in OpenSSH's own format, not PKCS#8");
+  if (pem.includes('BEGIN OPENSSH PRIVATE KEY'))
+    throw unusable(path, "it is in OpenSSH's own format, not PKCS#8");
   if (pem.includes('BEGIN ENCRYPTED PRIVATE KEY')) throw unusable(path, 'it has a passphrase');
-  if (pem.includes('BEGIN PUBLIC KEY')) throw unusable(path, 'it is a public key, and signing needs the private one');
+  if (pem.includes('BEGIN PUBLIC KEY'))
+    throw unusable(path, 'it is a public key, and signing needs the private one');
   const key = keyOr(() => createPrivateKey(pem));
   if (key === undefined) throw unusable(path, 'it is not a private key in PEM (PKCS#8)');
   if (key.asymmetricKeyType !== KIND)
@@ -75,8 +77,9 @@ function keyOr(make: () => KeyObject): KeyObject | undefined {
 }
 
 async function contentOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new SweeplineError('USAGE', `can't read the key ${path}: ${error.code ?? 'unknown'}`);
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SweeplineError('USAGE', `can't read the key ${path}: ${code ?? 'unknown'}`);
   });
 }
 

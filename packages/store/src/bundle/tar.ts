@@ -28,7 +28,8 @@ export function nameProblem(name: string): string | undefined {
 /** The header of a file. @throws {SweeplineError} RESULT_WRITE_FAILED for what a header can't hold */
 export function headerOf(name: string, bytes: number): Buffer {
   const problem = nameProblem(name) ?? (bytes > LARGEST ? 'it is larger than 8 GiB' : undefined);
-  if (problem !== undefined) throw new SweeplineError('RESULT_WRITE_FAILED', `can't bundle ${name}: ${problem}`);
+  if (problem !== undefined)
+    throw new SweeplineError('RESULT_WRITE_FAILED', `can't bundle ${name}: ${problem}`);
   const header = Buffer.alloc(BLOCK);
   header.write(name, 0, 'latin1');
   for (const [text, at] of FIXED) header.write(text, at, 'latin1');

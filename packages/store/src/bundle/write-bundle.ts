@@ -12,7 +12,7 @@ import {
   type Manifest,
   type Signature,
 } from './manifest.js';
-import { ownVersion } from './own-version.js';
+import { ownVersion } from '../installed.js';
 import { writeSealedGzip } from './sealed-gzip.js';
 import { signatureOf } from './signing.js';
 import { BLOCK, END_BLOCKS, headerOf, paddingOf } from './tar.js';

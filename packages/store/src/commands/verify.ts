@@ -10,7 +10,9 @@ const run: RunCommand = (context) =>
   runCommandLine(
     context,
     new Command('sweepline verify')
-      .description('Says whether a bundle is as it was written, who signed it, and whether its numbers follow from its records.')
+      .description(
+        'Says whether a bundle is as it was written, who signed it, and whether its numbers follow from its records.',
+      )
       .addArgument(new Argument('<bundle>', 'a file that `sweepline bundle` has written'))
       .option('--key <public>', 'the key that must have signed it, a PEM file')
       .option('--json', 'JSON instead of text')

@@ -23,9 +23,9 @@ export class Blocks {
   /** At least one byte and at most so many; undefined at the end. */
   async next(most: number): Promise<Buffer | undefined> {
     while (this.held.length === 0) {
-      const { done, value } = await this.source.next();
-      if (done === true) return undefined;
-      this.held = value;
+      const found = await this.source.next();
+      if (found.done === true) return undefined;
+      this.held = found.value;
     }
     const part = this.held.subarray(0, most);
     this.held = this.held.subarray(part.length);

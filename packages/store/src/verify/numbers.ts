@@ -1,4 +1,5 @@
 import { messageOf, recomputeResult, type CompletedResult, type Result } from '@sweepline/core';
+import { coreVersion } from '../installed.js';
 import { object } from '../json.js';
 import type { Change } from './change.js';
 
@@ -27,7 +28,8 @@ export interface NumberFiles {
 
 export async function checkNumbers(result: Result, files: NumberFiles): Promise<NumbersCheck> {
   const none = { agreeing: 0, unknown: [], changes: [] };
-  if (result.state !== 'completed') return { ...none, skipped: `the point ${result.state}: it has no numbers` };
+  if (result.state !== 'completed')
+    return { ...none, skipped: `the point ${result.state}: it has no numbers` };
   const { records, telemetry, plan } = files;
   if (records === undefined) return { ...none, skipped: 'it has no records, or too many to hold' };
   try {
@@ -37,7 +39,7 @@ export async function checkNumbers(result: Result, files: NumberFiles): Promise<
       ...(telemetry !== undefined && { telemetry: telemetry.toString() }),
       ...(devices !== undefined && { devices }),
     });
-    return compared(result, again);
+    return await byVersion(result, compared(result, again));
   } catch (error) {
     return { ...none, changes: [{ what: 'the numbers of result.json', problem: messageOf(error) }] };
   }
@@ -71,13 +73,27 @@ function compared(result: CompletedResult, again: Again): NumbersCheck {
     changes: [
       ...(wrong.length === 0
         ? []
-        : [{ what: 'result.json', problem: `${wrong.length} numbers do not follow from the records: ${names}` }]),
+        : [
+            {
+              what: 'result.json',
+              problem: `${wrong.length} numbers do not follow from the records: ${names}`,
+            },
+          ]),
       ...hidden.map(({ code }) => ({
         what: 'result.json',
         problem: `has no mark ${code}, which the records give`,
       })),
     ],
   };
+}
+
+/** Definitions may have changed between versions: then other numbers are no proof of a change. */
+async function byVersion(result: CompletedResult, check: NumbersCheck): Promise<NumbersCheck> {
+  const [then, now] = [result.provenance.sweepline, await coreVersion()];
+  if (then === now || check.changes.length === 0) return check;
+  const found = check.changes.map(({ problem }) => problem).join('; ');
+  const skipped = `Sweepline ${now} may define them in another way than ${then}, which measured it: ${found}`;
+  return { ...check, changes: [], skipped };
 }
 
 interface Compared {
@@ -89,11 +105,16 @@ interface Compared {
 /** Texts identify the point; numbers are compared. */
 function compareValues(stored: object, again: object): Compared {
   const expected = new Map<string, unknown>(Object.entries(again));
-  const numbers = Object.entries(stored).filter(([, value]) => typeof value === 'number') as [string, number][];
+  const numbers = Object.entries(stored).filter(([, value]) => typeof value === 'number') as [
+    string,
+    number,
+  ][];
   const known = numbers.filter(([key]) => expected.has(key));
   const wrong = known.flatMap(([key, value]) => {
     const other = expected.get(key);
-    return typeof other === 'number' && isSame(value, other) ? [] : [`${key} is ${value}, not ${String(other)}`];
+    return typeof other === 'number' && isSame(value, other)
+      ? []
+      : [`${key} is ${value}, not ${String(other)}`];
   });
   const given = new Set(numbers.map(([key]) => key));
   const removed = [...expected].flatMap(([key, value]) =>

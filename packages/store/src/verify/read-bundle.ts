@@ -82,7 +82,10 @@ class BundleReader {
     this.seen.push(name);
     if (this.manifest === undefined) return this.readManifest(header);
     if (name === SIGNATURE_FILE) return this.readSignature(header);
-    return this.readFile(header, this.manifest.files.find((file) => file.name === name));
+    return this.readFile(
+      header,
+      this.manifest.files.find((file) => file.name === name),
+    );
   }
 
   private async readManifest({ name, bytes }: Header): Promise<boolean> {

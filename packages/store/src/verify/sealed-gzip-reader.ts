@@ -2,7 +2,14 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { messageOf, SweeplineError } from '@sweepline/core';
-import { Checksum, digestOfPart, GZIP_HEADER, GZIP_TRAILER, gzipHeader, gzipTrailer } from '../bundle/sealed-gzip.js';
+import {
+  Checksum,
+  digestOfPart,
+  GZIP_HEADER,
+  GZIP_TRAILER,
+  gzipHeader,
+  gzipTrailer,
+} from '../bundle/sealed-gzip.js';
 import type { Change } from './change.js';
 
 /** Most bytes per compressed byte. Records and telemetry have about 10; deflate can reach 1,032. */
@@ -14,7 +21,7 @@ const ALWAYS_ALLOWED = 2 ** 20;
 export interface SealedContent {
   readonly content: AsyncIterable<Buffer>;
   /** What is wrong with the container, once the content has ended. */
-  problems(): readonly Change[];
+  readonly problems: () => readonly Change[];
 }
 
 /** @throws {SweeplineError} RESULT_READ_FAILED when the file can't be read, or is no bundle */
@@ -39,7 +46,8 @@ async function endsOf(path: string) {
       const trailer = Buffer.alloc(GZIP_TRAILER);
       await file.read(header, 0, GZIP_HEADER, 0);
       if (size < GZIP_HEADER + GZIP_TRAILER) throw new Error('it is too short for a bundle');
-      if (header.readUInt16BE() !== 0x1f8b) throw new Error('it is no bundle: it does not begin as a gzip file');
+      if (header.readUInt16BE() !== 0x1f8b)
+        throw new Error('it is no bundle: it does not begin as a gzip file');
       await file.read(trailer, 0, GZIP_TRAILER, size - GZIP_TRAILER);
       return { size, header, trailer };
     } finally {
@@ -64,7 +72,10 @@ async function* inflated(
     for await (const chunk of source.pipe(inflate) as AsyncIterable<Buffer>) {
       checksum.add(chunk);
       if (checksum.bytes > limit) {
-        problems.push({ what: 'the compressed data', problem: `expands to more than ${MOST_EXPANSION} times its size` });
+        problems.push({
+          what: 'the compressed data',
+          problem: `expands to more than ${MOST_EXPANSION} times its size`,
+        });
         return;
       }
       yield chunk;
@@ -83,5 +94,8 @@ async function* inflated(
   if (unread > 0)
     problems.push({ what: 'the compressed data', problem: `has ${unread} more bytes after its end` });
   if (!trailer.equals(gzipTrailer(checksum.crc, checksum.bytes)))
-    problems.push({ what: 'the last 8 bytes of the file', problem: 'are not the checksum and size of its content' });
+    problems.push({
+      what: 'the last 8 bytes of the file',
+      problem: 'are not the checksum and size of its content',
+    });
 }

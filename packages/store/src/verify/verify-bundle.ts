@@ -83,7 +83,10 @@ async function resultIn(bytes: Buffer | undefined, manifest: Manifest | undefine
       ...(result.name === manifest.point ? [] : [`its point is not ${manifest.point}`]),
       ...(result.provenance.sweepline === sweepline ? [] : [`its version is not ${sweepline}`]),
     ];
-    return { result, changes: others.map((problem) => ({ what: RESULT_FILE, problem: `${problem} (${run})` })) };
+    return {
+      result,
+      changes: others.map((problem) => ({ what: RESULT_FILE, problem: `${problem} (${run})` })),
+    };
   } catch (error) {
     return wrong(messageOf(error));
   }
