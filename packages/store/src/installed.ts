@@ -24,12 +24,11 @@ export async function commandLineFile(): Promise<string> {
   return join(dirname(file), text(object(bin)['sweepline']) ?? '');
 }
 
-/** Version of a package, as a file sees it; undefined if it isn't installed. */
+/** Version of a package, as a file sees it; undefined if it isn't installed. A package needn't export its package.json. */
 export async function versionOf(name: string, from: string): Promise<string | undefined> {
-  try {
-    const file = createRequire(from).resolve(`${name}/package.json`);
-    return text(object(JSON.parse(await readFile(file, 'utf8')))['version']);
-  } catch {
-    return undefined;
+  for (const folder of createRequire(from).resolve.paths(name) ?? []) {
+    const content = await readFile(join(folder, name, 'package.json'), 'utf8').catch(() => undefined);
+    if (content !== undefined) return text(object(JSON.parse(content))['version']);
   }
+  return undefined;
 }

@@ -25,8 +25,6 @@ export interface Obstacles {
 const MASKED = '***';
 /** Differences of a plan that are named. */
 const MOST_NAMED = 10;
-/** Ports of printed plans, and folders of installations, say nothing about what is measured. */
-const OF_THE_MACHINE = /^(job|endpoint)\b/;
 
 /** Compares a bundle with this workspace, without running anything. */
 export async function obstaclesOf(
@@ -143,10 +141,10 @@ async function planProblems(
   if (result.endpoint !== undefined) return { listed: [] };
   const here = await planHere(context, result);
   if ('problem' in here) return { listed: [], blocked: `it can't be planned here: ${here.problem}` };
-  const found = differencesOf(plan, here.plan).filter(({ where }) => !OF_THE_MACHINE.test(where));
+  const found = differencesOf(plan, here.plan);
   const listed = found.slice(0, MOST_NAMED).map((difference) => ({
     what: 'plan',
-    why: differenceText(difference),
+    why: `${differenceText(difference)}; facts of a node may change that`,
   }));
   const more = found.length - listed.length;
   return { listed: more > 0 ? [...listed, { what: 'plan', why: `${more} more differences` }] : listed };

@@ -1,4 +1,5 @@
 import type { CommandContext, CompletedResult, Mark, Result } from '@sweepline/core';
+import { object } from '../json.js';
 import type { Verified } from '../verify/verify-bundle.js';
 import { agreementOf, COMPARED, type Agreement } from './agreement.js';
 import { changedFacts } from './changed-facts.js';
@@ -59,19 +60,21 @@ export async function reproduceBundle(
   original: CompletedResult,
   { repeat, endpoint }: ReproduceOptions,
 ): Promise<Reproduced> {
-  const load = files.get(original.files?.load ?? '')?.toString() ?? '';
+  const { files: names = {} } = original;
+  const contentOf = (name = ''): string | undefined => files.get(name)?.toString();
   const again: RunAgain[] = [];
   for (let number = 1; number <= repeat; number++) {
     context.logger.info(`run ${number} of ${repeat}`);
     again.push(
       original.endpoint === undefined
         ? await runPoint(context, original)
-        : await runEndpoint(context, original, load, endpoint ?? ''),
+        : await runEndpoint(context, original, contentOf(names.load) ?? '', endpoint ?? ''),
     );
   }
   const [first] = again;
   const runs = again.flatMap(({ run }) => run ?? []);
-  const differences = first === undefined ? [] : changedFacts(original, first.result);
+  const plan = object(JSON.parse(contentOf(names.plan) ?? 'null'));
+  const differences = first === undefined ? [] : changedFacts({ result: original, plan }, first);
   const invalid = [original, ...again.map(({ result }) => result)].flatMap(invalidMarks);
   if (first === undefined || invalid.length > 0)
     return { runs, differences, agreement: withoutNumbers(invalid) };

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   EXIT,
   readRun,
@@ -6,7 +8,6 @@ import {
   type CompletedResult,
   type Result,
 } from '@sweepline/core';
-import { join } from 'node:path';
 import { list, object, text } from '../json.js';
 import { runSweepline } from './run-command-line.js';
 
@@ -15,6 +16,8 @@ export interface RunAgain {
   /** Its run, if it is among the workspace's results. */
   readonly run?: string;
   readonly result: CompletedResult;
+  /** Content of its plan.json, if it has one. */
+  readonly plan?: unknown;
 }
 
 /** Sweeps a result's job, as a run of the workspace. @throws {SweeplineError} JOB_FAILED when there is no result to compare with */
@@ -30,7 +33,10 @@ export async function runPoint(context: CommandContext, original: Result): Promi
   const run = text(object(object(JSON.parse(stdout))['run'])['id']) ?? '';
   const { results } = await readRun(join(resultsDir, run));
   const result = results.find(({ concurrency }) => concurrency === original.concurrency);
-  if (result?.state === 'completed') return { run, result };
+  if (result?.state === 'completed') {
+    const file = join(resultsDir, run, 'points', result.name, result.files?.plan ?? '');
+    return { run, result, plan: object(JSON.parse(await readFile(file, 'utf8').catch(() => 'null'))) };
+  }
   const why = result?.state === 'failed' ? `: ${result.error.code}: ${result.error.message}` : '';
   throw new SweeplineError('JOB_FAILED', `the point ${result?.state ?? 'has no result'} in ${run}${why}`);
 }

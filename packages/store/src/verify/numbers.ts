@@ -69,7 +69,7 @@ function compared(result: CompletedResult, again: Again): NumbersCheck {
   const names = wrong.slice(0, MOST_NAMED).join('; ') + (wrong.length > MOST_NAMED ? '; …' : '');
   return {
     agreeing: parts.reduce((sum, { agreeing }) => sum + agreeing, 0),
-    unknown: parts.flatMap(({ unknown }) => unknown),
+    unknown: [...new Set(parts.flatMap(({ unknown }) => unknown))],
     changes: [
       ...(wrong.length === 0
         ? []
