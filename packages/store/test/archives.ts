@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { writeSealedGzip } from '../src/bundle/sealed-gzip.js';
 
@@ -41,10 +42,7 @@ export async function pack(
 }
 
 export async function packBytes(path: string, archive: Buffer): Promise<void> {
-  async function* content(): AsyncIterable<Buffer> {
-    yield archive;
-  }
-  await writeSealedGzip(path, content(), new AbortController().signal);
+  await writeSealedGzip(path, Readable.from([archive]), new AbortController().signal);
 }
 
 /** A header for a name and a size, and nothing checked. */

@@ -12,12 +12,9 @@ let measured: Measured;
 let workspace: StoreWorkspace;
 beforeAll(async () => {
   measured = await measure();
-  workspace = await makeStoreWorkspace();
+  workspace = await makeStoreWorkspace(measured.workspace.root);
 });
-afterAll(async () => {
-  await workspace[Symbol.asyncDispose]();
-  await measured[Symbol.asyncDispose]();
-});
+afterAll(() => measured[Symbol.asyncDispose]());
 
 const { privateKey } = generateKeyPairSync('ed25519');
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -77,11 +74,16 @@ it('has logs if they are asked for', async () => {
   expect(names.filter((name) => name.startsWith('logs/'))).not.toEqual([]);
 });
 
-it('leaves out a config that was written since the run began, and says so', async () => {
+it('leaves out configs that may have changed or are none of the workspace, and says so', async () => {
   const { run, point } = await copyOfRun();
   const info = JSON.parse(await readFile(join(run, 'run.json'), 'utf8')) as object;
   const config = await workspace.write('later.yaml', 'a: 1');
-  await writeFile(join(run, 'run.json'), JSON.stringify({ ...info, configFiles: [config, '/none/x.yaml'] }));
+  const link = join(workspace.root, 'link.yaml');
+  await symlink('/etc/hostname', link);
+  await writeFile(
+    join(run, 'run.json'),
+    JSON.stringify({ ...info, configFiles: [config, '/none/x.yaml', '/etc/hostname', link] }),
+  );
   const path = newPath();
   await workspace.run('bundle', point, '--out', path);
   const entries = await entriesOf(path);
@@ -90,6 +92,8 @@ it('leaves out a config that was written since the run began, and says so', asyn
     missing: expect.arrayContaining([
       { what: 'config later.yaml', why: 'it was written after the run had begun' },
       { what: 'config x.yaml', why: 'it is no longer there' },
+      { what: 'config hostname', why: 'it is not a YAML file of this workspace' },
+      { what: 'config link.yaml', why: 'it is not a YAML file of this workspace' },
     ]) as unknown,
   });
 });

@@ -17,7 +17,7 @@ function result(throughput: number, more: Partial<CompletedResult> = {}): Comple
     metrics: { total_token_throughput: throughput, median_ttft_ms: 10 },
     provenance: { sweepline: '1.0.0', hardware: { sku: 'h200', node: 'n1', facts: {} } },
     ...more,
-  } as CompletedResult;
+  };
 }
 
 async function save(id: string, one: CompletedResult): Promise<void> {

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { createMask, parseResult, secretsIn, SweeplineError, type Result } from '@sweepline/core';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import {
+  createMask,
+  parseResult,
+  secretsIn,
+  SweeplineError,
+  type Result,
+  type ResultFiles,
+} from '@sweepline/core';
 import { object, text, type Json } from '../json.js';
 import { RESULT_FILE, RUN_FILE } from './find-result.js';
 import type { BundledFile, Reasoned } from './manifest.js';
+import { filesOf } from './point-files.js';
 import { nameProblem } from './tar.js';
 
 /** A file that goes into a bundle. */
@@ -19,6 +27,8 @@ export interface StoredPoint {
   readonly result: Result;
   readonly run: Json;
   readonly files: readonly SourceFile[];
+  /** Names of the point's files. */
+  readonly names: ResultFiles;
   readonly missing: readonly Reasoned[];
   readonly leftOut: readonly Reasoned[];
 }
@@ -26,17 +36,27 @@ export interface StoredPoint {
 /** Members of run.json about the process and the machine that it was started on. */
 const OWN_TO_THE_MACHINE = ['process', 'command'];
 
+export interface StoredPointOptions {
+  /** Whether logs are wanted. */
+  readonly logs: boolean;
+  /** Environment whose secrets no file may hold. */
+  readonly env: Readonly<Record<string, unknown>>;
+  /** Folder that config files must be in. */
+  readonly root: string;
+}
+
 /** The order of files in a bundle is that of their names. @throws {SweeplineError} RESULT_READ_FAILED */
 export async function readStoredPoint(
   folder: string,
-  { logs, env }: { readonly logs: boolean; readonly env: Readonly<Record<string, unknown>> },
+  { logs, env, root }: StoredPointOptions,
 ): Promise<StoredPoint> {
   const resultFile = join(folder, RESULT_FILE);
   const result = await parseResult(await readText(resultFile), resultFile);
   const runFile = join(dirname(dirname(folder)), RUN_FILE);
   const run = object(JSON.parse(await readText(runFile)));
-  const { logs: logFiles = [], ...others } = result.files ?? {};
-  const config = await configFiles(run);
+  const names = filesOf(result, await readdir(folder));
+  const { logs: logFiles = [], ...others } = names;
+  const config = await configFiles(run, root);
   const published = Object.fromEntries(
     Object.entries(run).filter(([key]) => !OWN_TO_THE_MACHINE.includes(key)),
   );
@@ -53,6 +73,7 @@ export async function readStoredPoint(
   return {
     result,
     run,
+    names,
     files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
     missing: config.missing,
     leftOut: [
@@ -111,7 +132,10 @@ export async function* contentOf(from: string | Buffer): AsyncIterable<Buffer> {
  * The run's config files. A run keeps their paths only: one that has been written since the run began may say something else now, and is
  * missing.
  */
-async function configFiles(run: Json): Promise<{
+async function configFiles(
+  run: Json,
+  root: string,
+): Promise<{
   readonly files: readonly (readonly [string, string])[];
   readonly missing: readonly Reasoned[];
 }> {
@@ -123,18 +147,23 @@ async function configFiles(run: Json): Promise<{
   const missing: Reasoned[] = [];
   const folders = new Set<string>();
   for (const path of paths) {
-    const found = await stat(path).catch(() => undefined);
-    const why =
-      found === undefined
-        ? 'it is no longer there'
-        : found.mtimeMs > begun
-          ? 'it was written after the run had begun'
-          : nameProblem(basename(path));
+    const why = await configProblem(path, begun, root);
     if (why !== undefined) missing.push({ what: `config ${basename(path)}`, why });
     else files.push([join(folderFor(basename(path), folders), basename(path)), path]);
   }
   if (paths.length === 0) missing.push({ what: 'config', why: 'the run names no config files' });
   return { files, missing };
+}
+
+/** A run's folder may come from others, who could name any file of this machine. */
+async function configProblem(path: string, begun: number, root: string): Promise<string | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return 'it is no longer there';
+  const isInside = (await realpath(path)).startsWith(`${await realpath(root)}${sep}`);
+  if (!isInside || !found.isFile() || !/\.ya?ml$/.test(path))
+    return 'it is not a YAML file of this workspace';
+  if (!(found.mtimeMs <= begun)) return 'it was written after the run had begun';
+  return nameProblem(basename(path));
 }
 
 /** Config files of the same name have folders of their own. */

@@ -1,4 +1,4 @@
-import type { Result } from '@sweepline/core';
+import type { Result, ResultFiles } from '@sweepline/core';
 import { object } from '../json.js';
 import type { Reasoned } from './manifest.js';
 
@@ -12,8 +12,12 @@ export interface Contents {
  * What a bundle has of a measurement, and what it lacks.
  * @param load content of load.json, if there is one
  */
-export function contentsOf(result: Result, load: unknown, config: readonly string[]): Contents {
-  const { files = {}, provenance } = result;
+export function contentsOf(
+  { provenance }: Result,
+  files: ResultFiles,
+  load: unknown,
+  config: readonly string[],
+): Contents {
   const seed = object(object(load)['prompts'])['seed'];
   const parts: readonly (readonly [what: string, where: string | undefined, why: string])[] = [
     ['plan', files.plan, 'the server was not started by Sweepline, or the point failed before it had a plan'],

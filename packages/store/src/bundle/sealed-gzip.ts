@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
@@ -47,7 +47,8 @@ export async function writeSealedGzip(
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  // Not after the name of the file, which may be as long as a name can be.
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, 'wx');
     try {

@@ -24,6 +24,8 @@ export interface BundleOptions {
   readonly out: (manifest: Manifest) => string;
   readonly key?: KeyObject;
   readonly logs: boolean;
+  /** Folder that config files must be in. */
+  readonly root: string;
   /** Environment whose secrets no bundle may hold. */
   readonly env: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
@@ -38,10 +40,10 @@ export interface WrittenBundle {
 /** Writes a point as one file. @throws {SweeplineError} RESULT_READ_FAILED, RESULT_INVALID, RESULT_WRITE_FAILED */
 export async function writeBundle(options: BundleOptions): Promise<WrittenBundle> {
   const { folder, key, signal } = options;
-  const { result, run, files, ...point } = await readStoredPoint(folder, options);
-  const load = files.find(({ name }) => name === result.files?.load);
+  const { result, run, files, names, ...point } = await readStoredPoint(folder, options);
+  const load = files.find(({ name }) => name === names.load);
   const config = files.flatMap(({ name }) => (/^config(-\d+)?\//.test(name) ? [name] : []));
-  const { contents, missing } = contentsOf(result, await parsed(load), config);
+  const { contents, missing } = contentsOf(result, names, await parsed(load), config);
   const manifest: Manifest = {
     schema: BUNDLE_SCHEMA,
     point: result.name,

@@ -26,13 +26,13 @@ const run: RunCommand = (context) =>
       .option('--out <file>', `the file to write; default: <point>${EXTENSION}`)
       .option('--logs', "add the logs of the server's processes"),
     async (command) => {
-      const { cwd, logger, terminal, signal } = context;
+      const { cwd, root, logger, terminal, signal } = context;
       const { sign, out, logs = false } = command.opts<Options>();
       const [result = '', point] = command.args;
       const folder = await findResult(context, result, point);
       const key = sign === undefined ? undefined : await readPrivateKey(resolve(cwd, sign), logger);
       const { path, manifest, signature } = await writeBundle({
-        ...{ folder, logs, env: process.env, signal },
+        ...{ folder, logs, root, env: process.env, signal },
         ...(key !== undefined && { key }),
         out: (manifest) => newFile(resolve(cwd, out ?? `${manifest.point}${EXTENSION}`)),
       });

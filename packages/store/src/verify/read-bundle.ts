@@ -45,7 +45,10 @@ export async function readBundle(path: string, options: ReadOptions): Promise<Bu
 class BundleReader {
   readonly changes: Change[] = [];
   private readonly kept = new Map<string, Buffer>();
-  private readonly seen: string[] = [];
+  /** Names of files so far, in their order. */
+  private readonly seen = new Set<string>();
+  private last: string | undefined;
+  private written: ReadonlyMap<string, BundledFile> = new Map();
   private manifest: Manifest | undefined;
   private manifestBytes: Buffer | undefined;
   private signatureBytes: Buffer | undefined;
@@ -73,13 +76,13 @@ class BundleReader {
     if (block.length < BLOCK) return this.stop('the archive', 'is cut off');
     if (block.every((byte) => byte === 0)) return this.readEnd();
     const header = readHeader(block);
-    const before = this.seen.at(-1);
-    const place = before === undefined ? 'of the first file' : `of the file after ${before}`;
+    const place = this.last === undefined ? 'of the first file' : `of the file after ${this.last}`;
     if (header === undefined) return this.stop(`the header ${place}`, 'was changed, and can not be used');
     const { name, isExact } = header;
     if (!isExact) this.change(`the header of ${name}`, 'was changed');
-    if (this.seen.includes(name)) return this.stop(name, 'is in the bundle twice');
-    this.seen.push(name);
+    if (this.seen.has(name)) return this.stop(name, 'is in the bundle twice');
+    this.seen.add(name);
+    this.last = name;
     if (this.manifest === undefined) return this.readManifest(header);
     if (name === SIGNATURE_FILE) return this.readSignature(header);
     return this.readFile(
@@ -95,13 +98,14 @@ class BundleReader {
     this.manifest = decode(this.manifestBytes, manifestSchema);
     if (this.manifest === undefined)
       return this.stop(MANIFEST_FILE, 'was changed: it is not what this version of Sweepline writes');
+    this.written = new Map(this.manifest.files.map((file) => [file.name, file]));
     return this.readPadding(name, bytes);
   }
 
   private async readSignature({ name, bytes }: Header): Promise<boolean> {
     if (bytes > LARGEST_OWN) return this.stop(name, 'is too large');
     this.signatureBytes = await this.blocks.take(bytes);
-    if (this.seen.length !== 2) this.change(name, 'is not where it was written');
+    if (this.seen.size !== 2) this.change(name, 'is not where it was written');
     return this.readPadding(name, bytes);
   }
 
@@ -146,12 +150,12 @@ class BundleReader {
 
   private compareNames(): void {
     if (this.manifest === undefined) return;
-    const written = this.manifest.files.map(({ name }) => name);
-    const there = this.seen.filter((name) => written.includes(name));
+    const written = [...this.written.keys()];
     for (const name of written)
-      if (!there.includes(name))
+      if (!this.seen.has(name))
         this.change(name, this.isCut ? 'was not reached' : 'is missing: the manifest names it');
-    const inOrder = written.filter((name) => there.includes(name));
+    const there = [...this.seen].filter((name) => this.written.has(name));
+    const inOrder = written.filter((name) => this.seen.has(name));
     if (there.some((name, index) => name !== inOrder[index]))
       this.change('the order of the files', 'was changed');
   }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { messageOf, parseResult, type Result } from '@sweepline/core';
 import { RESULT_FILE } from '../bundle/find-result.js';
+import { filesOf } from '../bundle/point-files.js';
 import type { Manifest } from '../bundle/manifest.js';
 import type { Change } from './change.js';
 import { checkNumbers, type NumbersCheck } from './numbers.js';
@@ -9,8 +10,10 @@ import { checkSignature } from './signer.js';
 
 /** Largest JSON file that is read, bytes. */
 const LARGEST_JSON = 64 * 2 ** 20;
-/** Largest records and telemetry that numbers are computed from, bytes. */
-const LARGEST_RECORDS = 2 ** 30;
+/** Largest records that numbers are computed from, bytes. */
+const LARGEST_RECORDS = 512 * 2 ** 20;
+/** Largest telemetry, which is read as one text, bytes. */
+const LARGEST_TELEMETRY = 128 * 2 ** 20;
 
 export interface Verified {
   readonly path: string;
@@ -40,7 +43,7 @@ export async function verifyBundle(
   const { by, changes } = checkSignature(content, key);
   const read = await resultIn(kept.get(RESULT_FILE), manifest);
   const all = [...content.changes, ...changes, ...read.changes];
-  const files = read.result?.files ?? {};
+  const files = (read.result && filesOf(read.result, kept.keys())) ?? {};
   const fileOf = (name: string | undefined): Buffer | undefined => kept.get(name ?? '');
   const numbers =
     read.result &&
@@ -59,7 +62,8 @@ export async function verifyBundle(
 }
 
 function largestOf(name: string): number | undefined {
-  if (/\.(jsonl|ndjson)$/.test(name)) return LARGEST_RECORDS;
+  if (name.endsWith('.jsonl')) return LARGEST_RECORDS;
+  if (name.endsWith('.ndjson')) return LARGEST_TELEMETRY;
   return name.endsWith('.json') ? LARGEST_JSON : undefined;
 }
 
