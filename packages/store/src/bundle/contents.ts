@@ -20,7 +20,7 @@ export function contentsOf(
 ): Contents {
   const seed = object(object(load)['prompts'])['seed'];
   const parts: readonly (readonly [what: string, where: string | undefined, why: string])[] = [
-    ['plan', files.plan, 'the server was not started by Sweepline, or the point failed before it had a plan'],
+    ['plan', files.plan, 'the run kept none: Sweepline did not start the server, or the point failed before'],
     ['job', 'result.json#/job', ''],
     ['config', config[0], ''],
     ['versions', 'result.json#/provenance', ''],
@@ -29,12 +29,16 @@ export function contentsOf(
       provenance.images && 'result.json#/provenance/images',
       'the launcher reports none, or it ran without a container',
     ],
-    ['load', files.load, 'no load was sent'],
-    ['seed', seed === undefined ? undefined : `${files.load ?? ''}#/prompts/seed`, 'the load has none'],
-    ['workload', files.load && `${files.load}#/prompts`, 'no load was sent'],
-    ['records', files.records, 'no load was sent, or another program sent it'],
-    ['telemetry', files.telemetry, 'no readings of devices were taken'],
-    ['node', provenance.hardware && 'result.json#/provenance/hardware', 'no node was held'],
+    ['load', files.load, 'the run kept none'],
+    [
+      'seed',
+      seed === undefined ? undefined : `${files.load ?? ''}#/prompts/seed`,
+      'the load has none, or is not known',
+    ],
+    ['workload', files.load && `${files.load}#/prompts`, 'the run kept none'],
+    ['records', files.records, 'the run kept none'],
+    ['telemetry', files.telemetry, 'the run kept no readings of devices'],
+    ['node', provenance.hardware && 'result.json#/provenance/hardware', 'the run names none'],
     ['engine', provenance.engine && 'result.json#/provenance/engine', 'the engine reported nothing'],
     ['weights', undefined, "neither a revision nor a digest of the model's files is recorded"],
   ];

@@ -74,7 +74,7 @@ async function fill(file: FileHandle, content: AsyncIterable<Buffer>, signal: Ab
   };
   await pipeline(
     Readable.from(counted(content, checksum), { objectMode: false }),
-    createDeflateRaw({ level: 9 }),
+    createDeflateRaw(),
     async (compressed: AsyncIterable<Buffer>) => {
       for await (const chunk of compressed) {
         hash.update(chunk);

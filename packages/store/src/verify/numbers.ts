@@ -31,7 +31,7 @@ export async function checkNumbers(result: Result, files: NumberFiles): Promise<
   if (result.state !== 'completed')
     return { ...none, skipped: `the point ${result.state}: it has no numbers` };
   const { records, telemetry, plan } = files;
-  if (records === undefined) return { ...none, skipped: 'it has no records, or too many to hold' };
+  if (records === undefined) return { ...none, skipped: 'it has no records, or more than 512 MiB of them' };
   try {
     const devices = plan && devicesOf(plan);
     const again = await recomputeResult(result, {
@@ -41,7 +41,12 @@ export async function checkNumbers(result: Result, files: NumberFiles): Promise<
     });
     return await byVersion(result, compared(result, again));
   } catch (error) {
-    return { ...none, changes: [{ what: 'the numbers of result.json', problem: messageOf(error) }] };
+    return {
+      ...none,
+      changes: [
+        { what: 'the numbers of result.json', problem: `can't be computed again: ${messageOf(error)}` },
+      ],
+    };
   }
 }
 

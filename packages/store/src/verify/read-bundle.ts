@@ -15,6 +15,9 @@ import { readSealedGzip } from './sealed-gzip-reader.js';
 /** Largest manifest and signature, bytes. */
 const LARGEST_OWN = 4 * 2 ** 20;
 
+/** Changes after which a bundle is left. */
+const MOST_CHANGES = 1000;
+
 export interface ReadOptions {
   /** Largest content that is kept, bytes; undefined for a file that isn't kept. */
   readonly keep: (name: string) => number | undefined;
@@ -66,7 +69,11 @@ class BundleReader {
   }
 
   async readAll(): Promise<void> {
-    while (await this.readEntry()) this.options.signal.throwIfAborted();
+    while (await this.readEntry()) {
+      this.options.signal.throwIfAborted();
+      if (this.changes.length >= MOST_CHANGES)
+        return void this.stop('the archive', 'has more changes than are named');
+    }
     this.compareNames();
   }
 
