@@ -7,10 +7,19 @@ const STORE = fileURLToPath(new URL('..', import.meta.url));
 /** A framework whose server is a fake one. */
 const ACME = fileURLToPath(new URL('../../core/test/fixtures/acme-plugin', import.meta.url));
 
-/** Limits of the client with which no busy machine makes a result invalid. */
-const BUSY_MACHINE =
-  '{ lag-floor-ms: 10000, mean-lag-floor-ms: 10000, cpu-share: 1, late-timer-share: 1, frozen-share: 1, ' +
-  'throttled-share: 1, server-lost-share: 1, major-faults-per-s: 100000 }';
+/** Limits of the client with which no busy machine makes a result invalid, by their names in load specs. */
+export const BUSY_MACHINE = {
+  ...{ lagFloorMs: 10000, meanLagFloorMs: 10000, cpuShare: 1, lateTimerShare: 1, frozenShare: 1 },
+  ...{ throttledShare: 1, serverLostShare: 1, majorFaultsPerS: 100_000 },
+};
+
+/** The same by their names in configs. */
+const IN_CONFIG = Object.fromEntries(
+  Object.entries(BUSY_MACHINE).map(([name, limit]) => [
+    name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    limit,
+  ]),
+);
 
 const ENTRY = `acme-model:
   image: host
@@ -36,7 +45,7 @@ export async function measure(): Promise<Measured> {
   const workspace = await makeTestWorkspace({
     packages: { '@sweepline/store': STORE },
     files: {
-      'configs/sweepline.yaml': `plugins: ['@acme/sweepline-plugin', '@sweepline/store']\ndefault-configs: [configs/acme.yaml]\nclient: { limits: ${BUSY_MACHINE} }\n`,
+      'configs/sweepline.yaml': `plugins: ['@acme/sweepline-plugin', '@sweepline/store']\ndefault-configs: [configs/acme.yaml]\nclient: { limits: ${JSON.stringify(IN_CONFIG)} }\n`,
       'configs/acme.yaml': ENTRY,
       'package.json': '{}',
     },

@@ -1,10 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFakeServer } from '@sweepline/core/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entriesOf, forged, pack } from './archives.js';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
-import { measure, type Measured } from './measured.js';
+import { BUSY_MACHINE, measure, type Measured } from './measured.js';
 
 let measured: Measured;
 let store: StoreWorkspace;
@@ -18,9 +18,13 @@ afterAll(() => measured[Symbol.asyncDispose]());
 const reproduce = (...args: readonly string[]) => store.run('reproduce', ...args);
 const runs = (): Promise<string[]> => readdir(store.resultsDir);
 
-/** The bundle with files changed, as whoever has no key can. */
-async function forge(path: string, ...changes: readonly [string, (text: string) => string][]): Promise<void> {
-  let entries: Parameters<typeof forged>[0] = await entriesOf(join(store.root, 'bundle.tar.gz'));
+/** A bundle with files changed, as whoever has no key can. */
+async function forge(
+  path: string,
+  from: string,
+  ...changes: readonly [string, (text: string) => string][]
+): Promise<void> {
+  let entries: Parameters<typeof forged>[0] = await entriesOf(join(store.root, from));
   for (const [name, change] of changes) entries = forged(entries, name, change);
   await pack(join(store.root, path), entries);
 }
@@ -38,6 +42,7 @@ it("lists what can't be had again, and runs nothing if that is all that is asked
   const before = await readFile(file, 'utf8');
   await forge(
     'other.tar.gz',
+    'bundle.tar.gz',
     ['load.json', (text) => text.replace('"api": ', '"apiKeyEnv": "ACME_API_KEY",\n    "api": ')],
     ['plan.json', (text) => text.replace('"processes"', '"more": 1, "processes"')],
   );
@@ -59,12 +64,12 @@ it('runs nothing of a bundle that was changed, or that can not be compared', asy
   const bytes = await readFile(join(store.root, 'bundle.tar.gz'));
   bytes[bytes.length >> 1]! ^= 1;
   await writeFile(join(store.root, 'broken.tar.gz'), bytes);
-  await forge('invalid.tar.gz', [
+  await forge('invalid.tar.gz', 'bundle.tar.gz', [
     'result.json',
     (text) =>
       text.replace('"marks": []', '"marks": [{ "code": "short", "severity": "invalid", "message": "m" }]'),
   ]);
-  await forge('elsewhere.tar.gz', [
+  await forge('elsewhere.tar.gz', 'bundle.tar.gz', [
     'result.json',
     (text) => text.replace('"framework": "acme"', '"framework": "none"'),
   ]);
@@ -84,37 +89,52 @@ it('runs nothing of a bundle that was changed, or that can not be compared', asy
   expect(await runs()).toHaveLength(1);
 });
 
-it('runs the point as often as it is asked to, and says by how much it differs', async () => {
-  await forge('fast.tar.gz', [
+/** Other runs of the same point, whose throughputs differ by these factors. */
+async function addRuns(...factors: readonly number[]): Promise<void> {
+  for (const [index, factor] of factors.entries()) {
+    const run = join(store.resultsDir, `other-${index}`);
+    await cp(measured.run, run, { recursive: true });
+    for (const file of ['run.json', 'results.ndjson']) {
+      const text = await readFile(join(run, file), 'utf8');
+      const changed = text
+        .replace(/"id": "[^"]+"/, `"id": "other-${index}"`)
+        .replace(
+          /("total_token_throughput":)([\d.]+)/,
+          (_, key: string, value: string) => `${key}${factor * Number(value)}`,
+        );
+      await writeFile(join(run, file), changed);
+    }
+  }
+}
+
+it('runs the point, and says by how much it differs beyond the noise of other runs', async () => {
+  await addRuns(0.98, 1, 1.02);
+  await forge('fast.tar.gz', 'bundle.tar.gz', [
     'result.json',
     (text) => text.replace(/("total_token_throughput": )[\d.]+/, '$11e30'),
   ]);
-  const { exitCode, stdout, said } = await reproduce(
-    'fast.tar.gz',
-    '--unverified',
-    '--repeat',
-    '2',
-    '--json',
-  );
+  const { exitCode, stdout, said } = await reproduce('fast.tar.gz', '--unverified', '--json');
   const answer = JSON.parse(stdout) as {
     runs: string[];
-    differences: object[];
-    verdict: string;
-    metrics: { metric: string; original: number; again: number; smallest: number }[];
+    metrics: { metric: string; original: number; again: number; smallest?: number }[];
   };
   const key = 'total_token_throughput';
   const compared = answer.metrics.find(({ metric }) => metric === key);
-  const again = await Promise.all(
-    answer.runs.map((run) => metricsOf(measured.point.replace(measured.run, join(store.resultsDir, run)))),
-  );
+  const [run = ''] = answer.runs;
+  const again = await metricsOf(measured.point.replace(measured.run, join(store.resultsDir, run)));
 
   expect(exitCode).toBe(7);
   expect(said).toMatch(/1 numbers do not follow from the records: total_token_throughput/);
-  expect(answer).toMatchObject({ verdict: 'differs', differences: [] });
-  expect(again).toHaveLength(2);
+  expect(answer).toMatchObject({
+    verdict: 'differs',
+    differences: [],
+    basis: 'runs again: 1, other runs of the series on that node: 3',
+  });
+  expect(answer.runs).toHaveLength(1);
   expect(compared).toMatchObject({ original: 1e30, verdict: 'differs' });
-  expect(compared?.again).toBeCloseTo(Math.sqrt(again[0]![key]! * again[1]![key]!), 6);
-  expect(answer.metrics.every(({ smallest }) => smallest > 0)).toBe(true);
+  expect(compared?.again).toBeCloseTo(again[key]!, 6);
+  // t(0.9875, 2) = 8.860, times the deviation of the logarithms of 0.98, 1 and 1.02, times √2.
+  expect(compared?.smallest).toBeCloseTo(Math.expm1(8.86 * 0.020003 * Math.SQRT2), 3);
 });
 
 it('loads a server that was already running, if it is named', async () => {
@@ -128,14 +148,31 @@ it('loads a server that was already running, if it is named', async () => {
   });
   await store.run('bundle', join('benches', run), '--out', 'bench.tar.gz');
   expect((await store.run('verify', 'bench.tar.gz')).stdout).toMatch(/the numbers follow from the records/);
-  const without = await reproduce('bench.tar.gz');
+  // As if it had been measured with limits that no busy machine exceeds.
+  const limits = `"clientLimits": ${JSON.stringify(BUSY_MACHINE)}, `;
+  const unlimited = (text: string): string => text.replace('"numPrompts"', `${limits}"numPrompts"`);
+  await forge(
+    'patient.tar.gz',
+    'bench.tar.gz',
+    ['load.json', unlimited],
+    ['records.jsonl', unlimited],
+    ['result.json', (text) => JSON.stringify({ ...(JSON.parse(text) as object), marks: [] })],
+  );
+  const without = await reproduce('patient.tar.gz');
   expect(without.exitCode).toBe(8);
   expect(without.stdout).toMatch(/its server was not started by Sweepline[^]*--endpoint URL/);
 
-  const { exitCode, stdout } = await reproduce('bench.tar.gz', '--endpoint', `${other.url}/`);
+  const { exitCode, stdout } = await reproduce('patient.tar.gz', '--endpoint', `${other.url}/`);
   expect(exitCode).toBe(8);
   expect(stdout).toMatch(/total_token_throughput: [\d.]+, again [\d.]+/);
   const promptsOf = ({ requests }: typeof server): string[] =>
     requests.map(({ prompt }) => JSON.stringify(prompt)).slice(-8);
   expect(promptsOf(other).sort()).toEqual(promptsOf(server).sort());
+
+  await forge('code.tar.gz', 'patient.tar.gz', [
+    'load.json',
+    (text) => text.replace('"api": ', '"codec": "data:text/javascript,process.exit(99)",\n    "api": '),
+  ]);
+  const code = await reproduce('code.tar.gz', '--endpoint', other.url);
+  expect(code.said).toMatch(/LOAD_SPEC_INVALID: the bundle's load names code of its own/);
 });

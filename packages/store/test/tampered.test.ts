@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GZIP_HEADER, GZIP_TRAILER, gzipHeader } from '../src/bundle/sealed-gzip.js';
 import { entriesOf, headerFor, pack, packBytes, withContent, type Entry } from './archives.js';
 import { makeBundles, replace, type Bundles } from './bundles.js';
 
@@ -127,6 +129,15 @@ describe('what was added, removed or moved', () => {
       await writeFile(path, good.subarray(0, good.length * share));
       expect(await bundles.changesIn(path)).toMatch(/the compressed data/);
     }
+  });
+
+  it('is what stands after the end of the compressed data, although the seal covers it', async () => {
+    const path = bundles.newPath();
+    const good = await readFile(bundles.signed);
+    const data = Buffer.concat([good.subarray(GZIP_HEADER, -GZIP_TRAILER), Buffer.from('more')]);
+    const seal = gzipHeader(createHash('sha256').update(data).digest('hex'));
+    await writeFile(path, Buffer.concat([seal, data, good.subarray(-GZIP_TRAILER)]));
+    expect(await bundles.changesIn(path)).toMatch(/the compressed data has 4 more bytes after its end/);
   });
 
   it('is a bundle that was unpacked and packed again', async () => {

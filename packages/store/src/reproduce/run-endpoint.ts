@@ -13,9 +13,9 @@ import { runSweepline } from './run-command-line.js';
 import type { RunAgain } from './run-point.js';
 
 /**
- * Sends the load of a bundle to an endpoint.
+ * Sends the load of a bundle to an endpoint. A load that names a module of code is refused: the module would be run.
  * @param load content of the bundle's load.json
- * @throws {SweeplineError} LOAD_FAILED
+ * @throws {SweeplineError} LOAD_SPEC_INVALID, LOAD_FAILED
  */
 export async function runEndpoint(
   context: CommandContext,
@@ -23,14 +23,19 @@ export async function runEndpoint(
   load: string,
   endpoint: string,
 ): Promise<RunAgain> {
+  const spec = object(JSON.parse(load));
+  const { codec, ...api } = object(spec['endpoint']);
+  if (codec !== undefined)
+    throw new SweeplineError('LOAD_SPEC_INVALID', "the bundle's load names code of its own: it is not sent", {
+      hint: 'Measure with `sweepline bench`, and compare the two results.',
+    });
   const folder = await mkdtemp(join(tmpdir(), 'sweepline-reproduce-'));
   try {
     const recordsFile = join(folder, 'records.jsonl');
     const specFile = join(folder, 'load.json');
-    const spec = object(JSON.parse(load));
     const again = {
       ...spec,
-      endpoint: { ...object(spec['endpoint']), baseUrl: endpoint.replace(/\/+$/, '') },
+      endpoint: { ...api, baseUrl: endpoint.replace(/\/+$/, '') },
       output: { ...object(spec['output']), recordsFile },
     };
     await writeFile(specFile, JSON.stringify(again));
