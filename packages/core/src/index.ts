@@ -16,6 +16,7 @@ export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/requ
 export type { StoredRun } from './results/read-run.js';
 export * from './results/reader.js';
 export { PARTS } from './results/run-folder.js';
+export type { RecomputedResult, StoredRecords } from './results/recompute.js';
 export type { ResultLine, ResultLines } from './results/result-lines.js';
 export type { RunInfo } from './results/run-schema.js';
 export type {
@@ -37,4 +38,5 @@ export { githubTable } from './report/github-table.js';
 export { inline as markdownText } from './report/markdown-text.js';
 export { textTable } from './text-table.js';
 export type { PartPoint, RunPart } from './run-part.js';
+export { createMask, secretsIn, type Mask } from './secrets.js';
 export * from './plugin/index.js';

@@ -2,15 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { latestRun, readRun, SweeplineError, type CommandContext, type RunCommand } from '@sweepline/core';
-import compare from '../src/commands/compare.js';
-import gate from '../src/commands/gate.js';
+import bundle from '../src/commands/bundle.js';
 import collect from '../src/commands/collect.js';
+import compare from '../src/commands/compare.js';
 import exportResults from '../src/commands/export.js';
+import gate from '../src/commands/gate.js';
 import importFiles from '../src/commands/import.js';
 import indexRuns from '../src/commands/index-runs.js';
 import query from '../src/commands/query.js';
 import records from '../src/commands/records.js';
+import reproduce from '../src/commands/reproduce.js';
 import results from '../src/commands/results.js';
+import verify from '../src/commands/verify.js';
 
 const COMMANDS = {
   compare,
@@ -22,6 +25,9 @@ const COMMANDS = {
   query,
   records,
   results,
+  bundle,
+  reproduce,
+  verify,
 } as const satisfies Record<string, RunCommand>;
 
 export interface Said {
@@ -43,10 +49,11 @@ export interface StoreWorkspace extends AsyncDisposable {
   ask(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
-export async function makeStoreWorkspace(): Promise<StoreWorkspace> {
-  const root = await mkdtemp(join(tmpdir(), 'sweepline-store-'));
+/** @param folder a workspace that is there already */
+export async function makeStoreWorkspace(folder?: string): Promise<StoreWorkspace> {
+  const root = folder ?? (await mkdtemp(join(tmpdir(), 'sweepline-store-')));
   const resultsDir = join(root, 'results');
-  await mkdir(resultsDir);
+  await mkdir(resultsDir, { recursive: true });
   const run = async (name: keyof typeof COMMANDS, ...args: readonly string[]): Promise<Said> => {
     const out: string[] = [];
     const said: string[] = [];

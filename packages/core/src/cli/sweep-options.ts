@@ -12,6 +12,7 @@ export interface SweepOptions extends SelectionOptions, ConditionOptions, Resume
   readonly json?: boolean;
   readonly allowInvalid?: boolean;
   readonly since?: string;
+  readonly matrix?: string;
   readonly changelogFile?: string;
   readonly dryRun?: boolean;
   readonly first?: readonly string[];
@@ -35,6 +36,7 @@ export function sweepDefinition(): Command {
   return withCompat(withSelection(new Command('sweep')))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .option('--results-dir <folder>', "where to make the run's folder; default: the workspace's results-dir")
+    .option('--matrix <file>', 'jobs from a matrix JSON instead of configs')
     .option('--since <revision>', 'what the changelog asks for that was added after it')
     .option('--changelog-file <file>', `with --since, the changelog; default: ${CHANGELOG}`)
     .option('--dry-run', 'say what would run where, and how long that would take; run nothing')

@@ -1,5 +1,7 @@
 import type { StoredRun } from './read-run.js';
+import type { RecomputedResult, StoredRecords } from './recompute.js';
 import type { ResultLines } from './result-lines.js';
+import type { CompletedResult, Result } from './schema.js';
 
 /*
  * How programs read runs. Plugins import all of core whenever a command starts, but rarely read runs: the reading code is loaded
@@ -35,4 +37,23 @@ export async function readResultLines(run: string): Promise<ResultLines> {
  */
 export async function rebuildResultLines(run: string): Promise<ResultLines> {
   return (await import('./result-lines.js')).rebuildResultLines(run);
+}
+
+/**
+ * Checks the content of a result.json. Members that this version doesn't know are kept.
+ * @throws {SweeplineError} RESULT_READ_FAILED
+ */
+export async function parseResult(text: string, file: string): Promise<Result> {
+  return (await import('./parse-result.js')).parseResult(text, file);
+}
+
+/**
+ * What this version's definitions make of a result's records.
+ * @throws {SweeplineError} RESULT_INVALID when nothing can be made of them.
+ */
+export async function recomputeResult(
+  result: CompletedResult,
+  stored: StoredRecords,
+): Promise<RecomputedResult> {
+  return (await import('./recompute.js')).recomputeResult(result, stored);
 }

@@ -1,14 +1,15 @@
 import { Command, CommanderError } from 'commander';
-import type { CommandContext } from '@sweepline/core';
+import { SweeplineError, type CommandContext } from '@sweepline/core';
 
 const USAGE = 2;
 
 /**
  * Reads a command's arguments and runs it.
  * @param action gives the exit code
+ * @throws {SweeplineError} INTERRUPTED when it was stopped, and what the action throws
  */
 export async function runCommandLine(
-  { args, terminal }: CommandContext,
+  { args, terminal, signal }: CommandContext,
   command: Command,
   action: (command: Command) => Promise<number>,
 ): Promise<number> {
@@ -19,5 +20,10 @@ export async function runCommandLine(
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : USAGE;
   }
-  return action(command);
+  try {
+    return await action(command);
+  } catch (error) {
+    if (!signal.aborted || error instanceof SweeplineError) throw error;
+    throw new SweeplineError('INTERRUPTED', `${command.name()} was stopped`, { cause: error });
+  }
 }

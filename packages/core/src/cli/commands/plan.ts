@@ -1,11 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { SweeplineError, toSweeplineError } from '../../errors.js';
-import { fileProblem } from '../../file-problem.js';
 import { concurrenciesOf, type Job } from '../../matrix/job.js';
-import { readMatrix } from '../../matrix/read.js';
 import { launchCommands, portOf } from '../../plan/launch-commands.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { failedPlan, printPlan } from '../../plan/print.js';
@@ -13,6 +8,7 @@ import { PLACEHOLDERS, type Circumstances } from '../../plan/resolve.js';
 import { conditionsOf, withConditions, type ConditionOptions } from '../conditions.js';
 import type { App } from '../app.js';
 import { examples } from '../help.js';
+import { jobsOfMatrix } from '../matrix-file.js';
 import { positiveInteger } from '../options.js';
 import { PLAN_FORMATS, renderPlans, type NamedPlan, type PlanFormat } from '../plan-formats.js';
 import { selectedJobs } from '../planning.js';
@@ -73,18 +69,8 @@ async function jobsOf(app: App, config: readonly string[], options: PlanOptions)
   const jobs =
     matrix === undefined
       ? (await selectedJobs(app, config, options, { launch: false })).jobs
-      : readMatrix(await readInput(app, matrix), matrix);
+      : await jobsOfMatrix(app, matrix);
   return node === undefined ? jobs : jobs.map((job) => ({ ...job, runner: node }));
-}
-
-async function readInput(app: App, file: string): Promise<string> {
-  try {
-    return file === '-' ? await readAll(process.stdin) : await readFile(resolve(app.cwd, file), 'utf8');
-  } catch (thrown) {
-    throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${file}: ${fileProblem(thrown)}`, {
-      where: { file },
-    });
-  }
 }
 
 /** A problem with one job's plan must not hide those of the others. */

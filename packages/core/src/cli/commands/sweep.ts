@@ -4,6 +4,7 @@ import { endLeft } from '../../end-left.js';
 import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
+import { flagOf } from '../../matrix/describe.js';
 import { globPattern } from '../../matrix/glob.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { nameOfPoint, repeatsOf } from '../../plan/repeats.js';
@@ -32,12 +33,13 @@ import { detach, tellRun } from '../detach.js';
 import { forecastText } from '../dry-run.js';
 import { exitWith } from '../exit.js';
 import { createGit } from '../git.js';
+import { jobsOfMatrix } from '../matrix-file.js';
 import { outcomeTable } from '../outcome-table.js';
 import { exitCodeOf } from '../outcome-exit.js';
 import { planSelection, type PlannedSelection } from '../planning.js';
 import { earlierRun, resumeRun, type EarlierRun, type OpenedRun } from '../resuming.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
-import { selectJobs, type Selection } from '../selection.js';
+import { FILTERS, selectJobs, type Selection } from '../selection.js';
 import { jobsSince } from '../since.js';
 import { sweepDefinition, type SweepOptions } from '../sweep-options.js';
 import { createWatchers } from '../watchers.js';
@@ -197,6 +199,7 @@ interface Asked {
 
 /** What is to be measured; undefined where the changelog asks for nothing. */
 async function selectionOf(app: App, { command, config, options }: Asked): Promise<Selection | undefined> {
+  if (options.matrix !== undefined) return selectionOfMatrix(app, options.matrix, { command, config });
   if (options.since === undefined) {
     if (options.changelogFile === undefined) return selectJobs(app, config, options);
     throw new SweeplineError('USAGE', '--changelog-file is for --since', {
@@ -206,6 +209,25 @@ async function selectionOf(app: App, { command, config, options }: Asked): Promi
   const selection = await jobsSince(app, command, config, options);
   if (selection === undefined) app.logger.info(`nothing was added to the changelog since ${options.since}`);
   return selection;
+}
+
+/** @throws {SweeplineError} USAGE if configs or filters are given as well: a matrix is what they make. */
+async function selectionOfMatrix(
+  app: App,
+  file: string,
+  { command, config }: Pick<Asked, 'command' | 'config'>,
+): Promise<Selection> {
+  const others = [...FILTERS, 'configFiles', 'runnerConfig', 'since', 'changelogFile'];
+  const given = others.filter((name) => command.getOptionValueSource(name) === 'cli').map(flagOf);
+  if (config.length + given.length > 0) {
+    throw new SweeplineError(
+      'USAGE',
+      `--matrix has the jobs: it can't be given with ${[...config, ...given].join(', ')}`,
+      { hint: 'Leave them out, or filter with `sweepline matrix`.' },
+    );
+  }
+  const jobs = await jobsOfMatrix(app, file);
+  return { configFiles: [], entries: [], nodes: {}, jobs, whyNothing: () => `${file} has no jobs` };
 }
 
 /** Arguments that select the same once more: a branch may have moved by then. */
