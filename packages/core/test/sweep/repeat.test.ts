@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, vi } from 'vitest';
 import { readJournal } from '../../src/schedule/journal.js';
-import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
+import { acmeEntry, BUSY_MACHINE, makeWorkspace, SWEEPLINE_YAML, type TestWorkspace } from '../workspace.js';
 
 const CONFIG = acmeEntry('one', { options: { args: ['--token-ms', '2'] } });
 
@@ -23,10 +23,13 @@ async function killed(workspace: TestWorkspace, args: readonly string[]): Promis
 }
 
 it('a point is measured several times, each with its own server, in an order that a resumed run keeps', async () => {
-  await using workspace = await makeWorkspace({ 'configs/acme.yaml': CONFIG });
+  await using workspace = await makeWorkspace({
+    'configs/acme.yaml': CONFIG,
+    'configs/sweepline.yaml': `${SWEEPLINE_YAML}client: { limits: ${BUSY_MACHINE} }\n`,
+  });
   const run = await killed(workspace, ['sweep', '--repeat', '3']);
 
-  const { stdout, exitCode } = await workspace.cli(['sweep', '--resume', run, '--allow-invalid']);
+  const { stdout, exitCode } = await workspace.cli(['sweep', '--resume', run]);
 
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/ 3 runs .* … /);
