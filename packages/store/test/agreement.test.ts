@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agreementOf } from '../src/reproduce/agreement.js';
 import { noiseOf } from '../src/reproduce/noise.js';
-import { studentPoint } from '../src/reproduce/student.js';
-
-/** Two-sided points of Student's t, from tables. */
-it.each([
-  [0.95, 1, 12.7062],
-  [0.95, 2, 4.3027],
-  [0.95, 3, 3.1824],
-  [0.95, 4, 2.7764],
-  [0.95, 7, 2.3646],
-  [0.95, 10, 2.2281],
-  [0.99, 5, 4.0321],
-  [0.99, 120, 2.6174],
-])("Student's t, %d, %d degrees of freedom: %d", (probability, degrees, expected) => {
-  expect(studentPoint(probability, degrees)).toBeCloseTo(expected, 3);
-});
 
 const METRICS = ['total_token_throughput', 'median_ttft_ms', 'median_tpot_ms', 'median_e2el_ms'];
 const all = (...values: readonly number[]) => Object.fromEntries(METRICS.map((metric) => [metric, values]));

@@ -272,3 +272,16 @@ it('goes with its results folder to another place', async () => {
 
   expect(await workspace.rows()).toHaveLength(1);
 });
+
+it('counts a measurement once that is also in a run which was joined from others', async () => {
+  const measured = (session: string) => result('a', { provenance: { sweepline: '1.0.0', session } });
+  const { row: _, ...unmeasured } = result('b', failed);
+  await makeRun('part', measured('s1'), result('b', unmeasured));
+  await makeRun('joined', measured('s1'), result('b', unmeasured));
+  await makeRun('again', measured('s2'));
+
+  const once = await workspace.rows('is_duplicate=false', 'point=a');
+  expect(once.map(({ session }) => session).sort()).toEqual(['s1', 's2']);
+  // Without a session nothing says that they are one.
+  expect(await workspace.rows('is_duplicate=false', 'point=b')).toHaveLength(2);
+});

@@ -5,7 +5,7 @@ import { last, matchSides, type Match, type Unmatched } from './matches.js';
 import type { Measurement } from './measurements.js';
 import type { ComparedMetric } from './metrics.js';
 import { learn, repeatsOf, stallRates, type MetricNoise, type StallRate } from './repeats.js';
-import { differencesOf, isPlace, type SettingDifference } from './settings.js';
+import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
 
 export const COMPARISON_SCHEMA = 'sweepline.compare/1';
 
@@ -100,7 +100,7 @@ async function comparePoint(
   metrics: readonly ComparedMetric[],
   noiseOf: (metric: ComparedMetric) => MetricNoise,
 ): Promise<PointComparison> {
-  const differences = await differencesOf(last(match.a), last(match.b));
+  const differences = await settingsThatDiffer(last(match.a), last(match.b));
   const judged = metrics.flatMap((metric) => judgePoint(match, metric, noiseOf(metric)) ?? []);
   return {
     ...{ name: match.name, series: match.series },

@@ -7,6 +7,8 @@ import { textOf, type Value } from '../output/values.js';
 export interface Measurement {
   readonly run: string;
   readonly point: string;
+  /** Which measurement of the point in its run, from 1. */
+  readonly repeat: number;
   /** Digest of what was measured. */
   readonly series: string;
   /** What was measured and in what, as far as rows say: only measurements that agree in it are repeats. */
@@ -112,6 +114,7 @@ function measurementOf(
   const marks = row[columns.length];
   return {
     ...{ run: text('run') ?? '', point: text('point') ?? '', series: text('series') ?? '' },
+    repeat: Number(at.get('repeat') ?? 1),
     ...{ software: `${image ?? ''} | ${joined(SOFTWARE)}`, image, curve: joined(CURVE) },
     ...{ curveName: partsOf(text).join(' '), name: nameOf(text) },
     cell: `${text('sku') ?? 'endpoint'} ${text('framework') ?? ''}`.trim(),

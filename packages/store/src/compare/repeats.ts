@@ -57,7 +57,11 @@ export function curveRepeatsOf(
   points: readonly PointRepeat[],
 ): readonly (Repeat & { readonly points: readonly PointRepeat[] })[] {
   const steady = points.filter(({ isStalled }) => !isStalled);
-  return [...grouped(steady, ({ a, b }) => JSON.stringify([a.curve, a.software, a.run, b.run])).values()]
+  return [
+    ...grouped(steady, ({ a, b }) =>
+      JSON.stringify([a.curve, a.software, a.run, a.repeat, b.run, b.repeat]),
+    ).values(),
+  ]
     .filter((ofCurve) => ofCurve.length >= FEWEST_OF_CURVE)
     .map((ofCurve) => ({
       points: ofCurve,

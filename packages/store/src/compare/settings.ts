@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { object, text, type Json } from '../json.js';
+import { differencesOf } from '../differences.js';
+import { object, type Json } from '../json.js';
 import type { Measurement } from './measurements.js';
 
 /** A setting that two measurements do not have in common. */
@@ -15,12 +16,17 @@ const CHANGING =
   /^(provenance\.(session|retries)\b|provenance\.reused\.before|job\.(exp-name|run-eval)|load\.(endpoint|output)\b)/;
 
 /** What two measurements of the same point differ in: the image, versions, the node, and all other settings that are on record. */
-export async function differencesOf(a: Measurement, b: Measurement): Promise<readonly SettingDifference[]> {
-  const [before, after] = [await settingsOf(a), await settingsOf(b)];
-  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return keys
-    .filter((key) => !CHANGING.test(key) && before.get(key) !== after.get(key))
-    .map((key) => ({ key, a: before.get(key), b: after.get(key) }));
+export async function settingsThatDiffer(
+  a: Measurement,
+  b: Measurement,
+): Promise<readonly SettingDifference[]> {
+  return differencesOf(await settingsOf(a), await settingsOf(b))
+    .filter(({ where }) => !CHANGING.test(where))
+    .map(({ where, original, here }) => ({ key: where, a: shown(original), b: shown(here) }));
+}
+
+function shown(value: unknown): string | undefined {
+  return typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
 }
 
 /** Differences that need not change what is measured: the same recipe in another place. */
@@ -30,22 +36,17 @@ export function isPlace({ key }: SettingDifference): boolean {
   return PLACE.test(key);
 }
 
-async function settingsOf(one: Measurement): Promise<ReadonlyMap<string, string>> {
-  const settings = new Map<string, string>();
-  if (one.image !== undefined) settings.set('image', one.image);
-  if (one.origin !== 'sweepline') {
-    const recipe = text(parsed(one.extra)['recipe_fingerprint']);
-    if (recipe !== undefined) settings.set('recipe_fingerprint', recipe);
-    return settings;
-  }
-  flatten('job', parsed(one.job), settings);
-  flatten('provenance', parsed(one.provenance), settings);
-  if (one.file === undefined) return settings;
-  const folder = dirname(one.file);
-  flatten('load', await readObject(join(folder, 'load.json')), settings);
+async function settingsOf({ image, origin, extra, job, provenance, file }: Measurement): Promise<Json> {
+  if (origin !== 'sweepline') return { image, recipe_fingerprint: parsed(extra)['recipe_fingerprint'] };
+  const folder = file === undefined ? '' : dirname(file);
   const { prepare, processes } = await readObject(join(folder, 'plan.json'));
-  flatten('plan', { prepare, processes }, settings);
-  return settings;
+  return {
+    image,
+    job: parsed(job),
+    provenance: parsed(provenance),
+    load: await readObject(join(folder, 'load.json')),
+    plan: { prepare, processes },
+  };
 }
 
 /** A point that has no such file is compared without. */
@@ -59,11 +60,4 @@ function parsed(json: string | undefined): Json {
   } catch {
     return {};
   }
-}
-
-/** Leaves by their path. */
-function flatten(path: string, value: unknown, into: Map<string, string>): void {
-  if (typeof value === 'object' && value !== null)
-    for (const [key, member] of Object.entries(value)) flatten(`${path}.${key}`, member, into);
-  else if (value !== undefined) into.set(path, typeof value === 'string' ? value : JSON.stringify(value));
 }

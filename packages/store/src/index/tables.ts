@@ -202,15 +202,19 @@ export function typeOf({ type }: Column): DuckDBType {
 }
 
 /**
- * A run that was imported from several files is one run. A point of InferenceX's that was imported twice, from the artifacts of its run and
- * from the dashboard, is marked the second time: the same measurement of a run, with the same numbers to the last digit. Views are made
- * anew when tables have changed, as they don't see new columns.
+ * A run that was imported from several files is one run. A measurement that is there twice is marked the second time: one of InferenceX's
+ * that was imported from the artifacts of its run and from the dashboard, with the same numbers to the last digit; and one of Sweepline's
+ * that is also in a run which was joined from others. Views are made anew when tables have changed, as they don't see new columns.
  */
 export const VIEWS = [
   'CREATE OR REPLACE VIEW runs AS SELECT DISTINCT ON (run) * EXCLUDE (source) FROM run_parts ORDER BY run, source',
-  `CREATE OR REPLACE VIEW results AS SELECT *, origin = 'inferencex' AND tput_per_gpu IS NOT NULL AND row_number() OVER (
-    PARTITION BY run, series, tput_per_gpu, median_ttft, median_e2el ORDER BY source, point
-  ) > 1 AS is_duplicate FROM result_rows`,
+  `CREATE OR REPLACE VIEW results AS SELECT *,
+    CASE origin WHEN 'sweepline' THEN session IS NOT NULL WHEN 'inferencex' THEN tput_per_gpu IS NOT NULL ELSE false END
+    AND row_number() OVER (
+      PARTITION BY CASE origin WHEN 'sweepline' THEN [session, point] ELSE [run] END, series, started_at,
+        tput_per_gpu, median_ttft, median_e2el
+      ORDER BY source, point
+    ) > 1 AS is_duplicate FROM result_rows`,
 ];
 
 /** Numbers that `results` has a column for before any result has them, so that a query may name them: those of InferenceX's rows. */

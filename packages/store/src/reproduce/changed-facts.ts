@@ -1,6 +1,6 @@
 import type { Result } from '@sweepline/core';
 import { object } from '../json.js';
-import { differencesOf, type Difference } from './differences.js';
+import { differencesOf, type Difference } from '../differences.js';
 
 /** A result, and the plan that it was launched with, if it is known. */
 export interface Launched {

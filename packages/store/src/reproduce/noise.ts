@@ -1,4 +1,4 @@
-import { studentPoint } from './student.js';
+import { Noise as NoiseOfOne } from '../compare/noise.js';
 
 /** How much a metric of one point differs between runs, for one comparison. */
 export interface Noise {
@@ -40,7 +40,8 @@ export function noiseOf({ again, others, comparisons }: NoiseOptions): Noise {
       const runs = again[metric]?.length ?? 0;
       if (degrees === 0 || runs === 0) return undefined;
       const sd = Math.sqrt(groups.reduce((sum, group) => sum + squaresOf(group), 0) / degrees);
-      return studentPoint(level, degrees) * sd * Math.sqrt(1 + 1 / runs);
+      const t = new NoiseOfOne([{ scale: sd, weight: 1 }], degrees, [1, 1]);
+      return t.quantile((1 + level) / 2) * Math.sqrt(1 + 1 / runs);
     },
   };
 }

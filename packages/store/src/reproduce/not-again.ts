@@ -5,7 +5,7 @@ import type { CommandContext, Result } from '@sweepline/core';
 import { coreVersion, versionOf } from '../installed.js';
 import { list, object, text, type Json } from '../json.js';
 import type { Verified } from '../verify/verify-bundle.js';
-import { differencesOf, differenceText } from './differences.js';
+import { differencesOf, differenceText } from '../differences.js';
 import { planHere } from './run-point.js';
 
 /** What can't be had again. */

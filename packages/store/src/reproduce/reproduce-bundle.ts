@@ -3,7 +3,7 @@ import { object } from '../json.js';
 import type { Verified } from '../verify/verify-bundle.js';
 import { agreementOf, COMPARED, type Agreement } from './agreement.js';
 import { changedFacts } from './changed-facts.js';
-import type { Difference } from './differences.js';
+import type { Difference } from '../differences.js';
 import { noiseOf, type Values } from './noise.js';
 import { otherRuns } from './other-runs.js';
 import { runEndpoint } from './run-endpoint.js';

@@ -1,5 +1,5 @@
 import type { Agreement, MetricAgreement } from './agreement.js';
-import { differenceText } from './differences.js';
+import { differenceText } from '../differences.js';
 import type { NotAgain } from './not-again.js';
 import type { Reproduced } from './reproduce-bundle.js';
 

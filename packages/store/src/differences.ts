@@ -1,4 +1,4 @@
-import type { Json } from '../json.js';
+import type { Json } from './json.js';
 
 /** A place where two JSON values differ. */
 export interface Difference {
