@@ -214,7 +214,8 @@ describe('of imported runs', () => {
     };
     const source = 'eval_dsr1_8k1k_x/results.json';
     await workspace.write('run_7/eval_results_all/agg_eval_all.json', [
-      { ...score, source, task: 'once' },
+      { ...score, source, task: 'once', is_multinode: false, prefill_tp: 8, decode_tp: 8 },
+      { ...score, source, task: 'split', is_multinode: false, prefill_tp: 4 },
       { ...score, source, task: 'twice' },
       { ...score, source, task: 'twice', em_strict: 0.5 },
       { ...score, source, task: 'other lengths' },
@@ -228,6 +229,7 @@ describe('of imported runs', () => {
     expect(tasks.sort()).toEqual(['once', 'other lengths', 'other lengths']);
     expect(await heldBack()).toEqual({
       twice: 'there are several scores of the same, of which the dashboard would keep one',
+      split: 'the dashboard would take its sizes for those of one server',
       percent: 'its scores are no fractions',
     });
   });
