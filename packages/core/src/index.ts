@@ -28,7 +28,7 @@ export type {
 } from './results/schema.js';
 export { isThere } from './results/is-there.js';
 export { NEEDED_ROW_KEYS, withheldReason } from './results/withheld.js';
-export { fillFolder, toJson, writeAtomic } from './results/write.js';
+export { fillFolder, toJson, writeAtomic, writing } from './results/write.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
 export type { PartPoint, RunPart } from './run-part.js';
 export * from './plugin/index.js';

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import type { CommandContext } from '@sweepline/core';
+import { SweeplineError, type CommandContext } from '@sweepline/core';
 
 const USAGE = 2;
 
@@ -8,7 +8,7 @@ const USAGE = 2;
  * @param action gives the exit code
  */
 export async function runCommandLine(
-  { args, terminal }: CommandContext,
+  { args, terminal, signal }: CommandContext,
   command: Command,
   action: (command: Command) => Promise<number>,
 ): Promise<number> {
@@ -19,5 +19,10 @@ export async function runCommandLine(
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : USAGE;
   }
-  return action(command);
+  try {
+    return await action(command);
+  } catch (error) {
+    if (!signal.aborted || error instanceof SweeplineError) throw error;
+    throw new SweeplineError('INTERRUPTED', 'stopped before it was done', { cause: error });
+  }
 }
