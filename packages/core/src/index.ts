@@ -31,7 +31,7 @@ export type {
 } from './results/schema.js';
 export { isThere } from './results/is-there.js';
 export { NEEDED_ROW_KEYS, withheldReason } from './results/withheld.js';
-export { fillFolder, toJson, writeAtomic } from './results/write.js';
+export { fillFolder, toJson, writeAtomic, writing } from './results/write.js';
 export { mean, median, percentile, std } from './metrics/statistics.js';
 export { onOneLine, printable } from './printable.js';
 export { githubTable } from './report/github-table.js';

@@ -1,4 +1,4 @@
-import { copyFile, readdir } from 'node:fs/promises';
+import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError } from './errors.js';
 import { makeFolder } from './make-folder.js';
@@ -8,7 +8,7 @@ import { inOrderOf } from './results/in-order.js';
 import { isThere } from './results/is-there.js';
 import { mendRun } from './results/mend-run.js';
 import { readResultLines, rebuildResultLines } from './results/result-lines.js';
-import { PARTS, POINTS, RUN_FILE } from './results/run-folder.js';
+import { LINES_FILE, PARTS, POINTS, RUN_FILE } from './results/run-folder.js';
 import { runSchema, type RunInfo } from './results/run-schema.js';
 import type { Result } from './results/schema.js';
 import { runStoreIn } from './results/store.js';
@@ -48,7 +48,11 @@ export async function openJoinedRun(folder: string, options: LockOptions = {}): 
       parts: await partsIn(folder),
       results: new Map(lines.map(({ result }) => [result.name, result])),
       addPart: (name, part) => writing(folder, () => savePart(join(folder, PARTS, name), part)),
-      adopt: ({ folder: from, result }) => adoptPoint(folder, from, result),
+      async adopt({ folder: from, result }) {
+        // Until it is written anew, readers read the points themselves.
+        await writing(folder, () => rm(join(folder, LINES_FILE), { force: true }));
+        await adoptPoint(folder, from, result);
+      },
       async close(run) {
         await rebuildResultLines(folder);
         const found = (await readResultLines(folder)).lines.map(({ result }) => result);

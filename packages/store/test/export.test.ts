@@ -207,6 +207,33 @@ describe('of imported runs', () => {
     expect(await heldBack()).toMatchObject({ gsm8k: expect.stringMatching(/sizes|lengths/) as string });
   });
 
+  it('exports none of the scores that the dashboard would take for one', async () => {
+    const score = {
+      ...{ model_prefix: 'dsr1', hw: 'b200', framework: 'sglang', precision: 'fp8', spec_decoding: 'none' },
+      ...{ tp: 8, ep: 1, dp_attention: 'false', conc: 64, em_strict: 0.95 },
+    };
+    const source = 'eval_dsr1_8k1k_x/results.json';
+    await workspace.write('run_7/eval_results_all/agg_eval_all.json', [
+      { ...score, source, task: 'once', is_multinode: false, prefill_tp: 8, decode_tp: 8 },
+      { ...score, source, task: 'split', is_multinode: false, prefill_tp: 4 },
+      { ...score, source, task: 'twice' },
+      { ...score, source, task: 'twice', em_strict: 0.5 },
+      { ...score, source, task: 'other lengths' },
+      { ...score, source: 'eval_dsr1_1k1k_x/results.json', task: 'other lengths', em_strict: 0.5 },
+      { ...score, source, task: 'percent', em_strict: 95 },
+    ]);
+    await workspace.run('import', 'run_7');
+
+    await workspace.run('export', 'inferencex', 'out');
+    const tasks = ingest(out()).evals.map(({ task }) => task);
+    expect(tasks.sort()).toEqual(['once', 'other lengths', 'other lengths']);
+    expect(await heldBack()).toEqual({
+      twice: 'there are several scores of the same, of which the dashboard would keep one',
+      split: 'the dashboard would take its sizes for those of one server',
+      percent: 'its scores are no fractions',
+    });
+  });
+
   it('holds back what has other definitions, and what was imported twice', async () => {
     await workspace.write('run_7/results_bmk/agg_bmk.json', [measured]);
     await workspace.write('again/run_7/bmk_x/agg_x.json', [measured, { ...measured, conc: 8 }]);

@@ -1,15 +1,16 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exportArtifacts } from './artifacts.js';
 import { logsIn } from './point-files.js';
 import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
 import type { Result } from './schema.js';
-import { placePoint } from './store.js';
+import { putAside } from './store.js';
 import { syncFolder, writeAtomic, writing } from './write.js';
 
 /**
- * Copies a point of another run into a run. It takes the place of an earlier result, whose folder is kept. Links are left out. Not for a
- * run that is being measured.
+ * Copies a point of another run into a run, but for its line in results.ndjson. It takes the place of an earlier result, whose folder is
+ * kept. Links are left out. Not for a run that is being measured.
  * @param from the point's folder
  * @param result the content of its result.json; it has the name of the folder
  * @throws {SweeplineError} RESULT_WRITE_FAILED
@@ -22,7 +23,10 @@ export async function adoptPoint(run: string, from: string, result: Result): Pro
     // Last: a folder that has it is whole.
     await writeAtomic(join(running, RESULT_FILE), await readFile(join(from, RESULT_FILE), 'utf8'));
     await syncFolder(running);
-    await placePoint(run, result, await logsIn(running, result));
+    const logs = await logsIn(running, result);
+    await putAside(run, result.name);
+    await rename(running, join(run, POINTS, result.name));
+    await exportArtifacts(run, result, logs, { replace: true });
   });
 }
 

@@ -85,7 +85,13 @@ export function runStoreIn(folder: string): RunStore {
       writing(folder, async () => {
         const saved = await fillPoint(running(result.name), result, files);
         // Points that end at the same time share results.ndjson.
-        await inTurn(() => placePoint(folder, saved, files.serverLogs));
+        await inTurn(async () => {
+          const isAgain = await putAside(folder, result.name);
+          await rename(running(result.name), join(folder, POINTS, result.name));
+          if (isAgain) await rebuildResultLines(folder);
+          else await appendResultLine(folder, saved);
+          await exportArtifacts(folder, saved, files.serverLogs, { replace: true });
+        });
         return { result: saved, seal: sealOf(saved) };
       }),
     exportMedians: (results) => writing(folder, () => exportMedians(folder, results)),
@@ -93,16 +99,6 @@ export function runStoreIn(folder: string): RunStore {
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),
     saveJson: (path, value) => writing(folder, () => writeAtomic(join(folder, path), toJson(value))),
   };
-}
-
-/** Gives a running point that has all its files its place, and makes what is made of its result. */
-export async function placePoint(folder: string, result: Result, logs: readonly LogFile[]): Promise<void> {
-  const { name } = result;
-  const isAgain = await putAside(folder, name);
-  await rename(join(folder, POINTS, `${RUNNING}${name}`), join(folder, POINTS, name));
-  if (isAgain) await rebuildResultLines(folder);
-  else await appendResultLine(folder, result);
-  await exportArtifacts(folder, result, logs, { replace: true });
 }
 
 /** Does one piece of work after another, also after one that fails. */
@@ -145,7 +141,7 @@ async function fillPoint(
  * Gives an earlier result of a point another name, which readers skip, and withdraws the row that was exported of it.
  * @returns whether there was one
  */
-async function putAside(folder: string, name: string): Promise<boolean> {
+export async function putAside(folder: string, name: string): Promise<boolean> {
   if (!(await isThere(join(folder, POINTS, name, RESULT_FILE)))) return false;
   const names = new Set(await readdir(join(folder, POINTS)));
   let number = 1;

@@ -1,6 +1,6 @@
 import { given, number, text, type Json } from '../json.js';
 import * as dashboard from './dashboard-names.js';
-import { hardwareIn, singleNodeSizes } from './exported-row.js';
+import { hardwareIn, serverSizes } from './exported-row.js';
 import { RowReading } from './row-reading.js';
 
 /** A row of `agg_eval_all.json`, or why the dashboard would read it wrong. */
@@ -30,7 +30,7 @@ export function exportedEval(source: Json): ExportedEval {
   const [model, modelPrefix] = [text(from['model']) || undefined, text(prefix) || undefined];
   if (dashboard.modelOf(modelPrefix, model) === undefined)
     reasons.push(`the dashboard knows no model ${modelPrefix ?? model ?? 'without a name'}`);
-  const isSplit = from['is_multinode'] === true || from['disagg'] === true || 'prefill_tp' in from;
+  const isSplit = from['is_multinode'] === true || from['disagg'] === true || hasOtherSizes(from);
   if (isSplit) reasons.push('the dashboard would take its sizes for those of one server');
   const row = {
     ...given({ model_prefix: modelPrefix, model }),
@@ -38,7 +38,7 @@ export function exportedEval(source: Json): ExportedEval {
     framework: reading.text('framework'),
     precision: reading.known('precision', dashboard.precisionOf),
     spec_decoding: reading.known('spec_decoding', dashboard.specDecodingOf),
-    ...(isSplit ? {} : singleNodeSizes(reading)),
+    ...(isSplit ? {} : serverSizes(reading)),
     conc: reading.count('conc'),
     task: reading.text('task'),
     source: reading.text('source'),
@@ -86,6 +86,13 @@ export function withoutRivals(evals: readonly ExportedEval[]): readonly Exported
 
 function scoresOf(row: Json): string {
   return JSON.stringify([...FRACTIONS, 'n_eff'].map((key) => row[key] ?? null));
+}
+
+/** Rows of 2026-08 have the sizes of one server as those of prefill and decode as well. */
+function hasOtherSizes(row: Json): boolean {
+  return ['prefill', 'decode'].some((role) =>
+    ['tp', 'ep'].some((size) => (row[`${role}_${size}`] ?? row[size]) !== row[size]),
+  );
 }
 
 function checkLengths({ row, reasons }: RowReading, source: string): void {

@@ -93,15 +93,17 @@ function checkUnknownSizes({ row, reasons }: RowReading, prefix = ''): void {
       reasons.push(`the dashboard takes ${key} for 1, which is ${JSON.stringify(row[key])}`);
 }
 
-/** Of a server on one node. */
-export function singleNodeSizes(reading: RowReading): Json {
+function singleNodeSizes(reading: RowReading): Json {
+  if (!('prefill_tp' in reading.row)) return serverSizes(reading);
+  reading.reasons.push(
+    'it has sizes of prefill and decode on a single node, where summarize.py needs tp and ep',
+  );
+  return {};
+}
+
+/** Of one server. */
+export function serverSizes(reading: RowReading): Json {
   checkUnknownSizes(reading);
-  if ('prefill_tp' in reading.row) {
-    reading.reasons.push(
-      'it has sizes of prefill and decode on a single node, where summarize.py needs tp and ep',
-    );
-    return {};
-  }
   const most = dashboard.MOST_GPUS;
   const [tp, ep] = [reading.count('tp', { most }), reading.count('ep', { most })];
   // The dashboard's number of GPUs; rows of InferenceX's own have the same excess.

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fillFolder, SweeplineError, toJson, writeAtomic } from '@sweepline/core';
+import { fillFolder, SweeplineError, toJson, writeAtomic, writing } from '@sweepline/core';
 import { synced } from '../synced.js';
 import { folderName } from './artifact-name.js';
 import type { RunExport } from './run-export.js';
@@ -24,19 +24,20 @@ export async function writeExport(
   await refuseUsed(folder);
   const folderOf = ({ run }: RunExport): string => (runs.length === 1 ? '.' : folderName(run));
   await fillFolder(folder, { replace: false }, async (temporary) => {
-    for (const run of runs) await writeRun(join(temporary, folderOf(run)), run, signal);
-    await writeAtomic(
-      join(temporary, HELD_BACK_FILE),
-      toJson({
-        v: 1,
-        heldBack: runs.flatMap(({ heldBack }) => heldBack),
-        notes: runs.flatMap(({ notes }) => notes),
-      }),
-    );
-    const failures = runs.flatMap(({ run, failures: of }) => (Object.keys(of).length > 0 ? [[run, of]] : []));
-    await writeAtomic(join(temporary, FAILURES_FILE), toJson(Object.fromEntries(failures)));
+    for (const run of runs) {
+      signal.throwIfAborted();
+      await writing(folder, () => writeRun(join(temporary, folderOf(run)), run));
+    }
+    await writing(folder, () => writeRemarks(temporary, runs));
     await synced(temporary);
   });
+}
+
+async function writeRemarks(folder: string, runs: readonly RunExport[]): Promise<void> {
+  const [heldBack, notes] = [runs.flatMap((run) => run.heldBack), runs.flatMap((run) => run.notes)];
+  await writeAtomic(join(folder, HELD_BACK_FILE), toJson({ v: 1, heldBack, notes }));
+  const failures = runs.flatMap(({ run, failures: of }) => (Object.keys(of).length > 0 ? [[run, of]] : []));
+  await writeAtomic(join(folder, FAILURES_FILE), toJson(Object.fromEntries(failures)));
 }
 
 async function refuseUsed(folder: string): Promise<void> {
@@ -48,13 +49,8 @@ async function refuseUsed(folder: string): Promise<void> {
   throw new SweeplineError('USAGE', `${folder} ${what}`, { hint: 'Name a folder that does not exist yet.' });
 }
 
-async function writeRun(
-  folder: string,
-  { rows, evals, stats }: RunExport,
-  signal: AbortSignal,
-): Promise<void> {
+async function writeRun(folder: string, { rows, evals, stats }: RunExport): Promise<void> {
   for (const { name, row, log } of rows) {
-    signal.throwIfAborted();
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(row));
     if (log === undefined) continue;
     await mkdir(join(folder, `server_logs_${name}`));
