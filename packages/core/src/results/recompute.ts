@@ -41,7 +41,13 @@ function outcomeOf(
     );
     const { hw } = row;
     if (endpoint === undefined)
-      return outcomeOfRun(run, job as unknown as Job, typeof hw === 'string' ? hw : '', builtinMetrics, devices);
+      return outcomeOfRun(
+        run,
+        job as unknown as Job,
+        typeof hw === 'string' ? hw : '',
+        builtinMetrics,
+        devices,
+      );
     const point = job as unknown as EndpointPoint;
     return outcomeWith(run, point.model, builtinMetrics, (raw, outputs) => endpointRow(raw, point, outputs));
   } catch (cause) {
