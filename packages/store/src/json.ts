@@ -23,3 +23,12 @@ export function list(value: unknown): readonly Json[] {
 export function given<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
+
+/** Undefined if it isn't JSON. */
+export function parsed(content: string | undefined): unknown {
+  try {
+    return content === undefined ? undefined : (JSON.parse(content) as unknown);
+  } catch {
+    return undefined;
+  }
+}

@@ -69,10 +69,12 @@ it('runs nothing of a bundle that was changed, or that can not be compared', asy
     (text) =>
       text.replace('"marks": []', '"marks": [{ "code": "short", "severity": "invalid", "message": "m" }]'),
   ]);
-  await forge('elsewhere.tar.gz', 'bundle.tar.gz', [
-    'result.json',
-    (text) => text.replace('"framework": "acme"', '"framework": "none"'),
-  ]);
+  await forge(
+    'elsewhere.tar.gz',
+    'bundle.tar.gz',
+    ['result.json', (text) => text.replace('"framework": "acme"', '"framework": "none"')],
+    ['plan.json', () => 'no JSON'],
+  );
 
   const broken = await reproduce('broken.tar.gz');
   expect(broken).toMatchObject({ exitCode: 99, stdout: '' });
@@ -83,7 +85,7 @@ it('runs nothing of a bundle that was changed, or that can not be compared', asy
     verdict: "can't say",
     why: expect.stringContaining('is invalid (short)') as string,
   });
-  const elsewhere = await reproduce('elsewhere.tar.gz');
+  const elsewhere = await reproduce('elsewhere.tar.gz', '--unverified');
   expect(elsewhere.exitCode).toBe(8);
   expect(elsewhere.stdout).toMatch(/it can't be planned here: .*none[^]*can't say; what would decide/);
   expect(await runs()).toHaveLength(1);

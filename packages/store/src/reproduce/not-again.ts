@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CommandContext, Result } from '@sweepline/core';
 import { coreVersion, versionOf } from '../installed.js';
-import { list, object, text, type Json } from '../json.js';
+import { list, object, parsed, text, type Json } from '../json.js';
 import type { Verified } from '../verify/verify-bundle.js';
 import { differencesOf, differenceText } from '../differences.js';
 import { planHere } from './run-point.js';
@@ -32,15 +32,14 @@ export async function obstaclesOf(
   { manifest, files }: Verified,
   result: Result,
 ): Promise<Obstacles> {
-  const parsed = (name: string | undefined): Json =>
-    object(JSON.parse(files.get(name ?? '')?.toString() ?? 'null'));
-  const plan = parsed(result.files?.plan);
+  const jsonOf = (name = ''): Json => object(parsed(files.get(name)?.toString()));
+  const plan = jsonOf(result.files?.plan);
   const planned = await planProblems(context, result, plan);
   const listed = [
     ...(await versionProblems(context, result)),
     ...imageProblems(result),
-    ...(await configProblems(parsed('run.json'), manifest?.files ?? [])),
-    ...secretProblems(parsed(result.files?.load), plan),
+    ...(await configProblems(jsonOf('run.json'), manifest?.files ?? [])),
+    ...secretProblems(jsonOf(result.files?.load), plan),
     ...reuseProblems(result),
     ...planned.listed,
     ...(manifest?.missing ?? []).filter(

@@ -1,5 +1,5 @@
 import type { CommandContext, CompletedResult, Mark, Result } from '@sweepline/core';
-import { object } from '../json.js';
+import { parsed } from '../json.js';
 import type { Verified } from '../verify/verify-bundle.js';
 import { agreementOf, COMPARED, type Agreement } from './agreement.js';
 import { changedFacts } from './changed-facts.js';
@@ -73,7 +73,7 @@ export async function reproduceBundle(
   }
   const [first] = again;
   const runs = again.flatMap(({ run }) => run ?? []);
-  const plan = object(JSON.parse(contentOf(names.plan) ?? 'null'));
+  const plan = parsed(contentOf(names.plan));
   const differences = first === undefined ? [] : changedFacts({ result: original, plan }, first);
   const invalid = [original, ...again.map(({ result }) => result)].flatMap(invalidMarks);
   if (first === undefined || invalid.length > 0)

@@ -8,7 +8,7 @@ import {
   type CommandContext,
   type CompletedResult,
 } from '@sweepline/core';
-import { object, text } from '../json.js';
+import { object, parsed, text } from '../json.js';
 import { runSweepline } from './run-command-line.js';
 import type { RunAgain } from './run-point.js';
 
@@ -23,7 +23,7 @@ export async function runEndpoint(
   load: string,
   endpoint: string,
 ): Promise<RunAgain> {
-  const spec = object(JSON.parse(load));
+  const spec = object(parsed(load));
   const { codec, ...api } = object(spec['endpoint']);
   if (codec !== undefined)
     throw new SweeplineError('LOAD_SPEC_INVALID', "the bundle's load names code of its own: it is not sent", {
@@ -52,6 +52,6 @@ export async function runEndpoint(
 /** The error that a load process has printed. */
 function errorIn(stdout: string): string | undefined {
   const lines = stdout.split('\n').filter((line) => line.includes('"error"'));
-  const { code, message } = object(JSON.parse(lines.at(-1) ?? 'null'));
+  const { code, message } = object(parsed(lines.at(-1)));
   return text(message) && `${text(code) ?? ''}: ${text(message) ?? ''}`;
 }

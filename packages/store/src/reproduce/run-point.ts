@@ -8,7 +8,7 @@ import {
   type CompletedResult,
   type Result,
 } from '@sweepline/core';
-import { list, object, text } from '../json.js';
+import { list, object, parsed, text } from '../json.js';
 import { runSweepline } from './run-command-line.js';
 
 /** A run of a point, after that of the bundle. */
@@ -30,12 +30,13 @@ export async function runPoint(context: CommandContext, original: Result): Promi
   );
   if (exitCode !== EXIT.ok && exitCode !== EXIT.jobFailed && exitCode !== EXIT.resultInvalid)
     throw new SweeplineError('JOB_FAILED', `the sweep ended with exit code ${exitCode}`);
-  const run = text(object(object(JSON.parse(stdout))['run'])['id']) ?? '';
+  const run = text(object(object(parsed(stdout))['run'])['id']);
+  if (run === undefined) throw new SweeplineError('JOB_FAILED', 'the sweep ended without a run');
   const { results } = await readRun(join(resultsDir, run));
   const result = results.find(({ concurrency }) => concurrency === original.concurrency);
   if (result?.state === 'completed') {
-    const file = join(resultsDir, run, 'points', result.name, result.files?.plan ?? '');
-    return { run, result, plan: object(JSON.parse(await readFile(file, 'utf8').catch(() => 'null'))) };
+    const file = join(resultsDir, run, 'points', result.name, result.files?.plan ?? 'plan.json');
+    return { run, result, plan: parsed(await readFile(file, 'utf8').catch(() => undefined)) };
   }
   const why = result?.state === 'failed' ? `: ${result.error.code}: ${result.error.message}` : '';
   throw new SweeplineError('JOB_FAILED', `the point ${result?.state ?? 'has no result'} in ${run}${why}`);
@@ -52,7 +53,7 @@ export async function planHere(
     onStderr: (text) => said.push(text),
   });
   if (exitCode !== EXIT.ok) return { problem: said.join('').trim() || `exit code ${exitCode}` };
-  const [plan] = list(JSON.parse(stdout));
+  const [plan] = list(parsed(stdout));
   const reason = text(object(plan?.['rejected'])['reason']) ?? text(plan?.['rejected']);
   return reason === undefined ? { plan } : { problem: `rejected: ${reason}` };
 }
