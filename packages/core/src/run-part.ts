@@ -76,12 +76,12 @@ async function linesWithoutPoint(
     const point = pointIn(line);
     if (point !== undefined && names.has(point)) return [];
     const message =
-      point === undefined ? 'a line is damaged' : `a line is of ${point}, whose folder is missing`;
+      point === undefined ? 'a line is damaged' : `a line names ${point}, whose folder is missing`;
     return [new SweeplineError('RESULT_READ_FAILED', message, { where: { file, line: index + 1 } })];
   });
 }
 
-/** Name of the folder that a line is of. */
+/** Name of the folder that a line names. */
 function pointIn(line: Buffer): string | undefined {
   try {
     const { folder } = JSON.parse(line.toString()) as { readonly folder?: unknown };

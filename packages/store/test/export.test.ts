@@ -90,7 +90,7 @@ it('exports the median of repeats, of which the dashboard would keep the last', 
 
   await workspace.run('export', 'inferencex', 'out');
   expect((await readdir(out())).filter((name) => name.startsWith('bmk_'))).toEqual(['bmk_other', 'bmk_r3']);
-  expect((await heldBack())['r1']).toContain("can't tell it from r3, which has the median throughput");
+  expect((await heldBack())['r1']).toContain("can't distinguish it from r3, which has the median throughput");
 });
 
 it('exports what is chosen; several runs have a folder each', async () => {

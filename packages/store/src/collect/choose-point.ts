@@ -2,7 +2,7 @@ import type { PartPoint, Result } from '@sweepline/core';
 
 /** A result of a point. */
 export interface Measured {
-  /** Name of the part that it is of; undefined if the joined run has it already. */
+  /** Name of its part; undefined if the joined run has it already. */
   readonly part?: string;
   readonly point?: PartPoint;
   readonly result: Result;
@@ -28,7 +28,7 @@ function rankOf(result: Result): number {
   return result.marks.some(({ severity }) => severity === 'invalid') ? 2 : 3;
 }
 
-/** ISO 8601 in UTC sorts as text; the session tells apart what ended in the same millisecond. */
+/** ISO 8601 in UTC sorts as text; the session distinguishes what ended in the same millisecond. */
 function timeOf({ finishedAt, startedAt, provenance }: Result): string {
   return `${finishedAt} ${startedAt} ${provenance.session ?? ''}`;
 }

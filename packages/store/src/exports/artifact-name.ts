@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../json.js';
 
-/** Digits of the digest that tells apart what has the same name. */
+/** Digits of the digest that distinguishes what has the same name. */
 const DIGITS = 8;
 
 interface Named {

@@ -18,7 +18,7 @@ export function oneOfEachKey(points: readonly ExportedPoint[]): readonly Exporte
   return points.map((one) => {
     const chosen = chosenOf.get(keyOf(one) ?? '');
     if (chosen === undefined || chosen === one) return one;
-    const reason = `the dashboard can't tell it from ${chosen.point}, which has the median throughput of them`;
+    const reason = `the dashboard can't distinguish it from ${chosen.point}, which has the median throughput of them`;
     return { point: one.point, exported: { reasons: [reason] } };
   });
 }
