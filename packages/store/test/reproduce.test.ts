@@ -100,6 +100,7 @@ async function addRuns(...factors: readonly number[]): Promise<void> {
       const text = await readFile(join(run, file), 'utf8');
       const changed = text
         .replace(/"id": "[^"]+"/, `"id": "other-${index}"`)
+        .replace(/"session":"[^"]+"/, `"session":"other-${index}"`)
         .replace(
           /("total_token_throughput":)([\d.]+)/,
           (_, key: string, value: string) => `${key}${factor * Number(value)}`,
@@ -137,6 +138,23 @@ it('runs the point, and says by how much it differs beyond the noise of other ru
   expect(compared?.again).toBeCloseTo(again[key]!, 6);
   // t(0.9875, 2) = 8.860, times the deviation of the logarithms of 0.98, 1 and 1.02, times √2.
   expect(compared?.smallest).toBeCloseTo(Math.expm1(8.86 * 0.020003 * Math.SQRT2), 3);
+});
+
+it('measures again what seems worse before it says so', async () => {
+  await addRuns(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1e-6);
+  const before = await runs();
+  const flags = ['other-0', 'other-10', '--metric', 'total_token_throughput=99%'];
+  expect((await store.run('compare', ...flags)).exitCode).not.toBe(0);
+  const { exitCode, stdout, said } = await store.run('compare', ...flags, '--confirm', '--json');
+  const [again] = (await runs()).filter((name) => !before.includes(name));
+
+  expect(said).toContain('a second run decides: 1 jobs are measured again');
+  expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
+    exitCode: 0,
+    verdict: 'same',
+    confirmedBy: again,
+    curves: [{ reason: 'worse at first, and not in the second run' }],
+  });
 });
 
 it('loads a server that was already running, if it is named', async () => {

@@ -1,13 +1,16 @@
 import { Argument, Command, Option } from 'commander';
-import { EXIT, type RunCommand } from '@sweepline/core';
+import { EXIT, type CommandContext, type RunCommand } from '@sweepline/core';
 import { compareResults } from '../compare/compare-results.js';
 import type { Comparison } from '../compare/compare.js';
+import { jobsOf, measureAgain, toConfirm } from '../compare/confirm.js';
+import type { Json } from '../json.js';
 import { comparisonMarkdown, comparisonText } from '../output/comparison-text.js';
 import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
 
 interface Options {
   readonly confirmedBy?: string;
+  readonly confirm?: boolean;
   readonly metric?: readonly string[];
   readonly format: 'text' | 'markdown' | 'json';
   readonly json?: boolean;
@@ -30,6 +33,12 @@ const run: RunCommand = (context) =>
       .addArgument(new Argument('<a>', SIDE))
       .addArgument(new Argument('<b>', 'the same; what is judged'))
       .option('--confirmed-by <side>', 'what measured B again: a change counts if it is in both')
+      .addOption(
+        new Option(
+          '--confirm',
+          'where B seems worse, or may be, measure it again before that is said',
+        ).conflicts('confirmedBy'),
+      )
       .option('--metric <key...>', 'columns of results, with the change that matters: median_ttft=20%')
       .option('--all', 'list points that are the same as well')
       .addOption(
@@ -41,12 +50,34 @@ const run: RunCommand = (context) =>
     async (command) => {
       const options = command.opts<Options>();
       const [a = '', b = ''] = command.args;
-      using index = await openIndex(context);
-      const comparison = await compareResults(index, [a, b, options.confirmedBy], options.metric, context);
+      const comparison = await compare(context, [a, b], options);
       context.terminal.stdout(written(comparison, options));
       return EXITS[comparison.verdict];
     },
   );
+
+async function compare(
+  context: CommandContext,
+  [a, b]: readonly [string, string],
+  { confirmedBy, confirm = false, metric }: Options,
+): Promise<Comparison> {
+  const once = await compared([a, b, confirmedBy], metric, context, confirm);
+  if (once.jobs.length === 0) return once.comparison;
+  const again = await measureAgain(context, once.jobs);
+  return (await compared([a, b, again], metric, context, false)).comparison;
+}
+
+/** @param wantsJobs whether to look for what a second run would measure */
+async function compared(
+  sides: readonly [string, string, string | undefined],
+  metric: readonly string[] | undefined,
+  context: CommandContext,
+  wantsJobs: boolean,
+): Promise<{ readonly comparison: Comparison; readonly jobs: readonly Json[] }> {
+  using index = await openIndex(context);
+  const comparison = await compareResults(index, sides, metric, context);
+  return { comparison, jobs: wantsJobs ? await jobsOf(index, toConfirm(comparison)) : [] };
+}
 
 function written(comparison: Comparison, { format, json, all = false }: Options): string {
   if (json === true || format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;

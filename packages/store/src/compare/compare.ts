@@ -43,6 +43,7 @@ export interface NoiseBasis {
 export interface PointComparison {
   readonly name: string;
   readonly series: string;
+  readonly curve: string;
   readonly a: readonly MeasuredIn[];
   readonly b: readonly MeasuredIn[];
   /** Settings that are not the same: image, versions, arguments, seed. The newest measurements are compared. */
@@ -103,7 +104,7 @@ async function comparePoint(
   const differences = await settingsThatDiffer(last(match.a), last(match.b));
   const judged = metrics.flatMap((metric) => judgePoint(match, metric, noiseOf(metric)) ?? []);
   return {
-    ...{ name: match.name, series: match.series },
+    ...{ name: match.name, series: match.series, curve: last(match.a).curveName },
     ...{ a: match.a.measurements.map(measuredIn), b: match.b.measurements.map(measuredIn) },
     changed: differences.filter((difference) => !isPlace(difference)),
     moved: differences.filter(isPlace),

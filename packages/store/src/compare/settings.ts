@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { differencesOf } from '../differences.js';
-import { object, type Json } from '../json.js';
+import { object, parsed, type Json } from '../json.js';
 import type { Measurement } from './measurements.js';
 
 /** A setting that two measurements do not have in common. */
@@ -37,7 +37,8 @@ export function isPlace({ key }: SettingDifference): boolean {
 }
 
 async function settingsOf({ image, origin, extra, job, provenance, file }: Measurement): Promise<Json> {
-  if (origin !== 'sweepline') return { image, recipe_fingerprint: parsed(extra)['recipe_fingerprint'] };
+  if (origin !== 'sweepline')
+    return { image, recipe_fingerprint: object(parsed(extra))['recipe_fingerprint'] };
   const folder = file === undefined ? '' : dirname(file);
   const { prepare, processes } = await readObject(join(folder, 'plan.json'));
   return {
@@ -51,13 +52,5 @@ async function settingsOf({ image, origin, extra, job, provenance, file }: Measu
 
 /** A point that has no such file is compared without. */
 async function readObject(file: string): Promise<Json> {
-  return parsed(await readFile(file, 'utf8').catch(() => undefined));
-}
-
-function parsed(json: string | undefined): Json {
-  try {
-    return object(JSON.parse(json ?? '{}'));
-  } catch {
-    return {};
-  }
+  return object(parsed(await readFile(file, 'utf8').catch(() => undefined)));
 }

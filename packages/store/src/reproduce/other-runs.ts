@@ -28,7 +28,7 @@ export async function otherRuns(
   const { rows } = await ask(
     index.connection,
     `SELECT ${metrics.map((metric) => `median(${quoted(metric)})`).join(', ')} FROM results
-     WHERE is_valid AND series = ? AND run NOT IN (${except.map(() => '?').join(', ')}) AND image IS NOT DISTINCT FROM ?
+     WHERE is_valid AND NOT is_duplicate AND series = ? AND run NOT IN (${except.map(() => '?').join(', ')}) AND image IS NOT DISTINCT FROM ?
        AND engine_version IS NOT DISTINCT FROM ? AND node IS NOT DISTINCT FROM ? AND image_digest IS NOT DISTINCT FROM ?
      GROUP BY run`,
     [series ?? '', ...except, ...[row.identity?.image, engine, node, digest].map((value) => value ?? null)],

@@ -9,7 +9,7 @@ import {
   type CompletedResult,
 } from '@sweepline/core';
 import { object, parsed, text } from '../json.js';
-import { runSweepline } from './run-command-line.js';
+import { runSweepline } from '../run-command-line.js';
 import type { RunAgain } from './run-point.js';
 
 /**

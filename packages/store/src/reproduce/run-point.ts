@@ -9,7 +9,8 @@ import {
   type Result,
 } from '@sweepline/core';
 import { list, object, parsed, text } from '../json.js';
-import { runSweepline } from './run-command-line.js';
+import { runSweepline } from '../run-command-line.js';
+import { sweepJobs } from '../sweep-jobs.js';
 
 /** A run of a point, after that of the bundle. */
 export interface RunAgain {
@@ -22,16 +23,8 @@ export interface RunAgain {
 
 /** Sweeps a result's job, as a run of the workspace. @throws {SweeplineError} JOB_FAILED when there is no result to compare with */
 export async function runPoint(context: CommandContext, original: Result): Promise<RunAgain> {
-  const { resultsDir, terminal } = context;
-  const { exitCode, stdout } = await runSweepline(
-    context,
-    ['sweep', '--matrix', '-', '--results-dir', resultsDir, '--json'],
-    { input: JSON.stringify([original.job]), onStderr: terminal.stderr },
-  );
-  if (exitCode !== EXIT.ok && exitCode !== EXIT.jobFailed && exitCode !== EXIT.resultInvalid)
-    throw new SweeplineError('JOB_FAILED', `the sweep ended with exit code ${exitCode}`);
-  const run = text(object(object(parsed(stdout))['run'])['id']);
-  if (run === undefined) throw new SweeplineError('JOB_FAILED', 'the sweep ended without a run');
+  const { resultsDir } = context;
+  const run = await sweepJobs(context, [original.job]);
   const { results } = await readRun(join(resultsDir, run));
   const result = results.find(({ concurrency }) => concurrency === original.concurrency);
   if (result?.state === 'completed') {

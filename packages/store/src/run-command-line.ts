@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { CommandContext } from '@sweepline/core';
-import { commandLineFile } from '../installed.js';
+import { commandLineFile } from './installed.js';
 
 export interface Ended {
   readonly exitCode: number;
