@@ -8,7 +8,7 @@ import { disaggregated, NUMBERS, row } from './rows.js';
 
 export type TestResult = Readonly<Record<string, unknown>> & { readonly name: string };
 
-/** What readers of rows need besides NUMBERS. */
+/** What readers of rows need in addition to NUMBERS. */
 export const ALL_NUMBERS = { ...NUMBERS, mean_ttft: 0.6, mean_tpot: 0.021 };
 
 /** A row of prefill and decode on nodes of their own. */

@@ -82,7 +82,7 @@ export function runsText({ valid, of }: Pick<Runs, 'valid' | 'of'>): string {
   return valid === of ? `${of} runs` : `${valid} of ${of} runs`;
 }
 
-/** The lowest and the highest value of a number between runs; undefined where it is of one run. */
+/** The lowest and the highest value of a number between runs; undefined where there is one run. */
 export function rangeOf(
   { runs }: Pick<ReportPoint, 'runs'>,
   key: string,
@@ -101,7 +101,7 @@ export function runsNote(points: readonly ReportPoint[]): string | undefined {
   const counts = [...new Set(points.flatMap(({ runs }) => (runs === undefined ? [] : [runs.valid])))];
   if (points.every(({ runs, valid }) => runs === undefined && !valid)) return undefined;
   if (points.every(({ runs }) => runs === undefined))
-    return 'Each number is of one run: how much it differs from run to run is not known.';
+    return 'Each number comes from one run: how much it differs from run to run is not known.';
   const levels = counts
     .filter((runs) => runs > 1)
     .sort((a, b) => a - b)

@@ -51,8 +51,8 @@ describe('the table of a terminal', () => {
     expect(text).toContain('c8.r2: invalid incomplete: ended early');
   });
 
-  it('says of points that were measured once that they are of one run', () => {
-    expect(renderTerminal(once)).toContain('Each number is of one run');
+  it('says of points that were measured once that they come from one run', () => {
+    expect(renderTerminal(once)).toContain('Each number comes from one run');
   });
 });
 
@@ -70,9 +70,9 @@ describe('the summary', () => {
     expect(text).toContain('their range between runs');
   });
 
-  it('of points that were measured once has the columns that it had, and says that they are of one run', () => {
+  it('of points that were measured once has the columns that it had, and says that they come from one run', () => {
     const single = renderReport('markdown', once);
-    expect(single).toContain('Each number is of one run');
+    expect(single).toContain('Each number comes from one run');
     expect(single).not.toMatch(/Runs|…/);
   });
 });

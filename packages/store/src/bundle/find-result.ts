@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SweeplineError } from '@sweepline/core';
+import { isThere, SweeplineError } from '@sweepline/core';
 
 export const RESULT_FILE = 'result.json';
 export const RUN_FILE = 'run.json';
@@ -39,8 +39,4 @@ async function pointOf(run: string, asked = ''): Promise<string> {
   const wrong = found.length === 0 ? `has no point ${asked}` : `has ${found.length} points that fit`;
   const shown = (found.length === 0 ? names : found).slice(0, MOST_NAMED).join(', ');
   throw new SweeplineError('USAGE', `${run} ${wrong}`, { hint: `Name one of its points: ${shown}` });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -46,7 +46,7 @@ export interface Finding {
 
 /** A rule that a run has to meet: one file in rules/, listed in rules.ts. */
 export interface GateRule {
-  /** Its settings in gate.yaml, besides `rule` and `reason`. */
+  /** Its settings in gate.yaml, in addition to `rule` and `reason`. */
   readonly options: z.ZodObject;
   /** @param given what gate.yaml has of these settings */
   check(run: GateRun, given: unknown): Promise<readonly Finding[]> | readonly Finding[];

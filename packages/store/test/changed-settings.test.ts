@@ -1,0 +1,133 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Comparison } from '../src/compare/compare.js';
+import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
+import { completed, failed, writeRun, type TestResult } from './runs.js';
+
+let workspace: StoreWorkspace;
+beforeEach(async () => void (workspace = await makeStoreWorkspace()));
+afterEach(() => workspace[Symbol.asyncDispose]());
+
+const PROVENANCE = {
+  sweepline: '1.0.0',
+  session: 'one',
+  framework: { plugin: 'sglang', package: '@sweepline/plugin-sglang', version: '1.0.0' },
+  hardware: { sku: 'b200', node: 'n1', facts: { driver: '580.1' } },
+  images: { 'engine/server:v1': { digest: 'sha256:a', platform: 'linux/amd64' } },
+  engine: { 'engine-version': '0.5', 'kv-cache-dtype': 'auto' },
+};
+const LOAD = {
+  endpoint: { baseUrl: 'http://127.0.0.1:1' },
+  prompts: { seed: 0 },
+  output: { recordsFile: 'a' },
+};
+const PLAN = { job: {}, processes: [{ argv: ['serve', '--tp', '8'], env: { A: '1' } }] };
+
+/** A run of a point, with its plan and load. */
+async function makeRun(
+  id: string,
+  { provenance = {}, load = {}, plan = {}, ...more }: Record<string, object | undefined> = {},
+): Promise<void> {
+  const result = completed('a', { provenance: { ...PROVENANCE, session: id, ...provenance }, ...more });
+  await writePoint(id, result, { ...LOAD, ...load }, { ...PLAN, ...plan });
+}
+
+async function writePoint(id: string, result: TestResult, load: object, plan: object): Promise<void> {
+  const folder = await writeRun(join(workspace.resultsDir, id), { id, results: [result] });
+  await writeFile(join(folder, 'points', 'a', 'load.json'), JSON.stringify(load));
+  await writeFile(join(folder, 'points', 'a', 'plan.json'), JSON.stringify(plan));
+}
+
+async function compared(): Promise<Comparison> {
+  const { stdout, said } = await workspace.run('compare', 'before', 'after', '--json');
+  expect(said).toBe('');
+  return JSON.parse(stdout) as Comparison;
+}
+
+it.each([
+  ['nothing', {}, []],
+  ['another seed', { load: { prompts: { seed: 1 } } }, [{ key: 'load.prompts.seed', a: '0', b: '1' }]],
+  [
+    'another version of the plugin',
+    { provenance: { framework: { ...PROVENANCE.framework, version: '1.1.0' } } },
+    [{ key: 'provenance.framework.version', a: '1.0.0', b: '1.1.0' }],
+  ],
+  [
+    'a tag that was moved',
+    { provenance: { images: { 'engine/server:v1': { digest: 'sha256:b', platform: 'linux/amd64' } } } },
+    [{ key: 'provenance.images.engine/server:v1.digest', a: 'sha256:a', b: 'sha256:b' }],
+  ],
+  [
+    'what the engine made of a setting',
+    { provenance: { engine: { 'engine-version': '0.5', 'kv-cache-dtype': 'fp8' } } },
+    [{ key: 'provenance.engine.kv-cache-dtype', a: 'auto', b: 'fp8' }],
+  ],
+  [
+    'an argument',
+    { plan: { processes: [{ argv: ['serve', '--tp', '4'], env: { A: '1' } }] } },
+    [{ key: 'plan.processes[0].argv[2]', a: '8', b: '4' }],
+  ],
+  [
+    'an environment variable',
+    { plan: { processes: [{ argv: ['serve', '--tp', '8'], env: {} }] } },
+    [{ key: 'plan.processes[0].env.A', a: '1' }],
+  ],
+  [
+    'where the server listened, and where files were',
+    { load: { endpoint: { baseUrl: 'x' }, output: {} } },
+    [],
+  ],
+])('names %s', async (_, change, expected) => {
+  await makeRun('before');
+  await makeRun('after', change);
+
+  const { points } = await compared();
+  expect(points.map(({ changed, moved }) => ({ changed, moved }))).toEqual([
+    { changed: expected, moved: [] },
+  ]);
+});
+
+it('lists the node and its hardware apart', async () => {
+  await makeRun('before');
+  await makeRun('after', {
+    provenance: { hardware: { sku: 'b200', node: 'n2', facts: { driver: '580.2' } } },
+  });
+
+  const [point] = (await compared()).points;
+  expect(point).toMatchObject({
+    changed: [],
+    moved: [
+      { key: 'provenance.hardware.node', a: 'n1', b: 'n2' },
+      { key: 'provenance.hardware.facts.driver', a: '580.1', b: '580.2' },
+    ],
+  });
+});
+
+it('names a stall, and says nothing of throughput there', async () => {
+  await makeRun('before');
+  await makeRun('after', {
+    marks: [{ code: 'server-stall', severity: 'note', message: 'no token arrived from any stream for 5 s' }],
+    row: { tput_per_gpu: 100 },
+  });
+
+  const { points } = await compared();
+  expect(points[0]?.b[0]?.marks).toEqual(['server-stall']);
+  expect(points[0]?.metrics.find(({ metric }) => metric === 'tput_per_gpu')).toMatchObject({
+    verdict: 'unsure',
+    reason: 'the server stalled',
+  });
+  expect((await workspace.run('compare', 'before', 'after')).stdout).toMatch(
+    /b: server-stall in 1 measurements/,
+  );
+});
+
+it('says why a point of B has no result that can be compared', async () => {
+  await makeRun('before');
+  await writePoint('after', failed('a', { provenance: { ...PROVENANCE, session: 'after' } }), LOAD, PLAN);
+
+  expect(
+    (await compared()).unmatched.map(({ side, reason, hasFailed }) => [side, reason, hasFailed]),
+  ).toEqual(expect.arrayContaining([['b', 'failed: server-death: it died', true]]));
+  expect((await workspace.run('compare', 'before', 'after')).exitCode).toBe(8);
+});
