@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
-import { synced } from '../synced.js';
+import { writeWhole } from '../write-whole.js';
 
 /*
  * A gzip file (RFC 1952) whose comment is the SHA-256 of its compressed data: some bits of deflate are read by nobody, and would
@@ -47,21 +47,10 @@ export async function writeSealedGzip(
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  // Not after the name of the file, which may be as long as a name can be.
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
-  try {
+  await writeWhole(path, async (temporary) => {
     const file = await open(temporary, 'wx');
-    try {
-      await fill(file, content, signal);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await synced(dirname(path));
-  } finally {
-    await rm(temporary, { force: true });
-  }
+    await fill(file, content, signal).finally(() => file.close());
+  });
 }
 
 async function fill(file: FileHandle, content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {

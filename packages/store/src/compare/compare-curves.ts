@@ -1,10 +1,11 @@
 import { median } from '@sweepline/core';
-import { effectOf, judge, noiseFrom, worse, type Judgement } from './compare-points.js';
+import { effectOf, judge, worse, type Judgement } from './compare-points.js';
 import { POWER, powerOf, unchanged } from './judge.js';
 import { last, valueOf, type Match } from './matches.js';
 import type { ComparedMetric } from './metrics.js';
 import type { Noise } from './noise.js';
-import { FEWEST_OF_CURVE, grouped, type MetricNoise } from './repeats.js';
+import { FEWEST_OF_CURVE, type MetricNoise } from './repeats.js';
+import { grouped } from '../grouped.js';
 
 /** How the points of a curve differ as a whole: by the median of their differences. */
 export interface CurveJudgement extends Judgement {
@@ -71,7 +72,7 @@ function testsOf(
         ...{
           curve: last(points[0]!.a).curveName,
           metric,
-          noise: noiseFrom(model, cell, differences.runs),
+          noise: model?.noiseOf(cell, differences.runs),
           difference,
         },
         ...{ points: differences.steady.length, stalled: differences.stalled },

@@ -3,7 +3,6 @@ import { last, valueOf, type Match } from './matches.js';
 import type { ComparedMetric } from './metrics.js';
 import type { MetricNoise } from './repeats.js';
 import type { Noise } from './noise.js';
-import type { NoiseModel } from './noise-model.js';
 
 /** How a metric of a point, or of a curve, differs. Shares: 0.05 is 5 %. */
 export interface Judgement extends Conclusion {
@@ -36,7 +35,7 @@ export function judgePoint(
   const isStalled = a.isStalled || b.isStalled;
   const runs = [a.runs, b.runs] as const;
   const model = isStalled ? noise.stalledPoints : noise.points;
-  const judgement = judge(Math.log(b.value / a.value), metric, noiseFrom(model, last(match.a).cell, runs));
+  const judgement = judge(Math.log(b.value / a.value), metric, model?.noiseOf(last(match.a).cell, runs));
   return {
     ...judgement,
     ...(isStalled ? STALLED : {}),
@@ -46,14 +45,6 @@ export function judgePoint(
 
 /** With a stall in half of the runs of a side, or more, what is compared is the stall. */
 const STALLED = { verdict: 'unsure', reason: 'the server stalled' } as const;
-
-export function noiseFrom(
-  model: NoiseModel | undefined,
-  cell: string,
-  runs?: readonly [number, number],
-): Noise | undefined {
-  return model?.noiseOf(cell, runs);
-}
 
 /** @param difference ln(b/a) */
 export function judge(difference: number, metric: ComparedMetric, noise: Noise | undefined): Judgement {

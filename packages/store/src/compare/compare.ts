@@ -105,7 +105,7 @@ async function comparePoint(
   const judged = metrics.flatMap((metric) => judgePoint(match, metric, noiseOf(metric)) ?? []);
   return {
     ...{ name: match.name, series: match.series, curve: last(match.a).curveName },
-    ...{ a: match.a.measurements.map(measuredIn), b: match.b.measurements.map(measuredIn) },
+    ...{ a: match.a.map(measuredIn), b: match.b.map(measuredIn) },
     changed: differences.filter((difference) => !isPlace(difference)),
     moved: differences.filter(isPlace),
     metrics: judged,

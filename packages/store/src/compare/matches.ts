@@ -1,12 +1,10 @@
 import { median } from '@sweepline/core';
 import { hasStalled, type Measurement } from './measurements.js';
 import type { ComparedMetric } from './metrics.js';
-import { grouped } from './repeats.js';
+import { grouped } from '../grouped.js';
 
-/** Measurements of a point on one side: a run each, unless a run has several. */
-export interface Measured {
-  readonly measurements: readonly Measurement[];
-}
+/** Measurements of a point on one side, at least one: a run each, unless a run has several. */
+export type Measured = readonly Measurement[];
 
 /** A point that both sides have measured. */
 export interface Match {
@@ -61,7 +59,7 @@ function usableOf(side: 'a' | 'b', all: readonly Measurement[]): Usable {
     const measurements = valid.filter(({ software }) => software === newest?.software);
     for (const one of group)
       if (!measurements.includes(one)) left.push({ ...factsOf(side, one), ...whyNot(one) });
-    if (newest !== undefined) bySeries.set(series, { measurements });
+    if (newest !== undefined) bySeries.set(series, measurements);
   }
   return { bySeries, left };
 }
@@ -83,8 +81,8 @@ function factsOf(side: 'a' | 'b', { name, run, point }: Measurement) {
 }
 
 /** The newest one. */
-export function last({ measurements }: Measured): Measurement {
-  return measurements.at(-1)!;
+export function last(measured: Measured): Measurement {
+  return measured.at(-1)!;
 }
 
 /** What a side has of a metric. */
@@ -96,11 +94,8 @@ export interface SideValue {
   readonly isStalled: boolean;
 }
 
-export function valueOf(
-  { measurements }: Measured,
-  { key, movedByStalls }: ComparedMetric,
-): SideValue | undefined {
-  const known = measurements.filter(({ metrics }) => metrics[key] !== undefined);
+export function valueOf(measured: Measured, { key, movedByStalls }: ComparedMetric): SideValue | undefined {
+  const known = measured.filter(({ metrics }) => metrics[key] !== undefined);
   const value = median(known.map(({ metrics }) => metrics[key]!));
   if (value === undefined) return undefined;
   const stalled = movedByStalls ? known.filter(hasStalled).length : 0;

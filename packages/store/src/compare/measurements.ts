@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../index/database.js';
+import { MARKS } from '../index/select-results.js';
 import { quoted } from '../index/tables.js';
 import { textOf, type Value } from '../output/values.js';
 
@@ -99,9 +100,6 @@ const PLAIN = [
     'extra',
   ],
 ] as const;
-const MARKS =
-  '(SELECT list(code ORDER BY code) FROM marks m WHERE m.source = r.source AND m.run = r.run AND m.point = r.point)';
-
 function measurementOf(
   row: readonly Value[],
   columns: readonly string[],

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js';
 import { Noise, type Scale } from './noise.js';
 import { logDensity } from './student-t.js';
 
@@ -14,8 +15,6 @@ export interface NoiseModel {
   noiseOf(cell: string, runs?: readonly [number, number]): Noise;
   readonly repeats: number;
   readonly cells: number;
-  /** Repeats of a cell. */
-  repeatsOf(cell: string): number;
 }
 
 /** Fewer say nothing about how different cells are. */
@@ -40,27 +39,30 @@ const DEGREES = [1, 1.5, 2, 2.5, 3, 4, 5, 8, 15, 30] as const;
  */
 export function learnNoise(repeats: readonly Repeat[]): NoiseModel | undefined {
   if (repeats.length < FEWEST_REPEATS) return undefined;
-  const cells = byCell(repeats);
+  const cells = new Map(
+    [...grouped(repeats, ({ cell }) => cell)].map(([cell, all]) => [
+      cell,
+      all.slice(-MOST_REPEATS).map(({ difference }) => difference),
+    ]),
+  );
   const { degrees, prior, likelihoods } = mostProbable(cells);
   const scalesOf = new Map<string, readonly Scale[]>();
   for (const [cell, { weights }] of likelihoods) scalesOf.set(cell, toScales(times(prior, weights)));
   const usual = toScales(prior);
+  // Points of a cell share it, with the quantiles that it has found.
+  const noises = new Map<string, Noise>();
   return {
-    noiseOf: (cell, runs = [1, 1]) => new Noise(scalesOf.get(cell) ?? usual, degrees, runs),
+    noiseOf(cell, runs = [1, 1]) {
+      const key = JSON.stringify([cell, runs]);
+      const known = noises.get(key);
+      if (known !== undefined) return known;
+      const noise = new Noise(scalesOf.get(cell) ?? usual, degrees, runs);
+      noises.set(key, noise);
+      return noise;
+    },
     repeats: repeats.length,
     cells: cells.size,
-    repeatsOf: (cell) => cells.get(cell)?.length ?? 0,
   };
-}
-
-function byCell(repeats: readonly Repeat[]): ReadonlyMap<string, readonly number[]> {
-  const cells = new Map<string, number[]>();
-  for (const { cell, difference } of repeats) {
-    const known = cells.get(cell);
-    if (known === undefined) cells.set(cell, [difference]);
-    else known.push(difference);
-  }
-  return new Map([...cells].map(([cell, all]) => [cell, all.slice(-MOST_REPEATS)]));
 }
 
 interface Shared {

@@ -1,6 +1,7 @@
 import { median } from '@sweepline/core';
 import type { ComparedMetric } from './metrics.js';
 import { hasStalled, type Measurement } from './measurements.js';
+import { grouped } from '../grouped.js';
 import { learnNoise, type NoiseModel, type Repeat } from './noise-model.js';
 
 /** Fewer points don't make a curve. */
@@ -97,18 +98,4 @@ export function stallRates(
   return [...grouped(ofCells, ({ cell }) => cell)]
     .map(([cell, all]) => ({ cell, stalled: all.filter(hasStalled).length, all: all.length }))
     .filter(({ stalled }) => stalled > 0);
-}
-
-export function grouped<T>(
-  values: readonly T[],
-  keyOf: (value: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
 }

@@ -5,7 +5,7 @@ import type { Database } from '../index/database.js';
 import { selectResults } from '../index/select-results.js';
 import { columnsOf } from '../index/table-writer.js';
 import { ask } from '../index/ask.js';
-import { textOf } from '../output/values.js';
+import { pointsIn } from '../index/points-in.js';
 
 /** What is compared: keys of its results, and how it is called. */
 export interface Side {
@@ -33,11 +33,9 @@ export async function findSide(
   { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<Side> {
   const { sql, values } = await selectOf(index, given.trim(), cwd);
-  const { columns, rows } = await ask(index.connection, sql, values, signal);
-  const [run, point] = [columns.indexOf('run'), columns.indexOf('point')];
-  if (run < 0 || point < 0) throw usage(`${given} does not select run and point`);
-  if (rows.length === 0) throw usage(`no results are meant by ${given}`);
-  return { name: given, keys: new Set(rows.map((row) => keyOf(textOf(row[run]), textOf(row[point])))) };
+  const points = pointsIn(await ask(index.connection, sql, values, signal));
+  if (points.length === 0) throw usage(`no results are meant by ${given}`);
+  return { name: given, keys: new Set(points.map(({ run, point }) => keyOf(run, point))) };
 }
 
 async function selectOf(

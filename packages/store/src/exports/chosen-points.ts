@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { SweeplineError } from '@sweepline/core';
 import { ask } from '../index/ask.js';
+import { pointsIn } from '../index/points-in.js';
 import { select } from '../index/database.js';
 import { selectResults } from '../index/select-results.js';
 import { columnsOf } from '../index/table-writer.js';
@@ -30,20 +30,10 @@ export async function choosePoints(
           ...{ filters, columns: ['run', 'point'], sort: [], limit: undefined },
         })
       : { sql: query, values: [] };
-  const { columns, rows } = await ask(connection, sql, values, signal);
-  const [run, point] = [columns.indexOf('run'), columns.indexOf('point')];
-  if (run < 0 || point < 0)
-    throw new SweeplineError('USAGE', `rows of the query have no column ${run < 0 ? 'run' : 'point'}`, {
-      hint: 'Begin it with SELECT run, point FROM results.',
-    });
+  const found = pointsIn(await ask(connection, sql, values, signal));
   const isAll = query === undefined && filters.length === 0;
   const runs = isAll ? await select(connection, ALL_RUNS) : [];
   const chosen = new Map(runs.map(([name]) => [textOf(name), new Set<string>()]));
-  for (const row of rows) {
-    const [runName, pointName] = [row[run], row[point]];
-    if (typeof runName !== 'string' || typeof pointName !== 'string')
-      throw new SweeplineError('USAGE', 'a row of the query names no run or no point');
-    chosen.set(runName, (chosen.get(runName) ?? new Set()).add(pointName));
-  }
+  for (const { run, point } of found) chosen.set(run, (chosen.get(run) ?? new Set()).add(point));
   return chosen;
 }

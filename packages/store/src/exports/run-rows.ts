@@ -2,8 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { object, type Json } from '../json.js';
 import { ask } from '../index/ask.js';
 import { IDENTITY_KEYS, TABLES } from '../index/tables.js';
-import type { Answer } from '../output/answer.js';
-import type { Value } from '../output/values.js';
+import { objectsOf } from '../output/answer.js';
 
 /** All that the index has of a run. */
 export interface RunRows {
@@ -33,14 +32,6 @@ export async function readRunRows(
     evals: await rowsOf('SELECT * FROM evals WHERE run = $1 ORDER BY source, file, task, conc'),
     success: await rowsOf('SELECT sku, n_success, total FROM success WHERE run = $1 ORDER BY source, sku'),
   };
-}
-
-/** Without what is missing. */
-function objectsOf({ columns, rows }: Answer): readonly Json[] {
-  return rows.map((row) => {
-    const cells: [string, Value | undefined][] = columns.map((name, index) => [name, row[index]]);
-    return Object.fromEntries(cells.filter(([, value]) => value !== null));
-  });
 }
 
 /** Keys of a row of the index that are no numbers of its own. */

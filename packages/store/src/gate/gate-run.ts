@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError, type CommandContext } from '@sweepline/core';
+import { ask } from '../index/ask.js';
 import { select, type Database } from '../index/database.js';
+import { objectsOf } from '../output/answer.js';
 import { runNameOf } from '../compare/side.js';
 import { list, number, object, text, type Json } from '../json.js';
 import { textOf } from '../output/values.js';
 import type { GatePoint, GateRun } from './rule.js';
 
 const POINTS = `
-  SELECT r.*, (SELECT to_json(list({code: code, severity: severity, message: message} ORDER BY code)) FROM marks m
+  SELECT r.*, (SELECT list({code: code, severity: severity, message: message} ORDER BY code) FROM marks m
     WHERE m.source = r.source AND m.run = r.run AND m.point = r.point) AS point_marks
-  FROM results r WHERE run = $run AND NOT coalesce(is_duplicate, false) ORDER BY point`;
+  FROM results r WHERE run = $1 AND NOT coalesce(is_duplicate, false) ORDER BY point`;
 
 /** @throws {SweeplineError} USAGE for a run that is not there */
 export async function readGateRun(
@@ -26,10 +28,10 @@ export async function readGateRun(
       hint: 'sweepline query "SELECT run FROM runs" lists them.',
     });
   const folder = row[1] === 'sweepline' ? textOf(row[0]) : undefined;
-  const read = await index.connection.runAndReadAll(POINTS, { run });
+  const points = await ask(index.connection, POINTS, [run], context.signal);
   return {
-    ...{ run, folder, confirmedBy, index, context },
-    points: read.getRowObjectsJson().map((one) => pointOf(object(one))),
+    ...{ run, confirmedBy, index, context },
+    points: objectsOf(points).map(pointOf),
     expected: folder === undefined ? undefined : await expectedOf(folder),
   };
 }
@@ -43,19 +45,14 @@ function pointOf(row: Json): GatePoint {
       isValid: row['is_valid'] === true,
     },
     error: error.length === 0 ? undefined : error.join(': '),
-    ...{ offered: count(row['offered']), failed: count(row['requests_failed']) },
-    marks: list(JSON.parse(text(row['point_marks']) ?? '[]')).map(({ code, severity, message }) => ({
+    ...{ offered: number(row['offered']), failed: number(row['requests_failed']) },
+    marks: list(row['point_marks']).map(({ code, severity, message }) => ({
       ...{ code: text(code) ?? '', severity: text(severity) ?? '', message: text(message) ?? '' },
     })),
     numbers: Object.fromEntries(
       Object.entries(row).flatMap(([key, value]) => (typeof value === 'number' ? [[key, value]] : [])),
     ),
   };
-}
-
-/** DuckDB gives whole numbers as text. */
-function count(value: unknown): number | undefined {
-  return typeof value === 'string' ? Number(value) : number(value);
 }
 
 /** Names of a run's points, in run.json. */

@@ -25,8 +25,6 @@ export interface GatePoint {
 /** The run that is judged. */
 export interface GateRun {
   readonly run: string;
-  /** Missing of imports. */
-  readonly folder: string | undefined;
   readonly points: readonly GatePoint[];
   /** Names of the points that it was to measure; undefined where the run has no list. */
   readonly expected: readonly string[] | undefined;

@@ -24,7 +24,7 @@ const TABLE = [
 const SORT = ['run', 'infmax_model_prefix', 'sku', 'framework', 'precision', 'isl', 'osl', 'conc', 'point'];
 
 /** Codes of a result's marks; no column of `results`. */
-const MARKS =
+export const MARKS =
   '(SELECT list(code ORDER BY code) FROM marks m WHERE m.source = r.source AND m.run = r.run AND m.point = r.point)';
 
 /**

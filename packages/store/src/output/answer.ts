@@ -1,4 +1,5 @@
 import { onOneLine, type CommandTerminal } from '@sweepline/core';
+import type { Json } from '../json.js';
 import { textOf, type Value } from './values.js';
 
 /** What a query gives. */
@@ -16,15 +17,16 @@ export function writeAnswer(answer: Answer, format: Format, terminal: CommandTer
 
 const WRITERS: Readonly<Record<Format, (answer: Answer) => string>> = { table, csv, json };
 
-/** An array of objects. What is missing has no key. */
-function json({ columns, rows }: Answer): string {
-  const objects = rows.map((row) =>
-    JSON.stringify(
-      Object.fromEntries(
-        columns.map((column, index) => [column, row[index]]).filter(([, value]) => value !== null),
-      ),
-    ),
-  );
+/** Its rows as objects, without what is missing. */
+export function objectsOf({ columns, rows }: Answer): readonly Json[] {
+  return rows.map((row) => {
+    const cells: [string, Value | undefined][] = columns.map((name, index) => [name, row[index]]);
+    return Object.fromEntries(cells.filter(([, value]) => value !== null));
+  });
+}
+
+function json(answer: Answer): string {
+  const objects = objectsOf(answer).map((one) => JSON.stringify(one));
   return objects.length === 0 ? '[]\n' : `[\n${objects.join(',\n')}\n]\n`;
 }
 

@@ -3,6 +3,7 @@ import type { Comparison, NoiseBasis, PointComparison } from '../compare/compare
 import type { CurveJudgement } from '../compare/compare-curves.js';
 import type { Judgement, PointJudgement } from '../compare/compare-points.js';
 import type { SettingDifference } from '../compare/settings.js';
+import { rounded, signedPercent } from './number-text.js';
 
 /** How a comparison's parts are written. */
 interface Writer {
@@ -98,7 +99,7 @@ function pointTable({ points, noise }: Comparison, isWhole: boolean, writer: Wri
         point.name,
         labelOf(judged, noise),
         runsOf(judged),
-        ...[digits(judged.a), digits(judged.b)],
+        ...[rounded(judged.a), rounded(judged.b)],
         ...judgedCells(judged),
       ]),
   );
@@ -141,9 +142,9 @@ function labelOf({ metric }: Judgement, noise: readonly NoiseBasis[]): string {
 
 function judgedCells({ detectable, change, interval, verdict, reason }: Judgement): readonly string[] {
   return [
-    detectable === undefined ? '–' : signed(detectable),
-    signed(change),
-    interval === undefined ? '–' : `${signed(interval[0])} to ${signed(interval[1])}`,
+    detectable === undefined ? '–' : signedPercent(detectable),
+    signedPercent(change),
+    interval === undefined ? '–' : `${signedPercent(interval[0])} to ${signedPercent(interval[1])}`,
     (verdict === 'unsure' ? "can't say" : verdict) + (reason === undefined ? '' : `: ${reason}`),
   ];
 }
@@ -172,12 +173,4 @@ function markLines({ points, stalls }: Comparison): readonly string[] {
 
 function percent(share: number): string {
   return `${Number((100 * share).toFixed(1))} %`;
-}
-
-function signed(share: number): string {
-  return `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(1)} %`;
-}
-
-function digits(value: number): string {
-  return String(Number(value.toPrecision(5)));
 }

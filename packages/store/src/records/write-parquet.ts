@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, rename, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DuckDBInstance, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import { messageOf, SweeplineError } from '@sweepline/core';
 import { ALONE } from '../index/database.js';
 import { quoted } from '../index/tables.js';
-import { synced } from '../synced.js';
+import { writeWhole } from '../write-whole.js';
 import { RECORD_COLUMNS } from './records-table.js';
 
 /** A point's records.jsonl. */
@@ -28,7 +27,6 @@ export async function writeParquet(
   out: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const temporary = `${out}.${randomUUID()}.tmp`;
   const instance = await DuckDBInstance.create(':memory:', {
     ...ALONE,
     temp_directory: dirname(resolve(out)),
@@ -37,13 +35,12 @@ export async function writeParquet(
   const interrupt = (): void => connection.interrupt();
   signal.addEventListener('abort', interrupt);
   try {
-    const rows = await copy(connection, files, temporary);
-    // Records may have the text of answers: as they, it is the user's own.
-    await chmod(temporary, 0o600);
-    await synced(temporary);
-    await rename(temporary, out);
-    await synced(dirname(resolve(out)));
-    return rows;
+    return await writeWhole(out, async (temporary) => {
+      const rows = await copy(connection, files, temporary);
+      // Records may have the text of answers: as they, it is the user's own.
+      await chmod(temporary, 0o600);
+      return rows;
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw new SweeplineError('RESULT_WRITE_FAILED', `can't write ${out}: ${messageOf(error)}`, {
@@ -53,7 +50,6 @@ export async function writeParquet(
     signal.removeEventListener('abort', interrupt);
     connection.closeSync();
     instance.closeSync();
-    await rm(temporary, { force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Agreement, MetricAgreement } from './agreement.js';
 import { differenceText } from '../differences.js';
+import { rounded, signedPercent } from '../output/number-text.js';
 import type { NotAgain } from './not-again.js';
 import type { Reproduced } from './reproduce-bundle.js';
 
@@ -23,22 +24,12 @@ export function verdictText({ verdict, metrics, decider }: Omit<Agreement, 'basi
   if (verdict === "can't say") return `can't say; what would decide: ${decider ?? ''}`;
   if (verdict === 'agrees') return 'agrees';
   const beyond = metrics.filter((one) => one.verdict === 'differs');
-  const texts = beyond.map(({ metric, difference }) => `${metric} by ${percent(difference)}`);
+  const texts = beyond.map(({ metric, difference }) => `${metric} by ${signedPercent(difference)}`);
   return `differs beyond noise: ${texts.join(', ')}`;
 }
 
 function metricText({ metric, original, again, difference, smallest, verdict }: MetricAgreement): string {
   const noise =
     smallest === undefined ? 'noise unknown' : `a difference above ${(100 * smallest).toFixed(1)} % is seen`;
-  return `${metric}: ${rounded(original)}, again ${rounded(again)}: ${percent(difference)}; ${noise}; ${verdict}`;
-}
-
-const DIGITS = 5;
-
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(DIGITS)));
-}
-
-function percent(share: number): string {
-  return `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)} %`;
+  return `${metric}: ${rounded(original)}, again ${rounded(again)}: ${signedPercent(difference)}; ${noise}; ${verdict}`;
 }
