@@ -188,6 +188,11 @@ describe('sweepline compare', () => {
 
     // Between the two there is one repeat of each point more.
     expect(noise[0]!.repeats).toBe(alone[0]!.repeats);
+    const [pairs] = await workspace.ask(
+      `SELECT sum(n - 1) AS n FROM (
+        SELECT count(*) AS n FROM results WHERE run <> 'run_slow' GROUP BY series, replace(image, '#', '/'))`,
+    );
+    expect(alone.find(({ metric }) => metric === 'median_intvty')!.repeats).toBe(Number(pairs!['n']));
   });
 
   it.each([
