@@ -168,7 +168,7 @@ const noOutsideWorld = {
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'results/**', '**/test/fixtures/**/*.js'] },
   {
-    files: ['packages/*/{src,test}/**/*.ts', 'packages/create-sweepline-plugin/templates/**/*.ts'],
+    files: ['packages/*/{src,test,app}/**/*.{ts,tsx}', 'packages/create-sweepline-plugin/templates/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
@@ -194,6 +194,8 @@ export default tseslint.config(
           depConstraints: [
             { sourceTag: 'type:core', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:plugin', onlyDependOnLibsWithTags: ['type:core'] },
+            // A site is made of what the store knows.
+            { sourceTag: 'type:site', onlyDependOnLibsWithTags: ['type:core', 'type:plugin'] },
             // Templates are made of what plugins use.
             {
               sourceTag: 'type:scaffold',

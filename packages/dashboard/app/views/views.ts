@@ -1,0 +1,5 @@
+import { runs } from './runs.js';
+import type { View } from './view.js';
+
+/** In the order of the navigation. */
+export const VIEWS: readonly View[] = [runs];

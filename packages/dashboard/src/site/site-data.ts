@@ -1,0 +1,167 @@
+/**
+ * Files of a site's folder `data`, each as JSON, and as a script of the same content that runs from `file://`:
+ *
+ * - `index`: SiteIndex, which names all others;
+ * - `points`: TableData with a row per point: what was measured, how it ended, where. Columns: POINT_COLUMNS;
+ * - `metrics/N`: MetricColumn, the numbers of one metric for all points;
+ * - `between`: TableData, how far a number may be off from run to run. Columns: BETWEEN_COLUMNS;
+ * - `details/N`: PointDetail of DETAILS_PER_FILE points each;
+ * - `requests/ROW`: TableData with a row per request of the point in that row of `points`. Columns: REQUEST_COLUMNS;
+ * - `samples/ROW`: TableData of what was read from devices and from the server during its load. Columns: SAMPLE_COLUMNS;
+ * - `evals`, `success`, `changelog`: TableData.
+ */
+export const SITE_SCHEMA = 'sweepline.site/1';
+export const DETAILS_PER_FILE = 100;
+
+export interface SiteIndex {
+  readonly schema: typeof SITE_SCHEMA;
+  readonly title: string;
+  /** ISO 8601, UTC. */
+  readonly builtAt: string;
+  readonly sweepline: string;
+  readonly points: number;
+  readonly runs: readonly SiteRun[];
+  readonly metrics: readonly SiteMetric[];
+  readonly hardware: readonly SiteHardware[];
+  /** Names, without `.json` or `.js`, of the files that there are besides those of points. */
+  readonly files: readonly string[];
+}
+
+export interface SiteRun {
+  readonly run: string;
+  /** `sweepline`, `inferencex`, `vllm-bench` or `aiperf`: whose definitions its numbers have. */
+  readonly origin: string;
+  readonly state?: string;
+  readonly startedAt?: string;
+  readonly url?: string;
+  readonly points: number;
+}
+
+export interface SiteMetric {
+  /** Column of the store's `results`, such as `tput_per_gpu`. */
+  readonly key: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly better: 'lower' | 'higher' | 'neither';
+  /** With its source. */
+  readonly definition: string;
+  /** Its file: `metrics/N`. */
+  readonly file: string;
+}
+
+/** A kind of device: what hardware plugins know of it. Figures that aren't known are missing. */
+export interface SiteHardware {
+  readonly sku: string;
+  readonly vendor: string;
+  readonly device: string;
+  readonly devicesPerNode: number;
+  readonly memoryGiB?: number;
+  readonly memoryBandwidthGBps?: number;
+  readonly interconnect?: { readonly name: string; readonly gBps: number; readonly domain: number };
+  /** Dense FLOP/s per device, by precision. */
+  readonly flops?: Readonly<Record<string, number>>;
+  /** W per device. */
+  readonly tdpW?: number;
+  /** W per device with its share of host, network and cooling. */
+  readonly allInW?: number;
+  /** USD per device-hour, by kind of offer. */
+  readonly pricePerHour?: Readonly<Record<string, number>>;
+  readonly sources: readonly { readonly what: string; readonly url?: string; readonly date: string }[];
+}
+
+/** Columns of `points`: names and meanings are those of the store's table `results`, as far as it has them. */
+export const POINT_COLUMNS = {
+  text: [
+    ...['run', 'point', 'origin', 'series', 'state', 'layer', 'error_code', 'error', 'withheld'],
+    ...[
+      'model',
+      'infmax_model_prefix',
+      'sku',
+      'hw',
+      'framework',
+      'precision',
+      'spec_decoding',
+      'load',
+      'image',
+    ],
+    ...['node', 'engine_version', 'client', 'repeat_of', 'started_at', 'finished_at'],
+  ],
+  number: [
+    ...['isl', 'osl', 'conc', 'rate', 'repeat', 'tp', 'pp', 'ep', 'dcp_size', 'pcp_size'],
+    ...['prefill_tp', 'prefill_ep', 'prefill_num_workers', 'num_prefill_gpu'],
+    ...['decode_tp', 'decode_ep', 'decode_num_workers', 'num_decode_gpu'],
+    /** All devices that it used. */
+    'devices',
+  ],
+  flag: [
+    'is_valid',
+    'is_duplicate',
+    'disagg',
+    'is_multinode',
+    'dp_attention',
+    'prefill_dp_attention',
+    'decode_dp_attention',
+  ],
+  /** Codes of its marks. */
+  texts: ['marks'],
+} as const;
+
+export interface MetricColumn {
+  readonly key: string;
+  /** By row of `points`. */
+  readonly values: readonly (number | null)[];
+}
+
+/** `row` of `points`; `metric`; `low`, `high` in its unit; `runs`: how many; `basis`: `repeats` or `noise-model`; `level`: 0.95. */
+export const BETWEEN_COLUMNS = ['row', 'metric', 'low', 'high', 'runs', 'basis', 'level'] as const;
+
+/** `sent_ms`, `ttft_ms`, `e2el_ms` from the window's begin; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
+export const REQUEST_COLUMNS = [
+  'sent_ms',
+  'ttft_ms',
+  'e2el_ms',
+  'input_tokens',
+  'output_tokens',
+  'max_gap_ms',
+  'error',
+] as const;
+
+/** `ms` from the window's begin; `source`: a device's number, or `server`; `name`: `power_w`, `kv_usage`, `queue`, …; `value`. */
+export const SAMPLE_COLUMNS = ['ms', 'source', 'name', 'value'] as const;
+
+/** What a point's page shows besides its row and its metrics. */
+export interface PointDetail {
+  readonly row: number;
+  readonly marks: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
+  /** Intervals within its run, by metric. */
+  readonly intervals: Readonly<
+    Record<string, { readonly low: number; readonly high: number; readonly covers: string }>
+  >;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly layer?: string;
+    readonly hint?: string;
+    readonly logTail?: string;
+  };
+  /** The expanded matrix entry. */
+  readonly job?: unknown;
+  /** What was launched. Secrets are masked where it was written. */
+  readonly plan?: unknown;
+  readonly provenance?: unknown;
+  /** The load spec. */
+  readonly load?: unknown;
+  /** What else an imported row says. */
+  readonly extra?: unknown;
+  /** Arguments that run it again, the program first. */
+  readonly reproduce?: readonly string[];
+  readonly logs: readonly {
+    readonly role: string;
+    readonly replica: number;
+    readonly rank: number;
+    readonly tail: string;
+  }[];
+  /** Whether `requests/ROW` and `samples/ROW` are there. */
+  readonly hasRequests: boolean;
+  readonly hasSamples: boolean;
+}
