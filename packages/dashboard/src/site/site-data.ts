@@ -116,7 +116,7 @@ export interface MetricColumn {
 /** `row` of `points`; `metric`; `low`, `high` in its unit; `runs`: how many; `basis`: `repeats` or `noise-model`; `level`: 0.95. */
 export const BETWEEN_COLUMNS = ['row', 'metric', 'low', 'high', 'runs', 'basis', 'level'] as const;
 
-/** `sent_ms`, `ttft_ms`, `e2el_ms` from the window's begin; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
+/** `sent_ms` from the window's begin, `ttft_ms` and `e2el_ms` from there on; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
 export const REQUEST_COLUMNS = [
   'sent_ms',
   'ttft_ms',
@@ -146,9 +146,11 @@ export const EVAL_COLUMNS = {
 /** Of the store's table `success`; `date` is ISO 8601. */
 export const SUCCESS_COLUMNS = { text: ['run', 'sku', 'date'], number: ['n_success', 'total'] } as const;
 
-/** What a point's page shows besides its row and its metrics. */
+/** What a point's page shows besides its row. */
 export interface PointDetail {
   readonly row: number;
+  /** All of its numbers, by key of SiteMetric, so that its page loads no column of all points. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly marks: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
   /** Intervals within its run, by metric. */
   readonly intervals: Readonly<
