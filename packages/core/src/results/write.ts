@@ -74,8 +74,8 @@ async function replaceFolder(path: string, by: string): Promise<void> {
   const old = `${path}.${randomUUID()}.tmp`;
   const wasThere = await rename(path, old).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
       throw error;
     },
   );

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, type CommandContext } from '@sweepline/core';
+import { messageOf, SweeplineError, type CommandContext } from '@sweepline/core';
 import { openIndex, text, object, type Choice, type Database } from '@sweepline/store/read';
 import { choose, type Chosen } from '../data/chosen.js';
 import type { SiteHardware } from '../site/site-data.js';
 import { hardwareOf } from '../data/hardware.js';
-import { SweeplineError } from '@sweepline/core';
 
 /** What a site is made of. */
 export interface SiteSource extends Disposable {
@@ -35,11 +34,11 @@ export async function openSource(context: CommandContext, choice: Choice): Promi
   }
 }
 
-async function skusOf({ skus, logger }: CommandContext): ReturnType<CommandContext['skus']> {
+async function skusOf(context: CommandContext): ReturnType<CommandContext['skus']> {
   try {
-    return await skus();
+    return await context.skus();
   } catch (error) {
-    logger.warn(`the site has no specifications of hardware: ${messageOf(error)}`);
+    context.logger.warn(`the site has no specifications of hardware: ${messageOf(error)}`);
     return [];
   }
 }

@@ -48,7 +48,7 @@ export async function writeData(
     columns.push(column);
   }
   const others = await writeTables(chosen, files);
-  await writeDetails(detailsOf(chosen, { requests, signal }), files);
+  await writeDetails(detailsOf(chosen, columns, { requests, signal }), files);
   const index: SiteIndex = {
     ...{ schema: SITE_SCHEMA, title, builtAt: builtAt.toISOString(), sweepline, points: points.rows },
     ...{ runs: await runsOf(chosen), metrics, hardware, files: ['points', ...others] },

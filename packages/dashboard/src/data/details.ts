@@ -1,5 +1,5 @@
-import { parsed, quoted, select, text as textIn, object } from '@sweepline/store/read';
-import type { PointDetail } from '../site/site-data.js';
+import { given, object, parsed, quoted, select, text as textIn } from '@sweepline/store/read';
+import type { MetricColumn, PointDetail } from '../site/site-data.js';
 import type { TableData } from '../site/table.js';
 import { CHOSEN, namesIn, selectOf, windowsOf, type Chosen } from './chosen.js';
 import { asNumber, asText, columnsBy } from './columns.js';
@@ -26,7 +26,11 @@ const COLUMNS = [
 ];
 
 /** Details of the chosen points, in order. */
-export async function* detailsOf(chosen: Chosen, options: DetailOptions): AsyncIterable<DetailFiles> {
+export async function* detailsOf(
+  chosen: Chosen,
+  metrics: readonly MetricColumn[],
+  options: DetailOptions,
+): AsyncIterable<DetailFiles> {
   const names = namesIn(chosen.columns, COLUMNS);
   for (const [from, to] of windowsOf(chosen.points, WINDOW)) {
     const where = `"row" >= ${from} AND "row" < ${to}`;
@@ -38,6 +42,7 @@ export async function* detailsOf(chosen: Chosen, options: DetailOptions): AsyncI
       const textOf = (name: string): string | undefined => asText(cells.get(name)?.[row - from]);
       const base = {
         row,
+        metrics: numbersOf(metrics, row),
         marks: marks.get(row) ?? [],
         intervals: Object.fromEntries(intervals.get(row) ?? []),
       };
@@ -46,7 +51,16 @@ export async function* detailsOf(chosen: Chosen, options: DetailOptions): AsyncI
   }
 }
 
-type Base = Pick<PointDetail, 'row' | 'marks' | 'intervals'>;
+function numbersOf(metrics: readonly MetricColumn[], row: number): PointDetail['metrics'] {
+  const numbers: Record<string, number> = {};
+  for (const { key, values } of metrics) {
+    const value = values[row];
+    if (value !== null && value !== undefined) numbers[key] = value;
+  }
+  return numbers;
+}
+
+type Base = Pick<PointDetail, 'row' | 'metrics' | 'marks' | 'intervals'>;
 
 async function detailOf(
   base: Base,
@@ -54,7 +68,7 @@ async function detailOf(
   options: DetailOptions,
 ): Promise<DetailFiles> {
   const none = { logs: [], hasRequests: false, hasSamples: false };
-  const said = { ...base, ...errorOf(textOf), ...jsonOf(textOf) };
+  const said = { ...base, ...deliveredOf(base.metrics), ...errorOf(textOf), ...jsonOf(textOf) };
   const file = textOf('file');
   if (textOf('origin') !== 'sweepline' || file === undefined) return { detail: { ...said, ...none } };
   const { requests, samples, error, ...found } = await readPointFiles(file, options);
@@ -77,6 +91,14 @@ function reproduceOf(job: unknown, load: unknown): Pick<PointDetail, 'reproduce'
   if (textIn(object(job)['runner']) !== undefined)
     return { reproduce: ['npx', 'sweepline', 'sweep', '--matrix', 'job.json'] };
   return load === undefined ? {} : { reproduce: ['npx', 'sweepline', 'load', 'load.json'] };
+}
+
+function deliveredOf(metrics: PointDetail['metrics']): Pick<PointDetail, 'delivered'> {
+  const delivered = given({
+    ...{ offered: metrics['offered'], sent: metrics['sent'], completed: metrics['requests_completed'] },
+    ...{ failed: metrics['requests_failed'], peakInFlight: metrics['peak_in_flight'] },
+  });
+  return Object.keys(delivered).length > 0 ? { delivered } : {};
 }
 
 function errorOf(textOf: (name: string) => string | undefined): Pick<PointDetail, 'error'> {

@@ -1,7 +1,7 @@
 import { open, readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { messageOf, readReadings, readRecords, type Result } from '@sweepline/core';
-import { filesOf, list, number, object, parsed, text } from '@sweepline/store/read';
+import { filesOf, given, list, number, object, parsed, text, type Json } from '@sweepline/store/read';
 import type { PointDetail } from '../site/site-data.js';
 import type { TableData } from '../site/table.js';
 import { LARGEST_JSON, LARGEST_RECORDS, LOG_TAIL, MOST_LOGS, MOST_REQUESTS, MOST_SAMPLES } from './bounds.js';
@@ -10,7 +10,7 @@ import { sampleTable } from './sample-table.js';
 
 /** What a point's folder has besides its row. */
 export interface PointFiles {
-  readonly error?: { readonly hint?: string; readonly logTail?: string };
+  readonly error: Pick<NonNullable<PointDetail['error']>, 'where' | 'hint' | 'logTail'>;
   readonly plan?: unknown;
   readonly load?: unknown;
   readonly logs: PointDetail['logs'];
@@ -48,18 +48,17 @@ export async function readPointFiles(
   };
 }
 
-function errorOf(error: Readonly<Record<string, unknown>>): NonNullable<PointFiles['error']> {
-  const [hint, logTail] = [text(error['hint']), text(error['logTail'])];
-  return { ...(hint !== undefined && { hint }), ...(logTail !== undefined && { logTail }) };
+function errorOf(error: Json): PointFiles['error'] {
+  const { where, hint, logTail } = error;
+  return given({ where: text(where), hint: text(hint), logTail: text(logTail) });
 }
 
 /** A file that a result names; undefined for one that isn't there, and for one outside of the point's folder. */
 async function inFolder(folder: string, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined;
-  const [path, within] = await Promise.all([realpath(resolve(folder, name)), realpath(folder)]).catch(
-    () => [],
-  );
-  return path !== undefined && within !== undefined && path.startsWith(within + sep) ? path : undefined;
+  const real = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
+  const [path, within] = await Promise.all([real(resolve(folder, name)), real(folder)]);
+  return within !== undefined && path?.startsWith(within + sep) === true ? path : undefined;
 }
 
 async function readJson(path: string | undefined, notes: string[]): Promise<unknown> {
@@ -74,7 +73,7 @@ async function readJson(path: string | undefined, notes: string[]): Promise<unkn
 }
 
 async function readLogs(
-  named: readonly Readonly<Record<string, unknown>>[],
+  named: readonly Json[],
   path: (name: string | undefined) => Promise<string | undefined>,
   notes: string[],
 ): Promise<PointDetail['logs']> {
