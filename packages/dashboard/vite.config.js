@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {
-    outDir: 'dist/site',
+    outDir: 'dist/page',
     emptyOutDir: true,
     target: 'es2022',
     cssCodeSplit: false,
