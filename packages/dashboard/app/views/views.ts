@@ -1,4 +1,4 @@
-import { runs } from './runs.js';
+import { runs } from './runs/runs.js';
 import type { View } from './view.js';
 
 /** In the order of the navigation. */

@@ -8,7 +8,8 @@
  * - `details/N`: PointDetail of DETAILS_PER_FILE points each;
  * - `requests/ROW`: TableData with a row per request of the point in that row of `points`. Columns: REQUEST_COLUMNS;
  * - `samples/ROW`: TableData of what was read from devices and from the server during its load. Columns: SAMPLE_COLUMNS;
- * - `evals`, `success`, `changelog`: TableData.
+ * - `evals`: TableData with a row per score. Columns: EVAL_COLUMNS; `success`: TableData, jobs of imported runs by hardware. Columns:
+ *   SUCCESS_COLUMNS; `changelog`: TableData.
  */
 export const SITE_SCHEMA = 'sweepline.site/1';
 export const DETAILS_PER_FILE = 100;
@@ -115,7 +116,7 @@ export interface MetricColumn {
 /** `row` of `points`; `metric`; `low`, `high` in its unit; `runs`: how many; `basis`: `repeats` or `noise-model`; `level`: 0.95. */
 export const BETWEEN_COLUMNS = ['row', 'metric', 'low', 'high', 'runs', 'basis', 'level'] as const;
 
-/** `sent_ms`, `ttft_ms`, `e2el_ms` from the window's begin; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
+/** `sent_ms` from the window's begin; `ttft_ms`, `e2el_ms` since it was sent; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
 export const REQUEST_COLUMNS = [
   'sent_ms',
   'ttft_ms',
@@ -129,9 +130,27 @@ export const REQUEST_COLUMNS = [
 /** `ms` from the window's begin; `source`: a device's number, or `server`; `name`: `power_w`, `kv_usage`, `queue`, …; `value`. */
 export const SAMPLE_COLUMNS = ['ms', 'source', 'name', 'value'] as const;
 
-/** What a point's page shows besides its row and its metrics. */
+/** Names and meanings are those of the store's table `evals`: scores are fractions, `_se` are standard errors, `date` is ISO 8601. */
+export const EVAL_COLUMNS = {
+  text: [
+    ...['run', 'task', 'date', 'model', 'infmax_model_prefix', 'sku', 'hw', 'framework', 'precision'],
+    ...['spec_decoding', 'image'],
+  ],
+  number: [
+    ...['em_strict', 'em_strict_se', 'em_flexible', 'em_flexible_se', 'score', 'score_se', 'n_eff'],
+    ...['isl', 'osl', 'conc', 'tp', 'ep'],
+  ],
+  flag: ['disagg', 'is_multinode', 'dp_attention'],
+} as const;
+
+/** Of the store's table `success`; `date` is ISO 8601. */
+export const SUCCESS_COLUMNS = { text: ['run', 'sku', 'date'], number: ['n_success', 'total'] } as const;
+
+/** What a point's page shows besides its row. */
 export interface PointDetail {
   readonly row: number;
+  /** All of its numbers, by key of SiteMetric, so that its page loads no column of all points. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly marks: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
   /** Intervals within its run, by metric. */
   readonly intervals: Readonly<
@@ -141,8 +160,17 @@ export interface PointDetail {
     readonly code: string;
     readonly message: string;
     readonly layer?: string;
+    readonly where?: string;
     readonly hint?: string;
     readonly logTail?: string;
+  };
+  /** Requests. Members that aren't known are missing. */
+  readonly delivered?: {
+    readonly offered?: number;
+    readonly sent?: number;
+    readonly completed?: number;
+    readonly failed?: number;
+    readonly peakInFlight?: number;
   };
   /** The expanded matrix entry. */
   readonly job?: unknown;
@@ -153,7 +181,7 @@ export interface PointDetail {
   readonly load?: unknown;
   /** What else an imported row says. */
   readonly extra?: unknown;
-  /** Arguments that run it again, the program first. */
+  /** Arguments that run it again, the program first. `job.json` in them is a list with `job` alone, `load.json` is `load`. */
   readonly reproduce?: readonly string[];
   readonly logs: readonly {
     readonly role: string;
@@ -161,6 +189,8 @@ export interface PointDetail {
     readonly rank: number;
     readonly tail: string;
   }[];
+  /** What is not all here, and how much there is. */
+  readonly notes?: readonly string[];
   /** Whether `requests/ROW` and `samples/ROW` are there. */
   readonly hasRequests: boolean;
   readonly hasSamples: boolean;
