@@ -22,7 +22,7 @@ export interface SmallPlotProps {
 }
 
 const HEIGHT = 170;
-const MARGIN = { left: 56, right: 10, top: 8, bottom: 34 };
+const MARGIN = { left: 56, right: 26, top: 8, bottom: 34 };
 /** Looks of series: see small-plot.css. */
 const LOOKS = 8;
 

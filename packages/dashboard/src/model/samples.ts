@@ -36,13 +36,29 @@ export function samplesByName(table: TableData): ReadonlyMap<string, readonly Sa
 }
 
 /** Names of samples in words, with the unit. */
-export function sampleWords(name: string): { readonly label: string; readonly unit: string } {
+export function sampleWords(name: string): Words {
   return WORDS.get(name) ?? { label: name, unit: '' };
 }
 
-const WORDS: ReadonlyMap<string, { readonly label: string; readonly unit: string }> = new Map([
-  ['power_w', { label: 'Power of each device', unit: 'W' }],
-  ['kv_usage', { label: 'KV cache in use on the server', unit: 'share' }],
-  ['queue', { label: 'Requests that wait on the server', unit: 'requests' }],
-  ['running', { label: 'Requests that the server works on', unit: 'requests' }],
+type Words = { readonly label: string; readonly unit: string };
+
+const words = (label: string, unit: string): Words => ({ label, unit });
+
+const WORDS: ReadonlyMap<string, Words> = new Map([
+  ['power_w', words('Power of each device', 'W')],
+  ['memory_used_gib', words('Memory in use on each device', 'GiB')],
+  ['kv_usage', words('KV cache in use', 'share')],
+  ['queue', words('Requests that wait on the server', 'requests')],
+  ['running', words('Requests that the server computes', 'requests')],
+  ['promptTokens', words('Prompt tokens since the server started', 'tokens')],
+  ['generationTokens', words('Output tokens since the server started', 'tokens')],
+  ['preemptions', words('Preemptions since the server started', 'requests')],
+  ['prefixQueries', words('Looked up in the prefix cache since the server started', 'tokens or blocks')],
+  ['prefixHits', words('Found in the prefix cache since the server started', 'tokens or blocks')],
+  ['prefixHitRate', words('Hit rate of the prefix cache', 'share')],
+  ['drafts', words('Steps with drafts since the server started', 'steps')],
+  ['draftTokens', words('Drafted tokens since the server started', 'tokens')],
+  ['acceptedTokens', words('Accepted draft tokens since the server started', 'tokens')],
+  ['acceptanceLength', words('Tokens per step', 'tokens')],
+  ['acceptanceRate', words('Accepted share of drafts', 'share')],
 ]);
