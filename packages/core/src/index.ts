@@ -13,6 +13,7 @@ export * from './load/client/codec.js';
 export type { Prompt, PromptLengths, Turn } from './load/prompts/prompt.js';
 export type { LoadSpec } from './load/spec/spec.js';
 export { completedOf, e2elMs, inputTokens, tpotMs, ttftMs } from './metrics/request.js';
+export type { Readings } from './metrics/energy/readings.js';
 export type { StoredRun } from './results/read-run.js';
 export * from './results/reader.js';
 export { PARTS } from './results/run-folder.js';

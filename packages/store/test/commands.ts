@@ -70,6 +70,7 @@ export async function makeStoreWorkspace(folder?: string): Promise<StoreWorkspac
         warn: (text) => said.push(`warning: ${text}\n`),
         error: (text) => said.push(`error: ${text}\n`),
       },
+      skus: () => Promise.resolve([]),
       runs: { latest: () => latestRun(resultsDir), read: readRun },
     };
     const exitCode = await Promise.resolve(COMMANDS[name](context)).catch((error: unknown) => {

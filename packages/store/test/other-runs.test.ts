@@ -48,6 +48,7 @@ it('are those of the same series, node, image and engine, each once, and valid',
     ...{ args: [], cwd: root, root, resultsDir, signal: new AbortController().signal },
     terminal: { stdout: () => {}, stderr: () => {}, interactive: false, columns: 80 },
     logger: { info: () => {}, warn: () => {}, error: () => {} },
+    skus: () => Promise.resolve([]),
     runs: { latest: () => latestRun(resultsDir), read: readRun },
   };
   const found = await otherRuns(context, { run: 'again', result: result(1) }, ['again', 'bundled']);

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js';
+import type { Sku } from './hardware.js';
 import type { Run } from './run.js';
 
 /**
@@ -27,6 +28,8 @@ export interface CommandContext {
   /** Where the workspace's runs are. */
   readonly resultsDir: string;
   readonly runs: RunReader;
+  /** What the workspace's hardware plugins know, by their order. Loads the plugins. @throws {SweeplineError} if one can't be loaded */
+  skus(): Promise<readonly Sku[]>;
   /** Aborted when the user or the system asks for an end; the command has some seconds left. */
   readonly signal: AbortSignal;
 }

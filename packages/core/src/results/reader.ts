@@ -1,3 +1,5 @@
+import type { RunRecord } from '../load/records/record.js';
+import type { Readings } from '../metrics/energy/readings.js';
 import type { StoredRun } from './read-run.js';
 import type { RecomputedResult, StoredRecords } from './recompute.js';
 import type { ResultLines } from './result-lines.js';
@@ -56,4 +58,17 @@ export async function recomputeResult(
   stored: StoredRecords,
 ): Promise<RecomputedResult> {
   return (await import('./recompute.js')).recomputeResult(result, stored);
+}
+
+/**
+ * Reads the content of a records.jsonl. One that was cut off, as after a killed client, is not `complete`.
+ * @throws {SweeplineError} RESULT_READ_FAILED for a file that no load process wrote.
+ */
+export async function readRecords(content: string | Uint8Array): Promise<RunRecord> {
+  return (await import('../load/records/read-records.js')).decodeRunRecord(content);
+}
+
+/** Reads the content of a telemetry.ndjson; undefined without its first line. Lines that are cut off are left out. */
+export async function readReadings(content: string): Promise<Readings | undefined> {
+  return (await import('../metrics/energy/readings.js')).decodeReadings(content);
 }

@@ -60,13 +60,32 @@ export async function fillFolder(
   try {
     await fill(temporary, async () => (await readdir(temporary)).length === 0);
     await writing(path, async () => {
-      if (replace) await rm(path, { recursive: true, force: true });
-      await rename(temporary, path);
+      if (replace) await replaceFolder(path, temporary);
+      else await rename(temporary, path);
     });
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What was there stays whole until the new folder takes its place. */
+async function replaceFolder(path: string, by: string): Promise<void> {
+  const old = `${path}.${randomUUID()}.tmp`;
+  const wasThere = await rename(path, old).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(by, path);
+  } catch (error) {
+    if (wasThere) await rename(old, path);
+    throw error;
+  }
+  if (wasThere) await rm(old, { recursive: true, force: true });
 }
 
 /** @throws {SweeplineError} RESULT_WRITE_FAILED for any failure. */

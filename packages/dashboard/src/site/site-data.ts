@@ -116,7 +116,7 @@ export interface MetricColumn {
 /** `row` of `points`; `metric`; `low`, `high` in its unit; `runs`: how many; `basis`: `repeats` or `noise-model`; `level`: 0.95. */
 export const BETWEEN_COLUMNS = ['row', 'metric', 'low', 'high', 'runs', 'basis', 'level'] as const;
 
-/** `sent_ms`, `ttft_ms`, `e2el_ms` from the window's begin; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
+/** `sent_ms` from the window's begin; `ttft_ms`, `e2el_ms` since it was sent; `input_tokens`, `output_tokens`; `max_gap_ms`; `error`. */
 export const REQUEST_COLUMNS = [
   'sent_ms',
   'ttft_ms',
@@ -146,9 +146,11 @@ export const EVAL_COLUMNS = {
 /** Of the store's table `success`; `date` is ISO 8601. */
 export const SUCCESS_COLUMNS = { text: ['run', 'sku', 'date'], number: ['n_success', 'total'] } as const;
 
-/** What a point's page shows besides its row and its metrics. */
+/** What a point's page shows besides its row. */
 export interface PointDetail {
   readonly row: number;
+  /** All of its numbers, by key of SiteMetric, so that its page loads no column of all points. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly marks: readonly { readonly code: string; readonly severity: string; readonly message: string }[];
   /** Intervals within its run, by metric. */
   readonly intervals: Readonly<
@@ -179,7 +181,7 @@ export interface PointDetail {
   readonly load?: unknown;
   /** What else an imported row says. */
   readonly extra?: unknown;
-  /** Arguments that run it again, the program first. */
+  /** Arguments that run it again, the program first. `job.json` in them is a list with `job` alone, `load.json` is `load`. */
   readonly reproduce?: readonly string[];
   readonly logs: readonly {
     readonly role: string;
@@ -187,6 +189,8 @@ export interface PointDetail {
     readonly rank: number;
     readonly tail: string;
   }[];
+  /** What is not all here, and how much there is. */
+  readonly notes?: readonly string[];
   /** Whether `requests/ROW` and `samples/ROW` are there. */
   readonly hasRequests: boolean;
   readonly hasSamples: boolean;

@@ -64,3 +64,13 @@ export async function select(
   const read = await connection.runAndReadAll(sql, { ...values });
   return read.getRowsJS().map((row) => row.map(toJson));
 }
+
+/** The same, a column after the other: for many rows. */
+export async function selectColumns(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Readonly<Record<string, DuckDBValue>> = {},
+): Promise<readonly (readonly Value[])[]> {
+  const read = await connection.runAndReadAll(sql, { ...values });
+  return read.getColumnsJS().map((column) => column.map(toJson));
+}

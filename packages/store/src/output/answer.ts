@@ -31,7 +31,7 @@ function json(answer: Answer): string {
 }
 
 /** RFC 4180. What a spreadsheet would run is text there as well. */
-function csv({ columns, rows }: Answer): string {
+export function csv({ columns, rows }: Answer): string {
   return [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 

@@ -82,6 +82,6 @@ async function copy(
 }
 
 /** COPY takes no parameter as its target. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,0 +1,102 @@
+import { learn, measurementsOf, METRICS, repeatsOf, type Measurement } from '@sweepline/store/compare';
+import { median } from '@sweepline/core';
+import { grouped, hasStalled } from '@sweepline/store/read';
+import { BETWEEN_COLUMNS } from '../site/site-data.js';
+import { numberColumn, textColumn, type TableData } from '../site/table.js';
+import type { Chosen } from './chosen.js';
+import { asText, columnsBy } from './columns.js';
+import { selectOf } from './chosen.js';
+
+type Metric = (typeof METRICS)[number];
+type Noise = ReturnType<typeof learn>;
+
+interface Between {
+  readonly row: number;
+  readonly metric: string;
+  readonly low: number;
+  readonly high: number;
+  readonly runs: number;
+  readonly basis: 'repeats' | 'noise-model';
+}
+
+const LEVEL = 0.95;
+const UPPER = (1 + LEVEL) / 2;
+/** The range of so many runs holds the median of all with a probability of 0.97; that of fewer with less than 0.95. */
+const RUNS_OF_RANGE = 6;
+
+/** `between`: of the metrics that are compared, how far a valid point's number may be off from run to run. */
+export async function betweenTable(chosen: Chosen): Promise<TableData> {
+  const { connection, columns } = chosen;
+  const metrics = METRICS.filter(({ key }) => columns.has(key));
+  const known = await measurementsOf(
+    connection,
+    metrics.map(({ key }) => key),
+  );
+  const rows = await rowsByName(chosen);
+  const all = metrics.flatMap((metric) => intervalsOf(metric, known, rows));
+  return {
+    rows: all.length,
+    columns: Object.fromEntries(
+      BETWEEN_COLUMNS.map((name) =>
+        name === 'metric' || name === 'basis'
+          ? [name, textColumn(all.map((one) => one[name]))]
+          : [name, numberColumn(all.map((one) => (name === 'level' ? LEVEL : one[name])))],
+      ),
+    ),
+  };
+}
+
+/** Rows of chosen points by run and name. */
+async function rowsByName({ connection }: Chosen): Promise<ReadonlyMap<string, number>> {
+  const cells = await columnsBy(connection, ['run', 'point'], selectOf(['run', 'point']));
+  const points = cells.get('point') ?? [];
+  return new Map(
+    (cells.get('run') ?? []).map((run, row) => [keyOf(asText(run) ?? '', asText(points[row]) ?? ''), row]),
+  );
+}
+
+function keyOf(run: string, point: string): string {
+  return JSON.stringify([run, point]);
+}
+
+function intervalsOf(
+  metric: Metric,
+  known: readonly Measurement[],
+  rows: ReadonlyMap<string, number>,
+): readonly Between[] {
+  const noise = learn(repeatsOf(known, metric));
+  const usable = known.filter(({ isValid, metrics }) => isValid && metrics[metric.key] !== undefined);
+  const groups = grouped(usable, ({ series, software }) => JSON.stringify([series, software]));
+  return [...groups.values()]
+    .flatMap((group) => {
+      const interval = intervalOf(group, metric, noise);
+      if (interval === undefined) return [];
+      return group.flatMap(({ run, point }) => {
+        const row = rows.get(keyOf(run, point));
+        return row === undefined ? [] : [{ row, metric: metric.key, ...interval }];
+      });
+    })
+    .toSorted((a, b) => a.row - b.row);
+}
+
+/** Of one run its number's interval; of several that of their median. Undefined where too few repeats are known. */
+function intervalOf(
+  group: readonly Measurement[],
+  metric: Metric,
+  noise: Noise,
+): Omit<Between, 'row' | 'metric'> | undefined {
+  const values = group.flatMap(({ metrics }) => metrics[metric.key] ?? []);
+  const middle = median(values);
+  if (middle === undefined) return undefined;
+  const runs = values.length;
+  const basis = runs > 1 ? 'repeats' : 'noise-model';
+  const stalled = metric.movedByStalls ? group.filter(hasStalled).length : 0;
+  const model = 2 * stalled >= runs ? noise.stalledPoints : noise.points;
+  if (model === undefined)
+    return runs < RUNS_OF_RANGE
+      ? undefined
+      : { low: Math.min(...values), high: Math.max(...values), runs, basis };
+  // The model has the difference of two such numbers, each of which has half of its variance.
+  const half = model.noiseOf(group[0]!.cell, [runs, runs]).quantile(UPPER) / Math.SQRT2;
+  return { low: middle * Math.exp(-half), high: middle * Math.exp(half), runs, basis };
+}

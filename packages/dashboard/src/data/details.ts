@@ -1,0 +1,156 @@
+import { given, object, parsed, quoted, select, text as textIn } from '@sweepline/store/read';
+import type { MetricColumn, PointDetail } from '../site/site-data.js';
+import type { TableData } from '../site/table.js';
+import { CHOSEN, namesIn, selectOf, windowsOf, type Chosen } from './chosen.js';
+import { asNumber, asText, columnsBy } from './columns.js';
+import { readPointFiles } from './point-files.js';
+
+/** A point's detail, and its tables where it has them. */
+export interface DetailFiles {
+  readonly detail: PointDetail;
+  readonly requests?: TableData;
+  readonly samples?: TableData;
+}
+
+export interface DetailOptions {
+  /** Whether requests and samples are read. */
+  readonly requests: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Rows whose texts are in memory at once. */
+const WINDOW = 2_000;
+const COLUMNS = [
+  ...['run', 'point', 'origin', 'state', 'layer', 'error_code', 'error'],
+  ...['file', 'job', 'provenance', 'extra', 'load', 'client', 'sweepline'],
+];
+
+/** Details of the chosen points, in order. */
+export async function* detailsOf(
+  chosen: Chosen,
+  metrics: readonly MetricColumn[],
+  options: DetailOptions,
+): AsyncIterable<DetailFiles> {
+  const names = namesIn(chosen.columns, COLUMNS);
+  for (const [from, to] of windowsOf(chosen.points, WINDOW)) {
+    const where = `"row" >= ${from} AND "row" < ${to}`;
+    const cells = await columnsBy(chosen.connection, names, selectOf(names, where));
+    const marks = await marksIn(chosen, where);
+    const intervals = await intervalsIn(chosen, where);
+    for (let row = from; row < to; row += 1) {
+      options.signal.throwIfAborted();
+      const textOf = (name: string): string | undefined => asText(cells.get(name)?.[row - from]);
+      const base = {
+        row,
+        metrics: numbersOf(metrics, row),
+        marks: marks.get(row) ?? [],
+        intervals: Object.fromEntries(intervals.get(row) ?? []),
+      };
+      yield await detailOf(base, textOf, options);
+    }
+  }
+}
+
+function numbersOf(metrics: readonly MetricColumn[], row: number): PointDetail['metrics'] {
+  const numbers: Record<string, number> = {};
+  for (const { key, values } of metrics) {
+    const value = values[row];
+    if (value !== null && value !== undefined) numbers[key] = value;
+  }
+  return numbers;
+}
+
+type Base = Pick<PointDetail, 'row' | 'metrics' | 'marks' | 'intervals'>;
+
+async function detailOf(
+  base: Base,
+  textOf: (name: string) => string | undefined,
+  options: DetailOptions,
+): Promise<DetailFiles> {
+  const none = { logs: [], hasRequests: false, hasSamples: false };
+  const said = { ...base, ...deliveredOf(base.metrics), ...errorOf(textOf), ...jsonOf(textOf) };
+  const file = textOf('file');
+  if (textOf('origin') !== 'sweepline' || file === undefined) return { detail: { ...said, ...none } };
+  const { requests, samples, error, ...found } = await readPointFiles(file, options);
+  const { job, load } = { ...said, ...found };
+  return {
+    detail: {
+      ...said,
+      ...(said.error !== undefined && { error: { ...said.error, ...error } }),
+      ...found,
+      ...reproduceOf(job, load),
+      ...{ hasRequests: requests !== undefined, hasSamples: samples !== undefined },
+    },
+    ...(requests !== undefined && { requests }),
+    ...(samples !== undefined && { samples }),
+  };
+}
+
+/** Of a server that Sweepline started its job, of another the load. */
+function reproduceOf(job: unknown, load: unknown): Pick<PointDetail, 'reproduce'> {
+  if (textIn(object(job)['runner']) !== undefined)
+    return { reproduce: ['npx', 'sweepline', 'sweep', '--matrix', 'job.json'] };
+  return load === undefined ? {} : { reproduce: ['npx', 'sweepline', 'load', 'load.json'] };
+}
+
+function deliveredOf(metrics: PointDetail['metrics']): Pick<PointDetail, 'delivered'> {
+  const delivered = given({
+    ...{ offered: metrics['offered'], sent: metrics['sent'], completed: metrics['requests_completed'] },
+    ...{ failed: metrics['requests_failed'], peakInFlight: metrics['peak_in_flight'] },
+  });
+  return Object.keys(delivered).length > 0 ? { delivered } : {};
+}
+
+function errorOf(textOf: (name: string) => string | undefined): Pick<PointDetail, 'error'> {
+  const [code, message, layer] = ['error_code', 'error', 'layer'].map(textOf);
+  if (code === undefined && message === undefined) return {};
+  return { error: { code: code ?? '', message: message ?? '', ...(layer !== undefined && { layer }) } };
+}
+
+function jsonOf(textOf: (name: string) => string | undefined): Partial<PointDetail> {
+  const known = ['job', 'provenance', 'extra'].flatMap((name) => {
+    const value = parsed(textOf(name));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(known);
+}
+
+async function marksIn(
+  { connection }: Chosen,
+  where: string,
+): Promise<ReadonlyMap<number, PointDetail['marks']>> {
+  const rows = await select(connection, joined('marks', ['code', 'severity', 'message'], where));
+  const byRow = new Map<number, PointDetail['marks'][number][]>();
+  for (const [row, code, severity, message] of rows)
+    put(byRow, Number(row), {
+      ...{ code: asText(code) ?? '', severity: asText(severity) ?? '', message: asText(message) ?? '' },
+    });
+  return byRow;
+}
+
+type Interval = readonly [string, PointDetail['intervals'][string]];
+
+async function intervalsIn({ connection }: Chosen, where: string): Promise<ReadonlyMap<number, Interval[]>> {
+  const rows = await select(connection, joined('intervals', ['key', 'low', 'high', 'covers'], where));
+  const byRow = new Map<number, Interval[]>();
+  for (const [row, key, low, high, covers] of rows) {
+    const [from, to] = [asNumber(low), asNumber(high)];
+    if (from !== undefined && to !== undefined)
+      put(byRow, Number(row), [asText(key) ?? '', { low: from, high: to, covers: asText(covers) ?? '' }]);
+  }
+  return byRow;
+}
+
+function joined(table: string, columns: readonly string[], where: string): string {
+  const names = columns.map((name) => `t.${quoted(name)}`).join(', ');
+  return `SELECT c."row", ${names} FROM ${table} t
+    JOIN (SELECT "row", source, run, point FROM ${CHOSEN} WHERE ${where}) c
+      ON t.source = c.source AND t.run = c.run AND t.point = c.point
+    ORDER BY c."row", ${names}`;
+}
+
+function put<T>(byRow: Map<number, T[]>, row: number, value: T): void {
+  const values = byRow.get(row);
+  if (values === undefined) byRow.set(row, [value]);
+  else values.push(value);
+}

@@ -1,0 +1,37 @@
+import { MARKS, selectColumns } from '@sweepline/store/read';
+import { devicesOf } from '../model/devices.js';
+import { POINT_COLUMNS } from '../site/site-data.js';
+import {
+  flagColumn,
+  numberColumn,
+  textColumn,
+  textsColumn,
+  type ColumnData,
+  type TableData,
+} from '../site/table.js';
+import { CHOSEN, namesIn, selectOf, type Chosen } from './chosen.js';
+import { asFlag, asNumber, asText, columnsBy } from './columns.js';
+
+/** `points`: a row per chosen point. What the store has no column for is missing in all rows. */
+export async function pointsTable({ connection, columns, points }: Chosen): Promise<TableData> {
+  const { text, number, flag } = POINT_COLUMNS;
+  const names = namesIn(columns, [...text, ...number, 'pp', ...flag]);
+  const cells = await columnsBy(connection, names, selectOf(names));
+  const of = (name: string) => cells.get(name) ?? Array.from({ length: points }, () => null);
+  const data: Record<string, ColumnData> = {};
+  for (const name of text) data[name] = textColumn(of(name).map(asText));
+  for (const name of number) data[name] = numberColumn(of(name).map(asNumber));
+  for (const name of flag) data[name] = flagColumn(of(name).map(asFlag));
+  data['devices'] = devicesColumn(points, (name, row) => cells.get(name)?.[row]);
+  const [marks = []] = await selectColumns(connection, `SELECT ${MARKS} FROM ${CHOSEN} r ORDER BY r."row"`);
+  data['marks'] = textsColumn(
+    marks.map((codes) => (Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [])),
+  );
+  return { rows: points, columns: data };
+}
+
+function devicesColumn(points: number, cellOf: (name: string, row: number) => unknown): ColumnData {
+  return numberColumn(
+    Array.from({ length: points }, (_, row) => devicesOf((name) => cellOf(name, row) ?? undefined)),
+  );
+}
