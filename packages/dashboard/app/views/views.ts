@@ -1,5 +1,6 @@
+import { point } from './point/point.js';
 import { runs } from './runs/runs.js';
 import type { View } from './view.js';
 
 /** In the order of the navigation. */
-export const VIEWS: readonly View[] = [runs];
+export const VIEWS: readonly View[] = [runs, point];
