@@ -31,6 +31,7 @@ export interface Tab {
 }
 
 export async function openTab(context: BrowserContext, allowed: string): Promise<Tab> {
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dataScript } from '../../src/build/data-files.js';
-import { readPage } from '../../src/build/page-files.js';
 import {
   BETWEEN_COLUMNS,
+  EVAL_COLUMNS,
   POINT_COLUMNS,
   REQUEST_COLUMNS,
   SAMPLE_COLUMNS,
@@ -21,6 +21,8 @@ import {
 } from '../../src/site/table.js';
 import { HOSTILE } from './hostile.js';
 
+/** As Vite has built it. */
+const PAGE = new URL('../../dist/page/', import.meta.url);
 const POINTS = 24;
 const rows = Array.from({ length: POINTS }, (_, row) => row);
 const hostileAt = (row: number): string => HOSTILE[row % HOSTILE.length]!;
@@ -123,20 +125,10 @@ function between(): TableData {
 }
 
 function evals(): TableData {
-  const names = [
-    'run',
-    'model',
-    'infmax_model_prefix',
-    'sku',
-    'framework',
-    'precision',
-    'spec_decoding',
-    'task',
-    'date',
-  ];
   return table({
-    ...Object.fromEntries(names.map((name) => [name, text()])),
-    ...{ score: count(0.9), score_se: count(0.01), n_eff: count(100), em_strict: count(0.9), conc: count(8) },
+    ...Object.fromEntries(EVAL_COLUMNS.text.map((name) => [name, text()])),
+    ...Object.fromEntries(EVAL_COLUMNS.number.map((name) => [name, count(0.5)])),
+    ...Object.fromEntries(EVAL_COLUMNS.flag.map((name) => [name, flagColumn(rows.map(() => true))])),
   });
 }
 
@@ -167,6 +159,7 @@ function detail(row: number): PointDetail {
   const tree = { [hostile]: hostile, list: [hostile, { [hostile]: hostile }] };
   return {
     row,
+    metrics: { tput_per_gpu: 10 + row, [hostile]: 1 },
     marks: [{ code: hostile, severity: hostile, message: hostile }],
     intervals: { tput_per_gpu: { low: 1, high: 2, covers: hostile } },
     error: { code: hostile, message: hostile, layer: hostile, hint: hostile, logTail: hostile },
@@ -193,12 +186,7 @@ function table(columns: Readonly<Record<string, ColumnData>>): TableData {
 export async function writeHostileSite(
   folder: string,
 ): Promise<{ readonly run: string; readonly point: string }> {
-  const page = await readPage();
-  await Promise.all([
-    writeFile(join(folder, 'index.html'), page.html),
-    writeFile(join(folder, 'app.js'), page.script),
-    writeFile(join(folder, 'app.css'), page.style),
-  ]);
+  await cp(PAGE, folder, { recursive: true });
   for (const [name, value] of hostileFiles()) {
     const path = join(folder, 'data', `${name}.js`);
     await mkdir(dirname(path), { recursive: true });
