@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readRun } from '@sweepline/core';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
-import { completed, failed, writeRun, type TestRun } from './runs.js';
+import { completed, failed, rejected, skipped, writeRun, type TestRun } from './runs.js';
 
 let workspace: StoreWorkspace;
 let jobs: string;
@@ -91,6 +91,21 @@ it('gives the same bytes when it is run again, and grows with more jobs', async 
   await workspace.run('collect', 'jobs', '--out', 'at-once');
   const atOnce = await readFile(join(joined('at-once'), 'results.ndjson'), 'utf8');
   expect(await readFile(join(joined(name), 'results.ndjson'), 'utf8')).toBe(atOnce);
+});
+
+it('has points that a job skipped as soon as another has measured them, and is partial until then', async () => {
+  await job('a', { id: 'r1', results: [completed('p1'), skipped('p2', { at: '11:00' }), rejected('p3')] });
+  const first = await workspace.run('collect', 'jobs');
+  expect(first.exitCode).toBe(1);
+  expect(first.said).toContain('it is partial: 1 of 3 points have no result');
+
+  await job('b', { id: 'r2', results: [completed('p2', { at: '10:00' })] });
+  const second = await workspace.run('collect', 'jobs');
+  expect([second.exitCode, second.said]).toEqual([0, expect.not.stringContaining('measured twice')]);
+  const [name = ''] = await readdir(workspace.resultsDir);
+  const { run, results } = await readRun(joined(name));
+  expect(run.state).toBe('finished');
+  expect(results.map(({ state }) => state)).toEqual(['completed', 'completed', 'rejected']);
 });
 
 it.each([

@@ -88,6 +88,7 @@ function distinct(measured: readonly Measured[]): readonly Measured[] {
 }
 
 function notTaken({ part, result }: Measured, { part: keptPart, result: kept }: Measured): readonly string[] {
+  if (result.state === 'skipped') return [];
   const [here, there] = [part, keptPart].map((one) => one ?? 'the joined run');
   if (!isSame(result, kept))
     return [

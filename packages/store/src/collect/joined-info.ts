@@ -14,7 +14,7 @@ export function joinedInfo(
   const runs = [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run);
   const names = results.map(({ name }) => name);
   const pointNames = [...new Set([...runs.flatMap(({ pointNames: of }) => of ?? []), ...names.sort()])];
-  const ended = new Set(results.filter(({ state }) => state !== 'interrupted').map(({ name }) => name));
+  const ended = new Set(results.filter(hasEnded).map(({ name }) => name));
   const missing = pointNames.filter((name) => !ended.has(name));
   const reasons = [
     ...(missing.length > 0 ? [`${missing.length} of ${pointNames.length} points have no result`] : []),
@@ -40,6 +40,10 @@ export function joinedInfo(
     pointNames,
     outputs: outputsOf(runs),
   };
+}
+
+function hasEnded({ state }: Result): boolean {
+  return state !== 'interrupted' && state !== 'skipped';
 }
 
 /** Why a job didn't measure all of its points. */
