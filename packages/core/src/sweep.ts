@@ -66,7 +66,7 @@ interface Place {
 export interface SweepDeps
   extends
     Omit<PointDeps, 'onEvent' | 'nodes'>,
-    Pick<RunBeginning, 'configFiles' | 'process' | 'command' | 'repeats'> {
+    Pick<RunBeginning, 'configFiles' | 'process' | 'command' | 'repeats' | 'changelog'> {
   /** What the run has already, if it is resumed: then only what is left of it is measured. */
   readonly earlier?: {
     readonly run: RunInfo;

@@ -108,6 +108,23 @@ it('has points that a job skipped as soon as another has measured them, and is p
   expect(results.map(({ state }) => state)).toEqual(['completed', 'completed', 'rejected']);
 });
 
+it('has the entries of a changelog that the jobs were started for, if all are of the same commits', async () => {
+  const entry = (key: string) => ({ 'config-keys': [key], description: ['d'], 'evals-only': false });
+  const changelog = (headRef: string, ...keys: readonly string[]) => ({
+    changelog: { baseRef: 'b1', headRef, entries: keys.map(entry) },
+  });
+  await job('a', { id: 'r1', results: [completed('p1')], run: changelog('h1', 'k1', 'k2') });
+  await job('b', { id: 'r2', results: [completed('p2')], run: changelog('h1', 'k2', 'k3') });
+  await job('c', { id: 'r3', results: [completed('p3')] });
+  await workspace.run('collect', 'jobs', '--out', 'all');
+  expect((await readRun(joined())).run).toMatchObject(changelog('h1', 'k1', 'k2', 'k3'));
+
+  await job('d', { id: 'r4', results: [completed('p4')], run: changelog('h2', 'k1') });
+  const { said } = await workspace.run('collect', 'jobs', '--out', 'all');
+  expect(said).toContain('between different commits: the joined run names no entries of a changelog');
+  expect((await readRun(joined())).run.changelog).toBeUndefined();
+});
+
 it.each([
   ['a completed result', completed('p', { at: '10:00' }), failed('p', { at: '11:00' })],
   ['the later of two', completed('p', { at: '11:00' }), completed('p', { at: '10:00' })],

@@ -38,6 +38,7 @@ export function joinedInfo(
     configFiles: [...new Set(runs.flatMap(({ configFiles }) => configFiles))].sort(),
     points: pointNames.length,
     pointNames,
+    ...changelogOf(runs),
     outputs: outputsOf(runs),
   };
 }
@@ -52,6 +53,25 @@ function reasonOf({ id, state, reason }: RunInfo): readonly string[] {
   return [
     `${id} ${state === 'running' ? 'had not ended' : `is ${state}`}${reason === undefined ? '' : `: ${reason}`}`,
   ];
+}
+
+/** All entries, of parts that were started for changes between the same commits. */
+function changelogOf(runs: readonly RunInfo[]): Pick<RunInfo, 'changelog'> {
+  const changelogs = runs.flatMap(({ changelog }) => changelog ?? []);
+  const [first] = changelogs;
+  if (first === undefined || hasOtherCommits(changelogs)) return {};
+  const entries = changelogs.flatMap((changelog) => changelog.entries);
+  const distinct = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
+  return { changelog: { ...first, entries: [...distinct.values()] } };
+}
+
+function hasOtherCommits(changelogs: readonly NonNullable<RunInfo['changelog']>[]): boolean {
+  return new Set(changelogs.map(({ baseRef, headRef }) => `${baseRef} ${headRef}`)).size > 1;
+}
+
+/** Whether parts were started for changes between different commits: then the joined run has no entries of a changelog. */
+export function hasDifferentChangelogs(parts: ReadonlyMap<string, RunInfo>): boolean {
+  return hasOtherCommits([...parts.values()].flatMap(({ changelog }) => changelog ?? []));
 }
 
 /** Of each metric that of the first part which has it. */
