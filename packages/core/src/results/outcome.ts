@@ -69,6 +69,7 @@ export function outcomeWith(
   const raw = rawResult({
     run,
     values,
+    intervals,
     modelId,
     ...(tokenizerId !== undefined && { tokenizerId }),
   });
