@@ -41,10 +41,11 @@ export interface Missing {
 
 /** Older runs don't store the names of their points: then there are fewer names than the count. */
 export function missingOf({ run, results, begun = [] }: ReportInput): Missing {
-  const there = new Set(results.filter(({ state }) => state !== 'skipped').map(({ name }) => name));
+  const notSkipped = results.filter(({ state }) => state !== 'skipped');
+  const there = new Set(notSkipped.map(({ name }) => name));
   const open = begun.filter((name) => !there.has(name));
   const neverBegun = (run.pointNames ?? []).filter((name) => !there.has(name) && !open.includes(name));
-  return { count: Math.max(0, run.points - there.size), begun: open, neverBegun };
+  return { count: Math.max(0, run.points - notSkipped.length), begun: open, neverBegun };
 }
 
 /** How the run ended, in capitals, as it should be read first. */

@@ -7,7 +7,7 @@ import { POINTS, RESULT_FILE, RUNNING } from './run-folder.js';
 import type { SkippedResult } from './schema.js';
 import { toJson, writeAtomic, writing } from './write.js';
 
-/** Folders that are written at the same time: each waits for the disk. */
+/** Folders that are written or removed at the same time: each waits for the disk. */
 const AT_ONCE = 16;
 
 /** Gives each point a folder with its result, and all of them their lines by one write. Points that have a result keep it. */
@@ -49,7 +49,12 @@ export async function withdrawUnmeasured(
   const unmeasured = ends.filter(isUnmeasured);
   if (unmeasured.length === 0) return ends;
   await writing(run, async () => {
-    for (const { name } of unmeasured) await rm(join(run, POINTS, name), { recursive: true, force: true });
+    for (let from = 0; from < unmeasured.length; from += AT_ONCE)
+      await Promise.all(
+        unmeasured
+          .slice(from, from + AT_ONCE)
+          .map(({ name }) => rm(join(run, POINTS, name), { recursive: true, force: true })),
+      );
   });
   await rebuildResultLines(run);
   return ends.filter((end) => !isUnmeasured(end));
