@@ -18,6 +18,8 @@ export interface SmallPlotProps {
   /** With its unit: `time since the load began (s)`. */
   readonly xLabel: string;
   readonly x?: readonly [number, number];
+  /** Text of a tick of x; by default the number. */
+  readonly xText?: (x: number) => string;
   readonly series: readonly PlotSeries[];
 }
 
@@ -27,7 +29,7 @@ const MARGIN = { left: 56, right: 26, top: 8, bottom: 34 };
 const LOOKS = 8;
 
 /** A small picture of numbers. What it shows must be in a table as well, which the page adds. */
-export function SmallPlot({ title, unit, xLabel, x, series }: SmallPlotProps) {
+export function SmallPlot({ title, unit, xLabel, x, xText = numberText, series }: SmallPlotProps) {
   const [figure, width] = useWidth();
   const points = series.flatMap((one) => one.points);
   const right = points.map(([left, , end]) => end ?? left);
@@ -47,7 +49,7 @@ export function SmallPlot({ title, unit, xLabel, x, series }: SmallPlotProps) {
         {unit !== '' && <span class="unit"> ({unit})</span>}
       </figcaption>
       <svg width={width} height={HEIGHT} role="img" aria-label={`${title}, over ${xLabel}`}>
-        <Axes x={xScale} y={yScale} width={width} xLabel={xLabel} />
+        <Axes x={xScale} y={yScale} width={width} xLabel={xLabel} xText={xText} />
         {series.map((one, index) => (
           <path key={one.name} class={`${one.kind} look-${index % LOOKS}`} d={pathOf(one, xScale, yScale)} />
         ))}
@@ -67,7 +69,7 @@ export function SmallPlot({ title, unit, xLabel, x, series }: SmallPlotProps) {
 
 type Scale = ScaleLinear<number, number>;
 
-function Axes({ x, y, width, xLabel }: AxesProps) {
+function Axes({ x, y, width, xLabel, xText }: AxesProps) {
   const bottom = HEIGHT - MARGIN.bottom;
   return (
     <g class="axes" aria-hidden="true">
@@ -81,7 +83,7 @@ function Axes({ x, y, width, xLabel }: AxesProps) {
       ))}
       {x.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => (
         <text key={tick} x={x(tick)} y={bottom + 14} text-anchor="middle">
-          {numberText(tick)}
+          {xText(tick)}
         </text>
       ))}
       <text class="label" x={width - MARGIN.right} y={HEIGHT - 4} text-anchor="end">
@@ -96,6 +98,7 @@ interface AxesProps {
   readonly y: Scale;
   readonly width: number;
   readonly xLabel: string;
+  readonly xText: (x: number) => string;
 }
 
 /** One path for all of a series, as a load may have 100,000 requests. */
