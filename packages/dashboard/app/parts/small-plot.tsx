@@ -10,6 +10,8 @@ export interface PlotSeries {
   readonly kind: 'dots' | 'line' | 'bars';
   /** Of bars `x` is the left end, and `right` the other. */
   readonly points: readonly (readonly [x: number, y: number, right?: number])[];
+  /** Number of its looks; by default its place among the series. */
+  readonly look?: number;
 }
 
 export interface SmallPlotProps {
@@ -51,20 +53,24 @@ export function SmallPlot({ title, unit, xLabel, x, xText = numberText, series }
       <svg width={width} height={HEIGHT} role="img" aria-label={`${title}, over ${xLabel}`}>
         <Axes x={xScale} y={yScale} width={width} xLabel={xLabel} xText={xText} />
         {series.map((one, index) => (
-          <path key={one.name} class={`${one.kind} look-${index % LOOKS}`} d={pathOf(one, xScale, yScale)} />
+          <path key={one.name} class={`${one.kind} ${lookOf(one, index)}`} d={pathOf(one, xScale, yScale)} />
         ))}
       </svg>
       {series.length > 1 && (
         <ul class="legend">
-          {series.map(({ name }, index) => (
-            <li key={name}>
-              <span class={`swatch look-${index % LOOKS}`} aria-hidden="true" /> {name}
+          {series.map((one, index) => (
+            <li key={one.name}>
+              <span class={`swatch ${lookOf(one, index)}`} aria-hidden="true" /> {one.name}
             </li>
           ))}
         </ul>
       )}
     </figure>
   );
+}
+
+function lookOf({ look }: PlotSeries, index: number): string {
+  return `look-${(look ?? index) % LOOKS}`;
 }
 
 type Scale = ScaleLinear<number, number>;
@@ -81,9 +87,14 @@ function Axes({ x, y, width, xLabel, xText }: AxesProps) {
           </text>
         </g>
       ))}
-      {x.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => (
-        <text key={tick} x={x(tick)} y={bottom + 14} text-anchor="middle">
-          {xText(tick)}
+      {[...distinctTicks(x, Math.max(2, Math.floor(width / 100)), xText)].map(([text, tick]) => (
+        <text
+          key={text}
+          x={x(tick)}
+          y={bottom + 14}
+          text-anchor={x(tick) > width - MARGIN.right - text.length * 2 ? 'end' : 'middle'}
+        >
+          {text}
         </text>
       ))}
       <text class="label" x={width - MARGIN.right} y={HEIGHT - 4} text-anchor="end">
@@ -91,6 +102,13 @@ function Axes({ x, y, width, xLabel, xText }: AxesProps) {
       </text>
     </g>
   );
+}
+
+/** Days, for one, have the same text at several ticks: the first is kept. */
+function distinctTicks(x: Scale, count: number, textOf: (x: number) => string): ReadonlyMap<string, number> {
+  const ticks = new Map<string, number>();
+  for (const tick of x.ticks(count)) if (!ticks.has(textOf(tick))) ticks.set(textOf(tick), tick);
+  return ticks;
 }
 
 interface AxesProps {

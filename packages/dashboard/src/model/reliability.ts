@@ -68,16 +68,8 @@ export interface DayCounts {
   readonly succeeded: number;
 }
 
-export function endingsOverTime(endings: readonly Ending[]): readonly DayCounts[] {
-  return overTime(
-    endings
-      .filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'unknown')
-      .map(({ day, outcome }) => ({ day, attempted: 1, succeeded: outcome === 'failed' ? 0 : 1 })),
-  );
-}
-
-/** Jobs of imported runs. */
-export interface JobCounts {
+/** What was attempted on a day: jobs of imported runs, or a point. */
+export interface Attempts {
   readonly sku: string;
   readonly day: string | undefined;
   readonly attempted: number;
@@ -85,7 +77,7 @@ export interface JobCounts {
 }
 
 /** Rows that have both numbers: neither is made up from the other. */
-export function jobCounts(success: TableData): readonly JobCounts[] {
+export function jobAttempts(success: TableData): readonly Attempts[] {
   return rowsOf(success).flatMap((row) => {
     const [succeeded, attempted] = [numberAt(success, 'n_success', row), numberAt(success, 'total', row)];
     if (succeeded === undefined || attempted === undefined) return [];
@@ -100,21 +92,24 @@ export interface SkuJobs {
   readonly succeeded: number;
 }
 
-export function jobsBySku(counts: readonly JobCounts[]): readonly SkuJobs[] {
-  return [...groupedBy(counts, ({ sku }) => sku)].map(([sku, of]) => ({ sku, ...summed(of) }));
+export function jobsBySku(attempts: readonly Attempts[]): readonly SkuJobs[] {
+  return [...groupedBy(attempts, ({ sku }) => sku)].map(([sku, of]) => ({ sku, ...summed(of) }));
 }
 
-export function jobsOverTime(counts: readonly JobCounts[]): readonly DayCounts[] {
-  return overTime(counts);
+/** What was interrupted was neither a success nor a failure. */
+export function pointAttempts(endings: readonly Ending[]): readonly Attempts[] {
+  return endings
+    .filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'unknown')
+    .map(({ sku, day, outcome }) => ({ sku, day, attempted: 1, succeeded: outcome === 'failed' ? 0 : 1 }));
 }
 
 export const DAYS_PER_SPAN = 7;
 const MS_PER_DAY = 86_400_000;
 
-/** By weeks; what has no day is in none. */
-function overTime(counts: readonly Omit<JobCounts, 'sku'>[]): readonly DayCounts[] {
+/** By weeks, the first one first; what has no day is in none. */
+export function attemptsOverTime(attempts: readonly Attempts[]): readonly DayCounts[] {
   const weeks = groupedBy(
-    counts.filter(({ day }) => day !== undefined && !Number.isNaN(Date.parse(day))),
+    attempts.filter(({ day }) => day !== undefined && !Number.isNaN(Date.parse(day))),
     ({ day = '' }) => Math.floor(Date.parse(day) / MS_PER_DAY / DAYS_PER_SPAN),
   );
   return [...weeks]
@@ -128,7 +123,7 @@ export function dayText(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-function summed(counts: readonly Omit<JobCounts, 'sku' | 'day'>[]): {
+function summed(counts: readonly Omit<Attempts, 'sku' | 'day'>[]): {
   readonly attempted: number;
   readonly succeeded: number;
 } {

@@ -8,11 +8,13 @@ import {
   type EvalScore,
 } from '../../../src/model/eval-scores.js';
 import { specWords } from '../../../src/model/point-words.js';
-import { numberText, timeText } from '../../../src/model/number-text.js';
+import { numberText } from '../../../src/model/number-text.js';
 import type { TableData } from '../../../src/site/table.js';
 import { useSite } from '../../data/site.js';
 import { useData } from '../../data/use-data.js';
+import { Choice } from '../../parts/choice.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
+import { Time } from '../../parts/time.js';
 import { runLink } from '../../state/links.js';
 import { changed, goTo, type Place } from '../../state/url.js';
 import type { View } from '../view.js';
@@ -96,31 +98,14 @@ function chosen(names: readonly string[], wanted: string | undefined): string {
   return wanted ?? names[0] ?? '';
 }
 
-function Choice({ label, names, value, onChange }: ChoiceProps) {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-        {(names.includes(value) ? names : [value, ...names]).map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly names: readonly string[];
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
 const COLUMNS: readonly TableColumn<EvalScore>[] = [
   { key: 'sku', label: 'Hardware', value: ({ sku }) => sku },
-  { key: 'framework', label: 'Framework', value: ({ framework }) => framework },
+  {
+    key: 'framework',
+    label: 'Framework',
+    value: ({ framework }) => framework,
+    cell: ({ framework }) => <span class="whole">{framework}</span>,
+  },
   { key: 'precision', label: 'Precision', value: ({ precision }) => precision },
   {
     key: 'spec',
@@ -135,21 +120,34 @@ const COLUMNS: readonly TableColumn<EvalScore>[] = [
   {
     key: 'interval',
     label: '95 % interval',
+    isNumber: true,
     value: ({ low, high }) =>
       low === undefined || high === undefined ? undefined : `${numberText(low)} to ${numberText(high)}`,
   },
-  { key: 'kind', label: 'Kind', value: ({ kind }) => SCORE_WORDS[kind] },
+  {
+    key: 'kind',
+    label: 'Kind',
+    value: ({ kind }) => SCORE_WORDS[kind],
+    cell: ({ kind }) => <span class="whole">{SCORE_WORDS[kind]}</span>,
+  },
   { key: 'samples', label: 'Samples', isNumber: true, value: ({ samples }) => samples },
   {
     key: 'date',
     label: 'Date',
     value: ({ date }) => date,
-    cell: ({ date }) => (date === undefined ? '–' : timeText(date)),
+    cell: ({ date }) => <Time value={date} />,
   },
   {
     key: 'run',
     label: 'Run',
     value: ({ run }) => run,
-    cell: ({ run }) => (run === '' ? '–' : <a href={runLink(run)}>{run}</a>),
+    cell: ({ run }) =>
+      run === '' ? (
+        '–'
+      ) : (
+        <a class="whole" href={runLink(run)}>
+          {run}
+        </a>
+      ),
   },
 ];

@@ -25,7 +25,7 @@ export function Topology({ hardware }: { readonly hardware: SiteHardware }) {
   const height = rows * (nodeHeight + GAP * 2) + 2 * PAD;
   return (
     <figure class="topology">
-      <svg width={width} height={height} role="img" aria-label={words}>
+      <svg width={width} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words}>
         <rect class="domain" x={1} y={1} width={width - 2} height={height - 2} rx={6} />
         {Array.from({ length: nodes }, (_, node) => {
           const left = PAD + GAP + (node % columns) * (nodeWidth + GAP * 2);

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { jobCounts, jobsBySku, jobsOverTime, type SkuJobs } from '../../../src/model/reliability.js';
+import { jobAttempts, jobsBySku, type SkuJobs } from '../../../src/model/reliability.js';
 import type { TableData } from '../../../src/site/table.js';
 import { useData } from '../../data/use-data.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
@@ -10,12 +10,12 @@ import { shareColumn } from './share.js';
 /** As the imported files count jobs: which layer failed they don't say. */
 export function ImportedJobs({ place }: { readonly place: Place }) {
   const table = useData<TableData>('success');
-  const { skus, weeks, undated } = useMemo(() => {
-    const counts = table.state === 'loaded' ? jobCounts(table.value) : [];
+  const { skus, attempts, undated } = useMemo(() => {
+    const all = table.state === 'loaded' ? jobAttempts(table.value) : [];
     return {
-      skus: jobsBySku(counts),
-      weeks: jobsOverTime(counts),
-      undated: counts.filter(({ day }) => day === undefined).length,
+      skus: jobsBySku(all),
+      attempts: all,
+      undated: all.filter(({ day }) => day === undefined).length,
     };
   }, [table]);
   if (table.state === 'loading') return <p role="status">Loading counts of jobs …</p>;
@@ -28,7 +28,7 @@ export function ImportedJobs({ place }: { readonly place: Place }) {
         {undated > 0 && ` ${undated} counts have no day, and are in no week.`}
       </p>
       <DataTable caption="Jobs by hardware" name="jobs" columns={COLUMNS} rows={skus} place={place} />
-      <OverTime what="Jobs" name="job-weeks" weeks={weeks} place={place} />
+      <OverTime what="Jobs" name="job-weeks" attempts={attempts} place={place} />
     </>
   );
 }

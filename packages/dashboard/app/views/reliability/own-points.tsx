@@ -2,8 +2,8 @@ import { useMemo } from 'preact/hooks';
 import {
   endingsBySku,
   endingsOf,
-  endingsOverTime,
   failuresByLayer,
+  pointAttempts,
   type LayerFailures,
   type SkuEndings,
 } from '../../../src/model/reliability.js';
@@ -16,12 +16,12 @@ import { shareColumn } from './share.js';
 /** From the states of points: each was attempted once per repeat. */
 export function OwnPoints({ place }: { readonly place: Place }) {
   const { points } = useSite();
-  const { skus, layers, weeks } = useMemo(() => {
+  const { skus, layers, attempts } = useMemo(() => {
     const endings = endingsOf(points);
     return {
       skus: endingsBySku(endings),
       layers: failuresByLayer(endings),
-      weeks: endingsOverTime(endings),
+      attempts: pointAttempts(endings),
     };
   }, [points]);
   if (skus.length === 0) return <p class="empty">This site has no points that Sweepline measured.</p>;
@@ -41,7 +41,7 @@ export function OwnPoints({ place }: { readonly place: Place }) {
         sorted="-failed"
         empty="No point failed."
       />
-      <OverTime what="Points" name="point-weeks" weeks={weeks} place={place} />
+      <OverTime what="Points" name="point-weeks" attempts={attempts} place={place} />
     </>
   );
 }
@@ -51,8 +51,8 @@ const SKU_COLUMNS: readonly TableColumn<SkuEndings>[] = [
   { key: 'attempted', label: 'Attempted', isNumber: true, value: ({ attempted }) => attempted },
   { key: 'succeeded', label: 'Succeeded', isNumber: true, value: ({ succeeded }) => succeeded },
   shareColumn(),
+  { key: 'invalid', label: 'Succeeded, but invalid', isNumber: true, value: ({ invalid }) => invalid },
   { key: 'failed', label: 'Failed', isNumber: true, value: ({ failed }) => failed },
-  { key: 'invalid', label: 'Of them invalid', isNumber: true, value: ({ invalid }) => invalid },
   { key: 'interrupted', label: 'Interrupted', isNumber: true, value: ({ interrupted }) => interrupted },
 ];
 
