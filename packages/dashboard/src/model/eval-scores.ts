@@ -1,6 +1,6 @@
 import type { TableData } from '../site/table.js';
 import { flagAt, numberAt, rowsOf, textAt } from './cells.js';
-import { lengthWords, specWords } from './point-words.js';
+import { lengthWords, parallelismWords, specWords } from './point-words.js';
 
 /** Kinds of scores, the first one that a row has is the one that InferenceX shows. */
 export const SCORE_KINDS = ['em_strict', 'score', 'em_flexible'] as const;
@@ -22,6 +22,7 @@ export interface EvalScore {
   readonly precision: string;
   readonly spec: string;
   readonly isDisagg: boolean | undefined;
+  readonly parallelism: string;
   readonly lengths: string | undefined;
   readonly conc: number | undefined;
   readonly date: string | undefined;
@@ -54,6 +55,7 @@ export function evalScores(evals: TableData): readonly EvalScore[] {
         precision: text('precision'),
         spec: text('spec_decoding'),
         isDisagg: flagAt(evals, 'disagg', row),
+        parallelism: parallelismWords(evals, row),
         lengths: lengthWords(evals, row),
         conc: numberAt(evals, 'conc', row),
         date: textAt(evals, 'date', row),

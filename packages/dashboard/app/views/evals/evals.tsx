@@ -114,6 +114,7 @@ const COLUMNS: readonly TableColumn<EvalScore>[] = [
     cell: ({ spec }) => specWords(spec) ?? (spec === '' ? '–' : spec),
   },
   { key: 'disagg', label: 'Disaggregated', value: ({ isDisagg }) => isDisagg },
+  { key: 'parallelism', label: 'Parallelism', value: ({ parallelism }) => parallelism },
   { key: 'lengths', label: 'Lengths', value: ({ lengths }) => lengths },
   { key: 'conc', label: 'Concurrency', isNumber: true, value: ({ conc }) => conc },
   { key: 'score', label: 'Score', isNumber: true, value: ({ score }) => score },
