@@ -14,8 +14,10 @@ if (root !== null) void begin(root);
 async function begin(at: HTMLElement): Promise<void> {
   try {
     const [index, points] = await Promise.all([loadIndex(), loadData<TableData>('points')]);
+    at.replaceChildren();
     render(<App site={{ index, points }} />, at);
   } catch (error) {
+    at.replaceChildren();
     render(
       <p role="alert">The results can't be shown: {error instanceof Error ? error.message : 'unknown'}.</p>,
       at,

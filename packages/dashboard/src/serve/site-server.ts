@@ -56,12 +56,21 @@ async function closed(server: Server): Promise<void> {
 async function answer(request: IncomingMessage, response: ServerResponse, root: string): Promise<void> {
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('cache-control', 'no-store');
-  if (request.method !== 'GET' && request.method !== 'HEAD') { refuse(response, 405); return; }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    refuse(response, 405);
+    return;
+  }
   // A page of another name that resolves to this machine may not read it.
-  if (!isOwnName(request.headers.host)) { refuse(response, 403); return; }
+  if (!isOwnName(request.headers.host)) {
+    refuse(response, 403);
+    return;
+  }
   const path = await fileOf(request.url ?? '/', root);
   const file = path === undefined ? undefined : await open(path).catch(() => undefined);
-  if (path === undefined || file === undefined) { refuse(response, 404); return; }
+  if (path === undefined || file === undefined) {
+    refuse(response, 404);
+    return;
+  }
   try {
     await send(file, path, request, response);
   } catch {
@@ -79,7 +88,10 @@ async function send(
   response: ServerResponse,
 ): Promise<void> {
   const found = await file.stat();
-  if (!found.isFile()) { refuse(response, 404); return; }
+  if (!found.isFile()) {
+    refuse(response, 404);
+    return;
+  }
   response.writeHead(200, {
     'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
     'content-length': found.size,
