@@ -5,7 +5,7 @@ import { shellLine, shellLineWithEnv } from '../../src/model/shell-line.js';
 
 const HOSTILE = [
   "it's",
-  '$(touch x)',
+  '$(echo x)',
   '`id`',
   'a b',
   '',
