@@ -79,6 +79,7 @@ const ROOT_FILES = {
     'sweep-delegate',
     'session-queue',
     'point-saver',
+    'skip-points',
     'run-part',
     'joined-run',
     'join-runs',
@@ -142,6 +143,7 @@ const OUTSIDE_WORLD = [
   'results/result-lines.ts',
   'results/is-there.ts',
   'results/mend-run.ts',
+  'results/skipped-points.ts',
   'results/artifacts.ts',
   'results/owner.ts',
 ].map((path) => `${CORE}/${path}`);

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 /** @typedef {Record<string, unknown>} Row */
 /** @typedef {{ file: string, hardware: string, model: string, gpus: readonly [number, number], row: Row, log: boolean }} Benchmark */
-/** @typedef {{ benchmarks: Benchmark[], evals: Row[], stats: Record<string, Row>, problems: string[] }} Ingested */
+/** @typedef {{ benchmarks: Benchmark[], evals: Row[], stats: Record<string, Row>, changelogs: any[], problems: string[] }} Ingested */
 
 const GPUS = 'h100 h200 b200 b300 gb200 gb300 mi300x mi325x mi355x'.split(' ');
 const STRIPPED =
@@ -49,7 +49,7 @@ const MOST = 32_767;
 /** @param {string} folder @returns {Ingested} */
 export function ingest(folder) {
   /** @type {Ingested} */
-  const ingested = { benchmarks: [], evals: [], stats: {}, problems: [] };
+  const ingested = { benchmarks: [], evals: [], stats: {}, changelogs: [], problems: [] };
   const artifacts = readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory());
   /** @type {Map<string, { text: string, file: string }>} */
   const keys = new Map();
@@ -63,6 +63,8 @@ export function ingest(folder) {
     if (!Array.isArray(content)) ingested.problems.push(`${file}: not an array, and not read`);
     else for (const row of content) readEval(ingested, file, row);
   }
+  for (const [file, content] of jsonIn(join(folder, 'changelog-metadata'), ingested))
+    readChangelog(ingested, file, content);
   const rowsIn = (/** @type {RegExp} */ of) =>
     ingested.benchmarks
       .filter(({ file }) => of.test(file))
@@ -171,6 +173,36 @@ function readStats({ stats, problems }, file, content) {
       problems.push(`${file}: no counts: ${gpu}`);
     stats[gpu] = value;
   }
+}
+
+/** @param {Ingested} ingested @param {string} file @param {any} content */
+function readChangelog({ benchmarks, changelogs, problems }, file, content) {
+  const say = (/** @type {string} */ what) => problems.push(`${file}: ${what}`);
+  const isText = (/** @type {unknown} */ value) => typeof value === 'string' && value !== '';
+  if (!isText(content?.base_ref) || !isText(content?.head_ref)) say('no commits');
+  if (!Array.isArray(content?.entries) || content.entries.length === 0) {
+    say('no entries');
+    return;
+  }
+  for (const entry of content.entries) {
+    const { 'config-keys': keys, description, 'pr-link': link, 'evals-only': isEvalsOnly } = entry;
+    if (!Array.isArray(keys) || keys.length === 0) say('an entry without keys');
+    else for (const key of keys) checkKey(key, say);
+    const lines = Array.isArray(description) ? description : [description];
+    if (!lines.every((line) => typeof line === 'string')) say('a description that is no text');
+    if (link !== undefined && typeof link !== 'string') say('a link that is no text');
+    if (isEvalsOnly !== undefined && typeof isEvalsOnly !== 'boolean') say('evals-only is no flag');
+    if (isEvalsOnly === true && benchmarks.length > 0) say('all benchmarks are skipped: evals-only');
+  }
+  if (/[^\w.-]\/(?:home|Users|root)\//.test(JSON.stringify(content))) say('a path of a machine');
+  changelogs.push(content);
+}
+
+/** The dashboard splits keys: {prefix}-{precision}-{gpu}-{framework}[-mtp]. @param {unknown} key @param {(what: string) => void} say */
+function checkKey(key, say) {
+  const [prefix = '', precision = '', gpu = '', framework = ''] = String(key).split('-');
+  const isKnown = [...MODELS, 'gptoss'].includes(prefix) && PRECISIONS.slice(0, 4).includes(precision);
+  if (!isKnown || !GPUS.includes(gpu) || framework === '') say(`shown nowhere: ${String(key)}`);
 }
 
 /** @param {Ingested} ingested @param {string} file @param {Row} row */

@@ -116,7 +116,7 @@ async function run(
 }
 
 function judge(result: Result | undefined, fault: Fault | undefined): Verdict {
-  if (result === undefined || result.state === 'interrupted')
+  if (result === undefined || result.state === 'interrupted' || result.state === 'skipped')
     return { kind: 'skipped', said: 'it was stopped' };
   const { expected = 'survived' } = fault ?? {};
   if (result.state === 'completed')

@@ -1,4 +1,4 @@
-import type { SweeplineError } from './errors.js';
+import { SweeplineError } from './errors.js';
 import { newToken } from './launch/marker.js';
 import { createSession, servePlanOf, type Session } from './launch/session.js';
 import type { LoadProgress } from './load/records/progress.js';
@@ -27,6 +27,23 @@ export async function* sweepSession(
 ): AsyncIterable<Result> {
   const queue: Queue = { left: [...points], retries: new Map(), startedAt: new Map(), tried: new Set() };
   while (queue.left.length > 0 && !signal.aborted) yield* serveOnce(queue, deps, signal);
+  yield* stoppedBetweenTries(queue, deps);
+}
+
+/** Points that were to be tried again when the sweep was stopped. */
+async function* stoppedBetweenTries(queue: Queue, deps: PointDeps): AsyncIterable<Result> {
+  for (const planned of queue.left.filter(({ name }) => queue.startedAt.has(name))) {
+    const error = new SweeplineError('INTERRUPTED', 'the sweep was stopped', {
+      where: { job: planned.name },
+    });
+    const saver = createSaver(
+      () => ({ planned, findings: [], logs: [] }),
+      maskFor(planned, deps.env),
+      queue,
+      deps,
+    );
+    yield await saver.save(planned, { outcome: { error }, stallLogs: [], answers: [] });
+  }
 }
 
 /** Runs one server, for as many of the points as it survives. */
@@ -178,7 +195,7 @@ async function stopServer({ name }: PlannedPoint, session: Session, { onEvent }:
 }
 
 /** Masks the secrets of this process's environment and those that the plan sets. */
-function maskFor(planned: PlannedPoint, env: PointDeps['env']): Mask {
+export function maskFor(planned: PlannedPoint, env: PointDeps['env']): Mask {
   const roles = planned.state === 'planned' && planned.plan.kind === 'serve' ? planned.plan.roles : [];
   return createMask([env, ...roles.map((role) => role.env)].flatMap(secretsIn));
 }

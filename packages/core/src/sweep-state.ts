@@ -33,6 +33,7 @@ export interface SweepState {
   readonly completed: number;
   readonly invalid: number;
   readonly failed: number;
+  readonly rejected: number;
   readonly leftOut: number;
   /** Failed points by the part of the launch that failed; `plan` for errors of the plan or of the workspace. */
   readonly failures: ReadonlyMap<Layer | 'plan', number>;
@@ -122,16 +123,23 @@ export function followSweep({
   };
 }
 
-type Counts = Pick<SweepState, 'ended' | 'completed' | 'invalid' | 'failed' | 'leftOut' | 'failures'>;
+type Counts = Pick<
+  SweepState,
+  'ended' | 'completed' | 'invalid' | 'failed' | 'rejected' | 'leftOut' | 'failures'
+>;
 
 /** Counts points by how they have ended. */
 function createCounts() {
-  const counts = { ended: 0, completed: 0, invalid: 0, failed: 0, leftOut: 0 };
+  const counts = { ended: 0, completed: 0, invalid: 0, failed: 0, rejected: 0, leftOut: 0 };
   const failures = new Map<Layer | 'plan', number>();
   return {
     add: ({ state, isValid, layer }: PointEnd): void => {
-      if (state === 'interrupted') return;
+      if (state === 'interrupted' || state === 'skipped') return;
       counts.ended += 1;
+      if (state === 'rejected') {
+        counts.rejected += 1;
+        return;
+      }
       if (state === 'failed') {
         const part = layer ?? 'plan';
         counts.failed += 1;

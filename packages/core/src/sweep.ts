@@ -2,18 +2,19 @@ import { nodesForClient } from './measure/client-place.js';
 import { nodeChoices } from './node-choice.js';
 import type { PlannedPoint } from './plan/plan.js';
 import { sessionsOf } from './plan/sessions.js';
-import { keepRun, type Progress, type SweepOutcome, type WorkEnd } from './report/keep-run.js';
+import { keepRun, STOPPED, type Progress, type SweepOutcome, type WorkEnd } from './report/keep-run.js';
 import { inOrderOf } from './results/in-order.js';
 import type { PointEnd } from './results/point-end.js';
 import { readResultLines } from './results/result-lines.js';
 import { runBegun, runResumed, type RunBeginning } from './results/run-info.js';
 import type { RunInfo } from './results/run-schema.js';
-import type { Result } from './results/schema.js';
+import type { Result, Skip } from './results/schema.js';
 import { createNodeClock, spentBy, type Budget, type NodeClock } from './schedule/budget.js';
 import { runTasks } from './schedule/run-tasks.js';
 import { createScheduler } from './schedule/scheduler.js';
 import { tasksOf, type SessionTask, type TaskSettings } from './schedule/tasks.js';
 import type { Phase, PointDeps, PointEvent } from './session-queue.js';
+import { skipPoints } from './skip-points.js';
 import { sweepSession } from './sweep-session.js';
 
 export type { SweepOutcome };
@@ -65,7 +66,7 @@ interface Place {
 export interface SweepDeps
   extends
     Omit<PointDeps, 'onEvent' | 'nodes'>,
-    Pick<RunBeginning, 'configFiles' | 'process' | 'command' | 'repeats'> {
+    Pick<RunBeginning, 'configFiles' | 'process' | 'command' | 'repeats' | 'changelog'> {
   /** What the run has already, if it is resumed: then only what is left of it is measured. */
   readonly earlier?: {
     readonly run: RunInfo;
@@ -89,7 +90,7 @@ export interface SweepDeps
 
 /**
  * Runs planned points, in sessions that the scheduler lets begin, and saves each point when it ends. A failing point becomes a `failed`
- * result and the sweep continues. It ends early when `signal` is aborted (running points are stopped and saved as interrupted), when its
+ * result and the sweep continues; one whose plan is refused becomes a `rejected` one. It ends early when `signal` is aborted (running points are stopped and saved as interrupted), when its
  * budget is spent (no further server is started) and when results can't be saved: then there is no use in measuring more. Saved points
  * stay.
  */
@@ -151,8 +152,9 @@ async function measureAll(
     onEvent({ type: 'node-left-out', node, reason }),
   );
   const placeOf = numberedFrom(counts);
+  const begun = new Set<string>();
+  const leftOut: SessionTask[] = [];
   let failed = 0;
-  let leftOut = 0;
   onEvent({ type: 'scheduled', queues: queuesOf(tasks) });
   const run = async (task: SessionTask, whole: AbortSignal): Promise<{ readonly failed: boolean }> => {
     let isFailed = false;
@@ -161,7 +163,10 @@ async function measureAll(
     const nodes = choiceFor(task);
     const onPoint = (event: PointEvent): void => {
       if (event.type === 'phase') holding.onPhase(event.phase);
-      if (event.type === 'point-started') progress.begins(event.planned.name);
+      if (event.type === 'point-started') {
+        begun.add(event.planned.name);
+        progress.begins(event.planned.name);
+      }
       onEvent(event.type === 'point-started' ? { ...event, ...placeOf(event.planned.name) } : event);
     };
     onEvent({ type: 'session-begun', ...place });
@@ -182,17 +187,30 @@ async function measureAll(
     return { failed: isFailed };
   };
   const onLeftOut = (out: readonly SessionTask[]): void => {
-    leftOut += out.length;
+    leftOut.push(...out);
     const queues = queuesOf(out).map(({ name: queue, sessions }) => ({ queue, sessions }));
     onEvent({ type: 'points-left-out', names: namesOf(out), reason: CONFIG_FAILED, queues });
   };
   const spent = (): string | undefined =>
     spentBy(budget, { ms: performance.now() - beginMs, nodeMs: clock.ms, failed });
   const early = await runTasks(createScheduler(tasks, { failFast }), { run, spent, onLeftOut }, signal);
-  return { early, ...(leftOut > 0 && { leftOut: CONFIG_FAILED }) };
+  const skip = async (skipped: readonly SessionTask[], by: Skip): Promise<void> => {
+    const points = skipped.flatMap((task) => task.points).filter(({ name }) => !begun.has(name));
+    for (const result of await skipPoints(points, by, deps)) progress.ended(result);
+  };
+  await skip(leftOut, { code: 'fail-fast', message: CONFIG_FAILED });
+  const end = signal.aborted ? STOPPED_SKIP : early && { code: 'budget' as const, message: early };
+  if (end) await skip(without(tasks, leftOut), end);
+  return { early, ...(leftOut.length > 0 && { leftOut: CONFIG_FAILED }) };
 }
 
 const CONFIG_FAILED = 'another point of their config has failed';
+const STOPPED_SKIP: Skip = { code: 'stop', message: STOPPED };
+
+function without(tasks: readonly SessionTask[], others: readonly SessionTask[]): readonly SessionTask[] {
+  const left = new Set(others);
+  return tasks.filter((task) => !left.has(task));
+}
 
 function namesOf(tasks: readonly SessionTask[]): readonly string[] {
   return tasks.flatMap(({ points }) => points.map(({ name }) => name));

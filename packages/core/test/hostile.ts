@@ -16,16 +16,23 @@ runners:
 /** Seconds that calls of plugins have in these tests: what hangs is ended, what only waits for a busy machine is not. */
 const TIMEOUT_S = '6';
 
-/** Entries of one job each. */
-export const JOBS = {
+/** Entries of one job each, by what is hostile. */
+export const ENTRIES = {
   /** Planned by the hostile framework. */
-  framework: acmeEntry('planned')
-    .replace('framework: acme', 'framework: hostile')
-    .replace(/  options: .*\n/, ''),
-  /** On the hostile hardware. */
-  hardware: acmeEntry('looked').replace('runner: acme-x1', 'runner: hostile-x1'),
-  /** On nodes of the hostile launcher. */
-  launcher: acmeEntry('launched').replace('runner: acme-x1', 'runner: hostile-nodes'),
+  framework: (prefix: string) =>
+    acmeEntry(prefix)
+      .replace('framework: acme', 'framework: hostile')
+      .replace(/  options: .*\n/, ''),
+  /** On hardware of this name. */
+  hardware: (name: string) => acmeEntry(name).replace('runner: acme-x1', `runner: ${name}`),
+  /** On nodes of the launcher of this name. */
+  launcher: (name: string) => acmeEntry(name).replace('runner: acme-x1', `runner: ${name}-nodes`),
+} as const;
+
+export const JOBS = {
+  framework: ENTRIES.framework('planned'),
+  hardware: ENTRIES.hardware('hostile-x1'),
+  launcher: ENTRIES.launcher('hostile'),
   healthy: acmeEntry('healthy'),
   /** Every output is half as long as asked for. */
   short: acmeEntry('short', { options: { args: ['--fault', 'short-output'] } }),
@@ -44,7 +51,7 @@ export async function makeHostileWorkspace(...jobs: readonly (keyof typeof JOBS)
   return workspace;
 }
 
-/** The command, running, with a package that does something wrong. */
+/** The command, running, with a package that does something wrong: what the package's HOSTILE lists. */
 export function startHostile(
   workspace: TestWorkspace,
   wrong: string,

@@ -11,5 +11,6 @@ export { grouped } from './grouped.js';
 export * from './json.js';
 export { csv } from './output/answer.js';
 export { synced } from './synced.js';
+export { writeWhole } from './write-whole.js';
 export { writeTable, type TableColumn } from './records/write-table.js';
 export { hasStalled } from './compare/measurements.js';

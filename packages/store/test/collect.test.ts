@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readRun } from '@sweepline/core';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
-import { completed, failed, writeRun, type TestRun } from './runs.js';
+import { completed, failed, rejected, skipped, writeRun, type TestRun } from './runs.js';
 
 let workspace: StoreWorkspace;
 let jobs: string;
@@ -91,6 +91,38 @@ it('gives the same bytes when it is run again, and grows with more jobs', async 
   await workspace.run('collect', 'jobs', '--out', 'at-once');
   const atOnce = await readFile(join(joined('at-once'), 'results.ndjson'), 'utf8');
   expect(await readFile(join(joined(name), 'results.ndjson'), 'utf8')).toBe(atOnce);
+});
+
+it('has points that a job skipped as soon as another has measured them, and is partial until then', async () => {
+  await job('a', { id: 'r1', results: [completed('p1'), skipped('p2', { at: '11:00' }), rejected('p3')] });
+  const first = await workspace.run('collect', 'jobs');
+  expect(first.exitCode).toBe(1);
+  expect(first.said).toContain('it is partial: 1 of 3 points have no result');
+
+  await job('b', { id: 'r2', results: [completed('p2', { at: '10:00' })] });
+  const second = await workspace.run('collect', 'jobs');
+  expect([second.exitCode, second.said]).toEqual([0, expect.not.stringContaining('measured twice')]);
+  const [name = ''] = await readdir(workspace.resultsDir);
+  const { run, results } = await readRun(joined(name));
+  expect(run.state).toBe('finished');
+  expect(results.map(({ state }) => state)).toEqual(['completed', 'completed', 'rejected']);
+});
+
+it('has the entries of a changelog that the jobs were started for, if all are of the same commits', async () => {
+  const entry = (key: string) => ({ 'config-keys': [key], description: ['d'], 'evals-only': false });
+  const changelog = (headRef: string, ...keys: readonly string[]) => ({
+    changelog: { baseRef: 'b1', headRef, entries: keys.map(entry) },
+  });
+  await job('a', { id: 'r1', results: [completed('p1')], run: changelog('h1', 'k1', 'k2') });
+  await job('b', { id: 'r2', results: [completed('p2')], run: changelog('h1', 'k2', 'k3') });
+  await job('c', { id: 'r3', results: [completed('p3')] });
+  await workspace.run('collect', 'jobs', '--out', 'all');
+  expect((await readRun(joined())).run).toMatchObject(changelog('h1', 'k1', 'k2', 'k3'));
+
+  await job('d', { id: 'r4', results: [completed('p4')], run: changelog('h2', 'k1') });
+  const { said } = await workspace.run('collect', 'jobs', '--out', 'all');
+  expect(said).toContain('between different commits: the joined run names no entries of a changelog');
+  expect((await readRun(joined())).run.changelog).toBeUndefined();
 });
 
 it.each([

@@ -13,6 +13,7 @@ interface Ingested {
   }[];
   readonly evals: readonly Readonly<Record<string, unknown>>[];
   readonly stats: Readonly<Record<string, unknown>>;
+  readonly changelogs: readonly unknown[];
   /** What it would skip or misread. */
   readonly problems: readonly string[];
 }

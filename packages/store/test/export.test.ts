@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
 import { ingest, reasonsIn } from './contract.js';
 import { row } from './rows.js';
-import { ALL_NUMBERS, completed, failed, SPLIT, writeRun, type TestResult } from './runs.js';
+import {
+  ALL_NUMBERS,
+  completed,
+  failed,
+  rejected,
+  skipped,
+  SPLIT,
+  writeRun,
+  type TestResult,
+} from './runs.js';
 
 let workspace: StoreWorkspace;
 beforeEach(async () => void (workspace = await makeStoreWorkspace()));
@@ -27,12 +36,14 @@ it('writes a run as artifacts that the dashboard reads as they are meant', async
     failed('broken'),
     { ...failed('planless'), error: { code: 'PLAN_INVALID', message: 'm' } },
     { ...failed('stopped'), state: 'interrupted', error: undefined },
+    rejected('refused'),
+    skipped('later'),
   ];
   await makeRun('r1', results, { single: 'the log', broken: 'another' });
 
   const { exitCode, said } = await workspace.run('export', 'inferencex', 'out');
   expect(exitCode).toBe(0);
-  expect(said).toContain('out: 2 results and 0 evals of 1 runs exported; 3 held back');
+  expect(said).toContain('out: 2 results and 0 evals of 1 runs exported; 5 held back');
   expect((await readdir(out())).sort()).toEqual([
     ...['bmk_multi', 'bmk_single', 'held-back.json', 'results_bmk', 'run-stats', 'server_logs_single'],
     'success-by-layer.json',
@@ -51,12 +62,16 @@ it('writes a run as artifacts that the dashboard reads as they are meant', async
   expect(read.map(({ log }) => log)).toEqual([false, true]);
   expect(stats).toEqual({ b200: { n_success: 2, total: 5 } });
   expect(await json('success-by-layer.json')).toEqual({
-    r1: { b200: { completed: 2, interrupted: 1, failed: { 'server-death': 1, plan: 1 } } },
+    r1: {
+      b200: { completed: 2, interrupted: 1, rejected: 1, skipped: 1, failed: { 'server-death': 1, plan: 1 } },
+    },
   });
   expect(await heldBack()).toEqual({
     broken: 'it has no numbers: it is failed',
     planless: 'it has no numbers: it is failed',
     stopped: 'it has no numbers: it is interrupted',
+    refused: 'it has no numbers: it is rejected',
+    later: 'it has no numbers: it is skipped',
   });
 });
 

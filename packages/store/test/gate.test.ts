@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GateReport } from '../src/gate/gate.js';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
 import { row } from './rows.js';
-import { completed, failed, writeRun } from './runs.js';
+import { completed, failed, rejected, skipped, writeRun } from './runs.js';
 
 const mark = (code: string, severity: string) => ({ code, severity, message: `${code} was found` });
 
@@ -17,13 +17,15 @@ beforeAll(async () => {
   });
   await writeRun(join(workspace.resultsDir, 'bad'), {
     id: 'bad',
-    pointNames: ['a', 'b', 'c', 'd', 'e', 'f'],
+    pointNames: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'],
     results: [
       completed('a', { delivered: { offered: 40, sent: 40, completed: 37, failed: 3, peakInFlight: 4 } }),
       completed('b', { marks: [mark('short-output', 'invalid'), mark('client-late-timers', 'note')] }),
       { ...completed('c'), row: rest },
       failed('d'),
       failed('e', { state: 'interrupted', error: undefined }),
+      rejected('g'),
+      skipped('h'),
     ],
   });
   await workspace.write('run_imported/agg_bmk.json', [row()]);
@@ -87,13 +89,19 @@ describe('sweepline gate', () => {
       { rule: 'completeness' },
       [
         'failed f: it has no result',
+        'failed h: it was skipped: its time is over (--max-hours 2)',
         'failed e: interrupted, without a reason',
         'failed d: server-death: it died',
+        'failed g: the launcher has no such nodes',
       ],
     ],
     [
-      { rule: 'completeness', 'most-failed': 0.2 },
-      ['failed f: it has no result', 'failed e: interrupted, without a reason'],
+      { rule: 'completeness', 'most-failed': 0.25 },
+      [
+        'failed f: it has no result',
+        'failed h: it was skipped: its time is over (--max-hours 2)',
+        'failed e: interrupted, without a reason',
+      ],
     ],
   ])('finds by %j', async (rule, expected) => {
     expect(await findings('bad', rule)).toEqual(expected);
@@ -140,8 +148,10 @@ describe('sweepline gate', () => {
     expect(exitCode).toBe(7);
     expect(report.rules[0]!.findings.map(({ point, waivedBy }) => [point, waivedBy?.author])).toEqual([
       ['f', undefined],
+      ['h', undefined],
       ['e', undefined],
       ['d', 'Ada'],
+      ['g', undefined],
     ]);
     expect(stdout).toContain('waived by Ada until 2999-12-31 (known): d: server-death: it died');
     expect(stdout).toMatch(/old\.yaml \(completeness, Ada\): it expired on 2020-01-01/);

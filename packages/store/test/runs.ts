@@ -40,6 +40,16 @@ export function failed(name: string, { at = '10:00', ...rest }: Options = {}): T
   return { ...base(name, at), state: 'failed', error, ...rest };
 }
 
+export function rejected(name: string, { at = '10:00', ...rest }: Options = {}): TestResult {
+  const error = { code: 'PLAN_UNSUPPORTED', message: 'the launcher has no such nodes', again: false };
+  return { ...base(name, at), state: 'rejected', error, ...rest };
+}
+
+export function skipped(name: string, { at = '10:00', ...rest }: Options = {}): TestResult {
+  const reason = { code: 'budget', message: 'its time is over (--max-hours 2)' };
+  return { ...base(name, at), state: 'skipped', reason, ...rest };
+}
+
 interface Options {
   readonly at?: string;
   readonly row?: object;

@@ -105,7 +105,7 @@ function resultFile(
 function rawOf(
   { model, tokenizer, bestOf, backend, maxConcurrency }: BenchOptions,
   run: RunRecord,
-  { values }: Metrics,
+  { values, intervals }: Metrics,
   percentiles: readonly Percentile[],
 ): RawResult {
   const more = percentiles.filter(({ key }) => !(key in values));
@@ -113,6 +113,7 @@ function rawOf(
     ...rawResult({
       run,
       values: { ...values, ...Object.fromEntries(more.map(({ key, valueMs }) => [key, valueMs])) },
+      intervals,
       modelId: model,
       ...(tokenizer !== undefined && { tokenizerId: tokenizer }),
       extras: { valid: isValidRun(run) },

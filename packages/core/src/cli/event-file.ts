@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { within } from '../launch/within.js';
 import { isValid } from '../results/collect.js';
 import { messageOf } from '../errors.js';
+import { reasonOf } from '../results/reason.js';
 import type { RunInfo } from '../results/run-schema.js';
 import type { EventLine, Happening } from '../schedule/events.js';
 import { loadFacts } from '../schedule/load-fields.js';
@@ -69,12 +70,9 @@ function happeningOf(event: SweepEvent): Happening {
     case 'point-ended': {
       const { result, index, of } = event;
       const { name, state } = result;
+      const code = reasonOf(result)?.code;
       const more =
-        result.state === 'completed'
-          ? { invalid: !isValid(result) }
-          : result.state === 'failed'
-            ? { code: result.error.code }
-            : {};
+        result.state === 'completed' ? { invalid: !isValid(result) } : code === undefined ? {} : { code };
       return { type: 'point-ended', name, index, of, state, ...more };
     }
   }

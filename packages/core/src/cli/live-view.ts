@@ -47,7 +47,7 @@ export function liveView(state: SweepState, settings: ViewSettings): readonly st
 }
 
 function summary(
-  { points, ended, invalid, failed, failures, leftOut, queues }: SweepState,
+  { points, ended, invalid, failed, rejected, failures, leftOut, queues }: SweepState,
   left: string,
 ): string {
   const by = [...failures].map(([layer, count]) => `${layer} ${count}`).join(', ');
@@ -56,6 +56,7 @@ function summary(
     `${ended} of ${points} points have ended`,
     ...(failed === 0 ? [] : [`${failed} failed (${by})`]),
     ...(invalid === 0 ? [] : [`${invalid} INVALID`]),
+    ...(rejected === 0 ? [] : [`${rejected} rejected`]),
     ...(leftOut === 0 ? [] : [`${leftOut} left out`]),
     `${running} sessions run`,
     ...(waiting === 0 ? [] : [`${waiting} wait`]),

@@ -3,6 +3,7 @@ import type { LoadProgress } from '../load/records/progress.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { PLAIN, type Style } from '../style.js';
 import { namesText } from '../report/notices.js';
+import { reasonOf } from '../results/reason.js';
 import type { SweepEvent } from '../sweep.js';
 import { followSweep, type FollowedSweep, type SweepState } from '../sweep-state.js';
 import type { Terminal } from './app.js';
@@ -137,11 +138,11 @@ function isEnd(event: SweepEvent): boolean {
 }
 
 /** The beginning of a point's line, as `describeResult` writes it. */
-const STATE = /^(?:completed|interrupted|INVALID \(.*?\)|failed: [A-Z_]+)/;
+const STATE = /^(?:completed|interrupted|INVALID \(.*?\)|(?:failed|rejected): [A-Z_]+)/;
 
 function paintState(state: string, { good, bad, caution }: Style): string {
   if (state === 'completed') return good(state);
-  return state === 'interrupted' ? caution(state) : bad(state);
+  return /^(?:interrupted|rejected)/.test(state) ? caution(state) : bad(state);
 }
 
 /** The prefix and `5 min left`; empty while nothing can be estimated, and when nothing is left. */
@@ -217,8 +218,9 @@ function describe(event: PointEvents, limits: ClientLimits, room?: number): stri
 
 /** A result on one line. */
 export function describeResult(result: Extract<SweepEvent, { type: 'point-ended' }>['result']): string {
-  if (result.state === 'failed') return `failed: ${result.error.code}: ${result.error.message}`;
-  if (result.state === 'interrupted') return 'interrupted';
+  const reason = reasonOf(result);
+  if (reason !== undefined) return `${result.state}: ${reason.code}: ${reason.message}`;
+  if (result.state !== 'completed') return result.state;
   const { output_throughput: rate } = result.metrics;
   const codes = (severity: 'note' | 'invalid'): string =>
     result.marks

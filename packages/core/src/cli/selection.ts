@@ -17,6 +17,7 @@ import {
 } from '../matrix/select.js';
 import { seqLenNames, seqLenOf, writtenSeqLen, type SeqLen } from '../matrix/seq-lens.js';
 import type { Trace } from '../matrix/walk.js';
+import type { StartedFor } from '../results/changelog-schema.js';
 import type { App } from './app.js';
 import { integer, inWorkspace } from './options.js';
 
@@ -159,6 +160,8 @@ export interface Selection {
   /** Nodes by label, as the runner config lists them. */
   readonly nodes: RunnerConfig['labels'];
   readonly jobs: readonly Job[];
+  /** The entries of the changelog that ask for the jobs, if it does. */
+  readonly changelog?: StartedFor;
   /** If there is no job, the reason. */
   readonly whyNothing: () => string;
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { SweeplineError } from '../errors.js';
-import type { ChangelogMatrix } from '../matrix/changelog/buckets.js';
+import type { ChangelogMatrix, ChangelogMetadata } from '../matrix/changelog/buckets.js';
 import { changelogMatrix } from '../matrix/changelog/changelog.js';
 import { keyMatcher } from '../matrix/changelog/keys.js';
 import { flagOf } from '../matrix/describe.js';
 import type { Job } from '../matrix/job.js';
+import type { StartedFor } from '../results/changelog-schema.js';
 import type { App } from './app.js';
 import { count } from './count.js';
 import { createGit } from './git.js';
@@ -43,24 +44,49 @@ export async function jobsSince(
   const files = await changelogConfigs(app, [...config, ...(options.configFiles ?? [])]);
   const masters = masterConfigs(app, files.length > 0 ? { configFiles: files } : {});
   const git = createGit(app.cwd, app.signal);
-  const diff = await git.diff(since, 'HEAD', file);
+  const [baseRef, headRef] = [await git.commitOf(since), await git.commitOf('HEAD')];
+  const diff = await git.diff(baseRef, headRef, file);
   if (diff === '') return undefined;
   const configs = await loadConfigs(app, masters, {
     ...(options.runnerConfig !== undefined && { runnerConfig: options.runnerConfig }),
     required: false,
   });
   const matrix = await changelogMatrix({
-    ...{ file, baseRef: since, headRef: 'HEAD', diff, logger: app.logger, head: revisionOf(configs) },
+    ...{ file, baseRef, headRef, diff, logger: app.logger, head: revisionOf(configs) },
     base: () => git.withConfigsAt(since, (folder) => loadRevision(app, masters, options, folder)),
   });
   const { configFiles, entries, runners } = configs;
-  const named = matrix.changelog_metadata.entries.flatMap((entry) => entry['config-keys']).map(keyMatcher);
+  const changelog = startedFor(
+    matrix.changelog_metadata,
+    entries.map(({ key }) => key),
+  );
+  const named = new Set(changelog.entries.flatMap((entry) => entry['config-keys']));
   return {
     configFiles,
-    entries: entries.filter(({ key }) => named.some((isNamed) => isNamed(key))),
+    entries: entries.filter(({ key }) => named.has(key)),
+    changelog,
     nodes: runners.labels,
     jobs: benchmarksOf(matrix, app),
     whyNothing: () => `what was added to ${file} since ${since} asks for no benchmark`,
+  };
+}
+
+/** @param keys of all config entries */
+function startedFor(
+  { base_ref: baseRef, head_ref: headRef, entries }: ChangelogMetadata,
+  keys: readonly string[],
+): StartedFor {
+  return {
+    ...{ baseRef, headRef },
+    entries: entries.map(({ description, ...entry }) => {
+      const matchers = entry['config-keys'].map(keyMatcher);
+      return {
+        'config-keys': keys.filter((key) => matchers.some((isNamed) => isNamed(key))),
+        description: [...description],
+        'pr-link': entry['pr-link'],
+        'evals-only': entry['evals-only'],
+      };
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from '../results/reason.js';
 import { cellText } from './cell-text.js';
 import { pointsOf, type ReportPoint } from './point.js';
 import type { Renderer } from './report.js';
@@ -27,14 +28,8 @@ const LAST: readonly Column[] = [
     field: ({ result }) => (result.state === 'completed' ? result.withheld : undefined),
   },
   { header: 'marks', field: ({ marks }) => marks.map((mark) => `${mark.severity}:${mark.code}`).join(' ') },
-  {
-    header: 'error_code',
-    field: ({ result }) => (result.state === 'failed' ? result.error.code : undefined),
-  },
-  {
-    header: 'error_message',
-    field: ({ result }) => (result.state === 'failed' ? result.error.message : undefined),
-  },
+  { header: 'error_code', field: ({ result }) => reasonOf(result)?.code },
+  { header: 'error_message', field: ({ result }) => reasonOf(result)?.message },
 ];
 
 /**

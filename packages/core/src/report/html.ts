@@ -1,11 +1,11 @@
 import { DISCLAIMER } from './disclaimer.js';
-import { failureList, missingList, runFacts, withheldList } from './html/facts.js';
+import { missingList, reasonLists, runFacts, withheldList } from './html/facts.js';
 import { html } from './html/markup.js';
 import { page } from './html/page.js';
 import { plots } from './html/plots.js';
 import { type Defined, definitionTable, markTable, metricTables, resultTables } from './html/tables.js';
 import { countsOf, missingOf, noticesOf } from './notices.js';
-import { completedPoints, pointsOf } from './point.js';
+import { begunPoints, completedPoints, pointsOf, withoutResult } from './point.js';
 import type { Renderer } from './report.js';
 import { runsNote, summarised } from './runs.js';
 import { SINGLE_NODE_COLUMNS } from './summary.js';
@@ -14,8 +14,9 @@ import { SINGLE_NODE_COLUMNS } from './summary.js';
 export const renderHtml: Renderer = (input) => {
   const { run, results } = input;
   const points = pointsOf(results);
-  const shown = summarised(points, run);
+  const shown = summarised(begunPoints(points), run);
   const note = runsNote(shown);
+  const missing = { ...missingOf(input), neverBegun: withoutResult(missingOf(input), points) };
   return page(
     `Sweepline report ${run.id}`,
     html`<h1>Sweepline report</h1>
@@ -32,7 +33,7 @@ export const renderHtml: Renderer = (input) => {
         ${resultTables(shown)} ${note === undefined ? undefined : html`<p class="hint">${note}</p>`}
         ${markTable(points)}
       </section>
-      ${withheldList(points)} ${failureList(points)} ${missingList(missingOf(input), run)}
+      ${withheldList(points)} ${reasonLists(points)} ${missingList(missing, run)}
       <section>
         <h2>All metrics</h2>
         ${metricTables(points, run.outputs)}

@@ -8,9 +8,12 @@ import type { Result } from '../results/schema.js';
 import type { RunStore } from '../results/store.js';
 import { saveSummary } from './save-summary.js';
 
+/** Why a run that was stopped has ended early. */
+export const STOPPED = 'stopped by a signal';
+
 export interface SweepOutcome {
   readonly run: RunInfo;
-  /** One per point that was begun and saved, in the order of the run's points. */
+  /** One per point that was saved, in the order of the run's points. */
   readonly results: readonly Result[];
   /** Points that were begun and could not be saved. */
   readonly begun?: readonly string[];
@@ -63,7 +66,7 @@ export async function keepRun(
         ended.set(result.name, result);
       },
     });
-    const reason = signal.aborted ? 'stopped by a signal' : early;
+    const reason = signal.aborted ? STOPPED : early;
     const run =
       reason === undefined
         ? runEnded(begun, now(), 'finished', leftOut)

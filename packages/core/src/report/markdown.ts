@@ -1,8 +1,19 @@
+import { reasonOf } from '../results/reason.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { githubTable } from './github-table.js';
 import { inline } from './markdown-text.js';
 import { missingOf, neverBegunWord, noticesOf } from './notices.js';
-import { completedPoints, HELD_BACK, pointsOf, stateOf, type ReportPoint, withheldLines } from './point.js';
+import {
+  begunPoints,
+  completedPoints,
+  HELD_BACK,
+  inState,
+  withoutResult,
+  pointsOf,
+  stateOf,
+  type ReportPoint,
+  withheldLines,
+} from './point.js';
 import type { Renderer } from './report.js';
 import { runsNote, summarised } from './runs.js';
 import { summaryTables, type Column } from './summary.js';
@@ -11,7 +22,7 @@ import { summaryTables, type Column } from './summary.js';
 export const renderMarkdown: Renderer = (input) => {
   const points = pointsOf(input.results);
   const completed = completedPoints(points);
-  const shown = summarised(points, input.run);
+  const shown = summarised(begunPoints(points), input.run);
   const note = runsNote(shown);
   const missing = missingOf(input);
   return [
@@ -23,9 +34,11 @@ export const renderMarkdown: Renderer = (input) => {
     ...(note === undefined ? [] : [inline(note)]),
     ...list('Marks', completed.flatMap(markLines)),
     ...list(HELD_BACK, withheldLines(points).map(inline)),
-    ...list('Not completed', points.flatMap(failureLines)),
+    ...list('Not completed', inState(points, ['failed', 'interrupted']).map(reasonLine)),
+    ...list('Rejected', inState(points, ['rejected']).map(reasonLine)),
+    ...list('Skipped', inState(points, ['skipped']).map(reasonLine)),
     ...list('Begun, without a result', missing.begun.map(inline)),
-    ...list(neverBegunWord(input.run), missing.neverBegun.map(inline)),
+    ...list(neverBegunWord(input.run), withoutResult(missing, points).map(inline)),
   ]
     .join('\n\n')
     .concat('\n');
@@ -72,9 +85,11 @@ function markLines({ result, marks }: ReportPoint): string[] {
   );
 }
 
-function failureLines({ result }: ReportPoint): string[] {
-  if (result.state === 'completed') return [];
-  if (result.state === 'interrupted') return [inline(`${result.name}: interrupted`)];
-  const { code, message, where } = result.error;
-  return [inline(`${result.name}: ${code}: ${message}${where === undefined ? '' : ` (${where})`}`)];
+function reasonLine({ result }: ReportPoint): string {
+  const reason = reasonOf(result);
+  if (reason === undefined) return inline(`${result.name}: ${result.state}`);
+  const where = 'error' in result ? result.error.where : undefined;
+  return inline(
+    `${result.name}: ${reason.code}: ${reason.message}${where === undefined ? '' : ` (${where})`}`,
+  );
 }

@@ -9,13 +9,17 @@ export function noticesOf(input: ReportInput): string[] {
   );
 }
 
-/** `12 completed, 6 of them INVALID, 1 failed, 0 interrupted of 14` */
+/** `12 completed, 6 of them INVALID, 1 failed, 0 interrupted, 2 rejected, 3 skipped of 18`: of the last two only where there are some. */
 export function countsOf({ run, results }: ReportInput): string {
   const inState = (state: Result['state']): number =>
     results.filter((result) => result.state === state).length;
   const invalid = invalidOf(results).length;
   const completed = `${inState('completed')} completed${invalid === 0 ? '' : `, ${invalid} of them INVALID`}`;
-  return `${completed}, ${inState('failed')} failed, ${inState('interrupted')} interrupted of ${run.points}`;
+  const others = (['rejected', 'skipped'] as const)
+    .map((state) => [inState(state), state] as const)
+    .flatMap(([count, state]) => (count === 0 ? [] : `, ${count} ${state}`))
+    .join('');
+  return `${completed}, ${inState('failed')} failed, ${inState('interrupted')} interrupted${others} of ${run.points}`;
 }
 
 /** Says that a run didn't finish, and what is missing because of that. */
@@ -23,12 +27,12 @@ export function unfinishedNotice(input: ReportInput): string | undefined {
   const { run, results } = input;
   const missing = missingOf(input);
   if (run.state === 'finished' && missing.count === 0) return undefined;
-  const ended = results.filter(({ state }) => state !== 'interrupted').length;
+  const ended = results.filter(({ state }) => state !== 'interrupted' && state !== 'skipped').length;
   const counts = `${ended} of ${run.points} points ${ended === 1 ? 'has' : 'have'} ended.`;
   return [`${standingOf(input)}: ${counts}`, ...missingText(missing, run)].join(' ');
 }
 
-/** Points without a result. */
+/** Points without a result, and those that were skipped. */
 export interface Missing {
   readonly count: number;
   readonly begun: readonly string[];
@@ -37,10 +41,11 @@ export interface Missing {
 
 /** Older runs don't store the names of their points: then there are fewer names than the count. */
 export function missingOf({ run, results, begun = [] }: ReportInput): Missing {
-  const there = new Set(results.map(({ name }) => name));
+  const notSkipped = results.filter(({ state }) => state !== 'skipped');
+  const there = new Set(notSkipped.map(({ name }) => name));
   const open = begun.filter((name) => !there.has(name));
   const neverBegun = (run.pointNames ?? []).filter((name) => !there.has(name) && !open.includes(name));
-  return { count: Math.max(0, run.points - results.length), begun: open, neverBegun };
+  return { count: Math.max(0, run.points - notSkipped.length), begun: open, neverBegun };
 }
 
 /** How the run ended, in capitals, as it should be read first. */

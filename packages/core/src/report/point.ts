@@ -2,8 +2,10 @@ import type { Worker } from '../config/model.js';
 import { POINT_FIELDS, SIZE_FIELDS, WORKER_FIELDS, WORKER_KINDS } from '../plugin/row-keys.js';
 import { workersDevices } from '../plugin/topology.js';
 import { compareRows, isCompleted, isValid } from '../results/collect.js';
+import { reasonOf } from '../results/reason.js';
 import { isOtherRepeat, NOT_ENDED } from '../results/repeats.js';
 import type { CompletedResult, Mark, Result, Row } from '../results/schema.js';
+import type { Missing } from './notices.js';
 import type { Runs } from './runs.js';
 
 /** A result with its row; results that did not complete have only the identity fields. */
@@ -33,9 +35,31 @@ export function completedPoints(points: readonly ReportPoint[]): CompletedPoint[
   return points.filter((point): point is CompletedPoint => isCompleted(point.result));
 }
 
-/** `completed`, `completed, noted: code`, `invalid: code; noted: code`, `failed: CODE reason`, … */
+/** Without those that were skipped: thousands may be, and they have a list of their own. */
+export function begunPoints(points: readonly ReportPoint[]): readonly ReportPoint[] {
+  return points.filter(({ result }) => result.state !== 'skipped');
+}
+
+export function inState(
+  points: readonly ReportPoint[],
+  states: readonly Result['state'][],
+): readonly ReportPoint[] {
+  return points.filter(({ result }) => states.includes(result.state));
+}
+
+/** Names of points that were never begun, and of which no result says why. */
+export function withoutResult(
+  { neverBegun }: Pick<Missing, 'neverBegun'>,
+  points: readonly ReportPoint[],
+): readonly string[] {
+  const skipped = new Set(inState(points, ['skipped']).map(({ result }) => result.name));
+  return neverBegun.filter((name) => !skipped.has(name));
+}
+
+/** `completed`, `completed, noted: code`, `invalid: code; noted: code`, `failed: CODE reason`, `rejected: CODE reason`, … */
 export function stateOf({ result, marks, valid }: ReportPoint): string {
-  if (result.state === 'failed') return `failed: ${result.error.code} ${result.error.message}`;
+  const reason = reasonOf(result);
+  if (reason !== undefined) return `${result.state}: ${reason.code} ${reason.message}`;
   if (result.state === 'interrupted') return result.state;
   const codes = (severity: Mark['severity']): string =>
     marks

@@ -2,7 +2,7 @@ import { onOneLine } from '../printable.js';
 import { PLAIN, type Style } from '../style.js';
 import { DISCLAIMER } from './disclaimer.js';
 import { invalidNotice, unfinishedNotice } from './notices.js';
-import { HELD_BACK, pointsOf, type ReportPoint, stateOf, withheldLines } from './point.js';
+import { begunPoints, HELD_BACK, pointsOf, type ReportPoint, stateOf, withheldLines } from './point.js';
 import type { ReportInput } from './report.js';
 import { runsNote, summarised } from './runs.js';
 import { charts } from './terminal/charts.js';
@@ -28,7 +28,7 @@ export function renderTerminal(
 ): string {
   const { run, results } = input;
   const points = pointsOf(results);
-  const shown = summarised(points, run);
+  const shown = summarised(begunPoints(points), run);
   const note = runsNote(shown);
   const paragraphs = [
     said(unfinishedNotice(input), width, style.bad),
@@ -75,20 +75,26 @@ function commonLines(common: Fitted['common'], points: readonly ReportPoint[], w
 /** Colours the state itself; notes after it are unchanged. */
 function paintState(text: string, { result, valid }: ReportPoint, { good, bad, caution }: Style): string {
   if (result.state === 'interrupted') return caution(text);
+  if (result.state === 'rejected') return text.replace(/^[^:]*/, caution);
   if (!valid) return text.replace(/^[^;]*/, bad);
   return text.replace(/^[^,]*/, good);
 }
 
 /** Everything that the table cuts, in full. */
-function remarks({ result, marks }: ReportPoint, width: number, { bad, hint: hinted }: Style): string[] {
+function remarks(
+  { result, marks }: ReportPoint,
+  width: number,
+  { bad, caution, hint: hinted }: Style,
+): string[] {
   const lines = (text: string, paint = (line: string) => line): string[] =>
     wrap(`  ${text}`, width).map(paint);
   const found = marks.flatMap(({ severity, code, message }) =>
     lines(`${severity} ${code}: ${message}`, severity === 'invalid' ? bad : undefined),
   );
-  if (result.state === 'failed') {
+  if ('error' in result) {
     const { code, message, where, hint } = result.error;
-    found.push(...lines(`failed ${code}: ${message}${where === undefined ? '' : ` (${where})`}`, bad));
+    const said = `${result.state} ${code}: ${message}${where === undefined ? '' : ` (${where})`}`;
+    found.push(...lines(said, result.state === 'rejected' ? caution : bad));
     if (hint !== undefined) found.push(...lines(`→ ${hint}`, hinted));
   }
   return found.length === 0 ? [] : [...wrap(`${result.name}:`, width), ...found];

@@ -1,4 +1,11 @@
-import { SweeplineError, describeWhere, isInfrastructure, layerOf, messageOf } from '../errors.js';
+import {
+  SweeplineError,
+  describeWhere,
+  isInfrastructure,
+  layerOf,
+  messageOf,
+  type ErrorCode,
+} from '../errors.js';
 import type { RunRecord } from '../load/records/record.js';
 import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
@@ -9,7 +16,14 @@ import type { MetricPlugin } from '../plugin/metric.js';
 import { aggregate } from './aggregate.js';
 import { identityOf } from './row-identity.js';
 import { rawResult, type RawResult } from './raw-result.js';
-import type { CompletedResult, FailedResult, InterruptedResult, Mark, Row } from './schema.js';
+import type {
+  CompletedResult,
+  FailedResult,
+  InterruptedResult,
+  Mark,
+  RejectedResult,
+  Row,
+} from './schema.js';
 
 const LOG_TAIL_LINES = 20;
 
@@ -18,6 +32,7 @@ export interface Outcome {
   readonly fields:
     | Pick<CompletedResult, 'state' | 'metrics' | 'intervals' | 'row' | 'delivered' | 'marks'>
     | Pick<FailedResult, 'state' | 'error'>
+    | Pick<RejectedResult, 'state' | 'error'>
     | Pick<InterruptedResult, 'state'>;
   readonly raw?: RawResult;
 }
@@ -54,6 +69,7 @@ export function outcomeWith(
   const raw = rawResult({
     run,
     values,
+    intervals,
     modelId,
     ...(tokenizerId !== undefined && { tokenizerId }),
   });
@@ -92,6 +108,9 @@ function eachMetric(
   };
 }
 
+/** Errors of plans that were refused: nothing has broken. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['JOB_REJECTED', 'PLAN_UNSUPPORTED']);
+
 /** @param log the server's log; its end is kept with the error */
 export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
   if (error.code === 'INTERRUPTED') return { fields: { state: 'interrupted' } };
@@ -101,7 +120,7 @@ export function outcomeOfError(error: SweeplineError, log = ''): Outcome {
   const logTail = log.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
   return {
     fields: {
-      state: 'failed',
+      state: REFUSALS.has(error.code) ? 'rejected' : 'failed',
       error: {
         code: error.code,
         message: error.message,

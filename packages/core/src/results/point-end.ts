@@ -12,6 +12,13 @@ export interface PointEnd {
   readonly layer?: Layer;
 }
 
+/** States of points of which nothing was measured: a resumed run plans them again. */
+const UNMEASURED: ReadonlySet<Result['state']> = new Set(['rejected', 'skipped']);
+
+export function isUnmeasured({ state }: Pick<Result, 'state'>): boolean {
+  return UNMEASURED.has(state);
+}
+
 export function endOf(result: Result): PointEnd {
   const { name, state } = result;
   const layer = result.state === 'failed' ? result.error.layer : undefined;

@@ -2,10 +2,11 @@ import { patternOf } from '../load/arrival/index.js';
 import type { ApiName } from '../load/client/codecs/names.js';
 import type { RunRecord } from '../load/records/record.js';
 import { caveatsOf } from '../metrics/caveats.js';
+import type { Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
 import { errorsOf } from '../metrics/failures.js';
 import { marksOf } from '../metrics/marks.js';
-import { storedIntervalsOf } from '../metrics/intervals/intervals.js';
+import { intervalsOf } from '../metrics/intervals/intervals.js';
 import type { RAW_KEYS } from '../plugin/row-keys.js';
 import { steadyWindowOf } from '../metrics/steady-window.js';
 
@@ -18,6 +19,8 @@ export interface RawResultInput {
   readonly run: RunRecord;
   /** Values from metric plugins, by output key. */
   readonly values: Readonly<Record<string, number>>;
+  /** Of these values, by output key. */
+  readonly intervals: Metrics['intervals'];
   /** The model as the matrix entry names it. */
   readonly modelId: string;
   /** Absent if prompts were made without a tokenizer. */
@@ -38,7 +41,14 @@ const BACKENDS: Readonly<Record<ApiName, string>> = {
  * Numbers are at the top level, with the keys of their metrics. Other members that the original does not have are nested in
  * `sweepline`.
  */
-export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResultInput): RawResult {
+export function rawResult({
+  run,
+  values,
+  intervals,
+  modelId,
+  tokenizerId,
+  extras,
+}: RawResultInput): RawResult {
   return {
     date: compactDate(run.originUnixMs + run.window.endMs),
     backend: BACKENDS[run.spec.endpoint.api],
@@ -61,7 +71,7 @@ export function rawResult({ run, values, modelId, tokenizerId, extras }: RawResu
       marks: marksOf(run),
       caveats: caveatsOf(run),
       steadyWindow: steadyWindowOf(run),
-      intervals: storedIntervalsOf(run),
+      intervals: intervalsOf(run, intervals),
       ...(run.energy !== undefined && { energy: run.energy }),
       ...extras,
     },

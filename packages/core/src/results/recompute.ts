@@ -26,7 +26,7 @@ export type RecomputedResult = Pick<CompletedResult, 'metrics' | 'row' | 'delive
 export function recomputeResult(result: CompletedResult, stored: StoredRecords): RecomputedResult {
   const { fields } = outcomeOf(result, stored);
   if (fields.state === 'completed') return fields;
-  const why = fields.state === 'failed' ? fields.error.message : fields.state;
+  const why = 'error' in fields ? fields.error.message : fields.state;
   throw new SweeplineError('RESULT_INVALID', `the records give no numbers: ${why}`);
 }
 

@@ -34,7 +34,13 @@ export interface ResultLines {
 
 /** Appends a point's line durably. The remains of a failed append become a line of their own, which readers skip. */
 export function appendResultLine(run: string, result: Result): Promise<void> {
-  return appendWhole(join(run, LINES_FILE), lineOf({ name: result.name, result }));
+  return appendResultLines(run, [result]);
+}
+
+/** The same for several points, by one write. */
+export function appendResultLines(run: string, results: readonly Result[]): Promise<void> {
+  const lines = results.map((result) => lineOf({ name: result.name, result }));
+  return appendWhole(join(run, LINES_FILE), lines.join(''));
 }
 
 /** By which a point's result is known to be as it was saved, without reading it. */

@@ -21,7 +21,14 @@ import { delegatedOutcome } from './delegated.js';
 import { outcomeOfError, outcomeOfRun, type Outcome } from './outcome.js';
 import { promptsOf } from './provenance.js';
 import type { RawResult } from './raw-result.js';
-import { RESULT_SCHEMA, type Provenance, type Result, type Retry } from './schema.js';
+import {
+  RESULT_SCHEMA,
+  type Provenance,
+  type Result,
+  type Retry,
+  type Skip,
+  type SkippedResult,
+} from './schema.js';
 import { withReason } from './withheld.js';
 
 /** Port in printed plans if none is fixed; InferenceX's. */
@@ -53,7 +60,6 @@ export function resultOf(
   measured: Measurement,
   { version, startedAt, finishedAt, metrics, retries }: Circumstances,
 ): PointFiles {
-  const { name, point, repeat } = planned;
   const claims = claimsOf(measured);
   const transports = transportsOf(measured.logs);
   const others = [
@@ -64,18 +70,48 @@ export function resultOf(
   ];
   const { fields, raw } = outcomeOf(planned, measured, metrics, others);
   const result: Result = {
-    schema: RESULT_SCHEMA,
-    name,
-    ...(repeat === undefined ? {} : { point: repeat.point, repeat: repeat.number }),
-    job: { ...point.job },
-    concurrency: point.concurrency,
-    ...(point.job.load === undefined ? {} : { load: describeLoad(point.job.load) }),
+    ...identityOf(planned),
     startedAt,
     finishedAt,
     provenance: provenanceOf(planned, measured, version, { ...claims, transports }, retries),
     ...fields,
   };
   return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
+}
+
+/**
+ * The result of a point that is never begun. Pure.
+ * @param at when that was decided
+ */
+export function skippedResult(
+  planned: PlannedPoint,
+  reason: Skip,
+  { version, at }: { readonly version: string; readonly at: string },
+): SkippedResult {
+  return {
+    ...identityOf(planned),
+    ...{ startedAt: at, finishedAt: at },
+    provenance: { sweepline: version, framework: frameworkOf(planned) },
+    ...{ state: 'skipped', reason },
+  };
+}
+
+/** Which point a result is of. */
+function identityOf({
+  name,
+  point,
+  repeat,
+}: PlannedPoint): Pick<Result, 'schema' | 'name' | 'point' | 'repeat' | 'job' | 'concurrency' | 'load'> {
+  return {
+    ...{ schema: RESULT_SCHEMA, name },
+    ...(repeat === undefined ? {} : { point: repeat.point, repeat: repeat.number }),
+    ...{ job: { ...point.job }, concurrency: point.concurrency },
+    ...(point.job.load === undefined ? {} : { load: describeLoad(point.job.load) }),
+  };
+}
+
+function frameworkOf({ framework }: PlannedPoint): Provenance['framework'] {
+  return { plugin: framework.plugin.name, package: framework.package, version: framework.version };
 }
 
 /** The plan's file. If a plugin fails to print it, the point that was measured with it must not be lost. */
@@ -130,7 +166,7 @@ function isSpread(planned: PlannedPoint): boolean {
 }
 
 function provenanceOf(
-  { framework, runner }: PlannedPoint,
+  planned: PlannedPoint,
   { outcome, node, images, client, token, reused }: Measurement,
   version: string,
   { intended, engine, transports }: EngineClaims & { readonly transports: readonly RoleTransport[] },
@@ -143,10 +179,10 @@ function provenanceOf(
     ...(client === undefined ? {} : { placement: { ...client } }),
     ...(token === undefined ? {} : { session: token }),
     ...(reused === undefined ? {} : { reused: { ...reused } }),
-    framework: { plugin: framework.plugin.name, package: framework.package, version: framework.version },
+    framework: frameworkOf(planned),
     ...(node === undefined
       ? {}
-      : { hardware: { sku: runner.sku.name, node: node.name, facts: { ...node.facts } } }),
+      : { hardware: { sku: planned.runner.sku.name, node: node.name, facts: { ...node.facts } } }),
     ...(images === undefined ? {} : { images: { ...images } }),
     ...(intended === undefined ? {} : { intended }),
     ...(engine === undefined ? {} : { engine }),

@@ -4,7 +4,7 @@ import { RUN_SCHEMA, type RunInfo } from './run-schema.js';
 /** Facts about a run that are known when it begins. */
 export interface RunBeginning extends Pick<
   RunInfo,
-  'id' | 'sweepline' | 'startedAt' | 'process' | 'command' | 'repeats'
+  'id' | 'sweepline' | 'startedAt' | 'process' | 'command' | 'repeats' | 'changelog'
 > {
   readonly configFiles: readonly string[];
   readonly pointNames: readonly string[];
@@ -12,7 +12,8 @@ export interface RunBeginning extends Pick<
 }
 
 export function runBegun(beginning: RunBeginning): RunInfo {
-  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process, command, repeats } = beginning;
+  const { id, sweepline, startedAt, configFiles, pointNames, metrics, process, command, repeats, changelog } =
+    beginning;
   return {
     schema: RUN_SCHEMA,
     ...{ id, sweepline, startedAt },
@@ -23,6 +24,7 @@ export function runBegun(beginning: RunBeginning): RunInfo {
     ...(repeats === undefined ? {} : { repeats }),
     ...(process === undefined ? {} : { process }),
     ...(command === undefined ? {} : { command }),
+    ...(changelog === undefined ? {} : { changelog }),
     outputs: metrics.flatMap(({ name, outputs }) => outputs.map((output) => outputInfo(name, output))),
   };
 }

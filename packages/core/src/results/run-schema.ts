@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startedForSchema } from './changelog-schema.js';
 
 export const RUN_SCHEMA = 'sweepline.run/2';
 /** Accepts all versions that this code reads. */
@@ -66,6 +67,9 @@ export const runSchema = z.object({
     })
     .optional()
     .describe('How the sweep was started.'),
+  changelog: startedForSchema
+    .optional()
+    .describe('The entries of the changelog that it was started for, with --since; missing of other runs.'),
   resumedAt: z.array(time).optional().describe('When a later process went on with it; UTC, ISO 8601.'),
   outputs: z.array(outputSchema).describe('The metrics of its results.'),
 });

@@ -93,8 +93,8 @@ const base = {
   load: loadSchema
     .optional()
     .describe("How it was loaded, if not with InferenceX's random prompts in a closed loop."),
-  startedAt: time.describe('Start time; UTC, ISO 8601.'),
-  finishedAt: time.describe('End time; UTC, ISO 8601.'),
+  startedAt: time.describe('Start time; UTC, ISO 8601. Of a skipped point, when it was skipped.'),
+  finishedAt: time.describe('End time; UTC, ISO 8601. Of a skipped point, when it was skipped.'),
   provenance: provenanceSchema.describe('Where it was measured, and with which software.'),
   files: resultFilesSchema
     .optional()
@@ -108,7 +108,10 @@ export const rowSchema = z
     "Keys of InferenceX's agg_*.json: times in s, throughputs in tokens/s per GPU, intvty in tokens/s/user.",
   );
 
-export const RESULT_STATES = ['completed', 'failed', 'interrupted'] as const;
+export const RESULT_STATES = ['completed', 'failed', 'interrupted', 'rejected', 'skipped'] as const;
+
+/** What keeps points from being begun. */
+export const SKIP_CODES = ['fail-fast', 'budget', 'stop'] as const;
 
 const errorSchema = z.object({
   code: text.describe('Code of the error, such as SERVER_DIED.'),
@@ -161,12 +164,47 @@ export const interruptedSchema = z.object({
   state: z.literal('interrupted').describe('The sweep was stopped while this point was measured.'),
 });
 
+export const rejectedSchema = z.object({
+  ...base,
+  state: z
+    .literal('rejected')
+    .describe(
+      'Its plan was refused, by a rule of a plugin, of a launcher or of Sweepline: nothing was launched.',
+    ),
+  error: errorSchema.describe('Who refused it, and why.'),
+});
+
+const skipSchema = z.object({
+  code: z
+    .enum(SKIP_CODES)
+    .describe(
+      '`fail-fast`: another point of its config has failed. `budget`: what the sweep may use was used up. `stop`: the sweep was stopped.',
+    ),
+  message: text.describe('The same in words.'),
+});
+
+export const skippedSchema = z.object({
+  ...base,
+  state: z.literal('skipped').describe('It was never begun. A resumed run measures it.'),
+  reason: skipSchema.describe('What skipped it.'),
+});
+
 /** One point's outcome: the content of `result.json`. */
-export const resultSchema = z.discriminatedUnion('state', [completedSchema, failedSchema, interruptedSchema]);
+export const resultSchema = z.discriminatedUnion('state', [
+  completedSchema,
+  failedSchema,
+  interruptedSchema,
+  rejectedSchema,
+  skippedSchema,
+]);
 
 export type Row = z.output<typeof rowSchema>;
 export type ResultFiles = z.output<typeof resultFilesSchema>;
 export type CompletedResult = z.output<typeof completedSchema>;
 export type FailedResult = z.output<typeof failedSchema>;
 export type InterruptedResult = z.output<typeof interruptedSchema>;
+export type RejectedResult = z.output<typeof rejectedSchema>;
+export type SkippedResult = z.output<typeof skippedSchema>;
+/** What kept a point from being begun. */
+export type Skip = z.output<typeof skipSchema>;
 export type Result = z.output<typeof resultSchema>;

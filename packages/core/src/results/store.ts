@@ -10,7 +10,8 @@ import { POINTS, REPLACED, RESULT_FILE, RUN_FILE, RUNNING } from './run-folder.j
 import { appendResultLine, rebuildResultLines, sealOf, type Seal } from './result-lines.js';
 import type { RunInfo } from './run-schema.js';
 import { publishLog } from './server-log.js';
-import type { Result } from './schema.js';
+import { saveSkipped } from './skipped-points.js';
+import type { Result, SkippedResult } from './schema.js';
 import { openSession, type SessionBeginning, type SessionFiles } from './session-files.js';
 import { appendWhole, toJson, writeAtomic, writing } from './write.js';
 
@@ -49,6 +50,12 @@ export interface RunStore {
    * @throws {SweeplineError} RESULT_WRITE_FAILED; what was saved before stays.
    */
   savePoint(result: Result, files: PointFiles): Promise<SavedPoint>;
+  /**
+   * Saves points that were never begun, all at once. Those that have a result of an earlier process keep it.
+   * @returns those that were saved
+   * @throws {SweeplineError} RESULT_WRITE_FAILED
+   */
+  saveSkipped(results: readonly SkippedResult[]): Promise<readonly SkippedResult[]>;
   /** Exports one row of each point that was measured several times. */
   exportMedians(results: readonly Result[]): Promise<void>;
   saveRun(run: RunInfo): Promise<void>;
@@ -94,6 +101,7 @@ export function runStoreIn(folder: string): RunStore {
         });
         return { result: saved, seal: sealOf(saved) };
       }),
+    saveSkipped: (results) => writing(folder, () => inTurn(() => saveSkipped(folder, results))),
     exportMedians: (results) => writing(folder, () => exportMedians(folder, results)),
     saveRun: (run) => writing(folder, () => writeAtomic(join(folder, RUN_FILE), toJson(run))),
     saveText: (path, content) => writing(folder, () => writeAtomic(join(folder, path), content)),

@@ -23,7 +23,7 @@ export async function writeAtomic(path: string, content: string): Promise<void> 
   }
 }
 
-/** Appends a line durably. It starts on a new line even if the file doesn't end with one. */
+/** Appends lines durably. The first starts on a new line even if the file doesn't end with one. */
 export async function appendWhole(path: string, line: string): Promise<void> {
   const file = await open(path, 'a+');
   try {

@@ -44,7 +44,7 @@ export const eventLineSchema = z.discriminatedUnion('type', [
     name,
     ...place,
     state: z.enum(RESULT_STATES).describe('How it ended; its result.json has the rest.'),
-    code: text.optional().describe('Code of the error of a failed point.'),
+    code: text.optional().describe('Code of the error of a failed or rejected point.'),
     invalid: z.boolean().optional().describe('Whether a completed point must not be compared.'),
   }),
   line('scheduled', {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../results/reason.js';
 import { endOf } from '../results/point-end.js';
 import type { RunStore } from '../results/store.js';
 import type { Journal, JournalEntry } from './journal.js';
@@ -39,8 +40,8 @@ export function journaledStore(store: RunStore, journal: Journal): RunStore {
     async savePoint(made, files) {
       const saved = await store.savePoint(made, files);
       const { result, seal } = saved;
-      const code = result.state === 'failed' ? { code: result.error.code } : {};
-      await append({ type: 'point-ended', ...endOf(result), ...code, seal });
+      const { code } = reasonOf(result) ?? {};
+      await append({ type: 'point-ended', ...endOf(result), ...(code !== undefined && { code }), seal });
       return saved;
     },
     async saveRun(run) {

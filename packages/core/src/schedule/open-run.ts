@@ -6,6 +6,7 @@ import { thisProcess } from '../results/owner.js';
 import { RUN_FILE } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
 import { readJson } from '../results/stored-json.js';
+import { withdrawUnmeasured } from '../results/skipped-points.js';
 import { openRunStore, runStoreIn, type RunStore } from '../results/store.js';
 import { endedSessions, openJournal, type Journal, type JournalEntry, type StoredEntry } from './journal.js';
 import { journaledStore } from './journaled-store.js';
@@ -32,14 +33,14 @@ export async function beginRun(wanted: string): Promise<OpenRun> {
 /** A run that was begun earlier, as it is found. */
 export interface ResumedRun extends OpenRun {
   readonly run: RunInfo;
-  /** Of each point that has a result. */
+  /** Of each point that was begun and has a result. */
   readonly ends: readonly PointEnd[];
   /** What lies among its points and can't be read as a result: those are measured again. */
   readonly problems: readonly SweeplineError[];
 }
 
 /**
- * Opens a run again whose process has ended.
+ * Opens a run again whose process has ended. Points that were rejected or skipped have no result any more: they are planned again.
  * @param endLeft ends what that process left, before anything says that another one has the run; has the tokens of sessions of which
  * nothing is left
  * @throws {SweeplineError} RUN_BUSY, RESULT_READ_FAILED, RESULT_WRITE_FAILED
@@ -56,7 +57,8 @@ export async function reopenRun(
     const { journal } = opened;
     try {
       await endLeft(endedSessions(journal.before));
-      return { ...opened, run, ...(await mendRun(folder, sealedIn(journal.before))) };
+      const { ends, problems } = await mendRun(folder, sealedIn(journal.before));
+      return { ...opened, run, ends: await withdrawUnmeasured(folder, ends), problems };
     } catch (error) {
       await journal[Symbol.asyncDispose]();
       throw error;

@@ -5,6 +5,7 @@ import { presenceOf } from '../results/owner.js';
 import { readResultLines } from '../results/result-lines.js';
 import { POINTS, RUN_FILE, RUNNING } from '../results/run-folder.js';
 import { runSchema, type RunInfo } from '../results/run-schema.js';
+import type { Result } from '../results/schema.js';
 import { readJson } from '../results/stored-json.js';
 import { openSessionsOf, type OpenSession } from './left-sessions.js';
 import { STATUS_FILE, statusSchema, type StatusFile } from './status-schema.js';
@@ -18,12 +19,13 @@ export interface RunStatus {
   readonly folder: string;
   readonly standing: Standing;
   readonly run: RunInfo;
-  /** Numbers of points; `left` have no result, or one that was interrupted. `invalid` are among the completed ones. */
+  /** Numbers of points; `left` have no result, or were interrupted or skipped. `invalid` are among the completed ones. */
   readonly points: {
     readonly all: number;
     readonly completed: number;
     readonly invalid: number;
     readonly failed: number;
+    readonly rejected: number;
     readonly left: number;
   };
   /** Names of points that have begun and not ended. */
@@ -43,7 +45,8 @@ export async function statusOf(folder: string): Promise<RunStatus> {
   const { lines } = await readResultLines(folder);
   const results = lines.map(({ result }) => result);
   const completed = results.filter(isCompleted);
-  const failed = results.filter(({ state }) => state === 'failed').length;
+  const inState = (wanted: Result['state']): number => results.filter(({ state }) => state === wanted).length;
+  const [failed, rejected] = [inState('failed'), inState('rejected')];
   const open = (await readdir(join(folder, POINTS)).catch(() => [])).filter((name) =>
     name.startsWith(RUNNING),
   );
@@ -61,8 +64,8 @@ export async function statusOf(folder: string): Promise<RunStatus> {
       all: run.points,
       completed: completed.length,
       invalid: completed.filter((result) => !isValid(result)).length,
-      failed,
-      left: Math.max(0, run.points - completed.length - failed),
+      ...{ failed, rejected },
+      left: Math.max(0, run.points - completed.length - failed - rejected),
     },
     begun: open.map((name) => name.slice(RUNNING.length)),
     sessions: (await openSessionsOf(folder)).map(({ run: _, file: __, ...session }) => session),

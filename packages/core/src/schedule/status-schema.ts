@@ -12,10 +12,11 @@ export const statusSchema = z.object({
   time: z.iso.datetime().describe('When it was written; UTC, ISO 8601.'),
   run: text.describe("Name of the run's folder."),
   points: count.describe('Number of points of the run.'),
-  ended: count.describe('Points that have been completed or have failed, of earlier processes too.'),
+  ended: count.describe('Points that were completed or rejected, or have failed, of earlier processes too.'),
   completed: count.describe('Points that have been measured.'),
   invalid: count.describe('Completed points whose numbers must not be compared.'),
   failed: count.describe('Points that have failed.'),
+  rejected: count.optional().describe('Points whose plans were refused.'),
   leftOut: count.describe('Points that are not measured, as another one of their config has failed.'),
   failures: z
     .record(text, count)

@@ -51,7 +51,8 @@ describe('a process that a plugin keeps from its end', () => {
     await nothingRuns(workspace);
   });
 
-  it.each([
+  // These mostly wait for the limit that they have.
+  it.concurrent.each([
     [
       'never',
       'import:never',
@@ -77,7 +78,7 @@ describe('a process that a plugin keeps from its end', () => {
     expect(exitCode).toBe(4);
   });
 
-  it('(a program that it waits for) is ended, though with no code of its own', async () => {
+  it.concurrent('(a program that it waits for) is ended, though with no code of its own', async () => {
     await using workspace = await makeHostileWorkspace('framework');
 
     const { stderr, signal } = await startHostile(workspace, 'plan:waits', ['plan']);
@@ -152,26 +153,22 @@ describe('a plugin that hangs and leaves something running', () => {
     expect(stderr).toContain('PLUGIN_TIMEOUT: framework hostile: plan has not returned after 6 s');
     expect(exitCode).toBe(130);
     expect(await runOf(workspace)).toMatchObject({ state: 'interrupted' });
-    expect(await workspace.results()).toEqual([]);
+    const states = (await workspace.results()).map(({ state }) => state);
+    expect(states).toEqual(['skipped', 'skipped']);
   });
 });
 
-it.each(['import:noise', 'plan:noise'])('keeps stdout of plans for data (%s)', async (wrong) => {
+it.each([
+  [['plan', '--json'], 'import:noise,plan:noise', 2],
+  [['sweep', '--json'], 'import:noise,plan:noise,compute:noise', 3],
+] as const)('keeps stdout for data (%s)', async (args, noises, fewest) => {
   await using workspace = await makeHostileWorkspace('framework', 'healthy');
 
-  const { stdout, stderr } = await startHostile(workspace, wrong, ['plan', '--json']);
+  const { stdout, stderr } = await startHostile(workspace, noises, args);
 
-  expect(JSON.parse(stdout)).toHaveLength(2);
-  expect(stderr).toContain('HELLO FROM A PLUGIN');
-});
-
-it.each(['import:noise', 'plan:noise', 'compute:noise'])('keeps stdout for data (%s)', async (wrong) => {
-  await using workspace = await makeHostileWorkspace('framework', 'healthy');
-
-  const { stdout, stderr } = await startHostile(workspace, wrong, ['sweep', '--json']);
-
-  expect(JSON.parse(stdout)).toBeDefined();
-  expect(stderr).toContain('HELLO FROM A PLUGIN');
+  const printed = JSON.parse(stdout) as { readonly results?: readonly object[] };
+  expect(printed.results ?? printed).toHaveLength(2);
+  expect(stderr.match(/HELLO FROM A PLUGIN/g)?.length).toBeGreaterThanOrEqual(fewest);
 });
 
 it('says with --verbose where in the code an error comes from', async () => {

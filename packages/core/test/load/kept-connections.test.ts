@@ -96,7 +96,7 @@ describe('a server that keeps no connection', () => {
     );
     expect(run.client.workers?.[0]?.connections).toMatchObject({ dropped: 0, retried: 0 });
     expect(marksOf(run).filter(({ code }) => code === 'client-connections')).toEqual([]);
-    const raw = rawResult({ run, values: {}, modelId: 'm' });
+    const raw = rawResult({ run, values: {}, intervals: {}, modelId: 'm' });
     expect(raw['sweepline']).toMatchObject({ connections: 'per-request' });
   });
 

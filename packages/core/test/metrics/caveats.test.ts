@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { caveatsOf } from '../../src/metrics/caveats.js';
+import { computeMetrics } from '../../src/metrics/compute.js';
+import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { rawResult } from '../../src/results/raw-result.js';
 import { failed, request, runOf } from './run.js';
 
@@ -43,7 +45,11 @@ it('says why a run has no steady window', () => {
 it('goes into the raw result with errors, the steady window and intervals', () => {
   const requests = [...many(40), failed({ error: { code: 'RESET', message: 'm' } })];
   const run = runOf(requests, { window: { startMs: 0, endMs: 400 } });
-  expect(rawResult({ run, values: {}, modelId: 'm' })['sweepline']).toMatchObject({
+  expect(
+    rawResult({ run, values: {}, intervals: computeMetrics(run, builtinMetrics).intervals, modelId: 'm' })[
+      'sweepline'
+    ],
+  ).toMatchObject({
     errors: { RESET: 1 },
     caveats: [{ code: 'p99-few-requests' }],
     steadyWindow: { startMs: 10, endMs: 390 },
@@ -53,7 +59,9 @@ it('goes into the raw result with errors, the steady window and intervals', () =
       values: { mean_ttft_ms: [expect.any(Number), expect.any(Number)] },
     },
   });
-  expect(rawResult({ run: runOf([failed()]), values: {}, modelId: 'm' })['sweepline']).toMatchObject({
+  expect(
+    rawResult({ run: runOf([failed()]), values: {}, intervals: {}, modelId: 'm' })['sweepline'],
+  ).toMatchObject({
     steadyWindow: { reason: 'no request completed' },
     intervals: { reason: '0 requests completed; intervals need 20' },
   });

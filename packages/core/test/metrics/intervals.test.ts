@@ -4,8 +4,16 @@ import type { RunRecord } from '../../src/load/records/record.js';
 import { builtinMetrics } from '../../src/metrics/builtin/index.js';
 import { computeMetrics } from '../../src/metrics/compute.js';
 import { blocksOf } from '../../src/metrics/intervals/blocks.js';
-import { intervalsOf, type IntervalOptions } from '../../src/metrics/intervals/intervals.js';
+import { latencyEstimators } from '../../src/metrics/intervals/estimators.js';
+import { throughputs } from '../../src/metrics/intervals/rates.js';
+import {
+  resamplingOf,
+  type EstimatorsOf,
+  type ResamplingOptions,
+} from '../../src/metrics/intervals/resampling.js';
 import { expandedLevels } from '../../src/metrics/intervals/levels.js';
+import { e2elMs, gapsMs, numbersOf, tpotMs, ttftMs } from '../../src/metrics/request.js';
+import { rawResult } from '../../src/results/raw-result.js';
 import { request, runOf } from './run.js';
 
 /** One request after the other, with the given TTFTs and 10 chunks of 10 ms. */
@@ -36,7 +44,21 @@ function autocorrelated(values: readonly number[], share: number): number[] {
   return values.map((value) => (last = share * last + Math.sqrt(1 - share * share) * value));
 }
 
-function interval(run: RunRecord, key: string, options: IntervalOptions = {}): readonly [number, number] {
+/** Of all metrics that have intervals. */
+const estimators: EstimatorsOf = (blocks, run) => [
+  ...throughputs(blocks, run),
+  ...latencyEstimators('ttft', blocks, (some) => numbersOf(some, ttftMs)),
+  ...latencyEstimators('tpot', blocks, (some) => numbersOf(some, tpotMs)),
+  ...latencyEstimators('itl', blocks, gapsMs),
+  ...latencyEstimators('e2el', blocks, (some) => numbersOf(some, e2elMs)),
+];
+
+function intervalsOf(run: RunRecord, options?: ResamplingOptions) {
+  const resampling = resamplingOf(run, options);
+  return 'reason' in resampling ? resampling : { ...resampling.facts, values: resampling.endsOf(estimators) };
+}
+
+function interval(run: RunRecord, key: string, options: ResamplingOptions = {}): readonly [number, number] {
   const intervals = intervalsOf(run, { resamples: 200, ...options });
   if ('reason' in intervals) throw new Error(intervals.reason);
   return intervals.values[key] ?? [NaN, NaN];
@@ -102,6 +124,27 @@ describe('intervals', () => {
       expect(low).toBeLessThanOrEqual((values[key] ?? NaN) * (1 + 1e-9));
       expect(high).toBeGreaterThanOrEqual((values[key] ?? NaN) * (1 - 1e-9));
     }
+  });
+
+  it('come and go with their metrics, and are the same whichever others there are', () => {
+    const run = runWithTtfts(independent(4));
+    const all = computeMetrics(run, builtinMetrics);
+    const plugins = builtinMetrics.filter(({ name }) => name !== 'ttft' && name !== 'throughput');
+    const { values, intervals } = computeMetrics({ ...run }, plugins);
+
+    expect(Object.keys(all.intervals)).toContain('mean_ttft_ms');
+    const isOthers = ([key]: readonly [string, unknown]) => !/_ttft_ms$|throughput$/.test(key);
+    const others = Object.entries(all.intervals).filter(isOthers);
+    expect(others.map(([key]) => key)).toEqual(
+      ['tpot', 'itl', 'e2el'].flatMap((key) => [`mean_${key}_ms`, `median_${key}_ms`]),
+    );
+    expect(Object.entries(intervals)).toEqual(others);
+    const foreign = { low: 1, high: 2, covers: 'something else' };
+    const raw = rawResult({ run, values, intervals: { ...intervals, other: foreign }, modelId: 'm' });
+    expect(raw['sweepline']).toMatchObject({
+      intervals: { values: Object.fromEntries(others.map(([key, { low, high }]) => [key, [low, high]])) },
+    });
+    expect(JSON.stringify(raw)).not.toMatch(/"other"|mean_ttft_ms/);
   });
 
   it('lie around the numbers of a run of which samples are left out, whatever the rhythm of its chunks', () => {

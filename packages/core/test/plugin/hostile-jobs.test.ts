@@ -1,15 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  ENTRIES,
+  JOBS,
   makeHostileWorkspace,
   outcomesOf,
   runOf,
   sessionStates,
   startHostile,
-  type JOBS,
 } from '../hostile.js';
 
-/** A job that something goes wrong with, its row, and the sound job that is run all the same. */
-const CASES: readonly (readonly [string, string, keyof typeof JOBS, RegExp])[] = [
+/** What goes wrong with a job, what of it is hostile, and how its row ends. */
+const CASES: readonly (readonly [string, string, keyof typeof ENTRIES, RegExp])[] = [
   [
     'throws in a plan',
     'plan:throws',
@@ -53,49 +54,76 @@ const CASES: readonly (readonly [string, string, keyof typeof JOBS, RegExp])[] =
     'never looks at its node',
     'preflight:never',
     'hardware',
-    /^PLUGIN_TIMEOUT: hardware hostile-x1: preflight has not ended after 6 s/,
+    /^PLUGIN_TIMEOUT: hardware hostile-\d+: preflight has not ended after 6 s/,
   ],
   [
     'throws at its node',
     'preflight:rejects',
     'hardware',
-    /^PLUGIN_THREW: hardware hostile-x1: preflight: boom/,
+    /^PLUGIN_THREW: hardware hostile-\d+: preflight: boom/,
   ],
   [
     'finds facts that are none',
     'preflight:facts',
     'hardware',
-    /^PLUGIN_INVALID: hardware hostile-x1: preflight gave .*Driver Version.*n: /,
+    /^PLUGIN_INVALID: hardware hostile-\d+: preflight gave .*Driver Version.*n: /,
   ],
-  ['throws for nodes', 'acquire:rejects', 'launcher', /^PLUGIN_THREW: launcher hostile: acquire: boom/],
+  ['throws for nodes', 'acquire:rejects', 'launcher', /^PLUGIN_THREW: launcher hostile-\d+: acquire: boom/],
   [
     'gives nodes that are none',
     'acquire:object',
     'launcher',
-    /^PLUGIN_INVALID: launcher hostile: acquire gave .*handle/,
+    /^PLUGIN_INVALID: launcher hostile-\d+: acquire gave .*handle/,
   ],
   [
     'never says a port',
     'freePort:never',
     'launcher',
-    /^PLUGIN_TIMEOUT: launcher hostile: freePort has not ended/,
+    /^PLUGIN_TIMEOUT: launcher hostile-\d+: freePort has not ended/,
   ],
 ];
 
-describe('a plugin that', () => {
-  it.each(CASES)('%s fails its own job alone', async (_, wrong, job, reason) => {
-    await using workspace = await makeHostileWorkspace(job, 'healthy');
+/** Each case has a job, or a plugin, of its own name: all of them go wrong in one sweep. */
+const named = CASES.map(([title, wrong, hostile, reason], index) => ({
+  ...{ title, hostile, reason, name: `hostile-${index}`, wrong: `${wrong}@hostile-${index}` },
+}));
 
-    const { exitCode, stderr } = await startHostile(workspace, wrong);
+describe('plugins that go wrong in one sweep, each in a way of its own', () => {
+  let outcomes: Readonly<Record<string, string>>;
+  let ended: {
+    readonly exitCode: number | undefined;
+    readonly stderr: string;
+    readonly left: readonly number[];
+  };
+  let run: Readonly<Record<string, unknown>>;
 
-    const { healthy, ...others } = await outcomesOf(workspace);
-    expect(healthy, stderr).toBe('completed');
-    expect(Object.values(others)).toEqual([expect.stringMatching(reason)]);
-    expect(exitCode).toBe(1);
-    expect(await runOf(workspace)).toMatchObject({ state: 'finished' });
-    expect(await workspace.processes()).toEqual([]);
+  beforeAll(async () => {
+    await using workspace = await makeHostileWorkspace('healthy');
+    const launchers = named.filter(({ hostile }) => hostile === 'launcher');
+    const runners = launchers.map(({ name }) => `  ${name}-nodes: { sku: acme-x1, launcher: ${name} }\n`);
+    const yaml = await workspace.read('configs/sweepline.yaml');
+    await workspace.write('configs/sweepline.yaml', yaml + runners.join(''));
+    const entries = named.map(({ hostile, name }) => ENTRIES[hostile](name));
+    await workspace.write('configs/jobs.yaml', [...entries, JOBS.healthy].join(''));
+    const { exitCode, stderr } = await startHostile(workspace, named.map(({ wrong }) => wrong).join());
+    ended = { exitCode, stderr, left: await workspace.processes() };
+    outcomes = await outcomesOf(workspace);
+    run = await runOf(workspace);
+  }, 180_000);
+
+  it.each(named)('one that $title fails its own job', ({ name, reason }) => {
+    expect(outcomes[name], ended.stderr).toMatch(reason);
   });
 
+  it('take no other job with them, and leave nothing', () => {
+    expect(outcomes['healthy'], ended.stderr).toBe('completed');
+    expect(Object.keys(outcomes).sort()).toEqual([...named.map(({ name }) => name), 'healthy'].sort());
+    expect(ended).toMatchObject({ exitCode: 1, left: [] });
+    expect(run).toMatchObject({ state: 'finished' });
+  });
+});
+
+describe('a plugin that', () => {
   it('keeps nodes waiting is named while they are waited for, and given up after the time that it has', async () => {
     await using workspace = await makeHostileWorkspace('launcher', 'healthy');
 
@@ -107,7 +135,7 @@ describe('a plugin that', () => {
       /waiting for launcher hostile: acquire of @hostile\/sweepline-plugin for 6 s \(it has 9 s\)/,
     );
     expect(await outcomesOf(workspace)).toMatchObject({
-      launched: expect.stringMatching(
+      hostile: expect.stringMatching(
         /^PLUGIN_TIMEOUT: launcher hostile: acquire has not ended after 9 s/,
       ) as string,
       healthy: 'completed',
@@ -120,7 +148,7 @@ describe('a plugin that', () => {
 
     const { stderr } = await startHostile(workspace, 'dispose:never');
 
-    expect(await outcomesOf(workspace)).toEqual({ launched: 'completed' });
+    expect(await outcomesOf(workspace)).toEqual({ hostile: 'completed' });
     expect(stderr).toMatch(
       /nodes \(local:\d+\) were perhaps not given back: PLUGIN_TIMEOUT: launcher hostile: dispose of the lease/,
     );
@@ -151,10 +179,7 @@ describe('a plugin that', () => {
 
   it('is one of several has all of them told at once, by every command, and the sound plan printed', async () => {
     await using workspace = await makeHostileWorkspace('framework', 'healthy');
-    await workspace.write(
-      'configs/more.yaml',
-      (await import('../hostile.js')).JOBS.framework.replaceAll('planned', 'again'),
-    );
+    await workspace.write('configs/more.yaml', ENTRIES.framework('again'));
 
     const all = ['configs/jobs.yaml', 'configs/more.yaml'];
     const planned = await startHostile(workspace, 'plan:throws', ['plan', ...all, '--json']);

@@ -1,5 +1,12 @@
 import type { RunInfo } from '../../src/results/run-schema.js';
-import type { CompletedResult, FailedResult, Mark, Row } from '../../src/results/schema.js';
+import type {
+  CompletedResult,
+  FailedResult,
+  Mark,
+  RejectedResult,
+  Row,
+  SkippedResult,
+} from '../../src/results/schema.js';
 
 const base = {
   schema: 'sweepline.result/2',
@@ -107,3 +114,13 @@ export const run: RunInfo = {
     },
   ],
 };
+
+export function rejected(more: Partial<RejectedResult> = {}): RejectedResult {
+  const error = { code: 'JOB_REJECTED', message: 'it has one device' };
+  return { ...base, name: 'h200-conc32', job: {}, state: 'rejected', error, ...more };
+}
+
+export function skipped(more: Partial<SkippedResult> = {}): SkippedResult {
+  const reason = { code: 'budget', message: 'its time is over (--max-hours 2)' } as const;
+  return { ...base, name: 'h200-conc64', job: {}, state: 'skipped', reason, ...more };
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderReport, renderTerminal } from '../../src/report/index.js';
 import type { ReportInput } from '../../src/report/report.js';
 import type { RunInfo } from '../../src/results/run-schema.js';
-import { completed, run } from './results.js';
+import { completed, failure, rejected, run, skipped } from './results.js';
 
 const pointNames = ['h200-conc8', 'h200-conc16', 'h200-conc32', 'h200-conc64'];
 const process = { pid: 4711, host: 'node-1' };
@@ -59,6 +59,30 @@ describe('a run that did not finish says so first', () => {
     expect(firstLine(input)).toContain('No result is left: h200-conc16, h200-conc32, h200-conc64.');
     for (const format of ['markdown', 'html'] as const)
       expect(renderReport(format, input)).not.toMatch(/never begun/i);
+  });
+
+  it('lists what was refused and what was skipped apart from failures, with the reasons', () => {
+    const results = [completed({ conc: 8 }), failure({ code: 'C', message: 'm' }), rejected(), skipped()];
+    const names = results.map(({ name }) => name);
+    const input = { run: { ...run, state: 'interrupted', points: 4, pointNames: names } as const, results };
+    const [terminal, markdown] = [renderTerminal(input, 1000), renderReport('markdown', input)];
+
+    expect(firstLine(input)).toContain('3 of 4 points have ended. Never begun: h200-conc64.');
+    expect(terminal.match(/h200-conc64/g)).toHaveLength(1);
+    expect(terminal).toContain('rejected: JOB_REJECTED it has one device');
+    expect(markdown.slice(markdown.indexOf('## Not completed'))).toContain(
+      [
+        '## Rejected\n\n- h200-conc32: JOB_REJECTED: it has one device',
+        '## Skipped\n\n- h200-conc64: budget: its time is over (--max-hours 2)',
+      ].join('\n\n'),
+    );
+    expect(markdown).not.toContain('## Never begun');
+    const page = renderReport('html', input);
+    expect(page).toContain('1 completed, 1 failed, 0 interrupted, 1 rejected, 1 skipped of 4');
+    expect(page).toMatch(/<h2>Skipped<\/h2>[^]*budget<\/span>\s*<p>its time is over/);
+    const rows = renderReport('csv', input).trim().split('\r\n');
+    expect(rows).toHaveLength(5);
+    expect(rows.at(-1)).toMatch(/^h200-conc64,skipped,false,.*budget,its time is over/);
   });
 
   it('counts what older runs have no names of', () => {

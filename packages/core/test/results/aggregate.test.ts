@@ -195,7 +195,13 @@ describe('a raw result', () => {
   const { values } = computeMetrics(run, builtinMetrics);
 
   it("has benchmark_serving.py's keys", () => {
-    const result = rawResult({ run, values, modelId: 'org/model', extras: { cluster: 'lab' } });
+    const result = rawResult({
+      run,
+      values,
+      intervals: {},
+      modelId: 'org/model',
+      extras: { cluster: 'lab' },
+    });
     expect(result).toMatchObject({
       date: '20260203-040508',
       backend: 'openai',
@@ -214,7 +220,7 @@ describe('a raw result', () => {
   });
 
   it('becomes a row in seconds', () => {
-    const row = aggregate(rawResult({ run, values, modelId: 'm' }), identity);
+    const row = aggregate(rawResult({ run, values, intervals: {}, modelId: 'm' }), identity);
     expect(row).toMatchObject({
       conc: 2,
       median_ttft: 0.05,
@@ -228,7 +234,7 @@ describe('a raw result', () => {
   it('without usage becomes a row without throughput', () => {
     const silent = runOf([request({ outputTokens: undefined })]);
     const { values: fewer } = computeMetrics(silent, builtinMetrics);
-    const row = aggregate(rawResult({ run: silent, values: fewer, modelId: 'm' }), identity);
+    const row = aggregate(rawResult({ run: silent, values: fewer, intervals: {}, modelId: 'm' }), identity);
     expect(row).toMatchObject({ median_ttft: 0.05 });
     expect(Object.keys(row).filter((key) => /tput|intvty|tpot/.test(key))).toEqual([]);
   });

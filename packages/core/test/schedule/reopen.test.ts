@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readResultLines, readRun } from '../../src/index.js';
 import { beginRun, reopenRun } from '../../src/schedule/open-run.js';
 import { createMask } from '../../src/secrets.js';
-import { completed, run } from '../report/results.js';
+import { completed, run, skipped } from '../report/results.js';
 
 let folder: string;
 let lines: string;
@@ -63,4 +63,20 @@ it('a result whose folder is gone has no line any more', async () => {
   await rm(join(folder, 'points', 'a'), { recursive: true });
   expect(await concurrencies()).toEqual(['b 4']);
   expect((await readFile(lines, 'utf8')).trim().split('\n')).toHaveLength(1);
+});
+
+it('points that were skipped have a line each, and no result once the run is resumed', async () => {
+  const states = async () =>
+    (await readResultLines(folder)).lines.map(({ result: { name, state } }) => `${name} ${state}`);
+  {
+    await using again = await reopenRun(folder, {}, () => Promise.resolve());
+    const given = ['a', 'c', 'd'].map((name) => skipped({ name }));
+    expect((await again.store.saveSkipped(given)).map(({ name }) => name)).toEqual(['c', 'd']);
+    expect(await states()).toEqual(['a completed', 'b completed', 'c skipped', 'd skipped']);
+    expect((await readFile(lines, 'utf8')).trim().split('\n')).toHaveLength(4);
+  }
+  await using again = await reopenRun(folder, {}, () => Promise.resolve());
+  expect(again.ends.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(await states()).toEqual(['a completed', 'b completed']);
+  expect((await readFile(lines, 'utf8')).trim().split('\n')).toHaveLength(2);
 });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodeClock, spentBy } from '../../src/schedule/budget.js';
+import { reasonOf } from '../../src/results/reason.js';
 import { acmeEntry, makeWorkspace } from '../workspace.js';
 
 const failing = (key: string): string => acmeEntry(key, { options: { args: ['--exit-with', '7'] } });
@@ -19,10 +20,42 @@ describe('a budget', () => {
       state: 'interrupted',
       reason: '1 point has failed (--max-failures 1)',
     });
-    expect((await workspace.results()).map(({ state }) => state)).toEqual(['failed']);
+    const left = await workspace.results();
+    expect(left.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped']);
+    expect(left[1]).toMatchObject({
+      reason: { code: 'budget', message: '1 point has failed (--max-failures 1)' },
+    });
     const [run = ''] = await readdir(join(workspace.root, 'results'));
     await workspace.cli(['sweep', '--resume', run, '--max-failures', '2']);
     expect((await workspace.results()).map(({ state }) => state)).toEqual(['failed', 'failed', 'completed']);
+    const points = await readdir(join(workspace.root, 'results', run, 'points'));
+    expect(points.filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('of failures leaves out what another config has failed on, and counts none that was refused', async () => {
+    const wide = acmeEntry('wide').replace('tp: 1', 'tp: 2');
+    const one = acmeEntry('one', { conc: [2, 4], options: { args: ['--exit-with', '7'] } });
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': wide + one });
+
+    const { exitCode, stdout } = await workspace.cli(['sweep', '--fail-fast', '--max-failures', '2']);
+
+    expect(exitCode).toBe(1);
+    const ends = (await workspace.results()).map((result) => [result.state, reasonOf(result)?.code]);
+    expect(ends.toSorted()).toEqual([
+      ['failed', 'SERVER_DIED'],
+      ['rejected', 'JOB_REJECTED'],
+      ['skipped', 'fail-fast'],
+    ]);
+    expect(stdout).toContain('rejected JOB_REJECTED: acme has one device');
+    expect(stdout).toContain('Left out (another point of their config has failed)');
+    const [run = ''] = await readdir(join(workspace.root, 'results'));
+    const again = await workspace.cli(['sweep', '--resume', run]);
+    expect(again.stdout).toContain('rejected JOB_REJECTED: acme has one device');
+    expect((await workspace.results()).map(({ state }) => state).toSorted()).toEqual([
+      'failed',
+      'failed',
+      'rejected',
+    ]);
   });
 
   it('of time is spent when it is over, none never', () => {

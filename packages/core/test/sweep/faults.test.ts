@@ -1,7 +1,9 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../src/results/schema.js';
 import { startFakeServer } from '../../src/testing/index.js';
+import type { CliOutcome } from '../../src/testing/workspace.js';
 import { acmeEntry, makeWorkspace, SWEEPLINE_YAML } from '../workspace.js';
 
 interface Fault {
@@ -56,25 +58,41 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-describe('a job that fails', () => {
-  it.each(FAULTS)('is told apart and leaves the others alone: $title', async ({ options, code, message }) => {
-    await using workspace = await makeWorkspace({
-      'configs/acme.yaml': acmeEntry('first') + acmeEntry('broken', { options }) + acmeEntry('last'),
-    });
+describe('jobs that fail in one sweep', () => {
+  let results: readonly Result[];
+  let ended: CliOutcome & { readonly left: readonly number[] };
 
-    const { exitCode, stdout, stderr } = await workspace.cli(['sweep']);
+  beforeAll(async () => {
+    const broken = FAULTS.map(({ options }, index) => acmeEntry(`broken-${index}`, { options }));
+    const entries = [acmeEntry('first'), ...broken, acmeEntry('last')];
+    await using workspace = await makeWorkspace({ 'configs/acme.yaml': entries.join('') });
+    const outcome = await workspace.cli(['sweep']);
+    results = await workspace.results();
+    ended = { ...outcome, left: await workspace.processes() };
+  }, 180_000);
 
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
-    const results = await workspace.results();
-    expect(results.map(({ state }) => state)).toEqual(['completed', 'failed', 'completed']);
-    const failed = results[1];
-    if (failed?.state !== 'failed') throw new Error('not failed');
-    expect(failed.error.code).toBe(code);
-    expect(failed.error.message).toMatch(message);
-    expect(stdout).toContain(code);
-    expect(await workspace.processes()).toEqual([]);
+  it('leave the others alone, and no process', () => {
+    expect(ended).toMatchObject({ exitCode: 1, left: [] });
+    expect(results.map(({ state }) => state)).toEqual([
+      'completed',
+      ...FAULTS.map(() => 'failed'),
+      'completed',
+    ]);
   });
 
+  it.each(FAULTS.map((fault, index) => ({ ...fault, prefix: `broken-${index}` })))(
+    'are told apart: $title',
+    ({ prefix, code, message }) => {
+      const failed = results.find(({ job }) => job['model-prefix'] === prefix);
+      if (failed?.state !== 'failed') throw new Error(`not failed: ${ended.stderr}`);
+      expect(failed.error.code).toBe(code);
+      expect(failed.error.message).toMatch(message);
+      expect(ended.stdout).toContain(code);
+    },
+  );
+});
+
+describe('a job that fails', () => {
   it('keeps what was measured where a launcher removes the folder that it was given', async () => {
     const core = new URL('../../dist/', import.meta.url);
     await using workspace = await makeWorkspace({

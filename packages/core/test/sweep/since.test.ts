@@ -35,7 +35,7 @@ it('a sweep since a revision measures what the changelog has asked for since the
   expect(nothing).toMatchObject({ exitCode: 0, stdout: '' });
   expect(nothing.stderr).toContain('nothing was added to the changelog since base');
 
-  await workspace.write('perf-changelog.yaml', added('old') + added('new'));
+  await workspace.write('perf-changelog.yaml', added('old') + added('n*'));
   await commit('head');
   const { exitCode } = await workspace.cli(['sweep', '--since', 'base', '--allow-invalid']);
 
@@ -45,10 +45,20 @@ it('a sweep since a revision measures what the changelog has asked for since the
     ['new', 1],
     ['new', 2],
   ]);
-  const { stdout: base } = await execa('git', ['rev-parse', 'base'], { cwd: workspace.root });
+  const { stdout } = await execa('git', ['rev-parse', 'base', 'head'], { cwd: workspace.root });
+  const [base, head] = stdout.split('\n');
   // A branch may have moved when it is resumed.
   expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({
     command: { arguments: ['--since', base, '--allow-invalid'] },
+    changelog: {
+      ...{ baseRef: base, headRef: head },
+      entries: [
+        {
+          ...{ 'config-keys': ['new'], description: ['it has changed'] },
+          ...{ 'pr-link': 'https://example.com/1', 'evals-only': false },
+        },
+      ],
+    },
   });
 });
 

@@ -10,6 +10,8 @@ export interface PlotSeries {
   readonly kind: 'dots' | 'line' | 'bars';
   /** Of bars `x` is the left end, and `right` the other. */
   readonly points: readonly (readonly [x: number, y: number, right?: number])[];
+  /** Number of its looks; by default its place among the series. */
+  readonly look?: number;
 }
 
 export interface SmallPlotProps {
@@ -18,6 +20,8 @@ export interface SmallPlotProps {
   /** With its unit: `time since the load began (s)`. */
   readonly xLabel: string;
   readonly x?: readonly [number, number];
+  /** Text of a tick of x; by default the number. */
+  readonly xText?: (x: number) => string;
   readonly series: readonly PlotSeries[];
 }
 
@@ -27,7 +31,7 @@ const MARGIN = { left: 56, right: 26, top: 8, bottom: 34 };
 const LOOKS = 8;
 
 /** A small picture of numbers. What it shows must be in a table as well, which the page adds. */
-export function SmallPlot({ title, unit, xLabel, x, series }: SmallPlotProps) {
+export function SmallPlot({ title, unit, xLabel, x, xText = numberText, series }: SmallPlotProps) {
   const [figure, width] = useWidth();
   const points = series.flatMap((one) => one.points);
   const right = points.map(([left, , end]) => end ?? left);
@@ -47,16 +51,16 @@ export function SmallPlot({ title, unit, xLabel, x, series }: SmallPlotProps) {
         {unit !== '' && <span class="unit"> ({unit})</span>}
       </figcaption>
       <svg width={width} height={HEIGHT} role="img" aria-label={`${title}, over ${xLabel}`}>
-        <Axes x={xScale} y={yScale} width={width} xLabel={xLabel} />
+        <Axes x={xScale} y={yScale} width={width} xLabel={xLabel} xText={xText} />
         {series.map((one, index) => (
-          <path key={one.name} class={`${one.kind} look-${index % LOOKS}`} d={pathOf(one, xScale, yScale)} />
+          <path key={one.name} class={`${one.kind} ${lookOf(one, index)}`} d={pathOf(one, xScale, yScale)} />
         ))}
       </svg>
       {series.length > 1 && (
         <ul class="legend">
-          {series.map(({ name }, index) => (
-            <li key={name}>
-              <span class={`swatch look-${index % LOOKS}`} aria-hidden="true" /> {name}
+          {series.map((one, index) => (
+            <li key={one.name}>
+              <span class={`swatch ${lookOf(one, index)}`} aria-hidden="true" /> {one.name}
             </li>
           ))}
         </ul>
@@ -65,9 +69,13 @@ export function SmallPlot({ title, unit, xLabel, x, series }: SmallPlotProps) {
   );
 }
 
+function lookOf({ look }: PlotSeries, index: number): string {
+  return `look-${(look ?? index) % LOOKS}`;
+}
+
 type Scale = ScaleLinear<number, number>;
 
-function Axes({ x, y, width, xLabel }: AxesProps) {
+function Axes({ x, y, width, xLabel, xText }: AxesProps) {
   const bottom = HEIGHT - MARGIN.bottom;
   return (
     <g class="axes" aria-hidden="true">
@@ -79,9 +87,14 @@ function Axes({ x, y, width, xLabel }: AxesProps) {
           </text>
         </g>
       ))}
-      {x.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => (
-        <text key={tick} x={x(tick)} y={bottom + 14} text-anchor="middle">
-          {numberText(tick)}
+      {[...distinctTicks(x, Math.max(2, Math.floor(width / 100)), xText)].map(([text, tick]) => (
+        <text
+          key={text}
+          x={x(tick)}
+          y={bottom + 14}
+          text-anchor={x(tick) > width - MARGIN.right - text.length * 2 ? 'end' : 'middle'}
+        >
+          {text}
         </text>
       ))}
       <text class="label" x={width - MARGIN.right} y={HEIGHT - 4} text-anchor="end">
@@ -91,11 +104,19 @@ function Axes({ x, y, width, xLabel }: AxesProps) {
   );
 }
 
+/** Days, for one, have the same text at several ticks: the first is kept. */
+function distinctTicks(x: Scale, count: number, textOf: (x: number) => string): ReadonlyMap<string, number> {
+  const ticks = new Map<string, number>();
+  for (const tick of x.ticks(count)) if (!ticks.has(textOf(tick))) ticks.set(textOf(tick), tick);
+  return ticks;
+}
+
 interface AxesProps {
   readonly x: Scale;
   readonly y: Scale;
   readonly width: number;
   readonly xLabel: string;
+  readonly xText: (x: number) => string;
 }
 
 /** One path for all of a series, as a load may have 100,000 requests. */

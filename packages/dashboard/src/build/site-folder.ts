@@ -38,14 +38,17 @@ export async function writeSite(
 /** @throws {SweeplineError} USAGE if it is neither empty nor a site */
 async function isReplaced(folder: string): Promise<boolean> {
   const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) return false;
-  if (found.isDirectory()) {
-    if ((await readdir(folder)).length === 0) return false;
-    const index = parsed(await readFile(join(folder, 'data', 'index.json'), 'utf8').catch(() => undefined));
-    if (object(index)['schema'] === SITE_SCHEMA) return true;
-  }
-  throw new SweeplineError('USAGE', `${folder} is there, and is no site`, {
-    hint: 'Name a folder that does not exist yet, or one with a site of `sweepline dashboard build`.',
+  if (found === undefined || (found.isDirectory() && (await readdir(folder)).length === 0)) return false;
+  await refuseOther(folder);
+  return true;
+}
+
+/** @throws {SweeplineError} USAGE for what is no site */
+export async function refuseOther(folder: string): Promise<void> {
+  const index = parsed(await readFile(join(folder, 'data', 'index.json'), 'utf8').catch(() => undefined));
+  if (object(index)['schema'] === SITE_SCHEMA) return;
+  throw new SweeplineError('USAGE', `${folder} is no site`, {
+    hint: 'Sites are written by `sweepline dashboard build`; it takes a new folder, or that of a site.',
   });
 }
 

@@ -3,6 +3,7 @@ import { Argument, Command } from 'commander';
 import type { RunCommand } from '@sweepline/core';
 import { runCommandLine } from '@sweepline/store/read';
 import { openSource } from '../build/site-source.js';
+import { writeSinglePage } from '../build/single-page.js';
 import { writeSite } from '../build/site-folder.js';
 import { addSiteOptions, choiceOf, siteOptionsOf, siteMask } from './site-options.js';
 
@@ -14,14 +15,18 @@ const run: RunCommand = (context) =>
         .description(
           'Writes a site of results: a folder for any host, which also opens from the file system.',
         )
-        .addArgument(new Argument('<folder>', 'a new folder, or that of a site, which is replaced')),
+        .addArgument(new Argument('<folder>', 'a new folder, or that of a site, which is replaced'))
+        .option('--single', 'write one HTML file with all in it, in place of a folder'),
     ),
     async (command) => {
       const [target = '', ...filters] = command.args;
       using source = await openSource(context, choiceOf(filters, command));
       const options = siteOptionsOf(command, context);
-      await writeSite(resolve(context.cwd, target), source, options, siteMask());
-      context.logger.info(`${target}: ${source.chosen.points} points; open index.html, or upload the folder`);
+      const isSingle = command.opts<{ single?: boolean }>().single === true;
+      const write = isSingle ? writeSinglePage : writeSite;
+      await write(resolve(context.cwd, target), source, options, siteMask());
+      const what = isSingle ? 'one page' : 'open its index.html, or upload it';
+      context.logger.info(`${target}: ${source.chosen.points} points; ${what}`);
       return 0;
     },
   );

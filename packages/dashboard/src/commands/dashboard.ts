@@ -2,9 +2,13 @@ import { Command } from 'commander';
 import { SweeplineError, type RunCommand } from '@sweepline/core';
 import { runCommandLine } from '@sweepline/store/read';
 import build from './build.js';
+import open from './open.js';
+import serve from './serve.js';
 
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly run: RunCommand }>> = {
   build: { summary: 'write a site, or one page with all in it', run: build },
+  serve: { summary: 'serve a site to the browsers of this machine', run: serve },
+  open: { summary: "write a site and show it in this machine's browser", run: open },
 };
 
 const run: RunCommand = (context) => {

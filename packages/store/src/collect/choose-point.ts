@@ -9,8 +9,8 @@ export interface Measured {
 }
 
 /**
- * The result of a point that several jobs measured: a completed one before a failed one, a valid one before an invalid one, and else the
- * later.
+ * The result of a point that several jobs measured: a completed one before a failed one, a valid one before an invalid one, one that was begun
+ * before one that was not, and else the later.
  */
 export function chooseOf(measured: readonly [Measured, ...Measured[]]): Measured {
   // Of equal ones the first, which may be there already.
@@ -22,10 +22,13 @@ function isBetter(one: Result, other: Result): boolean {
   return a === b ? timeOf(one) > timeOf(other) : a > b;
 }
 
+/** The better, the later. */
+const UNFINISHED: readonly Result['state'][] = ['skipped', 'interrupted', 'rejected', 'failed'];
+
 function rankOf(result: Result): number {
-  if (result.state === 'interrupted') return 0;
-  if (result.state === 'failed') return 1;
-  return result.marks.some(({ severity }) => severity === 'invalid') ? 2 : 3;
+  if (result.state !== 'completed') return UNFINISHED.indexOf(result.state);
+  const isInvalid = result.marks.some(({ severity }) => severity === 'invalid');
+  return UNFINISHED.length + (isInvalid ? 0 : 1);
 }
 
 /** ISO 8601 in UTC sorts as text; the session distinguishes what ended in the same millisecond. */

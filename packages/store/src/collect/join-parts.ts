@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { JoinedRun, Result, RunInfo, RunPart } from '@sweepline/core';
 import { chooseOf, isSame, type Measured } from './choose-point.js';
-import { differentOutputs, joinedInfo } from './joined-info.js';
+import { differentOutputs, hasDifferentChangelogs, joinedInfo } from './joined-info.js';
 import { partNameOf } from './part-name.js';
 
 export interface Joined {
@@ -52,7 +52,12 @@ export async function joinParts(
   const different = differentOutputs(all).map(
     (key) => `${key} has different definitions in these runs: compare with care`,
   );
-  return { run, adopted, remarks: [...remarks, ...different] };
+  const changelogs = hasDifferentChangelogs(all)
+    ? [
+        'they were started for changes between different commits: the joined run names no entries of a changelog',
+      ]
+    : [];
+  return { run, adopted, remarks: [...remarks, ...different, ...changelogs] };
 }
 
 /** What a job uploaded early says less than what it uploaded at its end. */
@@ -88,6 +93,7 @@ function distinct(measured: readonly Measured[]): readonly Measured[] {
 }
 
 function notTaken({ part, result }: Measured, { part: keptPart, result: kept }: Measured): readonly string[] {
+  if (result.state === 'skipped') return [];
   const [here, there] = [part, keptPart].map((one) => one ?? 'the joined run');
   if (!isSame(result, kept))
     return [

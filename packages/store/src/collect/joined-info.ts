@@ -14,7 +14,7 @@ export function joinedInfo(
   const runs = [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run);
   const names = results.map(({ name }) => name);
   const pointNames = [...new Set([...runs.flatMap(({ pointNames: of }) => of ?? []), ...names.sort()])];
-  const ended = new Set(results.filter(({ state }) => state !== 'interrupted').map(({ name }) => name));
+  const ended = new Set(results.filter(hasEnded).map(({ name }) => name));
   const missing = pointNames.filter((name) => !ended.has(name));
   const reasons = [
     ...(missing.length > 0 ? [`${missing.length} of ${pointNames.length} points have no result`] : []),
@@ -38,8 +38,13 @@ export function joinedInfo(
     configFiles: [...new Set(runs.flatMap(({ configFiles }) => configFiles))].sort(),
     points: pointNames.length,
     pointNames,
+    ...changelogOf(runs),
     outputs: outputsOf(runs),
   };
+}
+
+function hasEnded({ state }: Result): boolean {
+  return state !== 'interrupted' && state !== 'skipped';
 }
 
 /** Why a job didn't measure all of its points. */
@@ -48,6 +53,25 @@ function reasonOf({ id, state, reason }: RunInfo): readonly string[] {
   return [
     `${id} ${state === 'running' ? 'had not ended' : `is ${state}`}${reason === undefined ? '' : `: ${reason}`}`,
   ];
+}
+
+/** All entries, of parts that were started for changes between the same commits. */
+function changelogOf(runs: readonly RunInfo[]): Pick<RunInfo, 'changelog'> {
+  const changelogs = runs.flatMap(({ changelog }) => changelog ?? []);
+  const [first] = changelogs;
+  if (first === undefined || hasOtherCommits(changelogs)) return {};
+  const entries = changelogs.flatMap((changelog) => changelog.entries);
+  const distinct = new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
+  return { changelog: { ...first, entries: [...distinct.values()] } };
+}
+
+function hasOtherCommits(changelogs: readonly NonNullable<RunInfo['changelog']>[]): boolean {
+  return new Set(changelogs.map(({ baseRef, headRef }) => `${baseRef} ${headRef}`)).size > 1;
+}
+
+/** Whether parts were started for changes between different commits: then the joined run has no entries of a changelog. */
+export function hasDifferentChangelogs(parts: ReadonlyMap<string, RunInfo>): boolean {
+  return hasOtherCommits([...parts.values()].flatMap(({ changelog }) => changelog ?? []));
 }
 
 /** Of each metric that of the first part which has it. */

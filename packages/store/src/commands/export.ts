@@ -55,9 +55,11 @@ function report(runs: readonly RunExport[], folder: string, logger: Logger): num
   logger.info(
     `${folder}: ${rows} results and ${evals} evals of ${runs.length} runs exported; ${heldBack.length} held back, listed in ${HELD_BACK_FILE}`,
   );
-  logger.info(
-    'no changelog-metadata: runs do not store the entries of the changelog that they were started for',
-  );
+  const without = runs.filter(({ changelog }) => changelog === undefined).length;
+  if (without > 0)
+    logger.info(
+      `no changelog-metadata for ${without} of ${runs.length} runs: they were not started for entries of a changelog that it can have`,
+    );
   return rows + evals > 0 ? 0 : NOTHING;
 }
 

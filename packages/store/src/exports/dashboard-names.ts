@@ -16,6 +16,11 @@ const ENDS = [
 /** Clusters in InferenceX's runners.yaml (February and August 2026) whose names it doesn't take off. */
 const OTHER_CLUSTERS = ['-cw', '-cr', '-nscale-slurm'] as const;
 
+/** Whether it is the name of a GPU itself. */
+export function isGpu(name: string): boolean {
+  return GPUS.has(name);
+}
+
 /** The GPU that the dashboard takes `hw` for; undefined if it would skip the row. */
 export function gpuOf(hw: string): string | undefined {
   const name = ENDS.reduce(withoutEnd, withoutNumber(hw));
@@ -71,7 +76,12 @@ export function modelOf(prefix: string | undefined, name: string | undefined): s
 export function precisionOf(precision: string): string | undefined {
   const lower = precision.toLowerCase();
   if (lower === 'nvfp4' || lower === 'mxfp4') return 'fp4';
-  return ['fp4', 'fp8', 'bf16', 'int4'].includes(lower) ? lower : undefined;
+  return isPrecision(lower) ? lower : undefined;
+}
+
+/** Whether it is the name of a precision itself. */
+export function isPrecision(name: string): boolean {
+  return ['fp4', 'fp8', 'bf16', 'int4'].includes(name);
 }
 
 /** The speculative decoding that it shows. */

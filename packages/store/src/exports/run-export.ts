@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isThere, readResultLines, SweeplineError, withheldReason, type Result } from '@sweepline/core';
 import { text, type Json } from '../json.js';
 import { artifactNames, folderName } from './artifact-name.js';
+import { changelogOf, NO_CHANGELOG } from './changelog-metadata.js';
 import { exportedEval, withoutRivals } from './exported-eval.js';
 import { exportedRow, type Exported } from './exported-row.js';
 import { oneOfEachKey } from './one-of-each-key.js';
@@ -11,8 +12,8 @@ import { failuresOf, statsOf, type Failures, type RunStats } from './run-stats.j
 /** What of a run is not exported, or not as its source has it. */
 export interface Remark {
   readonly run: string;
-  readonly kind: 'result' | 'eval' | 'run-stats';
-  /** Of a result its point; of a score its task; of counts their hardware. */
+  readonly kind: 'result' | 'eval' | 'run-stats' | 'changelog';
+  /** Of a result its point; of a score its task; of counts their hardware; of a changelog a key, or the number of an entry. */
   readonly name: string;
   readonly remarks: readonly string[];
 }
@@ -24,6 +25,8 @@ export interface RunExport {
   readonly evals: readonly Json[];
   readonly stats: RunStats;
   readonly failures: Failures;
+  /** The entries of the changelog that it was started for; undefined where there are none to export. */
+  readonly changelog: Json | undefined;
   readonly heldBack: readonly Remark[];
   readonly notes: readonly Remark[];
 }
@@ -60,18 +63,27 @@ export async function exportRun(of: RunRows, points: ReadonlySet<string>): Promi
     exported: one,
   }));
   const stats = statsOf(of);
+  const rows = await artifactRows(exported, of.folder);
+  const changelog =
+    of.folder === undefined ? NO_CHANGELOG : await changelogOf(of.folder, { hasRows: rows.length > 0 });
   return {
     run: of.run,
-    rows: await artifactRows(exported, of.folder),
+    rows,
     evals: evals.flatMap(({ exported: one }) => ('row' in one ? [one.row] : [])),
     stats: stats.counts,
     failures: failuresOf(of),
+    changelog: changelog.metadata,
     heldBack: [
       ...remarksOf(of.run, 'result', exported, reasonsOf),
       ...remarksOf(of.run, 'eval', evals, reasonsOf),
       ...stats.heldBack.map((one): Remark => ({ run: of.run, kind: 'run-stats', ...one })),
+      ...changelog.heldBack.map((one): Remark => ({ run: of.run, kind: 'changelog', ...one })),
     ],
-    notes: [...remarksOf(of.run, 'result', exported, notesOf), ...remarksOf(of.run, 'eval', evals, notesOf)],
+    notes: [
+      ...remarksOf(of.run, 'result', exported, notesOf),
+      ...remarksOf(of.run, 'eval', evals, notesOf),
+      ...changelog.notes.map((one): Remark => ({ run: of.run, kind: 'changelog', ...one })),
+    ],
   };
 }
 

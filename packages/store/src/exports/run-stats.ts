@@ -11,6 +11,8 @@ export type Failures = Readonly<Record<string, Ends>>;
 interface Ends {
   completed: number;
   interrupted: number;
+  rejected: number;
+  skipped: number;
   /** By the part of the launch that failed; `plan` for errors of the plan or of the workspace. */
   failed: Record<string, number>;
 }
@@ -21,8 +23,11 @@ interface Counted {
   readonly heldBack: readonly { readonly name: string; readonly remarks: readonly string[] }[];
 }
 
+/** How points end of which nothing was launched: they say nothing of the hardware. */
+const NOT_LAUNCHED: readonly unknown[] = ['rejected', 'skipped'];
+
 /**
- * Success by hardware, of all points of a run that have ended, whichever of them are exported. Imported rows are those that succeeded,
+ * Success by hardware, of all points of a run that were launched, whichever of them are exported. Imported rows are those that succeeded,
  * and say nothing of the others: there the counts are those that were imported.
  */
 export function statsOf({ results, success }: RunRows): Counted {
@@ -33,7 +38,7 @@ export function statsOf({ results, success }: RunRows): Counted {
 function statsOfPoints(results: readonly Json[]): Counted {
   const counts: Record<string, { n_success: number; total: number }> = {};
   const unknown = new Map<string, number>();
-  for (const row of results) {
+  for (const row of results.filter(({ state }) => !NOT_LAUNCHED.includes(state))) {
     const gpu = gpuIn(row);
     if (gpu === undefined) {
       const name = hardwareOf(row);
@@ -73,15 +78,25 @@ function statsOfJobs(success: readonly Json[]): Counted {
 export function failuresOf({ results }: RunRows): Failures {
   const all: Record<string, Ends> = {};
   for (const row of results.filter(({ origin }) => origin === 'sweepline')) {
-    const ends = (all[gpuIn(row) ?? hardwareOf(row)] ??= { completed: 0, interrupted: 0, failed: {} });
-    if (row['state'] === 'completed') ends.completed += 1;
-    else if (row['state'] === 'interrupted') ends.interrupted += 1;
+    const ends = (all[gpuIn(row) ?? hardwareOf(row)] ??= {
+      completed: 0,
+      interrupted: 0,
+      rejected: 0,
+      skipped: 0,
+      failed: {},
+    });
+    const state = text(row['state']);
+    if (isCounted(state)) ends[state] += 1;
     else {
       const layer = text(row['layer']) ?? 'plan';
       ends.failed[layer] = (ends.failed[layer] ?? 0) + 1;
     }
   }
   return all;
+}
+
+function isCounted(state: string | undefined): state is Exclude<keyof Ends, 'failed'> {
+  return ['completed', 'interrupted', 'rejected', 'skipped'].some((counted) => counted === state);
 }
 
 /** Of a point without a node, `hw` is the label of its runner. The index's `sku` is a guess that may be another product. */

@@ -49,7 +49,7 @@ async function refuseUsed(folder: string): Promise<void> {
   throw new SweeplineError('USAGE', `${folder} ${what}`, { hint: 'Name a folder that does not exist yet.' });
 }
 
-async function writeRun(folder: string, { rows, evals, stats }: RunExport): Promise<void> {
+async function writeRun(folder: string, { rows, evals, stats, changelog }: RunExport): Promise<void> {
   for (const { name, row, log } of rows) {
     await writeAtomic(join(folder, `bmk_${name}`, `agg_${name}.json`), toJson(row));
     if (log === undefined) continue;
@@ -64,5 +64,6 @@ async function writeRun(folder: string, { rows, evals, stats }: RunExport): Prom
       rows.map(({ row }) => row),
     );
   if (Object.keys(stats).length > 0) await write('run-stats/run_stats.json', stats);
+  if (changelog !== undefined) await write('changelog-metadata/changelog_metadata.json', changelog);
   if (evals.length > 0) await write('eval_results_all/agg_eval_all.json', evals);
 }

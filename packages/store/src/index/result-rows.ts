@@ -13,7 +13,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
   const hardware = object(provenance['hardware']);
   const image = object(object(provenance['images'])[text(job['image']) ?? '']);
   const delivered = object(result['delivered']);
-  const error = object(result['error']);
+  const error = object(result['error'] ?? result['reason']);
   const identity = rowIdentity(identityRow(result, job, text(hardware['sku'])));
   yield {
     table: 'result_rows',

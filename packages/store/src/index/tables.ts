@@ -89,10 +89,12 @@ export const TABLES = {
     series: text(
       'digest of what was measured, without image and versions: the same in runs that can be compared',
     ),
-    state: text('`completed`, `failed` or `interrupted`'),
+    state: text(
+      '`completed`, `failed`, `interrupted`, `rejected` (its plan was refused) or `skipped` (never begun)',
+    ),
     layer: text('the part of the launch that failed'),
-    error_code: text('code of the error'),
-    error: text('what went wrong'),
+    error_code: text('code of the error; of a skipped point `fail-fast`, `budget` or `stop`'),
+    error: text('what went wrong, or what skipped it'),
     is_valid: flag('completed, and without a mark that makes it invalid'),
     withheld: text('why it is in no agg_*.json, whatever other repeats of its point there are'),
     started_at: time('its begin'),

@@ -36,8 +36,8 @@ export async function openSearchFolder(parent: string, name: string): Promise<Se
       return path;
     },
     async saveProbe(path, probe, { run }, modelId) {
-      const { values } = computeMetrics(run, builtinMetrics);
-      await save(join(path, POINT_FILES.raw), rawResult({ run, values, modelId }));
+      const { values, intervals } = computeMetrics(run, builtinMetrics);
+      await save(join(path, POINT_FILES.raw), rawResult({ run, values, intervals, modelId }));
       await save(join(path, 'probe.json'), probe);
     },
     async saveFound(search) {

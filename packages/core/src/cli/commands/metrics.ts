@@ -8,6 +8,8 @@ import { decodeRunRecord } from '../../load/records/read-records.js';
 import type { LoadSpec } from '../../load/spec/spec.js';
 import { TELEMETRY_FILE } from '../../measure/telemetry.js';
 import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
+import { builtinMetrics } from '../../metrics/builtin/index.js';
+import { computeMetrics } from '../../metrics/compute.js';
 import { concurrencyOf, concurrencySeries } from '../../metrics/concurrency.js';
 import {
   DEFINITIONS,
@@ -85,7 +87,7 @@ function render(run: RunRecord, options: RecomputeOptions, tools: Tools, width: 
     definition,
     result: definition.recompute(run, tools),
   }));
-  const scatter = intervals ? intervalsOf(run) : undefined;
+  const scatter = intervals ? intervalsOf(run, computeMetrics(run, builtinMetrics).intervals) : undefined;
   const series = (parts: number) => concurrencySeries(concurrencyOf(run.requests), run.window, parts);
   if (json) {
     const value = {

@@ -31,11 +31,11 @@ function brief({ name, folder, standing, run, points }: RunStatus) {
 
 function tableOf(runs: readonly RunStatus[], { terminal }: App): string {
   if (runs.length === 0) return '';
-  const rows = runs.map(({ name, standing, points: { all, completed, invalid, failed, left } }) => [
+  const rows = runs.map(({ name, standing, points: { all, completed, invalid, failed, rejected, left } }) => [
     name,
     standing,
-    ...[all, completed, invalid, failed, left].map(String),
+    ...[all, completed, invalid, failed, rejected, left].map(String),
   ]);
-  const head = ['run', 'stands', 'points', 'completed', 'invalid', 'failed', 'left'];
+  const head = ['run', 'stands', 'points', 'completed', 'invalid', 'failed', 'rejected', 'left'];
   return textTable([head, ...rows], 'left', terminal.columns);
 }

@@ -99,6 +99,7 @@ async function runSweep(
       command: { cwd: app.cwd, arguments: [...(await repeatable(app, asked.options))] },
       ...(run.earlier !== undefined && { earlier: run.earlier }),
       configFiles,
+      ...(selected.changelog !== undefined && { changelog: selected.changelog }),
       metrics,
       store,
       env: app.env,

@@ -1,4 +1,5 @@
 import type { MetricPlugin } from '../../plugin/metric.js';
+import { latencyEstimators } from '../intervals/estimators.js';
 import { withIntervals } from '../intervals/with-intervals.js';
 import { type Latency, latencyOutputs, latencyValues } from '../latency.js';
 import { completedOf, gapsMs } from '../request.js';
@@ -15,5 +16,8 @@ export const itl: MetricPlugin = {
   name: 'itl',
   apiVersion: 2,
   outputs: latencyOutputs(latency),
-  compute: (run) => withIntervals(run, latencyValues(latency, gapsMs(completedOf(run)))),
+  compute: (run) =>
+    withIntervals(run, latencyValues(latency, gapsMs(completedOf(run))), (blocks) =>
+      latencyEstimators(latency.key, blocks, gapsMs),
+    ),
 };

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../load/records/record.js';
 import type { MetricOutput, MetricPlugin } from '../../plugin/metric.js';
+import { throughputs } from '../intervals/rates.js';
 import { withIntervals } from '../intervals/with-intervals.js';
 import { known } from '../known.js';
 import { completedOf, inputTokens, totalOf } from '../request.js';
@@ -40,7 +41,7 @@ export const throughput: MetricPlugin = {
       output_throughput: output === undefined ? undefined : output / durationS,
       total_token_throughput: total === undefined ? undefined : total / durationS,
     });
-    return withIntervals(run, values);
+    return withIntervals(run, values, throughputs);
   },
 };
 

@@ -27,7 +27,7 @@ export function ratio(key: string, numerators: Samples, denominators: Samples): 
 const P99_BLOCKS = 50;
 
 /** Mean, median and 99th percentile of the samples of all blocks together; the last only if there is enough data. */
-export function latency(
+export function latencyEstimators(
   key: string,
   blocks: Blocks,
   samplesOf: (block: readonly RequestRecord[]) => Samples,

@@ -1,6 +1,7 @@
-import type { Result } from '../../results/schema.js';
+import { reasonOf } from '../../results/reason.js';
+import type { FailedResult, Result } from '../../results/schema.js';
 import { countsOf, neverBegunWord, type Missing } from '../notices.js';
-import { HELD_BACK, type ReportPoint, withheldLines } from '../point.js';
+import { HELD_BACK, inState, type ReportPoint, withheldLines } from '../point.js';
 import type { ReportInput } from '../report.js';
 import { html, type Markup } from './markup.js';
 
@@ -52,14 +53,21 @@ export function withheldList(points: readonly ReportPoint[]): Markup | undefined
   </section>`;
 }
 
-/** Failed and interrupted results with code, reason and the end of the server's log. */
-export function failureList(points: readonly ReportPoint[]): Markup | undefined {
-  const failures = points.filter(({ result }) => result.state !== 'completed');
-  if (failures.length === 0) return undefined;
+/** Results without numbers, with code, reason and the end of the server's log: failures apart from what was refused and what was skipped. */
+export function reasonLists(points: readonly ReportPoint[]): readonly Markup[] {
+  return [
+    reasonList('Not completed', inState(points, ['failed', 'interrupted'])),
+    reasonList('Rejected', inState(points, ['rejected'])),
+    reasonList('Skipped', inState(points, ['skipped'])),
+  ].filter((list) => list !== undefined);
+}
+
+function reasonList(title: string, points: readonly ReportPoint[]): Markup | undefined {
+  if (points.length === 0) return undefined;
   return html`<section>
-    <h2>Not completed</h2>
+    <h2>${title}</h2>
     <ul class="failures">
-      ${failures.map(({ result }) => failure(result))}
+      ${points.map(({ result }) => reasonItem(result))}
     </ul>
   </section>`;
 }
@@ -76,11 +84,14 @@ export function missingList({ begun, neverBegun }: Missing, run: ReportInput['ru
   </section>`;
 }
 
-function failure(result: Result): Markup {
-  if (result.state !== 'failed') return html`<li><strong>${result.name}</strong> ${result.state}</li>`;
-  const { code, message, where, hint, logTail } = result.error;
+function reasonItem(result: Result): Markup {
+  const reason = reasonOf(result);
+  if (reason === undefined) return html`<li><strong>${result.name}</strong> ${result.state}</li>`;
+  const { code, message } = reason;
+  const { where, hint, logTail } = 'error' in result ? result.error : ({} as Partial<FailedResult['error']>);
   return html`<li>
-    <strong>${result.name}</strong> <span class="badge failed">${code}</span>
+    <strong>${result.name}</strong>
+    <span class="badge ${result.state === 'failed' ? 'failed' : 'note'}">${code}</span>
     <p>${message}${where === undefined ? '' : ` (${where})`}</p>
     ${hint === undefined ? undefined : html`<p class="hint">${hint}</p>`}
     ${

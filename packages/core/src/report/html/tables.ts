@@ -87,6 +87,8 @@ export function markTable(points: readonly ReportPoint[]): Markup | undefined {
 
 function state({ result, marks }: ReportPoint): Markup {
   if (result.state === 'failed') return html`<td class="state">${badge('failed', result.error.code)}</td>`;
+  if (result.state === 'rejected')
+    return html`<td class="state">${badge('note', `rejected, ${result.error.code}`)}</td>`;
   if (result.state === 'interrupted') return html`<td class="state">${badge('failed', 'interrupted')}</td>`;
   if (marks.length === 0) return html`<td class="state">${badge('ok', 'completed')}</td>`;
   return html`<td class="state">${marks.map((mark) => badge(mark.severity, mark.code))}</td>`;

@@ -21,11 +21,6 @@ export function RawParts({ detail }: PartProps) {
           <JsonTree value={detail[key]} />
         </Disclosure>
       ))}
-      {detail.notes?.map((note) => (
-        <p key={note} class="empty">
-          {note}
-        </p>
-      ))}
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { numberAt, textAt } from '../../../src/model/cells.js';
 import { relativesOf } from '../../../src/model/find-point.js';
-import { timeText } from '../../../src/model/number-text.js';
 import { outcomeOf } from '../../../src/model/outcomes.js';
 import type { TableData } from '../../../src/site/table.js';
 import { useSite } from '../../data/site.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
+import { Time } from '../../parts/time.js';
 import { pointLink } from '../../state/links.js';
 import type { PartProps } from './point.js';
 
@@ -65,7 +65,7 @@ function columnsOf(points: TableData): readonly TableColumn<number>[] {
       key: 'end',
       label: 'End',
       value: (row) => textAt(points, 'finished_at', row),
-      cell: (row) => timeText(textAt(points, 'finished_at', row) ?? '–'),
+      cell: (row) => <Time value={textAt(points, 'finished_at', row)} />,
     },
   ];
 }

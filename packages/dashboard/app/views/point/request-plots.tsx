@@ -18,7 +18,7 @@ import type { Place } from '../../state/url.js';
 import type { PartProps } from './point.js';
 
 /** Its requests over the time of the load. */
-export function RequestPlots({ place, row, detail: { hasRequests } }: PartProps) {
+export function RequestPlots({ place, row, detail: { hasRequests, notes = [] } }: PartProps) {
   return (
     <section>
       <h3>Requests over time</h3>
@@ -27,6 +27,9 @@ export function RequestPlots({ place, row, detail: { hasRequests } }: PartProps)
       ) : (
         <p class="empty">This site has none of its requests. Imported rows have none.</p>
       )}
+      {notes.map((note) => (
+        <p key={note}>Of its files this site has a part: {note}.</p>
+      ))}
     </section>
   );
 }

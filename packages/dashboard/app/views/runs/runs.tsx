@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { SiteRun } from '../../../src/site/site-data.js';
 import { outcomesByRun, type OutcomeCounts } from '../../../src/model/outcomes.js';
-import { timeText } from '../../../src/model/number-text.js';
 import { useSite } from '../../data/site.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
+import { Time } from '../../parts/time.js';
 import { runLink } from '../../state/links.js';
 import type { Place } from '../../state/url.js';
 import type { View } from '../view.js';
@@ -51,7 +51,11 @@ const COLUMNS: readonly TableColumn<RunRow>[] = [
     key: 'run',
     label: 'Run',
     value: ({ run }) => run,
-    cell: ({ run }) => <a href={runLink(run)}>{run}</a>,
+    cell: ({ run }) => (
+      <a class="whole" href={runLink(run)}>
+        {run}
+      </a>
+    ),
   },
   { key: 'origin', label: 'Origin', value: ({ origin }) => origin },
   { key: 'state', label: 'State', value: ({ state }) => state },
@@ -59,7 +63,7 @@ const COLUMNS: readonly TableColumn<RunRow>[] = [
     key: 'begin',
     label: 'Begin',
     value: ({ startedAt }) => startedAt,
-    cell: ({ startedAt }) => (startedAt === undefined ? '–' : timeText(startedAt)),
+    cell: ({ startedAt }) => <Time value={startedAt} />,
   },
   { key: 'points', label: 'Points', isNumber: true, value: ({ points }) => points },
   ...(['valid', 'invalid', 'failed', 'interrupted'] as const).map((outcome) => ({
