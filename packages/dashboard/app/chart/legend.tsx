@@ -49,7 +49,7 @@ export function Swatch({ look }: { readonly look: number }) {
   const corners = cornersOf(shape, 5);
   const fill = colourOf(look, theme);
   return (
-    <svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
+    <svg class="series-mark" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
       {shape === 'circle' ? (
         <circle r="5" fill={fill} />
       ) : (

@@ -18,7 +18,7 @@ export interface PictureOptions {
 const MARGIN = 16;
 const LINE = 16;
 const LEGEND_LINE = 18;
-const LEGEND_WIDTH = 280;
+const LEGEND_WIDTH = 340;
 /** Pixels of a character of 11 or 12 pixels, about. */
 const CHARACTER = 6.4;
 

@@ -1,4 +1,5 @@
 import './filters.css';
+import { useEffect, useRef } from 'preact/hooks';
 import {
   ALL,
   formatValues,
@@ -21,10 +22,12 @@ export interface FiltersProps {
 /** What points are chosen by, with how many each option has. All is in the address. */
 export function Filters({ place, facets, choice, found }: FiltersProps) {
   const set = (change: Change): void => goTo(changed(place, change));
+  const section = useRef<HTMLElement>(null);
+  useClosedMenus(section);
   const isFiltered =
     facets.some(({ facet }) => place.params[facet.key] !== undefined) || place.params['q'] !== undefined;
   return (
-    <section class="filters" aria-label="Filters">
+    <section ref={section} class="filters" aria-label="Filters">
       <label class="filter-search">
         Search{' '}
         <input
@@ -61,6 +64,28 @@ export function Filters({ place, facets, choice, found }: FiltersProps) {
       </button>
     </section>
   );
+}
+
+/** Menus close at Escape, and when something else is clicked. */
+function useClosedMenus(section: { readonly current: HTMLElement | null }): void {
+  useEffect(() => {
+    const close = (event: Event): void => {
+      for (const menu of section.current?.querySelectorAll('details[open]') ?? []) {
+        const isInside = event.target instanceof Node && menu.contains(event.target);
+        if (event instanceof KeyboardEvent) {
+          if (event.key !== 'Escape') continue;
+          if (isInside) menu.querySelector('summary')?.focus();
+        } else if (isInside) continue;
+        menu.removeAttribute('open');
+      }
+    };
+    addEventListener('pointerdown', close);
+    addEventListener('keydown', close);
+    return () => {
+      removeEventListener('pointerdown', close);
+      removeEventListener('keydown', close);
+    };
+  }, [section]);
 }
 
 function FacetMenu({ label, name, hasFirst, options, set }: FacetMenuProps) {

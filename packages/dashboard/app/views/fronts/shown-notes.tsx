@@ -7,24 +7,24 @@ import type { ShownFronts } from './use-fronts.js';
 export function ShownNotes({ settings, shown, found }: ShownNotesProps) {
   const { fronts, older } = shown;
   const points = fronts.series.flatMap((part) => part.points);
-  const missed = points.filter(({ isKept }) => !isKept).length;
-  const dominated = fronts.series.reduce(
-    (sum, part) => sum + part.points.filter(({ row }) => !part.best.has(row)).length,
-    0,
-  );
+  const onFronts = fronts.series.flatMap((part) => part.points.filter(({ row }) => part.best.has(row)));
+  const candidates = settings.hidesDominated ? onFronts : points;
+  const drawn = candidates.filter(({ x, y }) => (!settings.isLogX || x > 0) && (!settings.isLogY || y > 0));
+  const missed = drawn.filter(({ isKept }) => !isKept).length;
   const hiddenSeries = shown.series.length - fronts.series.length;
-  const noPlace = points.filter(
-    ({ x, y }) => (settings.isLogX && x <= 0) || (settings.isLogY && y <= 0),
-  ).length;
-  const withIntervals = points.filter(({ interval }) => interval !== undefined).length;
+  const withIntervals = drawn.filter(({ interval }) => interval !== undefined).length;
   const notes = [
-    `${numberText(points.length)} of ${numberText(found.rows.length)} points that pass the filters are drawn`,
+    `${numberText(drawn.length)} of ${numberText(found.rows.length)} points that pass the filters are drawn`,
     ...(older > 0 ? [`${numberText(older)} of older runs are hidden`] : []),
     ...(hiddenSeries > 0 ? [`${numberText(hiddenSeries)} series are hidden or lack numbers`] : []),
     ...(fronts.lacking.length > 0 ? [`${numberText(fronts.lacking.length)} lack a number`] : []),
-    ...(settings.hidesDominated ? [`${numberText(dominated)} that are on no front are hidden`] : []),
+    ...(settings.hidesDominated
+      ? [`${numberText(points.length - onFronts.length)} that are on no front are hidden`]
+      : []),
     ...(missed > 0 ? [`${numberText(missed)} miss a limit or lack its number: grey, on no front`] : []),
-    ...(noPlace > 0 ? [`${numberText(noPlace)} have no place on a logarithmic axis`] : []),
+    ...(drawn.length < candidates.length
+      ? [`${numberText(candidates.length - drawn.length)} have no place on a logarithmic axis`]
+      : []),
     withIntervals === 0
       ? 'no interval between runs is known: each is one run'
       : `${numberText(withIntervals)} have an interval between runs, the others are one run`,
