@@ -88,6 +88,7 @@ const PLAIN = [
   ...[
     'run',
     'point',
+    'repeat',
     'series',
     'node',
     'state',
