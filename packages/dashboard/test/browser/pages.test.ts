@@ -11,18 +11,7 @@ import { hostSite, type Host } from './host.js';
 import { writeHostileSite } from './hostile-site.js';
 
 const PLACES = [
-  ...[
-    'fronts',
-    'compare',
-    'history',
-    'calculator',
-    'prices',
-    'evals',
-    'reliability',
-    'hardware',
-    'definitions',
-    'runs',
-  ],
+  ...['fronts', 'evals', 'reliability', 'hardware', 'definitions', 'runs'],
   'point?run=RUN&point=POINT',
 ] as const;
 
