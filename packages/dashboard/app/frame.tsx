@@ -1,29 +1,37 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { DISCLAIMER } from './parts/disclaimer.js';
+import { FirstVisit } from './parts/first-visit.js';
+import { ThemeSwitch } from './parts/theme-switch.js';
 import { formatPlace, type Place } from './state/url.js';
 import { VIEWS } from './views/views.js';
 
-/** What all pages have: a heading, the navigation, and whose results these are. */
+/** What all pages have: a heading, the navigation, and whose results these are. A page that is embedded in another has the last alone. */
 export function Frame({ title, place, children }: FrameProps) {
+  const main = useRef<HTMLElement>(null);
+  const isEmbedded = place.params['embed'] === '1';
   return (
     <>
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      <header>
-        <h1>{title}</h1>
-        <nav aria-label="Pages">
-          {VIEWS.filter(({ label }) => label !== undefined).map(({ name, label }) => (
-            <a
-              key={name}
-              href={formatPlace({ view: name, params: {} })}
-              aria-current={name === place.view ? 'page' : undefined}
-            >
-              {label}
-            </a>
-          ))}
-        </nav>
-      </header>
-      <main id="main">{children}</main>
+      {!isEmbedded && (
+        <>
+          <a
+            class="skip"
+            href="#main"
+            onClick={(event) => {
+              // The address after # says what is shown: it must not become `main`.
+              event.preventDefault();
+              main.current?.focus();
+            }}
+          >
+            Skip to content
+          </a>
+          <Header title={title} view={place.view} />
+        </>
+      )}
+      <main id="main" ref={main} tabIndex={-1}>
+        {!isEmbedded && <FirstVisit />}
+        {children}
+      </main>
       <footer>
         <p role="note">{DISCLAIMER}</p>
       </footer>
@@ -37,6 +45,24 @@ interface FrameProps {
   readonly children: ComponentChildren;
 }
 
-/** As in every report of Sweepline. */
-const DISCLAIMER =
-  'Sweepline is an unofficial reimplementation and not affiliated with SemiAnalysis. Only the SemiAnalysisAI/InferenceX repository contains the Official InferenceX™ result; all other results are Unofficial. Setups and machine quality may differ.';
+function Header({ title, view }: { readonly title: string; readonly view: string }) {
+  return (
+    <header>
+      <div class="title-line">
+        <h1>{title}</h1>
+        <ThemeSwitch />
+      </div>
+      <nav aria-label="Pages">
+        {VIEWS.filter(({ label }) => label !== undefined).map(({ name, label }) => (
+          <a
+            key={name}
+            href={formatPlace({ view: name, params: {} })}
+            aria-current={name === view ? 'page' : undefined}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
+    </header>
+  );
+}

@@ -1,5 +1,6 @@
 import { definitions } from './definitions/definitions.js';
 import { evals } from './evals/evals.js';
+import { fronts } from './fronts/fronts.js';
 import { hardware } from './hardware/hardware.js';
 import { point } from './point/point.js';
 import { reliability } from './reliability/reliability.js';
@@ -7,4 +8,4 @@ import { runs } from './runs/runs.js';
 import type { View } from './view.js';
 
 /** In the order of the navigation. */
-export const VIEWS: readonly View[] = [evals, reliability, runs, hardware, definitions, point];
+export const VIEWS: readonly View[] = [fronts, evals, reliability, runs, hardware, definitions, point];
