@@ -2,7 +2,7 @@
 /** Bundles for Node, each with the licences of the packages whose code it contains. */
 import { build } from 'esbuild';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -31,6 +31,24 @@ export async function bundle(folder, options) {
   });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'LICENSES.txt'), await licencesOf(metafile));
+}
+
+/**
+ * Modules that look for files next to themselves must find them in tsc's output.
+ * @param {string} dist That output. @param {string} folder Of the bundle. @returns {import('esbuild').Plugin}
+ */
+export function keepAddresses(dist, folder) {
+  return {
+    name: 'addresses',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.js$/ }, async ({ path }) => {
+        if (!path.startsWith(dist + sep)) return undefined;
+        const code = await readFile(path, 'utf8');
+        const address = JSON.stringify(relative(folder, path));
+        return { contents: code.replaceAll('import.meta.url', `new URL(${address}, import.meta.url).href`) };
+      });
+    },
+  };
 }
 
 /** @param {import('esbuild').Metafile} metafile With files relative to the root. @returns {Promise<string>} */
