@@ -235,4 +235,36 @@ describe('a store with few repeats', () => {
     expect(exitCode).toBe(8);
     expect(stdout).toContain('fewer repeats than it takes to learn from');
   });
+
+  it('answers in SQL how much repeats differ, and which change of a point would be found', async () => {
+    // Nothing else has its image: what it is compared with teaches all that is known.
+    const [point] = (await compared('run_05', 'run_image')).points;
+    const judged = point!.metrics.find(({ metric }) => metric === 'tput_per_gpu')!;
+    const [cell] = await workspace.ask(
+      "SELECT DISTINCT d.detectable, n.repeats, n.p95_spread, n.nodes FROM detectable d JOIN noise n USING (metric, cell, is_stalled) WHERE d.metric = 'tput_per_gpu' AND d.cell = 'b200 sglang' AND NOT d.is_stalled",
+    );
+
+    expect(cell).toMatchObject({ detectable: judged.detectable });
+    expect(cell).not.toHaveProperty('nodes');
+    expect(cell!['repeats']).toBeGreaterThan(50);
+    // Rows differ by up to 1 % from what is true; those with a planted change by 20 %.
+    expect(cell!['p95_spread']).toBeGreaterThan(0.01);
+    expect(cell!['p95_spread']).toBeLessThan(0.3);
+    expect(
+      await workspace.ask(
+        "SELECT metric, is_stalled, count(*) AS n, count(detectable) AS known FROM detectable WHERE run = 'run_stalled' GROUP BY ALL ORDER BY ALL",
+      ),
+    ).toEqual([
+      { metric: 'median_intvty', is_stalled: false, n: 15, known: 15 },
+      { metric: 'median_ttft', is_stalled: false, n: 15, known: 15 },
+      { metric: 'tput_per_gpu', is_stalled: true, n: 15, known: 0 },
+    ]);
+  });
+
+  it('takes a side from what would be found', async () => {
+    const seen = "SELECT run, point FROM detectable WHERE metric = 'tput_per_gpu' AND detectable > -0.5";
+    const { points } = await compared(`${seen} AND run = 'run_05'`, `${seen} AND run = 'run_same'`);
+
+    expect(points).toHaveLength(15);
+  });
 });

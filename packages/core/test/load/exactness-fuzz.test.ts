@@ -4,7 +4,8 @@ import type { GoldenInput } from '../../src/selftest/golden/options.js';
 import { Mt19937 } from '../../src/load/prompts/mt19937.js';
 import { expectExact, loadGolden } from './golden-load.js';
 
-const ROUNDS = 120;
+/** More are run with SWEEPLINE_FUZZ_ROUNDS. */
+const ROUNDS = Number(process.env['SWEEPLINE_FUZZ_ROUNDS'] ?? 40);
 
 /** A combination of ways to frame answers and to split writes, drawn from a seed. */
 function scenarioOf(seed: number) {

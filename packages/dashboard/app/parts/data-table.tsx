@@ -35,6 +35,8 @@ export interface DataTableProps<R> {
   readonly name?: string;
   /** The order at first, such as `-conc`; by default that of the rows. */
   readonly sorted?: string;
+  /** Rows of a page; 100 by default. */
+  readonly pageSize?: number;
   /** What is said when there is no row. */
   readonly empty?: string;
 }
@@ -45,18 +47,18 @@ const SEARCHED_FROM = 8;
 
 /** A table that is sorted by its headers, filtered by words and paged; the address has all three. */
 export function DataTable<R>(props: DataTableProps<R>) {
-  const { caption, columns, rows, place, name, sorted, empty = 'There are none.' } = props;
+  const { caption, columns, rows, place, name, sorted, pageSize = ROWS_PER_PAGE } = props;
   const nameOf = (param: string): string => (name === undefined ? param : `${name}.${param}`);
   const set = (change: Change): void => goTo(changed(place, change), { replace: true });
 
   const search = (place.params[nameOf('q')] ?? '').trim();
   const sorting = parseSorting(place.params[nameOf('sort')] ?? sorted);
   const shown = useShownRows(props, sorting, search);
-  const pages = Math.max(1, Math.ceil(shown.length / ROWS_PER_PAGE));
+  const pages = Math.max(1, Math.ceil(shown.length / pageSize));
   const page = Math.min(pages, Math.max(1, Math.floor(Number(place.params[nameOf('page')] ?? 1)) || 1));
-  const first = (page - 1) * ROWS_PER_PAGE;
+  const first = (page - 1) * pageSize;
 
-  if (rows.length === 0) return <p class="empty">{empty}</p>;
+  if (rows.length === 0) return <p class="empty">{props.empty ?? 'There are none.'}</p>;
   return (
     <div class="data-table">
       {rows.length >= SEARCHED_FROM && (
@@ -90,7 +92,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
             </tr>
           </thead>
           <tbody>
-            {shown.slice(first, first + ROWS_PER_PAGE).map((row) => (
+            {shown.slice(first, first + pageSize).map((row) => (
               <Row key={row} columns={columns} row={rows[row] as R} />
             ))}
           </tbody>

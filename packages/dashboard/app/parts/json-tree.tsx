@@ -46,6 +46,7 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | un
 }
 
 function leafText(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value) ?? '–';
+  if (value === undefined) return '–';
+  if (typeof value !== 'string') return JSON.stringify(value);
   return value.length <= LONGEST ? value : `${value.slice(0, LONGEST)}… (${value.length} characters)`;
 }

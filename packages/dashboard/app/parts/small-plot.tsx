@@ -87,13 +87,8 @@ function Axes({ x, y, width, xLabel, xText }: AxesProps) {
           </text>
         </g>
       ))}
-      {[...distinctTicks(x, Math.max(2, Math.floor(width / 100)), xText)].map(([text, tick]) => (
-        <text
-          key={text}
-          x={x(tick)}
-          y={bottom + 14}
-          text-anchor={x(tick) > width - MARGIN.right - text.length * 2 ? 'end' : 'middle'}
-        >
+      {ticksOf(x, width, xText).map(([text, tick]) => (
+        <text key={text} x={x(tick)} y={bottom + 14} text-anchor="middle">
           {text}
         </text>
       ))}
@@ -104,11 +99,23 @@ function Axes({ x, y, width, xLabel, xText }: AxesProps) {
   );
 }
 
-/** Days, for one, have the same text at several ticks: the first is kept. */
-function distinctTicks(x: Scale, count: number, textOf: (x: number) => string): ReadonlyMap<string, number> {
+/** px per character and tick. */
+const CHARACTER = 6.4;
+const TICK = 100;
+
+/** Those whose text has a place. Days, for one, have the same text at several ticks: the first is kept. */
+function ticksOf(
+  x: Scale,
+  width: number,
+  textOf: (x: number) => string,
+): readonly (readonly [text: string, tick: number])[] {
   const ticks = new Map<string, number>();
-  for (const tick of x.ticks(count)) if (!ticks.has(textOf(tick))) ticks.set(textOf(tick), tick);
-  return ticks;
+  for (const tick of x.ticks(Math.max(2, Math.floor(width / TICK)))) {
+    const text = textOf(tick);
+    const fits = x(tick) + (text.length * CHARACTER) / 2 <= width;
+    if (fits && !ticks.has(text)) ticks.set(text, tick);
+  }
+  return [...ticks];
 }
 
 interface AxesProps {

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import type { RunCommand } from '@sweepline/core';
+import { addNoise } from '../compare/noise-tables.js';
 import { ask } from '../index/ask.js';
 import { writeAnswer, type Format } from '../output/answer.js';
 import { runCommandLine } from './command-line.js';
@@ -18,6 +19,7 @@ const run: RunCommand = (context) =>
       const [sql = ''] = command.args;
       const { format } = command.opts<{ format: Format }>();
       using index = await openIndex(context);
+      await addNoise(index.connection, sql);
       const answer = await ask(index.connection, sql, [], context.signal);
       writeAnswer(answer, format, context.terminal);
       return 0;

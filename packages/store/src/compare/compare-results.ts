@@ -3,7 +3,7 @@ import type { Database } from '../index/database.js';
 import { columnsOf } from '../index/table-writer.js';
 import { compareSides, type ComparedSides, type Comparison } from './compare.js';
 import { measurementsOf, type Measurement } from './measurements.js';
-import { METRICS, metricOf, type ComparedMetric } from './metrics.js';
+import { metricOf, usualMetrics } from './metrics.js';
 import { findSide, keyOf } from './side.js';
 
 /**
@@ -19,7 +19,7 @@ export async function compareResults(
 ): Promise<Comparison> {
   const { connection } = index;
   const columns = new Set(await columnsOf(connection, 'results'));
-  const metrics = given?.map((text) => metricOf(text, columns)) ?? usual(columns);
+  const metrics = given?.map((text) => metricOf(text, columns)) ?? usualMetrics(columns);
   const known = await measurementsOf(
     connection,
     metrics.map(({ key }) => key),
@@ -34,10 +34,6 @@ export async function compareResults(
   };
   refuseShared(Object.values(sides));
   return compareSides(sides, metrics, known);
-}
-
-function usual(columns: ReadonlySet<string>): readonly ComparedMetric[] {
-  return METRICS.filter(({ key }) => columns.has(key));
 }
 
 /** What is on two sides would be compared with itself. @throws {SweeplineError} USAGE */

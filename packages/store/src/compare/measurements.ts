@@ -54,11 +54,14 @@ const CURVE = [
 const SOFTWARE = ['origin', 'image_digest', 'platform', 'engine_version', 'sweepline'] as const;
 const SIZES = ['tp', 'ep', 'prefill_tp', 'prefill_num_workers', 'decode_tp', 'decode_num_workers'] as const;
 
+/** Hardware and framework of `r`, a row of `results`. */
+export const CELL = "trim(concat(coalesce(nullif(r.sku, ''), 'endpoint'), ' ', r.framework))";
+
 /** Marks of a server that stood still, Sweepline's and those of imported rows. */
-const STALLS: ReadonlySet<string> = new Set(['stall', 'server-stall']);
+export const STALLS: readonly string[] = ['stall', 'server-stall'];
 
 export function hasStalled({ marks }: Measurement): boolean {
-  return marks.some((code) => STALLS.has(code));
+  return marks.some((code) => STALLS.includes(code));
 }
 
 /**
@@ -75,7 +78,7 @@ export async function measurementsOf(
   const columns = [...PLAIN, ...new Set([...CURVE, ...SOFTWARE, ...SIZES, 'image', 'conc', 'rate'])];
   const rows = await select(
     connection,
-    `SELECT ${columns.map((name) => `r.${quoted(name)}`).join(', ')}, ${MARKS} AS marks
+    `SELECT ${columns.map((name) => `r.${quoted(name)}`).join(', ')}, ${CELL} AS cell, ${MARKS} AS marks
       ${metrics.map((key) => `, r.${quoted(key)}`).join('')}
       FROM results r WHERE NOT coalesce(is_duplicate, false) AND (${where})
       ORDER BY coalesce(started_at, finished_at), run, point`,
@@ -109,13 +112,13 @@ function measurementOf(
   const text = (name: string): string | undefined => textOf(at.get(name)) || undefined;
   const joined = (names: readonly string[]): string => names.map((name) => text(name) ?? '').join(' | ');
   const image = text('image')?.replace('#', '/');
-  const marks = row[columns.length];
+  const [cell, marks] = row.slice(columns.length);
   return {
     ...{ run: text('run') ?? '', point: text('point') ?? '', series: text('series') ?? '' },
     repeat: Number(at.get('repeat') ?? 1),
     ...{ software: `${image ?? ''} | ${joined(SOFTWARE)}`, image, curve: joined(CURVE) },
     ...{ curveName: partsOf(text).join(' '), name: nameOf(text) },
-    cell: `${text('sku') ?? 'endpoint'} ${text('framework') ?? ''}`.trim(),
+    cell: textOf(cell),
     ...{ node: text('node'), state: text('state') ?? '', isValid: at.get('is_valid') === true },
     error: [text('layer'), text('error')].filter((part) => part !== undefined).join(': ') || undefined,
     marks: Array.isArray(marks) ? marks.map(textOf) : [],
@@ -123,7 +126,7 @@ function measurementOf(
     origin: text('origin') ?? '',
     metrics: Object.fromEntries(
       metrics.flatMap((key, index) => {
-        const value = row[columns.length + 1 + index];
+        const value = row[columns.length + 2 + index];
         return typeof value === 'number' && value > 0 ? [[key, value]] : [];
       }),
     ),

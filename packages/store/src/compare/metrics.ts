@@ -38,6 +38,11 @@ export const METRICS: readonly ComparedMetric[] = [
   },
 ];
 
+/** @param columns of `results` */
+export function usualMetrics(columns: ReadonlySet<string>): readonly ComparedMetric[] {
+  return METRICS.filter(({ key }) => columns.has(key));
+}
+
 /** Of a metric that has none of its own. */
 const USUAL_EFFECT = 0.1;
 /** Names of times and of energy, of which less is better; other metrics are rates. */

@@ -5,6 +5,7 @@ import type { Database } from '../index/database.js';
 import { selectResults } from '../index/select-results.js';
 import { columnsOf } from '../index/table-writer.js';
 import { ask } from '../index/ask.js';
+import { addNoise } from './noise-tables.js';
 import { pointsIn } from '../index/points-in.js';
 
 /** What is compared: keys of its results, and how it is called. */
@@ -33,6 +34,7 @@ export async function findSide(
   { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<Side> {
   const { sql, values } = await selectOf(index, given.trim(), cwd);
+  await addNoise(index.connection, sql);
   const points = pointsIn(await ask(index.connection, sql, values, signal));
   if (points.length === 0) throw usage(`no results are meant by ${given}`);
   return { name: given, keys: new Set(points.map(({ run, point }) => keyOf(run, point))) };

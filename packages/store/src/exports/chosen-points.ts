@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { addNoise } from '../compare/noise-tables.js';
 import { ask } from '../index/ask.js';
 import { pointsIn } from '../index/points-in.js';
 import { select } from '../index/database.js';
@@ -30,6 +31,7 @@ export async function choosePoints(
           ...{ filters, columns: ['run', 'point'], sort: [], limit: undefined },
         })
       : { sql: query, values: [] };
+  await addNoise(connection, sql);
   const found = pointsIn(await ask(connection, sql, values, signal));
   const isAll = query === undefined && filters.length === 0;
   const runs = isAll ? await select(connection, ALL_RUNS) : [];

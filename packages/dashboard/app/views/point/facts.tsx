@@ -3,14 +3,16 @@ import { numberAt, textAt } from '../../../src/model/cells.js';
 import { numberText, timeText } from '../../../src/model/number-text.js';
 import { parallelismWords } from '../../../src/model/point-words.js';
 import { useSite } from '../../data/site.js';
+import { WebLink } from '../../parts/web-link.js';
 import { runLink } from '../../state/links.js';
 import { changed, formatPlace, type Place } from '../../state/url.js';
 
 /** Where and with what it was measured, in a few lines. */
 export function Facts({ place, row, namesakes }: FactsProps) {
-  const { points } = useSite();
+  const { index, points } = useSite();
   const text = (name: string): string | undefined => textAt(points, name, row);
   const run = text('run') ?? '';
+  const url = index.runs.find(({ run: name }) => name === run)?.url;
   const devices = numberAt(points, 'devices', row);
   const [begin, end] = [text('started_at'), text('finished_at')];
   return (
@@ -19,6 +21,7 @@ export function Facts({ place, row, namesakes }: FactsProps) {
         <Fact name="Run">
           <a href={runLink(run)}>{run}</a>
         </Fact>
+        <Fact name="Published">{url === undefined ? undefined : <WebLink address={url} />}</Fact>
         <Fact name="Point">{text('point')}</Fact>
         <Fact name="Definitions of">{text('origin')}</Fact>
         <Fact name="Model">{text('model')}</Fact>

@@ -56,6 +56,7 @@ function MetricsTable({ place, row, detail, between }: MetricsTableProps) {
         columns={columns}
         rows={rows}
         place={place}
+        pageSize={20}
         empty="It has no numbers."
       />
       {covers.map((text) => (
