@@ -108,6 +108,14 @@ describe("artifacts of InferenceX's runs", () => {
     expect(await workspace.rows()).toHaveLength(1);
   });
 
+  it('that an earlier import has left out are not reported again', async () => {
+    await imported('first/agg_bmk.json', [row(), {}]);
+    await workspace.write('second/agg_bmk.json', [row(), 'text']);
+    const { said } = await workspace.run('import', 'second');
+
+    expect(said.match(/rows skipped of/g)).toHaveLength(1);
+  });
+
   it('that a run has twice are there once, and others of it are', async () => {
     await workspace.write('run/results_bmk/agg_bmk.json', [row()]);
     await workspace.write('run/bmk_a/agg_a.json', row());

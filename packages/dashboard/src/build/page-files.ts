@@ -11,7 +11,7 @@ export interface PageFiles {
 /** @throws {SweeplineError} RESULT_READ_FAILED where the package was not built */
 export async function readPage(): Promise<PageFiles> {
   const read = (name: string): Promise<string> =>
-    readFile(new URL(`../page/${name}`, import.meta.url), 'utf8').catch((cause: unknown) => {
+    readFile(new URL(`../../dist/page/${name}`, import.meta.url), 'utf8').catch((cause: unknown) => {
       throw new SweeplineError('RESULT_READ_FAILED', `@sweepline/dashboard lacks its file ${name}`, {
         hint: 'Install it again; in a clone, build it.',
         cause,

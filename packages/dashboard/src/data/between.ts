@@ -31,6 +31,7 @@ export async function betweenTable(chosen: Chosen): Promise<TableData> {
   const known = await measurementsOf(
     connection,
     metrics.map(({ key }) => key),
+    'r.is_valid',
   );
   const rows = await rowsByName(chosen);
   const all = metrics.flatMap((metric) => intervalsOf(metric, known, rows));
@@ -65,7 +66,7 @@ function intervalsOf(
   rows: ReadonlyMap<string, number>,
 ): readonly Between[] {
   const noise = learn(repeatsOf(known, metric));
-  const usable = known.filter(({ isValid, metrics }) => isValid && metrics[metric.key] !== undefined);
+  const usable = known.filter(({ metrics }) => metrics[metric.key] !== undefined);
   const groups = grouped(usable, ({ series, software }) => JSON.stringify([series, software]));
   return [...groups.values()]
     .flatMap((group) => {

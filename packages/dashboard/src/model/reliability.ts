@@ -105,15 +105,17 @@ export function pointAttempts(endings: readonly Ending[]): readonly Attempts[] {
 
 export const DAYS_PER_SPAN = 7;
 const MS_PER_DAY = 86_400_000;
+/** 1970-01-05, in days since 1970. */
+const FIRST_MONDAY = 4;
 
 /** By weeks, the first one first; what has no day is in none. */
 export function attemptsOverTime(attempts: readonly Attempts[]): readonly DayCounts[] {
   const weeks = groupedBy(
     attempts.filter(({ day }) => day !== undefined && !Number.isNaN(Date.parse(day))),
-    ({ day = '' }) => Math.floor(Date.parse(day) / MS_PER_DAY / DAYS_PER_SPAN),
+    ({ day = '' }) => Math.floor((Date.parse(day) / MS_PER_DAY - FIRST_MONDAY) / DAYS_PER_SPAN),
   );
   return [...weeks]
-    .map(([week, of]) => ({ day: week * DAYS_PER_SPAN, ...summed(of) }))
+    .map(([week, of]) => ({ day: FIRST_MONDAY + week * DAYS_PER_SPAN, ...summed(of) }))
     .filter(({ attempted }) => attempted > 0)
     .sort((a, b) => a.day - b.day);
 }

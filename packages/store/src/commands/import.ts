@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { SweeplineError, type RunCommand } from '@sweepline/core';
 import { findImports, type FoundImports } from '../imports/find-imports.js';
-import { saveImport } from '../imports/save-import.js';
+import { saveImport, type SavedImport } from '../imports/save-import.js';
 import { ask } from '../index/ask.js';
 import { textOf } from '../output/values.js';
 import { runCommandLine } from './command-line.js';
@@ -19,23 +19,25 @@ const run: RunCommand = (context) =>
       .addArgument(new Argument('<path...>', 'files, or folders that are searched')),
     async (command) => {
       const { cwd, resultsDir, logger, signal } = context;
-      let [saved, old] = [0, 0];
+      const saved: SavedImport[] = [];
       for (const path of command.args) {
         const { imports, skipped } = await found(resolve(cwd, path));
         for (const { file, reason } of skipped) logger.warn(`not imported: ${file}: ${reason}`);
         for (const one of imports) {
           signal.throwIfAborted();
-          if (await saveImport(resultsDir, one)) saved += 1;
-          else old += 1;
+          saved.push(await saveImport(resultsDir, one));
         }
       }
       using index = await openIndex(context);
       const counts = await ask(index.connection, COUNTS, [], signal);
       for (const [what, rows] of counts.rows) logger.info(`${textOf(rows)} ${textOf(what)} in all`);
       const reasons = await ask(index.connection, SKIPPED, [], signal);
-      for (const [file, reason, rows] of reasons.rows)
-        logger.warn(`${textOf(rows)} rows skipped of ${textOf(file)}: ${textOf(reason)}`);
-      logger.info(`${saved} files imported, ${old} had been before`);
+      const folders = new Set(saved.map(({ folder }) => folder));
+      for (const [folder, file, reason, rows] of reasons.rows)
+        if (folders.has(textOf(folder)))
+          logger.warn(`${textOf(rows)} rows skipped of ${textOf(file)}: ${textOf(reason)}`);
+      const added = saved.filter(({ isNew }) => isNew).length;
+      logger.info(`${added} files imported, ${saved.length - added} had been before`);
       return 0;
     },
   );
@@ -46,7 +48,9 @@ const COUNTS = `
   UNION ALL SELECT 'counts of jobs', count(*) FROM success
   UNION ALL SELECT 'days of availability', count(*) FROM availability
   ORDER BY 1`;
-const SKIPPED = 'SELECT file, reason, rows FROM skipped ORDER BY file, reason';
+const SKIPPED = `
+  SELECT s.folder, file, reason, rows
+  FROM skipped JOIN sources s ON skipped.source = s.id ORDER BY file, reason`;
 
 async function found(path: string): Promise<FoundImports> {
   try {

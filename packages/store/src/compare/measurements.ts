@@ -91,6 +91,7 @@ const PLAIN = [
   ...[
     'run',
     'point',
+    'repeat',
     'series',
     'node',
     'state',

@@ -96,12 +96,7 @@ async function* join(
 ): AsyncIterable<SourceRow> {
   const file = imported.files.get(table);
   const skipped = new Skipped();
-  const identities = new Map<Json, Identity>();
-  const identityOf = (config: Json, { isl, osl, conc, image }: Json): Identity => {
-    const known = identities.get(config) ?? apiIdentity(config);
-    identities.set(config, known);
-    return { ...known, isl: number(isl), osl: number(osl), conc: number(conc), image: text(image) };
-  };
+  const identityOf = identities();
   let index = 0;
   for await (const row of rowsOf(imported, table)) {
     const run = runs.get(idOf(row['workflow_run_id']));
@@ -124,6 +119,23 @@ async function* join(
     else yield* found;
   }
   yield* skipped.rows(imported.run, file);
+}
+
+/** Gives rows that measure the same the same identity, whose series is then made once. */
+function identities(): (config: Json, row: Json) => Identity {
+  const ofConfigs = new Map<Json, { readonly config: Identity; readonly ofRows: Map<string, Identity> }>();
+  return (json, row) => {
+    const known = ofConfigs.get(json) ?? { config: apiIdentity(json), ofRows: new Map<string, Identity>() };
+    ofConfigs.set(json, known);
+    const own = {
+      ...{ isl: number(row['isl']), osl: number(row['osl']) },
+      ...{ conc: number(row['conc']), image: text(row['image']) },
+    };
+    const key = `${own.isl ?? ''} ${own.osl ?? ''} ${own.conc ?? ''} ${own.image ?? ''}`;
+    const identity = known.ofRows.get(key) ?? { ...known.config, ...own };
+    known.ofRows.set(key, identity);
+    return identity;
+  };
 }
 
 /** A table's rows: one to a line, with commas between them. A file of another layout is read as a whole. */

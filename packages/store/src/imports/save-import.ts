@@ -11,15 +11,24 @@ import { IMPORT_FILE, type ImportInfo } from './import-source.js';
 /** Digits of the digest that names an import's folder. */
 const DIGITS = 16;
 
+export interface SavedImport {
+  readonly folder: string;
+  readonly isNew: boolean;
+}
+
 /**
  * Copies files into a results folder, as they are, where the index finds them. The same files of the same run are there once.
- * @returns whether they are new
+ * @returns their folder, and whether they are new
  * @throws {SweeplineError} RESULT_WRITE_FAILED
  */
-export async function saveImport(resultsDir: string, found: FoundImport, now = new Date()): Promise<boolean> {
+export async function saveImport(
+  resultsDir: string,
+  found: FoundImport,
+  now = new Date(),
+): Promise<SavedImport> {
   const { run, format, files } = found;
   const folder = join(resultsDir, IMPORTS, await digestOf(found));
-  if (await isThere(join(folder, IMPORT_FILE))) return false;
+  if (await isThere(join(folder, IMPORT_FILE))) return { folder, isNew: false };
   const temporary = `${folder}.${randomUUID()}.tmp`;
   const info: ImportInfo = {
     ...{ v: 1, run, format: format.name, origin: format.origin, from: files[0] ?? '' },
@@ -35,7 +44,7 @@ export async function saveImport(resultsDir: string, found: FoundImport, now = n
       // Another process was first.
       if (!(await isThere(join(folder, IMPORT_FILE)))) throw error;
     });
-    return true;
+    return { folder, isNew: true };
   } catch (error) {
     throw new SweeplineError('RESULT_WRITE_FAILED', `can't import into ${folder}: ${String(error)}`, {
       cause: error,

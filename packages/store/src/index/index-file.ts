@@ -212,10 +212,11 @@ async function addAll(
     const problems: string[] = [];
     for await (const row of readable(source, folders))
       if ('problem' in row) problems.push(row.problem);
-      else
-        await writers
-          .get(row.table)
-          ?.add({ cells: row.cells, identity: row.identity, numbers: row.numbers, source: id });
+      else {
+        const { table, cells, identity, numbers } = row;
+        const writer = writers.get(table);
+        if (writer?.add({ cells, identity, numbers, source: id }) === true) await writer.flush();
+      }
     const { folder, kind, state } = source;
     const cells = {
       id,
@@ -224,7 +225,7 @@ async function addAll(
       state,
       problem: problems.length === 0 ? undefined : problems.join('; '),
     };
-    await writers.get('sources')?.add({ cells });
+    writers.get('sources')?.add({ cells });
     all.push(...problems.map((problem) => ({ folder, problem })));
   }
   for (const writer of writers.values()) await writer.flush();

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readResultLines } from '@sweepline/core';
 import { list, number, object, text } from '../json.js';
-import { linesOf } from './lines.js';
+import { linesOf, type JsonLine } from './lines.js';
 import { resultRows } from './result-rows.js';
 import type { Problem, Source, SourceRow } from './rows.js';
 
@@ -56,18 +56,17 @@ async function* pointsOf(folder: string, run: string): AsyncIterable<SourceRow |
   const names = await readdir(join(folder, POINTS)).catch(() => []);
   const missing = new Set(names.filter((name) => !name.startsWith(RUNNING)));
   const path = join(folder, LINES_FILE);
-  const last = new Map<string, number>();
+  /** Of a point that has several lines the last counts. */
+  const last = new Map<string, JsonLine>();
   let damaged: number[] = [];
   let lines = 0;
   for await (const line of linesOf(path)) {
     lines = line.number;
     const name = pointIn(line.text);
     if (name === undefined) damaged.push(line.number);
-    else if (missing.has(name)) last.set(name, line.number);
+    else if (missing.has(name)) last.set(name, line);
   }
-  for await (const line of linesOf(path)) {
-    const name = pointIn(line.text) ?? '';
-    if (last.get(name) !== line.number) continue;
+  for (const [name, line] of last) {
     const result = object(object(line.parse())['result']);
     if (text(result['name']) === name) {
       missing.delete(name);

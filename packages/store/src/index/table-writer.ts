@@ -60,9 +60,9 @@ export class TableWriter {
     return writer;
   }
 
-  async add(row: NewRow): Promise<void> {
-    this.#rows.push(row);
-    if (this.#rows.length >= CHUNK) await this.flush();
+  /** @returns whether it is time to flush */
+  add(row: NewRow): boolean {
+    return this.#rows.push(row) >= CHUNK;
   }
 
   async flush(): Promise<void> {
