@@ -65,8 +65,14 @@ export function Chart({ data, height = 460, linkOf, detailsOf, raised, isAlone =
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== area.current) return;
-    if (event.key === 'Enter') { open(shown?.at); return; }
-    if (event.key === 'Escape') { setShown(undefined); return; }
+    if (event.key === 'Enter') {
+      open(shown?.at);
+      return;
+    }
+    if (event.key === 'Escape') {
+      setShown(undefined);
+      return;
+    }
     const at = nextPoint(points.inOrder(), shown?.at, event.key);
     if (at === undefined) return;
     event.preventDefault();
