@@ -39,7 +39,10 @@ export class SvgDrawing implements Drawing {
       fill: hollow ?? colour,
       ...(hollow === undefined ? {} : { stroke: colour, 'stroke-width': 1.5 }),
     };
-    if (shape === 'circle') return this.#add('circle', { cx: x, cy: y, r: radius, ...look });
+    if (shape === 'circle') {
+      this.#add('circle', { cx: x, cy: y, r: radius, ...look });
+      return;
+    }
     const corners = cornersOf(shape, radius).map(([dx, dy]): Corner => [x + dx, y + dy]);
     this.#add('path', { d: `${pathOf(corners)}Z`, ...look });
   }
@@ -104,10 +107,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** XML has no place for most control characters, not even escaped. */
 function escaped(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
-  );
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
