@@ -65,14 +65,8 @@ export function Chart({ data, height = 460, linkOf, detailsOf, raised, isAlone =
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== area.current) return;
-    if (event.key === 'Enter') {
-      open(shown?.at);
-      return;
-    }
-    if (event.key === 'Escape') {
-      setShown(undefined);
-      return;
-    }
+    if (event.key === 'Enter') open(shown?.at);
+    if (event.key === 'Escape') setShown(undefined);
     const at = nextPoint(points.inOrder(), shown?.at, event.key);
     if (at === undefined) return;
     event.preventDefault();

@@ -108,7 +108,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** XML has no place for most control characters, not even escaped. */
 function escaped(text: string): string {
   return text
-
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }

@@ -35,7 +35,7 @@ export const FACETS: readonly Facet[] = [
   { key: 'model', label: 'Model', valuesOf: text('infmax_model_prefix', 'model') },
   {
     ...{ key: 'lengths', label: 'Lengths or workload' },
-    valuesOf: (points, row) => one(lengthWords(points, row) ?? textAt(points, 'load', row)),
+    valuesOf: (points, row) => one(lengthsAt(points, row) ?? textAt(points, 'load', row)),
   },
   { key: 'precision', label: 'Precision', valuesOf: text('precision') },
   { key: 'sku', label: 'Hardware', valuesOf: text('sku', 'hw') },
@@ -63,8 +63,21 @@ export const MISSING = '(none)';
 /** Chooses all, where fewer are chosen at first. */
 export const ALL = '*';
 
+/** Few different numbers are in many rows, and wording one takes long. */
+const worded = new Map<string, string | undefined>();
+
+function once(key: string, words: () => string | undefined): string | undefined {
+  if (!worded.has(key)) worded.set(key, words());
+  return worded.get(key);
+}
+
 function numberWords(value: number | undefined): string | undefined {
-  return value === undefined ? undefined : numberText(value);
+  return value === undefined ? undefined : once(String(value), () => numberText(value));
+}
+
+function lengthsAt(points: TableData, row: number): string | undefined {
+  const [isl, osl] = [numberAt(points, 'isl', row), numberAt(points, 'osl', row)];
+  return once(`${isl ?? ''}/${osl ?? ''}`, () => lengthWords(points, row));
 }
 
 /** The points with the day of each, which is that of its run where it has none. */
@@ -178,12 +191,16 @@ function blockerOf(
   let blocker = FREE;
   for (let facet = 0; facet < facets.length; facet += 1) {
     const list = allowed[facet];
-    if (list === undefined || facets[facet]?.codes[row]?.some((code) => list[code] === true) === true)
-      continue;
+    if (list === undefined || hasAllowed(facets[facet]?.codes[row], list)) continue;
     if (blocker !== FREE) return BLOCKED;
     blocker = facet;
   }
   return blocker;
+}
+
+function hasAllowed(codes: readonly number[] | undefined, allowed: readonly boolean[]): boolean {
+  for (const code of codes ?? []) if (allowed[code] === true) return true;
+  return false;
 }
 
 const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

@@ -17,9 +17,10 @@ export interface Xy {
  */
 export function frontOf<P extends Xy>(points: readonly P[], directions: Directions): readonly P[] {
   const [signX, signY] = [signOf(directions.x), signOf(directions.y)];
-  const sorted = points
-    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
-    .sort((a, b) => signX * (b.x - a.x) || signY * (b.y - a.y));
+  const finite = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+  const sorted = withoutClearlyWorse(finite, signX, signY).sort(
+    (a, b) => signX * (b.x - a.x) || signY * (b.y - a.y),
+  );
   const front: P[] = [];
   for (const point of sorted) {
     const last = front.at(-1);
@@ -27,6 +28,32 @@ export function frontOf<P extends Xy>(points: readonly P[], directions: Directio
     if (isBetter || (last.x === point.x && last.y === point.y)) front.push(point);
   }
   return directions.x === 'higher' ? front.reverse() : front;
+}
+
+/** Without what one good point dominates, as sorting is what takes time. */
+function withoutClearlyWorse<P extends Xy>(points: readonly P[], signX: number, signY: number): P[] {
+  const [x, y] = [
+    scaleOf(points, signX, ({ x: value }) => value),
+    scaleOf(points, signY, ({ y: value }) => value),
+  ];
+  let [champion, best] = [points[0], -Infinity];
+  for (const point of points) {
+    const rank = Math.min(x(point.x), y(point.y));
+    if (rank > best) [champion, best] = [point, rank];
+  }
+  if (champion === undefined) return [];
+  const [atX, atY] = [signX * champion.x, signY * champion.y];
+  return points.filter((point) => signX * point.x >= atX || signY * point.y >= atY);
+}
+
+/** 0 for the worst number, 1 for the best. */
+function scaleOf(points: readonly Xy[], sign: number, of: (point: Xy) => number): (value: number) => number {
+  let [worst, best] = [Infinity, -Infinity];
+  for (const point of points) {
+    worst = Math.min(worst, sign * of(point));
+    best = Math.max(best, sign * of(point));
+  }
+  return (value) => (best === worst ? 1 : (sign * value - worst) / (best - worst));
 }
 
 /** Corners of a front's line: each place once. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { numberAt, textAt } from '../../../src/model/cells.js';
+import { numberAt, rowsOf, textAt } from '../../../src/model/cells.js';
 import { busiestOf, choiceOf } from '../../../src/model/choice.js';
 import {
   facetCodes,
@@ -87,6 +87,7 @@ export function useFronts(
   const grouping = useMemo(() => seriesOfRows(facets, isByRun), [facets, isByRun]);
   const looks = useMemo(() => looksOf(facets, choice, grouping), [facets, choice, grouping]);
   const intervals = useIntervals();
+  const outcomes = useMemo(() => rowsOf(points).map((row) => outcomeOf(points, row)), [points]);
   const [xs, ys] = [useValues(x, points, numbers), useValues(y, points, numbers)];
   const kept = useMemo(() => numbers && keptOf(slo, points, numbers), [slo, points, numbers]);
 
@@ -116,7 +117,7 @@ export function useFronts(
       row,
       x: xs[row] ?? NaN,
       y: ys[row] ?? NaN,
-      outcome: outcomeOf(points, row),
+      outcome: outcomes[row] ?? 'unknown',
       isKept: kept?.[row] !== 0,
       interval: intervals.has(row) ? intervalOf(y, numbers(row), intervals.get(row)) : undefined,
     });
@@ -127,7 +128,7 @@ export function useFronts(
       directions: { x: x.better, y: y.better },
       shape,
     });
-  }, [shown, numbers, xs, ys, kept, intervals, x, y, shape, solo, hiddenKeys, points]);
+  }, [shown, numbers, xs, ys, kept, intervals, outcomes, x, y, shape, solo, hiddenKeys]);
   const result = useMemo(
     () => fronts && { fronts, series: shown.series, older: shown.older, intervals },
     [fronts, shown, intervals],
@@ -203,10 +204,17 @@ function looksOf(
   choice: Choice,
   { series, ofRow }: SeriesOfRows,
 ): ReadonlyMap<string, number> {
-  const scope = new Map([...choice].filter(([key]) => key === 'model' || key === 'lengths'));
-  const { rows } = findRows(facets, scope, { words: '', texts: () => [] });
-  const ids = [...new Set(rows.map((row) => ofRow[row] ?? 0))].sort((a, b) => a - b);
-  return new Map(ids.map((id, look) => [series[id]?.key ?? '', look]));
+  const scope = facets
+    .filter(({ facet }) => choice.has(facet.key) && ['model', 'lengths'].includes(facet.key))
+    .map(({ facet, names, codes }) => ({
+      codes,
+      allowed: names.map((name) => choice.get(facet.key)?.has(name)),
+    }));
+  const ids = new Set<number>();
+  for (const [row, id] of ofRow.entries())
+    if (scope.every(({ codes, allowed }) => allowed[codes[row]?.[0] ?? 0] === true)) ids.add(id);
+  const inOrder = [...ids].sort((a, b) => a - b);
+  return new Map(inOrder.map((id, look) => [series[id]?.key ?? '', look]));
 }
 
 /** Parallelism and load of a point in few letters. */
