@@ -1,12 +1,18 @@
 /** Student's t distribution with location 0 and scale 1. Formulas: NIST Handbook of Mathematical Functions, 8.17 and 5.11. */
 
 export function logDensity(x: number, degrees: number): number {
-  return (
-    logGamma((degrees + 1) / 2) -
-    logGamma(degrees / 2) -
-    0.5 * Math.log(degrees * Math.PI) -
-    ((degrees + 1) / 2) * Math.log1p((x * x) / degrees)
-  );
+  return logFactorOf(degrees) - ((degrees + 1) / 2) * Math.log1p((x * x) / degrees);
+}
+
+/** ln of what makes the density's integral 1, by degrees: few are asked for, each for millions of values. */
+const logFactors = new Map<number, number>();
+
+function logFactorOf(degrees: number): number {
+  const known = logFactors.get(degrees);
+  if (known !== undefined) return known;
+  const factor = logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI);
+  logFactors.set(degrees, factor);
+  return factor;
 }
 
 /** Probability of a value up to x. */
