@@ -147,6 +147,14 @@ it('reads what has changed, and nothing else', async () => {
   expect(await workspace.ask('SELECT DISTINCT run FROM journal')).toEqual([{ run: 'r2' }]);
 });
 
+it('has the metrics that a changed run has now, and no run had before', async () => {
+  await makeRun('r1', result('a'));
+  expect(await workspace.rows()).toHaveLength(1);
+  await makeRun('r1', result('a', { metrics: { median_ttft_ms: 500, goodput: 7 } }));
+  const [row] = await workspace.rows();
+  expect(row).toMatchObject({ median_ttft_ms: 500, goodput: 7 });
+});
+
 it('takes the last line of a point, and leaves out points without a folder and those that are being measured', async () => {
   const run = await makeRun('r1', result('a'), result('b'));
   await appendFile(join(run, 'results.ndjson'), line(result('a', { concurrency: 8 })));

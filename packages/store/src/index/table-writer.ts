@@ -70,8 +70,7 @@ export class TableWriter {
     if (rows.length === 0) return;
     this.#rows = [];
     const keys = new Map([...keysOf(rows)].map((key) => [this.#columnOf(key), key]));
-    for (const name of this.#added.splice(0))
-      await this.connection.run(`ALTER TABLE ${this.table} ADD COLUMN ${definition(name, DOUBLE)}`);
+    await this.#addColumns();
     const columns = [...this.#columns];
     const chunk = DuckDBDataChunk.create(
       columns.map(([, type]) => type),
@@ -88,6 +87,19 @@ export class TableWriter {
     const appender = await this.connection.createAppender(this.table);
     appender.appendDataChunk(chunk);
     appender.closeSync();
+  }
+
+  /**
+   * A transaction that has changed rows of a table can't add columns to it as well, so it is committed before: until all is written, the
+   * file is a copy that nobody reads.
+   */
+  async #addColumns(): Promise<void> {
+    const added = this.#added.splice(0);
+    if (added.length === 0) return;
+    await this.connection.run('COMMIT');
+    for (const name of added)
+      await this.connection.run(`ALTER TABLE ${this.table} ADD COLUMN ${definition(name, DOUBLE)}`);
+    await this.connection.run('BEGIN');
   }
 
   /** Names that differ in case alone are one name in SQL, and those of the table are its own. */
