@@ -38,6 +38,6 @@ it.each(['bananas', 'int3'])(
       { rejected: { reason: expect.stringContaining(reason) as string, nearest: { precision: 'int4' } } },
     ]);
     expect(swept.exitCode).toBe(1);
-    expect(await workspace.results()).toMatchObject([{ state: 'failed', error: { code: 'JOB_REJECTED' } }]);
+    expect(await workspace.results()).toMatchObject([{ state: 'rejected', error: { code: 'JOB_REJECTED' } }]);
   },
 );

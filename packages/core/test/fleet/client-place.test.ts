@@ -44,7 +44,7 @@ describe('the client', () => {
 
     expect(run.results).toMatchObject([
       {
-        state: 'failed',
+        state: 'rejected',
         error: {
           code: 'PLAN_UNSUPPORTED',
           message: expect.stringMatching(/127\.0\.0\.1 on node-0 alone/) as string,
@@ -60,7 +60,7 @@ describe('the client', () => {
 
     expect(run.results).toMatchObject([
       {
-        state: 'failed',
+        state: 'rejected',
         error: { code: 'PLAN_UNSUPPORTED', message: expect.stringMatching(/needs 3/) as string },
       },
     ]);

@@ -236,7 +236,7 @@ describe('a delegate', () => {
 
     expect(run.results).toMatchObject([
       {
-        state: 'failed',
+        state: 'rejected',
         error: { code: 'PLAN_UNSUPPORTED', message: expect.stringContaining('leaves its results') as string },
       },
     ]);

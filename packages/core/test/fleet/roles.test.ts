@@ -108,7 +108,7 @@ describe('roles of a server', () => {
 
     expect(run.results).toMatchObject([
       {
-        state: 'failed',
+        state: 'rejected',
         error: { code: 'PLAN_UNSUPPORTED', message: expect.stringMatching(/group/) as string },
       },
     ]);
