@@ -65,7 +65,13 @@ export function Controls({ place, settings }: { readonly place: Place; readonly 
       <Limit name="tpot" label={`TPOT, ${statistic} ≤`} value={place.params['tpot']} place={place} />
       <Switch name="logx" label="Log x" isOn={settings.isLogX} set={set} />
       <Switch name="logy" label="Log y" isOn={settings.isLogY} set={set} />
-      <Switch name="between" on="steps" label="Steps" isOn={settings.shape === 'steps'} set={set} />
+      <Switch
+        name="between"
+        on="straight"
+        label="Straight lines"
+        isOn={settings.shape === 'straight'}
+        set={set}
+      />
       <Switch name="best" label="Hide dominated" isOn={settings.hidesDominated} set={set} />
       <Switch
         name="intervals"

@@ -50,7 +50,7 @@ export function settingsOf({ params }: Place): Settings {
     statistic,
     isLogX: isOn('logx'),
     isLogY: isOn('logy'),
-    shape: params['between'] === 'steps' ? 'steps' : 'straight',
+    shape: params['between'] === 'straight' ? 'straight' : 'steps',
     maxTtft: positive(params['ttft']),
     maxTpot: positive(params['tpot']),
     hidesDominated: isOn('best'),
