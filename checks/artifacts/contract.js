@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 /** @typedef {Record<string, unknown>} Row */
 /** @typedef {{ file: string, hardware: string, model: string, gpus: readonly [number, number], row: Row, log: boolean }} Benchmark */
-/** @typedef {{ benchmarks: Benchmark[], evals: Row[], stats: Record<string, Row>, changelogs: any[], problems: string[] }} Ingested */
+/** @typedef {{ benchmarks: Benchmark[], evals: Row[], stats: Record<string, Row>, changelogs: unknown[], problems: string[] }} Ingested */
 
 const GPUS = 'h100 h200 b200 b300 gb200 gb300 mi300x mi325x mi355x'.split(' ');
 const STRIPPED =

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { DISCLAIMER } from './parts/disclaimer.js';
+import { DISCLAIMER } from '../src/site/disclaimer.js';
 import { FirstVisit } from './parts/first-visit.js';
 import { ThemeSwitch } from './parts/theme-switch.js';
 import { formatPlace, type Place } from './state/url.js';

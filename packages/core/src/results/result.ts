@@ -96,7 +96,7 @@ export function skippedResult(
   };
 }
 
-/** Which point a result is of. */
+/** The point that a result belongs to. */
 function identityOf({
   name,
   point,

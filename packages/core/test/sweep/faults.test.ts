@@ -81,7 +81,7 @@ describe('jobs that fail in one sweep', () => {
   });
 
   it.each(FAULTS.map((fault, index) => ({ ...fault, prefix: `broken-${index}` })))(
-    'are told apart: $title',
+    'are kept apart: $title',
     ({ prefix, code, message }) => {
       const failed = results.find(({ job }) => job['model-prefix'] === prefix);
       if (failed?.state !== 'failed') throw new Error(`not failed: ${ended.stderr}`);

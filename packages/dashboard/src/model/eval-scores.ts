@@ -37,7 +37,7 @@ export interface EvalScore {
 /** Of a normal distribution, for 95 %. */
 const Z = 1.96;
 
-/** Those that have a score. The whole names of framework and speculative decoding are kept: series are told apart by them. */
+/** Those that have a score. The whole names of framework and speculative decoding are kept: they keep series apart. */
 export function evalScores(evals: TableData): readonly EvalScore[] {
   return rowsOf(evals).flatMap((row) => {
     const kind = SCORE_KINDS.find((name) => numberAt(evals, name, row) !== undefined);

@@ -1,25 +1,13 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { object } from '@sweepline/store/json';
 
-/** Parts of JSON that others wrote: what is of another type is missing. */
-export function objectOf(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
+/** The members of JSON that others wrote; none if it is no list. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-export function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-export function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
 /** Members that are text; a number or a flag is written as one. */
 export function textsOf(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(objectOf(value)).flatMap(([name, member]) =>
+  const entries = Object.entries(object(value)).flatMap(([name, member]) =>
     typeof member === 'string' || typeof member === 'number' || typeof member === 'boolean'
       ? [[name, String(member)] as const]
       : [],

@@ -1,4 +1,5 @@
-import { listOf, numberOf, objectOf, stringOf, textsOf } from './json-values.js';
+import { number, object, text } from '@sweepline/store/json';
+import { listOf, textsOf } from './json-values.js';
 
 /** A process of a plan. */
 export interface LaunchedProcess {
@@ -21,22 +22,22 @@ export interface Launched {
 
 /** What was launched, of a plan.json. */
 export function launchedOf(plan: unknown): Launched {
-  const { image, prepare, processes } = objectOf(plan);
+  const { image, prepare, processes } = object(plan);
   return {
-    image: stringOf(image),
+    image: text(image),
     prepare: listOf(prepare).map(processOf),
     processes: listOf(processes).map(processOf),
   };
 }
 
 function processOf(value: unknown): LaunchedProcess {
-  const { role, node, devices, container, image, argv, env, files } = objectOf(value);
+  const { role, node, devices, container, image, argv, env, files } = object(value);
   return {
-    role: stringOf(role),
-    node: numberOf(node),
-    devices: listOf(devices).flatMap((device) => numberOf(device) ?? []),
-    image: stringOf(image) ?? stringOf(objectOf(container)['image']),
-    argv: listOf(argv).flatMap((argument) => stringOf(argument) ?? []),
+    role: text(role),
+    node: number(node),
+    devices: listOf(devices).flatMap((device) => number(device) ?? []),
+    image: text(image) ?? text(object(container)['image']),
+    argv: listOf(argv).flatMap((argument) => text(argument) ?? []),
     env: textsOf(env),
     files: textsOf(files),
   };

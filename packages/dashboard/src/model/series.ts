@@ -10,7 +10,7 @@ export interface Series {
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** Facets that tell series apart, in the order of their names. Numbers of different origins are never on one front. */
+/** Facets that keep series apart, in the order of their names. Numbers of different origins are never on one front. */
 const PARTS = ['model', 'lengths', 'sku', 'framework', 'precision', 'spec', 'disagg', 'origin'] as const;
 /** Parts that names always have; the others only if shown series differ in them. */
 const NAMED: ReadonlySet<string> = new Set(['sku', 'framework', 'precision', 'spec', 'disagg']);

@@ -9,7 +9,7 @@
  * - `requests/ROW`: TableData with a row per request of the point in that row of `points`. Columns: REQUEST_COLUMNS;
  * - `samples/ROW`: TableData of what was read from devices and from the server during its load. Columns: SAMPLE_COLUMNS;
  * - `evals`: TableData with a row per score. Columns: EVAL_COLUMNS; `success`: TableData, jobs of imported runs by hardware. Columns:
- *   SUCCESS_COLUMNS; `changelog`: TableData.
+ *   SUCCESS_COLUMNS.
  */
 export const SITE_SCHEMA = 'sweepline.site/1';
 export const DETAILS_PER_FILE = 100;

@@ -55,7 +55,6 @@ export function hostileFiles(): ReadonlyMap<string, unknown> {
     ['details/0', rows.map(detail)],
     ['evals', evals()],
     ['success', table({ run: text(), sku: text(), date: text(), n_success: count(1), total: count(2) })],
-    ['changelog', table({ date: text(), description: text(), config_keys: text(), link: text() })],
     ['requests/0', requests()],
     ['samples/0', samples()],
   ]);
@@ -92,7 +91,7 @@ function index(): SiteIndex {
       pricePerHour: { [sku]: 1 },
       sources: [{ what: sku, url: sku, date: sku }],
     })),
-    files: ['between', 'evals', 'success', 'changelog'],
+    files: ['between', 'evals', 'success'],
   };
 }
 

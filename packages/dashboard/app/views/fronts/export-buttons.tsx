@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ChartData } from '../../chart/chart-data.js';
 import { pngOf, svgOf } from '../../chart/picture.js';
 import { useTheme } from '../../chart/use-theme.js';
-import { DISCLAIMER } from '../../parts/disclaimer.js';
+import { DISCLAIMER } from '../../../src/site/disclaimer.js';
 import { saveFile } from '../../parts/save-file.js';
 
 interface ExportButtonsProps {

@@ -27,7 +27,7 @@ function Point({ place }: { readonly place: Place }) {
   const { points } = useSite();
   const { run = '', point: name = '', row: wanted } = place.params;
   const rows = useMemo(() => findPoints(points, run, name), [points, run, name]);
-  // Points of the same name in a run are told apart by their order.
+  // Points of the same name in a run are kept apart by their order.
   const row = rows[Math.max(0, Math.floor(Number(wanted ?? 1)) || 1) - 1] ?? rows[0];
   if (row === undefined)
     return (

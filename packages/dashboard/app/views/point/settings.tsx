@@ -1,12 +1,13 @@
 import { useMemo } from 'preact/hooks';
-import { objectOf, textsOf } from '../../../src/model/json-values.js';
+import { object } from '@sweepline/store/json';
+import { textsOf } from '../../../src/model/json-values.js';
 import { settingPairs, type SettingPair } from '../../../src/model/setting-pairs.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
 import type { PartProps } from './point.js';
 
 /** What the plan wanted the engine to have against what the engine says it has. */
 export function Settings({ place, detail: { provenance } }: PartProps) {
-  const { intended, engine } = objectOf(provenance);
+  const { intended, engine } = object(provenance);
   const pairs = useMemo(() => settingPairs(textsOf(intended), textsOf(engine)), [intended, engine]);
   const differing = pairs.filter(({ verdict }) => verdict === 'differs').length;
   return (
