@@ -1,6 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 import { endFamily } from './family.js';
 import { parseProcessId } from './process-table.js';
 
@@ -58,7 +58,14 @@ async function endSession(token: string, { leaders, commands }: Session): Promis
   for (const command of commands) await run(JSON.parse(command) as readonly string[]);
 }
 
-/** Failures are ignored: nobody is left to report them to. */
+/**
+ * Failures are ignored: nobody is left to report them to. By Node's own means: two guardians start with each sweep, and a package that starts
+ * programs takes longer to load than the rest of them.
+ */
 async function run([file = '', ...args]: readonly string[]): Promise<void> {
-  await execa(file, args, { reject: false, stdio: 'ignore', timeout: COMMAND_MS });
+  await new Promise<void>((resolve) => {
+    spawn(file, args, { stdio: 'ignore', timeout: COMMAND_MS, killSignal: 'SIGKILL' })
+      .on('error', () => resolve())
+      .on('close', () => resolve());
+  });
 }
