@@ -13,6 +13,7 @@ export default defineConfig({
     name: 'core-alone',
     include: ALONE.map((path) => (path.endsWith('**') ? `${path}/*.test.ts` : path)),
     fileParallelism: false,
+    env: { SWEEPLINE_REHEARSAL_REQUESTS: '1000' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
