@@ -105,6 +105,7 @@ const OUTSIDE_WORLD = [
   'results/close-run.ts',
   'load/load-client.ts',
   'load/load-process.ts',
+  'load/run/rehearsal.ts',
   'load/workloads/files.ts',
   'load/workloads/hf-files.ts',
   'load/spec/carried-files.ts',

@@ -52,9 +52,12 @@ describe('a bench of several points', () => {
     const line = `${JSON.stringify({ prompt: 'What is a GPU?', output_tokens: 4 })}\n`;
     await using workspace = await makeWorkspace({ 'prompts.jsonl': line.repeat(6) });
     const bench = (limits: string) => workspace.cli(args(server, '--max-concurrency', limits, ...given));
-    const [one, several] = [await bench('1'), await bench('1,2')];
-    expect([one.exitCode, several.exitCode], several.stderr).toEqual([0, 0]);
+    const several = await bench('1,2');
+    expect(several.exitCode, several.stderr).toBe(0);
     expect(several.stderr.includes('all points send prompts of the same file')).toBe(warns);
+    if (!warns) return;
+    const one = await bench('1');
+    expect(one.exitCode, one.stderr).toBe(0);
     expect(one.stderr).not.toContain('of the same file');
   });
 
