@@ -1,6 +1,6 @@
 import type { TableData } from '../site/table.js';
 import { numberAt, rowsOf, textAt } from './cells.js';
-import { OUTCOMES, outcomeOf, type Outcome } from './outcomes.js';
+import { countsOf, outcomeOf, type Outcome } from './outcomes.js';
 
 /** How a point of Sweepline's ended. */
 export interface Ending {
@@ -25,7 +25,7 @@ export function endingsOf(points: TableData): readonly Ending[] {
     }));
 }
 
-/** `attempted` is all that ended by themselves: what was interrupted is neither a success nor a failure. */
+/** `attempted` is all that ran to an end of their own: what was interrupted, refused before it began or left out is neither a success nor a failure. */
 export interface SkuEndings extends Readonly<Record<Outcome, number>> {
   readonly sku: string;
   readonly attempted: number;
@@ -34,9 +34,7 @@ export interface SkuEndings extends Readonly<Record<Outcome, number>> {
 
 export function endingsBySku(endings: readonly Ending[]): readonly SkuEndings[] {
   return [...groupedBy(endings, ({ sku }) => sku)].map(([sku, of]) => {
-    const counts = Object.fromEntries(
-      OUTCOMES.map((outcome) => [outcome, of.filter((ending) => ending.outcome === outcome).length]),
-    ) as Record<Outcome, number>;
+    const counts = countsOf(of.map(({ outcome }) => outcome));
     const succeeded = counts.valid + counts.invalid;
     return { sku, ...counts, succeeded, attempted: succeeded + counts.failed };
   });
@@ -96,10 +94,10 @@ export function jobsBySku(attempts: readonly Attempts[]): readonly SkuJobs[] {
   return [...groupedBy(attempts, ({ sku }) => sku)].map(([sku, of]) => ({ sku, ...summed(of) }));
 }
 
-/** What was interrupted was neither a success nor a failure. */
+/** As `SkuEndings` counts them. */
 export function pointAttempts(endings: readonly Ending[]): readonly Attempts[] {
   return endings
-    .filter(({ outcome }) => outcome !== 'interrupted' && outcome !== 'unknown')
+    .filter(({ outcome }) => ['valid', 'invalid', 'failed'].includes(outcome))
     .map(({ sku, day, outcome }) => ({ sku, day, attempted: 1, succeeded: outcome === 'failed' ? 0 : 1 }));
 }
 

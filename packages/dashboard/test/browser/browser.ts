@@ -37,7 +37,7 @@ export async function openTab(context: BrowserContext, allowed: string): Promise
   page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
-      wrong.push(`${message.type()}: ${message.text()}`);
+      wrong.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on('dialog', (dialog) => {
     wrong.push(`dialog: ${dialog.message()}`);

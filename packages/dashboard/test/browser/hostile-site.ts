@@ -1,6 +1,3 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { dataScript } from '../../src/build/data-files.js';
 import {
   BETWEEN_COLUMNS,
   EVAL_COLUMNS,
@@ -20,9 +17,8 @@ import {
   type TableData,
 } from '../../src/site/table.js';
 import { HOSTILE } from './hostile.js';
+import { writeSite } from './write-site.js';
 
-/** As Vite has built it. */
-const PAGE = new URL('../../dist/page/', import.meta.url);
 const POINTS = 24;
 const rows = Array.from({ length: POINTS }, (_, row) => row);
 const hostileAt = (row: number): string => HOSTILE[row % HOSTILE.length]!;
@@ -185,11 +181,6 @@ function table(columns: Readonly<Record<string, ColumnData>>): TableData {
 export async function writeHostileSite(
   folder: string,
 ): Promise<{ readonly run: string; readonly point: string }> {
-  await cp(PAGE, folder, { recursive: true });
-  for (const [name, value] of hostileFiles()) {
-    const path = join(folder, 'data', `${name}.js`);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, dataScript(name, JSON.stringify(value)));
-  }
+  await writeSite(folder, hostileFiles());
   return { run: hostileAt(0), point: PLAIN['point']!(0) };
 }

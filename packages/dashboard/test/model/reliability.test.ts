@@ -13,26 +13,46 @@ import {
 import { flagColumn, numberColumn, textColumn, type TableData } from '../../src/site/table.js';
 
 const POINTS: TableData = {
-  rows: 5,
+  rows: 7,
   columns: {
-    origin: textColumn(['sweepline', 'sweepline', 'sweepline', 'sweepline', 'inferencex']),
-    sku: textColumn(['h200', 'h200', 'h200', 'h200', 'h200']),
-    state: textColumn(['completed', 'completed', 'failed', 'interrupted', 'completed']),
-    is_valid: flagColumn([true, false, false, undefined, true]),
+    origin: textColumn([...Array<string>(6).fill('sweepline'), 'inferencex']),
+    sku: textColumn(Array<string>(7).fill('h200')),
+    state: textColumn([
+      'completed',
+      'completed',
+      'failed',
+      'interrupted',
+      'rejected',
+      'skipped',
+      'completed',
+    ]),
+    is_valid: flagColumn([true, false, false, undefined, false, false, true]),
     layer: textColumn([undefined, undefined, 'readiness', undefined, undefined]),
     error_code: textColumn([undefined, undefined, 'SERVER_NOT_READY', undefined, undefined]),
     started_at: textColumn([
       '2026-12-06T23:59:59.000Z',
       '2026-12-07T00:00:00.000Z',
       '2026-12-10T00:00:00.000Z',
+      '2026-12-10T00:00:00.000Z',
+      '2026-12-10T00:00:00.000Z',
+      '2026-12-10T00:00:00.000Z',
     ]),
   },
 };
 
-it('counts what was attempted and succeeded: imported results and interruptions are in neither', () => {
+it('counts what was attempted and succeeded: imported results and what never ran to an end are in neither', () => {
   const endings = endingsOf(POINTS);
   expect(endingsBySku(endings)).toMatchObject([
-    { sku: 'h200', attempted: 3, succeeded: 2, invalid: 1, failed: 1, interrupted: 1 },
+    {
+      sku: 'h200',
+      attempted: 3,
+      succeeded: 2,
+      invalid: 1,
+      failed: 1,
+      interrupted: 1,
+      rejected: 1,
+      skipped: 1,
+    },
   ]);
   expect(failuresByLayer(endings)).toEqual([
     { layer: 'readiness', sku: 'h200', code: 'SERVER_NOT_READY', failed: 1 },

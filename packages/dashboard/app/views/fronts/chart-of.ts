@@ -70,8 +70,8 @@ function chartPoint(point: FrontPoint, hasIntervals: boolean, label: string | un
 }
 
 function stateOf({ outcome, isKept }: FrontPoint): ChartPoint['state'] {
-  if (outcome === 'failed' || outcome === 'interrupted') return 'failed';
-  if (outcome !== 'valid') return 'hollow';
+  if (outcome === 'invalid' || outcome === 'unknown') return 'hollow';
+  if (outcome !== 'valid') return 'failed';
   return isKept ? undefined : 'muted';
 }
 

@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<Ending, string>> = {
   valid: 'It completed, and no mark is against comparing its numbers.',
   invalid: 'It completed, but its numbers may not be compared: see its marks.',
   failed: 'It failed: there are no numbers.',
+  rejected: 'Its plan was refused: nothing was started.',
+  skipped: 'It was left out: nothing was started.',
   interrupted: 'It was interrupted: there are no numbers.',
   unknown: 'How it ended is not known.',
 };

@@ -28,8 +28,8 @@ export function OwnPoints({ place }: { readonly place: Place }) {
   return (
     <>
       <p>
-        A point succeeded if it has numbers, invalid ones among them. What was interrupted is neither a
-        success nor a failure.
+        A point succeeded if it has numbers, invalid ones among them. What was interrupted, rejected (its plan
+        was refused) or skipped is neither a success nor a failure.
       </p>
       <DataTable caption="Points by hardware" name="points" columns={SKU_COLUMNS} rows={skus} place={place} />
       <DataTable
@@ -53,6 +53,8 @@ const SKU_COLUMNS: readonly TableColumn<SkuEndings>[] = [
   shareColumn(),
   { key: 'invalid', label: 'Succeeded, but invalid', isNumber: true, value: ({ invalid }) => invalid },
   { key: 'failed', label: 'Failed', isNumber: true, value: ({ failed }) => failed },
+  { key: 'rejected', label: 'Rejected', isNumber: true, value: ({ rejected }) => rejected },
+  { key: 'skipped', label: 'Skipped', isNumber: true, value: ({ skipped }) => skipped },
   { key: 'interrupted', label: 'Interrupted', isNumber: true, value: ({ interrupted }) => interrupted },
 ];
 

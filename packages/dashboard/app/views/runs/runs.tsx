@@ -66,7 +66,7 @@ const COLUMNS: readonly TableColumn<RunRow>[] = [
     cell: ({ startedAt }) => <Time value={startedAt} />,
   },
   { key: 'points', label: 'Points', isNumber: true, value: ({ points }) => points },
-  ...(['valid', 'invalid', 'failed', 'interrupted'] as const).map((outcome) => ({
+  ...(['valid', 'invalid', 'failed', 'rejected', 'skipped', 'interrupted'] as const).map((outcome) => ({
     key: outcome,
     label: outcome.charAt(0).toUpperCase() + outcome.slice(1),
     isNumber: true,
