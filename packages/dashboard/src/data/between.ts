@@ -31,7 +31,7 @@ export async function betweenTable(chosen: Chosen): Promise<TableData> {
   const known = await measurementsOf(
     connection,
     metrics.map(({ key }) => key),
-    'r.is_valid',
+    { where: 'r.is_valid', isWithoutSettings: true },
   );
   const rows = await rowsByName(chosen);
   const all = metrics.flatMap((metric) => intervalsOf(metric, known, rows));

@@ -22,7 +22,10 @@ export async function jobsOf(index: Database, measured: readonly MeasuredIn[]): 
   const jobs = new Set<string>();
   for (const run of new Set(measured.map((one) => one.run))) {
     const points = new Set(measured.filter((one) => one.run === run).map(({ point }) => point));
-    for (const one of await measurementsOf(index.connection, [], 'r.run = $run', { run })) {
+    for (const one of await measurementsOf(index.connection, [], {
+      where: 'r.run = $run',
+      values: { run },
+    })) {
       if (!points.has(one.point)) continue;
       if (one.origin !== 'sweepline' || one.job === undefined)
         throw new SweeplineError('USAGE', `${run} was imported: its points can't be measured here`, {

@@ -64,18 +64,27 @@ export function hasStalled({ marks }: Measurement): boolean {
   return marks.some((code) => STALLS.includes(code));
 }
 
+export interface Wanted {
+  /** Condition on `r`, a row of `results`, and the values that it names. */
+  readonly where?: string;
+  readonly values?: Readonly<Record<string, string>>;
+  /** Without what settings are compared by: it is most of what a result has, and noise is learnt without it. */
+  readonly isWithoutSettings?: boolean;
+}
+
 /**
  * Results of an index, the oldest first; what was imported twice once.
- * @param where condition on `r`, a row of `results`
  * @param metrics columns of `results`
  */
 export async function measurementsOf(
   connection: DuckDBConnection,
   metrics: readonly string[],
-  where = 'true',
-  values: Readonly<Record<string, string>> = {},
+  { where = 'true', values = {}, isWithoutSettings = false }: Wanted = {},
 ): Promise<readonly Measurement[]> {
-  const columns = [...PLAIN, ...new Set([...CURVE, ...SOFTWARE, ...SIZES, 'image', 'conc', 'rate'])];
+  const columns = [
+    ...new Set([...PLAIN, ...(isWithoutSettings ? [] : SETTINGS), ...CURVE, ...SOFTWARE, ...SIZES]),
+    ...['image', 'conc', 'rate'],
+  ];
   const rows = await select(
     connection,
     `SELECT ${columns.map((name) => `r.${quoted(name)}`).join(', ')}, ${CELL} AS cell, ${MARKS} AS marks
@@ -84,50 +93,32 @@ export async function measurementsOf(
       ORDER BY coalesce(started_at, finished_at), run, point`,
     values,
   );
-  return rows.map((row) => measurementOf(row, columns, metrics));
+  const at = new Map([...columns, 'cell', 'marks', ...metrics].map((name, index) => [name, index]));
+  return rows.map((row) => measurementOf((name) => row[at.get(name) ?? -1] ?? null, metrics));
 }
 
-const PLAIN = [
-  ...[
-    'run',
-    'point',
-    'repeat',
-    'series',
-    'node',
-    'state',
-    'is_valid',
-    'error',
-    'layer',
-    'file',
-    'job',
-    'provenance',
-    'extra',
-  ],
-] as const;
-function measurementOf(
-  row: readonly Value[],
-  columns: readonly string[],
-  metrics: readonly string[],
-): Measurement {
-  const at = new Map(columns.map((name, index) => [name, row[index] ?? null]));
-  const text = (name: string): string | undefined => textOf(at.get(name)) || undefined;
+const PLAIN = ['run', 'point', 'repeat', 'series', 'node', 'state', 'is_valid', 'error', 'layer'] as const;
+const SETTINGS = ['file', 'job', 'provenance', 'extra'] as const;
+
+function measurementOf(cell: (name: string) => Value, metrics: readonly string[]): Measurement {
+  const text = (name: string): string | undefined => textOf(cell(name)) || undefined;
   const joined = (names: readonly string[]): string => names.map((name) => text(name) ?? '').join(' | ');
   const image = text('image')?.replace('#', '/');
-  const [cell, marks] = row.slice(columns.length);
+  const marks = cell('marks');
   return {
     ...{ run: text('run') ?? '', point: text('point') ?? '', series: text('series') ?? '' },
-    repeat: Number(at.get('repeat') ?? 1),
+    repeat: Number(cell('repeat') ?? 1),
     ...{ software: `${image ?? ''} | ${joined(SOFTWARE)}`, image, curve: joined(CURVE) },
     ...{ curveName: partsOf(text).join(' '), name: nameOf(text) },
-    cell: textOf(cell),
-    ...{ node: text('node'), state: text('state') ?? '', isValid: at.get('is_valid') === true },
+    cell: text('cell') ?? '',
+    ...{ node: text('node'), state: text('state') ?? '', isValid: cell('is_valid') === true },
     error: [text('layer'), text('error')].filter((part) => part !== undefined).join(': ') || undefined,
     marks: Array.isArray(marks) ? marks.map(textOf) : [],
     ...{ file: text('file'), job: text('job'), provenance: text('provenance'), extra: text('extra') },
     origin: text('origin') ?? '',
     metrics: Object.fromEntries(
-      metrics.flatMap((key, index) => {
-        const value = row[columns.length + 2 + index];
+      metrics.flatMap((key) => {
+        const value = cell(key);
         return typeof value === 'number' && value > 0 ? [[key, value]] : [];
       }),
     ),
@@ -138,11 +129,7 @@ type TextOf = (name: string) => string | undefined;
 
 /** What the points of a curve have in common. */
 function partsOf(text: TextOf): readonly string[] {
-  const {
-    spec_decoding: spec,
-    isl,
-    osl,
-  } = Object.fromEntries(['spec_decoding', 'isl', 'osl'].map((name) => [name, text(name)]));
+  const [spec, isl, osl] = [text('spec_decoding'), text('isl'), text('osl')];
   const parts = [
     ...['infmax_model_prefix', 'sku', 'framework', 'precision'].map(text),
     spec === 'none' ? undefined : spec,

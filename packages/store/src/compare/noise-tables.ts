@@ -80,7 +80,7 @@ async function noiseRows(
   metrics: readonly ComparedMetric[],
 ): Promise<readonly NoiseRow[]> {
   const keys = metrics.map(({ key }) => key);
-  const measurements = await measurementsOf(connection, keys, REPEATED);
+  const measurements = await measurementsOf(connection, keys, { where: REPEATED, isWithoutSettings: true });
   const cells = (await select(connection, CELLS)).map(([cell]) => textOf(cell));
   return metrics.flatMap((metric) => {
     const repeats = repeatsOf(measurements, metric);
