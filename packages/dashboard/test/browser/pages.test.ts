@@ -11,7 +11,7 @@ import { hostSite, type Host } from './host.js';
 import { writeHostileSite } from './hostile-site.js';
 
 const PLACES = [
-  ...['fronts', 'prices', 'evals', 'reliability', 'hardware', 'definitions', 'runs'],
+  ...['fronts', 'calculator', 'compare', 'history', 'prices', 'evals', 'reliability', 'hardware', 'definitions', 'runs'],
   'point?run=RUN&point=POINT',
 ] as const;
 

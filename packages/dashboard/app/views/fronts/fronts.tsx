@@ -7,6 +7,7 @@ import { Chart } from '../../chart/chart.js';
 import { Legend } from '../../chart/legend.js';
 import { useSite } from '../../data/site.js';
 import { choiceWords, Filters, NothingFound } from '../../parts/filters.js';
+import { PricesBadge } from '../../parts/prices-badge.js';
 import { pointLink } from '../../state/links.js';
 import { changed, formatPlace, goTo, type Place } from '../../state/url.js';
 import type { View } from '../view.js';
@@ -111,6 +112,9 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
   return (
     <>
       <ShownNotes {...{ settings, shown, found }} />
+      {(settings.y.assumes ?? settings.x.assumes) !== undefined && (
+        <PricesBadge place={place} assumes={settings.y.assumes ?? 'price'} />
+      )}
       <div class="fronts-body">
         <Chart {...{ data: chart, linkOf, detailsOf, raised }} />
         <SeriesLegend {...{ place, settings, shown, setRaised }} />

@@ -1,0 +1,149 @@
+import { frontOf, verticesOf, type Better } from './front.js';
+import { interpolated, neighboursOf } from './interpolate.js';
+
+/** A measured point, as the calculator takes it. */
+export interface CalculatorPoint {
+  readonly row: number;
+  /** What the target is set for. */
+  readonly x: number;
+  /** Input and output tokens/s per device. */
+  readonly y: number;
+  /** J per token, from readings of the devices. */
+  readonly measuredJ: number | undefined;
+  readonly usdPerHour: number | undefined;
+  readonly watts: number | undefined;
+  /** Devices of its server, and tokens of a request. */
+  readonly devices: number | undefined;
+  readonly tokensPerRequest: number | undefined;
+}
+
+export interface Load {
+  readonly amount: number;
+  readonly unit: 'tokens/s' | 'requests/s';
+}
+
+/** What an option gives at the target. What can't be computed is missing. */
+export interface Reached {
+  /** Input and output tokens/s per device. */
+  readonly throughput: number;
+  /** The measured points that it lies between; the same one where it was measured. */
+  readonly between: readonly [CalculatorPoint, CalculatorPoint];
+  readonly usdPerMillion: number | undefined;
+  /** All-in W per device / tokens/s per device. */
+  readonly provisionedJ: number | undefined;
+  /** Between those of both points, which both have it. */
+  readonly measuredJ: number | undefined;
+  readonly needed: Needed | undefined;
+}
+
+export interface Needed {
+  /** The load as it was given. */
+  readonly amount: number;
+  /** Tokens/s of the load. */
+  readonly tokensPerSecond: number;
+  /** Whole ones. */
+  readonly devices: number;
+  /** In whole servers, where both points have equally large ones. */
+  readonly inServers: { readonly devices: number; readonly servers: number } | undefined;
+  /** kW, all-in. */
+  readonly kilowatts: number | undefined;
+  readonly usdPerHour: number | undefined;
+}
+
+/** Ends of a front that the target is not between: what the option was measured at. */
+export interface Unreached {
+  readonly from: CalculatorPoint;
+  readonly to: CalculatorPoint;
+}
+
+export type Answer =
+  | { readonly kind: 'reached'; readonly reached: Reached }
+  | { readonly kind: 'not measured there'; readonly unreached: Unreached }
+  | { readonly kind: 'no numbers' };
+
+/**
+ * What an option gives at a target: on the front of its points, between its vertices by Steffen's monotone interpolation. Never beyond them.
+ * @param better which way the target's quantity is better
+ */
+export function answerAt(
+  points: readonly CalculatorPoint[],
+  target: number,
+  better: Better,
+  load: Load | undefined,
+): Answer {
+  const front = verticesOf(frontOf(points, { x: better, y: 'higher' }));
+  const [from, to] = [front[0], front.at(-1)];
+  if (from === undefined || to === undefined) return { kind: 'no numbers' };
+  const [between, throughput] = [neighboursOf(front, target), interpolated(front, target)];
+  if (between === undefined || throughput === undefined || !(throughput > 0))
+    return { kind: 'not measured there', unreached: { from, to } };
+  return { kind: 'reached', reached: reachedAt(between, target, throughput, load) };
+}
+
+function reachedAt(
+  between: Reached['between'],
+  target: number,
+  throughput: number,
+  load: Load | undefined,
+): Reached {
+  const [{ usdPerHour, watts }] = between;
+  return {
+    ...{ throughput, between },
+    usdPerMillion: usdPerHour === undefined ? undefined : (usdPerHour / (throughput * 3600)) * 1e6,
+    provisionedJ: watts === undefined ? undefined : watts / throughput,
+    measuredJ: measuredAt(between, target),
+    needed: load && neededFor(load, between, throughput),
+  };
+}
+
+/** Straight between the two points. */
+function measuredAt([a, b]: Reached['between'], x: number): number | undefined {
+  if (a.measuredJ === undefined || b.measuredJ === undefined) return undefined;
+  const share = b.x === a.x ? 0 : (x - a.x) / (b.x - a.x);
+  return a.measuredJ + share * (b.measuredJ - a.measuredJ);
+}
+
+/** Rounding must not ask for one device more. */
+const TINY = 1e-9;
+
+function neededFor(
+  { amount, unit }: Load,
+  [a, b]: Reached['between'],
+  throughput: number,
+): Needed | undefined {
+  const perRequest = a.tokensPerRequest === b.tokensPerRequest ? a.tokensPerRequest : undefined;
+  const tokensPerSecond =
+    unit === 'tokens/s' ? amount : perRequest === undefined ? undefined : amount * perRequest;
+  if (tokensPerSecond === undefined || !(tokensPerSecond > 0)) return undefined;
+  const exact = tokensPerSecond / throughput;
+  const devices = Math.ceil(exact * (1 - TINY));
+  const size = a.devices === b.devices ? a.devices : undefined;
+  const servers = size === undefined ? undefined : Math.ceil((exact / size) * (1 - TINY));
+  const inServers =
+    size === undefined || servers === undefined ? undefined : { devices: servers * size, servers };
+  const bought = inServers?.devices ?? devices;
+  return {
+    ...{ amount, tokensPerSecond, devices, inServers },
+    kilowatts: a.watts === undefined ? undefined : (bought * a.watts) / 1000,
+    usdPerHour: a.usdPerHour === undefined ? undefined : bought * a.usdPerHour,
+  };
+}
+
+/** A target within the measured range of as many options as possible: of such ones that in the middle. Undefined without points. */
+export function usualTarget(
+  options: readonly (readonly CalculatorPoint[])[],
+  better: Better,
+): number | undefined {
+  const fronts = options
+    .map((points) => verticesOf(frontOf(points, { x: better, y: 'higher' })))
+    .filter(({ length }) => length > 0);
+  const reach = (x: number): number => fronts.filter((front) => neighboursOf(front, x) !== undefined).length;
+  const xs = [...new Set(fronts.flatMap((front) => front.map(({ x }) => x)))].sort((a, b) => a - b);
+  const most = Math.max(0, ...xs.map(reach));
+  const widest = xs.filter((x) => reach(x) === most);
+  const middle = widest[Math.floor(widest.length / 2)];
+  if (middle === undefined) return undefined;
+  // A short number is read better, if it reaches as many.
+  const short = Number(middle.toPrecision(2));
+  return reach(short) === most ? short : middle;
+}
