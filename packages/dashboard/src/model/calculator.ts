@@ -144,6 +144,7 @@ export function usualTarget(
   const middle = widest[Math.floor(widest.length / 2)];
   if (middle === undefined) return undefined;
   // A short number is read better, if it reaches as many.
-  const short = Number(middle.toPrecision(2));
-  return reach(short) === most ? short : middle;
+  const near = [...widest].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  const short = near.map((x) => Number(x.toPrecision(2))).find((x) => reach(x) === most);
+  return short ?? middle;
 }

@@ -52,11 +52,6 @@ function seriesWords(points: TableData, row: number): string | undefined {
   return words.length === 0 ? undefined : words.join(' ');
 }
 
-/** Where both sides differ in the model's weights or its hardware, the name of the model may differ with the precision: it is compared. */
-function butOf({ but }: Dimension): readonly string[] {
-  return but.includes('precision') ? [...but, 'model'] : but;
-}
-
 /** Values of a dimension, with how many points each has, the newest last. */
 export function sidesOf(
   points: TableData,
@@ -83,7 +78,7 @@ export function busiestPair(
   const jobs = [...sidesOf(points, rows, dimension)]
     .map(([value, of]) => ({
       value,
-      keys: new Set(of.map((row) => jobKey(points, row, { but: butOf(dimension) }))),
+      keys: new Set(of.map((row) => jobKey(points, row, dimension))),
     }))
     // Pairs of all would take long where a dimension has many values.
     .sort((a, b) => b.keys.size - a.keys.size)
@@ -137,7 +132,7 @@ export function comparedSides({ points, dimension, a, b, judged, valueOf }: Comp
   const rowOf = new Map<Measurement, number>();
   const measured = (row: number): Measurement => {
     const one = measurementAt(points, row, {
-      ...{ but: butOf(dimension), metrics: [metric.key], metricOf: valueOf },
+      ...{ but: dimension.but, metrics: [metric.key], metricOf: valueOf },
     });
     rowOf.set(one, row);
     return one;

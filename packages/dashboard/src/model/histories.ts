@@ -12,7 +12,10 @@ export interface HistoryEntry {
   readonly date: string | undefined;
   /** Valid rows, at least one. */
   readonly rows: readonly number[];
-  /** Against the entry before it; undefined for the first one, and where a side lacks the metric. */
+  /**
+   * Against the entry before it. Undefined for the first one, where a side lacks the metric, and where one of both has a date and the other has
+   * none: nobody knows which came first.
+   */
   readonly step: HistoryStep | undefined;
 }
 
@@ -21,7 +24,7 @@ export interface HistoryStep {
   readonly changed: readonly ChangedSetting[];
 }
 
-/** A job's measurements over its runs, the oldest first. */
+/** A job's measurements over its runs, the oldest first; those without a date come last, in the order of their names. */
 export interface History {
   /** In the address. */
   readonly key: string;
@@ -64,11 +67,26 @@ function entriesOf(rows: readonly number[], input: HistoryInput): readonly Histo
     if (known === undefined) runs.set(run, [row]);
     else known.push(row);
   }
-  const all = [...runs].map(([run, of]) => ({ run, date: textAt(points, 'date', of[0] ?? 0), rows: of }));
+  const all = [...runs]
+    .map(([run, of]) => ({ run, date: textAt(points, 'date', of[0] ?? 0), rows: of }))
+    .sort(byTime);
   return all.map((entry, index) => {
     const before = all[index - 1];
-    return { ...entry, step: before && stepBetween(before.rows, entry.rows, input) };
+    const isAfter = before !== undefined && (before.date === undefined) === (entry.date === undefined);
+    return { ...entry, step: isAfter ? stepBetween(before.rows, entry.rows, input) : undefined };
   });
+}
+
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+/** Rows of a day are in the order of their time already. */
+function byTime(
+  a: Pick<HistoryEntry, 'run' | 'date'>,
+  b: Pick<HistoryEntry, 'run' | 'date'>,
+): number {
+  if (a.date === undefined || b.date === undefined)
+    return Number(a.date === undefined) - Number(b.date === undefined) || COLLATOR.compare(a.run, b.run);
+  return a.date < b.date ? -1 : a.date > b.date ? 1 : 0;
 }
 
 function stepBetween(

@@ -7,7 +7,7 @@ import { numberText } from './number-text.js';
 
 /** What says which measurement a point is, besides its image and versions: columns of `points`, as the store's index has them. */
 const WHAT = [
-  ...['origin', 'infmax_model_prefix', 'model', 'sku', 'framework', 'precision', 'spec_decoding', 'disagg'],
+  ...['origin', 'infmax_model_prefix', 'sku', 'framework', 'precision', 'spec_decoding', 'disagg'],
   ...['is_multinode', 'isl', 'osl', 'load'],
 ] as const;
 const SIZES = [
@@ -17,8 +17,12 @@ const SIZES = [
 ] as const;
 const SOFTWARE = ['image', 'image_digest', 'platform', 'engine_version', 'sweepline'] as const;
 
+/** Sizes that a row of a time before them doesn't say, which is 1. */
+const LATER_SIZES: ReadonlySet<string> = new Set(['pp', 'dcp_size', 'pcp_size']);
+
 /** Columns in which two measurements of the same may differ, and how a reader calls them. `place`: where, not what. */
 export const SETTINGS = [
+  { key: 'model', label: 'name of the model' },
   { key: 'image', label: 'image' },
   { key: 'image_digest', label: 'digest of the image' },
   { key: 'platform', label: 'platform' },
@@ -51,7 +55,7 @@ function imageText(image: string): string {
   return image.replace('#', '/');
 }
 
-/** What two measurements have to have in common to be compared. */
+/** What two measurements need not have in common to be compared. */
 export interface Sameness {
   /** Columns in which they may differ; none are those of the same job. */
   readonly but: readonly string[];
@@ -70,12 +74,18 @@ function keyOf(
   columns: readonly string[],
   but: readonly string[],
 ): string {
-  const cells = columns.map((name) =>
-    but.includes(name)
-      ? null
-      : (textAt(points, name, row) ?? numberAt(points, name, row) ?? flagAt(points, name, row) ?? null),
-  );
-  return JSON.stringify(cells);
+  return JSON.stringify(columns.map((name) => (but.includes(name) ? null : said(points, name, row))));
+}
+
+/** What a row says, as the store's digest of a job takes it: off is the same as nothing. */
+function said(points: TableData, name: string, row: number): string | number | true | null {
+  if (name === 'infmax_model_prefix')
+    return textAt(points, name, row) ?? textAt(points, 'model', row) ?? null;
+  const text = textAt(points, name, row);
+  if (text !== undefined) return text === 'none' ? null : text;
+  const number = numberAt(points, name, row);
+  if (number !== undefined) return number === 1 && LATER_SIZES.has(name) ? null : number;
+  return flagAt(points, name, row) === true ? true : null;
 }
 
 /** Hardware and framework, as the noise of the store names them. */

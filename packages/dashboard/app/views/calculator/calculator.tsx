@@ -64,7 +64,7 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
     const value = valueOfShown(option, shown.key);
     return value === undefined
       ? []
-      : [{ key: option.key, name: option.name, value, text: withUnit(value, shown.unit) }];
+      : [{ key: option.key, name: option.name, value, text: numberText(value) }];
   });
   const words = `${settings.target.label} ${withUnit(target, x.unit)} (${settings.statistic})`;
   return (
@@ -78,7 +78,17 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
       {shown.key === 'devices' && load === undefined && (
         <p class="empty">Set a load to see how many devices it takes.</p>
       )}
-      {bars.length > 0 && <Bars title={`${shown.label} at ${words}, ${shown.best} wins`} bars={bars} />}
+      {bars.length > 0 && (
+        <Bars
+          title={`${shown.label}${shown.unit === '' ? '' : ` (${shown.unit})`} at ${words}, ${shown.best} first`}
+          bars={bars.slice(0, MOST_BARS)}
+        />
+      )}
+      {bars.length > MOST_BARS && (
+        <p class="empty">
+          Bars are of the first {MOST_BARS}; the table has all {numberText(bars.length)}.
+        </p>
+      )}
       <OptionsTable {...{ place, settings, points, rows: reached, target }} />
       <NotMeasured {...{ options, x, points }} />
       <p class="lead">
@@ -96,6 +106,8 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
     </>
   );
 }
+
+const MOST_BARS = 20;
 
 function orderOf(a: ReachedOption, b: ReachedOption, { key, best }: CalculatorSettings['shown']): number {
   const [left, right] = [valueOfShown(a, key), valueOfShown(b, key)];

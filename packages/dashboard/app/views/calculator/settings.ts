@@ -18,7 +18,7 @@ export const SHOWN = [
   { key: 'throughput', label: 'Throughput per device', unit: 'tok/s/device', best: 'highest' },
   { key: 'cost', label: 'Cost per million tokens', unit: '$/M tokens', best: 'lowest' },
   { key: 'energy', label: 'Energy per token, provisioned', unit: 'J/token', best: 'lowest' },
-  { key: 'devices', label: 'Devices for the load', unit: 'devices', best: 'lowest' },
+  { key: 'devices', label: 'Devices for the load', unit: '', best: 'lowest' },
 ] as const;
 
 export type Shown = (typeof SHOWN)[number];

@@ -91,7 +91,7 @@ function Compared({ place, foundPoints, sides, judged, a, isPerDollar }: Compare
   return (
     <>
       <p class="lead">
-        B against A = {a}, {label}, {metric.better} is better. A change of {changeText(metric.effect)} matters.{' '}
+        B against A = {a}, {label}, {metric.better} is better. A change of {numberText(100 * metric.effect)} % matters.{' '}
         {isPerDollar && <PricesBadge place={place} assumes="price" />}
       </p>
       {comparisons.map((one) => (
@@ -120,17 +120,24 @@ function Summary({ comparison: { b, jobs, curves, unmatched } }: { readonly comp
   const detectable = curves.flatMap((curve) => curve.detectable ?? []).map(Math.abs);
   const count = (verdict: string): number => curves.filter((curve) => curve.verdict === verdict).length;
   const verdicts = [
-    ...[`worse in ${count('worse')}`, `better in ${count('better')}`, `the same in ${count('same')}`],
-    `can't say of ${count('unsure')}`,
+    ...[`${count('worse')} worse`, `${count('better')} better`, `${count('same')} the same`],
+    `of ${count('unsure')} nothing can be said`,
   ].join(', ');
   return (
     <p role="status">
-      <strong class="name">{b}</strong> {numberText(judged)} jobs in common
+      <strong class="name">B = {b}</strong> {numberText(judged)} jobs in common
       {unmatched.length > 0 && `, ${numberText(unmatched.length)} results without a match`}.{' '}
       {detectable.length > 0
-        ? `What would be found in 80 of 100 cases: ${changeText(Math.min(...detectable)).replace('+', '')} to ${changeText(Math.max(...detectable)).replace('+', '')} for the worse, by curve. `
+        ? `A change for the worse of ${rangeText(detectable)} would be found in 80 of 100 cases. `
         : 'Too few repeats are known to say what would be found. '}
-      {curves.length > 0 && `Of ${numberText(curves.length)} curves: ${verdicts}.`}
+      {curves.length > 0 && `Of ${numberText(curves.length)} curve${curves.length === 1 ? '' : 's'}: ${verdicts}.`}
     </p>
   );
+}
+
+/** Of the least changes that would be found, by curve. */
+function rangeText(shares: readonly number[]): string {
+  const text = (share: number): string => changeText(share).replace('+', '');
+  const [least, most] = [text(Math.min(...shares)), text(Math.max(...shares))];
+  return least === most ? least : `${least} to ${most}, by curve,`;
 }

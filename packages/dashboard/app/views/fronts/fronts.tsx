@@ -104,7 +104,7 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
         <SeriesLegend {...{ place, settings, shown, setRaised }} />
         <p class="lead">
           Unofficial · {source} ·{' '}
-          <a href={formatPlace(changed(place, { embed: undefined }))}>Open the whole page</a>
+          <a href={formatPlace(changed(place, { embed: undefined }))}>Open the whole page</a> <AssumedIn {...{ place, settings }} />
         </p>
       </section>
     );
@@ -112,9 +112,7 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
   return (
     <>
       <ShownNotes {...{ settings, shown, found }} />
-      {(settings.y.assumes ?? settings.x.assumes) !== undefined && (
-        <PricesBadge place={place} assumes={settings.y.assumes ?? 'price'} />
-      )}
+      <AssumedIn {...{ place, settings }} />
       <div class="fronts-body">
         <Chart {...{ data: chart, linkOf, detailsOf, raised }} />
         <SeriesLegend {...{ place, settings, shown, setRaised }} />
@@ -131,6 +129,10 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
       </p>
     </>
   );
+}
+
+function AssumedIn({ place, settings: { y } }: Pick<ContentProps, 'place' | 'settings'>) {
+  return y.assumes === undefined ? null : <PricesBadge place={place} assumes={y.assumes} />;
 }
 
 function SeriesLegend({ place, settings, shown, setRaised }: SeriesLegendProps) {

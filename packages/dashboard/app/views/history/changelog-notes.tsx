@@ -8,7 +8,7 @@ import type { PlottedNote } from './history-plot.js';
 
 /** An entry of the changelog that a run was started for. */
 export interface ChangelogNote extends PlottedNote {
-  readonly run: string;
+  readonly date: string;
   readonly keys: string | undefined;
   readonly description: string | undefined;
   readonly link: string | undefined;

@@ -5,8 +5,10 @@ import { numberText } from '../../../src/model/number-text.js';
 
 export interface PlottedEntry {
   readonly key: string;
-  /** ISO 8601 day. */
-  readonly date: string;
+  /** Days since 1970; or its place among the runs, where some have no date. */
+  readonly x: number;
+  /** On the axis: its day, or its run. */
+  readonly label: string;
   readonly value: number;
   /** Between runs, where known. */
   readonly low: number | undefined;
@@ -17,7 +19,8 @@ export interface PlottedEntry {
 }
 
 export interface PlottedNote {
-  readonly date: string;
+  /** Of the run that was started for it. */
+  readonly run: string;
   /** Number of its line in the list. */
   readonly number: number;
 }
@@ -26,12 +29,12 @@ const HEIGHT = 220;
 const [TOP, BOTTOM] = [10, 30];
 /** Shares of the width, %. */
 const [LEFT, RIGHT] = [8, 96];
-const MOST_DAYS = 6;
+const MOST_LABELS = 4;
 
-/** A dot per run, over days, with notes of the changelog on the axis. A table of the page has the same. */
+/** A dot per run, over time, with notes of the changelog on the axis. A table of the page has the same. */
 export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
-  const days = entries.map(({ date }) => dayOf(date));
-  const [first, last] = [Math.min(...days), Math.max(...days)];
+  const places = entries.map((entry) => entry.x);
+  const [first, last] = [Math.min(...places), Math.max(...places)];
   const x = scaleLinear()
     .domain(first === last ? [first - 1, first + 1] : [first, last])
     .range([LEFT, RIGHT]);
@@ -41,8 +44,11 @@ export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
     .domain(least === most ? [least * 0.95, most * 1.05] : [least, most])
     .nice(4)
     .range([HEIGHT - BOTTOM, TOP]);
-  const at = (date: string): string => `${x(dayOf(date)).toFixed(2)}%`;
-  const shownNotes = notes.filter(({ date }) => dayOf(date) >= first && dayOf(date) <= last);
+  const at = (place: number): string => `${x(place).toFixed(2)}%`;
+  const shownNotes = notes.flatMap(({ run, number }) => {
+    const entry = entries.find(({ key }) => key === run);
+    return entry === undefined ? [] : [{ number, place: entry.x }];
+  });
   return (
     <figure class="history-plot">
       <figcaption>{title}</figcaption>
@@ -60,38 +66,39 @@ export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
             </text>
           </g>
         ))}
-        {daysShown(entries.map(({ date }) => date)).map((date) => (
-          <text key={date} x={at(date)} y={HEIGHT - 12} text-anchor="middle">
-            {date}
+        {labelled(entries).map((entry) => (
+          <text key={entry.key} x={at(entry.x)} y={HEIGHT - 12} text-anchor="middle">
+            {entry.label}
           </text>
         ))}
-        {shownNotes.map(({ date, number }) => (
+        {shownNotes.map(({ place, number }) => (
           <g key={number} class="note">
-            <line x1={at(date)} x2={at(date)} y1={TOP} y2={HEIGHT - BOTTOM} />
-            <text x={at(date)} y={TOP} dx="3">
+            <line x1={at(place)} x2={at(place)} y1={TOP} y2={HEIGHT - BOTTOM} />
+            <text x={at(place)} y={TOP} dx="3">
               {number}
             </text>
           </g>
         ))}
         {entries.slice(1).map((entry, index) => {
           const before = entries[index];
-          return before === undefined ? null : (
+          // A line goes where it is known which came first.
+          return before === undefined || entry.verdict === undefined ? null : (
             <line
               key={entry.key}
               class="line"
-              x1={at(before.date)}
-              x2={at(entry.date)}
+              x1={at(before.x)}
+              x2={at(entry.x)}
               y1={y(before.value)}
               y2={y(entry.value)}
             />
           );
         })}
-        {entries.map(({ key, date, value, low, high, verdict, words }) => (
+        {entries.map(({ key, x: place, value, low, high, verdict, words }) => (
           <g key={key}>
             {low !== undefined && high !== undefined && (
-              <line class="interval" x1={at(date)} x2={at(date)} y1={y(low)} y2={y(high)} />
+              <line class="interval" x1={at(place)} x2={at(place)} y1={y(low)} y2={y(high)} />
             )}
-            <circle class={`is-${verdict ?? 'first'}`} cx={at(date)} cy={y(value)} r="4">
+            <circle class={`is-${verdict ?? 'first'}`} cx={at(place)} cy={y(value)} r="4">
               <title>{words}</title>
             </circle>
           </g>
@@ -108,20 +115,13 @@ interface HistoryPlotProps {
   readonly notes: readonly PlottedNote[];
 }
 
-/** Days since 1970; NaN for what is no day. */
-export function dayOf(date: string): number {
-  return Date.parse(`${date.slice(0, 10)}T00:00:00Z`) / 86_400_000;
-}
-
-/** Of the days of points some that are far enough from each other to be read. */
-function daysShown(dates: readonly string[]): readonly string[] {
-  const days = [...new Set(dates)];
-  const [first, last] = [dayOf(days[0] ?? ''), dayOf(days.at(-1) ?? '')];
-  const gap = (last - first) / MOST_DAYS;
-  const shown: string[] = [];
-  for (const day of days) {
+/** Some entries that are far enough from each other for their labels to be read. */
+function labelled(entries: readonly PlottedEntry[]): readonly PlottedEntry[] {
+  const gap = ((entries.at(-1)?.x ?? 0) - (entries[0]?.x ?? 0)) / MOST_LABELS;
+  const shown: PlottedEntry[] = [];
+  for (const entry of entries) {
     const before = shown.at(-1);
-    if (before === undefined || dayOf(day) - dayOf(before) >= gap) shown.push(day);
+    if (before === undefined || (entry.x > before.x && entry.x - before.x >= gap)) shown.push(entry);
   }
   return shown;
 }

@@ -36,10 +36,10 @@ export function OneHistory({ place, foundPoints, judged, history }: OneHistoryPr
       ),
     [history, judged],
   );
-  const entries = usePlotted(rows, metric.key);
+  const isDated = rows.every(({ date }) => Number.isFinite(dayOf(date ?? '')));
+  const entries = usePlotted(rows, metric.key, isDated);
   const notes = useNotes(history.entries.map(({ run }) => run));
   const columns = useMemo(() => columnsOf(points, unit), [points, unit]);
-  const undated = rows.length - entries.length;
   const title = `${metric.label.charAt(0).toUpperCase()}${metric.label.slice(1)}${unit === '' ? '' : ` (${unit})`}, ${metric.better} is better`;
   return (
     <section aria-labelledby="one-history">
@@ -48,7 +48,8 @@ export function OneHistory({ place, foundPoints, judged, history }: OneHistoryPr
       <p class="lead">
         A dot per run, the median where it has several; filled if it was judged better or worse than the run
         before. Lines up and down: 95 % intervals between runs. The scale does not begin at 0.
-        {undated > 0 && ` ${numberText(undated)} runs have no date, and are in the table alone.`}
+        {!isDated &&
+          ' Runs without a date come last, in the order of their names, which need not be that of time; they are drawn one after the other.'}
       </p>
       <ChangelogNotes notes={notes} />
       <DataTable
@@ -57,7 +58,6 @@ export function OneHistory({ place, foundPoints, judged, history }: OneHistoryPr
         columns={columns}
         rows={rows}
         place={place}
-        sorted="-date"
       />
       <CsvButton
         name="history"
@@ -75,13 +75,19 @@ interface OneHistoryProps extends HistoryPartProps {
   readonly history: History;
 }
 
-/** Entries with a day, with their intervals between runs. */
-function usePlotted(rows: readonly Row[], metric: string): readonly PlottedEntry[] {
+/** Days since 1970. */
+function dayOf(date: string): number {
+  return Date.parse(`${date.slice(0, 10)}T00:00:00Z`) / 86_400_000;
+}
+
+/** By day, with intervals between runs; one after the other where a run has no date. */
+function usePlotted(rows: readonly Row[], metric: string, isDated: boolean): readonly PlottedEntry[] {
   const intervals = useIntervals();
   return useMemo(
     () =>
-      rows.flatMap(({ run, date, rows: of, value, step }) => {
-        if (date === undefined || value === undefined || Number.isNaN(Date.parse(date))) return [];
+      rows.flatMap(({ run, date, rows: of, value, step }, place) => {
+        if (value === undefined) return [];
+        const day = isDated ? dayOf(date ?? '') : place;
         const [row] = of;
         const interval = of.length === 1 && row !== undefined ? intervals.get(row)?.get(metric) : undefined;
         // An interval of repeats is that of their median, which is another number.
@@ -91,12 +97,13 @@ function usePlotted(rows: readonly Row[], metric: string): readonly PlottedEntry
           judgement === undefined ? '' : `, ${changeText(judgement.change)}, ${verdictText(judgement)}`;
         return [
           {
-            ...{ key: run, date, value, low: own?.low, high: own?.high, verdict: judgement?.verdict },
-            words: `${date}: ${numberText(value)}${change}`,
+            ...{ key: run, x: day, label: isDated ? (date ?? '') : run, value },
+            ...{ low: own?.low, high: own?.high, verdict: judgement?.verdict },
+            words: `${date ?? run}: ${numberText(value)}${change}`,
           },
         ];
       }),
-    [rows, intervals, metric],
+    [rows, intervals, metric, isDated],
   );
 }
 
