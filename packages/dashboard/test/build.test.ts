@@ -73,7 +73,10 @@ test('a site has the noise that was learnt, the recipe of each point, and the ch
       row: { hw: 'b200', tput_per_gpu: 400 + (run % 3) },
     });
   for (let run = 1; run <= 9; run += 1)
-    await workspace.writeRun(`r${run}`, [repeat(run), completed('b', { job: { model: 'm', image: `${run}` } })]);
+    await workspace.writeRun(`r${run}`, [
+      repeat(run),
+      completed('b', { job: { model: 'm', image: `${run}` } }),
+    ]);
   const runFile = JSON.parse(await workspace.read('results/r2/run.json')) as object;
   const entry = { 'config-keys': ['k1', 'k2'], description: [HOSTILE], 'pr-link': 'https://x.test/1' };
   const changelog = { baseRef: 'aaa', headRef: 'bbb', entries: [entry] };

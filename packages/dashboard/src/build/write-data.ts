@@ -64,7 +64,7 @@ async function writeTables(chosen: SiteSource['chosen'], files: DataFiles): Prom
   const learnt = await learnNoises(chosen);
   const tables = {
     between: await betweenTable(chosen, learnt),
-    noise: siteNoise(learnt),
+    noise: await siteNoise(chosen, learnt),
     changelog: await changelogTable(chosen),
     evals: await tableOf('evals', chosen),
     success: await tableOf('success', chosen),

@@ -30,11 +30,7 @@ export async function changelogTable({ connection }: Chosen): Promise<TableData 
 }
 
 /** A run without a readable run.json has none. */
-async function entriesOf(
-  folder: string,
-  run: string,
-  date: string | undefined,
-): Promise<readonly Entry[]> {
+async function entriesOf(folder: string, run: string, date: string | undefined): Promise<readonly Entry[]> {
   const file = parsed(await readFile(join(folder, 'run.json'), 'utf8').catch(() => undefined));
   const { headRef, entries } = object(object(file)['changelog']);
   return list(entries).map((entry) => ({

@@ -1,7 +1,11 @@
-import { learn, measurementsOf, METRICS, repeatsOf, type Measurement } from '@sweepline/store/compare';
+import { CELL, learn, measurementsOf, METRICS, repeatsOf, type Measurement } from '@sweepline/store/compare';
+import { select } from '@sweepline/store/read';
 import type { SiteNoise } from '../site/site-data.js';
-import type { Chosen } from './chosen.js';
+import { CHOSEN, type Chosen } from './chosen.js';
+import { asText } from './columns.js';
 
+type NoiseModel = NonNullable<LearntMetric['points']>;
+type LearntNoise = NoiseModel['learnt'];
 type Metric = (typeof METRICS)[number];
 export type LearntMetric = ReturnType<typeof learn>;
 
@@ -19,14 +23,20 @@ export async function learnNoises({ connection, columns }: Chosen): Promise<Lear
   return { known, noises: metrics.map((metric) => ({ metric, noise: learn(repeatsOf(known, metric)) })) };
 }
 
-/** `noise`: so that a page says what `sweepline compare` says. */
-export function siteNoise({ noises }: Learnt): SiteNoise {
+/** `noise`: so that a page says what `sweepline compare` says. Hardware and frameworks of no chosen point are not named. */
+export async function siteNoise({ connection }: Chosen, { noises }: Learnt): Promise<SiteNoise> {
+  const found = await select(connection, `SELECT DISTINCT ${CELL} FROM ${CHOSEN} r`);
+  const chosen = new Set(found.map(([cell]) => asText(cell) ?? ''));
+  const named = ({ learnt }: NoiseModel): LearntNoise => ({
+    ...learnt,
+    cells: Object.fromEntries(Object.entries(learnt.cells).filter(([cell]) => chosen.has(cell))),
+  });
   return {
     metrics: noises.map(({ metric, noise: { points, stalledPoints, curves, runs, nodes } }) => ({
       ...{ ...metric, runs, nodes },
-      ...(points && { points: points.learnt }),
-      ...(stalledPoints && { stalledPoints: stalledPoints.learnt }),
-      ...(curves && { curves: curves.learnt }),
+      ...(points && { points: named(points) }),
+      ...(stalledPoints && { stalledPoints: named(stalledPoints) }),
+      ...(curves && { curves: named(curves) }),
     })),
   };
 }

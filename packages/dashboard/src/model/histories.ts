@@ -80,10 +80,7 @@ function entriesOf(rows: readonly number[], input: HistoryInput): readonly Histo
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 /** Rows of a day are in the order of their time already. */
-function byTime(
-  a: Pick<HistoryEntry, 'run' | 'date'>,
-  b: Pick<HistoryEntry, 'run' | 'date'>,
-): number {
+function byTime(a: Pick<HistoryEntry, 'run' | 'date'>, b: Pick<HistoryEntry, 'run' | 'date'>): number {
   if (a.date === undefined || b.date === undefined)
     return Number(a.date === undefined) - Number(b.date === undefined) || COLLATOR.compare(a.run, b.run);
   return a.date < b.date ? -1 : a.date > b.date ? 1 : 0;

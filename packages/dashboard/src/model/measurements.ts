@@ -68,12 +68,7 @@ export function jobKey(points: TableData, row: number, { but }: Sameness = { but
   return keyOf(points, row, [...WHAT, ...SIZES], but);
 }
 
-function keyOf(
-  points: TableData,
-  row: number,
-  columns: readonly string[],
-  but: readonly string[],
-): string {
+function keyOf(points: TableData, row: number, columns: readonly string[], but: readonly string[]): string {
   return JSON.stringify(columns.map((name) => (but.includes(name) ? null : said(points, name, row))));
 }
 

@@ -11,7 +11,10 @@ import { hostSite, type Host } from './host.js';
 import { writeHostileSite } from './hostile-site.js';
 
 const PLACES = [
-  ...['fronts', 'calculator', 'compare', 'history', 'prices', 'evals', 'reliability', 'hardware', 'definitions', 'runs'],
+  ...['fronts', 'prices', 'evals', 'reliability', 'hardware', 'definitions', 'runs'],
+  'calculator?model=*&lengths=*&load=1000',
+  'compare?model=*&lengths=*&by=image',
+  'history?model=*&lengths=*',
   'point?run=RUN&point=POINT',
 ] as const;
 

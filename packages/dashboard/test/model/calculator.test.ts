@@ -92,7 +92,12 @@ describe('answerAt', () => {
     fc.assert(
       fc.property(points, fc.integer({ min: 0, max: 210 }), fc.boolean(), (all, target, isHigher) => {
         const better = isHigher ? 'higher' : 'lower';
-        const answer = answerAt(all.map(({ x, y }, row) => point(x, y, { row })), target, better, undefined);
+        const answer = answerAt(
+          all.map(({ x, y }, row) => point(x, y, { row })),
+          target,
+          better,
+          undefined,
+        );
         if (answer.kind !== 'reached') return;
         const [a, b] = answer.reached.between;
         expect(a.x <= target && b.x >= target).toBe(true);

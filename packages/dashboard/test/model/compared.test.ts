@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { busiestPair, comparedSides, DIMENSIONS, sidesOf } from '../../src/model/compared.js';
 import { measured, throughputJudged, type MeasuredRow } from './judged.js';
 
-function compare(by: string, a: string, b: string, rows: readonly MeasuredRow[], judged = throughputJudged()) {
+function compare(
+  by: string,
+  a: string,
+  b: string,
+  rows: readonly MeasuredRow[],
+  judged = throughputJudged(),
+) {
   const { points, valueOf } = measured(rows);
   const dimension = DIMENSIONS.find(({ key }) => key === by)!;
   const sides = sidesOf(

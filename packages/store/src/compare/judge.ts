@@ -20,8 +20,19 @@ export interface Power {
 const ODDS = 5;
 export const POWER = 0.8;
 
+/** Of noises that many points share, by effect. */
+const powers = new WeakMap<Noise, Map<number, Power>>();
+
 /** @param effect the change that matters, as ln */
 export function powerOf(noise: Noise, effect: number): Power {
+  const known = powers.get(noise) ?? new Map<number, Power>();
+  powers.set(noise, known);
+  const power = known.get(effect) ?? computedPower(noise, effect);
+  known.set(effect, power);
+  return power;
+}
+
+function computedPower(noise: Noise, effect: number): Power {
   const threshold = thresholdOf(noise, effect);
   return {
     halfWidth: noise.quantile(0.975),

@@ -33,8 +33,7 @@ export function CalculatorControls({ place, settings, usual }: ControlsProps) {
         onChange={(key) => set({ stat: key === 'median' ? undefined : key })}
       />
       <label>
-        Load{' '}
-        <NumberField value={place.params['load']} placeholder="none" onSet={(load) => set({ load })} />
+        Load <NumberField value={place.params['load']} placeholder="none" onSet={(load) => set({ load })} />
       </label>
       <Menu
         label="in"

@@ -113,7 +113,12 @@ function headerOf({ x, target, statistic, load }: CalculatorSettings): readonly 
     `load (${load?.unit ?? 'none'})`,
     'load (tokens/s)',
     ...['devices', 'devices in whole servers', 'servers', 'power, all-in (kW)', 'cost ($/h)'],
-    ...['run of the point before', 'point before', `its ${x.key} (${x.unit})`, 'its throughput (tok/s/device)'],
+    ...[
+      'run of the point before',
+      'point before',
+      `its ${x.key} (${x.unit})`,
+      'its throughput (tok/s/device)',
+    ],
     ...['run of the point after', 'point after', `its ${x.key} (${x.unit})`, 'its throughput (tok/s/device)'],
   ];
 }

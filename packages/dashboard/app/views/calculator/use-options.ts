@@ -5,6 +5,7 @@ import { newestOnly } from '../../../src/model/fronts.js';
 import { outcomeOf } from '../../../src/model/outcomes.js';
 import { quantityOf } from '../../../src/model/quantities.js';
 import { seriesNames, seriesOfRows } from '../../../src/model/series.js';
+import { useSite } from '../../data/site.js';
 import { useMetrics } from '../../data/use-metrics.js';
 import type { Place } from '../../state/url.js';
 import { useNumbers, type FoundPoints } from '../fronts/use-fronts.js';
@@ -28,17 +29,20 @@ export interface Options {
 const THROUGHPUT = quantityOf('tput_per_gpu');
 const MEASURED_J = quantityOf('j_per_total_measured');
 
-/** Undefined while numbers are loading, and `none` where no point has numbers. */
+/** Undefined while numbers are loading. */
 export function useOptions(
   { points, facets, found }: FoundPoints,
   settings: CalculatorSettings,
   { params }: Place,
 ): Options | { readonly problem: string } | undefined {
   const { x, value, load, isNewest } = settings;
-  const metrics = useMetrics(
-    [x, THROUGHPUT, MEASURED_J].flatMap((quantity) => quantity?.metrics ?? []),
-  );
-  const numbers = useNumbers(points, metrics.state === 'loaded' ? metrics.value : undefined, params);
+  const { index } = useSite();
+  const metrics = useMetrics([x, THROUGHPUT, MEASURED_J].flatMap((quantity) => quantity?.metrics ?? []));
+  // What was shown stays until others have arrived: it has no numbers of another target.
+  const isThere =
+    metrics.state === 'loaded' &&
+    x.metrics.every((key) => metrics.value.has(key) || !index.metrics.some((one) => one.key === key));
+  const numbers = useNumbers(points, isThere ? metrics.value : undefined, params);
   const grouping = useMemo(() => seriesOfRows(facets, false), [facets]);
   const series = useMemo(() => {
     if (numbers === undefined) return undefined;
@@ -66,7 +70,12 @@ export function useOptions(
   }, [numbers, grouping, found, points, isNewest, x]);
   const answered = useMemo(() => {
     if (series === undefined) return undefined;
-    const target = value ?? usualTarget(series.map((one) => one.points), x.better);
+    const target =
+      value ??
+      usualTarget(
+        series.map((one) => one.points),
+        x.better,
+      );
     if (target === undefined) return { problem: 'no point has both numbers' };
     const options = series.map(({ key, name, points: of }) => ({
       ...{ key, name },

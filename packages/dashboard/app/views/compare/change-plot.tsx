@@ -30,7 +30,14 @@ export function ChangePlot({ title, changes }: ChangePlotProps) {
             <span>{name}</span>
             <svg width="100%" height="22" role="img" aria-label={`${name}: ${wordsOf(judgement)}`}>
               {ticks.map((tick) => (
-                <line key={tick} class={tick === 0 ? 'zero' : 'grid'} x1={at(tick)} x2={at(tick)} y1="0" y2="22" />
+                <line
+                  key={tick}
+                  class={tick === 0 ? 'zero' : 'grid'}
+                  x1={at(tick)}
+                  x2={at(tick)}
+                  y1="0"
+                  y2="22"
+                />
               ))}
               {judgement.detectable !== undefined && (
                 <line

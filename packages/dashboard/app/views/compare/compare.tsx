@@ -79,8 +79,9 @@ function Compared({ place, foundPoints, sides, judged, a, isPerDollar }: Compare
   const changes = useMemo(
     () =>
       comparisons.flatMap(({ b, curves }) =>
-        curves.map((judgement) => ({
-          key: JSON.stringify([b, judgement.curve]),
+        curves.map((judgement, index) => ({
+          // Curves may have the same name.
+          key: JSON.stringify([b, index]),
           name: isSeveral ? `${b}: ${judgement.curve}` : judgement.curve,
           judgement,
         })),
@@ -91,8 +92,8 @@ function Compared({ place, foundPoints, sides, judged, a, isPerDollar }: Compare
   return (
     <>
       <p class="lead">
-        B against A = {a}, {label}, {metric.better} is better. A change of {numberText(100 * metric.effect)} % matters.{' '}
-        {isPerDollar && <PricesBadge place={place} assumes="price" />}
+        B against A = {a}, {label}, {metric.better} is better. A change of {numberText(100 * metric.effect)} %
+        matters. {isPerDollar && <PricesBadge place={place} assumes="price" />}
       </p>
       {comparisons.map((one) => (
         <Summary key={one.b} comparison={one} />
@@ -104,11 +105,11 @@ function Compared({ place, foundPoints, sides, judged, a, isPerDollar }: Compare
       <p class="lead">
         Jobs are matched by what was measured, at the same sizes, lengths and load
         {sides.dimension.but.length > 0 && `, apart from ${sides.dimension.label.toLowerCase()}`}; of several
-        runs the median counts. Verdicts are those of sweepline compare, by the noise of{' '}
-        {numberText(repeats)} pairs of repeats
-        {isOtherCell && ', of the two kinds of hardware and framework that which is noisier'}. Here the repeats
-        of both sides are among those that noise is learnt from, which the command leaves out. A curve is the
-        median of its points; a curve alone decides, as one job among many differs by chance.{' '}
+        runs the median counts. Verdicts are those of sweepline compare, by the noise of {numberText(repeats)}{' '}
+        pairs of repeats
+        {isOtherCell && ', of the two kinds of hardware and framework that which is noisier'}. Here the
+        repeats of both sides are among those that noise is learnt from, which the command leaves out. A curve
+        is the median of its points; a curve alone decides, as one job among many differs by chance.{' '}
         {isSeveral && 'Each B is judged by itself: with many of them, one may be called worse by chance.'}
       </p>
     </>
@@ -130,7 +131,8 @@ function Summary({ comparison: { b, jobs, curves, unmatched } }: { readonly comp
       {detectable.length > 0
         ? `A change for the worse of ${rangeText(detectable)} would be found in 80 of 100 cases. `
         : 'Too few repeats are known to say what would be found. '}
-      {curves.length > 0 && `Of ${numberText(curves.length)} curve${curves.length === 1 ? '' : 's'}: ${verdicts}.`}
+      {curves.length > 0 &&
+        `Of ${numberText(curves.length)} curve${curves.length === 1 ? '' : 's'}: ${verdicts}.`}
     </p>
   );
 }

@@ -41,31 +41,7 @@ export function CompareControls({ place, sides, metrics, metric, isPerDollar }: 
           ))}
         </select>
       </label>
-      <details class="facet">
-        <summary>
-          <span class="facet-label">B</span>{' '}
-          <span class="facet-chosen">{b.length > 2 ? `${b.length} chosen` : b.join(', ') || 'none'}</span>
-        </summary>
-        <fieldset>
-          <legend class="visually-hidden">B: what is compared with A</legend>
-          {names
-            .filter((name) => name !== a)
-            .map((name) => (
-              <label key={name} class="facet-option">
-                <input
-                  type="checkbox"
-                  checked={b.includes(name)}
-                  onChange={() => {
-                    const other = b.includes(name) ? b.filter((one) => one !== name) : [...b, name];
-                    set({ by: dimension.key, a, b: other.length === 0 ? undefined : formatValues(other) });
-                  }}
-                />
-                <span class="facet-value">{name}</span>
-                <span class="facet-count">{numberText(all.get(name)?.length ?? 0)}</span>
-              </label>
-            ))}
-        </fieldset>
-      </details>
+      <SidesMenu {...{ names, a, b, all }} onChoose={(chosen) => set({ by: dimension.key, a, b: chosen })} />
       <label>
         Metric{' '}
         <select
@@ -93,6 +69,43 @@ export function CompareControls({ place, sides, metrics, metric, isPerDollar }: 
       )}
     </div>
   );
+}
+
+/** Several of the sides. */
+function SidesMenu({ names, a, b, all, onChoose }: SidesMenuProps) {
+  return (
+    <details class="facet">
+      <summary>
+        <span class="facet-label">B</span>{' '}
+        <span class="facet-chosen">{b.length > 2 ? `${b.length} chosen` : b.join(', ') || 'none'}</span>
+      </summary>
+      <fieldset>
+        <legend class="visually-hidden">B: what is compared with A</legend>
+        {names
+          .filter((name) => name !== a)
+          .map((name) => (
+            <label key={name} class="facet-option">
+              <input
+                type="checkbox"
+                checked={b.includes(name)}
+                onChange={() => {
+                  const other = b.includes(name) ? b.filter((one) => one !== name) : [...b, name];
+                  onChoose(other.length === 0 ? undefined : formatValues(other));
+                }}
+              />
+              <span class="facet-value">{name}</span>
+              <span class="facet-count">{numberText(all.get(name)?.length ?? 0)}</span>
+            </label>
+          ))}
+      </fieldset>
+    </details>
+  );
+}
+
+interface SidesMenuProps extends Pick<Sides, 'a' | 'b' | 'all'> {
+  readonly names: readonly string[];
+  /** As text of the address; undefined for none. */
+  readonly onChoose: (chosen: string | undefined) => void;
 }
 
 /** The metric that a price of a device-hour divides. */

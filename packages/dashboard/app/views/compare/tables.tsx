@@ -3,10 +3,7 @@ import type { CurveJudgement, Unmatched } from '@sweepline/store/judge';
 import type { ComparedJob } from '../../../src/model/compared.js';
 import { textAt } from '../../../src/model/cells.js';
 import { numberText } from '../../../src/model/number-text.js';
-import {
-  changedText,
-  verdictText,
-} from '../../../src/model/verdict-words.js';
+import { changedText, verdictText } from '../../../src/model/verdict-words.js';
 import type { TableData } from '../../../src/site/table.js';
 import { CsvButton } from '../../parts/csv-button.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
@@ -27,7 +24,12 @@ interface OfSide {
   readonly b: string;
 }
 
-const B: TableColumn<OfSide> = { key: 'b', label: 'B', value: ({ b }) => b, cell: ({ b }) => <Name text={b} /> };
+const B: TableColumn<OfSide> = {
+  key: 'b',
+  label: 'B',
+  value: ({ b }) => b,
+  cell: ({ b }) => <Name text={b} />,
+};
 
 function Name({ text }: { readonly text: string }) {
   return <span class="name">{text}</span>;
@@ -68,8 +70,14 @@ interface JobRow extends OfSide, Omit<ComparedJob, 'a' | 'b'> {
 
 export function JobsTable({ place, comparisons, isSeveral, label, a, points }: JobsTableProps) {
   const rows = useMemo(
-    () => comparisons.flatMap(({ b, jobs }) =>
-        jobs.map(({ a: rowsOfA, b: rowsOfB, ...job }): JobRow => ({ ...job, b, rows: { a: rowsOfA, b: rowsOfB } }))),
+    () =>
+      comparisons.flatMap(({ b, jobs }) =>
+        jobs.map(({ a: rowsOfA, b: rowsOfB, ...job }): JobRow => ({
+          ...job,
+          b,
+          rows: { a: rowsOfA, b: rowsOfB },
+        })),
+      ),
     [comparisons],
   );
   const columns = useMemo(() => jobColumns(points, isSeveral), [points, isSeveral]);

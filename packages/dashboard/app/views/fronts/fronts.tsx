@@ -104,7 +104,8 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
         <SeriesLegend {...{ place, settings, shown, setRaised }} />
         <p class="lead">
           Unofficial · {source} ·{' '}
-          <a href={formatPlace(changed(place, { embed: undefined }))}>Open the whole page</a> <AssumedIn {...{ place, settings }} />
+          <a href={formatPlace(changed(place, { embed: undefined }))}>Open the whole page</a>{' '}
+          <AssumedIn {...{ place, settings }} />
         </p>
       </section>
     );

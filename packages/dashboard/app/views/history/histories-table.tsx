@@ -26,14 +26,7 @@ export function HistoriesTable({ place, judged, histories }: HistoryPartProps) {
   return (
     <section aria-labelledby="histories">
       <h3 id="histories">Jobs that were measured in two runs or more</h3>
-      <DataTable
-        caption="Histories"
-        name="jobs"
-        columns={columns}
-        rows={rows}
-        place={place}
-        pageSize={25}
-      />
+      <DataTable caption="Histories" name="jobs" columns={columns} rows={rows} place={place} pageSize={25} />
     </section>
   );
 }

@@ -28,12 +28,10 @@ export function OneHistory({ place, foundPoints, judged, history }: OneHistoryPr
   const unit = index.metrics.find(({ key }) => key === metric.key)?.unit ?? '';
   const rows = useMemo(
     () =>
-      history.entries.map(
-        (entry): Row => ({
-          ...entry,
-          value: median(entry.rows.flatMap((row) => judged.valueOf(row) ?? [])),
-        }),
-      ),
+      history.entries.map((entry): Row => ({
+        ...entry,
+        value: median(entry.rows.flatMap((row) => judged.valueOf(row) ?? [])),
+      })),
     [history, judged],
   );
   const isDated = rows.every(({ date }) => Number.isFinite(dayOf(date ?? '')));
@@ -52,13 +50,7 @@ export function OneHistory({ place, foundPoints, judged, history }: OneHistoryPr
           ' Runs without a date come last, in the order of their names, which need not be that of time; they are drawn one after the other.'}
       </p>
       <ChangelogNotes notes={notes} />
-      <DataTable
-        caption="This job, run by run"
-        name="runs"
-        columns={columns}
-        rows={rows}
-        place={place}
-      />
+      <DataTable caption="This job, run by run" name="runs" columns={columns} rows={rows} place={place} />
       <CsvButton
         name="history"
         header={[
@@ -109,7 +101,12 @@ function usePlotted(rows: readonly Row[], metric: string, isDated: boolean): rea
 
 function columnsOf(points: TableData, unit: string): readonly TableColumn<Row>[] {
   return [
-    { key: 'date', label: 'Date', value: ({ date }) => date, cell: ({ date }) => <span class="whole">{date ?? '–'}</span> },
+    {
+      key: 'date',
+      label: 'Date',
+      value: ({ date }) => date,
+      cell: ({ date }) => <span class="whole">{date ?? '–'}</span>,
+    },
     {
       key: 'run',
       label: 'Run',

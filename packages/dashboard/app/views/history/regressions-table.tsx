@@ -18,8 +18,8 @@ export function RegressionsTable({ place, judged, histories }: HistoryPartProps)
       <h3 id="regressions">Regressions</h3>
       <p class="lead">
         Of all jobs that pass the filters, each run is judged against the run before it, by{' '}
-        {judged.judged.metric.label}; runs without a date by the order of their names. Of {numberText(said)} steps something can be said, of{' '}
-        {numberText(unsure)} nothing. If nothing had ever changed, about{' '}
+        {judged.judged.metric.label}; runs without a date by the order of their names. Of {numberText(said)}{' '}
+        steps something can be said, of {numberText(unsure)} nothing. If nothing had ever changed, about{' '}
         {numberText(Number(falseAlarms.toPrecision(2)))} of them would be called worse by chance.
       </p>
       <DataTable
