@@ -24,8 +24,10 @@ export interface Load {
 
 /** What an option gives at the target. What can't be computed is missing. */
 export interface Reached {
-  /** Input and output tokens/s per device. */
+  /** Input and output tokens/s per device: on the curve between both points, an estimate. */
   readonly throughput: number;
+  /** That of the measured point which keeps the target: no estimate. */
+  readonly sure: number;
   /** The measured points that it lies between; the same one where it was measured. */
   readonly between: readonly [CalculatorPoint, CalculatorPoint];
   readonly usdPerMillion: number | undefined;
@@ -48,6 +50,22 @@ export interface Needed {
   /** kW, all-in. */
   readonly kilowatts: number | undefined;
   readonly usdPerHour: number | undefined;
+}
+
+/** Of a throughput: numbers that follow from it. */
+export interface Costs {
+  readonly usdPerMillion: number | undefined;
+  readonly provisionedJ: number | undefined;
+  /** Whole ones for the load. */
+  readonly devices: number | undefined;
+}
+
+/** What the point costs that keeps the target. */
+export function sureCosts({ sure, between: [point], needed }: Reached): Costs {
+  return {
+    ...costsOf(point, sure),
+    devices: needed && wholeDevices(needed.tokensPerSecond / sure),
+  };
 }
 
 /** Ends of a front that the target is not between: what the option was measured at. */
@@ -77,7 +95,9 @@ export function answerAt(
   const [between, throughput] = [neighboursOf(front, target), interpolated(front, target)];
   if (between === undefined || throughput === undefined || !(throughput > 0))
     return { kind: 'not measured there', unreached: { from, to } };
-  return { kind: 'reached', reached: reachedAt(between, target, throughput, load) };
+  // What a point reaches, it reaches at every worse x.
+  const sure = better === 'higher' ? between[1].y : between[0].y;
+  return { kind: 'reached', reached: { ...reachedAt(between, target, throughput, load), sure } };
 }
 
 function reachedAt(
@@ -85,14 +105,18 @@ function reachedAt(
   target: number,
   throughput: number,
   load: Load | undefined,
-): Reached {
-  const [{ usdPerHour, watts }] = between;
+): Omit<Reached, 'sure'> {
   return {
-    ...{ throughput, between },
-    usdPerMillion: usdPerHour === undefined ? undefined : (usdPerHour / (throughput * 3600)) * 1e6,
-    provisionedJ: watts === undefined ? undefined : watts / throughput,
+    ...{ throughput, between, ...costsOf(between[0], throughput) },
     measuredJ: measuredAt(between, target),
     needed: load && neededFor(load, between, throughput),
+  };
+}
+
+function costsOf({ usdPerHour, watts }: CalculatorPoint, throughput: number): Omit<Costs, 'devices'> {
+  return {
+    usdPerMillion: usdPerHour === undefined ? undefined : (usdPerHour / (throughput * 3600)) * 1e6,
+    provisionedJ: watts === undefined ? undefined : watts / throughput,
   };
 }
 
@@ -106,6 +130,10 @@ function measuredAt([a, b]: Reached['between'], x: number): number | undefined {
 /** Rounding must not ask for one device more. */
 const TINY = 1e-9;
 
+function wholeDevices(exact: number): number {
+  return Math.ceil(exact * (1 - TINY));
+}
+
 function neededFor(
   { amount, unit }: Load,
   [a, b]: Reached['between'],
@@ -116,9 +144,9 @@ function neededFor(
     unit === 'tokens/s' ? amount : perRequest === undefined ? undefined : amount * perRequest;
   if (tokensPerSecond === undefined || !(tokensPerSecond > 0)) return undefined;
   const exact = tokensPerSecond / throughput;
-  const devices = Math.ceil(exact * (1 - TINY));
+  const devices = wholeDevices(exact);
   const size = a.devices === b.devices ? a.devices : undefined;
-  const servers = size === undefined ? undefined : Math.ceil((exact / size) * (1 - TINY));
+  const servers = size === undefined ? undefined : wholeDevices(exact / size);
   const inServers =
     size === undefined || servers === undefined ? undefined : { devices: servers * size, servers };
   const bought = inServers?.devices ?? devices;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerAt, usualTarget, type CalculatorPoint } from '../../src/model/calculator.js';
+import { answerAt, sureCosts, usualTarget, type CalculatorPoint } from '../../src/model/calculator.js';
 import { interpolated } from '../../src/model/interpolate.js';
 
 function point(x: number, y: number, more: Partial<CalculatorPoint> = {}): CalculatorPoint {
@@ -33,6 +33,12 @@ describe('answerAt', () => {
     const reached = reachedAt(15);
     const front = [POINTS[0]!, POINTS[3]!, POINTS[1]!];
     expect(reached.throughput).toBe(interpolated(front, 15));
+    // At 20 tok/s/user it is measured that 15 are reached; so it is at 200 ms with a limit of 250.
+    expect(reached.sure).toBe(800);
+    expect(sureCosts(reached).usdPerMillion).toBeCloseTo((1.8 / (800 * 3600)) * 1e6, 12);
+    expect(answerAt([point(200, 400), point(300, 900)], 250, 'lower', undefined)).toMatchObject({
+      reached: { sure: 400 },
+    });
     expect(reached.between.map(({ row }) => row)).toEqual([10, 20]);
   });
 

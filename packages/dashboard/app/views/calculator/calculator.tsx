@@ -10,7 +10,7 @@ import type { Place } from '../../state/url.js';
 import { useFound, type FoundPoints } from '../fronts/use-fronts.js';
 import type { View } from '../view.js';
 import { CalculatorControls } from './controls.js';
-import { OptionsTable, valueOfShown, type ReachedOption } from './options-table.js';
+import { OptionsTable, sureOfShown, valueOfShown, type ReachedOption } from './options-table.js';
 import { PointAt } from './point-at.js';
 import { calculatorSettings, type CalculatorSettings } from './settings.js';
 import { useOptions, type Options } from './use-options.js';
@@ -61,10 +61,12 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
     [options, shown],
   );
   const bars = reached.flatMap((option) => {
-    const value = valueOfShown(option, shown.key);
-    return value === undefined
-      ? []
-      : [{ key: option.key, name: option.name, value, text: numberText(value) }];
+    const [value, sure] = [valueOfShown(option, shown.key), sureOfShown(option, shown.key)];
+    if (value === undefined || sure === undefined) return [];
+    const text = value === sure ? numberText(sure) : `${numberText(sure)} (≈ ${numberText(value)})`;
+    return [
+      { key: option.key, name: option.name, value: Math.min(value, sure), upTo: Math.max(value, sure), text },
+    ];
   });
   const words = `${settings.target.label} ${withUnit(target, x.unit)} (${settings.statistic})`;
   return (
@@ -72,8 +74,9 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
       <p class="lead" role="status">
         At {words}
         {isGiven ? '' : ', where most options were measured: set another'}: {numberText(reached.length)} of{' '}
-        {numberText(options.length)} options were measured on both sides of it. Best first; throughput counts
-        input and output tokens. <PricesBadge place={place} assumes="price and power" />
+        {numberText(options.length)} options were measured on both sides of it. Best first, by what a measured
+        point reaches that keeps the target; throughput counts input and output tokens.{' '}
+        <PricesBadge place={place} assumes="price and power" />
       </p>
       {shown.key === 'devices' && load === undefined && (
         <p class="empty">Set a load to see how many devices it takes.</p>
@@ -92,9 +95,11 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
       <OptionsTable {...{ place, settings, points, rows: reached, target }} />
       <NotMeasured {...{ options, x, points }} />
       <p class="lead">
-        A number between two measured points is on a monotone curve through the front of its series (Steffen
-        1990): the table says between which points. It is an estimate; nothing is computed beyond the points.
-        Cost, energy and devices follow from the throughput.{' '}
+        A dark bar is what the next measured point reaches that keeps the target; for lower-is-better numbers
+        it is the estimate, and the pale part goes up to that point's. The estimate (≈) is on a monotone curve
+        through the front of the series (Steffen 1990); the table says between which points. Where these are
+        far from each other, it is worth little. Nothing is computed beyond the points. In the table cost,
+        energy and devices follow from the estimate.{' '}
         {load !== undefined && (
           <>
             Devices are for the whole load at that throughput; where both points have servers of the same
@@ -110,9 +115,9 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
 const MOST_BARS = 20;
 
 function orderOf(a: ReachedOption, b: ReachedOption, { key, best }: CalculatorSettings['shown']): number {
-  const [left, right] = [valueOfShown(a, key), valueOfShown(b, key)];
+  const [left, right] = [sureOfShown(a, key), sureOfShown(b, key)];
   if (left === undefined || right === undefined)
-    return Number(left === undefined) - Number(right === undefined) || b.throughput - a.throughput;
+    return Number(left === undefined) - Number(right === undefined) || b.sure - a.sure;
   return best === 'highest' ? right - left : left - right;
 }
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Reached } from '../../../src/model/calculator.js';
+import { sureCosts, type Reached } from '../../../src/model/calculator.js';
 import { textAt } from '../../../src/model/cells.js';
 import type { TableData } from '../../../src/site/table.js';
 import { CsvButton } from '../../parts/csv-button.js';
@@ -13,10 +13,19 @@ export interface ReachedOption extends Reached {
   readonly name: string;
 }
 
+/** The estimate. */
 export function valueOfShown(option: ReachedOption, key: Shown['key']): number | undefined {
   if (key === 'throughput') return option.throughput;
   if (key === 'cost') return option.usdPerMillion;
   return key === 'energy' ? option.provisionedJ : option.needed?.devices;
+}
+
+/** Of the measured point that keeps the target. */
+export function sureOfShown(option: ReachedOption, key: Shown['key']): number | undefined {
+  if (key === 'throughput') return option.sure;
+  const { usdPerMillion, provisionedJ, devices } = sureCosts(option);
+  if (key === 'cost') return usdPerMillion;
+  return key === 'energy' ? provisionedJ : devices;
 }
 
 /** All numbers of the options that reach the target. */
@@ -71,8 +80,14 @@ function columnsOf(
     value: (option: ReachedOption) => number | undefined,
   ): TableColumn<ReachedOption> => ({ key, label, unit, isNumber: true, value });
   return [
-    { key: 'option', label: 'Option', value: ({ name }) => name },
-    number('throughput', 'Throughput', 'tok/s/device', ({ throughput }) => throughput),
+    {
+      key: 'option',
+      label: 'Option',
+      value: ({ name }) => name,
+      cell: ({ name }) => <span class="name">{name}</span>,
+    },
+    number('sure', 'Reached by a point', 'tok/s/device', ({ sure }) => sure),
+    number('throughput', 'Estimate', 'tok/s/device', ({ throughput }) => throughput),
     number('cost', 'Cost', '$/M tokens', ({ usdPerMillion }) => usdPerMillion),
     number('provisioned', 'Energy, provisioned', 'J/token', ({ provisionedJ }) => provisionedJ),
     ...(hasMeasured ? [number('measured', 'Energy, measured', 'J/token', (one) => one.measuredJ)] : []),
@@ -106,11 +121,12 @@ function headerOf({ x, target, statistic, load }: CalculatorSettings): readonly 
   return [
     'option',
     `${target.label} (${x.unit}, ${statistic})`,
-    'throughput (tok/s/device)',
+    'throughput of a point that keeps it (tok/s/device)',
+    'throughput, estimate (tok/s/device)',
     'cost ($/M tokens)',
     'energy, provisioned (J/token)',
     'energy, measured (J/token)',
-    `load (${load?.unit ?? 'none'})`,
+    `load as given (${load?.unit ?? 'none'})`,
     'load (tokens/s)',
     ...['devices', 'devices in whole servers', 'servers', 'power, all-in (kW)', 'cost ($/h)'],
     ...[
@@ -127,8 +143,8 @@ function csvRows(rows: readonly ReachedOption[], points: TableData, target: numb
   const pointOf = ({ row, x, y }: ReachedOption['between'][number]) => [
     ...[textAt(points, 'run', row), textAt(points, 'point', row), x, y],
   ];
-  return rows.map(({ name, throughput, usdPerMillion, provisionedJ, measuredJ, needed, between }) => [
-    ...[name, target, throughput, usdPerMillion, provisionedJ, measuredJ],
+  return rows.map(({ name, sure, throughput, usdPerMillion, provisionedJ, measuredJ, needed, between }) => [
+    ...[name, target, sure, throughput, usdPerMillion, provisionedJ, measuredJ],
     ...[needed?.amount, needed?.tokensPerSecond, needed?.devices],
     ...[needed?.inServers?.devices, needed?.inServers?.servers, needed?.kilowatts, needed?.usdPerHour],
     ...between.flatMap(pointOf),

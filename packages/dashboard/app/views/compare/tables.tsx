@@ -45,7 +45,12 @@ export function CurvesTable({ place, comparisons, isSeveral }: TableProps) {
   const columns = useMemo(
     (): readonly TableColumn<CurveRow>[] => [
       ...(isSeveral ? [B] : []),
-      { key: 'curve', label: 'Curve', value: ({ curve }) => curve },
+      {
+        key: 'curve',
+        label: 'Curve',
+        value: ({ curve }) => curve,
+        cell: ({ curve }) => <Name text={curve} />,
+      },
       { key: 'points', label: 'Jobs', isNumber: true, value: ({ points }) => points },
       ...judgementColumns((row: CurveRow) => row),
     ],

@@ -29,7 +29,7 @@ const HEIGHT = 220;
 const [TOP, BOTTOM] = [10, 30];
 /** Shares of the width, %. */
 const [LEFT, RIGHT] = [8, 96];
-const MOST_LABELS = 4;
+const MOST_LABELS = 3;
 
 /** A dot per run, over time, with notes of the changelog on the axis. A table of the page has the same. */
 export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
@@ -67,7 +67,7 @@ export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
           </g>
         ))}
         {labelled(entries).map((entry) => (
-          <text key={entry.key} x={at(entry.x)} y={HEIGHT - 12} text-anchor="middle">
+          <text key={entry.key} x={at(entry.x)} y={HEIGHT - 12} text-anchor={anchorOf(x(entry.x))}>
             {entry.label}
           </text>
         ))}
@@ -113,6 +113,12 @@ interface HistoryPlotProps {
   /** The oldest first. */
   readonly entries: readonly PlottedEntry[];
   readonly notes: readonly PlottedNote[];
+}
+
+/** Labels stay within the picture. @param place share of the width, % */
+function anchorOf(place: number): 'start' | 'middle' | 'end' {
+  if (place < 20) return 'start';
+  return place > 80 ? 'end' : 'middle';
 }
 
 /** Some entries that are far enough from each other for their labels to be read. */
