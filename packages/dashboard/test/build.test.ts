@@ -106,6 +106,11 @@ test('a site has the noise that was learnt, the recipe of each point, and the ch
   ]);
   const { files } = await json<SiteIndex>(workspace, 'index');
   expect(files).toEqual(expect.arrayContaining(['noise', 'changelog']));
+
+  // Hardware and frameworks of points that are not in the site are not named.
+  await workspace.run('build', 'site', 'point=b');
+  const less = await json<SiteNoise>(workspace, 'noise');
+  expect(less.metrics[0]?.points).toMatchObject({ repeats: 8, cells: {} });
 });
 
 test('scripts of data give the same as the JSON, and nothing in a text ends them', async () => {
