@@ -1,4 +1,4 @@
-import { judgePoint, matchSides, type PointJudgement } from '@sweepline/store/judge';
+import { judgePoint, matchSides, type Measurement, type PointJudgement } from '@sweepline/store/judge';
 import type { TableData } from '../site/table.js';
 import { textAt } from './cells.js';
 import { changedSettings, jobKey, jobWords, measurementAt, type ChangedSetting } from './measurements.js';
@@ -67,13 +67,24 @@ function entriesOf(rows: readonly number[], input: HistoryInput): readonly Histo
     if (known === undefined) runs.set(run, [row]);
     else known.push(row);
   }
+  const { judged, valueOf } = input;
+  const known = new Map(
+    rows.map((row) => [
+      row,
+      measurementAt(points, row, { but: [], metrics: [judged.metric.key], metricOf: valueOf }),
+    ]),
+  );
+  const measured = (row: number): readonly Measurement[] => {
+    const one = known.get(row);
+    return one === undefined ? [] : [one];
+  };
   const all = [...runs]
     .map(([run, of]) => ({ run, date: textAt(points, 'date', of[0] ?? 0), rows: of }))
     .sort(byTime);
   return all.map((entry, index) => {
     const before = all[index - 1];
     const isAfter = before !== undefined && (before.date === undefined) === (entry.date === undefined);
-    return { ...entry, step: isAfter ? stepBetween(before.rows, entry.rows, input) : undefined };
+    return { ...entry, step: isAfter ? stepBetween(before.rows, entry.rows, measured, input) : undefined };
   });
 }
 
@@ -89,12 +100,10 @@ function byTime(a: Pick<HistoryEntry, 'run' | 'date'>, b: Pick<HistoryEntry, 'ru
 function stepBetween(
   a: readonly number[],
   b: readonly number[],
-  { points, judged, valueOf }: HistoryInput,
+  measured: (row: number) => readonly Measurement[],
+  { points, judged: { metric, noise } }: HistoryInput,
 ): HistoryStep | undefined {
-  const { metric, noise } = judged;
-  const measured = (row: number) =>
-    measurementAt(points, row, { but: [], metrics: [metric.key], metricOf: valueOf });
-  const [match] = matchSides(a.map(measured), b.map(measured)).matches;
+  const [match] = matchSides(a.flatMap(measured), b.flatMap(measured)).matches;
   const judgement = match && judgePoint(match, metric, noise);
   const [before, after] = [a.at(-1), b.at(-1)];
   if (judgement === undefined || before === undefined || after === undefined) return undefined;

@@ -102,24 +102,43 @@ export function measurementAt(points: TableData, row: number, options: Measureme
     const value = options.metricOf(row, key);
     return value !== undefined && value > 0 ? [[key, value] as const] : [];
   });
+  // Written out: putting objects together takes long where there are many.
   return {
-    ...{ run: text('run') ?? '', point: text('point') ?? '', series: jobKey(points, row, { but }) },
+    run: text('run') ?? '',
+    point: text('point') ?? '',
+    series: jobKey(points, row, options),
     repeat: numberAt(points, 'repeat', row) ?? 1,
-    software: JSON.stringify([
-      text('origin'),
-      ...SOFTWARE.map((name) => {
-        const value = text(name);
-        return value === undefined ? null : imageText(value);
-      }),
-    ]),
+    software: softwareOf(points, row),
     image: text('image'),
-    ...{ curve: keyOf(points, row, WHAT, but), curveName: curveWords(points, row, but) },
-    ...{ cell: cellOf(points, row), name: jobWords(points, row, but), node: text('node') },
-    ...{ state: text('state') ?? '', isValid: outcomeOf(points, row) === 'valid', error: text('error') },
-    ...{ marks: textsAt(points, 'marks', row), origin: text('origin') ?? '' },
-    ...{ file: undefined, job: undefined, provenance: undefined, extra: undefined },
+    cell: cellOf(points, row),
+    node: text('node'),
+    state: text('state') ?? '',
+    isValid: outcomeOf(points, row) === 'valid',
+    error: text('error'),
+    marks: textsAt(points, 'marks', row),
+    origin: text('origin') ?? '',
+    file: undefined,
+    job: undefined,
+    provenance: undefined,
+    extra: undefined,
     metrics: Object.fromEntries(values),
+    // Of most measurements nobody reads these.
+    get curve() {
+      return keyOf(points, row, WHAT, but);
+    },
+    get curveName() {
+      return curveWords(points, row, but);
+    },
+    get name() {
+      return jobWords(points, row, but);
+    },
   };
+}
+
+/** What was measured in: only measurements that agree in it are repeats. */
+function softwareOf(points: TableData, row: number): string {
+  const versions = SOFTWARE.map((name) => imageText(textAt(points, name, row) ?? ''));
+  return JSON.stringify([textAt(points, 'origin', row) ?? '', ...versions]);
 }
 
 /** What the points of a curve have in common. */
