@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { SITE_FILES } from '../src/build/site-schemas.js';
-import type { MetricColumn, PointDetail, SiteIndex } from '../src/site/site-data.js';
+import {
+  CHANGELOG_COLUMNS,
+  type MetricColumn,
+  type PointDetail,
+  type SiteIndex,
+  type SiteNoise,
+} from '../src/site/site-data.js';
 import { cellOf, columnOf, type TableData } from '../src/site/table.js';
 import { makeSiteWorkspace, type SiteWorkspace, type TestResult } from './built-site.js';
 
@@ -57,6 +63,54 @@ test('a site has each point with its numbers, in files that fit the schema', asy
   SITE_FILES['details/N'].schema.parse(details);
   expect(details[2]?.error).toMatchObject({ code: 'SERVER_DIED', logTail: HOSTILE, hint: 'h' });
   expect(details[0]).toMatchObject({ reproduce: ['npx', 'sweepline', 'sweep', '--matrix', 'job.json'] });
+});
+
+test('a site has the noise that was learnt, the recipe of each point, and the changelog of its runs', async () => {
+  await using workspace = await makeSiteWorkspace();
+  const repeat = (run: number) =>
+    completed('a', {
+      startedAt: `2026-11-0${run}T10:00:00.000Z`,
+      row: { hw: 'b200', tput_per_gpu: 400 + (run % 3) },
+    });
+  for (let run = 1; run <= 9; run += 1)
+    await workspace.writeRun(`r${run}`, [
+      repeat(run),
+      completed('b', { job: { model: 'm', image: `${run}` } }),
+    ]);
+  const runFile = JSON.parse(await workspace.read('results/r2/run.json')) as object;
+  const entry = { 'config-keys': ['k1', 'k2'], description: [HOSTILE], 'pr-link': 'https://x.test/1' };
+  const changelog = { baseRef: 'aaa', headRef: 'bbb', entries: [entry] };
+  await workspace.write('results/r2/run.json', { ...runFile, changelog });
+  await workspace.run('build', 'site');
+
+  const noise = await json<SiteNoise>(workspace, 'noise');
+  SITE_FILES.noise.schema.parse(noise);
+  const throughput = noise.metrics.find(({ key }) => key === 'tput_per_gpu');
+  expect(throughput).toMatchObject({ better: 'higher', effect: 0.05, points: { repeats: 8 } });
+  expect(Object.keys(throughput?.points?.cells ?? {})).toEqual(['b200 sglang']);
+
+  const points = await json<TableData>(workspace, 'points');
+  const recipes = new Set(
+    Array.from({ length: points.rows }, (_, row) => [
+      cellOf(columnOf(points, 'point'), row),
+      cellOf(columnOf(points, 'recipe'), row),
+    ]).map((pair) => JSON.stringify(pair)),
+  );
+  // Images are no part of a recipe.
+  expect(recipes.size).toBe(2);
+
+  const entries = await json<TableData>(workspace, 'changelog');
+  SITE_FILES.changelog.schema.parse(entries);
+  expect(CHANGELOG_COLUMNS.map((name) => cellOf(columnOf(entries, name), 0))).toEqual([
+    ...['r2', undefined, 'bbb', 'k1 k2', HOSTILE, 'https://x.test/1'],
+  ]);
+  const { files } = await json<SiteIndex>(workspace, 'index');
+  expect(files).toEqual(expect.arrayContaining(['noise', 'changelog']));
+
+  // Hardware and frameworks of points that are not in the site are not named.
+  await workspace.run('build', 'site', 'point=b');
+  const less = await json<SiteNoise>(workspace, 'noise');
+  expect(less.metrics[0]?.points).toMatchObject({ repeats: 8, cells: {} });
 });
 
 test('scripts of data give the same as the JSON, and nothing in a text ends them', async () => {

@@ -13,4 +13,4 @@ export { csv } from './output/answer.js';
 export { synced } from './synced.js';
 export { writeWhole } from './write-whole.js';
 export { writeTable, type TableColumn } from './records/write-table.js';
-export { hasStalled } from './compare/measurements.js';
+export { hasStalled } from './compare/stalls.js';

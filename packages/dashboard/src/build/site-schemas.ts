@@ -1,6 +1,7 @@
 import { z } from '@sweepline/core';
 import {
   BETWEEN_COLUMNS,
+  CHANGELOG_COLUMNS,
   DETAILS_PER_FILE,
   EVAL_COLUMNS,
   POINT_COLUMNS,
@@ -11,6 +12,7 @@ import {
   type MetricColumn,
   type PointDetail,
   type SiteIndex,
+  type SiteNoise,
 } from '../site/site-data.js';
 import type { TableData } from '../site/table.js';
 
@@ -80,6 +82,29 @@ const metricSchema: z.ZodType<MetricColumn> = z
   .strictObject({ key: text, values: z.array(z.number().nullable()) })
   .describe('Numbers of a metric, by row of points, in the unit that the index has.');
 
+const scales = z.array(z.strictObject({ scale: z.number(), weight: z.number() }));
+const learntSchema = z
+  .strictObject({
+    degrees: z.number().describe("Degrees of freedom of Student's t."),
+    usual: scales.describe('Of a cell without repeats: scales of ln(b/a), and the probability of each.'),
+    cells: z.record(text, scales).describe('By hardware and framework.'),
+    repeats: whole,
+  })
+  .describe('Noise of one run against one, as sweepline compare learns it.');
+
+const noiseSchema: z.ZodType<SiteNoise> = z.strictObject({
+  metrics: z.array(
+    z.strictObject({
+      ...{ key: text, label: text, better: z.enum(['lower', 'higher']) },
+      effect: z.number().describe('The relative change that matters.'),
+      movedByStalls: z.boolean().describe('Whether a stall of the server moves it beyond use.'),
+      decides: z.boolean().describe('Whether the verdict on a run rests on it.'),
+      ...{ points: optional(learntSchema), stalledPoints: optional(learntSchema) },
+      ...{ curves: optional(learntSchema), runs: whole, nodes: whole },
+    }),
+  ),
+});
+
 const detailSchema: z.ZodType<PointDetail> = z.strictObject({
   row: whole,
   metrics: numbers.describe('By key; the index has the units.'),
@@ -129,6 +154,16 @@ export const SITE_FILES = {
     schema: tableSchema,
     columns: BETWEEN_COLUMNS,
     what: 'how far a number may be off from run to run: 95 % intervals',
+  },
+  noise: {
+    schema: noiseSchema,
+    columns: [],
+    what: 'noise between runs, by metric, hardware and framework: by it pages judge differences',
+  },
+  changelog: {
+    schema: tableSchema,
+    columns: CHANGELOG_COLUMNS,
+    what: 'entries of the changelog that runs were started for',
   },
   'details/N': { schema: detailsSchema, columns: [], what: 'details of the points 100 N to 100 N + 99' },
   'requests/ROW': {

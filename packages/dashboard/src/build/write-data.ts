@@ -1,6 +1,8 @@
 import { betweenTable } from '../data/between.js';
+import { changelogTable } from '../data/changelog.js';
 import { detailsOf } from '../data/details.js';
 import { metricsOf } from '../data/metrics.js';
+import { learnNoises, siteNoise } from '../data/noise.js';
 import { pointsTable } from '../data/points.js';
 import { runsOf } from '../data/runs.js';
 import { tableOf } from '../data/tables.js';
@@ -59,8 +61,11 @@ export async function writeData(
 
 /** @returns names of those that there are */
 async function writeTables(chosen: SiteSource['chosen'], files: DataFiles): Promise<readonly string[]> {
+  const learnt = await learnNoises(chosen);
   const tables = {
-    between: await betweenTable(chosen),
+    between: await betweenTable(chosen, learnt),
+    noise: await siteNoise(chosen, learnt),
+    changelog: await changelogTable(chosen),
     evals: await tableOf('evals', chosen),
     success: await tableOf('success', chosen),
   };

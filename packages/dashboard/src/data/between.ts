@@ -1,4 +1,4 @@
-import { learn, measurementsOf, METRICS, repeatsOf, type Measurement } from '@sweepline/store/compare';
+import type { Measurement } from '@sweepline/store/compare';
 import { median } from '@sweepline/core';
 import { grouped, hasStalled } from '@sweepline/store/read';
 import { BETWEEN_COLUMNS } from '../site/site-data.js';
@@ -6,9 +6,9 @@ import { numberColumn, textColumn, type TableData } from '../site/table.js';
 import type { Chosen } from './chosen.js';
 import { asText, columnsBy } from './columns.js';
 import { selectOf } from './chosen.js';
+import type { Learnt, LearntMetric } from './noise.js';
 
-type Metric = (typeof METRICS)[number];
-type Noise = ReturnType<typeof learn>;
+type Metric = Learnt['noises'][number]['metric'];
 
 interface Between {
   readonly row: number;
@@ -25,16 +25,9 @@ const UPPER = (1 + LEVEL) / 2;
 const RUNS_OF_RANGE = 6;
 
 /** `between`: of the metrics that are compared, how far a valid point's number may be off from run to run. */
-export async function betweenTable(chosen: Chosen): Promise<TableData> {
-  const { connection, columns } = chosen;
-  const metrics = METRICS.filter(({ key }) => columns.has(key));
-  const known = await measurementsOf(
-    connection,
-    metrics.map(({ key }) => key),
-    { where: 'r.is_valid', isWithoutSettings: true },
-  );
+export async function betweenTable(chosen: Chosen, { known, noises }: Learnt): Promise<TableData> {
   const rows = await rowsByName(chosen);
-  const all = metrics.flatMap((metric) => intervalsOf(metric, known, rows));
+  const all = noises.flatMap(({ metric, noise }) => intervalsOf(metric, noise, known, rows));
   return {
     rows: all.length,
     columns: Object.fromEntries(
@@ -62,10 +55,10 @@ function keyOf(run: string, point: string): string {
 
 function intervalsOf(
   metric: Metric,
+  noise: LearntMetric,
   known: readonly Measurement[],
   rows: ReadonlyMap<string, number>,
 ): readonly Between[] {
-  const noise = learn(repeatsOf(known, metric));
   const usable = known.filter(({ metrics }) => metrics[metric.key] !== undefined);
   const groups = grouped(usable, ({ series, software }) => JSON.stringify([series, software]));
   return [...groups.values()]
@@ -84,7 +77,7 @@ function intervalsOf(
 function intervalOf(
   group: readonly Measurement[],
   metric: Metric,
-  noise: Noise,
+  noise: LearntMetric,
 ): Omit<Between, 'row' | 'metric'> | undefined {
   const values = group.flatMap(({ metrics }) => metrics[metric.key] ?? []);
   const middle = median(values);

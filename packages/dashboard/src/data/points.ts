@@ -11,15 +11,18 @@ import {
 } from '../site/table.js';
 import { CHOSEN, namesIn, selectOf, type Chosen } from './chosen.js';
 import { asFlag, asNumber, asText, columnsBy } from './columns.js';
+import { recipesOf } from './recipes.js';
 
 /** `points`: a row per chosen point. What the store has no column for is missing in all rows. */
-export async function pointsTable({ connection, columns, points }: Chosen): Promise<TableData> {
+export async function pointsTable(chosen: Chosen): Promise<TableData> {
+  const { connection, columns, points } = chosen;
   const { text, number, flag } = POINT_COLUMNS;
   const names = namesIn(columns, [...text, ...number, 'pp', ...flag]);
   const cells = await columnsBy(connection, names, selectOf(names));
   const of = (name: string) => cells.get(name) ?? Array.from({ length: points }, () => null);
   const data: Record<string, ColumnData> = {};
   for (const name of text) data[name] = textColumn(of(name).map(asText));
+  data['recipe'] = textColumn(await recipesOf(chosen));
   for (const name of number) data[name] = numberColumn(of(name).map(asNumber));
   for (const name of flag) data[name] = flagColumn(of(name).map(asFlag));
   data['devices'] = devicesColumn(points, (name, row) => cells.get(name)?.[row]);

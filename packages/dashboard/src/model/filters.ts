@@ -80,13 +80,16 @@ function lengthsAt(points: TableData, row: number): string | undefined {
   return once(`${isl ?? ''}/${osl ?? ''}`, () => lengthWords(points, row));
 }
 
-/** The points with the day of each, which is that of its run where it has none. */
+/** The points with the day of each: of its begin, else of its run's, else of its end, which is all that imports have. */
 export function withDates(points: TableData, runs: readonly SiteRun[]): TableData {
   const begins = new Map(runs.map(({ run, startedAt }) => [run, startedAt]));
   const names: string[] = [];
   const known = new Map<string, number>();
   const codes = rowsOf(points).map((row) => {
-    const begin = textAt(points, 'started_at', row) ?? begins.get(textAt(points, 'run', row) ?? '');
+    const begin =
+      textAt(points, 'started_at', row) ??
+      begins.get(textAt(points, 'run', row) ?? '') ??
+      textAt(points, 'finished_at', row);
     if (begin === undefined) return null;
     const day = begin.slice(0, 10);
     const code = known.get(day) ?? names.push(day) - 1;

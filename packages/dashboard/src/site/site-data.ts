@@ -1,9 +1,13 @@
+import type { ComparedMetric, LearntNoise } from '@sweepline/store/judge';
+
 /**
  * Files of a site's folder `data`, each as JSON, and as a script of the same content that runs from `file://`:
  *
  * - `index`: SiteIndex, which names all others;
  * - `points`: TableData with a row per point: what was measured, how it ended, where. Columns: POINT_COLUMNS;
  * - `metrics/N`: MetricColumn, the numbers of one metric for all points;
+ * - `noise`: SiteNoise, what `sweepline compare` has learnt of noise, so that pages judge as it does;
+ * - `changelog`: TableData, the entries that runs were started for. Columns: CHANGELOG_COLUMNS;
  * - `between`: TableData, how far a number may be off from run to run. Columns: BETWEEN_COLUMNS;
  * - `details/N`: PointDetail of DETAILS_PER_FILE points each;
  * - `requests/ROW`: TableData with a row per request of the point in that row of `points`. Columns: REQUEST_COLUMNS;
@@ -86,6 +90,9 @@ export const POINT_COLUMNS = {
       'image',
     ],
     ...['node', 'engine_version', 'client', 'repeat_of', 'started_at', 'finished_at'],
+    ...['image_digest', 'platform', 'sweepline'],
+    /** Digest of the recipe: what its file calls `recipe_fingerprint`, else of the job without its image. The same recipe has the same. */
+    'recipe',
   ],
   number: [
     ...['isl', 'osl', 'conc', 'rate', 'repeat', 'tp', 'pp', 'ep', 'dcp_size', 'pcp_size'],
@@ -112,6 +119,26 @@ export interface MetricColumn {
   /** By row of `points`. */
   readonly values: readonly (number | null)[];
 }
+
+/** Scales of the difference ln(b/a) of two measurements of the same, with Student's t: see @sweepline/store/judge. */
+export interface SiteNoise {
+  readonly metrics: readonly SiteMetricNoise[];
+}
+
+/** A metric that is judged, and its noise; missing where fewer repeats are known than say anything. */
+export interface SiteMetricNoise extends ComparedMetric {
+  readonly points?: LearntNoise;
+  /** Of points of which one run has stalled. */
+  readonly stalledPoints?: LearntNoise;
+  /** Of curves: the median of the differences of their points. */
+  readonly curves?: LearntNoise;
+  /** Different ones among the repeats. */
+  readonly runs: number;
+  readonly nodes: number;
+}
+
+/** `run` and its `date`; `revision` of the changelog; `keys` of configs with spaces between them; `description`; `link`. */
+export const CHANGELOG_COLUMNS = ['run', 'date', 'revision', 'keys', 'description', 'link'] as const;
 
 /** `row` of `points`; `metric`; `low`, `high` in its unit; `runs`: how many; `basis`: `repeats` or `noise-model`; `level`: 0.95. */
 export const BETWEEN_COLUMNS = ['row', 'metric', 'low', 'high', 'runs', 'basis', 'level'] as const;

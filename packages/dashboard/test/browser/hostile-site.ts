@@ -1,5 +1,6 @@
 import {
   BETWEEN_COLUMNS,
+  CHANGELOG_COLUMNS,
   EVAL_COLUMNS,
   POINT_COLUMNS,
   REQUEST_COLUMNS,
@@ -7,6 +8,7 @@ import {
   SITE_SCHEMA,
   type PointDetail,
   type SiteIndex,
+  type SiteNoise,
 } from '../../src/site/site-data.js';
 import {
   flagColumn,
@@ -49,6 +51,8 @@ export function hostileFiles(): ReadonlyMap<string, unknown> {
     ['points', points()],
     ['between', between()],
     ['details/0', rows.map(detail)],
+    ['noise', noise()],
+    ['changelog', table(Object.fromEntries(CHANGELOG_COLUMNS.map((name) => [name, text()])))],
     ['evals', evals()],
     ['success', table({ run: text(), sku: text(), date: text(), n_success: count(1), total: count(2) })],
     ['requests/0', requests()],
@@ -87,7 +91,7 @@ function index(): SiteIndex {
       pricePerHour: { [sku]: 1 },
       sources: [{ what: sku, url: sku, date: sku }],
     })),
-    files: ['between', 'evals', 'success'],
+    files: ['between', 'noise', 'changelog', 'evals', 'success'],
   };
 }
 
@@ -117,6 +121,17 @@ function between(): TableData {
     level: count(0.95),
   };
   return table(values);
+}
+
+function noise(): SiteNoise {
+  const usual = [{ scale: 0.01, weight: 1 }];
+  const cells = Object.fromEntries(HOSTILE.map((name) => [name, usual]));
+  return {
+    metrics: ['tput_per_gpu', 'median_intvty'].map((key) => ({
+      ...{ key, label: hostileAt(2), better: 'higher', effect: 0.05, movedByStalls: true, decides: true },
+      ...{ points: { degrees: 3, usual, cells, repeats: 20 }, runs: 2, nodes: 1 },
+    })),
+  };
 }
 
 function evals(): TableData {

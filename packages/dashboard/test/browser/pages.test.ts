@@ -12,6 +12,9 @@ import { writeHostileSite } from './hostile-site.js';
 
 const PLACES = [
   ...['fronts', 'prices', 'evals', 'reliability', 'hardware', 'definitions', 'runs'],
+  'calculator?model=*&lengths=*&load=1000',
+  'compare?model=*&lengths=*&by=image',
+  'history?model=*&lengths=*',
   'point?run=RUN&point=POINT',
 ] as const;
 

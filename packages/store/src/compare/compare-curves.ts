@@ -1,8 +1,7 @@
-import { median } from '@sweepline/core';
-import { effectOf, judge, worse, type Judgement } from './compare-points.js';
-import { POWER, powerOf, unchanged } from './judge.js';
+import { median } from '@sweepline/core/statistics';
+import { effectOf, judge, POWER, powerOf, unchanged, worse, type Judgement } from './judge.js';
 import { last, valueOf, type Match } from './matches.js';
-import type { ComparedMetric } from './metrics.js';
+import type { ComparedMetric } from './compared-metrics.js';
 import type { Noise } from './noise.js';
 import { FEWEST_OF_CURVE, type MetricNoise } from './repeats.js';
 import { grouped } from '../grouped.js';

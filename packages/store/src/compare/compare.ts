@@ -3,7 +3,7 @@ import { judgeCurves, type CurveJudgement } from './compare-curves.js';
 import type { Conclusion, Verdict } from './judge.js';
 import { last, matchSides, type Match, type Unmatched } from './matches.js';
 import type { Measurement } from './measurements.js';
-import type { ComparedMetric } from './metrics.js';
+import type { ComparedMetric } from './compared-metrics.js';
 import { learn, repeatsOf, stallRates, type MetricNoise, type StallRate } from './repeats.js';
 import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
 

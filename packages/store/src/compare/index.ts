@@ -1,9 +1,8 @@
 /** What comparisons are made of, for programs that judge them. */
 export { openToRead } from '../index/database.js';
-export { effectOf, judge } from './compare-points.js';
 export { compareSides } from './compare.js';
-export { powerOf, type Power } from './judge.js';
-export { measurementsOf, type Measurement } from './measurements.js';
-export { METRICS, type ComparedMetric } from './metrics.js';
+export { effectOf, judge, powerOf, type Power } from './judge.js';
+export { CELL, measurementsOf, type Measurement } from './measurements.js';
+export { METRICS, type ComparedMetric } from './compared-metrics.js';
 export type { Noise } from './noise.js';
-export { learn, repeatsOf, type PointRepeat } from './repeats.js';
+export { learn, repeatsOf, type MetricNoise, type PointRepeat } from './repeats.js';

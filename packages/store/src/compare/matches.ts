@@ -1,6 +1,7 @@
-import { median } from '@sweepline/core';
-import { hasStalled, type Measurement } from './measurements.js';
-import type { ComparedMetric } from './metrics.js';
+import { median } from '@sweepline/core/statistics';
+import type { ComparedMetric } from './compared-metrics.js';
+import type { Measurement } from './measurements.js';
+import { hasStalled } from './stalls.js';
 import { grouped } from '../grouped.js';
 
 /** Measurements of a point on one side, at least one: a run each, unless a run has several. */

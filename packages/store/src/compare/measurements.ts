@@ -57,13 +57,6 @@ const SIZES = ['tp', 'ep', 'prefill_tp', 'prefill_num_workers', 'decode_tp', 'de
 /** Hardware and framework of `r`, a row of `results`. */
 export const CELL = "trim(concat(coalesce(nullif(r.sku, ''), 'endpoint'), ' ', r.framework))";
 
-/** Marks of a server that stood still, Sweepline's and those of imported rows. */
-export const STALLS: readonly string[] = ['stall', 'server-stall'];
-
-export function hasStalled({ marks }: Measurement): boolean {
-  return marks.some((code) => STALLS.includes(code));
-}
-
 export interface Wanted {
   /** Condition on `r`, a row of `results`, and the values that it names. */
   readonly where?: string;

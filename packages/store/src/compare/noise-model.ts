@@ -15,6 +15,18 @@ export interface NoiseModel {
   noiseOf(cell: string, runs?: readonly [number, number]): Noise;
   readonly repeats: number;
   readonly cells: number;
+  /** What it is made of, as plain data: `noiseModelOf` makes the same model of it. */
+  readonly learnt: LearntNoise;
+}
+
+/** What was learnt from repeats. */
+export interface LearntNoise {
+  /** Degrees of freedom. */
+  readonly degrees: number;
+  /** Scales of ln(b/a) of one run against one, in a cell that has no repeats. */
+  readonly usual: readonly Scale[];
+  readonly cells: Readonly<Record<string, readonly Scale[]>>;
+  readonly repeats: number;
 }
 
 /** Fewer say nothing about how different cells are. */
@@ -46,9 +58,19 @@ export function learnNoise(repeats: readonly Repeat[]): NoiseModel | undefined {
     ]),
   );
   const { degrees, prior, likelihoods } = mostProbable(cells);
-  const scalesOf = new Map<string, readonly Scale[]>();
-  for (const [cell, { weights }] of likelihoods) scalesOf.set(cell, toScales(times(prior, weights)));
-  const usual = toScales(prior);
+  return noiseModelOf({
+    degrees,
+    usual: toScales(prior),
+    cells: Object.fromEntries(
+      [...likelihoods].map(([cell, { weights }]) => [cell, toScales(times(prior, weights))]),
+    ),
+    repeats: repeats.length,
+  });
+}
+
+export function noiseModelOf(learnt: LearntNoise): NoiseModel {
+  const { degrees, usual, repeats } = learnt;
+  const scalesOf = new Map(Object.entries(learnt.cells));
   // Points of a cell share it, with the quantiles that it has found.
   const noises = new Map<string, Noise>();
   return {
@@ -60,8 +82,7 @@ export function learnNoise(repeats: readonly Repeat[]): NoiseModel | undefined {
       noises.set(key, noise);
       return noise;
     },
-    repeats: repeats.length,
-    cells: cells.size,
+    ...{ repeats, cells: scalesOf.size, learnt },
   };
 }
 

@@ -6,12 +6,13 @@ import { columnsOf } from '../index/table-writer.js';
 import { select } from '../index/database.js';
 import { given } from '../json.js';
 import { textOf } from '../output/values.js';
-import { effectOf, worse } from './compare-points.js';
-import { powerOf } from './judge.js';
-import { CELL, measurementsOf, STALLS } from './measurements.js';
-import { usualMetrics, type ComparedMetric } from './metrics.js';
+import { effectOf, powerOf, worse } from './judge.js';
+import { CELL, measurementsOf } from './measurements.js';
+import type { ComparedMetric } from './compared-metrics.js';
+import { usualMetrics } from './metrics.js';
 import type { NoiseModel } from './noise-model.js';
 import { learn, repeatsOf, type PointRepeat } from './repeats.js';
+import { STALLS } from './stalls.js';
 
 /**
  * A row is the noise of a metric in some hardware and framework, at one run against one. Shares: 0.05 is 5 %. What is not known is

@@ -1,8 +1,9 @@
-import { median } from '@sweepline/core';
-import type { ComparedMetric } from './metrics.js';
-import { hasStalled, type Measurement } from './measurements.js';
+import { median } from '@sweepline/core/statistics';
+import type { ComparedMetric } from './compared-metrics.js';
+import type { Measurement } from './measurements.js';
 import { grouped } from '../grouped.js';
 import { learnNoise, type NoiseModel, type Repeat } from './noise-model.js';
+import { hasStalled } from './stalls.js';
 
 /** Fewer points don't make a curve. */
 export const FEWEST_OF_CURVE = 3;

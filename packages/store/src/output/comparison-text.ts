@@ -1,7 +1,8 @@
 import { githubTable, markdownText, onOneLine, textTable } from '@sweepline/core';
 import type { Comparison, NoiseBasis, PointComparison } from '../compare/compare.js';
 import type { CurveJudgement } from '../compare/compare-curves.js';
-import type { Judgement, PointJudgement } from '../compare/compare-points.js';
+import type { PointJudgement } from '../compare/compare-points.js';
+import type { Judgement } from '../compare/judge.js';
 import type { SettingDifference } from '../compare/settings.js';
 import { rounded, signedPercent } from './number-text.js';
 

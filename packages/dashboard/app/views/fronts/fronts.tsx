@@ -7,6 +7,7 @@ import { Chart } from '../../chart/chart.js';
 import { Legend } from '../../chart/legend.js';
 import { useSite } from '../../data/site.js';
 import { choiceWords, Filters, NothingFound } from '../../parts/filters.js';
+import { PricesBadge } from '../../parts/prices-badge.js';
 import { pointLink } from '../../state/links.js';
 import { changed, formatPlace, goTo, type Place } from '../../state/url.js';
 import type { View } from '../view.js';
@@ -103,7 +104,8 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
         <SeriesLegend {...{ place, settings, shown, setRaised }} />
         <p class="lead">
           Unofficial · {source} ·{' '}
-          <a href={formatPlace(changed(place, { embed: undefined }))}>Open the whole page</a>
+          <a href={formatPlace(changed(place, { embed: undefined }))}>Open the whole page</a>{' '}
+          <AssumedIn {...{ place, settings }} />
         </p>
       </section>
     );
@@ -111,6 +113,7 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
   return (
     <>
       <ShownNotes {...{ settings, shown, found }} />
+      <AssumedIn {...{ place, settings }} />
       <div class="fronts-body">
         <Chart {...{ data: chart, linkOf, detailsOf, raised }} />
         <SeriesLegend {...{ place, settings, shown, setRaised }} />
@@ -127,6 +130,10 @@ function Shown({ place, settings, foundPoints, shown }: ShownProps) {
       </p>
     </>
   );
+}
+
+function AssumedIn({ place, settings: { y } }: Pick<ContentProps, 'place' | 'settings'>) {
+  return y.assumes === undefined ? null : <PricesBadge place={place} assumes={y.assumes} />;
 }
 
 function SeriesLegend({ place, settings, shown, setRaised }: SeriesLegendProps) {

@@ -136,9 +136,10 @@ export function useFronts(
   return metrics.state === 'failed' ? { failed: metrics.message } : result;
 }
 
-type Numbers = ReturnType<typeof pointNumbersOf>;
+export type Numbers = ReturnType<typeof pointNumbersOf>;
 
-function useNumbers(
+/** Reads points for quantities, with the prices and power of the address. */
+export function useNumbers(
   points: TableData,
   metrics: MetricValues | undefined,
   params: Readonly<Record<string, string>>,
@@ -169,7 +170,7 @@ function useValues(
 }
 
 /** Of metrics, between runs; none while they are loading, and where the site has none. */
-function useIntervals(): MetricIntervals {
+export function useIntervals(): MetricIntervals {
   const loaded = useData<TableData>('between');
   const table = loaded.state === 'loaded' ? loaded.value : EMPTY;
   return useMemo(() => metricIntervals(table), [table]);

@@ -17,6 +17,7 @@ import { RawParts } from './raw-parts.js';
 import { RelatedPoints } from './related-points.js';
 import { Reproduce } from './reproduce.js';
 import { RequestPlots } from './request-plots.js';
+import { RooflineShare } from './roofline.js';
 import { SamplePlots } from './sample-plots.js';
 import { Settings } from './settings.js';
 
@@ -81,6 +82,7 @@ function Details(props: PartProps) {
       <Outcome {...props} />
       <DeliveredLoad {...props} />
       <Metrics {...props} />
+      <RooflineShare {...props} />
       <RequestPlots {...props} />
       <SamplePlots {...props} />
       <Reproduce {...props} />

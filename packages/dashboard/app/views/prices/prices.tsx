@@ -68,7 +68,9 @@ function Prices({ place }: { readonly place: Place }) {
         </button>{' '}
         <a href={formatPlace({ view: 'fronts', params: { ...carried, y: 'usd_per_m_total' } })}>
           Fronts with these prices
-        </a>
+        </a>{' '}
+        · <a href={formatPlace({ view: 'calculator', params: carried })}>Calculator</a> ·{' '}
+        <a href={formatPlace({ view: 'compare', params: { ...carried, perusd: '1' } })}>Compare per dollar</a>
       </p>
       <div class="scroll" role="region" aria-label="Assumptions per device" tabIndex={0}>
         <table>

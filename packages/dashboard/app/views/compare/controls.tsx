@@ -1,0 +1,120 @@
+import { DIMENSIONS } from '../../../src/model/compared.js';
+import { formatValues } from '../../../src/model/filters.js';
+import { numberText } from '../../../src/model/number-text.js';
+import type { JudgedMetric } from '../../../src/model/noises.js';
+import { changed, goTo, type Change, type Place } from '../../state/url.js';
+import type { Sides } from './use-comparison.js';
+
+/** By what sides are told apart, which they are, and the metric. */
+export function CompareControls({ place, sides, metrics, metric, isPerDollar }: CompareControlsProps) {
+  const set = (change: Change): void => goTo(changed(place, change));
+  const { dimension, all, a, b } = sides;
+  const names = [...new Set([...all.keys(), ...(a === undefined ? [] : [a]), ...b])];
+  return (
+    <div class="controls">
+      <label>
+        Compare by{' '}
+        <select
+          value={dimension.key}
+          onChange={({ currentTarget: { value } }) => set({ by: value, a: undefined, b: undefined })}
+        >
+          {DIMENSIONS.map(({ key, label }) => (
+            <option key={key} value={key}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        A{' '}
+        <select
+          value={a ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            set({ by: dimension.key, a: value, b: formatValues(b.filter((one) => one !== value)) })
+          }
+        >
+          {a === undefined && <option value="">none</option>}
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <SidesMenu {...{ names, a, b, all }} onChoose={(chosen) => set({ by: dimension.key, a, b: chosen })} />
+      <label>
+        Metric{' '}
+        <select
+          value={metric.key}
+          onChange={({ currentTarget: { value } }) =>
+            set({ metric: value === metrics[0]?.metric.key ? undefined : value, perusd: undefined })
+          }
+        >
+          {metrics.map(({ metric: { key, label } }) => (
+            <option key={key} value={key}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {metric.key === PER_DOLLAR && (
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={isPerDollar}
+            onChange={() => set({ perusd: isPerDollar ? undefined : '1' })}
+          />{' '}
+          Per dollar
+        </label>
+      )}
+    </div>
+  );
+}
+
+/** Several of the sides. */
+function SidesMenu({ names, a, b, all, onChoose }: SidesMenuProps) {
+  return (
+    <details class="facet">
+      <summary>
+        <span class="facet-label">B</span>{' '}
+        <span class="facet-chosen">{b.length > 2 ? `${b.length} chosen` : b.join(', ') || 'none'}</span>
+      </summary>
+      <fieldset>
+        <legend class="visually-hidden">B: what is compared with A</legend>
+        {names
+          .filter((name) => name !== a)
+          .map((name) => (
+            <label key={name} class="facet-option">
+              <input
+                type="checkbox"
+                checked={b.includes(name)}
+                onChange={() => {
+                  const other = b.includes(name) ? b.filter((one) => one !== name) : [...b, name];
+                  onChoose(other.length === 0 ? undefined : formatValues(other));
+                }}
+              />
+              <span class="facet-value">{name}</span>
+              <span class="facet-count">{numberText(all.get(name)?.length ?? 0)}</span>
+            </label>
+          ))}
+      </fieldset>
+    </details>
+  );
+}
+
+interface SidesMenuProps extends Pick<Sides, 'a' | 'b' | 'all'> {
+  readonly names: readonly string[];
+  /** As text of the address; undefined for none. */
+  readonly onChoose: (chosen: string | undefined) => void;
+}
+
+/** The metric that a price of a device-hour divides. */
+export const PER_DOLLAR = 'tput_per_gpu';
+
+interface CompareControlsProps {
+  readonly place: Place;
+  readonly sides: Sides;
+  readonly metrics: readonly JudgedMetric[];
+  readonly metric: JudgedMetric['metric'];
+  readonly isPerDollar: boolean;
+}
