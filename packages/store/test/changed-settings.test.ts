@@ -131,3 +131,35 @@ it('says why a point of B has no result that can be compared', async () => {
   ).toEqual(expect.arrayContaining([['b', 'failed: server-death: it died', true]]));
   expect((await workspace.run('compare', 'before', 'after')).exitCode).toBe(8);
 });
+
+it.each([
+  ['n2', 'n2, another node than n1, where b was measured', true],
+  ['n1', 'n1, where b was measured: no other node', false],
+])('says whether the second run was on another node: %s', async (node, text, isOnOtherNode) => {
+  const on = (name: string) => ({
+    provenance: { hardware: { sku: 'b200', node: name, facts: {} } },
+  });
+  await makeRun('before', on('n3'));
+  await makeRun('after', on('n1'));
+  await makeRun('again', on(node));
+  const given = ['compare', 'before', 'after', '--confirmed-by', 'again'] as const;
+
+  expect((JSON.parse((await workspace.run(...given, '--json')).stdout) as Comparison).secondRun).toEqual({
+    points: [{ name: expect.any(String) as string, nodes: [node], nodesOfB: ['n1'], isOnOtherNode }],
+    failed: [],
+  });
+  for (const format of ['text', 'markdown'])
+    expect((await workspace.run(...given, '--format', format)).stdout).toContain(`1 of 1 points: on ${text}`);
+});
+
+it('says where the second run has no result, and where nodes are not on record', async () => {
+  await makeRun('before');
+  await makeRun('after');
+  await makeRun('again', { provenance: { hardware: undefined } });
+  await writePoint('failed', failed('a', { provenance: PROVENANCE }), LOAD, PLAN);
+  const second = async (run: string) =>
+    (await workspace.run('compare', 'before', 'after', '--confirmed-by', run)).stdout;
+
+  expect(await second('again')).toContain('it is not on record on which nodes they, or b, were measured');
+  expect(await second('failed')).toMatch(/Second run\n.*failed: server-death: it died/);
+});

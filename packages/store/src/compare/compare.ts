@@ -5,6 +5,7 @@ import { last, matchSides, type Match, type Unmatched } from './matches.js';
 import type { Measurement } from './measurements.js';
 import type { ComparedMetric } from './metrics.js';
 import { learn, repeatsOf, stallRates, type MetricNoise, type StallRate } from './repeats.js';
+import { secondRunOf, type SecondRun } from './second-run.js';
 import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
 
 export const COMPARISON_SCHEMA = 'sweepline.compare/1';
@@ -16,6 +17,8 @@ export interface Comparison extends Required<Conclusion> {
   readonly b: string;
   /** What measured b again. */
   readonly confirmedBy?: string;
+  /** Where that ran. */
+  readonly secondRun?: SecondRun;
   readonly noise: readonly NoiseBasis[];
   /** Of the store: how often measurements in the hardware and framework of these points have stalled. */
   readonly stalls: readonly StallRate[];
@@ -78,15 +81,15 @@ export async function compareSides(
   const apart = new Set([...b.measurements, ...(confirmedBy?.measurements ?? [])]);
   const noises = new Map(metrics.map((metric) => [metric, learn(repeatsOf(known, metric, apart))]));
   const noiseOf = (metric: ComparedMetric): MetricNoise => noises.get(metric)!;
-  const again =
-    confirmedBy === undefined ? undefined : matchSides(a.measurements, confirmedBy.measurements).matches;
-  const curves = judgeCurves(matches, { metrics, noiseOf, again });
+  const again = confirmedBy === undefined ? undefined : matchSides(a.measurements, confirmedBy.measurements);
+  const curves = judgeCurves(matches, { metrics, noiseOf, again: again?.matches });
   const points: PointComparison[] = [];
   for (const match of matches) points.push(await comparePoint(match, metrics, noiseOf));
   const used = new Set(points.flatMap((point) => point.metrics.map(({ metric }) => metric)));
   return {
     ...{ schema: COMPARISON_SCHEMA, a: a.name, b: b.name },
     ...(confirmedBy === undefined ? {} : { confirmedBy: confirmedBy.name }),
+    ...(again === undefined ? {} : { secondRun: secondRunOf(matches, again) }),
     noise: metrics.filter(({ key }) => used.has(key)).map((metric) => basisOf(metric, noiseOf(metric))),
     stalls: stallRates(known, new Set(matches.map(({ a: side }) => last(side).cell))),
     ...overall(curves, unmatched),

@@ -2,6 +2,7 @@ import { githubTable, markdownText, onOneLine, textTable } from '@sweepline/core
 import type { Comparison, NoiseBasis, PointComparison } from '../compare/compare.js';
 import type { CurveJudgement } from '../compare/compare-curves.js';
 import type { Judgement, PointJudgement } from '../compare/compare-points.js';
+import type { ConfirmedPoint } from '../compare/second-run.js';
 import type { SettingDifference } from '../compare/settings.js';
 import { rounded, signedPercent } from './number-text.js';
 
@@ -48,6 +49,7 @@ function write(comparison: Comparison, isWhole: boolean, writer: Writer): string
     pointTable(comparison, isWhole, writer),
     section(writer, 'Settings that changed', changeLines(points, 'changed')),
     section(writer, 'Measured in another place', changeLines(points, 'moved')),
+    section(writer, 'Second run', secondRunLines(comparison)),
     section(writer, 'Marks', markLines(comparison)),
     section(
       writer,
@@ -157,6 +159,24 @@ function changeLines(points: readonly PointComparison[], of: 'changed' | 'moved'
 
 function changeText({ key, a, b }: SettingDifference): string {
   return `${key}: ${a ?? 'not there'} → ${b ?? 'not there'}`;
+}
+
+/** Where b was measured again, the same for many points once. */
+function secondRunLines({ secondRun }: Comparison): readonly string[] {
+  if (secondRun === undefined) return [];
+  const places = countsOf(secondRun.points.map(placeText));
+  return [
+    ...[...places].map(([place, count]) => `${count} of ${secondRun.points.length} points: ${place}`),
+    ...secondRun.failed.map(({ name, run, point, reason }) => `${name} (${run} ${point}): ${reason}`),
+  ];
+}
+
+function placeText({ nodes, nodesOfB, isOnOtherNode }: ConfirmedPoint): string {
+  if (isOnOtherNode === undefined) return 'it is not on record on which nodes they, or b, were measured';
+  const places = `on ${nodes.join(', ')}`;
+  return isOnOtherNode
+    ? `${places}, another node than ${nodesOfB.join(', ')}, where b was measured`
+    : `${places}, where b was measured: no other node`;
 }
 
 /** Measurements with a mark, by side, and how often it is that a server stalls. */
