@@ -2,6 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Comparison } from '../src/compare/compare.js';
+import { measurementsOf } from '../src/compare/measurements.js';
+import { METRICS } from '../src/compare/metrics.js';
+import { curveRepeatsOf, repeatsOf } from '../src/compare/repeats.js';
+import { openToRead } from '../src/index/database.js';
+import { updateIndex } from '../src/index.js';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
 import { completed, failed, writeRun, type TestResult } from './runs.js';
 
@@ -162,4 +167,32 @@ it('says where the second run has no result, and where nodes are not on record',
 
   expect(await second('again')).toContain('it is not on record on which nodes they, or b, were measured');
   expect(await second('failed')).toMatch(/Second run\n.*failed: server-death: it died/);
+});
+
+it('takes the repeats of one run for as many curves, each of its own points', async () => {
+  const concurrencies = [1, 2, 4];
+  // The second measurement of each point is 10 % faster, the third one 20 %.
+  const results = concurrencies.flatMap((conc) =>
+    [1, 2, 3].map((repeat) =>
+      completed(repeat === 1 ? `p${conc}` : `p${conc}.r${repeat}`, {
+        ...{ point: `p${conc}`, repeat, concurrency: conc, at: `10:${10 * repeat + conc}` },
+        row: { conc, tput_per_gpu: 100 * conc * (0.9 + 0.1 * repeat) },
+      }),
+    ),
+  );
+  await writeRun(join(workspace.resultsDir, 'repeated'), { id: 'repeated', results });
+  await updateIndex({
+    ...{ folders: [workspace.resultsDir], file: join(workspace.resultsDir, 'index.duckdb') },
+    signal: new AbortController().signal,
+  });
+  using index = await openToRead(join(workspace.resultsDir, 'index.duckdb'));
+  const metric = METRICS.find(({ key }) => key === 'tput_per_gpu')!;
+  const measurements = await measurementsOf(index.connection, [metric.key]);
+
+  expect(measurements.map(({ repeat }) => repeat).sort()).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  const curves = curveRepeatsOf(repeatsOf(measurements, metric));
+  expect(curves.map(({ points, difference }) => [points.length, Math.exp(difference)])).toEqual([
+    [3, expect.closeTo(1.1, 9)],
+    [3, expect.closeTo(1.2 / 1.1, 9)],
+  ]);
 });

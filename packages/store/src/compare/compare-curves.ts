@@ -1,9 +1,9 @@
 import { median } from '@sweepline/core';
 import { effectOf, judge, worse, type Judgement } from './compare-points.js';
 import { POWER, powerOf, unchanged } from './judge.js';
-import { last, valueOf, type Match } from './matches.js';
+import { last, sidesOf, valueOf, type Match } from './matches.js';
 import type { ComparedMetric } from './metrics.js';
-import type { Noise } from './noise.js';
+import type { Noise, Sides } from './noise.js';
 import { FEWEST_OF_CURVE, type MetricNoise } from './repeats.js';
 import { grouped } from '../grouped.js';
 
@@ -72,7 +72,7 @@ function testsOf(
         ...{
           curve: last(points[0]!.a).curveName,
           metric,
-          noise: model?.noiseOf(cell, differences.runs),
+          noise: model?.noiseOf(cell, leastOf(differences.sides)),
           difference,
         },
         ...{ points: differences.steady.length, stalled: differences.stalled },
@@ -85,24 +85,36 @@ function testsOf(
 interface Differences {
   readonly steady: readonly number[];
   readonly stalled: number;
-  /** Fewest runs of a point, on either side. */
-  readonly runs: readonly [a: number, b: number];
+  /** Of each of the steady ones. */
+  readonly sides: readonly Required<Sides>[];
 }
 
 function differencesOf(matches: readonly Match[], metric: ComparedMetric): Differences {
   const steady: number[] = [];
   let stalled = 0;
-  let runs: readonly [number, number] = [Infinity, Infinity];
+  const sides: Required<Sides>[] = [];
   for (const match of matches) {
     const [a, b] = [valueOf(match.a, metric), valueOf(match.b, metric)];
     if (a === undefined || b === undefined) continue;
     if (a.isStalled || b.isStalled) stalled += 1;
     else {
       steady.push(Math.log(b.value / a.value));
-      runs = [Math.min(runs[0], a.runs), Math.min(runs[1], b.runs)];
+      sides.push(sidesOf(a, b));
     }
   }
-  return { steady, stalled, runs };
+  return { steady, stalled, sides };
+}
+
+/** Fewest runs and nodes of a point, on either side. A curve is on the same node if each of its points is. */
+function leastOf(sides: readonly Required<Sides>[]): Sides {
+  const least = (key: 'runs' | 'nodes'): readonly [number, number] => [
+    Math.min(...sides.map((each) => each[key][0])),
+    Math.min(...sides.map((each) => each[key][1])),
+  ];
+  return {
+    ...{ runs: least('runs'), nodes: least('nodes') },
+    isSameNode: sides.every(({ isSameNode }) => isSameNode),
+  };
 }
 
 function judgeCurve(test: CurveTest, tests: number): CurveJudgement {

@@ -1,9 +1,11 @@
+import { given } from '../json.js';
 import { judgePoint, type PointJudgement } from './compare-points.js';
 import { judgeCurves, type CurveJudgement } from './compare-curves.js';
 import type { Conclusion, Verdict } from './judge.js';
 import { last, matchSides, type Match, type Unmatched } from './matches.js';
 import type { Measurement } from './measurements.js';
 import type { ComparedMetric } from './metrics.js';
+import type { NodeEffect } from './noise-model.js';
 import { learn, repeatsOf, stallRates, type MetricNoise, type StallRate } from './repeats.js';
 import { secondRunOf, type SecondRun } from './second-run.js';
 import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
@@ -40,6 +42,8 @@ export interface NoiseBasis {
   readonly cells: number;
   readonly runs: number;
   readonly nodes: number;
+  /** Missing where nothing tells how much nodes differ. */
+  readonly nodeEffect?: NodeEffect;
 }
 
 /** A point that both sides have. */
@@ -124,6 +128,7 @@ function basisOf({ key, label, better, effect }: ComparedMetric, noise: MetricNo
   return {
     ...{ metric: key, label, better, effect, runs, nodes },
     ...{ repeats: points?.repeats ?? 0, cells: points?.cells ?? 0 },
+    ...given({ nodeEffect: points?.nodes }),
   };
 }
 

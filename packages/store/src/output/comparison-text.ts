@@ -67,13 +67,21 @@ function section(writer: Writer, title: string, lines: readonly string[]): strin
   return lines.length === 0 ? '' : writer.title(title) + lines.map(writer.item).join('');
 }
 
-function noiseLine({ label, effect, repeats, cells, runs, nodes }: NoiseBasis): string {
+function noiseLine(basis: NoiseBasis): string {
+  const { label, effect, repeats, cells, runs } = basis;
   const rests =
     repeats === 0
       ? 'fewer repeats than it takes to learn from'
-      : `learnt from ${repeats} repeats of ${cells} kinds of hardware and framework, in ${runs} runs` +
-        (nodes === 0 ? ' (nodes not on record)' : ` on ${nodes} nodes`);
+      : `learnt from ${repeats} repeats of ${cells} kinds of hardware and framework, in ${runs} runs ${nodesText(basis)}`;
   return `${label}: ${rests}; a change of ${percent(effect)} matters`;
+}
+
+function nodesText({ nodes, nodeEffect }: NoiseBasis): string {
+  if (nodes === 0) return '(nodes not on record)';
+  if (nodes === 1) return 'on 1 node (nothing is known of others)';
+  if (nodeEffect === undefined) return `on ${nodes} nodes`;
+  const { sameNode, otherNode, share } = nodeEffect;
+  return `on ${nodes} nodes (${sameNode} on the same node, ${otherNode} on another one: ${percent(share)} of the variance is between nodes)`;
 }
 
 const JUDGED = ['detectable', 'change', '95 % interval', 'verdict'] as const;
