@@ -98,6 +98,18 @@ it('hardware with few repeats on a node has about what is usual', () => {
   expect(ratio('nothing known')).toBeGreaterThan(1.5);
 });
 
+it('is finite where runs on the same node differ far more than nodes do, which no node effect explains', () => {
+  const model = learnNoise([
+    ...simulated('fleet', { run: 0.2, node: 0 }).map((one) => ({ ...one, isSameNode: true })),
+    ...simulated('fleet', { run: 0.0005, node: 0 }).map((one) => ({ ...one, isSameNode: false })),
+    ...simulated('fleet', { run: 0.2, node: 0 }).map((one) => ({ ...one, isSameNode: true })),
+    ...simulated('fleet', { run: 0.0005, node: 0 }).map((one) => ({ ...one, isSameNode: false })),
+  ])!;
+
+  expect(model.nodes!.share).toBe(0);
+  expect(model.noiseOf('fleet', SAME).quantile(0.975)).toBeGreaterThan(0.0005);
+});
+
 it('one outlier between nodes makes no node effect', () => {
   const model = learnNoise([
     ...simulated('fleet', EQUAL),

@@ -27,9 +27,10 @@ interface CurveTest {
   readonly noise: Noise | undefined;
   readonly points: number;
   readonly stalled: number;
-  /** ln(b/a), and of the run that confirms it. */
+  /** ln(b/a). */
   readonly difference: number;
-  readonly again: number | undefined;
+  /** The same of the run that confirms it, which may have been on another node. */
+  readonly again: { readonly difference: number; readonly noise: Noise | undefined } | undefined;
 }
 
 /** Probability that a run of which nothing has changed is called worse, all its curves and metrics together; and as much for better. */
@@ -62,11 +63,19 @@ function testsOf(
     const differences = differencesOf(points, metric);
     const difference = median(differences.steady);
     if (difference === undefined) return [];
-    const second = points.flatMap(({ series }) => bySeries.get(series) ?? []);
+    const second = differencesOf(
+      points.flatMap(({ series }) => bySeries.get(series) ?? []),
+      metric,
+    );
+    const again = median(second.steady);
     const { cell } = last(points[0]!.a);
     const noise = noiseOf(metric);
     const model =
       differences.steady.length >= FEWEST_OF_CURVE ? (noise.curves ?? noise.points) : noise.points;
+    const againOf = (of: number) => ({
+      difference: of,
+      noise: model?.noiseOf(cell, leastOf(second.sides)),
+    });
     return [
       {
         ...{
@@ -76,7 +85,7 @@ function testsOf(
           difference,
         },
         ...{ points: differences.steady.length, stalled: differences.stalled },
-        again: median(differencesOf(second, metric).steady),
+        again: again === undefined ? undefined : againOf(again),
       },
     ];
   });
@@ -122,14 +131,19 @@ function judgeCurve(test: CurveTest, tests: number): CurveJudgement {
   const alone = { curve, points, stalled, decides: metric.decides, ...judge(difference, metric, noise) };
   if (noise === undefined) return alone;
   if (stalled > points) return { ...alone, verdict: 'unsure', reason: 'the server stalled in most points' };
-  const limits = limitsOf(noise, metric, FALSE_RUNS / tests);
+  const share = FALSE_RUNS / tests;
+  const limits = limitsOf(noise, metric, share);
+  const noiseAgain = again?.noise ?? noise;
+  const { twice: twiceAgain } = limitsOf(noiseAgain, metric, share);
   const falseAlarm =
-    again === undefined ? 1 - noise.cumulative(limits.once) : (1 - noise.cumulative(limits.twice)) ** 2;
+    again === undefined
+      ? 1 - noise.cumulative(limits.once)
+      : (1 - noise.cumulative(limits.twice)) * (1 - noiseAgain.cumulative(twiceAgain));
   return {
     ...alone,
     detectable: worse(limits.detectable, metric),
     falseAlarms: 2 * falseAlarm,
-    ...conclusion(test, limits),
+    ...conclusion(test, { ...limits, twiceAgain }),
   };
 }
 
@@ -154,7 +168,7 @@ function limitsOf(noise: Noise, metric: ComparedMetric, share: number): Limits {
 
 function conclusion(
   { metric, difference, again }: CurveTest,
-  { once, twice, detectable }: Limits,
+  { once, twice, twiceAgain, detectable }: Limits & { readonly twiceAgain: number },
 ): Pick<CurveJudgement, 'verdict' | 'reason' | 'needsSecondRun'> {
   const changed = difference > 0 === (metric.better === 'higher') ? 'better' : 'worse';
   const size = Math.abs(difference);
@@ -163,7 +177,7 @@ function conclusion(
     return size >= once
       ? { verdict: changed }
       : { verdict: 'unsure', reason: `perhaps ${changed}: a second run decides`, needsSecondRun: true };
-  return Math.abs(again) >= twice && again > 0 === difference > 0
+  return Math.abs(again.difference) >= twiceAgain && again.difference > 0 === difference > 0
     ? { verdict: changed }
     : { verdict: 'same', reason: `${changed} at first, and not in the second run` };
 }

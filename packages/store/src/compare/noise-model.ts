@@ -124,15 +124,15 @@ interface Shared {
   readonly likelihoods: ReadonlyMap<string, Likelihood>;
 }
 
-/** Probability of a cell's repeats for each scale, in each case times a factor of its own. */
+/** ln of the probability of a cell's repeats. */
 interface Likelihood {
-  /** By scale. */
-  readonly others: Weights;
+  /** By scale: of those that are not known to be on the same node. */
+  readonly others: readonly number[];
   /** By LOWER_SCALES; undefined without repeats on the same node. */
-  readonly sameNode: Weights | undefined;
+  readonly sameNode: readonly number[] | undefined;
 }
 
-/** `weights` times e^`logFactor`, the largest weight being 1. */
+/** Probability of a cell's repeats for each scale: `weights` times e^`logFactor`, the largest weight being 1. */
 interface Weights {
   readonly weights: readonly number[];
   readonly logFactor: number;
@@ -186,54 +186,63 @@ function nodeShareOf(step: number): number {
 
 function likelihoodOf({ sameNode, others }: Differences, degrees: number): Likelihood {
   return {
-    others: weightsOf(others, SCALES, degrees),
-    sameNode: sameNode.length === 0 ? undefined : weightsOf(sameNode, LOWER_SCALES, degrees),
+    others: logsOf(others, SCALES, degrees),
+    sameNode: sameNode.length === 0 ? undefined : logsOf(sameNode, LOWER_SCALES, degrees),
   };
 }
 
-function weightsOf(differences: readonly number[], scales: readonly number[], degrees: number): Weights {
-  const logs = scales.map((logScale) => {
+function logsOf(
+  differences: readonly number[],
+  scales: readonly number[],
+  degrees: number,
+): readonly number[] {
+  return scales.map((logScale) => {
     const scale = Math.exp(logScale);
     return differences.reduce(
       (all, difference) => all + logDensity(difference / scale, degrees) - logScale,
       0,
     );
   });
-  const logFactor = Math.max(...logs);
-  return { weights: logs.map((log) => Math.exp(log - logFactor)), logFactor };
+}
+
+/** Of all of a cell's repeats, where the scale on the same node is smaller by so many steps. */
+function logAt({ others, sameNode }: Likelihood, scale: number, step: number): number {
+  return others[scale]! + (sameNode?.[scale + MOST_STEPS - step] ?? 0);
 }
 
 /** Of a cell's repeats for each scale, whatever it is on the same node. */
-function overSteps({ others, sameNode }: Likelihood, steps: readonly number[]): Weights {
-  if (sameNode === undefined) return others;
-  const onSameNode = SCALES.map((_, i) =>
-    sum(steps.map((probability, step) => probability * sameNode.weights[i + MOST_STEPS - step]!)),
-  );
-  return {
-    weights: times(others.weights, onSameNode),
-    logFactor: others.logFactor + sameNode.logFactor,
-  };
+function overSteps(likelihood: Likelihood, steps: readonly number[]): Weights {
+  const logs = SCALES.map((_, scale) => {
+    const ofSteps = steps.map((_, step) => logAt(likelihood, scale, step));
+    const most = Math.max(...ofSteps);
+    return (
+      most + Math.log(sum(steps.map((probability, step) => probability * Math.exp(ofSteps[step]! - most))))
+    );
+  });
+  const logFactor = Math.max(...logs);
+  return { weights: logs.map((log) => Math.exp(log - logFactor)), logFactor };
 }
 
 /** Scales with less do not change a quantile that is asked for. */
 const LEAST_WEIGHT = 1e-9;
 
-/** Scales of a cell, each with each part that may be between nodes. */
+/** Scales of a cell, each with each part that may be between nodes. @param likelihood undefined for a cell without repeats */
 function toScales(
   prior: readonly number[],
   steps: readonly number[],
-  { others, sameNode }: Partial<Likelihood> = {},
+  likelihood?: Likelihood,
 ): readonly Scale[] {
-  const scales = steps.flatMap((probability, step) =>
-    SCALES.map((logScale, i) => {
-      const likelihood = (others?.weights[i] ?? 1) * (sameNode?.weights[i + MOST_STEPS - step] ?? 1);
-      const weight = prior[i]! * probability * likelihood;
-      return { scale: Math.exp(logScale), weight, nodeShare: nodeShareOf(step) };
-    }),
+  const all = steps.flatMap((probability, step) =>
+    SCALES.map((logScale, i) => ({
+      ...{ scale: Math.exp(logScale), nodeShare: nodeShareOf(step) },
+      prior: prior[i]! * probability,
+      log: likelihood === undefined ? 0 : logAt(likelihood, i, step),
+    })),
   );
-  const all = sum(scales.map(({ weight }) => weight));
-  return scales
-    .map((scale) => ({ ...scale, weight: scale.weight / all }))
+  const most = all.reduce((largest, { log }) => Math.max(largest, log), -Infinity);
+  const weights = normalized(all.map((one) => one.prior * Math.exp(one.log - most)));
+  return all
+    .map(({ scale, nodeShare }, i) => ({ scale, nodeShare, weight: weights[i]! }))
     .filter(({ weight }) => weight > LEAST_WEIGHT);
 }
 
