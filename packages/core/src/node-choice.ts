@@ -14,6 +14,14 @@ export interface TaskNodes extends NodeChoice {
   end(): void;
 }
 
+/** Results whose nodes are known before a sweep begins. */
+export interface MeasuredBefore {
+  /** Of the run, from before it was resumed. */
+  readonly earlier: readonly Result[];
+  /** Of runs whose points are to be measured on other nodes. */
+  readonly otherRuns: readonly Result[];
+}
+
 /** Nodes that a task's session holds; undefined while it waits for them. */
 type Held = readonly string[] | undefined;
 
@@ -29,15 +37,14 @@ interface QueueNodes {
  * What is known of the nodes of each queue, as a session of it sees it. A session wishes for other nodes than those that have measured its
  * points before, where enough of them are not in use by this sweep: of nodes that are down, or in use by others, nothing is known. So a
  * wish costs a limited time, and once one was in vain, no session of the queue has any.
- * @param earlier results of the run from before it was resumed
  * @param onLeftOut called when a node has failed so often that no further session is given it
  */
 export function nodeChoices(
-  earlier: readonly Result[],
+  before: MeasuredBefore,
   onLeftOut: (node: string, reason: string) => void,
 ): (task: SessionTask) => TaskNodes {
   const queues = new Map<string, QueueNodes>();
-  const used = usedNodes(earlier);
+  const used = usedNodes(before);
   return (task) => {
     const { queue, nodes: needed, isPinned, points } = task;
     const own = queues.get(queue.name) ?? newQueue(queue.nodes);
@@ -87,14 +94,16 @@ function newQueue(nodes: number): QueueNodes {
   return { record: createNodeRecord(nodes), held: new Map(), canWish: true };
 }
 
-/** Nodes on which points have been measured, of those that are measured several times. */
-function usedNodes(earlier: readonly Result[]) {
+/** Nodes on which points have been measured: in other runs, and by this one of those that it measures several times. */
+function usedNodes({ earlier, otherRuns }: MeasuredBefore) {
   const nodes = new Map<string, Set<string>>();
   const add = (node: string, point: string): void => {
     nodes.set(point, (nodes.get(point) ?? new Set()).add(node));
   };
   for (const { point, provenance } of earlier)
     if (point !== undefined && provenance.hardware !== undefined) add(provenance.hardware.node, point);
+  for (const { name, point = name, provenance } of otherRuns)
+    if (provenance.hardware !== undefined) add(provenance.hardware.node, point);
   return {
     add(node: string, points: readonly PlannedPoint[]): void {
       for (const planned of points) if (planned.repeat !== undefined) add(node, nameOfPoint(planned));

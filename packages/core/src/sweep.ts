@@ -85,6 +85,8 @@ export interface SweepDeps
   readonly order?: readonly string[];
   /** Points with equal plans share a server. Default: each has its own. */
   readonly reuseServer?: boolean;
+  /** Results of other runs: points ask for other nodes than those that have measured them there. */
+  readonly otherRuns?: readonly Result[];
   readonly onEvent: (event: SweepEvent) => void;
 }
 
@@ -145,10 +147,11 @@ async function measureAll(
   counts: Counts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
-  const { budget = {}, failFast = false, repeats, onEvent } = deps;
+  const { budget = {}, failFast = false, repeats, otherRuns = [], onEvent } = deps;
   const clock = createNodeClock(() => performance.now());
   const beginMs = performance.now();
-  const choiceFor = nodeChoices(repeats === undefined ? [] : await keptResults(deps), (node, reason) =>
+  const kept = repeats === undefined ? [] : await keptResults(deps);
+  const choiceFor = nodeChoices({ earlier: kept, otherRuns }, (node, reason) =>
     onEvent({ type: 'node-left-out', node, reason }),
   );
   const placeOf = numberedFrom(counts);

@@ -2,6 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Comparison } from '../src/compare/compare.js';
+import { measurementsOf } from '../src/compare/measurements.js';
+import { METRICS } from '../src/compare/compared-metrics.js';
+import { curveRepeatsOf, repeatsOf } from '../src/compare/repeats.js';
+import { openToRead } from '../src/index/database.js';
+import { updateIndex } from '../src/index.js';
 import { makeStoreWorkspace, type StoreWorkspace } from './commands.js';
 import { completed, failed, writeRun, type TestResult } from './runs.js';
 
@@ -130,4 +135,64 @@ it('says why a point of B has no result that can be compared', async () => {
     (await compared()).unmatched.map(({ side, reason, hasFailed }) => [side, reason, hasFailed]),
   ).toEqual(expect.arrayContaining([['b', 'failed: server-death: it died', true]]));
   expect((await workspace.run('compare', 'before', 'after')).exitCode).toBe(8);
+});
+
+it.each([
+  ['n2', 'n2, another node than n1, where b was measured', true],
+  ['n1', 'n1, where b was measured: no other node', false],
+])('says whether the second run was on another node: %s', async (node, text, isOnOtherNode) => {
+  const on = (name: string) => ({
+    provenance: { hardware: { sku: 'b200', node: name, facts: {} } },
+  });
+  await makeRun('before', on('n3'));
+  await makeRun('after', on('n1'));
+  await makeRun('again', on(node));
+  const given = ['compare', 'before', 'after', '--confirmed-by', 'again'] as const;
+
+  expect((JSON.parse((await workspace.run(...given, '--json')).stdout) as Comparison).secondRun).toEqual({
+    points: [{ name: expect.any(String) as string, nodes: [node], nodesOfB: ['n1'], isOnOtherNode }],
+    failed: [],
+  });
+  for (const format of ['text', 'markdown'])
+    expect((await workspace.run(...given, '--format', format)).stdout).toContain(`1 of 1 points: on ${text}`);
+});
+
+it('says where the second run has no result, and where nodes are not on record', async () => {
+  await makeRun('before');
+  await makeRun('after');
+  await makeRun('again', { provenance: { hardware: undefined } });
+  await writePoint('failed', failed('a', { provenance: PROVENANCE }), LOAD, PLAN);
+  const second = async (run: string) =>
+    (await workspace.run('compare', 'before', 'after', '--confirmed-by', run)).stdout;
+
+  expect(await second('again')).toContain('it is not on record on which nodes they, or b, were measured');
+  expect(await second('failed')).toMatch(/Second run\n.*failed: server-death: it died/);
+});
+
+it('takes the repeats of one run for as many curves, each of its own points', async () => {
+  const concurrencies = [1, 2, 4];
+  // The second measurement of each point is 10 % faster, the third one 20 %.
+  const results = concurrencies.flatMap((conc) =>
+    [1, 2, 3].map((repeat) =>
+      completed(repeat === 1 ? `p${conc}` : `p${conc}.r${repeat}`, {
+        ...{ point: `p${conc}`, repeat, concurrency: conc, at: `10:${10 * repeat + conc}` },
+        row: { conc, tput_per_gpu: 100 * conc * (0.9 + 0.1 * repeat) },
+      }),
+    ),
+  );
+  await writeRun(join(workspace.resultsDir, 'repeated'), { id: 'repeated', results });
+  await updateIndex({
+    ...{ folders: [workspace.resultsDir], file: join(workspace.resultsDir, 'index.duckdb') },
+    signal: new AbortController().signal,
+  });
+  using index = await openToRead(join(workspace.resultsDir, 'index.duckdb'));
+  const metric = METRICS.find(({ key }) => key === 'tput_per_gpu')!;
+  const measurements = await measurementsOf(index.connection, [metric.key]);
+
+  expect(measurements.map(({ repeat }) => repeat).sort()).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  const curves = curveRepeatsOf(repeatsOf(measurements, metric));
+  expect(curves.map(({ points, difference }) => [points.length, Math.exp(difference)])).toEqual([
+    [3, expect.closeTo(1.1, 9)],
+    [3, expect.closeTo(1.2 / 1.1, 9)],
+  ]);
 });

@@ -17,7 +17,8 @@ function drawnT(random: () => number, degrees: number): number {
   return normal() / Math.sqrt(squares / degrees);
 }
 
-const known = (scale: number, degrees: number) => new Noise([{ scale, weight: 1 }], degrees, [1, 1]);
+const known = (scale: number, degrees: number) =>
+  new Noise([{ scale, weight: 1 }], degrees, { runs: [1, 1] });
 
 describe("Student's t", () => {
   it.each([
@@ -72,7 +73,8 @@ describe('noise of medians over runs', () => {
   });
 
   it('is smaller the more runs there are, on either side', () => {
-    const of = (runs: [number, number]) => new Noise([{ scale: 0.01, weight: 1 }], 3, runs).quantile(0.975);
+    const of = (runs: [number, number]) =>
+      new Noise([{ scale: 0.01, weight: 1 }], 3, { runs }).quantile(0.975);
 
     expect(of([3, 1])).toBeCloseTo(of([1, 3]), 12);
     expect(of([3, 1])).toBeLessThan(of([1, 1]));

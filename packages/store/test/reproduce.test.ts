@@ -1,4 +1,5 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { startFakeServer } from '@sweepline/core/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -146,7 +147,10 @@ it('measures again what seems worse before it says so', async () => {
   const flags = ['other-0', 'other-10', '--metric', 'total_token_throughput=99%'];
   expect((await store.run('compare', ...flags)).exitCode).not.toBe(0);
   const { exitCode, stdout, said } = await store.run('compare', ...flags, '--confirm', '--json');
-  const [again] = (await runs()).filter((name) => !before.includes(name));
+  const [again = ''] = (await runs()).filter((name) => !before.includes(name));
+  const { command } = JSON.parse(await readFile(join(store.resultsDir, again, 'run.json'), 'utf8')) as {
+    command: { arguments: readonly string[] };
+  };
 
   expect(said).toContain('a second run decides: 1 jobs are measured again');
   expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
@@ -154,7 +158,13 @@ it('measures again what seems worse before it says so', async () => {
     verdict: 'same',
     confirmedBy: again,
     curves: [{ reason: 'worse at first, and not in the second run' }],
+    // This machine is the only node.
+    secondRun: {
+      points: [{ nodes: [hostname()], nodesOfB: [hostname()], isOnOtherNode: false }],
+      failed: [],
+    },
   });
+  expect(command.arguments.slice(-2)).toEqual(['--other-nodes-than', join(store.resultsDir, 'other-10')]);
 });
 
 it('loads a server that was already running, if it is named', async () => {

@@ -19,6 +19,7 @@ export interface SweepOptions extends SelectionOptions, ConditionOptions, Resume
   readonly failFast?: boolean;
   readonly reuseServer?: boolean;
   readonly repeat: number;
+  readonly otherNodesThan?: readonly string[];
   readonly detach?: boolean;
   readonly maxHours?: number;
   readonly maxNodeHours?: number;
@@ -51,6 +52,10 @@ export function sweepDefinition(): Command {
       'measure each point so often, each time with a fresh server, in a random order',
       repeats,
       1,
+    )
+    .option(
+      '--other-nodes-than <run...>',
+      'runs that have measured these points: each asks for another node than there',
     )
     .option(
       '--resume <run>',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SweeplineError } from '../../src/errors.js';
 import type { NodeLauncher } from '../../src/index.js';
+import type { Result } from '../../src/results/schema.js';
 import type { SweepEvent } from '../../src/sweep.js';
 import { createFakeCluster } from '../../src/testing/index.js';
 import { role, sweepFleet } from './fleet.js';
@@ -106,6 +107,16 @@ describe('sessions on a cluster', () => {
     ]);
     const begun = run.events.flatMap((event) => (event.type === 'session-begun' ? event.points : []));
     expect(begun.map((name) => name.split('.')[1])).toEqual([undefined, 'r3', 'r2']);
+  });
+
+  it('go to another node than the one that has measured their point in another run, where there is one', async () => {
+    const sweepAfter = (otherRuns: readonly Result[]) =>
+      sweepFleet({ ...server, concurrencies: [1], deps: { otherRuns, scheduling: { nodesOf: () => 2 } } });
+    await using first = await sweepAfter([]);
+    await using second = await sweepAfter(first.results);
+
+    const nodes = [first, second].map(({ results }) => results[0]?.provenance.hardware?.node);
+    expect(nodes).toEqual(['node-0', 'node-1']);
   });
 
   it('leave the rest of a config out once one of them has failed, if that is asked for', async () => {

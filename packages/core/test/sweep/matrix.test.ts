@@ -16,6 +16,12 @@ it('a sweep takes its jobs from a matrix, as the configs that made it would be s
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(await workspace.results()).toMatchObject([{ state: 'completed', job: { 'model-prefix': 'two' } }]);
 
+  expect(
+    await workspace.cli(['sweep', '--matrix', 'jobs.json', '--other-nodes-than', 'nothing']),
+  ).toMatchObject({
+    exitCode: 5,
+    stderr: expect.stringContaining('there is no run nothing') as string,
+  });
   await workspace.write('none.json', '[]');
   expect(await workspace.cli(['sweep', '--matrix', 'none.json'])).toMatchObject({
     exitCode: 3,

@@ -21,7 +21,7 @@ function measure(choose: ReturnType<typeof nodeChoices>, of: SessionTask, node: 
   choice.end();
 }
 
-const choices = () => nodeChoices([], () => {});
+const choices = () => nodeChoices({ earlier: [], otherRuns: [] }, () => {});
 
 it('a repeat wishes for another node than those of its point, and points that are measured once do not', () => {
   const choose = choices();
@@ -73,6 +73,21 @@ it('after a wish in vain any node will do, for all sessions of the queue', () =>
 
 it('a resumed run knows the nodes of before', () => {
   const before = { point: 'a', provenance: { hardware: { node: 'n1' } } } as unknown as Result;
-  const choose = nodeChoices([before], () => {});
+  const choose = nodeChoices({ earlier: [before], otherRuns: [] }, () => {});
   expect(choose(task([point('a', 2)])).ask([]).avoid).toEqual(['n1']);
+});
+
+it('a point that another run has measured wishes for another node than there, whether or not it is a repeat', () => {
+  const of = (name: string, node: string, more = {}) =>
+    ({ name, ...more, provenance: { hardware: { node } } }) as unknown as Result;
+  const otherRuns = [of('a', 'n1'), of('b', 'n1', { point: 'b' }), of('b.r2', 'n2', { point: 'b' })];
+  const wish = (measured: PlannedPoint, nodes = 3) =>
+    nodeChoices({ earlier: [], otherRuns }, () => {})(task([measured], { nodes })).ask([]);
+
+  expect(wish(point('a'))).toEqual({ avoid: ['n1'], patienceMs: 300_000 });
+  expect(wish(point('b')).avoid).toEqual(['n1', 'n2']);
+  expect(wish(point('b', 2)).avoid).toEqual(['n1', 'n2']);
+  expect(wish(point('c'))).toEqual({ avoid: [] });
+  // Of two nodes both have measured it: there is no other one.
+  expect(wish(point('b'), 2)).toEqual({ avoid: [] });
 });

@@ -82,13 +82,23 @@ const metricSchema: z.ZodType<MetricColumn> = z
   .strictObject({ key: text, values: z.array(z.number().nullable()) })
   .describe('Numbers of a metric, by row of points, in the unit that the index has.');
 
-const scales = z.array(z.strictObject({ scale: z.number(), weight: z.number() }));
+const scales = z.array(
+  z.strictObject({
+    ...{ scale: z.number(), weight: z.number() },
+    nodeShare: optional(z.number()).describe(
+      'The part of its square that runs on the same node do not have.',
+    ),
+  }),
+);
 const learntSchema = z
   .strictObject({
     degrees: z.number().describe("Degrees of freedom of Student's t."),
     usual: scales.describe('Of a cell without repeats: scales of ln(b/a), and the probability of each.'),
     cells: z.record(text, scales).describe('By hardware and framework.'),
     repeats: whole,
+    nodes: optional(z.strictObject({ sameNode: whole, otherNode: whole, share: z.number() })).describe(
+      'Repeats on the same node and on two, and the share of the variance that is between nodes.',
+    ),
   })
   .describe('Noise of one run against one, as sweepline compare learns it.');
 

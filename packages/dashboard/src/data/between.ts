@@ -91,6 +91,6 @@ function intervalOf(
       ? undefined
       : { low: Math.min(...values), high: Math.max(...values), runs, basis };
   // The model has the difference of two such numbers, each of which has half of its variance.
-  const half = model.noiseOf(group[0]!.cell, [runs, runs]).quantile(UPPER) / Math.SQRT2;
+  const half = model.noiseOf(group[0]!.cell, { runs: [runs, runs] }).quantile(UPPER) / Math.SQRT2;
   return { low: middle * Math.exp(-half), high: middle * Math.exp(half), runs, basis };
 }

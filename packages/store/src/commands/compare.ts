@@ -2,8 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { EXIT, type CommandContext, type RunCommand } from '@sweepline/core';
 import { compareResults } from '../compare/compare-results.js';
 import type { Comparison } from '../compare/compare.js';
-import { jobsOf, measureAgain, toConfirm } from '../compare/confirm.js';
-import type { Json } from '../json.js';
+import { jobsOf, measureAgain, toConfirm, type ToMeasure } from '../compare/confirm.js';
 import { comparisonMarkdown, comparisonText } from '../output/comparison-text.js';
 import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
@@ -36,7 +35,7 @@ const run: RunCommand = (context) =>
       .addOption(
         new Option(
           '--confirm',
-          'where B seems worse, or may be, measure it again before that is said',
+          'where B seems worse, or may be, measure it again before that is said, on another node where there is one',
         ).conflicts('confirmedBy'),
       )
       .option('--metric <key...>', 'columns of results, with the change that matters: median_ttft=20%')
@@ -62,21 +61,21 @@ async function compare(
   { confirmedBy, confirm = false, metric }: Options,
 ): Promise<Comparison> {
   const once = await compared([a, b, confirmedBy], metric, context, confirm);
-  if (once.jobs.length === 0) return once.comparison;
-  const again = await measureAgain(context, once.jobs);
+  if (once.left.jobs.length === 0) return once.comparison;
+  const again = await measureAgain(context, once.left);
   return (await compared([a, b, again], metric, context, false)).comparison;
 }
 
-/** @param wantsJobs whether to look for what a second run would measure */
+/** @param isToConfirm whether to look for what a second run would measure */
 async function compared(
   sides: readonly [string, string, string | undefined],
   metric: readonly string[] | undefined,
   context: CommandContext,
-  wantsJobs: boolean,
-): Promise<{ readonly comparison: Comparison; readonly jobs: readonly Json[] }> {
+  isToConfirm: boolean,
+): Promise<{ readonly comparison: Comparison; readonly left: ToMeasure }> {
   using index = await openIndex(context);
   const comparison = await compareResults(index, sides, metric, context);
-  return { comparison, jobs: wantsJobs ? await jobsOf(index, toConfirm(comparison)) : [] };
+  return { comparison, left: await jobsOf(index, isToConfirm ? toConfirm(comparison) : []) };
 }
 
 function written(comparison: Comparison, { format, json, all = false }: Options): string {

@@ -1,8 +1,8 @@
 import { median } from '@sweepline/core/statistics';
 import { effectOf, judge, POWER, powerOf, unchanged, worse, type Judgement } from './judge.js';
-import { last, valueOf, type Match } from './matches.js';
+import { last, sidesOf, valueOf, type Match } from './matches.js';
 import type { ComparedMetric } from './compared-metrics.js';
-import type { Noise } from './noise.js';
+import type { Noise, Sides } from './noise.js';
 import { FEWEST_OF_CURVE, type MetricNoise } from './repeats.js';
 import { grouped } from '../grouped.js';
 
@@ -26,9 +26,10 @@ interface CurveTest {
   readonly noise: Noise | undefined;
   readonly points: number;
   readonly stalled: number;
-  /** ln(b/a), and of the run that confirms it. */
+  /** ln(b/a). */
   readonly difference: number;
-  readonly again: number | undefined;
+  /** The same of the run that confirms it, which may have been on another node. */
+  readonly again: { readonly difference: number; readonly noise: Noise | undefined } | undefined;
 }
 
 /** Probability that a run of which nothing has changed is called worse, all its curves and metrics together; and as much for better. */
@@ -61,21 +62,29 @@ function testsOf(
     const differences = differencesOf(points, metric);
     const difference = median(differences.steady);
     if (difference === undefined) return [];
-    const second = points.flatMap(({ series }) => bySeries.get(series) ?? []);
+    const second = differencesOf(
+      points.flatMap(({ series }) => bySeries.get(series) ?? []),
+      metric,
+    );
+    const again = median(second.steady);
     const { cell } = last(points[0]!.a);
     const noise = noiseOf(metric);
     const model =
       differences.steady.length >= FEWEST_OF_CURVE ? (noise.curves ?? noise.points) : noise.points;
+    const againOf = (of: number) => ({
+      difference: of,
+      noise: model?.noiseOf(cell, leastOf(second.sides)),
+    });
     return [
       {
         ...{
           curve: last(points[0]!.a).curveName,
           metric,
-          noise: model?.noiseOf(cell, differences.runs),
+          noise: model?.noiseOf(cell, leastOf(differences.sides)),
           difference,
         },
         ...{ points: differences.steady.length, stalled: differences.stalled },
-        again: median(differencesOf(second, metric).steady),
+        again: again === undefined ? undefined : againOf(again),
       },
     ];
   });
@@ -84,24 +93,36 @@ function testsOf(
 interface Differences {
   readonly steady: readonly number[];
   readonly stalled: number;
-  /** Fewest runs of a point, on either side. */
-  readonly runs: readonly [a: number, b: number];
+  /** Of each of the steady ones. */
+  readonly sides: readonly Required<Sides>[];
 }
 
 function differencesOf(matches: readonly Match[], metric: ComparedMetric): Differences {
   const steady: number[] = [];
   let stalled = 0;
-  let runs: readonly [number, number] = [Infinity, Infinity];
+  const sides: Required<Sides>[] = [];
   for (const match of matches) {
     const [a, b] = [valueOf(match.a, metric), valueOf(match.b, metric)];
     if (a === undefined || b === undefined) continue;
     if (a.isStalled || b.isStalled) stalled += 1;
     else {
       steady.push(Math.log(b.value / a.value));
-      runs = [Math.min(runs[0], a.runs), Math.min(runs[1], b.runs)];
+      sides.push(sidesOf(a, b));
     }
   }
-  return { steady, stalled, runs };
+  return { steady, stalled, sides };
+}
+
+/** Fewest runs and nodes of a point, on either side. A curve is on the same node if each of its points is. */
+function leastOf(sides: readonly Required<Sides>[]): Sides {
+  const least = (key: 'runs' | 'nodes'): readonly [number, number] => [
+    Math.min(...sides.map((each) => each[key][0])),
+    Math.min(...sides.map((each) => each[key][1])),
+  ];
+  return {
+    ...{ runs: least('runs'), nodes: least('nodes') },
+    isSameNode: sides.every(({ isSameNode }) => isSameNode),
+  };
 }
 
 function judgeCurve(test: CurveTest, tests: number): CurveJudgement {
@@ -109,14 +130,19 @@ function judgeCurve(test: CurveTest, tests: number): CurveJudgement {
   const alone = { curve, points, stalled, decides: metric.decides, ...judge(difference, metric, noise) };
   if (noise === undefined) return alone;
   if (stalled > points) return { ...alone, verdict: 'unsure', reason: 'the server stalled in most points' };
-  const limits = limitsOf(noise, metric, FALSE_RUNS / tests);
+  const share = FALSE_RUNS / tests;
+  const limits = limitsOf(noise, metric, share);
+  const noiseAgain = again?.noise ?? noise;
+  const { twice: twiceAgain } = limitsOf(noiseAgain, metric, share);
   const falseAlarm =
-    again === undefined ? 1 - noise.cumulative(limits.once) : (1 - noise.cumulative(limits.twice)) ** 2;
+    again === undefined
+      ? 1 - noise.cumulative(limits.once)
+      : (1 - noise.cumulative(limits.twice)) * (1 - noiseAgain.cumulative(twiceAgain));
   return {
     ...alone,
     detectable: worse(limits.detectable, metric),
     falseAlarms: 2 * falseAlarm,
-    ...conclusion(test, limits),
+    ...conclusion(test, { ...limits, twiceAgain }),
   };
 }
 
@@ -141,7 +167,7 @@ function limitsOf(noise: Noise, metric: ComparedMetric, share: number): Limits {
 
 function conclusion(
   { metric, difference, again }: CurveTest,
-  { once, twice, detectable }: Limits,
+  { once, twice, twiceAgain, detectable }: Limits & { readonly twiceAgain: number },
 ): Pick<CurveJudgement, 'verdict' | 'reason' | 'needsSecondRun'> {
   const changed = difference > 0 === (metric.better === 'higher') ? 'better' : 'worse';
   const size = Math.abs(difference);
@@ -150,7 +176,7 @@ function conclusion(
     return size >= once
       ? { verdict: changed }
       : { verdict: 'unsure', reason: `perhaps ${changed}: a second run decides`, needsSecondRun: true };
-  return Math.abs(again) >= twice && again > 0 === difference > 0
+  return Math.abs(again.difference) >= twiceAgain && again.difference > 0 === difference > 0
     ? { verdict: changed }
     : { verdict: 'same', reason: `${changed} at first, and not in the second run` };
 }

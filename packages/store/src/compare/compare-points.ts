@@ -1,5 +1,5 @@
 import { judge, type Judgement } from './judge.js';
-import { last, valueOf, type Match } from './matches.js';
+import { last, sidesOf, valueOf, type Match } from './matches.js';
 import type { ComparedMetric } from './compared-metrics.js';
 import type { MetricNoise } from './repeats.js';
 
@@ -19,13 +19,13 @@ export function judgePoint(
   const [a, b] = [valueOf(match.a, metric), valueOf(match.b, metric)];
   if (a === undefined || b === undefined) return undefined;
   const isStalled = a.isStalled || b.isStalled;
-  const runs = [a.runs, b.runs] as const;
+  const sides = sidesOf(a, b);
   const model = isStalled ? noise.stalledPoints : noise.points;
-  const judgement = judge(Math.log(b.value / a.value), metric, model?.noiseOf(last(match.a).cell, runs));
+  const judgement = judge(Math.log(b.value / a.value), metric, model?.noiseOf(last(match.a).cell, sides));
   return {
     ...judgement,
     ...(isStalled ? STALLED : {}),
-    ...{ a: a.value, b: b.value, runs, isStalled },
+    ...{ a: a.value, b: b.value, runs: sides.runs, isStalled },
   };
 }
 

@@ -1,10 +1,13 @@
+import { given } from '../json.js';
 import { judgePoint, type PointJudgement } from './compare-points.js';
 import { judgeCurves, type CurveJudgement } from './compare-curves.js';
 import type { Conclusion, Verdict } from './judge.js';
 import { last, matchSides, type Match, type Unmatched } from './matches.js';
 import type { Measurement } from './measurements.js';
 import type { ComparedMetric } from './compared-metrics.js';
+import type { NodeEffect } from './noise-model.js';
 import { learn, repeatsOf, stallRates, type MetricNoise, type StallRate } from './repeats.js';
+import { secondRunOf, type SecondRun } from './second-run.js';
 import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
 
 export const COMPARISON_SCHEMA = 'sweepline.compare/1';
@@ -16,6 +19,8 @@ export interface Comparison extends Required<Conclusion> {
   readonly b: string;
   /** What measured b again. */
   readonly confirmedBy?: string;
+  /** Where that ran. */
+  readonly secondRun?: SecondRun;
   readonly noise: readonly NoiseBasis[];
   /** Of the store: how often measurements in the hardware and framework of these points have stalled. */
   readonly stalls: readonly StallRate[];
@@ -37,6 +42,8 @@ export interface NoiseBasis {
   readonly cells: number;
   readonly runs: number;
   readonly nodes: number;
+  /** Missing where nothing tells how much nodes differ. */
+  readonly nodeEffect?: NodeEffect;
 }
 
 /** A point that both sides have. */
@@ -78,15 +85,15 @@ export async function compareSides(
   const apart = new Set([...b.measurements, ...(confirmedBy?.measurements ?? [])]);
   const noises = new Map(metrics.map((metric) => [metric, learn(repeatsOf(known, metric, apart))]));
   const noiseOf = (metric: ComparedMetric): MetricNoise => noises.get(metric)!;
-  const again =
-    confirmedBy === undefined ? undefined : matchSides(a.measurements, confirmedBy.measurements).matches;
-  const curves = judgeCurves(matches, { metrics, noiseOf, again });
+  const again = confirmedBy === undefined ? undefined : matchSides(a.measurements, confirmedBy.measurements);
+  const curves = judgeCurves(matches, { metrics, noiseOf, again: again?.matches });
   const points: PointComparison[] = [];
   for (const match of matches) points.push(await comparePoint(match, metrics, noiseOf));
   const used = new Set(points.flatMap((point) => point.metrics.map(({ metric }) => metric)));
   return {
     ...{ schema: COMPARISON_SCHEMA, a: a.name, b: b.name },
     ...(confirmedBy === undefined ? {} : { confirmedBy: confirmedBy.name }),
+    ...(again === undefined ? {} : { secondRun: secondRunOf(matches, again) }),
     noise: metrics.filter(({ key }) => used.has(key)).map((metric) => basisOf(metric, noiseOf(metric))),
     stalls: stallRates(known, new Set(matches.map(({ a: side }) => last(side).cell))),
     ...overall(curves, unmatched),
@@ -121,6 +128,7 @@ function basisOf({ key, label, better, effect }: ComparedMetric, noise: MetricNo
   return {
     ...{ metric: key, label, better, effect, runs, nodes },
     ...{ repeats: points?.repeats ?? 0, cells: points?.cells ?? 0 },
+    ...given({ nodeEffect: points?.nodes }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { median } from '@sweepline/core/statistics';
 import type { ComparedMetric } from './compared-metrics.js';
 import type { Measurement } from './measurements.js';
+import type { Sides } from './noise.js';
 import { hasStalled } from './stalls.js';
 import { grouped } from '../grouped.js';
 
@@ -91,6 +92,8 @@ export interface SideValue {
   /** Median over its runs. */
   readonly value: number;
   readonly runs: number;
+  /** On which they were; undefined where one of them is not on record. */
+  readonly nodes: ReadonlySet<string> | undefined;
   /** Whether a stall decides it: half of its runs, or more, have one. */
   readonly isStalled: boolean;
 }
@@ -100,5 +103,19 @@ export function valueOf(measured: Measured, { key, movedByStalls }: ComparedMetr
   const value = median(known.map(({ metrics }) => metrics[key]!));
   if (value === undefined) return undefined;
   const stalled = movedByStalls ? known.filter(hasStalled).length : 0;
-  return { value, runs: known.length, isStalled: 2 * stalled >= known.length };
+  const nodes = known.flatMap(({ node }) => node ?? []);
+  return {
+    ...{ value, runs: known.length, isStalled: 2 * stalled >= known.length },
+    nodes: nodes.length < known.length ? undefined : new Set(nodes),
+  };
+}
+
+/** What the values of two sides rest on. Nodes that are not on record are taken for as many as there are runs. */
+export function sidesOf(a: SideValue, b: SideValue): Required<Sides> {
+  return {
+    runs: [a.runs, b.runs],
+    nodes: [a.nodes?.size ?? a.runs, b.nodes?.size ?? b.runs],
+    isSameNode:
+      a.nodes?.size === 1 && b.nodes?.size === 1 && [...a.nodes].every((node) => b.nodes?.has(node)),
+  };
 }

@@ -1,5 +1,5 @@
 import { grouped } from '../grouped.js';
-import { Noise, type Scale } from './noise.js';
+import { Noise, type Scale, type Sides } from './noise.js';
 import { logDensity } from './student-t.js';
 
 /** Two measurements of the same, in different runs. */
@@ -8,13 +8,26 @@ export interface Repeat {
   readonly cell: string;
   /** ln(later / earlier). */
   readonly difference: number;
+  /** Missing where nodes are not on record. */
+  readonly isSameNode?: boolean;
+}
+
+/** What repeats say of nodes. */
+export interface NodeEffect {
+  /** Repeats on the same node, and on two. */
+  readonly sameNode: number;
+  readonly otherNode: number;
+  /** The part of the variance that is between nodes, in hardware and framework of which nothing is known. */
+  readonly share: number;
 }
 
 export interface NoiseModel {
-  /** Noise of a cell; where it has no repeats, what others let expect. @param runs on either side */
-  noiseOf(cell: string, runs?: readonly [number, number]): Noise;
+  /** Noise of a cell; where it has no repeats, what others let expect. Default: one run against one on another node. */
+  noiseOf(cell: string, sides?: Sides): Noise;
   readonly repeats: number;
   readonly cells: number;
+  /** Missing without repeats on the same node, or without any on two. */
+  readonly nodes?: NodeEffect;
   /** What it is made of, as plain data: `noiseModelOf` makes the same model of it. */
   readonly learnt: LearntNoise;
 }
@@ -27,6 +40,7 @@ export interface LearntNoise {
   readonly usual: readonly Scale[];
   readonly cells: Readonly<Record<string, readonly Scale[]>>;
   readonly repeats: number;
+  readonly nodes?: NodeEffect;
 }
 
 /** Fewer say nothing about how different cells are. */
@@ -36,6 +50,14 @@ const MOST_REPEATS = 500;
 
 /** Scales that noise may have, as ln: 0.03 % to 100 %. */
 const SCALES = spaced(Math.log(0.0003), 0, 61);
+/** On the same node the scale may be smaller by so many steps of these, to a fifth. */
+const MOST_STEPS = 12;
+const STEP = SCALES[1]! - SCALES[0]!;
+/** The same with what it may be on the same node. */
+const LOWER_SCALES = [...spaced(SCALES[0]! - MOST_STEPS * STEP, SCALES[0]! - STEP, MOST_STEPS), ...SCALES];
+/** How many steps are usual. Of a cell they are so many within two or so. */
+const USUAL_STEPS = [0, 1, 2, 3, 4, 6, 8, 10] as const;
+const SPREAD_OF_STEPS = 2;
 const CENTRES = spaced(Math.log(0.001), Math.log(0.2), 21);
 const SPREADS = [0.15, 0.25, 0.4, 0.6, 0.8, 1.1, 1.5] as const;
 const DEGREES = [1, 1.5, 2, 2.5, 3, 4, 5, 8, 15, 30] as const;
@@ -46,43 +68,72 @@ const DEGREES = [1, 1.5, 2, 2.5, 3, 4, 5, 8, 15, 30] as const;
  * with a wide interval that they are not known well. Shared parameters are the most probable ones (empirical Bayes, type II maximum a
  * posteriori: Gelman et al., Bayesian Data Analysis, 5), under weak priors: about 1 % noise within a factor of 2.7, scales within a
  * factor of 1.8, 3 degrees of freedom.
+ *
+ * Where nodes are on record, variance has a part between nodes and one between runs on the same node (a one-way random effect). The second
+ * one's scale is smaller by a factor that differs from cell to cell as well, and is 1 at most. It is part of the same likelihood, and not
+ * a difference of mean squares, which a single outlier would decide.
  * @param repeats the newest last
  * @returns undefined for fewer than FEWEST_REPEATS
  */
 export function learnNoise(repeats: readonly Repeat[]): NoiseModel | undefined {
   if (repeats.length < FEWEST_REPEATS) return undefined;
+  const nodes = nodesIn(repeats);
   const cells = new Map(
     [...grouped(repeats, ({ cell }) => cell)].map(([cell, all]) => [
       cell,
-      all.slice(-MOST_REPEATS).map(({ difference }) => difference),
+      differencesOf(all.slice(-MOST_REPEATS), nodes !== undefined),
     ]),
   );
-  const { degrees, prior, likelihoods } = mostProbable(cells);
+  const { degrees, prior, steps, likelihoods } = mostProbable(cells, nodes === undefined ? [0] : USUAL_STEPS);
   return noiseModelOf({
     degrees,
-    usual: toScales(prior),
+    usual: toScales(prior, steps),
     cells: Object.fromEntries(
-      [...likelihoods].map(([cell, { weights }]) => [cell, toScales(times(prior, weights))]),
+      [...likelihoods].map(([cell, likelihood]) => [cell, toScales(prior, steps, likelihood)]),
     ),
     repeats: repeats.length,
+    ...(nodes && {
+      nodes: { ...nodes, share: sum(steps.map((probability, step) => probability * nodeShareOf(step))) },
+    }),
   });
 }
 
 export function noiseModelOf(learnt: LearntNoise): NoiseModel {
-  const { degrees, usual, repeats } = learnt;
+  const { degrees, usual, repeats, nodes } = learnt;
   const scalesOf = new Map(Object.entries(learnt.cells));
   // Points of a cell share it, with the quantiles that it has found.
   const noises = new Map<string, Noise>();
   return {
-    noiseOf(cell, runs = [1, 1]) {
-      const key = JSON.stringify([cell, runs]);
+    noiseOf(cell, sides = { runs: [1, 1] }) {
+      const key = JSON.stringify([cell, sides]);
       const known = noises.get(key);
       if (known !== undefined) return known;
-      const noise = new Noise(scalesOf.get(cell) ?? usual, degrees, runs);
+      const noise = new Noise(scalesOf.get(cell) ?? usual, degrees, sides);
       noises.set(key, noise);
       return noise;
     },
-    ...{ repeats, cells: scalesOf.size, learnt },
+    ...{ repeats, cells: scalesOf.size, learnt, ...(nodes && { nodes }) },
+  };
+}
+
+function nodesIn(repeats: readonly Repeat[]): Omit<NodeEffect, 'share'> | undefined {
+  const sameNode = repeats.filter(({ isSameNode }) => isSameNode === true).length;
+  const otherNode = repeats.filter(({ isSameNode }) => isSameNode === false).length;
+  return sameNode === 0 || otherNode === 0 ? undefined : { sameNode, otherNode };
+}
+
+/** Of a cell's repeats. */
+interface Differences {
+  readonly sameNode: readonly number[];
+  /** And those whose nodes are not on record. */
+  readonly others: readonly number[];
+}
+
+function differencesOf(repeats: readonly Repeat[], areNodesKnown: boolean): Differences {
+  const isSame = ({ isSameNode }: Repeat): boolean => areNodesKnown && isSameNode === true;
+  return {
+    sameNode: repeats.filter(isSame).map(({ difference }) => difference),
+    others: repeats.filter((repeat) => !isSame(repeat)).map(({ difference }) => difference),
   };
 }
 
@@ -90,16 +141,26 @@ interface Shared {
   readonly degrees: number;
   /** Probability of each scale in a cell that has no repeats. */
   readonly prior: readonly number[];
+  /** Probability of each number of steps by which it is smaller on the same node. */
+  readonly steps: readonly number[];
   readonly likelihoods: ReadonlyMap<string, Likelihood>;
 }
 
-/** Probability of a cell's repeats for each scale: `weights` times e^`logFactor`, the largest weight being 1. */
+/** ln of the probability of a cell's repeats. */
 interface Likelihood {
+  /** By scale: of those that are not known to be on the same node. */
+  readonly others: readonly number[];
+  /** By LOWER_SCALES; undefined without repeats on the same node. */
+  readonly sameNode: readonly number[] | undefined;
+}
+
+/** Probability of a cell's repeats for each scale: `weights` times e^`logFactor`, the largest weight being 1. */
+interface Weights {
   readonly weights: readonly number[];
   readonly logFactor: number;
 }
 
-function mostProbable(cells: ReadonlyMap<string, readonly number[]>): Shared {
+function mostProbable(cells: ReadonlyMap<string, Differences>, usualSteps: readonly number[]): Shared {
   const priors = CENTRES.flatMap((centre) =>
     SPREADS.map((spread) => ({
       prior: normalized(SCALES.map((scale) => Math.exp(logNormal(scale, centre, spread)))),
@@ -112,23 +173,72 @@ function mostProbable(cells: ReadonlyMap<string, readonly number[]>): Shared {
       [...cells].map(([cell, differences]) => [cell, likelihoodOf(differences, degrees)]),
     );
     const logWeightOfDegrees = logNormal(Math.log(degrees), Math.log(3), 0.7);
-    for (const { prior, logWeight } of priors) {
-      let logProbability = logWeight + logWeightOfDegrees;
-      for (const { weights, logFactor } of likelihoods.values())
-        logProbability += logFactor + Math.log(sum(times(prior, weights)));
-      if (best === undefined || logProbability > best.logProbability)
-        best = { degrees, prior, likelihoods, logProbability };
+    for (const usual of usualSteps) {
+      const steps = stepsAround(usual);
+      const ofCells = [...likelihoods.values()].map((likelihood) => overSteps(likelihood, steps));
+      for (const { prior, logWeight } of priors) {
+        let logProbability = logWeight + logWeightOfDegrees + logWeightOfSteps(usual);
+        for (const { weights, logFactor } of ofCells)
+          logProbability += logFactor + Math.log(sum(times(prior, weights)));
+        if (best === undefined || logProbability > best.logProbability)
+          best = { degrees, prior, steps, likelihoods, logProbability };
+      }
     }
   }
   return best!;
 }
 
-function likelihoodOf(differences: readonly number[], degrees: number): Likelihood {
-  const logs = SCALES.map((logScale) => {
+/** Nodes have no effect unless repeats say so. */
+function logWeightOfSteps(usual: number): number {
+  return usual === 0 ? 0 : -1 - usual / 4;
+}
+
+/** Probability of each number of steps in a cell. None is none in all of them. */
+function stepsAround(usual: number): readonly number[] {
+  if (usual === 0) return [1];
+  return normalized(
+    Array.from({ length: MOST_STEPS + 1 }, (_, step) => Math.exp(logNormal(step, usual, SPREAD_OF_STEPS))),
+  );
+}
+
+/** The part of the variance that is between nodes. */
+function nodeShareOf(step: number): number {
+  return 1 - Math.exp(-2 * step * STEP);
+}
+
+function likelihoodOf({ sameNode, others }: Differences, degrees: number): Likelihood {
+  return {
+    others: logsOf(others, SCALES, degrees),
+    sameNode: sameNode.length === 0 ? undefined : logsOf(sameNode, LOWER_SCALES, degrees),
+  };
+}
+
+function logsOf(
+  differences: readonly number[],
+  scales: readonly number[],
+  degrees: number,
+): readonly number[] {
+  return scales.map((logScale) => {
     const scale = Math.exp(logScale);
     return differences.reduce(
       (all, difference) => all + logDensity(difference / scale, degrees) - logScale,
       0,
+    );
+  });
+}
+
+/** Of all of a cell's repeats, where the scale on the same node is smaller by so many steps. */
+function logAt({ others, sameNode }: Likelihood, scale: number, step: number): number {
+  return others[scale]! + (sameNode?.[scale + MOST_STEPS - step] ?? 0);
+}
+
+/** Of a cell's repeats for each scale, whatever it is on the same node. */
+function overSteps(likelihood: Likelihood, steps: readonly number[]): Weights {
+  const logs = SCALES.map((_, scale) => {
+    const ofSteps = steps.map((_, step) => logAt(likelihood, scale, step));
+    const most = Math.max(...ofSteps);
+    return (
+      most + Math.log(sum(steps.map((probability, step) => probability * Math.exp(ofSteps[step]! - most))))
     );
   });
   const logFactor = Math.max(...logs);
@@ -138,9 +248,23 @@ function likelihoodOf(differences: readonly number[], degrees: number): Likeliho
 /** Scales with less do not change a quantile that is asked for. */
 const LEAST_WEIGHT = 1e-9;
 
-function toScales(weights: readonly number[]): readonly Scale[] {
-  return normalized(weights)
-    .map((weight, i) => ({ scale: Math.exp(SCALES[i]!), weight }))
+/** Scales of a cell, each with each part that may be between nodes. @param likelihood undefined for a cell without repeats */
+function toScales(
+  prior: readonly number[],
+  steps: readonly number[],
+  likelihood?: Likelihood,
+): readonly Scale[] {
+  const all = steps.flatMap((probability, step) =>
+    SCALES.map((logScale, i) => ({
+      ...{ scale: Math.exp(logScale), nodeShare: nodeShareOf(step) },
+      prior: prior[i]! * probability,
+      log: likelihood === undefined ? 0 : logAt(likelihood, i, step),
+    })),
+  );
+  const most = all.reduce((largest, { log }) => Math.max(largest, log), -Infinity);
+  const weights = normalized(all.map((one) => one.prior * Math.exp(one.log - most)));
+  return all
+    .map(({ scale, nodeShare }, i) => ({ scale, nodeShare, weight: weights[i]! }))
     .filter(({ weight }) => weight > LEAST_WEIGHT);
 }
 

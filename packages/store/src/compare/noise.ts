@@ -1,9 +1,20 @@
 import { cumulative, incompleteBeta, logDensity } from './student-t.js';
 
-/** A scale that the noise may have, and the probability of it. */
+/** A scale that the noise of one run against one on another node may have, and the probability of it. */
 export interface Scale {
   readonly scale: number;
   readonly weight: number;
+  /** The part of its square that two runs on the same node don't have. Default: 0. */
+  readonly nodeShare?: number;
+}
+
+/** What two sides have been measured by. */
+export interface Sides {
+  readonly runs: readonly [a: number, b: number];
+  /** Default: each run has a node of its own. */
+  readonly nodes?: readonly [a: number, b: number];
+  /** Whether all runs of both sides were on the same node. */
+  readonly isSameNode?: boolean;
 }
 
 /**
@@ -18,11 +29,13 @@ export class Noise {
   /**
    * @param scales of one run against one
    * @param degrees of freedom: how heavy the tails are
-   * @param runs on either side
    */
-  constructor(scales: readonly Scale[], degrees: number, runs: readonly [number, number]) {
-    const ratio = scaleOfMedians(runs, degrees);
-    this.#scales = scales.map(({ scale, weight }) => ({ scale: scale * ratio, weight }));
+  constructor(scales: readonly Scale[], degrees: number, sides: Sides) {
+    const ratio = ratioOf(sides, degrees);
+    this.#scales = scales.map(({ scale, weight, nodeShare = 0 }) => ({
+      scale: scale * ratio(nodeShare),
+      weight,
+    }));
     this.#degrees = degrees;
   }
 
@@ -65,9 +78,18 @@ export function bisected(low: number, high: number, isTrue: (x: number) => boole
   return high;
 }
 
-/** Scale of the difference of two medians over runs, where that of one run against one is 1. */
-function scaleOfMedians([a, b]: readonly [number, number], degrees: number): number {
-  return Math.sqrt((spreadOfMedian(a, degrees) ** 2 + spreadOfMedian(b, degrees) ** 2) / 2);
+/**
+ * Scale of the difference of two medians, where that of one run against one on another node is 1. What differs between nodes is as many
+ * values as there are nodes, and none between runs on the same node; all else is as many values as there are runs.
+ */
+function ratioOf({ runs, nodes = runs, isSameNode = false }: Sides, degrees: number) {
+  const ofRuns = squareOfMedians(runs, degrees);
+  const ofNodes = isSameNode ? 0 : squareOfMedians(nodes, degrees);
+  return (nodeShare: number): number => Math.sqrt(nodeShare * ofNodes + (1 - nodeShare) * ofRuns);
+}
+
+function squareOfMedians([a, b]: readonly [number, number], degrees: number): number {
+  return (spreadOfMedian(a, degrees) ** 2 + spreadOfMedian(b, degrees) ** 2) / 2;
 }
 
 const UPPER = 0.975;

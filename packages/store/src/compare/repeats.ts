@@ -2,6 +2,7 @@ import { median } from '@sweepline/core/statistics';
 import type { ComparedMetric } from './compared-metrics.js';
 import type { Measurement } from './measurements.js';
 import { grouped } from '../grouped.js';
+import { given } from '../json.js';
 import { learnNoise, type NoiseModel, type Repeat } from './noise-model.js';
 import { hasStalled } from './stalls.js';
 
@@ -48,10 +49,16 @@ export function repeatsOf(
         b,
         cell: a.cell,
         difference: Math.log(b.metrics[metric.key]! / a.metrics[metric.key]!),
+        ...given({ isSameNode: isSameNode(a, b) }),
         isStalled,
       };
     }),
   );
+}
+
+/** Undefined where nodes are not on record. */
+function isSameNode(a: Measurement, b: Measurement): boolean | undefined {
+  return a.node === undefined || b.node === undefined ? undefined : a.node === b.node;
 }
 
 /** Differences of curves: medians over the points that two runs have in common. */
@@ -69,6 +76,11 @@ export function curveRepeatsOf(
       points: ofCurve,
       cell: ofCurve[0]!.cell,
       difference: median(ofCurve.map(({ difference }) => difference)) ?? 0,
+      ...given({
+        isSameNode: ofCurve.some((point) => point.isSameNode === undefined)
+          ? undefined
+          : ofCurve.every((point) => point.isSameNode),
+      }),
     }));
 }
 

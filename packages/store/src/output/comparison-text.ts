@@ -3,6 +3,7 @@ import type { Comparison, NoiseBasis, PointComparison } from '../compare/compare
 import type { CurveJudgement } from '../compare/compare-curves.js';
 import type { PointJudgement } from '../compare/compare-points.js';
 import type { Judgement } from '../compare/judge.js';
+import type { ConfirmedPoint } from '../compare/second-run.js';
 import type { SettingDifference } from '../compare/settings.js';
 import { rounded, signedPercent } from './number-text.js';
 
@@ -49,6 +50,7 @@ function write(comparison: Comparison, isWhole: boolean, writer: Writer): string
     pointTable(comparison, isWhole, writer),
     section(writer, 'Settings that changed', changeLines(points, 'changed')),
     section(writer, 'Measured in another place', changeLines(points, 'moved')),
+    section(writer, 'Second run', secondRunLines(comparison)),
     section(writer, 'Marks', markLines(comparison)),
     section(
       writer,
@@ -66,13 +68,21 @@ function section(writer: Writer, title: string, lines: readonly string[]): strin
   return lines.length === 0 ? '' : writer.title(title) + lines.map(writer.item).join('');
 }
 
-function noiseLine({ label, effect, repeats, cells, runs, nodes }: NoiseBasis): string {
+function noiseLine(basis: NoiseBasis): string {
+  const { label, effect, repeats, cells, runs } = basis;
   const rests =
     repeats === 0
       ? 'fewer repeats than it takes to learn from'
-      : `learnt from ${repeats} repeats of ${cells} kinds of hardware and framework, in ${runs} runs` +
-        (nodes === 0 ? ' (nodes not on record)' : ` on ${nodes} nodes`);
+      : `learnt from ${repeats} repeats of ${cells} kinds of hardware and framework, in ${runs} runs ${nodesText(basis)}`;
   return `${label}: ${rests}; a change of ${percent(effect)} matters`;
+}
+
+function nodesText({ nodes, nodeEffect }: NoiseBasis): string {
+  if (nodes === 0) return '(nodes not on record)';
+  if (nodes === 1) return 'on 1 node (nothing is known of others)';
+  if (nodeEffect === undefined) return `on ${nodes} nodes`;
+  const { sameNode, otherNode, share } = nodeEffect;
+  return `on ${nodes} nodes (${sameNode} on the same node, ${otherNode} on another one: ${percent(share)} of the variance is between nodes)`;
 }
 
 const JUDGED = ['detectable', 'change', '95 % interval', 'verdict'] as const;
@@ -158,6 +168,24 @@ function changeLines(points: readonly PointComparison[], of: 'changed' | 'moved'
 
 function changeText({ key, a, b }: SettingDifference): string {
   return `${key}: ${a ?? 'not there'} → ${b ?? 'not there'}`;
+}
+
+/** Where b was measured again, the same for many points once. */
+function secondRunLines({ secondRun }: Comparison): readonly string[] {
+  if (secondRun === undefined) return [];
+  const places = countsOf(secondRun.points.map(placeText));
+  return [
+    ...[...places].map(([place, count]) => `${count} of ${secondRun.points.length} points: ${place}`),
+    ...secondRun.failed.map(({ name, run, point, reason }) => `${name} (${run} ${point}): ${reason}`),
+  ];
+}
+
+function placeText({ nodes, nodesOfB, isOnOtherNode }: ConfirmedPoint): string {
+  if (isOnOtherNode === undefined) return 'it is not on record on which nodes they, or b, were measured';
+  const places = `on ${nodes.join(', ')}`;
+  return isOnOtherNode
+    ? `${places}, another node than ${nodesOfB.join(', ')}, where b was measured`
+    : `${places}, where b was measured: no other node`;
 }
 
 /** Measurements with a mark, by side, and how often it is that a server stalls. */

@@ -40,7 +40,7 @@ export function noiseOf({ again, others, comparisons }: NoiseOptions): Noise {
       const runs = again[metric]?.length ?? 0;
       if (degrees === 0 || runs === 0) return undefined;
       const sd = Math.sqrt(groups.reduce((sum, group) => sum + squaresOf(group), 0) / degrees);
-      const t = new NoiseOfOne([{ scale: sd, weight: 1 }], degrees, [1, 1]);
+      const t = new NoiseOfOne([{ scale: sd, weight: 1 }], degrees, { runs: [1, 1] });
       return t.quantile((1 + level) / 2) * Math.sqrt(1 + 1 / runs);
     },
   };

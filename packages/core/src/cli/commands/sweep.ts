@@ -4,7 +4,6 @@ import { endLeft } from '../../end-left.js';
 import { EXIT, formatError, formatStacks, SweeplineError } from '../../errors.js';
 import { createLocalExecutor } from '../../launch/local-executor.js';
 import { CLIENT_LIMITS } from '../../load/spec/client-limits.js';
-import { flagOf } from '../../matrix/describe.js';
 import { globPattern } from '../../matrix/glob.js';
 import type { PlannedPoint } from '../../plan/plan.js';
 import { nameOfPoint, repeatsOf } from '../../plan/repeats.js';
@@ -33,13 +32,14 @@ import { detach, tellRun } from '../detach.js';
 import { forecastText } from '../dry-run.js';
 import { exitWith } from '../exit.js';
 import { createGit } from '../git.js';
-import { jobsOfMatrix } from '../matrix-file.js';
+import { selectionOfMatrix } from '../matrix-file.js';
 import { outcomeTable } from '../outcome-table.js';
 import { exitCodeOf } from '../outcome-exit.js';
+import { resultsElsewhere } from '../other-runs.js';
 import { planSelection, type PlannedSelection } from '../planning.js';
 import { earlierRun, resumeRun, type EarlierRun, type OpenedRun } from '../resuming.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
-import { FILTERS, selectJobs, type Selection } from '../selection.js';
+import { selectJobs, type Selection } from '../selection.js';
 import { jobsSince } from '../since.js';
 import { sweepDefinition, type SweepOptions } from '../sweep-options.js';
 import { createWatchers } from '../watchers.js';
@@ -66,7 +66,7 @@ async function runSweep(
   const selection = { ...planned, points: repeatsOf(planned.points, asked.options.repeat) };
   const { configFiles, load } = selection;
   const { failFast = false, reuseServer = false } = asked.options;
-  const where = await placesOf(app, planned, asked.options);
+  const where = await placesOf(app, planned, asked.options, earlier !== undefined);
   if (asked.options.dryRun) return dryRun(app, selection.points, where, asked.options);
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
@@ -143,14 +143,15 @@ function shuffleOf(
 }
 
 /** Where sessions and clients run. */
-interface Places extends Pick<SweepDeps, 'client'> {
+interface Places extends Pick<SweepDeps, 'client' | 'otherRuns'> {
   readonly scheduling: Required<NonNullable<SweepDeps['scheduling']>>;
 }
 
 async function placesOf(
   app: App,
   { nodes, points }: PlannedSelection,
-  { first = [], resultsDir }: SweepOptions,
+  { first = [], otherNodesThan: runs = [], resultsDir }: SweepOptions,
+  isResumed: boolean,
 ): Promise<Places> {
   checkPatterns(first, points);
   const { place } = (await app.workspace()).config.client;
@@ -162,6 +163,7 @@ async function placesOf(
       first,
       estimator: () => (estimator ??= resultsDirOf(app, resultsDir).then(pastResults).then(estimateFrom)),
     },
+    otherRuns: await resultsElsewhere(app, { runs, resultsDir, points, isResumed }),
   };
 }
 
@@ -210,25 +212,6 @@ async function selectionOf(app: App, { command, config, options }: Asked): Promi
   const selection = await jobsSince(app, command, config, options);
   if (selection === undefined) app.logger.info(`nothing was added to the changelog since ${options.since}`);
   return selection;
-}
-
-/** @throws {SweeplineError} USAGE if configs or filters are given as well: a matrix is what they make. */
-async function selectionOfMatrix(
-  app: App,
-  file: string,
-  { command, config }: Pick<Asked, 'command' | 'config'>,
-): Promise<Selection> {
-  const others = [...FILTERS, 'configFiles', 'runnerConfig', 'since', 'changelogFile'];
-  const given = others.filter((name) => command.getOptionValueSource(name) === 'cli').map(flagOf);
-  if (config.length + given.length > 0) {
-    throw new SweeplineError(
-      'USAGE',
-      `--matrix has the jobs: it can't be given with ${[...config, ...given].join(', ')}`,
-      { hint: 'Leave them out, or filter with `sweepline matrix`.' },
-    );
-  }
-  const jobs = await jobsOfMatrix(app, file);
-  return { configFiles: [], entries: [], nodes: {}, jobs, whyNothing: () => `${file} has no jobs` };
 }
 
 /** Arguments that select the same once more: a branch may have moved by then. */
