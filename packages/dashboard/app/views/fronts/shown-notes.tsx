@@ -25,9 +25,10 @@ export function ShownNotes({ settings, shown, found }: ShownNotesProps) {
     ...(drawn.length < candidates.length
       ? [`${numberText(candidates.length - drawn.length)} have no place on a logarithmic axis`]
       : []),
-    withIntervals === 0
-      ? 'no interval between runs is known: each is one run'
-      : `${numberText(withIntervals)} have an interval between runs, the others are one run`,
+    shown.intervals.problem ??
+      (withIntervals === 0
+        ? 'no interval between runs is known: each is one run'
+        : `${numberText(withIntervals)} have an interval between runs, the others are one run`),
   ];
   return (
     <p class="lead" role="status">

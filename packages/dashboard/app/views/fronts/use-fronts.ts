@@ -19,7 +19,7 @@ import { quantityOf, valuesOf, type Quantity } from '../../../src/model/quantiti
 import { seriesNames, seriesOfRows, type SeriesOfRows } from '../../../src/model/series.js';
 import type { TableData } from '../../../src/site/table.js';
 import { useSite } from '../../data/site.js';
-import { useData } from '../../data/use-data.js';
+import { useListedData } from '../../data/use-data.js';
 import { useMetrics } from '../../data/use-metrics.js';
 import type { Place } from '../../state/url.js';
 import type { Settings } from './settings.js';
@@ -71,7 +71,7 @@ export interface ShownFronts {
   readonly series: readonly ShownSeries[];
   /** Points that `newest` leaves out. */
   readonly older: number;
-  readonly intervals: MetricIntervals;
+  readonly intervals: Intervals;
 }
 
 /** Fronts of what was found; undefined while its numbers are loading. */
@@ -119,7 +119,7 @@ export function useFronts(
       y: ys[row] ?? NaN,
       outcome: outcomes[row] ?? 'unknown',
       isKept: kept?.[row] !== 0,
-      interval: intervals.has(row) ? intervalOf(y, numbers(row), intervals.get(row)) : undefined,
+      interval: intervals.known.has(row) ? intervalOf(y, numbers(row), intervals.known.get(row)) : undefined,
     });
     return frontsOf({
       rows: shown.rows.filter(isShown),
@@ -169,11 +169,25 @@ function useValues(
   );
 }
 
-/** Of metrics, between runs; none while they are loading, and where the site has none. */
-export function useIntervals(): MetricIntervals {
-  const loaded = useData<TableData>('between');
-  const table = loaded.state === 'loaded' ? loaded.value : EMPTY;
-  return useMemo(() => metricIntervals(table), [table]);
+/** Intervals of metrics between runs. */
+export interface Intervals {
+  /** None while they are loading, and where the site has none. */
+  readonly known: MetricIntervals;
+  /** Why there are none yet, or none at all although the site lists them. */
+  readonly problem: string | undefined;
+}
+
+export function useIntervals(): Intervals {
+  const loaded = useListedData<TableData>('between');
+  return useMemo(() => {
+    const known = metricIntervals(loaded.state === 'loaded' ? (loaded.value ?? EMPTY) : EMPTY);
+    if (loaded.state === 'loaded') return { known, problem: undefined };
+    const problem =
+      loaded.state === 'failed'
+        ? `intervals between runs can't be shown: ${loaded.message}`
+        : 'intervals between runs are loading';
+    return { known, problem };
+  }, [loaded]);
 }
 
 interface Limit {

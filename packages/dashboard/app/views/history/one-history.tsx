@@ -74,7 +74,7 @@ function dayOf(date: string): number {
 
 /** By day, with intervals between runs; one after the other where a run has no date. */
 function usePlotted(rows: readonly Row[], metric: string, isDated: boolean): readonly PlottedEntry[] {
-  const intervals = useIntervals();
+  const { known: intervals } = useIntervals();
   return useMemo(
     () =>
       rows.flatMap(({ run, date, rows: of, value, step }, place) => {
