@@ -14,7 +14,7 @@ import { changedSettings, jobKey, measurementAt, type ChangedSetting } from './m
 import { withNoisierCell, type JudgedMetric } from './noises.js';
 import { specWords } from './point-words.js';
 
-/** By what sides are told apart. */
+/** What sides differ by. */
 export interface Dimension {
   /** In the address. */
   readonly key: string;

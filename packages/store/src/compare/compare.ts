@@ -42,7 +42,7 @@ export interface NoiseBasis {
   readonly cells: number;
   readonly runs: number;
   readonly nodes: number;
-  /** Missing where nothing tells how much nodes differ. */
+  /** Missing where nothing says how much nodes differ. */
   readonly nodeEffect?: NodeEffect;
 }
 

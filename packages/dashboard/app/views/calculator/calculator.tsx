@@ -89,7 +89,7 @@ function Answers({ place, settings, options: { options, target, isGiven }, found
       )}
       {bars.length > MOST_BARS && (
         <p class="empty">
-          Bars are of the first {MOST_BARS}; the table has all {numberText(bars.length)}.
+          Bars show the first {MOST_BARS}; the table has all {numberText(bars.length)}.
         </p>
       )}
       <OptionsTable {...{ place, settings, points, rows: reached, target }} />

@@ -5,7 +5,7 @@ import type { JudgedMetric } from '../../../src/model/noises.js';
 import { changed, goTo, type Change, type Place } from '../../state/url.js';
 import type { Sides } from './use-comparison.js';
 
-/** By what sides are told apart, which they are, and the metric. */
+/** What sides differ by, which they are, and the metric. */
 export function CompareControls({ place, sides, metrics, metric, isPerDollar }: CompareControlsProps) {
   const set = (change: Change): void => goTo(changed(place, change));
   const { dimension, all, a, b } = sides;
