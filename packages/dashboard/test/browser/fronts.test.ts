@@ -171,6 +171,16 @@ describe.skipIf(NO_BROWSER !== undefined)(
       },
     );
 
+    it('lists what is on no front, with how it ended', async () => {
+      await show(COMPARABLE);
+      const left = points.filter((point) => !point.isDuplicate && !point.isValid);
+      await page.locator('summary', { hasText: `${left.length} points are on no front` }).click();
+      const rows = page.locator('tr', { hasText: 'failed' });
+      await rows.first().waitFor();
+      const table = page.locator('.data-table', { hasText: 'Points on no front' });
+      expect(await table.locator('[role=status]').first().innerText()).toBe(`${left.length} rows`);
+    });
+
     it('has a busy view in its address: another tab shows the same', async () => {
       await show(COMPARABLE);
       await page.getByLabel('Log y').check();
