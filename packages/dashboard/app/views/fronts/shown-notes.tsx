@@ -25,16 +25,19 @@ export function ShownNotes({ settings, shown, found }: ShownNotesProps) {
     ...(drawn.length < candidates.length
       ? [`${numberText(candidates.length - drawn.length)} have no place on a logarithmic axis`]
       : []),
-    shown.intervals.problem ??
-      (withIntervals === 0
-        ? 'no interval between runs is known: each is one run'
-        : `${numberText(withIntervals)} have an interval between runs, the others are one run`),
+    shown.intervals.problem ?? intervalNote(withIntervals, drawn.length),
   ];
   return (
     <p class="lead" role="status">
       {notes.join(' · ')}.
     </p>
   );
+}
+
+function intervalNote(known: number, drawn: number): string {
+  if (known === 0) return 'no interval between runs is known: each is one run';
+  if (known === drawn) return 'each has an interval between runs';
+  return `${numberText(known)} have an interval between runs, the others are one run`;
 }
 
 interface ShownNotesProps {
