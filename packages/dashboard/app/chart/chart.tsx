@@ -25,6 +25,8 @@ export interface ChartProps {
   readonly isAlone?: boolean;
 }
 
+/** Mark of the browser's performance timeline at the end of each drawing. */
+const DRAWN = 'sweepline:drawn';
 /** Pixels around the pointer in which a point is found. */
 const REACH = 24;
 
@@ -123,6 +125,8 @@ function paint(canvas: HTMLCanvasElement, plot: Plot, theme: Theme, { height, ra
   const drawing = new CanvasDrawing(context, ratio);
   drawing.rect({ left: 0, top: 0, width: canvas.clientWidth, height }, theme.back);
   drawPlot(drawing, plot, theme, raised);
+  // For bench/dashboard/page.js, and for a browser's own tools.
+  performance.mark(DRAWN);
 }
 
 interface Painted {
