@@ -9,8 +9,7 @@ export default defineConfig({
   test: {
     // What judges how time went is run by itself, at the end: side by side such tests would take each other's cores.
     projects: ['packages/*', 'packages/core/vitest.alone.config.ts', 'tools/docs-check/vitest.config.js'],
-    // Sweeps wait as much as they compute: two workers leave a fourth of two cores idle.
-    maxWorkers: 3,
+    maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });
