@@ -2,6 +2,7 @@ export { ResponseReader } from './client/wire/response-reader.js';
 export { completions } from './client/codecs/openai.js';
 export { runLoadWorker } from './load-process.js';
 export { promptCacheIn } from './prompts/cache.js';
+export { PythonRandom } from './prompts/python-random.js';
 export { cachedRandomTexts } from './prompts/tokenized-cache.js';
 export { parseLoadEvent } from './records/progress.js';
 export { RecordsFile } from './records/records-file.js';

@@ -12,4 +12,12 @@ describe('PythonRandom', () => {
     shuffle(values, new PythonRandom(seed));
     expect(values).toEqual(shuffled);
   });
+
+  it('samples as Python does', () => {
+    const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+    // r = random.Random(0); r.sample(range(10), 3); r.sample(range(1000), 30)[-3:], CPython 3.11
+    const random = new PythonRandom(0);
+    expect(random.sample(range(10), 3)).toEqual([6, 9, 0]);
+    expect(random.sample(range(1000), 30).slice(-3)).toEqual([722, 829, 616]);
+  });
 });
