@@ -118,7 +118,7 @@ function hovers(page) {
       // The component is drawn in a task of its own.
       await new Promise((done) => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = done;
+        Reflect.set(port1, 'onmessage', done);
         port2.postMessage(undefined);
       });
       area.getBoundingClientRect();
