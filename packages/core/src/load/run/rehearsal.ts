@@ -10,7 +10,7 @@ import { createCounters, createShard, type Shard, type ShardTask } from './shard
 
 /** Streams and requests in total, enough for V8 to optimise all hot code. Tests that judge no times take fewer: it is a second of CPU. */
 const STREAMS = 8;
-const REQUESTS = Number(process.env['SWEEPLINE_REHEARSAL_REQUESTS'] ?? 1000);
+const REQUESTS = Number(process.env['SWEEPLINE_REHEARSAL_REQUESTS']) || 1000;
 const CHUNKS = 16;
 const MOST_EVENTS_A_WRITE = 4;
 
