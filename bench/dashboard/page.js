@@ -3,14 +3,10 @@
  * What the page costs in Chromium: `node bench/dashboard/page.js SITE [--rounds 5]`, with a site of 50,000 points that
  * `node bench/dashboard/run.js FOLDER --keep SITE` has made. Needs Chromium: `SWEEPLINE_CHROMIUM`, or /usr/bin/chromium. Use a quiet machine.
  */
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-
-const DASHBOARD = createRequire(new URL('../../packages/dashboard/package.json', import.meta.url));
-/** @type {typeof import('playwright-core')} */
-const { chromium } = DASHBOARD('playwright-core');
+import { startBrowser } from '../../checks/browser.js';
 
 /** ms, at the median. */
 const LIMITS = { drawn: 1500, filter: 100, hover: 16 };
@@ -31,10 +27,7 @@ const [site] = positionals;
 if (site === undefined) throw new Error('name the folder of a site');
 const index = pathToFileURL(join(resolve(site), 'index.html')).href;
 
-const browser = await chromium.launch({
-  executablePath: process.env['SWEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-});
+const browser = await startBrowser();
 /** @type {{ drawn: number[], filter: number[], hover: number[] }} */
 const measured = { drawn: [], filter: [], hover: [] };
 try {

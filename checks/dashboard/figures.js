@@ -5,14 +5,9 @@
  * agg_bmk.json each. Needs Chromium, as screenshots.js does.
  */
 import { readFile, readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-const ROOT = join(import.meta.dirname, '../..');
-const DASHBOARD = createRequire(join(ROOT, 'packages/dashboard/package.json'));
-/** @type {typeof import('playwright-core')} */
-const { chromium } = DASHBOARD('playwright-core');
+import { startBrowser } from '../browser.js';
 
 /** All-in kW, and USD per hour of a hyperscaler: SemiAnalysisAI/InferenceX-app, constants.ts. */
 const HARDWARE = {
@@ -34,10 +29,7 @@ const [site, from] = process.argv.slice(2);
 if (site === undefined || from === undefined) throw new Error('name a site, and the folder of its runs');
 
 const chosen = await chooseRows(from);
-const browser = await chromium.launch({
-  executablePath: process.env['SWEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-});
+const browser = await startBrowser();
 let wrong = 0;
 try {
   const page = await browser.newPage();
@@ -89,6 +81,8 @@ async function chooseRows(folder) {
 async function shownFigures(page, { run, point, y }) {
   const all = { model: '*', lengths: '*', state: '*', copies: '*' };
   const params = new URLSearchParams({ ...all, run, y });
+  // Another document each time: of the same one the button could be that of the view before.
+  await page.goto('about:blank');
   await page.goto(`${pathToFileURL(join(resolve(site ?? ''), 'index.html')).href}#/fronts?${params}`);
   await page.locator('.fronts .chart').waitFor();
   const download = page.waitForEvent('download');

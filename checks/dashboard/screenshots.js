@@ -4,16 +4,12 @@
  * `sweepline dashboard build` has written of all of InferenceX's public results. Needs Chromium: `SWEEPLINE_CHROMIUM`, or /usr/bin/chromium.
  */
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startBrowser } from '../browser.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DASHBOARD = createRequire(join(ROOT, 'packages/dashboard/package.json'));
-/** @type {typeof import('playwright-core')} */
-const { chromium } = DASHBOARD('playwright-core');
-
 /** Name, address, and what is not usual of it. @type {readonly (readonly [string, string, { width?: number, dark?: boolean, point?: boolean }?])[]} */
 const VIEWS = [
   ['fronts', '/fronts'],
@@ -37,10 +33,7 @@ if (site === undefined) throw new Error('name the folder of a site');
 const index = pathToFileURL(join(resolve(site), 'index.html')).href;
 await mkdir(values.out, { recursive: true });
 
-const browser = await chromium.launch({
-  executablePath: process.env['SWEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-});
+const browser = await startBrowser();
 try {
   for (const [name, place, { width = 1440, dark = false, point = false } = {}] of VIEWS) {
     const context = await browser.newContext({

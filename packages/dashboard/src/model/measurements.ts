@@ -2,8 +2,7 @@ import type { Measurement } from '@sweepline/store/judge';
 import type { TableData } from '../site/table.js';
 import { flagAt, numberAt, textAt, textsAt } from './cells.js';
 import { outcomeOf } from './outcomes.js';
-import { lengthWords, parallelismWords, specWords } from './point-words.js';
-import { numberText } from './number-text.js';
+import { amountWords, lengthWords, parallelismWords, specWords } from './point-words.js';
 
 /** What says which measurement a point is, besides its image and versions: columns of `points`, as the store's index has them. */
 const WHAT = [
@@ -161,16 +160,7 @@ function curveWords(points: TableData, row: number, but: readonly string[]): str
 
 /** A job in words: its curve, its parallelism and its load. */
 export function jobWords(points: TableData, row: number, but: readonly string[] = []): string {
-  return [curveWords(points, row, but), parallelismWords(points, row), loadWords(points, row)]
+  return [curveWords(points, row, but), parallelismWords(points, row), ...amountWords(points, row)]
     .filter((words) => words !== '')
     .join(', ');
-}
-
-function loadWords(points: TableData, row: number): string {
-  const [rate, conc] = [numberAt(points, 'rate', row), numberAt(points, 'conc', row)];
-  const words = [
-    ...(rate === undefined ? [] : [`${numberText(rate)} requests/s`]),
-    ...(conc === undefined ? [] : [`concurrency ${numberText(conc)}`]),
-  ];
-  return words.join(', ');
 }

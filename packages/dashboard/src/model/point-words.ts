@@ -34,14 +34,18 @@ export function lengthWords(points: TableData, row: number): string | undefined 
 }
 
 function loadWords(points: TableData, row: number): string | undefined {
-  const rate = numberAt(points, 'rate', row);
-  const conc = numberAt(points, 'conc', row);
-  const parts = [
-    textAt(points, 'load', row),
-    rate === undefined ? undefined : `${numberText(rate)} requests/s`,
-    conc === undefined ? undefined : `concurrency ${numberText(conc)}`,
-  ].filter((words) => words !== undefined && words !== '');
+  const load = textAt(points, 'load', row);
+  const parts = [...(load === undefined || load === '' ? [] : [load]), ...amountWords(points, row)];
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** How much load: a rate, a concurrency, or both. */
+export function amountWords(points: TableData, row: number): readonly string[] {
+  const [rate, conc] = [numberAt(points, 'rate', row), numberAt(points, 'conc', row)];
+  return [
+    ...(rate === undefined ? [] : [`${numberText(rate)} requests/s`]),
+    ...(conc === undefined ? [] : [`concurrency ${numberText(conc)}`]),
+  ];
 }
 
 /** Sizes of its parallelism: `TP 8, EP 8, DP attention`; for prefill and decode apart where they are. */

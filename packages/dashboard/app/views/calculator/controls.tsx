@@ -1,6 +1,8 @@
-import { OFFERS } from '../../../src/model/prices.js';
 import { STATISTICS } from '../../../src/model/quantities/latency.js';
 import { numberText } from '../../../src/model/number-text.js';
+import { Menu } from '../../parts/menu.js';
+import { NumberField } from '../../parts/number-field.js';
+import { OfferMenu } from '../../parts/offer-menu.js';
 import { changed, goTo, type Change, type Place } from '../../state/url.js';
 import { LOAD_UNITS, SHOWN, TARGETS, type CalculatorSettings } from './settings.js';
 
@@ -41,12 +43,7 @@ export function CalculatorControls({ place, settings, usual }: ControlsProps) {
         value={loadUnit}
         onChange={(key) => set({ unit: key === LOAD_UNITS[0] ? undefined : key })}
       />
-      <Menu
-        label="Price of"
-        names={OFFERS}
-        value={place.params['offer'] ?? OFFERS[0].key}
-        onChange={(key) => set({ offer: key === OFFERS[0].key ? undefined : key })}
-      />
+      <OfferMenu place={place} />
       <Menu
         label="Bars"
         names={SHOWN}
@@ -70,48 +67,4 @@ interface ControlsProps {
   readonly settings: CalculatorSettings;
   /** The target that is taken where the address says none. */
   readonly usual: number | undefined;
-}
-
-function Menu({ label, names, value, onChange }: MenuProps) {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-        {names.map((one) => (
-          <option key={one.key} value={one.key}>
-            {one.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface MenuProps {
-  readonly label: string;
-  readonly names: readonly { readonly key: string; readonly label: string }[];
-  readonly value: string;
-  readonly onChange: (key: string) => void;
-}
-
-/** It is set when the field is left, or at Enter. */
-function NumberField({ value, placeholder, onSet }: NumberFieldProps) {
-  return (
-    <input
-      type="number"
-      min="0"
-      step="any"
-      inputMode="decimal"
-      class="limit"
-      value={value ?? ''}
-      placeholder={placeholder}
-      onChange={({ currentTarget }) => onSet(currentTarget.value)}
-    />
-  );
-}
-
-interface NumberFieldProps {
-  readonly value: string | undefined;
-  readonly placeholder: string;
-  readonly onSet: (value: string) => void;
 }

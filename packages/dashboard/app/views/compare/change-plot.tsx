@@ -2,6 +2,7 @@ import './compare.css';
 import { scaleLinear } from 'd3-scale';
 import type { Judgement } from '@sweepline/store/judge';
 import { changeText, verdictText } from '../../../src/model/verdict-words.js';
+import { PlotScale } from '../../parts/plot-scale.js';
 
 export interface PlottedChange {
   readonly key: string;
@@ -61,16 +62,7 @@ export function ChangePlot({ title, changes }: ChangePlotProps) {
             </svg>
           </li>
         ))}
-        <li class="scale" aria-hidden="true">
-          <span />
-          <svg width="100%" height="16">
-            {ticks.map((tick) => (
-              <text key={tick} x={at(tick)} y="12" text-anchor="middle">
-                {changeText(tick)}
-              </text>
-            ))}
-          </svg>
-        </li>
+        <PlotScale ticks={ticks} at={at} textOf={changeText} />
       </ul>
       <p class="lead">
         Dot: median change of B against A, filled if it is better or worse. Line: 95 % of repeats differ by as

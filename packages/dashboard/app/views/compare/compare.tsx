@@ -2,12 +2,12 @@ import '../fronts/fronts.css';
 import { useMemo } from 'preact/hooks';
 import { numberText } from '../../../src/model/number-text.js';
 import { changeText } from '../../../src/model/verdict-words.js';
-import { useSite } from '../../data/site.js';
-import { useJudged, type Judged } from '../../data/use-judged.js';
-import { Filters, NothingFound } from '../../parts/filters.js';
+import type { Judged } from '../../data/use-judged.js';
+import { NothingFound } from '../../parts/filters.js';
 import { PricesBadge } from '../../parts/prices-badge.js';
 import type { Place } from '../../state/url.js';
-import { useFound, type FoundPoints } from '../fronts/use-fronts.js';
+import type { FoundPoints } from '../fronts/use-fronts.js';
+import { JudgedView } from '../judged-view.js';
 import type { View } from '../view.js';
 import { ChangePlot } from './change-plot.js';
 import { CompareControls, PER_DOLLAR } from './controls.js';
@@ -18,38 +18,26 @@ export const compare: View = { name: 'compare', label: 'Compare', Page: Compare 
 
 /** Differences of two sides or more at the same job, with the verdicts of `sweepline compare`. */
 function Compare({ place }: { readonly place: Place }) {
-  const { index } = useSite();
-  const foundPoints = useFound(place);
   return (
-    <section class="compare">
-      <h2>Compare</h2>
-      {index.files.includes('noise') ? (
-        <>
-          <Filters place={place} {...foundPoints} />
-          <Loaded place={place} foundPoints={foundPoints} />
-        </>
-      ) : (
-        <p class="empty">This site knows nothing of noise, so that no difference can be judged.</p>
-      )}
-    </section>
+    <JudgedView place={place} name="compare" title="Compare" cannot="Nothing can be compared">
+      {(props) => <Choosing place={place} {...props} />}
+    </JudgedView>
   );
 }
 
-interface LoadedProps {
+interface ChoosingProps {
   readonly place: Place;
   readonly foundPoints: FoundPoints;
+  readonly judged: Judged;
 }
 
-function Loaded({ place, foundPoints }: LoadedProps) {
-  const judged = useJudged(place.params['metric']);
+function Choosing({ place, foundPoints, judged }: ChoosingProps) {
   const sides = useSides(foundPoints, place);
-  if (judged.state === 'loading') return <p role="status">Loading numbers …</p>;
-  if (judged.state === 'failed') return <p role="alert">Nothing can be compared: {judged.message}.</p>;
-  const { metric } = judged.value.judged;
+  const { metric } = judged.judged;
   const isPerDollar = place.params['perusd'] === '1' && metric.key === PER_DOLLAR;
   return (
     <>
-      <CompareControls {...{ place, sides, metric, isPerDollar }} metrics={judged.value.all} />
+      <CompareControls {...{ place, sides, metric, isPerDollar }} metrics={judged.all} />
       {foundPoints.found.ofAnyOutcome.length === 0 ? (
         <NothingFound place={place} {...foundPoints} />
       ) : sides.a === undefined || sides.b.length === 0 ? (
@@ -58,15 +46,14 @@ function Loaded({ place, foundPoints }: LoadedProps) {
           pass the filters. Compare by something else, or loosen a filter.
         </p>
       ) : (
-        <Compared {...{ place, foundPoints, sides, isPerDollar }} judged={judged.value} a={sides.a} />
+        <Compared {...{ place, foundPoints, sides, judged, isPerDollar }} a={sides.a} />
       )}
     </>
   );
 }
 
-interface ComparedProps extends LoadedProps {
+interface ComparedProps extends ChoosingProps {
   readonly sides: Sides;
-  readonly judged: Judged;
   readonly a: string;
   readonly isPerDollar: boolean;
 }

@@ -2,6 +2,7 @@ import { DIMENSIONS } from '../../../src/model/compared.js';
 import { formatValues } from '../../../src/model/filters.js';
 import { numberText } from '../../../src/model/number-text.js';
 import type { JudgedMetric } from '../../../src/model/noises.js';
+import { Menu } from '../../parts/menu.js';
 import { changed, goTo, type Change, type Place } from '../../state/url.js';
 import type { Sides } from './use-comparison.js';
 
@@ -12,51 +13,32 @@ export function CompareControls({ place, sides, metrics, metric, isPerDollar }: 
   const names = [...new Set([...all.keys(), ...(a === undefined ? [] : [a]), ...b])];
   return (
     <div class="controls">
-      <label>
-        Compare by{' '}
-        <select
-          value={dimension.key}
-          onChange={({ currentTarget: { value } }) => set({ by: value, a: undefined, b: undefined })}
-        >
-          {DIMENSIONS.map(({ key, label }) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        A{' '}
-        <select
-          value={a ?? ''}
-          onChange={({ currentTarget: { value } }) =>
-            set({ by: dimension.key, a: value, b: formatValues(b.filter((one) => one !== value)) })
-          }
-        >
-          {a === undefined && <option value="">none</option>}
-          {names.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Menu
+        label="Compare by"
+        names={DIMENSIONS}
+        value={dimension.key}
+        onChange={(by) => set({ by, a: undefined, b: undefined })}
+      />
+      <Menu
+        label="A"
+        names={[
+          ...(a === undefined ? [{ key: '', label: 'none' }] : []),
+          ...names.map((name) => ({ key: name, label: name })),
+        ]}
+        value={a ?? ''}
+        onChange={(name) =>
+          set({ by: dimension.key, a: name, b: formatValues(b.filter((one) => one !== name)) })
+        }
+      />
       <SidesMenu {...{ names, a, b, all }} onChoose={(chosen) => set({ by: dimension.key, a, b: chosen })} />
-      <label>
-        Metric{' '}
-        <select
-          value={metric.key}
-          onChange={({ currentTarget: { value } }) =>
-            set({ metric: value === metrics[0]?.metric.key ? undefined : value, perusd: undefined })
-          }
-        >
-          {metrics.map(({ metric: { key, label } }) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Menu
+        label="Metric"
+        names={metrics.map((one) => one.metric)}
+        value={metric.key}
+        onChange={(key) =>
+          set({ metric: key === metrics[0]?.metric.key ? undefined : key, perusd: undefined })
+        }
+      />
       {metric.key === PER_DOLLAR && (
         <label class="switch">
           <input

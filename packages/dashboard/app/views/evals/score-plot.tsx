@@ -2,6 +2,7 @@ import type { EvalLine, EvalScore } from '../../../src/model/eval-scores.js';
 import { numberText } from '../../../src/model/number-text.js';
 import { rangeOf } from '../../../src/model/requests-over-time.js';
 import { scaleLinear } from 'd3-scale';
+import { PlotScale } from '../../parts/plot-scale.js';
 
 const STEP = 9;
 
@@ -46,16 +47,7 @@ export function ScorePlot({ title, lines }: ScorePlotProps) {
             </svg>
           </li>
         ))}
-        <li class="scale" aria-hidden="true">
-          <span />
-          <svg width="100%" height="16">
-            {ticks.map((tick) => (
-              <text key={tick} x={at(tick)} y="12" text-anchor="middle">
-                {numberText(tick)}
-              </text>
-            ))}
-          </svg>
-        </li>
+        <PlotScale ticks={ticks} at={at} textOf={numberText} />
       </ul>
     </figure>
   );

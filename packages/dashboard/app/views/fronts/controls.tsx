@@ -1,8 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { OFFERS } from '../../../src/model/prices.js';
 import { quantitiesWith, quantityOf, type Quantity } from '../../../src/model/quantities.js';
 import { STATISTICS } from '../../../src/model/quantities/latency.js';
 import { useSite } from '../../data/site.js';
+import { Menu } from '../../parts/menu.js';
+import { NumberField } from '../../parts/number-field.js';
+import { OfferMenu } from '../../parts/offer-menu.js';
 import { changed, goTo, type Change, type Place } from '../../state/url.js';
 import { FIRST_Y, X_AXES, type Settings } from './settings.js';
 
@@ -33,33 +35,19 @@ export function Controls({ place, settings }: { readonly place: Place; readonly 
           ))}
         </select>
       </label>
-      <label>
-        Horizontal{' '}
-        <select
-          value={settings.xAxis}
-          onChange={({ currentTarget: { value } }) => set({ x: value === X_AXES[0].key ? undefined : value })}
-        >
-          {xs.map(({ key, label }) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Statistic{' '}
-        <select
-          value={statistic}
-          disabled={isOne}
-          onChange={({ currentTarget: { value } }) => set({ stat: value === 'median' ? undefined : value })}
-        >
-          {statistics.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Menu
+        label="Horizontal"
+        names={xs}
+        value={settings.xAxis}
+        onChange={(key) => set({ x: key === X_AXES[0].key ? undefined : key })}
+      />
+      <Menu
+        label="Statistic"
+        names={statistics.map((key) => ({ key, label: key }))}
+        value={statistic}
+        isDisabled={isOne}
+        onChange={(key) => set({ stat: key === 'median' ? undefined : key })}
+      />
       {(y.assumes === 'price' || x.assumes === 'price') && <OfferMenu place={place} />}
       <Limit name="ttft" label={`TTFT, ${statistic} ≤`} value={place.params['ttft']} place={place} />
       <Limit name="tpot" label={`TPOT, ${statistic} ≤`} value={place.params['tpot']} place={place} />
@@ -108,40 +96,15 @@ function useMenus({ xAxis, y, statistic }: Settings) {
   }, [index, xAxis, y, statistic]);
 }
 
-function OfferMenu({ place }: { readonly place: Place }) {
-  return (
-    <label>
-      Price of{' '}
-      <select
-        value={place.params['offer'] ?? OFFERS[0].key}
-        onChange={({ currentTarget: { value } }) =>
-          goTo(changed(place, { offer: value === OFFERS[0].key ? undefined : value }))
-        }
-      >
-        {OFFERS.map(({ key, label }) => (
-          <option key={key} value={key}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-/** A limit in ms. It is set when the field is left, or at Enter. */
+/** A limit in ms. */
 function Limit({ name, label, value, place }: LimitProps) {
   return (
     <label>
       {label}{' '}
-      <input
-        type="number"
-        min="0"
-        step="any"
-        inputMode="decimal"
-        class="limit"
-        value={value ?? ''}
+      <NumberField
+        value={value}
         placeholder="any"
-        onChange={({ currentTarget }) => goTo(changed(place, { [name]: currentTarget.value }))}
+        onSet={(limit) => goTo(changed(place, { [name]: limit }))}
       />{' '}
       ms
     </label>

@@ -1,11 +1,12 @@
 import '../fronts/fronts.css';
 import { useMemo } from 'preact/hooks';
 import { historiesOf, type History } from '../../../src/model/histories.js';
-import { useSite } from '../../data/site.js';
-import { useJudged, type Judged } from '../../data/use-judged.js';
-import { Filters, NothingFound } from '../../parts/filters.js';
+import type { Judged } from '../../data/use-judged.js';
+import { NothingFound } from '../../parts/filters.js';
+import { Menu } from '../../parts/menu.js';
 import { changed, goTo, type Place } from '../../state/url.js';
-import { useFound, type FoundPoints } from '../fronts/use-fronts.js';
+import type { FoundPoints } from '../fronts/use-fronts.js';
+import { JudgedView } from '../judged-view.js';
 import type { View } from '../view.js';
 import { HistoriesTable } from './histories-table.js';
 import { OneHistory } from './one-history.js';
@@ -15,33 +16,11 @@ export const history: View = { name: 'history', label: 'History', Page: HistoryP
 
 /** A job's numbers over its runs, and which of them became worse. */
 function HistoryPage({ place }: { readonly place: Place }) {
-  const { index } = useSite();
-  const foundPoints = useFound(place);
   return (
-    <section class="history">
-      <h2>History</h2>
-      {index.files.includes('noise') ? (
-        <>
-          <Filters place={place} {...foundPoints} />
-          <Loaded place={place} foundPoints={foundPoints} />
-        </>
-      ) : (
-        <p class="empty">This site knows nothing of noise, so that no change can be judged.</p>
-      )}
-    </section>
+    <JudgedView place={place} name="history" title="History" cannot="No history can be shown">
+      {(props) => <Histories place={place} {...props} />}
+    </JudgedView>
   );
-}
-
-interface LoadedProps {
-  readonly place: Place;
-  readonly foundPoints: FoundPoints;
-}
-
-function Loaded({ place, foundPoints }: LoadedProps) {
-  const judged = useJudged(place.params['metric']);
-  if (judged.state === 'loading') return <p role="status">Loading numbers …</p>;
-  if (judged.state === 'failed') return <p role="alert">No history can be shown: {judged.message}.</p>;
-  return <Histories {...{ place, foundPoints }} judged={judged.value} />;
 }
 
 /** What all parts of the page get. */
@@ -65,21 +44,14 @@ function Histories({ place, foundPoints, judged }: Omit<HistoryPartProps, 'histo
   return (
     <>
       <p class="controls">
-        <label>
-          Metric{' '}
-          <select
-            value={metric.key}
-            onChange={({ currentTarget: { value } }) =>
-              goTo(changed(place, { metric: value === judged.all[0]?.metric.key ? undefined : value }))
-            }
-          >
-            {judged.all.map((one) => (
-              <option key={one.metric.key} value={one.metric.key}>
-                {one.metric.label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Menu
+          label="Metric"
+          names={judged.all.map((one) => one.metric)}
+          value={metric.key}
+          onChange={(key) =>
+            goTo(changed(place, { metric: key === judged.all[0]?.metric.key ? undefined : key }))
+          }
+        />
       </p>
       {found.rows.length === 0 ? (
         <NothingFound place={place} {...foundPoints} />
