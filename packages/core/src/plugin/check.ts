@@ -94,6 +94,13 @@ const schemas = [
     commands: fn.optional(),
   }),
   z.looseObject({
+    kind: z.literal('eval'),
+    ...base,
+    rejects: fn.optional(),
+    plan: fn,
+    scores: fn,
+  }),
+  z.looseObject({
     kind: z.literal('report'),
     ...base,
     name: name.refine((one) => !isBuiltinReport(one), 'core has a report of this name; choose another'),

@@ -6,6 +6,7 @@ export * from './command.js';
 export { containerFields, optionField, strictFields, type ContainerOptions } from './container-options.js';
 export * from './diagnosis.js';
 export * from './download.js';
+export * from './eval.js';
 export * from './flags.js';
 export * from './framework.js';
 export * from './hardware.js';

@@ -1,6 +1,7 @@
 import { nearestField } from '../config/issues.js';
 import { nearestLabel, suggestion } from '../config/nearest.js';
 import { SweeplineError, type ErrorCode } from '../errors.js';
+import type { EvalPlugin } from './eval.js';
 import type { FrameworkPlugin } from './framework.js';
 import type { HardwarePlugin, Sku } from './hardware.js';
 import type { NodeLauncher } from './launcher.js';
@@ -27,6 +28,8 @@ export interface Registry {
   sku(name: string): { readonly sku: Sku; readonly hardware: LoadedPlugin<HardwarePlugin> };
   /** @throws {SweeplineError} LAUNCHER_UNKNOWN */
   launcher(name: string): LoadedPlugin<NodeLauncher>;
+  /** @throws {SweeplineError} EVAL_UNKNOWN */
+  eval(name: string): LoadedPlugin<EvalPlugin>;
 }
 
 /**
@@ -39,6 +42,7 @@ export function createRegistry(all: readonly LoadedPlugin[]): Registry {
   index(all, 'metric', 'metric key', (plugin) => plugin.outputs.map((output) => output.key));
   const frameworks = index(all, 'framework', 'framework', (plugin) => plugin.frameworks);
   const hardware = index(all, 'hardware', 'SKU', (plugin) => plugin.skus.map((sku) => sku.name));
+  const evals = index(all, 'eval', 'eval', (plugin) => [plugin.name]);
   const launchers = index(all, 'launcher', 'launcher', (plugin) => [plugin.name]);
   return {
     all,
@@ -46,6 +50,7 @@ export function createRegistry(all: readonly LoadedPlugin[]): Registry {
     reports: ofKind(all, 'report'),
     framework: (name) => find(frameworks, name, 'FRAMEWORK_UNKNOWN', 'framework'),
     launcher: (name) => find(launchers, name, 'LAUNCHER_UNKNOWN', 'launcher'),
+    eval: (name) => find(evals, name, 'EVAL_UNKNOWN', 'eval'),
     sku(name) {
       const loaded = find(hardware, name, 'SKU_UNKNOWN', 'hardware SKU');
       const sku = loaded.plugin.skus.find((candidate) => candidate.name === name);

@@ -135,6 +135,7 @@ function providesOf(plugin: LoadedPlugin['plugin']): readonly string[] {
     case 'recipes':
       return [`${plugin.recipes.length} recipes for ${plugin.framework}`];
     case 'launcher':
+    case 'eval':
     case 'report':
       return [];
   }

@@ -1,4 +1,5 @@
 import type { Plugin } from '../plugin.js';
+import { guardEval } from './eval.js';
 import { guardFramework } from './framework.js';
 import { guardHardware } from './hardware.js';
 import { guardLauncher } from './launcher.js';
@@ -23,6 +24,8 @@ export function guardPlugin(plugin: Plugin, owner: Owner): Plugin {
       return guardMetric(plugin, owner);
     case 'launcher':
       return guardLauncher(plugin, owner);
+    case 'eval':
+      return guardEval(plugin, owner);
     case 'report':
       return guardReport(plugin, owner);
   }
