@@ -63,7 +63,7 @@ const ARROWS = {
 const ROOT_FILES = {
   shared: [
     ...['errors', 'logger', 'secrets', 'printable', 'file-problem', 'make-folder', 'home-folder'],
-    ...['claim-stdout', 'text-table', 'style', 'shortened'],
+    ...['claim-stdout', 'text-table', 'style', 'shortened', 'system-limits'],
     // Plain data that plugins are given, too.
     'results/schema',
     'results/run-schema',

@@ -1,4 +1,5 @@
 import { onOneLine } from './printable.js';
+import { limitOf } from './system-limits.js';
 
 /** What the process exits with. Documented in the README; a code never changes its meaning. */
 export const EXIT = {
@@ -213,35 +214,6 @@ function placedAt(where: Where, error: SweeplineError): SweeplineError {
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-interface Limit {
-  readonly what: string;
-  readonly hint: string;
-}
-
-const MEMORY: Limit = {
-  what: 'this process can get no more memory',
-  hint: 'Give it more: `ulimit -v`, the limit of the container or of the batch job, or free some.',
-};
-
-/** Limits of the system by the code of the call that met them. */
-const LIMITS: Readonly<Record<string, Limit>> = {
-  EMFILE: {
-    what: 'this process may not open more files and connections',
-    hint: 'Raise the limit: `ulimit -n` shows it, `ulimit -n 65536` sets it.',
-  },
-  ENFILE: { what: 'this machine has too many files open', hint: 'End something, or raise fs.file-max.' },
-  EAGAIN: { what: 'no more processes can be started', hint: 'Raise the limit: `ulimit -u` shows it.' },
-  ENOMEM: MEMORY,
-};
-
-/** Which limit of the system something that was thrown comes from: no defect, and no bad input. */
-function limitOf(thrown: unknown): Limit | undefined {
-  const { code } = thrown as { readonly code?: unknown };
-  if (typeof code === 'string' && Object.hasOwn(LIMITS, code)) return LIMITS[code];
-  const isMemory = thrown instanceof RangeError && /out of memory|allocat/i.test(thrown.message);
-  return isMemory ? MEMORY : undefined;
 }
 
 /** Wraps what is not a SweeplineError yet; what already is one keeps its code. */

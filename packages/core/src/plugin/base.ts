@@ -3,7 +3,15 @@ import type { z } from 'zod';
 /** Version of the contracts in this folder. A plugin made for another version is refused when it is loaded. */
 export const API_VERSION = 2;
 
-export const PLUGIN_KINDS = ['framework', 'recipes', 'hardware', 'metric', 'launcher', 'eval', 'report'] as const;
+export const PLUGIN_KINDS = [
+  'framework',
+  'recipes',
+  'hardware',
+  'metric',
+  'launcher',
+  'eval',
+  'report',
+] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 
 /** `kind:name` of another plugin, such as `framework:sglang`. */

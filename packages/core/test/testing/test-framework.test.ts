@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameworkPlugin, Job, Plugin, RecipePlugin, Role, ServePlan } from '../../src/index.js';
+import type {
+  FrameworkPlugin,
+  Job,
+  PlanContext,
+  Plugin,
+  RecipePlugin,
+  Role,
+  ServePlan,
+} from '../../src/index.js';
 import { z } from '../../src/index.js';
 import { FRAMEWORK_CHECKS } from '../../src/testing/framework-checks.js';
 import { frameworkSubject, type FrameworkSamples } from '../../src/testing/framework-subject.js';
@@ -206,7 +214,8 @@ describe('the contract of frameworks', () => {
       [
         {
           ...sound,
-          rejects: (context) => (context.sku.device === 'cpu' ? { reason: ' ' } : engine.rejects?.(context)),
+          rejects: (context: PlanContext) =>
+            context.sku.device === 'cpu' ? { reason: ' ' } : engine.rejects?.(context),
         },
       ],
       /reason/,
@@ -217,7 +226,7 @@ describe('the contract of frameworks', () => {
       [
         {
           ...sound,
-          rejects: (context) =>
+          rejects: (context: PlanContext) =>
             context.job.runner === 'h100' ? { reason: 'no', nearest: { tp: 2 } } : engine.rejects?.(context),
         },
         recipes,
