@@ -47,6 +47,7 @@ export function createSaver(
       const result = { ...mask.data(made.result), name };
       const stored = await store.savePoint(result, {
         json: mask.data({ 'plan.json': made.plan, ...(made.raw !== undefined && { 'raw.json': made.raw }) }),
+        evalFiles: loaded.evals?.flatMap(({ files }) => files) ?? [],
         serverLogs: logs.flatMap(({ text, problem: _, ...log }) => (text === undefined ? [] : [log])),
         mask,
       });

@@ -11,7 +11,7 @@ import type { SessionFiles } from './results/session-files.js';
 import type { RunStore } from './results/store.js';
 
 /** The phase that a point is in. */
-export type Phase = 'acquire' | 'start' | 'load' | 'stop' | 'save';
+export type Phase = 'acquire' | 'start' | 'load' | 'eval' | 'stop' | 'save';
 
 /** Progress of a point while it is measured. */
 export type PointEvent =

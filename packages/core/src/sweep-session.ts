@@ -6,6 +6,7 @@ import { checkDataSet } from './measure/check-loads.js';
 import { nodesForClient, placeClient, type PlacedClient } from './measure/client-place.js';
 import { errorOf, measurePoint, type Loaded, type Serving } from './measure/measure-point.js';
 import { resetServer } from './measure/reset.js';
+import { askOnly, runEvals } from './measure/run-evals.js';
 import { assertLoadable } from './measure/spec-for.js';
 import { launcherRefusal } from './plan/launcher-refusal.js';
 import type { PlannedPoint } from './plan/plan.js';
@@ -85,7 +86,7 @@ async function* serveOnce(queue: Queue, deps: PointDeps, signal: AbortSignal): A
   const saver = createSaver(() => session.facts, mask, queue, deps);
   const begun = await session.begin(signal).catch((thrown: unknown) => errorOf(thrown, first, signal));
   if ('server' in begun) {
-    yield* loadEach({ begun, client: client! }, session, queue, saver, deps, signal);
+    yield* loadEach({ begun, client: client! }, session, queue, saver, mask, deps, signal);
     return;
   }
   await session.stopServer();
@@ -98,6 +99,7 @@ async function* loadEach(
   session: Session,
   queue: Queue,
   saver: Saver,
+  mask: Mask,
   deps: PointDeps,
   signal: AbortSignal,
 ): AsyncIterable<Result> {
@@ -117,11 +119,12 @@ async function* loadEach(
       }
       await startPoint(planned, queue, deps);
     }
-    const measured = await load(planned, { begun, client, logs: session.facts.logs }, deps, signal);
+    const measured = await measure(planned, { begun, client, logs: session.facts.logs }, mask, deps, signal);
     const reused = { before, cleared: begun.plan.reset !== undefined };
     const loaded = { ...measured, ...(before > 0 && { reused }) };
     const error = 'error' in loaded.outcome ? loaded.outcome.error : undefined;
-    const isLast = queue.left.length === 1 || isEndOf(error);
+    const isDead = measured.evals !== undefined && (await hasDied(begun));
+    const isLast = queue.left.length === 1 || isEndOf(error) || isDead;
     if (isLast) await stopServer(planned, session, deps);
     if (isLast && error === undefined) await session.lookAgain(signal);
     if (error !== undefined && retries(error, planned, queue, deps)) return;
@@ -170,6 +173,42 @@ async function* failAll(
     yield await saver.save(planned, { outcome: { error }, stallLogs: [], answers: [] });
     if (signal.aborted) return;
   }
+}
+
+/** Loads the server with a point, and asks it what the point is marked for. */
+async function measure(
+  planned: PlannedPoint,
+  serving: Serving,
+  mask: Mask,
+  deps: PointDeps,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { name, evals = [], point } = planned;
+  try {
+    const isAsked = point.job['eval-only'] === true && evals.length > 0;
+    const loaded = isAsked
+      ? await askOnly(planned, serving, signal)
+      : await load(planned, serving, deps, signal);
+    if (evals.length === 0 || 'error' in loaded.outcome) return loaded;
+    deps.onEvent({ type: 'phase', name, phase: 'eval' });
+    return {
+      ...loaded,
+      evals: await runEvals(planned, serving, deps.store.folderOf(name), { ...deps, mask }, signal),
+    };
+  } catch (thrown) {
+    return { outcome: { error: await errorOf(thrown, planned, signal) }, stallLogs: [], answers: [] };
+  }
+}
+
+/** Whether a server that has been asked is there no more. */
+async function hasDied({ server, lost }: Serving['begun']): Promise<boolean> {
+  return (
+    lost.aborted ||
+    (await server.checkAlive().then(
+      () => false,
+      () => true,
+    ))
+  );
 }
 
 async function load(

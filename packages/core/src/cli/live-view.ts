@@ -11,6 +11,7 @@ const PHASES = {
   acquire: 'waiting for nodes',
   start: 'starting the server',
   load: 'loading',
+  eval: 'asking',
   stop: 'stopping the server',
   save: 'saving',
 } as const satisfies Record<OpenPoint['phase'], string>;

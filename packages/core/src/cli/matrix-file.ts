@@ -6,12 +6,17 @@ import { SweeplineError } from '../errors.js';
 import { fileProblem } from '../file-problem.js';
 import { flagOf } from '../matrix/describe.js';
 import type { Job } from '../matrix/job.js';
-import { readMatrix } from '../matrix/read.js';
+import { readMatrix, type ReadMatrix } from '../matrix/read.js';
 import type { App } from './app.js';
+import { startedFor } from './since.js';
 import { FILTERS, loadConfigs, type Selection } from './selection.js';
 
 /** The jobs of a matrix JSON. @param file `-` is stdin @throws {SweeplineError} CONFIG_NOT_FOUND, CONFIG_SYNTAX, CONFIG_INVALID */
 export async function jobsOfMatrix(app: Pick<App, 'cwd'>, file: string): Promise<readonly Job[]> {
+  return (await matrixIn(app, file)).jobs;
+}
+
+async function matrixIn(app: Pick<App, 'cwd'>, file: string): Promise<ReadMatrix> {
   return readMatrix(await contentOf(app, file), file);
 }
 
@@ -30,13 +35,15 @@ export async function selectionOfMatrix(
       { hint: 'Leave them out, or filter with `sweepline matrix`.' },
     );
   }
-  const jobs = await jobsOfMatrix(app, file);
-  const { runners } = await loadConfigs(app, [], { required: false });
+  const { jobs, changelog } = await matrixIn(app, file);
+  const { runners, dialect } = await loadConfigs(app, [], { required: false });
   return {
     configFiles: [],
     entries: [],
     nodes: runners.labels,
     jobs,
+    dialect,
+    ...(changelog !== undefined && { changelog: startedFor(changelog) }),
     whyNothing: () => `${file} has no jobs`,
   };
 }

@@ -29,7 +29,7 @@ export function renderPlans(plans: readonly NamedPlan[], format: PlanFormat): st
 function describe({ name, plan }: NamedPlan): string {
   if ('failed' in plan) return `${name}\n  failed: ${oneLine(plan.failed.reason)}`;
   if ('rejected' in plan) return `${name}\n  rejected: ${plan.rejected.reason}${nearestOf(plan.rejected)}`;
-  const { image, prepare, processes, readiness, client, warnings = [], launch = [] } = plan;
+  const { image, prepare, processes, readiness, client, evals = [], warnings = [], launch = [] } = plan;
   const lines = [
     ...(image === undefined ? [] : [`image: ${image}`]),
     ...prepare.map((command) => `prepare: ${commandLine(command)}`),
@@ -43,6 +43,10 @@ function describe({ name, plan }: NamedPlan): string {
       : [
           `client: ${requestsOf(client)}${lengthsOf(client)}concurrency ${client.concurrency}${otherThan(client, plan.job)}${loadOf(client)}`,
         ]),
+    ...evals.map(
+      ({ task, argv, floor }) =>
+        `eval: ${task}${floor === undefined ? '' : `, floor ${floor}`}: ${argv.join(' ')}`,
+    ),
     ...launch.map((command) => `launch: ${commandLine(command)}`),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];

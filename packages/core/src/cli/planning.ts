@@ -1,11 +1,13 @@
 import { SweeplineError } from '../errors.js';
-import type { LocatedEntry } from '../config/load.js';
+import { loadEvals, type LocatedEntry } from '../config/load.js';
 import { pointsOf } from '../matrix/job.js';
 import type { LoadSettings } from '../measure/spec-for.js';
+import { isMarkedForEval, planEvals } from '../plan/evals.js';
 import { checkEntries } from '../plan/check-entries.js';
 import type { Conditions } from '../plan/context.js';
 import type { PlannedPoint, Planner } from '../plan/plan.js';
 import type { App } from './app.js';
+import { count } from './count.js';
 import { clientSettings } from './client-settings.js';
 import { dataSetsOf, loadProblemsOf } from './load-problems.js';
 import { selectJobs, type Selection, type SelectionOptions } from './selection.js';
@@ -53,7 +55,30 @@ export async function planSelection(
   const load = { ...clientSettings(await app.workspace()), ...dataSetsOf(entries) };
   await checkLoads(entries, planner, load, conditions);
   const points = jobs.flatMap(pointsOf).map((point) => planner.tryPlan(point, conditions));
-  return { configFiles, points: withUniqueNames(points), load, nodes };
+  return { configFiles, points: withUniqueNames(await withEvals(app, points)), load, nodes };
+}
+
+/** Adds to marked points what they are asked. A job that is only to be asked, and asked nothing, is rejected. */
+export async function withEvals(app: App, points: readonly PlannedPoint[]): Promise<readonly PlannedPoint[]> {
+  const marked = points.filter(({ point }) => isMarkedForEval(point));
+  if (marked.length === 0) return points;
+  const { root } = await app.workspace();
+  const evals = await loadEvals(root, app.cwd);
+  if (evals === undefined) {
+    const message = `${count(marked.length, 'point')} marked for evals, and there is no configs/evals.yaml: their answers are not checked`;
+    app.logger.warn(message);
+  }
+  const planned = evals === undefined ? points : await planEvals(points, evals, await app.registry(), root);
+  return planned.map((point) => {
+    if (point.state !== 'planned' || point.point.job['eval-only'] !== true) return point;
+    if ((point.evals ?? []).length > 0) return point;
+    const { plan: _, ...base } = point;
+    return {
+      ...base,
+      state: 'rejected',
+      rejection: { reason: 'it is only to be asked, and there is nothing to ask it' },
+    };
+  });
 }
 
 /** @throws {SweeplineError} CONFIG_INVALID with all loads that can't be made. */

@@ -160,6 +160,8 @@ export interface Selection {
   /** Nodes by label, as the runner config lists them. */
   readonly nodes: RunnerConfig['labels'];
   readonly jobs: readonly Job[];
+  /** Whose rules mark jobs for evals. */
+  readonly dialect: Dialect;
   /** The entries of the changelog that ask for the jobs, if it does. */
   readonly changelog?: StartedFor;
   /** If there is no job, the reason. */
@@ -186,6 +188,7 @@ export async function selectJobs(
     configFiles: files,
     entries: selected.flatMap(({ located, jobs }) => (jobs.length > 0 ? [located] : [])),
     nodes: configs.runners.labels,
+    dialect: configs.dialect,
     jobs: selected.flatMap(({ jobs }) => jobs),
     whyNothing: () =>
       whyNothing(configs.entries, runners, sweepOptions, { ...options, scenarioTypes: options.scenarioType }),

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { SweeplineError } from '../errors.js';
-import type { ChangelogMatrix, ChangelogMetadata } from '../matrix/changelog/buckets.js';
+import type { ChangelogMetadata } from '../matrix/changelog/buckets.js';
 import { changelogMatrix } from '../matrix/changelog/changelog.js';
+import { jobsOfChangelog } from '../matrix/changelog/jobs.js';
 import { keyMatcher } from '../matrix/changelog/keys.js';
 import { flagOf } from '../matrix/describe.js';
-import type { Job } from '../matrix/job.js';
 import type { StartedFor } from '../results/changelog-schema.js';
 import type { App } from './app.js';
-import { count } from './count.js';
 import { createGit } from './git.js';
 import { inWorkspace } from './options.js';
 import { loadRevision, masterConfigs, revisionOf } from './revision.js';
@@ -66,22 +65,25 @@ export async function jobsSince(
     entries: entries.filter(({ key }) => named.has(key)),
     changelog,
     nodes: runners.labels,
-    jobs: benchmarksOf(matrix, app),
-    whyNothing: () => `what was added to ${file} since ${since} asks for no benchmark`,
+    jobs: jobsOfChangelog(matrix),
+    dialect: configs.dialect,
+    whyNothing: () => `what was added to ${file} since ${since} asks for no job`,
   };
 }
 
-/** @param keys of all config entries */
-function startedFor(
+/** @param keys of all config entries; without them patterns stay as they are */
+export function startedFor(
   { base_ref: baseRef, head_ref: headRef, entries }: ChangelogMetadata,
-  keys: readonly string[],
+  keys?: readonly string[],
 ): StartedFor {
   return {
     ...{ baseRef, headRef },
     entries: entries.map(({ description, ...entry }) => {
       const matchers = entry['config-keys'].map(keyMatcher);
       return {
-        'config-keys': keys.filter((key) => matchers.some((isNamed) => isNamed(key))),
+        'config-keys': keys?.filter((key) => matchers.some((isNamed) => isNamed(key))) ?? [
+          ...entry['config-keys'],
+        ],
         description: [...description],
         'pr-link': entry['pr-link'],
         'evals-only': entry['evals-only'],
@@ -95,18 +97,4 @@ async function changelogConfigs(app: App, given: readonly string[]): Promise<rea
   if (given.length > 0) return given;
   const workspace = await app.workspace();
   return workspace.config['default-configs'].map((file) => inWorkspace(workspace, file));
-}
-
-/** Jobs that only evaluate answers have no points to measure. */
-function benchmarksOf(
-  { single_node: single, multi_node: multi, ...others }: ChangelogMatrix,
-  { logger }: App,
-): readonly Job[] {
-  const { evals = [], agentic_evals: agentic = [], multinode_evals: multinode = [] } = others;
-  const listed = [...evals, ...agentic, ...multinode, ...(others.multinode_agentic_evals ?? [])];
-  const all = [...Object.values(single), ...Object.values(multi)].flat();
-  const measured = all.filter((job) => job['eval-only'] !== true);
-  const onlyEvals = listed.length + all.length - measured.length;
-  if (onlyEvals > 0) logger.warn(`${count(onlyEvals, 'job')} only for evals: left out`);
-  return measured;
 }

@@ -2,13 +2,14 @@ import { Command, Option } from 'commander';
 import * as flags from '../load/spec/flags.js';
 import { AGAIN } from '../schedule/resume.js';
 import { withCompat, type ConditionOptions } from './conditions.js';
+import { withEvalOptions, type EvalOptions } from './eval-options.js';
 import { examples } from './help.js';
 import { allowInvalidOption, argument, positiveInteger, positiveNumber } from './options.js';
 import type { ResumeOptions } from './resuming.js';
 import { withSelection, type SelectionOptions } from './selection.js';
 import { CHANGELOG } from './since.js';
 
-export interface SweepOptions extends SelectionOptions, ConditionOptions, ResumeOptions {
+export interface SweepOptions extends SelectionOptions, ConditionOptions, EvalOptions, ResumeOptions {
   readonly json?: boolean;
   readonly allowInvalid?: boolean;
   readonly since?: string;
@@ -34,7 +35,7 @@ const repeats = argument((text: string) => flags.atMost(MOST_REPEATS, flags.posi
 
 /** The command with its options and without its action. */
 export function sweepDefinition(): Command {
-  return withCompat(withSelection(new Command('sweep')))
+  return withEvalOptions(withCompat(withSelection(new Command('sweep'))))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .option('--results-dir <folder>', "where to make the run's folder; default: the workspace's results-dir")
     .option('--matrix <file>', 'jobs from a matrix JSON instead of configs')

@@ -7,6 +7,7 @@ import { kindOfFile, type ConfigKind } from './kinds.js';
 import type { LocatedEntry } from './master.js';
 import { readRunners } from './runners.js';
 import { changelog202608 } from './schema/changelog.js';
+import { evalsSchema } from './schema/evals.js';
 import { modelsSchema } from './schema/models.js';
 import { workspaceSchema } from './schema/workspace.js';
 import type { Document } from './yaml/parse.js';
@@ -36,6 +37,7 @@ export function inspect(documents: readonly Document[]): Inspection {
       ...ofKind('workspace').flatMap((document) => schemaProblems(document, workspaceSchema)),
       ...clusters.flatMap(({ problems }) => problems),
       ...ofKind('models').flatMap((document) => schemaProblems(document, modelsSchema)),
+      ...ofKind('evals').flatMap((document) => schemaProblems(document, evalsSchema)),
       ...ofKind('changelog').flatMap((document) => schemaProblems(document, changelog202608)),
     ],
     files: documents.map(({ file }) => file),

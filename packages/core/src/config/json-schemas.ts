@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changelog202602, changelog202608 } from './schema/changelog.js';
 import { clusterSchema, clustersSchema } from './schema/clusters.js';
+import { evalsSchema } from './schema/evals.js';
 import { master202602 } from './schema/master-2026-02.js';
 import { master202608 } from './schema/master-2026-08.js';
 import { modelsSchema } from './schema/models.js';
@@ -21,6 +22,7 @@ const KINDS: readonly (readonly [name: string, title: string, schema: z.ZodType]
   ['changelog-2026-08', 'Changelog that starts sweeps, dialect of August 2026', changelog202608],
   ['clusters', 'configs/clusters.yaml: where nodes are, and how to reach them', clustersSchema],
   ['models', 'configs/models.yaml: how large models are', modelsSchema],
+  ['evals', 'configs/evals.yaml: what jobs are asked, and how well they must answer', evalsSchema],
   ['sweepline', 'configs/sweepline.yaml: what a workspace uses', workspaceSchema],
 ];
 

@@ -11,6 +11,7 @@ import type { LocatedEntry } from './master.js';
 import type { Dialect, RunnerConfig } from './model.js';
 import { inspect, schemaProblems, type Inspection } from './inspect.js';
 import { problemsOf } from './issues.js';
+import { readEvals, type Evals } from './evals.js';
 import { readModels, type ModelSizes } from './models.js';
 import { findWorkspace } from './plugin-names.js';
 import { readRunners } from './runners.js';
@@ -22,6 +23,7 @@ export type { LocatedEntry };
 
 const CLUSTERS_FILE = join('configs', 'clusters.yaml');
 const MODELS_FILE = join('configs', 'models.yaml');
+const EVALS_FILE = join('configs', 'evals.yaml');
 
 /** A folder with configs/sweepline.yaml, and the content of that file. */
 export interface Workspace {
@@ -131,6 +133,18 @@ export async function loadModels(root: string, cwd = '.'): Promise<ModelSizes> {
   const { models, problems } = readModels(await readDocument(file, cwd));
   if (problems.length > 0) throw together(problems);
   return models;
+}
+
+/**
+ * What marked jobs are asked; undefined if the workspace has no configs/evals.yaml.
+ * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with all problems of the file.
+ */
+export async function loadEvals(root: string, cwd = '.'): Promise<Evals | undefined> {
+  const file = join(root, EVALS_FILE);
+  if (!existsSync(file)) return undefined;
+  const { evals, problems } = readEvals(await readDocument(file, cwd));
+  if (evals === undefined || problems.length > 0) throw together(problems);
+  return evals;
 }
 
 /**

@@ -22,7 +22,7 @@ import { logFileOf, pathOf, type ServerLog } from './server-logs.js';
 const LOG_TAIL_CHARS = 2000;
 
 /** Variables with the client's key for endpoints, which is none of a server's business. */
-const CLIENT_ONLY = ['OPENAI_API_KEY'];
+export const CLIENT_ONLY = ['OPENAI_API_KEY'];
 
 export interface ProcessOptions {
   readonly lease: NodeLease;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SweeplineError, messageOf } from '../errors.js';
+import type { ChangelogMetadata } from './changelog/buckets.js';
+import { jobsOfChangelog } from './changelog/jobs.js';
 import type { Job } from './job.js';
 
 const worker = z.looseObject({
@@ -51,19 +53,72 @@ const entry = z.union([
 
 const chunk = z.looseObject({ include: z.array(z.unknown()) });
 
+const rows = z.array(z.unknown());
+const byLengths = z.record(z.string(), rows);
+
+/** What `sweepline changelog` prints, and InferenceX's process_changelog.py. */
+const changelogSchema = z.object({
+  single_node: byLengths,
+  multi_node: byLengths,
+  evals: rows.optional(),
+  agentic_evals: rows.optional(),
+  multinode_evals: rows.optional(),
+  multinode_agentic_evals: rows.optional(),
+  changelog_metadata: z.looseObject({
+    base_ref: z.string(),
+    head_ref: z.string(),
+    entries: z.array(
+      z.looseObject({
+        'config-keys': z.array(z.string()),
+        description: z.array(z.string()),
+        'pr-link': z.string(),
+        'evals-only': z.boolean(),
+      }),
+    ),
+  }),
+});
+
+export interface ReadMatrix {
+  readonly jobs: readonly Job[];
+  /** Why they are run, in the matrix of a changelog. */
+  readonly changelog?: ChangelogMetadata;
+}
+
 /**
  * The jobs of a matrix JSON, in any of the JSON formats of `sweepline matrix`, or from InferenceX's generator.
  * @throws {SweeplineError} CONFIG_SYNTAX or CONFIG_INVALID, with the number of the entry and the key.
  */
-export function readMatrix(text: string, file: string): readonly Job[] {
-  return elementsOf(text, file).map((element, index) => {
-    const parsed = entry.safeParse(element);
-    if (parsed.success) return element as Job;
-    const { path, message } = closestIssue(parsed.error.issues);
-    throw new SweeplineError('CONFIG_INVALID', `entry ${index} of the matrix: ${path}: ${message}`, {
-      where: { file, key: `[${index}].${path}` },
-      hint: 'Give a matrix in the form that `sweepline matrix` prints.',
-    });
+export function readMatrix(text: string, file: string): ReadMatrix {
+  const value = parse(text, file);
+  const changelog = changelogSchema.safeParse(value);
+  if (!changelog.success)
+    return { jobs: elementsOf(value).map((element, index) => jobOf(element, `[${index}]`, file)) };
+  const { changelog_metadata: metadata, single_node: single, multi_node: multi, ...lists } = changelog.data;
+  const listOf = (list: readonly unknown[], name: string): readonly Job[] =>
+    list.map((one, index) => jobOf(one, `${name}[${index}]`, file));
+  const jobs = {
+    single_node: mapValues(single, (list, key) => listOf(list, `single_node.${key}`)),
+    multi_node: mapValues(multi, (list, key) => listOf(list, `multi_node.${key}`)),
+    ...mapValues(lists, (list, name) => listOf(list ?? [], name)),
+  };
+  return { jobs: jobsOfChangelog(jobs), changelog: metadata };
+}
+
+function mapValues<T, R>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T, key: string) => R,
+): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}
+
+/** @throws {SweeplineError} CONFIG_INVALID */
+function jobOf(element: unknown, at: string, file: string): Job {
+  const parsed = entry.safeParse(element);
+  if (parsed.success) return element as Job;
+  const { path, message } = closestIssue(parsed.error.issues);
+  throw new SweeplineError('CONFIG_INVALID', `entry ${at} of the matrix: ${path}: ${message}`, {
+    where: { file, key: `${at}.${path}` },
+    hint: 'Give a matrix in the form that `sweepline matrix` prints.',
   });
 }
 
@@ -78,8 +133,7 @@ function closestIssue(issues: readonly z.core.$ZodIssue[]): {
   return { path: issue?.path.join('.') ?? '', message: issue?.message ?? 'not a matrix entry' };
 }
 
-function elementsOf(text: string, file: string): readonly unknown[] {
-  const parsed = parse(text, file);
+function elementsOf(parsed: unknown): readonly unknown[] {
   const elements = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
   return elements.flatMap((element) => {
     const included = chunk.safeParse(element);

@@ -29,7 +29,7 @@ export interface MeasureDeps {
 }
 
 /** What a load came to; logs are collected once the server has said its last. */
-export type Loaded = Pick<Measurement, 'outcome' | 'stallLogs' | 'answers' | 'client' | 'reused'>;
+export type Loaded = Pick<Measurement, 'outcome' | 'stallLogs' | 'answers' | 'client' | 'reused' | 'evals'>;
 
 /** What a point is measured with. */
 export interface Serving {

@@ -5,6 +5,7 @@ import type { SessionFacts } from '../launch/session.js';
 import type { RunRecord } from '../load/records/record.js';
 import type { StallLog } from '../metrics/marks/stall-log.js';
 import type { HttpAnswer } from '../plugin/settings.js';
+import type { AskedEval } from './run-evals.js';
 import type { ClientPlaceName, PlacedClient } from './client-place.js';
 
 /** What a delegate measured of a point. */
@@ -24,6 +25,8 @@ export interface Measurement extends Omit<SessionFacts, 'logs'> {
   readonly outcome:
     | { readonly run: RunRecord }
     | { readonly error: SweeplineError }
+    /** Its server was asked, and not loaded. */
+    | { readonly asked: true }
     /** A delegate's own result, which has no records. */
     | { readonly delegated: Delegated };
   /** What the server's processes wrote. */
@@ -32,6 +35,8 @@ export interface Measurement extends Omit<SessionFacts, 'logs'> {
   readonly stallLogs: readonly StallLog[];
   /** What its endpoint answered about itself, before the load and after it. */
   readonly answers: readonly HttpAnswer[];
+  /** What its server answered to the tasks of the point; missing where it was asked none. */
+  readonly evals?: readonly AskedEval[];
   /** Missing where its server was started for it. */
   readonly reused?: {
     /** Points that the server had served before. */

@@ -1,5 +1,7 @@
 import { known } from './known.js';
 
+export { wilson } from './wilson.js';
+
 /** Statistics with NumPy's defaults. For empty input they are undefined, never 0 or NaN. */
 
 export function sum(values: ArrayLike<number>): number {

@@ -11,6 +11,7 @@ import { checkPlan } from './check-plan.js';
 import { makeContext, recipeRejection, type Conditions, type MadeContext } from './context.js';
 import { checkCapacity } from './capacity.js';
 import { pointName } from './point-name.js';
+import type { PlannedEval } from './evals.js';
 import type { Repeat } from './repeats.js';
 import type { ResolvedRunner, RunnerResolver } from './runners.js';
 
@@ -22,6 +23,8 @@ interface PlannedBase {
   readonly repeat?: Repeat;
   readonly runner: ResolvedRunner;
   readonly framework: LoadedPlugin<FrameworkPlugin>;
+  /** Tasks that its server is asked after the load; missing where its job is marked for none. */
+  readonly evals?: readonly PlannedEval[];
   /** Objections that don't reject the job, and the plan's own warnings. */
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import type { Devices } from '../matrix/devices.js';
 import type { JobLoad } from '../load/scenario/load.js';
 import { describeLoad, promptsIn, sizesOf as loadSizes, type Sizes } from '../load/scenario/spec.js';
 import { isFixedSeqLen, type Job } from '../matrix/job.js';
+import type { EvalText } from '../plugin/eval.js';
 import type { PrintedCommand } from '../plugin/launch-commands.js';
 import type {
   ClientSettings,
@@ -13,6 +14,7 @@ import type {
 } from '../plugin/launch-plan.js';
 import type { ProcessSpec } from '../plugin/node.js';
 import { plannedDevices } from './devices.js';
+import type { PlannedEval } from './evals.js';
 import { deviceEnv, layOut, type PlacedProcess } from './layout.js';
 import type { PlannedPoint } from './plan.js';
 import {
@@ -43,8 +45,25 @@ export type PrintedPlan =
       }[];
       readonly endpoint?: { readonly baseUrl: string };
       readonly client?: PrintedClient;
+      /** What the server is asked after the load; missing where that is nothing. */
+      readonly evals?: readonly PrintedEval[];
       readonly warnings?: readonly string[];
     };
+
+/** A task, with `{endpoint}` and `{folder}` for what is known only once its server runs. */
+export interface PrintedEval {
+  readonly task: string;
+  readonly plugin: string;
+  readonly concurrency: number;
+  readonly floor?: number;
+  /** Whether it is run by the load's Node.js, or where the server is. */
+  readonly runtime: 'node' | 'server';
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly setup: readonly (readonly string[])[];
+  /** Paths in its folder. */
+  readonly files: readonly string[];
+}
 
 export interface PrintedProcess extends PrintedCommand {
   readonly role: string;
@@ -84,12 +103,32 @@ export function printPlan(
   const { job } = planned.point;
   if (planned.state === 'rejected') return { job, rejected: planned.rejection };
   if (planned.state === 'failed') return failedPlan(planned, planned.error);
-  const { plan, warnings } = planned;
+  const { plan, warnings, evals = [] } = planned;
   const printed =
     plan.kind === 'serve'
       ? printServe(planned, plan, port, circumstances)
       : printDelegate(job, plan, circumstances);
-  return { ...printed, ...(warnings.length === 0 ? {} : { warnings }) };
+  return {
+    ...printed,
+    ...(evals.length === 0 ? {} : { evals: evals.map(printEval) }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+function printEval({ task, plugin, plan, concurrency, floor }: PlannedEval): PrintedEval {
+  const print = (text: EvalText): string =>
+    typeof text === 'string'
+      ? text
+      : text.map((part) => (typeof part === 'string' ? part : `{${part.ref}}`)).join('');
+  const { runtime, argv, env = {}, setup = [], files } = plan;
+  return {
+    ...{ task, plugin: plugin.plugin.name, concurrency, runtime },
+    ...(floor !== undefined && { floor }),
+    argv: argv.map(print),
+    env: Object.fromEntries(Object.entries(env).map(([key, text]) => [key, print(text)])),
+    setup: setup.map((command) => command.map(print)),
+    files: Object.keys(files),
+  };
 }
 
 /** What to print for a job whose plan could not be made or printed. */

@@ -27,10 +27,25 @@ export function aggregate(raw: RawResult, identity: RowIdentity, outputs: readon
   return { ...row, ...customNumbers(raw, row, outputs) };
 }
 
+/** A row without numbers: of a server that was asked and not loaded. */
+export function identityRow(
+  { concurrency, model }: { readonly concurrency: number; readonly model: string },
+  identity: RowIdentity,
+): Row {
+  return Object.fromEntries([
+    ...identityEntries({ max_concurrency: concurrency, model_id: model }, identity),
+    ...layoutEntries(identity.parallelism),
+    ...hardwareEntries(identity.parallelism),
+  ]);
+}
+
 type Entry = readonly [string, Row[string]];
 
 /** Keys are in the original's order. */
-function identityEntries(raw: RawResult, identity: RowIdentity): Entry[] {
+function identityEntries(
+  raw: Readonly<Record<string, unknown>>,
+  identity: RowIdentity,
+): Entry[] {
   const { hw, image, parallelism, recipe_fingerprint: fingerprint, ...rest } = identity;
   if (!parallelism.is_multinode && identity.disagg)
     throw invalid('disagg', "a single-node result can't be disaggregated");

@@ -11,9 +11,9 @@ import { computeMetrics, type Metrics } from '../metrics/compute.js';
 import { deliveredOf } from '../metrics/delivered.js';
 import { MARK_LIMITS, marksOf } from '../metrics/marks.js';
 import type { Devices } from '../matrix/devices.js';
-import type { Job } from '../matrix/job.js';
+import type { Job, Point } from '../matrix/job.js';
 import type { MetricPlugin } from '../plugin/metric.js';
-import { aggregate } from './aggregate.js';
+import { aggregate, identityRow } from './aggregate.js';
 import { identityOf } from './row-identity.js';
 import { rawResult, type RawResult } from './raw-result.js';
 import type {
@@ -105,6 +105,24 @@ function eachMetric(
     intervals: Object.assign({}, ...metrics.map(({ intervals }) => intervals)) as Metrics['intervals'],
     outputs: metrics.flatMap(({ outputs }) => outputs),
     failed,
+  };
+}
+
+/** The outcome of a point whose server was asked and not loaded: it has an identity and marks, and no numbers. */
+export function outcomeOfAsking(
+  { job, concurrency }: Point,
+  hw: string,
+  marks: readonly Mark[],
+  devices?: Devices,
+): Outcome {
+  return {
+    fields: {
+      state: 'completed',
+      metrics: {},
+      row: identityRow({ concurrency, model: job.model }, identityOf(job, hw, devices)),
+      delivered: { offered: 0, sent: 0, completed: 0, failed: 0 },
+      marks: [...marks],
+    },
   };
 }
 

@@ -17,8 +17,9 @@ import { nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { failedPlan, printPlan, type PrintedPlan } from '../plan/print.js';
 import type { MetricPlugin } from '../plugin/metric.js';
+import { evalMarks, evalResult } from './evals.js';
 import { delegatedOutcome } from './delegated.js';
-import { outcomeOfError, outcomeOfRun, type Outcome } from './outcome.js';
+import { outcomeOfAsking, outcomeOfError, outcomeOfRun, type Outcome } from './outcome.js';
 import { promptsOf } from './provenance.js';
 import type { RawResult } from './raw-result.js';
 import {
@@ -68,13 +69,15 @@ export function resultOf(
     ...hardwareMarks(measured.findings),
     ...transportMarks(planned.runner.cluster?.fabric?.rdma, isSpread(measured.planned), transports),
   ];
-  const { fields, raw } = outcomeOf(planned, measured, metrics, others);
+  const evals = measured.evals?.map(evalResult);
+  const { fields, raw } = outcomeOf(planned, measured, metrics, [...others, ...evalMarks(evals ?? [])]);
   const result: Result = {
     ...identityOf(planned),
     startedAt,
     finishedAt,
     provenance: provenanceOf(planned, measured, version, { ...claims, transports }, retries),
     ...fields,
+    ...(evals !== undefined && fields.state === 'completed' && { evals }),
   };
   return { result: withReason(result), plan: planFile(measured.planned), ...(raw !== undefined && { raw }) };
 }
@@ -130,6 +133,7 @@ function outcomeOf(
   others: readonly Mark[],
 ): Outcome {
   if ('error' in outcome) return outcomeOfError(outcome.error, tellingLog(logs));
+  if ('asked' in outcome) return outcomeOfAsking(point, runner.sku.name, others, devicesIn(planned));
   if ('delegated' in outcome) return delegatedOutcome(planned, outcome.delegated, metrics, others);
   const { run } = outcome;
   try {

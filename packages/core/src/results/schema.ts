@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LAYERS } from '../errors.js';
 import { deliveredSchema } from '../metrics/delivered.js';
 import { markSchema, type Mark } from '../metrics/marks/mark.js';
+import { evalSchema } from './evals.js';
 import { provenanceSchema } from './provenance-schema.js';
 
 export type { Provenance, Retry } from './provenance-schema.js';
@@ -143,6 +144,10 @@ export const completedSchema = z.object({
       'Numbers from metric plugins, by output key; `outputs` of run.json has the unit and definition of each.',
     ),
   intervals: z.record(text, intervalSchema).optional().describe('For metrics that have one, by output key.'),
+  evals: z
+    .array(evalSchema)
+    .optional()
+    .describe('Tasks that its server was asked; missing where it was asked none.'),
   row: rowSchema,
   delivered: deliveredSchema,
   marks: z.array(markSchema).describe('Reasons to read it with care.'),

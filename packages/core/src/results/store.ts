@@ -21,6 +21,8 @@ export interface PointFiles {
   readonly json: Readonly<Record<string, unknown>>;
   /** Logs of the server's processes in the point's folder; made readable to others once they are masked. */
   readonly serverLogs: readonly LogFile[];
+  /** Files of its evals in the point's folder, which are treated like logs. */
+  readonly evalFiles?: readonly string[];
   readonly mask: Mask;
 }
 
@@ -136,9 +138,10 @@ async function makeExclusively(wanted: string): Promise<string> {
 async function fillPoint(
   folder: string,
   result: Result,
-  { json, serverLogs, mask }: PointFiles,
+  { json, serverLogs, evalFiles = [], mask }: PointFiles,
 ): Promise<Result> {
-  for (const { file } of serverLogs) await publishLog(join(folder, file), mask);
+  for (const file of [...serverLogs.map((log) => log.file), ...evalFiles])
+    await publishLog(join(folder, file), mask);
   for (const [name, value] of Object.entries(json)) await writeAtomic(join(folder, name), toJson(value));
   const saved = { ...result, files: await filesIn(folder, serverLogs) };
   await writeAtomic(join(folder, RESULT_FILE), toJson(saved));

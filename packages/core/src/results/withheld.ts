@@ -22,7 +22,8 @@ export const NEEDED_ROW_KEYS = [
  * Why a result's row is in no `agg_*.json`: its server is unknown, its load is not InferenceX's, it is invalid, or it lacks what
  * readers need. Undefined if it is exported.
  */
-export function withheldReason({ marks, row, load, endpoint }: CompletedResult): string | undefined {
+export function withheldReason({ marks, row, load, endpoint, job }: CompletedResult): string | undefined {
+  if (job['eval-only'] === true) return 'its server was asked, and not loaded';
   if (endpoint !== undefined)
     return 'its server was already running: hardware, framework, precision and number of devices are unknown';
   const invalid = marks.filter(({ severity }) => severity === 'invalid').map(({ code }) => code);

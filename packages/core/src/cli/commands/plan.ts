@@ -7,14 +7,15 @@ import { failedPlan, printPlan } from '../../plan/print.js';
 import { PLACEHOLDERS, type Circumstances } from '../../plan/resolve.js';
 import { conditionsOf, withConditions, type ConditionOptions } from '../conditions.js';
 import type { App } from '../app.js';
+import { markedSelection, withEvalOptions, type EvalOptions } from '../eval-options.js';
 import { examples } from '../help.js';
 import { jobsOfMatrix } from '../matrix-file.js';
 import { positiveInteger } from '../options.js';
 import { PLAN_FORMATS, renderPlans, type NamedPlan, type PlanFormat } from '../plan-formats.js';
-import { selectedJobs } from '../planning.js';
+import { selectedJobs, withEvals } from '../planning.js';
 import { withSelection, type SelectionOptions } from '../selection.js';
 
-interface PlanOptions extends SelectionOptions, ConditionOptions {
+interface PlanOptions extends SelectionOptions, ConditionOptions, EvalOptions {
   readonly json?: boolean;
   readonly format: PlanFormat;
   readonly matrix?: string;
@@ -25,7 +26,7 @@ interface PlanOptions extends SelectionOptions, ConditionOptions {
 const DEFAULT_PORT = 8888;
 
 export function planCommand(app: App): Command {
-  return withConditions(withSelection(new Command('plan')))
+  return withEvalOptions(withConditions(withSelection(new Command('plan'))))
     .argument('[config...]', "files, folders and globs; default: the workspace's default-configs")
     .option('--matrix <file>', 'jobs from a matrix JSON instead of configs; - reads stdin')
     .option('--node <name>', "plan for this node, and add its cluster's launcher commands")
@@ -55,8 +56,12 @@ export function planCommand(app: App): Command {
       const conditions = conditionsOf(options, app);
       const points = jobs.map((job) => ({ job, concurrency: Math.max(...concurrenciesOf(job)) }));
       const problems: SweeplineError[] = [];
-      const plans = points.map((point) =>
-        tryPrint(planner.tryPlan(point, conditions), options, app, (problem) => problems.push(problem)),
+      const planned = await withEvals(
+        app,
+        points.map((point) => planner.tryPlan(point, conditions)),
+      );
+      const plans = planned.map((point) =>
+        tryPrint(point, options, app, (problem) => problems.push(problem)),
       );
       app.terminal.stdout(renderPlans(plans, options.json === true ? 'json' : options.format));
       const error = SweeplineError.together(problems, `${problems.length} jobs can't be planned`);
@@ -67,10 +72,17 @@ export function planCommand(app: App): Command {
 async function jobsOf(app: App, config: readonly string[], options: PlanOptions): Promise<readonly Job[]> {
   const { matrix, node } = options;
   const jobs =
-    matrix === undefined
-      ? (await selectedJobs(app, config, options, { launch: false })).jobs
-      : await jobsOfMatrix(app, matrix);
+    matrix === undefined ? await markedJobs(app, config, options) : await jobsOfMatrix(app, matrix);
   return node === undefined ? jobs : jobs.map((job) => ({ ...job, runner: node }));
+}
+
+async function markedJobs(
+  app: App,
+  config: readonly string[],
+  options: PlanOptions,
+): Promise<readonly Job[]> {
+  const selected = await selectedJobs(app, config, options, { launch: false });
+  return (await markedSelection(app, selected, options)).jobs;
 }
 
 /** A problem with one job's plan must not hide those of the others. */

@@ -30,6 +30,7 @@ import { conditionsOf } from '../conditions.js';
 import { count } from '../count.js';
 import { detach, tellRun } from '../detach.js';
 import { forecastText } from '../dry-run.js';
+import { markedSelection } from '../eval-options.js';
 import { exitWith } from '../exit.js';
 import { createGit } from '../git.js';
 import { selectionOfMatrix } from '../matrix-file.js';
@@ -60,8 +61,9 @@ async function runSweep(
   if (options.detach) return detach(app, await resultsDirOf(app, options.resultsDir));
   const asked = earlier === undefined ? { command, config, options } : askedBy(earlier);
   const conditions = conditionsOf(asked.options, app);
-  const selected = await selectionOf(app, asked);
-  if (selected === undefined) return EXIT.ok;
+  const chosen = await selectionOf(app, asked);
+  if (chosen === undefined) return EXIT.ok;
+  const selected = await markedSelection(app, chosen, asked.options);
   const planned = await planSelection(app, selected, conditions);
   const selection = { ...planned, points: repeatsOf(planned.points, asked.options.repeat) };
   const { configFiles, load } = selection;
@@ -109,10 +111,11 @@ async function runSweep(
       ...{ ...where, failFast, reuseServer, order },
       ...(repeats !== undefined && { repeats }),
       // The facts of a node may change its plan, but not the point's name.
-      replan: ({ name, point, repeat }, facts) => ({
+      replan: ({ name, point, repeat, evals }, facts) => ({
         ...planner.plan(point, { ...conditions, facts }),
         name,
         ...(repeat && { repeat }),
+        ...(evals && { evals }),
       }),
       onEvent: watchers.onEvent,
       onError: (error) => {

@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { text, wholeAboveZero } from './common.js';
+import { source } from './source.js';
 
 const aboveZero = z.number({ error: 'expected a number' }).positive({ error: 'expected a number above 0' });
-const day = text.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'expected a date such as 2026-11-25' });
-
-const source = z.strictObject({
-  what: text.describe('What it says, and how the figure follows from it.'),
-  url: text
-    .regex(/^https:\/\//, { error: 'expected an address that starts with https://' })
-    .optional()
-    .describe('Address of the source.'),
-  date: day.describe('Date when it was looked up.'),
-});
-
 const model = z.strictObject({
   'weights-gib': z
     .record(text, aboveZero)
