@@ -1,5 +1,7 @@
 import { reasonOf } from '../results/reason.js';
+import type { CompletedResult } from '../results/schema.js';
 import { DISCLAIMER } from './disclaimer.js';
+import { evalLines } from './evals.js';
 import { githubTable } from './github-table.js';
 import { inline } from './markdown-text.js';
 import { missingOf, neverBegunWord, noticesOf } from './notices.js';
@@ -29,9 +31,10 @@ export const renderMarkdown: Renderer = (input) => {
     `# Sweepline run ${inline(input.run.id)}`,
     ...noticesOf(input).map((notice) => `**${inline(notice)}**`),
     `> ${DISCLAIMER}`,
-    ...tables(completedPoints(shown).filter((point) => point.valid)),
-    ...invalidTables(completedPoints(shown).filter((point) => !point.valid)),
+    ...tables(completedPoints(shown).filter((point) => point.valid && wasLoaded(point))),
+    ...invalidTables(completedPoints(shown).filter((point) => !point.valid && wasLoaded(point))),
     ...(note === undefined ? [] : [inline(note)]),
+    ...list('Evals', evalLines(points).map(inline)),
     ...list('Marks', completed.flatMap(markLines)),
     ...list(HELD_BACK, withheldLines(points).map(inline)),
     ...list('Not completed', inState(points, ['failed', 'interrupted']).map(reasonLine)),
@@ -43,6 +46,11 @@ export const renderMarkdown: Renderer = (input) => {
     .join('\n\n')
     .concat('\n');
 };
+
+/** Whether there are numbers: a server that was only asked has none. */
+function wasLoaded({ result: { metrics } }: { readonly result: CompletedResult }): boolean {
+  return Object.keys(metrics).length > 0;
+}
 
 function tables(points: readonly ReportPoint[]): string[] {
   return summaryTables(points).flatMap(({ title, columns, entries }) => [

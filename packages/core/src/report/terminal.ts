@@ -1,6 +1,7 @@
 import { onOneLine } from '../printable.js';
 import { PLAIN, type Style } from '../style.js';
 import { DISCLAIMER } from './disclaimer.js';
+import { evalLines } from './evals.js';
 import { invalidNotice, unfinishedNotice } from './notices.js';
 import { begunPoints, HELD_BACK, pointsOf, type ReportPoint, stateOf, withheldLines } from './point.js';
 import type { ReportInput } from './report.js';
@@ -35,7 +36,8 @@ export function renderTerminal(
     table(shown, width, style),
     said(invalidNotice(results), width, style.bad),
     ...points.map((point) => remarks(point, width, style)),
-    heldBack(points).flatMap((line) => wrap(line, width)),
+    titled('Evals', evalLines(points)).flatMap((line) => wrap(line, width)),
+    titled(HELD_BACK, withheldLines(points)).flatMap((line) => wrap(line, width)),
     ...(chart ? charts(shown, width) : []),
     note === undefined ? [] : wrap(note, width),
     wrap(DISCLAIMER, width),
@@ -100,10 +102,8 @@ function remarks(
   return found.length === 0 ? [] : [...wrap(`${result.name}:`, width), ...found];
 }
 
-/** Rows that readers of agg_*.json will not find. */
-function heldBack(points: readonly ReportPoint[]): string[] {
-  const lines = withheldLines(points);
-  return lines.length === 0 ? [] : [`${HELD_BACK}:`, ...lines.map((line) => `  ${line}`)];
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 function pad(cell: string, { width, right }: SizedColumn): string {

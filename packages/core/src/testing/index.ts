@@ -16,6 +16,7 @@ export {
   type LaunchTester,
 } from './launch-tester.js';
 export { testMetric, type MetricSuiteOptions } from './test-metric.js';
+export { testEval, type EvalSuiteOptions } from './test-eval.js';
 export { testHardware, type HardwareSuiteOptions } from './test-hardware.js';
 export { planJobs, type PlannedJob } from './plan-jobs.js';
 export { QUIET_SHARE, quietnessBetween, watchQuiet, type Quietness } from '../load/health/machine/quiet.js';

@@ -14,7 +14,7 @@ import { createTable, TABLE_NAMES, VIEWS, type TableName } from './tables.js';
 import { TableWriter } from './table-writer.js';
 
 /** Of the tables: an index of another version is built anew. */
-const VERSION = 2;
+const VERSION = 3;
 
 export interface IndexOptions {
   /** Results folders, or runs. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { list, number, object, text, type Json } from '../json.js';
+import { given, list, number, object, text, type Json } from '../json.js';
 import { rowIdentity } from './row-identity.js';
 import type { SourceRow } from './rows.js';
+import type { Identity } from './tables.js';
 import { seriesOf } from './series.js';
 
 /** A result of Sweepline's, of any version: members that it lacks are missing. */
@@ -56,6 +57,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
       table: 'marks',
       cells: { run, point, code: text(code), severity: text(severity), message: text(message) },
     };
+  for (const asked of list(result['evals'])) yield evalRow(run, folder, result, identity, asked);
   for (const [key, interval] of Object.entries(object(result['intervals']))) {
     const { low, high, covers } = object(interval);
     yield {
@@ -63,6 +65,37 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
       cells: { run, point, key, low: number(low), high: number(high), covers: text(covers) },
     };
   }
+}
+
+/** Names that InferenceX's rows have for the pipelines of its tasks. Source: utils/collect_eval_results.py at 843c625. */
+const PIPELINES = { em_strict: 'strict-match', em_flexible: 'flexible-extract' } as const;
+
+/** What a point's server answered to a task, in the columns of InferenceX's rows. */
+function evalRow(run: string, folder: string, result: Json, identity: Identity, asked: Json): SourceRow {
+  const point = text(result['name']);
+  const task = text(asked['task']);
+  const scores = list(asked['scores']);
+  const exact = scores.filter(({ metric }) => metric === 'exact_match');
+  const named = Object.entries(PIPELINES).map(
+    ([key, filter]) => [key, exact.find((score) => score['filter'] === filter)] as const,
+  );
+  const main = named.find(([, score]) => score !== undefined)?.[1] ?? exact[0] ?? scores[0];
+  const cells = [...named, ['score', main] as const].flatMap(([key, score]) => [
+    [key, number(score?.['value'])] as const,
+    [`${key}_se`, number(score?.['stderr'])] as const,
+  ]);
+  return {
+    table: 'evals',
+    identity,
+    cells: {
+      ...given(Object.fromEntries(cells)),
+      ...{ run, point, task, date: text(asked['startedAt']), n_eff: number(asked['samples']) },
+      ...{ floor: number(asked['floor']), verdict: text(asked['verdict']) },
+      file: join(folder, 'points', point ?? '', 'result.json'),
+      // The dashboard reads the lengths from it.
+      extra: JSON.stringify({ source: `eval_${point ?? ''}/results_${task ?? ''}.json` }),
+    },
+  };
 }
 
 /** A result's row, or what its job says where it has none; a job over many nodes has a list of concurrencies. */

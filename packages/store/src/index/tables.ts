@@ -147,6 +147,7 @@ export const TABLES = {
   },
   evals: {
     ...inRun,
+    point: text('`point` in `results`; missing of imports'),
     ...identity,
     task: text('`gsm8k`, …'),
     date: time('of the file'),
@@ -157,6 +158,8 @@ export const TABLES = {
     n_eff: number('samples'),
     score: number('a fraction'),
     score_se: number('its standard error'),
+    floor: number('lowest score that is good enough: a fraction'),
+    verdict: text('`passed`, `below-floor`, `no-floor` or `failed`; missing of imports'),
     file: text('where it was read'),
     extra: text('what else the row says, as JSON'),
   },
