@@ -99,7 +99,7 @@ export function readMatrix(text: string, file: string): ReadMatrix {
   const jobs = {
     single_node: mapValues(single, (list, key) => listOf(list, `single_node.${key}`)),
     multi_node: mapValues(multi, (list, key) => listOf(list, `multi_node.${key}`)),
-    ...mapValues(lists, (list, name) => listOf(list ?? [], name)),
+    ...mapValues(lists, (list, name) => listOf(list, name)),
   };
   return { jobs: jobsOfChangelog(jobs), changelog: metadata };
 }

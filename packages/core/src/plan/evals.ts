@@ -3,6 +3,7 @@ import { SweeplineError, toSweeplineError, type Where } from '../errors.js';
 import type { EvalContext, EvalPlan, EvalPlugin } from '../plugin/eval.js';
 import type { ServePlan } from '../plugin/launch-plan.js';
 import type { LoadedPlugin, Registry } from '../plugin/registry.js';
+import { injectedAcceptance } from './injected-acceptance.js';
 import type { PlannedPoint } from './plan.js';
 import { checkOptions } from './plugin-options.js';
 
@@ -105,6 +106,11 @@ async function planEval(
   const { plan, point: of } = point;
   const notAsked = (reason: string): Asked => ({ warning: `eval ${task} is left out: ${reason}` });
   if (plan.kind !== 'serve') return notAsked('the plan hands the whole job to another program');
+  const injected = injectedAcceptance(plan);
+  if (injected !== undefined)
+    return notAsked(
+      `${injected.by} orders which drafts are accepted, so that its answers are not the model's`,
+    );
   const context = contextOf({ task, config, options }, plan, of, root);
   const floor = floorFor(config, evals, of.job);
   try {

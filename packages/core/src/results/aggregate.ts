@@ -42,10 +42,7 @@ export function identityRow(
 type Entry = readonly [string, Row[string]];
 
 /** Keys are in the original's order. */
-function identityEntries(
-  raw: Readonly<Record<string, unknown>>,
-  identity: RowIdentity,
-): Entry[] {
+function identityEntries(raw: Readonly<Record<string, unknown>>, identity: RowIdentity): Entry[] {
   const { hw, image, parallelism, recipe_fingerprint: fingerprint, ...rest } = identity;
   if (!parallelism.is_multinode && identity.disagg)
     throw invalid('disagg', "a single-node result can't be disaggregated");

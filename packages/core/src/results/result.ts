@@ -4,6 +4,7 @@ import { describeLoad } from '../load/scenario/spec.js';
 import { claimsOf, type EngineClaims } from '../measure/engine-claims.js';
 import type { Measurement } from '../measure/measurement.js';
 import { transportsOf, type RoleTransport } from '../measure/transports.js';
+import { acceptanceMarks } from '../metrics/marks/acceptance.js';
 import { hardwareMarks } from '../metrics/marks/hardware.js';
 import { logMarks } from '../metrics/marks/logs.js';
 import type { ProcessLog } from '../launch/server-logs.js';
@@ -13,6 +14,7 @@ import { reuseMarks } from '../metrics/marks/reuse.js';
 import { templateMarks } from '../metrics/marks/template.js';
 import { transportMarks } from '../metrics/marks/transport.js';
 import { devicesIn } from '../plan/devices.js';
+import { injectedAcceptance, type InjectedAcceptance } from '../plan/injected-acceptance.js';
 import { nodesOf } from '../plan/layout.js';
 import type { PlannedPoint } from '../plan/plan.js';
 import { failedPlan, printPlan, type PrintedPlan } from '../plan/print.js';
@@ -140,6 +142,7 @@ function outcomeOf(
     const { fields, ...raw } = outcomeOfRun(run, point.job, runner.sku.name, metrics, devicesIn(planned));
     if (fields.state !== 'completed') return { fields, ...raw };
     const marks = [
+      ...acceptanceMarks(injectedIn(planned), fields.metrics['server_acceptance_length']),
       ...withStallLogs(fields.marks, stallLogs),
       ...templateMarks(asksForTemplate(planned), run),
       ...logMarks(logs),
@@ -157,6 +160,12 @@ function tellingLog(logs: readonly ProcessLog[]): string | undefined {
     /error|exception|fatal/i.test(text.slice(-ENDING_CHARS));
   const log = logs.find(endsBadly) ?? logs[0];
   return log?.text ?? log?.problem;
+}
+
+function injectedIn(planned: PlannedPoint): InjectedAcceptance | undefined {
+  return planned.state === 'planned' && planned.plan.kind === 'serve'
+    ? injectedAcceptance(planned.plan)
+    : undefined;
 }
 
 function asksForTemplate(planned: PlannedPoint): boolean {

@@ -61,22 +61,21 @@ async function runSweep(
   if (options.detach) return detach(app, await resultsDirOf(app, options.resultsDir));
   const asked = earlier === undefined ? { command, config, options } : askedBy(earlier);
   const conditions = conditionsOf(asked.options, app);
-  const chosen = await selectionOf(app, asked);
-  if (chosen === undefined) return EXIT.ok;
-  const selected = await markedSelection(app, chosen, asked.options);
+  const selected = await selectionOf(app, asked);
+  if (selected === undefined) return EXIT.ok;
   const planned = await planSelection(app, selected, conditions);
-  const selection = { ...planned, points: repeatsOf(planned.points, asked.options.repeat) };
-  const { configFiles, load } = selection;
+  const { configFiles, load } = planned;
+  const all = repeatsOf(planned.points, asked.options.repeat);
   const { failFast = false, reuseServer = false } = asked.options;
   const where = await placesOf(app, planned, asked.options, earlier !== undefined);
-  if (asked.options.dryRun) return dryRun(app, selection.points, where, asked.options);
+  if (asked.options.dryRun) return dryRun(app, all, where, asked.options);
   const planner = await app.planner();
   const { metrics, reports } = await app.registry();
-  const { points, ...run } = await openRun(app, earlier, selection.points, options);
+  const { points, ...run } = await openRun(app, earlier, all, options);
   await using opened = run.opened;
   const { store, journal } = opened;
   const { order, repeats } = shuffleOf(
-    selection.points,
+    all,
     asked.options,
     run.earlier?.run ?? { id: basename(store.folder) },
   );
@@ -84,8 +83,7 @@ async function runSweep(
   await tellBegun(journal, digestsOf(points), repeats && { seed: repeats.seed, names });
   tellRun(app, store.folder);
   const release = app.holdRun(join(store.folder, RUN_FILE));
-  tellPlans(points, app);
-  app.logger.info(`${count(points.length, 'point')}; results in ${store.folder}`);
+  tellPlans(points, store.folder, app);
   const watchers = createWatchers(app, {
     ...{ store, journal, events: options.events },
     limits: { ...CLIENT_LIMITS, ...load.clientLimits },
@@ -203,8 +201,13 @@ interface Asked {
   readonly options: SweepOptions;
 }
 
-/** What is to be measured; undefined where the changelog asks for nothing. */
-async function selectionOf(app: App, { command, config, options }: Asked): Promise<Selection | undefined> {
+/** What is to be measured, and asked; undefined where the changelog asks for nothing. */
+async function selectionOf(app: App, asked: Asked): Promise<Selection | undefined> {
+  const selection = await jobsOf(app, asked);
+  return selection === undefined ? undefined : markedSelection(app, selection, asked.options);
+}
+
+async function jobsOf(app: App, { command, config, options }: Asked): Promise<Selection | undefined> {
   if (options.matrix !== undefined) return selectionOfMatrix(app, options.matrix, { command, config });
   if (options.since === undefined) {
     if (options.changelogFile === undefined) return selectJobs(app, config, options);
@@ -249,7 +252,7 @@ async function openRun(
 }
 
 /** All points are planned before hours pass: those that can't be planned fail, the rest run. What is said of a point is said once. */
-function tellPlans(points: readonly PlannedPoint[], { logger, verbose }: App): void {
+function tellPlans(points: readonly PlannedPoint[], folder: string, { logger, verbose }: App): void {
   const failed = points.flatMap((planned) => (planned.state === 'failed' ? [planned.error] : []));
   const error = SweeplineError.together(
     [...new Set(failed)],
@@ -260,6 +263,7 @@ function tellPlans(points: readonly PlannedPoint[], { logger, verbose }: App): v
     planned.warnings.map((warning) => `${nameOfPoint(planned)}: ${warning}`),
   );
   for (const warning of new Set(warnings)) logger.warn(warning);
+  logger.info(`${count(points.length, 'point')}; results in ${folder}`);
 }
 
 function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { terminal, logger }: App): void {

@@ -9,14 +9,9 @@ export interface EvalChoice {
   readonly evalsOnly?: boolean;
 }
 
-/** Jobs without marks for evals. */
+/** Jobs that are not marked for evals. */
 export function withoutEvals(jobs: readonly Job[]): readonly Job[] {
-  return jobs.map((job) => {
-    const { 'run-eval': _run, 'eval-only': _only, ...rest } = job;
-    if (!isMultiNode(rest)) return rest;
-    const { 'eval-conc': _conc, 'eval-all-concs': _all, ...others } = rest;
-    return others;
-  });
+  return jobs.map((job) => ({ ...job, 'run-eval': false, 'eval-only': false }));
 }
 
 /**
