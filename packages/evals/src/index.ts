@@ -1,5 +1,6 @@
 import type { Plugin } from '@sweepline/core';
 
+export * from './collect/index.js';
 export { questionsOf, type Message, type PromptOptions, type Question } from './task/prompts.js';
 export { readTask } from './task/read-task.js';
 export { scorerOf, type Scored } from './task/scoring.js';
