@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SweeplineError, toSweeplineError } from '../errors.js';
 import { copyHome, copyThere, putText } from '../launch/files.js';
@@ -7,7 +7,7 @@ import { CLIENT_ONLY } from '../launch/process-starter.js';
 import type { Begun } from '../launch/session.js';
 import type { PlannedEval } from '../plan/evals.js';
 import type { PlannedPoint } from '../plan/plan.js';
-import type { EvalPlan, EvalScores, EvalText } from '../plugin/eval.js';
+import type { EvalAnswer, EvalPlan, EvalScores, EvalText } from '../plugin/eval.js';
 import type { Executor, ProcessSpec } from '../plugin/node.js';
 import type { Mask } from '../secrets.js';
 import { pathsToAsk } from './engine-claims.js';
@@ -27,6 +27,8 @@ export interface AskedEval {
 /** Folder of a point's evals in its own. */
 const FOLDER = 'evals';
 const LOG = 'eval.log';
+/** Whether each question was answered right, in one form for all plugins. */
+const ANSWERS = 'answers.json';
 const NODE_GRACE_MS = 10_000;
 /** Bytes of a file that is searched for scores. */
 const LARGEST_BYTES = 64 * 1024 * 1024;
@@ -120,10 +122,17 @@ async function scoresOf(
     } finally {
       await bringHome(plan, place, to);
     }
-    return { scores: plugin.plugin.scores(await textsAt(plan, to)) };
+    const scores = plugin.plugin.scores(await textsAt(plan, to));
+    if (scores.answers !== undefined) await writeFile(join(to, ANSWERS), answersText(scores.answers));
+    return { scores };
   } catch (thrown) {
     return { error: toSweeplineError(thrown, 'EVAL_FAILED') };
   }
+}
+
+/** 1 for what was answered right and 0 for the rest, by question. */
+function answersText(answers: readonly EvalAnswer[]): string {
+  return `${JSON.stringify(Object.fromEntries(answers.map(({ id, right }) => [id, right ? 1 : 0])))}\n`;
 }
 
 type Filler = (text: EvalText) => string;
@@ -232,7 +241,7 @@ async function textsAt({ results }: EvalPlan, folder: string): Promise<ReadonlyM
 
 async function filesAt(folder: string, { task, plan: { results } }: PlannedEval): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const file of [...results, LOG])
+  for (const file of [...results, ANSWERS, LOG])
     if ((await sizeOf(join(folder, file))) !== undefined) found.push(`${FOLDER}/${task}/${file}`);
   return found;
 }

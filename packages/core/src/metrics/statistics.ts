@@ -1,5 +1,6 @@
 import { known } from './known.js';
 
+export { mcnemar } from './mcnemar.js';
 export { wilson } from './wilson.js';
 
 /** Statistics with NumPy's defaults. For empty input they are undefined, never 0 or NaN. */

@@ -63,10 +63,19 @@ export interface EvalScore {
   readonly stderr?: number;
 }
 
+/** Whether a question was answered right. */
+export interface EvalAnswer {
+  /** The same for the same question in every run. */
+  readonly id: string;
+  readonly right: boolean;
+}
+
 /** What an eval came to. */
 export interface EvalScores {
   /** In the order of the task. */
   readonly scores: readonly EvalScore[];
+  /** Each question, by the first score: two runs are compared by what they answered to the same ones. */
+  readonly answers?: readonly EvalAnswer[];
   /** Questions that were asked and scored. */
   readonly samples: number;
   /** Questions of the data set, where only some of them were asked. */

@@ -40,10 +40,13 @@ describe('evals of a sweep', () => {
         fewshot: 2,
         dataset: { name: 'fake-model' },
         scores: [{ metric: 'exact_match', filter: 'strict-match', value: 0.9, stderr: 0.01 }],
-        files: ['evals/sums/scores.json', 'evals/sums/eval.log'],
+        files: ['evals/sums/scores.json', 'evals/sums/answers.json', 'evals/sums/eval.log'],
       },
     ]);
     expect(await workspace.readRunFile(`points/${result!.name}/evals/sums/eval.log`)).toBe('asking\n');
+    expect(await workspace.readRunFile(`points/${result!.name}/evals/sums/answers.json`)).toBe(
+      '{"one":1,"two":0}\n',
+    );
   });
 
   it.each([
@@ -112,7 +115,9 @@ describe('evals of a sweep', () => {
 
     const [result] = await completed(workspace);
     for (const file of result!.evals![0]!.files)
-      expect(await workspace.readRunFile(`points/${result!.name}/${file}`)).toContain('token ***');
+      expect(await workspace.readRunFile(`points/${result!.name}/${file}`)).not.toContain(
+        'hidden-token-value',
+      );
   });
 
   it('that can not be had of a job are left out, and said', async () => {

@@ -1,6 +1,7 @@
 import { SweeplineError, type CommandContext } from '@sweepline/core';
 import type { Database } from '../index/database.js';
 import { columnsOf } from '../index/table-writer.js';
+import { compareAnswers, withAnswers } from './answers.js';
 import { compareSides, type ComparedSides, type Comparison } from './compare.js';
 import { measurementsOf, type Measurement } from './measurements.js';
 import { metricOf, usualMetrics } from './metrics.js';
@@ -33,7 +34,8 @@ export async function compareResults(
     ...(confirmedBy === undefined ? {} : { confirmedBy: await sideOf(confirmedBy) }),
   };
   refuseShared(Object.values(sides));
-  return compareSides(sides, metrics, known);
+  const comparison = await compareSides(sides, metrics, known);
+  return withAnswers(comparison, await compareAnswers(sides.a.measurements, sides.b.measurements));
 }
 
 /** What is on two sides would be compared with itself. @throws {SweeplineError} USAGE */

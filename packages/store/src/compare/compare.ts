@@ -1,4 +1,5 @@
 import { given } from '../json.js';
+import type { AnswerComparison } from './answers.js';
 import { judgePoint, type PointJudgement } from './compare-points.js';
 import { judgeCurves, type CurveJudgement } from './compare-curves.js';
 import type { Conclusion, Verdict } from './judge.js';
@@ -26,6 +27,8 @@ export interface Comparison extends Required<Conclusion> {
   readonly stalls: readonly StallRate[];
   readonly curves: readonly CurveJudgement[];
   readonly points: readonly PointComparison[];
+  /** What both sides answered to the same questions; missing where they were asked none. */
+  readonly answers?: readonly AnswerComparison[];
   readonly unmatched: readonly Unmatched[];
 }
 

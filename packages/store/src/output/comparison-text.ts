@@ -1,4 +1,5 @@
 import { githubTable, markdownText, onOneLine, textTable } from '@sweepline/core';
+import type { AnswerComparison } from '../compare/answers.js';
 import type { Comparison, NoiseBasis, PointComparison } from '../compare/compare.js';
 import type { CurveJudgement } from '../compare/compare-curves.js';
 import type { PointJudgement } from '../compare/compare-points.js';
@@ -48,6 +49,7 @@ function write(comparison: Comparison, isWhole: boolean, writer: Writer): string
     section(writer, 'Noise', comparison.noise.map(noiseLine)),
     curveTable(comparison, writer),
     pointTable(comparison, isWhole, writer),
+    section(writer, 'Answers', (comparison.answers ?? []).map(answerLine)),
     section(writer, 'Settings that changed', changeLines(points, 'changed')),
     section(writer, 'Measured in another place', changeLines(points, 'moved')),
     section(writer, 'Second run', secondRunLines(comparison)),
@@ -66,6 +68,21 @@ const WORDS = { better: 'Better', worse: 'Worse', same: 'The same', unsure: "Can
 
 function section(writer: Writer, title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : writer.title(title) + lines.map(writer.item).join('');
+}
+
+function answerLine({
+  name,
+  task,
+  a,
+  b,
+  questions,
+  becameWrong,
+  becameRight,
+  p,
+  verdict,
+}: AnswerComparison): string {
+  const changed = `${becameWrong} have become wrong and ${becameRight} right (McNemar, p = ${p.toPrecision(2)})`;
+  return `${WORDS[verdict].toLowerCase()}: ${task}, ${name}: ${a.right} and ${b.right} right of ${questions}; ${changed}`;
 }
 
 function noiseLine(basis: NoiseBasis): string {

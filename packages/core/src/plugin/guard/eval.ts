@@ -37,6 +37,7 @@ const scoresSchema = z.looseObject({
       }),
     )
     .min(1),
+  answers: z.array(z.looseObject({ id: text.min(1), right: z.boolean() })).optional(),
   samples: count.positive(),
   of: count.optional(),
   fewshot: count,
