@@ -15,7 +15,7 @@ import {
   readDocuments,
   readTask,
   scorerOf,
-} from '../../packages/evals/dist/index.js';
+} from '../../packages/evals/dist/tasks.js';
 import { CACHE, pipInstall, Unavailable, venvPython } from '../python.js';
 
 /** The release nearest to the commit that InferenceX installs. */

@@ -5,6 +5,7 @@ export { promptCacheIn } from './prompts/cache.js';
 export { PythonRandom } from './prompts/python-random.js';
 export { cachedRandomTexts } from './prompts/tokenized-cache.js';
 export { parseLoadEvent } from './records/progress.js';
+export { readRows, type Row } from './workloads/rows.js';
 export { RecordsFile } from './records/records-file.js';
 export { decodeRunRecord } from './records/read-records.js';
 export { encodeFooter, encodeHeader } from './records/records.js';

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { SweeplineError, messageOf, z } from '@sweepline/core';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { SweeplineError, messageOf } from '@sweepline/core';
 import type { Task } from '../task/schema.js';
 import type { Doc } from '../task/template.js';
+import { docsInLines } from './json-lines.js';
+import { docsInParquet } from './parquet.js';
+
+/** Bytes of a data set's file that are read at most: it is held in memory. */
+const MOST_BYTES = 2 ** 28;
 
 /** Splits of a data set by name, and what identifies their content. */
 export interface Documents {
@@ -21,87 +26,88 @@ export interface DataOptions {
   readonly numFewshot: number;
 }
 
-const docSchema = z.record(z.string(), z.unknown());
-/** Strings, and numbers between them. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|(-?\d[\d.eE+-]*)/gu;
+/** The splits of a task that are needed, and the file of each. */
+export interface SplitFiles {
+  /** The split of the questions. */
+  readonly questions: string;
+  /** The split of the examples. */
+  readonly examples: string;
+  /** Absolute paths, by split. */
+  readonly files: ReadonlyMap<string, string>;
+}
 
 /**
- * Reads the questions and the examples of a task from local JSON lines.
+ * Where the questions and the examples of a task are.
+ * @throws {SweeplineError} WORKLOAD_INVALID when a split has no local file
+ */
+export function splitFilesOf(task: Task, options: DataOptions): SplitFiles {
+  const { training_split: training, validation_split: validation, test_split: test } = task;
+  const questions = test ?? validation;
+  if (questions === null || questions === undefined)
+    throw new SweeplineError('WORKLOAD_INVALID', 'the task has neither test_split nor validation_split', {
+      where: { file: options.file },
+    });
+  // Without a split of its own lm-eval takes examples from these, in this order.
+  const examples = task.fewshot_split ?? training ?? validation ?? questions;
+  const splits = [questions, ...(options.numFewshot > 0 ? [examples] : [])];
+  return {
+    questions,
+    examples,
+    files: new Map(splits.map((split) => [split, fileOf(task, split, options)])),
+  };
+}
+
+/**
+ * Reads the questions and the examples of a task from local files: Parquet by its extension, else JSON lines.
  * @throws {SweeplineError} WORKLOAD_INVALID when a split has no local file, or when a file can't be read exactly
  */
 export async function readDocuments(task: Task, options: DataOptions): Promise<Documents> {
-  const { training_split: training, validation_split: validation, test_split: test } = task;
-  const asked = test ?? validation;
-  if (asked === null || asked === undefined)
-    throw invalid('the task has neither test_split nor validation_split', options.file);
-  // Without a split of its own lm-eval takes examples from these, in this order.
-  const shots = task.fewshot_split ?? training ?? validation ?? asked;
-  const splits = [...new Set([asked, ...(options.numFewshot > 0 ? [shots] : [])])];
+  const { questions, examples, files } = splitFilesOf(task, options);
   const read = new Map(
-    await Promise.all(splits.map(async (split) => [split, await readSplit(task, split, options)] as const)),
+    await Promise.all([...files].map(async ([split, file]) => [split, await readSplit(file)] as const)),
   );
   return {
-    questions: read.get(asked)?.docs ?? [],
-    examples: read.get(shots)?.docs ?? [],
+    questions: read.get(questions)?.docs ?? [],
+    examples: read.get(examples)?.docs ?? [],
     digests: Object.fromEntries([...read].map(([split, { digest }]) => [split, digest])),
   };
 }
 
-async function readSplit(
-  task: Task,
-  split: string,
-  { file, data }: DataOptions,
-): Promise<{ readonly docs: readonly Doc[]; readonly digest: string }> {
+function fileOf(task: Task, split: string, { file, data }: DataOptions): string {
+  const given = Object.hasOwn(data, split) ? data[split] : undefined;
   const ofTask = task.dataset_path === 'json' ? task.dataset_kwargs?.data_files[split] : undefined;
-  const path = data[split] ?? (ofTask === undefined ? undefined : resolve(dirname(file), ofTask));
+  const path = given ?? ofTask;
   if (path === undefined)
     throw new SweeplineError(
       'WORKLOAD_INVALID',
       `the split ${split} of ${task.dataset_path} has no local file`,
       {
         where: { file, key: 'dataset_path' },
-        hint: `Data sets are not downloaded, as some need an account: export the split as JSON lines and pass --data ${split}=FILE.`,
+        hint: `Data sets are not downloaded, as some need an account: export the split as JSON lines or Parquet, and name the file (--data ${split}=FILE, or data: { ${split}: FILE }).`,
       },
     );
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  return given === undefined ? resolve(dirname(file), path) : resolve(path);
+}
+
+async function readSplit(path: string): Promise<{ readonly docs: readonly Doc[]; readonly digest: string }> {
+  const bytes = await readWhole(path).catch((cause: unknown) => {
+    if (cause instanceof SweeplineError) throw cause;
     throw new SweeplineError('WORKLOAD_INVALID', `can't read ${path}: ${messageOf(cause)}`, { cause });
   });
-  return { docs: docsIn(bytes, path), digest: createHash('sha256').update(bytes).digest('hex') };
+  const docs =
+    extname(path).toLowerCase() === '.parquet' ? await docsInParquet(path) : docsInLines(bytes, path);
+  if (docs.length === 0)
+    throw new SweeplineError('WORKLOAD_INVALID', 'it has no documents', { where: { file: path } });
+  return { docs, digest: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function docsIn(bytes: Uint8Array, file: string): readonly Doc[] {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw invalid('it is not UTF-8 text', file, undefined, cause);
-  }
-  const lines = text.split('\n');
-  const docs = lines.flatMap((line, i) => (line.trim() === '' ? [] : [docOf(line, file, i + 1)]));
-  if (docs.length === 0) throw invalid('it has no documents', file);
-  return docs;
-}
-
-function docOf(text: string, file: string, line: number): Doc {
-  let doc: Doc;
-  try {
-    doc = docSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw invalid('a line that is not a JSON object', file, line, cause);
-  }
-  for (const [, number] of text.matchAll(TOKENS))
-    if (number !== undefined && String(Number(number)) !== number)
-      throw invalid(
-        `the number ${number} would be printed as ${Number(number)}: write it as text`,
-        file,
-        line,
-      );
-  return doc;
-}
-
-function invalid(message: string, file: string, line?: number, cause?: unknown): SweeplineError {
-  return new SweeplineError('WORKLOAD_INVALID', message, {
-    where: { file, ...(line !== undefined && { line }) },
-    cause,
-  });
+async function readWhole(path: string): Promise<Uint8Array> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error('it is not a file');
+  if (found.size > MOST_BYTES)
+    throw new SweeplineError('WORKLOAD_INVALID', `the file has ${found.size} bytes`, {
+      where: { file: path },
+      hint: `A split has at most ${MOST_BYTES} bytes: take the questions that you need from it.`,
+    });
+  return readFile(path);
 }

@@ -1,3 +1,4 @@
+import type { PatternWatch } from './filters.js';
 import { pythonRegex } from './python-regex.js';
 
 export interface ExactMatch {
@@ -14,10 +15,18 @@ const PUNCTUATION = /[!-/:-@[-`{-~]/gu;
  * lm-eval's `exact_match` of an answer and a target: 1 or 0. Source: lm_eval/api/metrics.py of lm-evaluation-harness at b315ef3.
  * @throws {UnsupportedPattern}
  */
-export function exactMatch(options: ExactMatch): (answer: string, target: string) => 0 | 1 {
-  const ignored = options.regexes_to_ignore.map(pythonRegex);
+export function exactMatch(
+  options: ExactMatch,
+  watch: PatternWatch = () => {},
+): (answer: string, target: string) => 0 | 1 {
+  const ignored = options.regexes_to_ignore.map((pattern) => ({ pattern, regex: pythonRegex(pattern) }));
   const cleaned = (text: string): string => {
-    let left = withoutNulls(ignored.reduce((now, regex) => now.replace(regex, ''), text));
+    let left = withoutNulls(
+      ignored.reduce((now, { pattern, regex }) => {
+        watch(pattern);
+        return now.replace(regex, '');
+      }, text),
+    );
     if (options.ignore_case) left = lower(left);
     if (options.ignore_punctuation) left = left.replace(PUNCTUATION, '');
     if (options.ignore_numbers) left = left.replace(/[0-9]/gu, '');

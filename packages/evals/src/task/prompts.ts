@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SweeplineError } from '@sweepline/core';
 import { PythonRandom } from '@sweepline/core/load';
+import { lstrip, rstrip } from './python-text.js';
 import type { Task } from './schema.js';
 import { fieldText, readTemplate, type Doc, type Template } from './template.js';
 
@@ -21,6 +22,8 @@ export interface PromptOptions {
   readonly numFewshot: number;
   /** lm-eval's `fewshot_random_seed`, 1234 unless another is given to it. In [0, 2^32). */
   readonly seed: number;
+  /** Put before the task's description, as lm-eval's `--system_instruction`. */
+  readonly system?: string;
 }
 
 /**
@@ -33,14 +36,14 @@ export function* questionsOf(
   task: Task,
   docs: readonly Doc[],
   examples: readonly Doc[],
-  { numFewshot, seed }: PromptOptions,
+  { numFewshot, seed, system: instruction = '' }: PromptOptions,
 ): Generator<Question> {
   const [text, target, description] = [task.doc_to_text, task.doc_to_target, task.description].map(
     fieldOrTemplate,
   );
   const draw = sampler(task, examples, numFewshot, new PythonRandom(seed));
   for (const [docId, doc] of docs.entries()) {
-    const system = description!(doc);
+    const system = joined(instruction, description!(doc), task.fewshot_delimiter);
     const shots = draw(doc).flatMap((shot): readonly Message[] => {
       const answer = target!(shot);
       return [
@@ -58,6 +61,13 @@ export function* questionsOf(
       ],
     };
   }
+}
+
+/** Two texts, delimited unless there is a space where they meet. Source: maybe_delimit of lm_eval/api/utils.py at b315ef3. */
+function joined(before: string, after: string, delimiter: string): string {
+  if (before === '' || after === '') return before + after;
+  const meet = rstrip(before) !== before || lstrip(after) !== after;
+  return before + (meet ? '' : delimiter) + after;
 }
 
 /** A template that is the name of a field is the field. */

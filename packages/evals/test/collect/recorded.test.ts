@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { collectEvals, evalTables, type EvalDialect } from '../../src/index.js';
+import { collectEvals, evalTables, type EvalDialect } from '../../src/collect/index.js';
 
 interface Case {
   readonly id: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { meanAndError, questionsOf, readDocuments, readTask, scorerOf, wilson } from '../../src/index.js';
+import { meanAndError, questionsOf, readDocuments, readTask, scorerOf, wilson } from '../../src/tasks.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,0 +1,10 @@
+export { readDocuments, type DataOptions, type Documents } from './data/documents.js';
+export { runEval, type Progress, type RunOptions } from './run/run-eval.js';
+export { resultsSchema, type Results } from './run/results.js';
+export { sampleSchema, type Sample } from './run/samples.js';
+export { settingsSchema, type Settings } from './run/settings.js';
+export { questionsOf, type Message, type PromptOptions, type Question } from './task/prompts.js';
+export { readTask } from './task/read-task.js';
+export type { Task } from './task/schema.js';
+export { meanAndError, wilson, type Score } from './task/score.js';
+export { scorerOf, type Scored } from './task/scoring.js';
