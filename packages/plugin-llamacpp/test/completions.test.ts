@@ -142,7 +142,7 @@ describe('refuses with an OpenAI error body', () => {
     ['a token beyond the vocabulary', { ...valid, prompt: [2048] }, 400, 'prompt'],
     ['no tokens', { ...valid, max_tokens: 0 }, 400, 'max_tokens'],
     ['more tokens than the context holds', { ...valid, max_tokens: CONTEXT }, 400, 'max_tokens'],
-    ['what it has but does not support', { ...valid, stop: ['a'] }, 400, 'stop'],
+    ['what it has but does not support', { ...valid, echo: true }, 400, 'echo'],
     ['what it never heard of', { ...valid, warp: 9 }, 400, 'warp'],
     ['a body too large', ' '.repeat(9 * 1024 * 1024), 413, null],
   ])('%s', async (_what, body, status, param) => {
@@ -178,3 +178,38 @@ describe('refuses with an OpenAI error body', () => {
     });
   });
 });
+
+test('ends an answer before its first stop text, counts the tokens up to there, and leaves no other request short', async () => {
+  const ask = { ...LONG, stream: false, temperature: 0, max_tokens: 40 };
+  const whole = (await (await post(completions, ask)).json()) as Answer;
+  const text = whole.choices[0]!.text;
+  // The first text of two characters that comes late enough to have something before it.
+  const stop = text.slice(10, 12);
+  const before = text.slice(0, text.indexOf(stop));
+
+  const [stopped, other] = await Promise.all(
+    [{ ...ask, stop: ['\u0000never', stop] }, ask].map(async (body) =>
+      (await post(completions, body)).json(),
+    ),
+  );
+
+  expect(stopped).toMatchObject({ choices: [{ text: before, finish_reason: 'stop' }] });
+  expect((stopped as Answer).usage.completion_tokens).toBeLessThan(40);
+  expect(other).toMatchObject({
+    choices: [{ text, finish_reason: 'length' }],
+    usage: { completion_tokens: 40 },
+  });
+  const streamed = await allChunks(post(completions, { ...ask, stream: true, stop }));
+  expect(streamed.map(({ choices }) => choices[0]?.text ?? '').join('')).toBe(before);
+  expect(streamed.at(-1)?.choices[0]?.finish_reason).toBe('stop');
+});
+
+test.each([[['']], [['a', 'b', 'c', 'd', 'e']], [5], [[5]]])('refuses %j as stop texts', async (stop) => {
+  const answer = await post(completions, { ...LONG, stream: false, max_tokens: 2, stop });
+  expect(answer.status).toBe(400);
+});
+
+interface Answer {
+  readonly choices: readonly { readonly text: string }[];
+  readonly usage: { readonly completion_tokens: number };
+}

@@ -3,6 +3,7 @@ import type { Inspection } from '../config/inspect.js';
 import type { LocatedEntry, Workspace } from '../config/load.js';
 import { SweeplineError } from '../errors.js';
 import { entryProblems } from '../plan/check-entries.js';
+import { taskProblems } from '../plan/evals.js';
 import type { Planner } from '../plan/plan.js';
 import { resolveClusters } from '../plan/resolve-clusters.js';
 import type { RunnerResolver } from '../plan/runners.js';
@@ -24,7 +25,7 @@ export interface PluginFindings {
 export async function pluginFindings(
   app: App,
   workspace: Workspace,
-  { entries, clusters }: Pick<Inspection, 'entries' | 'clusters'>,
+  { entries, clusters, evals }: Pick<Inspection, 'entries' | 'clusters' | 'evals'>,
 ): Promise<PluginFindings> {
   const findings = (await commandsOfPackages(app)).problems.flatMap(({ error }) =>
     // A problem of the package itself.
@@ -36,6 +37,7 @@ export async function pluginFindings(
     findings.push(
       ...resolveClusters({ written: clusters, problems: [] }, registry).problems.map(errorFinding),
     );
+    findings.push(...evals.flatMap((one) => taskProblems(one, registry)).map(errorFinding));
     const resolveRunner = await app.runners();
     findings.push(
       ...(await entryFindings(workspace, entries, registry, resolveRunner, await app.planner())),

@@ -196,9 +196,12 @@ function createPace(everyMs: number, now: Now): (name?: string) => boolean {
   };
 }
 
+/** Phases that get one. */
+const SAID: ReadonlySet<string> = new Set(['start', 'load', 'eval']);
+
 /** The events that get a line of their own where lines can't be redrawn. */
 function isMilestone(event: PointEvents): boolean {
-  return event.type !== 'phase' || event.phase === 'start' || event.phase === 'load';
+  return event.type !== 'phase' || SAID.has(event.phase);
 }
 
 function describe(event: PointEvents, limits: ClientLimits, room?: number): string {

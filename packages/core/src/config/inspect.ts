@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { SweeplineError } from '../errors.js';
 import { readClusters, type WrittenCluster } from './clusters.js';
+import { readEvals, type Evals } from './evals.js';
 import { gather } from './gather.js';
 import { problemsOf } from './issues.js';
 import { kindOfFile, type ConfigKind } from './kinds.js';
 import type { LocatedEntry } from './master.js';
 import { readRunners } from './runners.js';
 import { changelog202608 } from './schema/changelog.js';
-import { evalsSchema } from './schema/evals.js';
 import { modelsSchema } from './schema/models.js';
 import { workspaceSchema } from './schema/workspace.js';
 import type { Document } from './yaml/parse.js';
@@ -17,6 +17,7 @@ export interface Inspection {
   readonly entries: readonly LocatedEntry[];
   /** Clusters; their launchers may find further problems. */
   readonly clusters: readonly WrittenCluster[];
+  readonly evals: readonly Evals[];
   readonly problems: readonly SweeplineError[];
   readonly files: readonly string[];
 }
@@ -28,16 +29,18 @@ export function inspect(documents: readonly Document[]): Inspection {
   const masters = gather(ofKind('master'));
   const dialect = masters.entries[0]?.entry.dialect;
   const clusters = ofKind('clusters').map(readClusters);
+  const evals = ofKind('evals').map(readEvals);
   return {
     entries: masters.entries,
     clusters: clusters.flatMap(({ written }) => written),
+    evals: evals.flatMap((read) => read.evals ?? []),
     problems: [
       ...masters.problems,
       ...ofKind('runners').flatMap((document) => readRunners(document, dialect).problems),
       ...ofKind('workspace').flatMap((document) => schemaProblems(document, workspaceSchema)),
       ...clusters.flatMap(({ problems }) => problems),
       ...ofKind('models').flatMap((document) => schemaProblems(document, modelsSchema)),
-      ...ofKind('evals').flatMap((document) => schemaProblems(document, evalsSchema)),
+      ...evals.flatMap(({ problems }) => problems),
       ...ofKind('changelog').flatMap((document) => schemaProblems(document, changelog202608)),
     ],
     files: documents.map(({ file }) => file),

@@ -74,8 +74,23 @@ export async function planEvals(
   return planned;
 }
 
+/** What is wrong with tasks that only plugins can find: an unknown plugin, wrong options. */
+export function taskProblems(evals: Evals, registry: Registry): readonly SweeplineError[] {
+  return checkedTasks(evals, registry).problems;
+}
+
 /** @throws {SweeplineError} with all problems of the tasks */
-function readyTasks({ tasks, at: place }: Evals, registry: Registry): readonly ReadyTask[] {
+function readyTasks(evals: Evals, registry: Registry): readonly ReadyTask[] {
+  const { ready, problems } = checkedTasks(evals, registry);
+  const error = SweeplineError.together(problems, `configs/evals.yaml has ${problems.length} problems`);
+  if (error !== undefined) throw error;
+  return ready;
+}
+
+function checkedTasks(
+  { tasks, at: place }: Evals,
+  registry: Registry,
+): { readonly ready: readonly ReadyTask[]; readonly problems: readonly SweeplineError[] } {
   const problems: SweeplineError[] = [];
   const ready = Object.entries(tasks).flatMap(([task, config]): ReadyTask[] => {
     const at = (path: readonly PropertyKey[]): Where => place(['tasks', task, ...path]);
@@ -90,9 +105,7 @@ function readyTasks({ tasks, at: place }: Evals, registry: Registry): readonly R
     }
     return [];
   });
-  const error = SweeplineError.together(problems, `configs/evals.yaml has ${problems.length} problems`);
-  if (error !== undefined) throw error;
-  return ready;
+  return { ready, problems };
 }
 
 type Asked = PlannedEval | { readonly warning: string } | { readonly error: SweeplineError };

@@ -86,6 +86,11 @@ export class Generation {
     if (!this.cancelled) this.#listener.token(token, this.#finish);
   }
 
+  /** Its last token was enough: it completes with it. For a listener, while it hears of that token. */
+  stop(): void {
+    this.#finish = 'stop';
+  }
+
   end(outcome: Outcome): void {
     this.#listener.end(outcome);
   }

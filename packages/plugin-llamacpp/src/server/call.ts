@@ -6,6 +6,8 @@ import { Fields } from './fields.js';
 /** A client's request, checked. */
 export interface Call {
   readonly generation: GenerationRequest;
+  /** Texts that end the answer, and are no part of it. */
+  readonly stops: readonly string[];
   readonly stream: boolean;
   readonly includeUsage: boolean;
 }
@@ -32,7 +34,6 @@ const NEUTRAL: Readonly<Record<string, (value: unknown) => boolean>> = {
   echo: isOneOf(false),
   suffix: isOneOf(''),
   logprobs: isOneOf(false),
-  stop: isEmpty,
   logit_bias: isEmpty,
   presence_penalty: isOneOf(0),
   frequency_penalty: isOneOf(0),
@@ -63,6 +64,7 @@ export function parseCall(body: unknown, kind: CallKind, engine: Engine, alias: 
         seed: fields.integer('seed', 0),
       },
     },
+    stops: takeStops(fields),
     stream,
     includeUsage: takeIncludeUsage(fields, stream),
   };
@@ -83,6 +85,17 @@ function checkModel(fields: Fields, alias: string): void {
 function takeMaxTokens(fields: Fields): number | undefined {
   const older = fields.integer('max_tokens', 1);
   return fields.integer('max_completion_tokens', 1) ?? older;
+}
+
+/** OpenAI's limit. */
+const MOST_STOPS = 4;
+
+function takeStops(fields: Fields): readonly string[] {
+  const value = fields.take('stop') ?? [];
+  const stops: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (stops.length <= MOST_STOPS && stops.every((stop) => typeof stop === 'string' && stop !== ''))
+    return stops.map(String);
+  throw invalid('stop', `"stop" must be a text, or at most ${MOST_STOPS}, none of them empty`);
 }
 
 function takeIncludeUsage(fields: Fields, stream: boolean): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Engine } from '../engine/engine.js';
 import type { Outcome } from '../engine/generation.js';
+import { StopFilter } from '../engine/stop-filter.js';
 import { TextStream } from '../engine/text.js';
 import { ApiError } from './api-error.js';
 import { parseCall, type Call } from './call.js';
@@ -49,8 +50,14 @@ function generate(
     ? createStreamReply(response, dialect, envelope, call.includeUsage)
     : createWholeReply(response, dialect, envelope);
   const text = new TextStream(engine.detokenize, call.generation.prompt);
+  const stops = new StopFilter(call.stops);
   const generation = engine.scheduler.submit(call.generation, {
-    token: (token, finish) => reply.token(text.push(token, finish !== undefined), finish),
+    token(token, finish) {
+      const isLast = finish !== undefined;
+      const said = stops.push(text.push(token, isLast), isLast);
+      if (said.stopped) generation.stop();
+      reply.token(said.text, said.stopped ? 'stop' : finish);
+    },
     end(outcome) {
       const { promptTokens, completionTokens } = generation;
       tally.end({ id, state: outcome.state, promptTokens, completionTokens });

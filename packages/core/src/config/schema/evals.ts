@@ -16,6 +16,11 @@ const matchFields = {
   runner: oneOrMore.optional().describe('Runner labels of jobs; default: all.'),
 };
 
+/** Also the name of a folder. */
+const taskName = text.regex(/^[A-Za-z0-9][\w.-]*$/, {
+  error: 'expected a name of letters, digits, ., _ and -',
+});
+
 const task = z.strictObject({
   plugin: text.describe('Name of the eval plugin that asks and scores, such as task-runner or lm-eval.'),
   for: z.strictObject(matchFields).optional().describe('The jobs that it is for; default: all.'),
@@ -37,7 +42,7 @@ const task = z.strictObject({
 export const evalsSchema = z
   .strictObject({
     tasks: z
-      .record(text, task)
+      .record(taskName, task)
       .describe('Tasks by name. A job that is marked for evals runs all that are for it.'),
     floor: fraction.optional().describe('Lowest score of tasks that have no floor of their own.'),
     sources: z.array(source).optional().describe('Where the floors come from.'),
