@@ -1,11 +1,13 @@
-import { join } from 'node:path';
 import { list, number, object, text, type Json } from '../json.js';
 import { rowIdentity } from './row-identity.js';
 import type { SourceRow } from './rows.js';
 import { seriesOf } from './series.js';
 
-/** A result of Sweepline's, of any version: members that it lacks are missing. */
-export function* resultRows(run: string, folder: string, result: Json): Iterable<SourceRow> {
+/**
+ * A result of Sweepline's, of any version: members that it lacks are missing.
+ * @param file where it was read
+ */
+export function* resultRows(run: string, file: string, result: Json): Iterable<SourceRow> {
   const point = text(result['name']);
   const marks = list(result['marks']);
   const job = object(result['job']);
@@ -45,7 +47,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
       requests_completed: number(delivered['completed']),
       requests_failed: number(delivered['failed']),
       peak_in_flight: number(delivered['peakInFlight']),
-      file: join(folder, 'points', point ?? '', 'result.json'),
+      file,
       job: JSON.stringify(job),
       provenance: JSON.stringify(provenance),
     },

@@ -14,16 +14,8 @@ import { textOf } from '../output/values.js';
 import { select } from './database.js';
 import type { Json } from '../json.js';
 import type { SourceRow } from './rows.js';
-import {
-  definition,
-  IDENTITY_KEYS,
-  TABLES,
-  typeOf,
-  type Cell,
-  type Column,
-  type Identity,
-  type TableName,
-} from './tables.js';
+import { definition, typeOf } from './sql-tables.js';
+import { IDENTITY_KEYS, TABLES, type Cell, type Column, type Identity, type TableName } from './tables.js';
 
 /** Rows of a chunk: DuckDB's vectors have so many. */
 const CHUNK = 2048;
