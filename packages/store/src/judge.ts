@@ -7,7 +7,9 @@ export { FALSE_RUNS, judgeCurves, type CurveJudgement } from './compare/compare-
 export { judgePoint, type PointJudgement } from './compare/compare-points.js';
 export { effectOf, powerOf, worse, type Judgement, type Verdict } from './compare/judge.js';
 export { last, matchSides, type Match, type Unmatched } from './compare/matches.js';
-export type { Measurement } from './compare/measurement.js';
+export type { Measurement } from './compare/measurements.js';
 export { noiseModelOf, type LearntNoise, type NoiseModel } from './compare/noise-model.js';
 export type { Scale } from './compare/noise.js';
 export { learn, repeatsOf, type MetricNoise } from './compare/repeats.js';
+export { hasStalled } from './compare/stalls.js';
+export { grouped } from './grouped.js';

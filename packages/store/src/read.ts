@@ -7,8 +7,6 @@ export { MARKS } from './index/select-results.js';
 export { columnsOf } from './index/table-writer.js';
 export { quoted } from './index/sql-tables.js';
 export { TABLES, type Column } from './index/tables.js';
-export { grouped } from './grouped.js';
 export * from './json.js';
 export { csv } from './output/answer.js';
 export { writeTable, type TableColumn } from './records/write-table.js';
-export { hasStalled } from './compare/stalls.js';

@@ -3,7 +3,6 @@
  * put something else in the place of: pages read what they are given by it.
  */
 export { filesOf } from './bundle/point-files.js';
-export { measurementOf } from './compare/measurement.js';
 export { textIn, type FileTree, type TreeEntry } from './file-tree.js';
 export { findImports, type FoundImport, type FoundImports } from './imports/find-imports.js';
 export type { Imported, ImportFormat } from './imports/format.js';
@@ -12,4 +11,6 @@ export { sweeplineResult } from './imports/sweepline-result.js';
 export { resultRows } from './index/result-rows.js';
 export type { Problem, SourceRow } from './index/rows.js';
 export { runRows } from './index/run-rows.js';
-export { IDENTITY_KEYS, TABLES, type Column, type TableName } from './index/tables.js';
+export { fitting } from './index/fitting.js';
+export { ColumnNames, keysOf, numberIn } from './index/number-columns.js';
+export { IDENTITY_KEYS, TABLES, type Cell, type Column, type TableName } from './index/tables.js';

@@ -1,11 +1,9 @@
-import type { Measurement } from '@sweepline/store/compare';
-import { median } from '@sweepline/core';
-import { grouped, hasStalled } from '@sweepline/store/read';
+import { median } from '@sweepline/core/statistics';
+import { grouped, hasStalled, type Measurement } from '@sweepline/store/judge';
 import { BETWEEN_COLUMNS } from '../site/site-data.js';
 import { numberColumn, textColumn, type TableData } from '../site/table.js';
 import type { Chosen } from './chosen.js';
-import { asText, columnsBy } from './columns.js';
-import { selectOf } from './chosen.js';
+import { asText } from './columns.js';
 import type { Learnt, LearntMetric } from './noise.js';
 
 type Metric = Learnt['noises'][number]['metric'];
@@ -41,8 +39,8 @@ export async function betweenTable(chosen: Chosen, { known, noises }: Learnt): P
 }
 
 /** Rows of chosen points by run and name. */
-async function rowsByName({ connection }: Chosen): Promise<ReadonlyMap<string, number>> {
-  const cells = await columnsBy(connection, ['run', 'point'], selectOf(['run', 'point']));
+async function rowsByName(chosen: Chosen): Promise<ReadonlyMap<string, number>> {
+  const cells = await chosen.cells(['run', 'point']);
   const points = cells.get('point') ?? [];
   return new Map(
     (cells.get('run') ?? []).map((run, row) => [keyOf(asText(run) ?? '', asText(points[row]) ?? ''), row]),

@@ -2,8 +2,7 @@ import { SweeplineError, type CommandContext } from '@sweepline/core';
 import type { Database } from '../index/database.js';
 import { columnsOf } from '../index/table-writer.js';
 import { compareSides, type ComparedSides, type Comparison } from './compare.js';
-import type { Measurement } from './measurement.js';
-import { measurementsOf } from './measurements.js';
+import { measurementsOf, type Measurement } from './measurements.js';
 import { metricOf, usualMetrics } from './metrics.js';
 import { findSide, keyOf } from './side.js';
 

@@ -3,7 +3,7 @@ import { judgePoint, type PointJudgement } from './compare-points.js';
 import { judgeCurves, type CurveJudgement } from './compare-curves.js';
 import type { Conclusion, Verdict } from './judge.js';
 import { last, matchSides, type Match, type Unmatched } from './matches.js';
-import type { Measurement } from './measurement.js';
+import type { Measurement } from './measurements.js';
 import type { ComparedMetric } from './compared-metrics.js';
 import type { NodeEffect } from './noise-model.js';
 import { learn, repeatsOf, stallRates, type MetricNoise, type StallRate } from './repeats.js';

@@ -2,8 +2,7 @@
 export { openToRead } from '../index/database.js';
 export { compareSides } from './compare.js';
 export { effectOf, judge, powerOf, type Power } from './judge.js';
-export type { Measurement } from './measurement.js';
-export { CELL, measurementsOf } from './measurements.js';
+export { CELL, measurementsOf, type Measurement } from './measurements.js';
 export { METRICS, type ComparedMetric } from './compared-metrics.js';
 export type { Noise } from './noise.js';
 export { learn, repeatsOf, type MetricNoise, type PointRepeat } from './repeats.js';

@@ -1,6 +1,6 @@
 import { median } from '@sweepline/core/statistics';
 import type { ComparedMetric } from './compared-metrics.js';
-import type { Measurement } from './measurement.js';
+import type { Measurement } from './measurements.js';
 import { grouped } from '../grouped.js';
 import { given } from '../json.js';
 import { learnNoise, type NoiseModel, type Repeat } from './noise-model.js';

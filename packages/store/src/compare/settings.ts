@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { differencesOf } from '../differences.js';
 import { object, parsed, type Json } from '../json.js';
-import type { Measurement } from './measurement.js';
+import type { Measurement } from './measurements.js';
 
 /** A setting that two measurements do not have in common. */
 export interface SettingDifference {
