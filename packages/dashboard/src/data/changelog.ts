@@ -11,7 +11,12 @@ type Entry = Readonly<Record<(typeof CHANGELOG_COLUMNS)[number], string | undefi
 export async function changelogTable(chosen: Chosen): Promise<TableData | undefined> {
   const entries = new Map<string, Entry>();
   for (const [run, folder, startedAt] of await chosen.folders())
-    for (const entry of await entriesOf(chosen.tree, asText(folder) ?? '', asText(run) ?? '', asText(startedAt)))
+    for (const entry of await entriesOf(
+      chosen.tree,
+      asText(folder) ?? '',
+      asText(run) ?? '',
+      asText(startedAt),
+    ))
       entries.set(JSON.stringify(entry), entry);
   if (entries.size === 0) return undefined;
   const rows = [...entries.values()];
@@ -26,7 +31,10 @@ export async function changelogTable(chosen: Chosen): Promise<TableData | undefi
 /** A run without a readable run.json has none. */
 async function entriesOf(
   tree: FileTree,
-  folder: string, run: string, date: string | undefined): Promise<readonly Entry[]> {
+  folder: string,
+  run: string,
+  date: string | undefined,
+): Promise<readonly Entry[]> {
   const file = parsed(await textIn(tree, `${folder}/run.json`).catch(() => undefined));
   const { headRef, entries } = object(object(file)['changelog']);
   return list(entries).map((entry) => ({

@@ -20,11 +20,7 @@ export interface Chosen {
   /** Codes of marks by row, in the order of the codes. */
   marks(): Promise<readonly (readonly string[])[]>;
   /** Columns of the store's `marks` or `intervals`, each row with the point's row before them, in this order. */
-  ofPoints(
-    table: 'marks' | 'intervals',
-    names: readonly string[],
-    window: Window,
-  ): Promise<readonly Row[]>;
+  ofPoints(table: 'marks' | 'intervals', names: readonly string[], window: Window): Promise<readonly Row[]>;
   /** `key`, `label`, `unit`, `better`, `definition` of metrics, as runs say; those of the newest run last. */
   outputs(): Promise<readonly Row[]>;
   /** `run`, `origin`, points, `state`, `started_at`, `url` of runs that have points, the oldest first. */

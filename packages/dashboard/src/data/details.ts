@@ -117,10 +117,7 @@ function jsonOf(textOf: (name: string) => string | undefined): Partial<PointDeta
   return Object.fromEntries(known);
 }
 
-async function marksIn(
-  chosen: Chosen,
-  window: Window,
-): Promise<ReadonlyMap<number, PointDetail['marks']>> {
+async function marksIn(chosen: Chosen, window: Window): Promise<ReadonlyMap<number, PointDetail['marks']>> {
   const rows = await chosen.ofPoints('marks', ['code', 'severity', 'message'], window);
   const byRow = new Map<number, PointDetail['marks'][number][]>();
   for (const [row, code, severity, message] of rows)

@@ -20,10 +20,16 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
   const results = rows.filter((row) => row.table === 'result_rows').sort(byTime);
   const cells = new Map<string, readonly Cell[]>();
   for (const [name, column] of Object.entries<Column>(TABLES.result_rows))
-    cells.set(name, results.map((row) => cellOf(column, ownCell(row, name))));
+    cells.set(
+      name,
+      results.map((row) => cellOf(column, ownCell(row, name))),
+    );
   const names = new ColumnNames(Object.keys(TABLES.result_rows));
   for (const key of keysOf(results))
-    cells.set(names.columnOf(key), results.map(({ numbers }) => numberIn(numbers, key) ?? null));
+    cells.set(
+      names.columnOf(key),
+      results.map(({ numbers }) => numberIn(numbers, key) ?? null),
+    );
   const ofTable = (table: TableName, columns: readonly string[]): readonly Row[] =>
     tableRows(rows, table, columns);
   const rowOf = new Map(results.map((row, at) => [keyOf(row.cells.run, row.cells.point), at]));
@@ -39,7 +45,9 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
     },
     ofPoints: (table, columns, [from, to]) =>
       Promise.resolve(
-        placed(ofTable(table, ['run', 'point', ...columns]), rowOf).filter(([row]) => row >= from && row < to),
+        placed(ofTable(table, ['run', 'point', ...columns]), rowOf).filter(
+          ([row]) => row >= from && row < to,
+        ),
       ),
     outputs: () => Promise.resolve(ofTable('outputs', ['key', 'label', 'unit', 'better', 'definition'])),
     runs: () => Promise.resolve(runsOf(rows, results)),
@@ -50,7 +58,9 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
         ),
       ),
     ofRuns(table, columns) {
-      const found = [...ofTable(table, columns)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+      const found = [...ofTable(table, columns)].sort((a, b) =>
+        JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+      );
       return Promise.resolve(columns.map((_, at) => found.map((row) => row[at] ?? null)));
     },
     async measurements(metrics) {
@@ -95,7 +105,10 @@ function tableRows(rows: readonly SourceRow[], table: TableName, names: readonly
   return rows
     .filter((row) => row.table === table)
     .map(({ cells, identity }) => {
-      const all: Readonly<Record<string, string | number | boolean | undefined>> = { ...identity, ...given(cells) };
+      const all: Readonly<Record<string, string | number | boolean | undefined>> = {
+        ...identity,
+        ...given(cells),
+      };
       return types.map((type, at) => cellOf(type, all[names[at] ?? '']));
     });
 }

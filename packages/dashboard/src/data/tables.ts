@@ -7,10 +7,7 @@ import { columnData } from './columns.js';
 const PLACES: ReadonlySet<string> = new Set(['source', 'file']);
 
 /** A table of the store whose rows belong to runs: of all runs, or of those that have chosen points. Undefined where it has none. */
-export async function tableOf(
-  name: 'evals' | 'success',
-  chosen: Chosen,
-): Promise<TableData | undefined> {
+export async function tableOf(name: 'evals' | 'success', chosen: Chosen): Promise<TableData | undefined> {
   const columns = Object.entries(TABLES[name]).filter(([key]) => !PLACES.has(key));
   const cells = await chosen.ofRuns(
     name,

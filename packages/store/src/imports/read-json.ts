@@ -10,7 +10,9 @@ export async function readJson(tree: FileTree, path: string): Promise<unknown> {
     const text = (await textIn(tree, path)).replace(/^\uFEFF/, '');
     return parsed(text) ?? (JSON.parse(text.replace(NOT_JSON, withoutNumbers)) as unknown);
   } catch (cause) {
-    throw new Error(`can't read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`can't read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 

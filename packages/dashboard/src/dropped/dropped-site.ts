@@ -1,0 +1,35 @@
+import type { FileTree, SourceRow } from '@sweepline/store/rows';
+import { writeTables } from '../build/write-tables.js';
+import { detailsOf } from '../data/details.js';
+import { givenPoints } from '../data/given.js';
+import { DETAILS_PER_FILE, type PointDetail } from '../site/site-data.js';
+import type { SiteReader } from '../site/site-reader.js';
+
+/** A site of rows that were read from files. Details of points are read when they are asked for. */
+export async function droppedSite(rows: readonly SourceRow[], tree: FileTree): Promise<SiteReader> {
+  const chosen = givenPoints(rows, tree);
+  const files = new Map<string, unknown>();
+  const { signal } = new AbortController();
+  const { index, points, metrics } = await writeTables(
+    { chosen, hardware: [], sweepline: '' },
+    { write: (name, value) => Promise.resolve(void files.set(name, value)) },
+    { title: '', builtAt: new Date(0), signal },
+  );
+  const detailsIn = async (number: number): Promise<readonly PointDetail[]> => {
+    const from = number * DETAILS_PER_FILE;
+    const window = [from, Math.min(points.rows, from + DETAILS_PER_FILE)] as const;
+    const details: PointDetail[] = [];
+    for await (const { detail } of detailsOf(chosen, metrics, { measured: undefined, signal }, [window]))
+      details.push(detail);
+    return details;
+  };
+  return {
+    ...{ index, points },
+    async load(name) {
+      const number = /^details\/(\d+)$/.exec(name)?.[1];
+      if (number !== undefined) return detailsIn(Number(number));
+      if (!files.has(name)) throw new Error(`dropped files hold no ${name}`);
+      return files.get(name);
+    },
+  };
+}
