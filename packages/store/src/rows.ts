@@ -13,4 +13,11 @@ export type { Problem, SourceRow } from './index/rows.js';
 export { runRows } from './index/run-rows.js';
 export { fitting } from './index/fitting.js';
 export { ColumnNames, keysOf, numberIn } from './index/number-columns.js';
-export { IDENTITY_KEYS, TABLES, type Cell, type Column, type TableName } from './index/tables.js';
+export {
+  IDENTITY_KEYS,
+  RESULT_NUMBERS,
+  TABLES,
+  type Cell,
+  type Column,
+  type TableName,
+} from './index/tables.js';

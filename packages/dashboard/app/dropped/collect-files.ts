@@ -5,15 +5,30 @@ const MOST_FILES = 20_000;
 
 /** Files of what was dropped, folders with all that is in them. @throws {Error} if they are too many, or can't be read */
 export async function droppedFiles({ items }: DataTransfer): Promise<readonly GivenFile[]> {
-  // Both are gone once the event has been handled.
-  const given = [...items]
-    .filter(({ kind }) => kind === 'file')
-    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  // What items have is gone once the event has been handled.
+  const given = [...items].filter(({ kind }) => kind === 'file').map(itemOf);
   const files: GivenFile[] = [];
-  for (const { entry, file } of given)
-    if (entry instanceof FileSystemDirectoryEntry) await walk(entry, entry.name, files);
-    else if (file !== null) files.push({ path: file.name, content: file });
+  for (const { entry, handle, file } of given) {
+    if (entry === null || !isFolder(entry)) {
+      if (file !== null) files.push({ path: file.name, content: file });
+      continue;
+    }
+    const folder = await handle;
+    if (folder instanceof FileSystemDirectoryHandle) await walkHandle(folder, folder.name, files);
+    else await walk(entry, entry.name, files);
+  }
   return files;
+}
+
+/** Chromium opens folders by handles alone in pages that are files themselves; other browsers may know none. */
+interface HandedItem {
+  getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
+}
+
+function itemOf(item: DataTransferItem & HandedItem) {
+  const entry = item.webkitGetAsEntry();
+  const handle = entry?.isDirectory === true ? item.getAsFileSystemHandle?.().catch(() => null) : undefined;
+  return { entry, handle, file: item.getAsFile() };
 }
 
 /** Files of a field for files or for a folder. @throws {Error} if they are too many */
@@ -26,11 +41,25 @@ export function pickedFiles(list: Iterable<File>): readonly GivenFile[] {
   return files;
 }
 
+async function walkHandle(
+  folder: FileSystemDirectoryHandle,
+  path: string,
+  files: GivenFile[],
+): Promise<void> {
+  for await (const entry of folder.values()) {
+    const name = `${path}/${entry.name}`;
+    if (entry instanceof FileSystemDirectoryHandle) await walkHandle(entry, name, files);
+    else if (entry instanceof FileSystemFileHandle)
+      files.push({ path: name, content: await entry.getFile() });
+    refuseMany(files.length);
+  }
+}
+
 async function walk(folder: FileSystemDirectoryEntry, path: string, files: GivenFile[]): Promise<void> {
   for (const entry of await entriesOf(folder)) {
     const name = `${path}/${entry.name}`;
-    if (entry instanceof FileSystemDirectoryEntry) await walk(entry, name, files);
-    else if (entry instanceof FileSystemFileEntry) files.push({ path: name, content: await fileOf(entry) });
+    if (isFolder(entry)) await walk(entry, name, files);
+    else if (isFile(entry)) files.push({ path: name, content: await fileOf(entry) });
     refuseMany(files.length);
   }
 }
@@ -47,6 +76,15 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly Fil
     all.push(...part);
     refuseMany(all.length);
   }
+}
+
+/* Their classes have other names in Chromium. */
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
 }
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {

@@ -81,7 +81,7 @@ function Problems({ dropped: { problems } }: { readonly dropped: Files }) {
       <ul>
         {problems.slice(0, MOST_LISTED).map(({ file, reason }, at) => (
           <li key={at}>
-            <span class="name">{file}</span>: {reason}
+            <b>{file}</b>: {reason}
           </li>
         ))}
         {problems.length > MOST_LISTED && <li>{numberText(problems.length - MOST_LISTED)} more</li>}

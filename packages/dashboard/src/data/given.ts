@@ -3,6 +3,7 @@ import {
   fitting,
   keysOf,
   numberIn,
+  RESULT_NUMBERS,
   TABLES,
   type Column,
   type FileTree,
@@ -24,8 +25,12 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
       name,
       results.map((row) => cellOf(column, ownCell(row, name))),
     );
+  cells.set(
+    'is_duplicate',
+    results.map(() => false),
+  );
   const names = new ColumnNames(Object.keys(TABLES.result_rows));
-  for (const key of keysOf(results))
+  for (const key of new Set([...RESULT_NUMBERS, ...keysOf(results)]))
     cells.set(
       names.columnOf(key),
       results.map(({ numbers }) => numberIn(numbers, key) ?? null),

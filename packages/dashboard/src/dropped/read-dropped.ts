@@ -43,7 +43,10 @@ export async function readDropped(
 ): Promise<Dropped> {
   const problems: NotRead[] = [];
   const note = (file: string, reason: string): unknown =>
-    problems.push({ file: within(folder, file), reason: reason.replaceAll(`${folder}/`, '') });
+    problems.push({
+      file: within(folder, file),
+      reason: reason.replace(`can't read ${file}: `, '').replaceAll(`${folder}/`, ''),
+    });
   const { imports, skipped, runs: own } = await findImports(tree, folder, { formats: KNOWN });
   for (const { file, reason } of skipped) note(file, reason);
   const found = new Map<string, SourceRow[]>();

@@ -1,6 +1,7 @@
 import type { FacetCodes } from './filters.js';
 import { MISSING } from './filters.js';
 import { specWords } from './point-words.js';
+import { OWN } from './read-from.js';
 
 /** Points that make up one front: alike in all but their load and parallelism. */
 export interface Series {
@@ -76,6 +77,7 @@ export function seriesNames(series: readonly Series[]): ReadonlyMap<string, stri
 
 function wordOf(part: string, value: string): string | undefined {
   if (part === 'spec') return value === MISSING ? undefined : specWords(value);
+  if (part === FROM) return value === OWN ? undefined : value;
   if (part === 'disagg') return value === 'yes' ? 'disaggregated' : undefined;
   return value === MISSING ? undefined : value;
 }

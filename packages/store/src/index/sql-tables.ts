@@ -1,5 +1,5 @@
 import { BOOLEAN, DOUBLE, INTEGER, TIMESTAMP, VARCHAR, type DuckDBType } from '@duckdb/node-api';
-import { TABLES, type Column, type TableName } from './tables.js';
+import { RESULT_NUMBERS, TABLES, type Column, type TableName } from './tables.js';
 
 const TYPES = { text: VARCHAR, integer: INTEGER, number: DOUBLE, flag: BOOLEAN, time: TIMESTAMP } as const;
 
@@ -23,16 +23,8 @@ export const VIEWS = [
     ) > 1 AS is_duplicate FROM result_rows`,
 ];
 
-/** Numbers that `results` has a column for before any result has them, so that a query may name them: those of InferenceX's rows. */
-const NUMBERS = [
-  ...['tput_per_gpu', 'output_tput_per_gpu', 'input_tput_per_gpu'],
-  ...['ttft', 'tpot', 'itl', 'e2el', 'intvty'].flatMap((metric) =>
-    ['mean', 'median', 'std', 'p90', 'p99', 'p99.9'].map((statistic) => `${statistic}_${metric}`),
-  ),
-];
-
 export function createTable(name: TableName): string {
-  const numbers = name === 'result_rows' ? NUMBERS.map((key) => definition(key, DOUBLE)) : [];
+  const numbers = name === 'result_rows' ? RESULT_NUMBERS.map((key) => definition(key, DOUBLE)) : [];
   const columns = Object.entries<Column>(TABLES[name]).map(([key, column]) =>
     definition(key, typeOf(column)),
   );

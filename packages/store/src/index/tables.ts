@@ -194,3 +194,11 @@ export type RowOf<T extends TableName> = {
 
 export type Identity = { readonly [K in keyof typeof identity]?: Cell };
 export const IDENTITY_KEYS: ReadonlySet<string> = new Set(Object.keys(identity));
+
+/** Numbers that `results` has a column for before any result has them, so that a query may name them: those of InferenceX's rows. */
+export const RESULT_NUMBERS: readonly string[] = [
+  ...['tput_per_gpu', 'output_tput_per_gpu', 'input_tput_per_gpu'],
+  ...['ttft', 'tpot', 'itl', 'e2el', 'intvty'].flatMap((metric) =>
+    ['mean', 'median', 'std', 'p90', 'p99', 'p99.9'].map((statistic) => `${statistic}_${metric}`),
+  ),
+];
