@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { messageOf, SweeplineError, type CommandContext } from '@sweepline/core';
-import { object, text } from '@sweepline/store/json';
 import { openIndex, type Choice, type Database } from '@sweepline/store/read';
 import { choose } from '../data/indexed.js';
 import { hardwareOf } from '../data/hardware.js';
+import { ownVersion } from './own-version.js';
 import type { SitePoints } from './write-tables.js';
 
 /** Disposing it closes the index. */
@@ -37,9 +36,4 @@ async function skusOf(context: CommandContext): ReturnType<CommandContext['skus'
     context.logger.warn(`the site has no specifications of hardware: ${messageOf(error)}`);
     return [];
   }
-}
-
-export async function ownVersion(): Promise<string> {
-  const file = new URL('../../package.json', import.meta.url);
-  return text(object(JSON.parse(await readFile(file, 'utf8')))['version']) ?? '';
 }

@@ -9,7 +9,7 @@ import type { PlannedPoint } from '../../plan/plan.js';
 import { nameOfPoint, repeatsOf } from '../../plan/repeats.js';
 import { sessionsOf } from '../../plan/sessions.js';
 import { renderReport } from '../../report/index.js';
-import { REPORT_FILE } from '../../report/save-summary.js';
+import { SUMMARY_FILE } from '../../report/save-summary.js';
 import { writeReports, type WrittenReport } from '../../report/write-reports.js';
 import { inOrderOf } from '../../results/in-order.js';
 import { thisProcess } from '../../results/owner.js';
@@ -69,7 +69,7 @@ async function runSweep(
   const where = await placesOf(app, planned, asked.options, earlier !== undefined);
   if (asked.options.dryRun) return dryRun(app, selection.points, where, asked.options);
   const planner = await app.planner();
-  const { metrics, reports } = await app.registry();
+  const { metrics, reports, skus } = await app.registry();
   const { points, ...run } = await openRun(app, earlier, selection.points, options);
   await using opened = run.opened;
   const { store, journal } = opened;
@@ -126,8 +126,9 @@ async function runSweep(
   release();
   tellOutcome(outcome, store.folder, options.json ?? false, app);
   if (outcome.failure !== undefined) throw outcome.failure;
-  app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
-  if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
+  app.logger.info(`report:  ${join(store.folder, SUMMARY_FILE)}`);
+  if (!app.signal.aborted)
+    tellReports(await writeReports(reports, store.folder, { known: { skus }, signal: app.signal }), app);
   return exitCodeOf(outcome, options.allowInvalid ?? asked.options.allowInvalid);
 }
 
@@ -272,6 +273,6 @@ function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { ter
 function tellReports(written: readonly WrittenReport[], { logger }: App): void {
   for (const one of written) {
     if ('error' in one) logger.warn(`report ${one.name} failed: ${formatError(one.error)}`);
-    else logger.info(`report:  ${one.folder}`);
+    else logger.info(`report:  ${one.path}`);
   }
 }
