@@ -1,4 +1,4 @@
-import { resultRows } from '../index/result-rows.js';
+import { isKnownResult, resultRows } from '../index/result-rows.js';
 import { object, text } from '../json.js';
 import { eachRow } from './each-row.js';
 import type { ImportFormat } from './format.js';
@@ -7,7 +7,7 @@ import type { ImportFormat } from './format.js';
 export const sweeplineResult: ImportFormat = {
   name: 'sweepline-result',
   origin: 'sweepline',
-  matches: (content) => text(object(content)['schema'])?.startsWith('sweepline.result/') === true,
+  matches: (content) => isKnownResult(object(content)),
   rows: (imported) =>
     eachRow(imported, ({ row, run, file }) =>
       text(row['name']) === undefined ? 'it has no name' : resultRows(run, file, row),

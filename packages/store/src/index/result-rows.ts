@@ -3,6 +3,13 @@ import { rowIdentity } from './row-identity.js';
 import type { SourceRow } from './rows.js';
 import { seriesOf } from './series.js';
 
+/** Whether this version can read it. */
+export function isKnownResult(result: Json): boolean {
+  return (
+    /^sweepline\.result\/[12]$/.test(text(result['schema']) ?? '') && text(result['state']) !== undefined
+  );
+}
+
 /**
  * A result of Sweepline's, of any version: members that it lacks are missing.
  * @param file where it was read

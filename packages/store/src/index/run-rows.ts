@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { textIn, type FileTree } from '../file-tree.js';
 import { list, number, object, parsed, text } from '../json.js';
 import { linesOf, type JsonLine } from './lines.js';
-import { resultRows } from './result-rows.js';
+import { isKnownResult, resultRows } from './result-rows.js';
 import type { Problem, SourceRow } from './rows.js';
 
 export const RUN_FILE = 'run.json';
@@ -10,8 +10,6 @@ export const LINES_FILE = 'results.ndjson';
 export const JOURNAL_FILE = 'journal.ndjson';
 export const POINTS = 'points';
 const RESULT_FILE = 'result.json';
-/** Folders of points that are being measured have this before their name. */
-const RUNNING = '.running-';
 
 /** Rows of a run's folder, also of one that has its results.ndjson alone. @throws {Error} if its run.json can't be read */
 export async function* runRows(tree: FileTree, folder: string): AsyncIterable<SourceRow | Problem> {
@@ -41,8 +39,9 @@ export async function* runRows(tree: FileTree, folder: string): AsyncIterable<So
 }
 
 async function* pointsOf(tree: FileTree, folder: string, run: string): AsyncIterable<SourceRow | Problem> {
+  // Until a point has ended, and once it was replaced, the name of its folder begins with a dot.
   const entries = await tree.entries(join(folder, POINTS));
-  const names = entries?.map(({ name }) => name).filter((name) => !name.startsWith(RUNNING));
+  const names = entries?.map(({ name }) => name).filter((name) => !name.startsWith('.'));
   const missing = new Set(names);
   const path = join(folder, LINES_FILE);
   /** Of a point that has several lines the last counts. */
@@ -66,24 +65,34 @@ async function* pointsOf(tree: FileTree, folder: string, run: string): AsyncIter
   damaged = damaged.filter((number) => number < lines);
   if (damaged.length > 0)
     yield { problem: `${LINES_FILE} has damaged lines: ${damaged.slice(0, MOST_NAMED).join(', ')}` };
-  for (const point of missing) yield* pointOfFolder(tree, folder, run, point);
+  if (missing.size > 0) yield* pointsOfFolders(tree, folder, run, { names: names ?? [], missing });
 }
 
 /** Damaged lines that are named. */
 const MOST_NAMED = 10;
 
 /** Of runs whose results.ndjson is missing or not complete: what is missing there is read from the points' folders. */
-async function* pointOfFolder(
+async function* pointsOfFolders(
   tree: FileTree,
   folder: string,
   run: string,
-  point: string,
+  { names, missing }: { readonly names: readonly string[]; readonly missing: ReadonlySet<string> },
 ): AsyncIterable<SourceRow | Problem> {
-  const file = resultFile(folder, point);
-  const result = object(parsed(await textIn(tree, file).catch(() => undefined)));
-  if (text(result['name']) === point && text(result['state']) !== undefined)
-    yield* resultRows(run, file, result);
-  else yield { problem: `${file} is no result, or can't be read` };
+  const found = new Set(names.filter((name) => !missing.has(name)));
+  for (const point of missing) {
+    const file = resultFile(folder, point);
+    const result = object(parsed(await textIn(tree, file).catch(() => undefined)));
+    const name = text(result['name']);
+    // A folder may have another name than its point; a copy of a point counts once.
+    const isCopy = name !== undefined && (found.has(name) || (name !== point && missing.has(name)));
+    if (name === undefined || !isKnownResult(result))
+      yield { problem: `${file} is no result, or can't be read` };
+    else if (isCopy) yield { problem: `${file} is a copy of the result of ${name}` };
+    else {
+      found.add(name);
+      yield* resultRows(run, file, result);
+    }
+  }
 }
 
 function resultFile(folder: string, point: string): string {
