@@ -8,6 +8,8 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NO_BROWSER, openTab, startBrowser } from './browser.js';
 import { csvRows } from './csv-rows.js';
+import { makeSiteWorkspace } from '../built-site.js';
+import { hostileRun, writeReport } from '../one-run.js';
 import { writeDroppedFolder } from './dropped-folder.js';
 import { plainPoints, writePlainSite } from './plain-site.js';
 
@@ -143,6 +145,23 @@ describe.skipIf(NO_BROWSER !== undefined)(
       await page.reload();
       await page.locator('main h2').first().waitFor();
       expect(await panel().getByRole('listitem').count()).toBe(0);
+    });
+
+    it('join the run of a report.html, from the file system', async () => {
+      await using workspace = await makeSiteWorkspace();
+      await workspace.writeRun('one', hostileRun());
+      const report = await writeReport(join(workspace.root, 'results', 'one'), folder);
+      await page.goto(`${pathToFileURL(report).href}#/fronts?model=*&lengths=*`);
+      await page.locator('.fronts .chart').waitFor();
+      expect((await saved()).map(({ point }) => point).sort()).toEqual(['large', 'small']);
+      await pick('Add a folder', 'one');
+      await said('3 points of 1 run');
+      await expect
+        .poll(async () => (await saved()).map(({ point }) => point).sort())
+        .toEqual(['fast', 'large', 'slow', 'small']);
+      await page.goto(`${pathToFileURL(report).href}#/point?run=one&point=dead`);
+      await page.getByRole('heading', { name: 'How it ended' }).waitFor();
+      expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
     });
 
     it('are listed without a serious finding of axe', async () => {
