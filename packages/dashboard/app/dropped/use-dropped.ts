@@ -10,9 +10,9 @@ const NONE: Dropped = { runs: [], problems: [] };
 /** Files that were added to the page: they stay in it until it is closed, and go nowhere. */
 export interface DroppedFiles extends Dropped {
   readonly isReading: boolean;
-  add(files: Promise<readonly GivenFile[]>): void;
-  remove(run: string): void;
-  clear(): void;
+  readonly add: (files: Promise<readonly GivenFile[]>) => void;
+  readonly remove: (run: string) => void;
+  readonly clear: () => void;
 }
 
 interface State extends Dropped {

@@ -11,6 +11,7 @@ import {
   type TableName,
 } from '@sweepline/store/rows';
 import { measurementAt } from '../model/measurements.js';
+import { asText } from './columns.js';
 import type { Cell, Chosen, Row, Window } from './chosen.js';
 import { pointsTable } from './points.js';
 
@@ -45,7 +46,7 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
       Promise.resolve(new Map(wanted.map((name) => [name, within(cells.get(name) ?? [], window)]))),
     marks() {
       const codes: string[][] = results.map(() => []);
-      for (const [row, code] of marks) codes[row]?.push(String(code));
+      for (const [row, code] of marks) codes[row]?.push(asText(code) ?? '');
       return Promise.resolve(codes.map((list) => list.sort()));
     },
     ofPoints: (table, columns, [from, to]) =>
