@@ -15,7 +15,7 @@ export async function droppedSite(rows: readonly SourceRow[], tree: FileTree): P
     { write: (name, value) => Promise.resolve(void files.set(name, value)) },
     { title: '', builtAt: new Date(0), signal },
   );
-  const detailsIn = async (number: number): Promise<readonly PointDetail[]> => {
+  const readDetails = async (number: number): Promise<readonly PointDetail[]> => {
     const from = number * DETAILS_PER_FILE;
     const window = [from, Math.min(points.rows, from + DETAILS_PER_FILE)] as const;
     const details: PointDetail[] = [];
@@ -23,11 +23,16 @@ export async function droppedSite(rows: readonly SourceRow[], tree: FileTree): P
       details.push(detail);
     return details;
   };
+  const known = new Map<string, Promise<readonly PointDetail[]>>();
   return {
     ...{ index, points },
     async load(name) {
       const number = /^details\/(\d+)$/.exec(name)?.[1];
-      if (number !== undefined) return detailsIn(Number(number));
+      if (number !== undefined) {
+        const details = known.get(number) ?? readDetails(Number(number));
+        known.set(number, details);
+        return details;
+      }
       if (!files.has(name)) throw new Error(`dropped files hold no ${name}`);
       return files.get(name);
     },

@@ -40,3 +40,26 @@ function joinedColumn(type: ColumnData['type'], tables: readonly TableData[], na
       return textsColumn(cells.map((cell) => (typeof cell === 'object' ? cell : [])));
   }
 }
+
+/** The rows of a table in another order: each of `order` is a row of it. */
+export function reordered({ columns }: TableData, order: readonly number[]): TableData {
+  return {
+    rows: order.length,
+    columns: Object.fromEntries(
+      Object.entries(columns).map(([name, column]) => [name, reorderedColumn(column, order)]),
+    ),
+  };
+}
+
+function reorderedColumn(column: ColumnData, order: readonly number[]): ColumnData {
+  switch (column.type) {
+    case 'number':
+      return { ...column, values: order.map((row) => column.values[row] ?? null) };
+    case 'flag':
+      return { ...column, values: order.map((row) => column.values[row] ?? null) };
+    case 'text':
+      return { ...column, codes: order.map((row) => column.codes[row] ?? null) };
+    case 'texts':
+      return { ...column, codes: order.map((row) => column.codes[row] ?? []) };
+  }
+}
