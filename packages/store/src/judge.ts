@@ -10,6 +10,6 @@ export { last, matchSides, type Match, type Unmatched } from './compare/matches.
 export type { Measurement } from './compare/measurements.js';
 export { noiseModelOf, type LearntNoise, type NoiseModel } from './compare/noise-model.js';
 export type { Scale } from './compare/noise.js';
-export { learn, repeatsOf, type MetricNoise } from './compare/repeats.js';
+export { learn, repeatsIn, repeatsOf, sameMeasured, type MetricNoise } from './compare/repeats.js';
 export { hasStalled } from './compare/stalls.js';
 export { grouped } from './grouped.js';

@@ -19,7 +19,7 @@ type ResultRow = Extract<SourceRow, { table: 'result_rows' }>;
 
 /** Points of rows that were read from files, without an index. No two of the runs have the same name. */
 export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen {
-  const results = rows.filter((row) => row.table === 'result_rows').sort(byTime);
+  const results = inOrder(rows.filter((row) => row.table === 'result_rows'));
   const cells = new Map<string, readonly Cell[]>();
   for (const [name, column] of Object.entries<Column>(TABLES.result_rows))
     cells.set(
@@ -93,16 +93,14 @@ function cellOf({ type }: Column, cell: string | number | boolean | undefined): 
   return fitting(type, cell) ?? null;
 }
 
-/** As the index orders them. */
-function byTime(a: ResultRow, b: ResultRow): number {
-  const [left, right] = [orderOf(a), orderOf(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** What has no time comes last. */
-function orderOf({ cells: { started_at: began, finished_at: ended, run, point } }: ResultRow): string {
-  const time = fitting('time', began) ?? fitting('time', ended) ?? '\uffff';
-  return [time, run, point].join('\u0000');
+/** As the index orders them: the oldest first, what has no time last. */
+function inOrder(rows: readonly ResultRow[]): readonly ResultRow[] {
+  const timed = rows.map((row) => {
+    const { started_at: began, finished_at: ended, run, point } = row.cells;
+    const time = fitting('time', began) ?? fitting('time', ended) ?? '\uffff';
+    return { row, key: [time, run, point].join('\u0000') };
+  });
+  return timed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row);
 }
 
 function tableRows(rows: readonly SourceRow[], table: TableName, names: readonly string[]): readonly Row[] {

@@ -1,4 +1,4 @@
-import { learn, METRICS, repeatsOf, type Measurement } from '@sweepline/store/judge';
+import { learn, METRICS, repeatsIn, sameMeasured, type Measurement } from '@sweepline/store/judge';
 import { cellName } from '../model/measurements.js';
 import type { SiteNoise } from '../site/site-data.js';
 import { namesIn, type Chosen } from './chosen.js';
@@ -19,7 +19,8 @@ export interface Learnt {
 export async function learnNoises(from: Chosen): Promise<Learnt> {
   const metrics = METRICS.filter(({ key }) => from.columns.has(key));
   const known = await from.measurements(metrics.map(({ key }) => key));
-  return { known, noises: metrics.map((metric) => ({ metric, noise: learn(repeatsOf(known, metric)) })) };
+  const groups = sameMeasured(known);
+  return { known, noises: metrics.map((metric) => ({ metric, noise: learn(repeatsIn(groups, metric)) })) };
 }
 
 /** `noise`: so that a page says what `sweepline compare` says. Hardware and frameworks of no chosen point are not named. */

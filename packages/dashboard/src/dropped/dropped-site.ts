@@ -5,6 +5,11 @@ import { givenPoints } from '../data/given.js';
 import { DETAILS_PER_FILE, type PointDetail } from '../site/site-data.js';
 import type { SiteReader } from '../site/site-reader.js';
 
+/** Lets a page answer in between. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** A site of rows that were read from files. Details of points are read when they are asked for. */
 export async function droppedSite(rows: readonly SourceRow[], tree: FileTree): Promise<SiteReader> {
   const chosen = givenPoints(rows, tree);
@@ -12,7 +17,12 @@ export async function droppedSite(rows: readonly SourceRow[], tree: FileTree): P
   const { signal } = new AbortController();
   const { index, points, metrics } = await writeTables(
     { chosen, hardware: [], sweepline: '' },
-    { write: (name, value) => Promise.resolve(void files.set(name, value)) },
+    {
+      write(name, value) {
+        files.set(name, value);
+        return pause();
+      },
+    },
     { title: '', builtAt: new Date(0), signal },
   );
   const readDetails = async (number: number): Promise<readonly PointDetail[]> => {

@@ -13,7 +13,7 @@ export const DROP = 'dropped files';
 const OF_A_RUN: ReadonlySet<string> = new Set(['run.json', 'results.ndjson', 'journal.ndjson']);
 
 /** A page reads files at once, and does nothing else meanwhile: bytes of what it reads at most. */
-export const LARGEST_FILE = 64 * 2 ** 20;
+export const LARGEST_FILE = 32 * 2 ** 20;
 
 /** Files by their paths. More can be added. */
 export class GivenFiles implements FileTree {

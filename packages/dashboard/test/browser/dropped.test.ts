@@ -94,7 +94,7 @@ describe.skipIf(NO_BROWSER !== undefined)(
       expect((await panel().locator('details li').allInnerTexts()).sort()).toEqual([
         expect.stringMatching(/agg_x\.json: its row is in results_bmk\/agg_bmk\.json as well/),
         expect.stringMatching(/^mine\/cut-off\.json: .*JSON/),
-        expect.stringMatching(/^mine\/huge\.json: it has 200 MiB, and this page reads files of up to 64 MiB/),
+        expect.stringMatching(/^mine\/huge\.json: it has 200 MiB, and this page reads files of up to 32 MiB/),
         expect.stringMatching(/^mine\/list\.json: it has no known format/),
         expect.stringMatching(/^mine\/notes\.txt: not a \.json file/),
       ]);
