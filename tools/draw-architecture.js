@@ -13,7 +13,7 @@ const STAGES = [
   ['measure', 'server → one point'],
   ['metrics', 'records → numbers'],
   ['results', 'numbers → files'],
-  ['report', 'files → HTML, tables'],
+  ['report', 'files → Markdown, tables'],
 ];
 /** Kinds of plugins, and the stages that call them. @type {readonly (readonly [string, readonly string[]])[]} */
 const PLUGINS = [

@@ -1,5 +1,6 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 /** The page itself: `sweepline dashboard build` puts it next to the program. */
@@ -12,8 +13,13 @@ const page = () => ({
   },
 });
 
+/** @param {string} name */
+const platform = (name) => fileURLToPath(new URL(`app/platform/${name}.ts`, import.meta.url));
+
 /** The program of the site: one classic script and one style sheet, which run from `file://` too. */
 export default defineConfig({
+  // Readers of results run in Node as well.
+  resolve: { alias: { 'node:crypto': platform('node-crypto'), 'node:path': platform('node-path') } },
   plugins: [page()],
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {

@@ -38,7 +38,7 @@ export const runs = {
       async run() {
         const run = await copyOfRun(context, name);
         damage(run);
-        for (const format of ['markdown', 'html', 'json']) {
+        for (const format of ['markdown', 'csv', 'json']) {
           const problem = defectOf(await cli(['report', run, '--format', format], { cwd: context.folder }));
           if (problem !== undefined) return `--format ${format}: ${problem}`;
         }

@@ -1,13 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { DISCLAIMER } from '../src/site/disclaimer.js';
+import { DroppedFiles } from './dropped/dropped-files.js';
+import type { DroppedFiles as Files } from './dropped/use-dropped.js';
 import { FirstVisit } from './parts/first-visit.js';
 import { ThemeSwitch } from './parts/theme-switch.js';
 import { formatPlace, type Place } from './state/url.js';
 import { VIEWS } from './views/views.js';
 
 /** What all pages have: a heading, the navigation, and whose results these are. A page that is embedded in another has the last alone. */
-export function Frame({ title, place, children }: FrameProps) {
+export function Frame({ title, place, dropped, children }: FrameProps) {
   const main = useRef<HTMLElement>(null);
   const isEmbedded = place.params['embed'] === '1';
   return (
@@ -25,7 +27,7 @@ export function Frame({ title, place, children }: FrameProps) {
           >
             Skip to content
           </a>
-          <Header title={title} view={place.view} />
+          <Header title={title} view={place.view} dropped={dropped} />
         </>
       )}
       <main id="main" ref={main} tabIndex={-1}>
@@ -42,10 +44,11 @@ export function Frame({ title, place, children }: FrameProps) {
 interface FrameProps {
   readonly title: string;
   readonly place: Place;
+  readonly dropped: Files;
   readonly children: ComponentChildren;
 }
 
-function Header({ title, view }: { readonly title: string; readonly view: string }) {
+function Header({ title, view, dropped }: HeaderProps) {
   return (
     <header>
       <div class="title-line">
@@ -63,6 +66,13 @@ function Header({ title, view }: { readonly title: string; readonly view: string
           </a>
         ))}
       </nav>
+      <DroppedFiles dropped={dropped} />
     </header>
   );
+}
+
+interface HeaderProps {
+  readonly title: string;
+  readonly view: string;
+  readonly dropped: Files;
 }

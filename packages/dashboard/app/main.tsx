@@ -1,8 +1,9 @@
 import './style.css';
 import { render } from 'preact';
-import { loadData, loadIndex, receiveData } from './data/load.js';
-import { SiteContext, type Site } from './data/site.js';
-import type { TableData } from '../src/site/table.js';
+import type { SiteReader } from '../src/site/site-reader.js';
+import { ownSite, receiveData } from './data/load.js';
+import { SiteContext } from './data/site.js';
+import { useDropped } from './dropped/use-dropped.js';
 import { Frame } from './frame.js';
 import { usePlace } from './state/url.js';
 import { VIEWS } from './views/views.js';
@@ -13,9 +14,9 @@ if (root !== null) void begin(root);
 
 async function begin(at: HTMLElement): Promise<void> {
   try {
-    const [index, points] = await Promise.all([loadIndex(), loadData<TableData>('points')]);
+    const site = await ownSite();
     at.replaceChildren();
-    render(<App site={{ index, points }} />, at);
+    render(<App own={site} />, at);
   } catch (error) {
     at.replaceChildren();
     render(
@@ -25,12 +26,13 @@ async function begin(at: HTMLElement): Promise<void> {
   }
 }
 
-function App({ site }: { readonly site: Site }) {
+function App({ own }: { readonly own: SiteReader }) {
+  const { site, dropped } = useDropped(own);
   const place = usePlace();
   const view = VIEWS.find(({ name }) => name === place.view);
   return (
     <SiteContext.Provider value={site}>
-      <Frame title={site.index.title} place={place}>
+      <Frame title={site.index.title} place={place} dropped={dropped}>
         {view === undefined ? (
           <p role="alert">There is no page “{place.view}”.</p>
         ) : (

@@ -54,7 +54,7 @@ test('of llama.cpp on this CPU sweeps as it is', async () => {
   // A busy machine makes results invalid.
   await sweepline(['sweep', '--max-conc', '1'], cwd, [0, 6]);
   const [run = ''] = await readdir(join(cwd, 'results'));
-  expect(await readFile(join(cwd, 'results', run, 'report.html'), 'utf8')).toContain('synthetic:17m');
+  expect(await readFile(join(cwd, 'results', run, 'summary.md'), 'utf8')).toContain('synthetic:17m');
 });
 
 test('of llama.cpp has the version that its plugin takes', async () => {

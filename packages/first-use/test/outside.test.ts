@@ -64,7 +64,7 @@ describe('the tutorial of plugins', () => {
         }
       } else await look(block, cwd, said);
     }
-    await reportHas('acme', 'Longest output');
+    await runHas('acme', 'Longest output');
   }, 240_000);
 });
 
@@ -91,11 +91,11 @@ async function look({ language, file, content, line }: Block, cwd: string, said:
   else for (const quoted of content.trim().split('\n')) expect(said, where).toContain(quoted.trim());
 }
 
-async function reportHas(...texts: readonly string[]): Promise<void> {
+async function runHas(...texts: readonly string[]): Promise<void> {
   const results = join(plugins, 'acme/results');
   const run = (await readdir(results)).sort().at(-1) ?? '';
-  const report = await readFile(join(results, run, 'report.html'), 'utf8');
-  for (const text of texts) expect(report).toContain(text);
+  const file = await readFile(join(results, run, 'run.json'), 'utf8');
+  for (const text of texts) expect(file).toContain(text);
 }
 
 describe('a newcomer', () => {

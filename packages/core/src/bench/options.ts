@@ -114,6 +114,4 @@ export interface BenchArguments extends Omit<BenchOptions, 'model' | 'maxConcurr
   readonly resultsDir?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
-  /** File for the report. */
-  readonly html?: string;
 }

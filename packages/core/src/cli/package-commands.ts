@@ -80,8 +80,7 @@ async function contextFor(app: App): Promise<CommandContext> {
     root: workspace.root,
     resultsDir,
     runs: { latest: () => latestRun(resultsDir), read: readRun },
-    skus: async () =>
-      (await app.registry()).all.flatMap(({ plugin }) => (plugin.kind === 'hardware' ? plugin.skus : [])),
+    skus: async () => (await app.registry()).skus,
     signal,
   };
 }

@@ -104,6 +104,10 @@ const schemas = [
     kind: z.literal('report'),
     ...base,
     name: name.refine((one) => !isBuiltinReport(one), 'core has a report of this name; choose another'),
+    file: z
+      .string()
+      .regex(/^report\.[a-z0-9]{1,8}$/, 'expected report. and an extension, such as report.html')
+      .optional(),
     write: fn,
   }),
 ] as const;

@@ -21,7 +21,7 @@ export * from './plugin.js';
 export * from './recipe-of.js';
 export * from './recipes.js';
 export * from './rejection.js';
-export type { ReportPlugin } from './report.js';
+export type { ReportKnowledge, ReportPlugin } from './report.js';
 export type { Run } from './run.js';
 export * from './settings.js';
 export * from './single-server.js';

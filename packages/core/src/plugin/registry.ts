@@ -22,6 +22,8 @@ export interface Registry {
   readonly all: readonly LoadedPlugin[];
   readonly metrics: readonly MetricPlugin[];
   readonly reports: readonly LoadedPlugin<ReportPlugin>[];
+  /** Hardware of all plugins. */
+  readonly skus: readonly Sku[];
   /** By a config's `framework:`. @throws {SweeplineError} FRAMEWORK_UNKNOWN */
   framework(name: string): LoadedPlugin<FrameworkPlugin>;
   /** @throws {SweeplineError} SKU_UNKNOWN */
@@ -43,11 +45,13 @@ export function createRegistry(all: readonly LoadedPlugin[]): Registry {
   const frameworks = index(all, 'framework', 'framework', (plugin) => plugin.frameworks);
   const hardware = index(all, 'hardware', 'SKU', (plugin) => plugin.skus.map((sku) => sku.name));
   const evals = index(all, 'eval', 'eval', (plugin) => [plugin.name]);
+  index(all, 'report', 'report file', (plugin) => (plugin.file === undefined ? [] : [plugin.file]));
   const launchers = index(all, 'launcher', 'launcher', (plugin) => [plugin.name]);
   return {
     all,
     metrics: ofKind(all, 'metric').map((loaded) => loaded.plugin),
     reports: ofKind(all, 'report'),
+    skus: ofKind(all, 'hardware').flatMap(({ plugin }) => plugin.skus),
     framework: (name) => find(frameworks, name, 'FRAMEWORK_UNKNOWN', 'framework'),
     launcher: (name) => find(launchers, name, 'LAUNCHER_UNKNOWN', 'launcher'),
     eval: (name) => find(evals, name, 'EVAL_UNKNOWN', 'eval'),

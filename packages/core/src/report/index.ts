@@ -1,6 +1,5 @@
 import { BUILTIN_REPORTS, type BuiltinReport } from '../plugin/report.js';
 import { renderCsv } from './csv.js';
-import { renderHtml } from './html.js';
 import { renderJson } from './json.js';
 import { renderMarkdown } from './markdown.js';
 import type { Renderer, ReportInput } from './report.js';
@@ -15,7 +14,6 @@ const RENDERERS = {
   json: renderJson,
   csv: renderCsv,
   markdown: renderMarkdown,
-  html: renderHtml,
 } as const satisfies Record<BuiltinReport, Renderer>;
 
 export type ReportFormat = BuiltinReport;

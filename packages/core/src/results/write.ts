@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SweeplineError, messageOf } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
 
@@ -66,6 +66,29 @@ export async function fillFolder(
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/**
+ * Writes a file that appears complete, by one rename, or not at all. One that is there is replaced.
+ * @param name of the file in the folder that `fill` is given; other files in it are dropped
+ * @throws {SweeplineError} RESULT_WRITE_FAILED, or what `fill` throws.
+ */
+export async function fillFile(
+  path: string,
+  name: string,
+  fill: (folder: string, isThere: () => Promise<boolean>) => Promise<void>,
+): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await writing(path, async () => {
+    await makeFolder(dirname(path));
+    await mkdir(temporary);
+  });
+  try {
+    await fill(temporary, async () => (await readdir(temporary)).includes(name));
+    await writing(path, () => rename(join(temporary, name), path));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 

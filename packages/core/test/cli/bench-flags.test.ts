@@ -127,7 +127,7 @@ describe('flags of sweepline bench', () => {
     ],
     [['--ramp-up-start-rps', '5'], /works only with --arrival ramp-up/],
     [['--request-id-prefix', 'a', '--header', 'X-Request-Id=b'], /set the same header/],
-    [['--plot-timeline'], /--html/],
+    [['--plot-timeline'], /--results-dir/],
     [['--self-timed'], /replayed at its own times/],
     [['--prefix-repetition-num-prefixes', '3'], /--num-prefixes/],
     [['--host', 'http://h'], /--base-url takes a URL/],

@@ -77,7 +77,7 @@ describe('a bench of several points', () => {
 
     const folder = await runIn(workspace);
     expect((await readdir(folder)).sort()).toEqual([
-      ...['points', 'report.html', 'results.ndjson', 'run.json', 'summary.md'],
+      ...['points', 'results.ndjson', 'run.json', 'summary.md'],
     ]);
     const { run, results, problems } = await readRun(folder);
     expect(problems).toEqual([]);
@@ -100,11 +100,9 @@ describe('a bench of several points', () => {
       expect(result.row['total_token_throughput']).toBe(result.metrics['total_token_throughput']);
       expect(result.row['median_ttft']).toBeCloseTo((result.metrics['median_ttft_ms'] ?? 0) / 1000, 9);
     }
-    const html = await readFile(join(folder, 'report.html'), 'utf8');
-    expect(html).toContain('Endpoint Results');
-    expect(html).toContain('Throughput of the endpoint');
-    expect(html).not.toMatch(/undefined|NaN/);
-    expect(await readFile(join(folder, 'summary.md'), 'utf8')).not.toMatch(/undefined|NaN/);
+    const summary = await readFile(join(folder, 'summary.md'), 'utf8');
+    expect(summary).toContain('Endpoint Results');
+    expect(summary).not.toMatch(/undefined|NaN/);
   });
 
   it('sends no point the prompts of another one', async () => {
@@ -131,13 +129,12 @@ describe('a bench of several points', () => {
       { request_rate: 'inf', max_concurrency: 2, completed: 6 },
     ]);
 
-    const csv = await workspace.cli(args(server, ...lists, '--csv', '--html', 'page.html'));
+    const csv = await workspace.cli(args(server, ...lists, '--csv'));
     const [header = '', ...lines] = csv.stdout.trimEnd().split('\r\n');
     expect(header.split(',')).toEqual(
       expect.arrayContaining(['conc', 'offered_rate', 'total_token_throughput']),
     );
     expect(lines).toHaveLength(2);
-    expect(await readFile(join(workspace.root, 'page.html'), 'utf8')).toContain('Endpoint Results');
   });
 
   it('keeps going when a point fails, and says so at last', async () => {
@@ -221,20 +218,15 @@ describe('a bench of one point', () => {
     expect((await readRun(await runIn(workspace, 'runs'))).results).toHaveLength(1);
   });
 
-  it('prints one JSON object, or CSV, and writes the page', async () => {
+  it('prints one JSON object, or CSV', async () => {
     await using server = await startFakeServer();
     await using workspace = await makeFolder();
-    const json = await workspace.cli(
-      args(server, '--max-concurrency', '2', '--json', '--html', 'out/page.html'),
-    );
+    const json = await workspace.cli(args(server, '--max-concurrency', '2', '--json'));
     expect(json.exitCode).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject({
       max_concurrency: 2,
       sweepline: { valid: expect.any(Boolean) as boolean },
     });
-    const html = await readFile(join(workspace.root, 'out', 'page.html'), 'utf8');
-    expect(html).toContain(server.url);
-    expect(html).not.toMatch(/undefined|NaN/);
 
     const csv = await workspace.cli(args(server, '--max-concurrency', '2', '--csv'));
     expect(csv.stdout.trimEnd().split('\r\n')).toHaveLength(2);

@@ -77,8 +77,8 @@ describe('plugin packages', () => {
     ],
     [
       'has the name of a report of core',
-      `export default [{ kind: 'report', name: 'html', apiVersion: 2, write() {} }];`,
-      /PLUGIN_INVALID.*report:html is not valid: name: core has a report of this name/,
+      `export default [{ kind: 'report', name: 'csv', apiVersion: 2, write() {} }];`,
+      /PLUGIN_INVALID.*report:csv is not valid: name: core has a report of this name/,
     ],
     [
       'lacks a member',

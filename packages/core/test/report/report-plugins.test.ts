@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acmeEntry, makeWorkspace, type TestWorkspace } from '../workspace.js';
@@ -18,12 +18,21 @@ const ways = {
   },
   never: () => new Promise(() => {}),
   async nothing() {},
+  async page(run, folder, signal, { skus }) {
+    await writeFile(join(folder, 'report.html'), run.run.state + ' ' + skus.map(({ name }) => name).join());
+    await writeFile(join(folder, 'other.txt'), 'dropped');
+  },
+  async elsewhere(run, folder) {
+    await writeFile(join(folder, 'page.html'), 'not the file');
+  },
+  outside: async () => {},
   async changes(run) {
     run.results[0].name = 'other';
   },
 };
+const FILES = { page: { file: 'report.html' }, elsewhere: { file: 'report.htm' }, outside: { file: '../run.json' } };
 export default (process.env.REPORTS ?? 'sound').split(' ').map((way) => ({
-  kind: 'report', name: 'board-' + way, apiVersion: 2, write: ways[way],
+  kind: 'report', name: 'board-' + way, apiVersion: 2, write: ways[way], ...FILES[way],
 }));
 `;
 
@@ -110,12 +119,37 @@ describe('report plugins', () => {
     expect(existsSync(join(await runFolder(), 'reports', 'board-throws'))).toBe(false);
   });
 
+  it('that are one file stand in the folder of the run, or where they are asked for, in the place of an older one', async () => {
+    const { exitCode, stderr } = await sweep('page elsewhere');
+
+    const folder = await runFolder();
+    const file = join(folder, 'report.html');
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain(`report:  ${file}`);
+    expect(stderr).toMatch(/report board-elsewhere failed: PLUGIN_INVALID: .*wrote no file report\.htm/);
+    expect(await workspace.readRunFile('report.html')).toMatch(/^finished .*acme-x1/);
+    expect((await readdir(folder)).filter((name) => /report|other|tmp/.test(name))).toEqual(['report.html']);
+
+    await workspace.write('page.html', 'old');
+    const again = await cli('page', 'report', '--format', 'board-page', '--output', 'page.html');
+    expect(again.exitCode, again.stderr).toBe(0);
+    expect(await readFile(join(workspace.root, 'page.html'), 'utf8')).toMatch(/^finished/);
+  });
+
+  it('may name no other file of the run', async () => {
+    const { exitCode, stderr } = await sweep('outside');
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/PLUGIN_INVALID.*file: expected report\. and an extension/) as string,
+    });
+  });
+
   it('that there are none of are told from those there are', async () => {
     await sweep('sound');
 
     const { exitCode, stdout, stderr } = await cli('sound', 'report', '--format', 'bord');
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/there is no report bord; reports: json, csv, markdown, html, board-sound/);
+    expect(stderr).toMatch(/there is no report bord; reports: json, csv, markdown, board-sound/);
   });
 });

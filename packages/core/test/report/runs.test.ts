@@ -77,26 +77,6 @@ describe('the summary', () => {
   });
 });
 
-describe('the page', () => {
-  const page = renderReport('html', input);
-
-  it('draws each point once, with a line from the lowest to the highest run', () => {
-    // Two plots: against interactivity and against latency.
-    expect(page.match(/<g class="point"/g)).toHaveLength(2 * 2);
-    expect(page.match(/<path class="range"/g)).toHaveLength(2);
-    expect(page).toContain('1000 to 1300 between runs');
-    expect(page).toContain('Throughput per device: 1100 tok/s (1000 … 1300 between runs)');
-  });
-
-  it('calls the intervals of metrics those within one run', () => {
-    const metrics = { median_ttft_ms: 480 };
-    const intervals = { median_ttft_ms: { low: 470, high: 490, covers: '95 %' } };
-    const one = renderReport('html', { ...once, results: [{ ...completed(), metrics, intervals }] });
-    expect(one).toContain('470 to 490 within this run');
-    expect(one).not.toContain('class="range"');
-  });
-});
-
 describe('formats for programs', () => {
   it('csv has a line per point, with the numbers of runs and the ends of the range', () => {
     const [header = '', ...lines] = renderReport('csv', input).trim().split('\r\n');

@@ -69,7 +69,7 @@ describe('a run of a later Sweepline', () => {
       { repeat: 3, marks: [{ limit: { value: 5 } }], provenance: { placement: { place: 'moon' } } },
     ]);
     expect(renderReport('json', stored)).toContain('"repeat": 3');
-    expect(renderReport('html', stored)).toContain(later.name);
+    expect(renderReport('markdown', stored)).toContain(later.name);
   });
 
   it('is refused by its version where it would be misread, point by point', async () => {

@@ -44,7 +44,6 @@ describe('an interrupted sweep', () => {
       );
       expect((await workspace.results()).map(({ state }) => state)).toEqual(['completed', 'interrupted']);
       expect(JSON.parse(await workspace.readRunFile('run.json'))).toMatchObject({ state: 'interrupted' });
-      expect(await workspace.readRunFile('report.html')).toContain('Unofficial');
       expect(await workspace.processes()).toEqual([]);
     },
   );
@@ -140,6 +139,6 @@ describe('results that can not be saved any more', () => {
       state: 'failed',
       reason: expect.stringContaining("can't write results") as string,
     });
-    expect(await workspace.readRunFile('report.html')).toContain('first');
+    expect(await workspace.readRunFile('summary.md')).toContain('first');
   });
 });

@@ -113,8 +113,7 @@ it('a point whose prefill worker dies is shown as one of several nodes, and its 
 
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
   expect(stdout).toMatch(/^split +wide-x24 .* 8P\+16D .*failed: SERVER_DIED/m);
-  const page = await workspace.readRunFile('report.html');
-  expect(page.slice(page.indexOf('Multi-Node Results'))).toContain('failed: SERVER_DIED');
+  expect(await workspace.readRunFile('summary.md')).toContain('SERVER_DIED');
   const { stdout: csv } = await workspace.cli(['report', '--format', 'csv']);
   const [header = '', line = ''] = csv.split('\r\n');
   const cell = (key: string) => line.split(',')[header.split(',').indexOf(key)];

@@ -29,7 +29,7 @@ it('a sweep lists rows that lack what readers need, and leaves them out of the a
   expect(rows).toMatchObject([{ infmax_model_prefix: 'whole' }]);
   const [{ name } = { name: '' }] = results;
   await expect(workspace.readRunFile(`bmk_${name}/agg_${name}.json`)).rejects.toThrow('ENOENT');
-  for (const text of [stdout, await workspace.readRunFile('report.html')]) {
+  for (const text of [stdout, await workspace.readRunFile('summary.md')]) {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(`${name}: it has no tput_per_gpu`);
   }
   expect(stderr).toContain(`${name} has no agg_*.json: it has no tput_per_gpu`);

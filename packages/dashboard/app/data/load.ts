@@ -1,4 +1,6 @@
 import type { SiteIndex } from '../../src/site/site-data.js';
+import type { SiteReader } from '../../src/site/site-reader.js';
+import type { TableData } from '../../src/site/table.js';
 
 declare global {
   /** Called by scripts of the folder `data`: the name of a file, and its JSON. */
@@ -13,22 +15,26 @@ export function receiveData(): void {
   globalThis.sweeplineData = (name, json) => void arrived.set(name, json);
 }
 
+/** The site that this page belongs to. @throws {Error} if it can't be read */
+export async function ownSite(): Promise<SiteReader> {
+  const [index, points] = await Promise.all([loadData('index'), loadData('points')]);
+  return { index: index as SiteIndex, points: points as TableData, load: loadData };
+}
+
 /**
  * A file of the site's data, by its name without extension: out of the page where the site is a single file, else by a script, as pages
  * that were opened from `file://` may not read files. It is kept.
  * @throws {Error} if there is none, or it can't be read
  */
-export function loadData<T>(name: string): Promise<T> {
+function loadData(name: string): Promise<unknown> {
   const known = loading.get(name);
-  if (known !== undefined) return known as Promise<T>;
+  if (known !== undefined) return known;
   const promise = readData(name);
   loading.set(name, promise);
   // Another try is made when it is asked for again.
   promise.catch(() => loading.delete(name));
-  return promise as Promise<T>;
+  return promise;
 }
-
-export const loadIndex = (): Promise<SiteIndex> => loadData<SiteIndex>('index');
 
 async function readData(name: string): Promise<unknown> {
   const inPage = document.querySelector(`script[type="application/json"][data-name="${CSS.escape(name)}"]`);

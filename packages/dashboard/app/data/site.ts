@@ -1,17 +1,11 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { SiteIndex } from '../../src/site/site-data.js';
-import type { TableData } from '../../src/site/table.js';
+import type { SiteReader } from '../../src/site/site-reader.js';
 
-/** What every view has: the index, and the table of points. */
-export interface Site {
-  readonly index: SiteIndex;
-  readonly points: TableData;
-}
+/** What every view has: the site, with the dropped files that were added to it. */
+export const SiteContext = createContext<SiteReader | undefined>(undefined);
 
-export const SiteContext = createContext<Site | undefined>(undefined);
-
-export function useSite(): Site {
+export function useSite(): SiteReader {
   const site = useContext(SiteContext);
   if (site === undefined) throw new Error('a view is drawn before its site is loaded');
   return site;

@@ -6,7 +6,7 @@ import { cellOf, type ColumnData } from '../site/table.js';
 import { llmsText } from './llms-text.js';
 import { siteJsonSchema } from './site-schemas.js';
 import { writeFlushed } from './write-flushed.js';
-import type { WrittenSite } from './write-data.js';
+import type { WrittenSite } from './write-tables.js';
 
 /** Writes what other programs read: the points with all of their numbers as tables, the schema of the data, and what is where. */
 export async function writeMachineFiles(folder: string, site: WrittenSite, mask: Mask): Promise<void> {

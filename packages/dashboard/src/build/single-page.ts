@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open, stat, writeFile } from 'node:fs/promises';
 import { SweeplineError, writing, type Mask } from '@sweepline/core';
-import { writeWhole } from '@sweepline/store/read';
+import { writeWhole } from '@sweepline/store/files';
 import { SITE_SCHEMA } from '../site/site-data.js';
 import { inScript, jsonText, type DataFiles } from './data-files.js';
 import { readPage, type PageFiles } from './page-files.js';
-import type { SiteSource } from './site-source.js';
 import { writeData, type SiteOptions } from './write-data.js';
+import type { SitePoints } from './write-tables.js';
 
 /** By which a page is known as one of these. */
 const GENERATOR = `<meta name="generator" content="${SITE_SCHEMA}" />`;
@@ -18,7 +18,7 @@ const HEAD_BYTES = 4096;
  */
 export async function writeSinglePage(
   path: string,
-  source: SiteSource,
+  source: SitePoints,
   options: SiteOptions,
   mask: Mask,
 ): Promise<void> {

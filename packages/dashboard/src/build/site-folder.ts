@@ -1,14 +1,15 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fillFolder, SweeplineError, writing, type Mask } from '@sweepline/core';
-import { object, parsed, synced } from '@sweepline/store/read';
+import { synced } from '@sweepline/store/files';
+import { object, parsed } from '@sweepline/store/json';
 import { SITE_SCHEMA } from '../site/site-data.js';
 import { dataScript, jsonText, type DataFiles } from './data-files.js';
 import { writeMachineFiles } from './machine-files.js';
 import { readPage } from './page-files.js';
-import type { SiteSource } from './site-source.js';
 import { writeData, type SiteOptions } from './write-data.js';
 import { writeFlushed } from './write-flushed.js';
+import type { SitePoints } from './write-tables.js';
 
 /**
  * Writes a site into a folder, which appears whole or not at all; a site that is there already is replaced.
@@ -16,7 +17,7 @@ import { writeFlushed } from './write-flushed.js';
  */
 export async function writeSite(
   folder: string,
-  source: SiteSource,
+  source: SitePoints,
   options: SiteOptions,
   mask: Mask,
 ): Promise<void> {

@@ -1,17 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { messageOf, SweeplineError, type CommandContext } from '@sweepline/core';
-import { openIndex, text, object, type Choice, type Database } from '@sweepline/store/read';
-import { choose, type Chosen } from '../data/chosen.js';
-import type { SiteHardware } from '../site/site-data.js';
+import { openIndex, type Choice, type Database } from '@sweepline/store/read';
+import { choose } from '../data/indexed.js';
 import { hardwareOf } from '../data/hardware.js';
+import { ownVersion } from './own-version.js';
+import type { SitePoints } from './write-tables.js';
 
-/** What a site is made of. */
-export interface SiteSource extends Disposable {
-  readonly chosen: Chosen;
-  readonly hardware: readonly SiteHardware[];
-  /** Sweepline's version. */
-  readonly sweepline: string;
-}
+/** Disposing it closes the index. */
+export interface SiteSource extends SitePoints, Disposable {}
 
 /** Opens the workspace's results. @throws {SweeplineError} USAGE where no result is chosen */
 export async function openSource(context: CommandContext, choice: Choice): Promise<SiteSource> {
@@ -41,9 +36,4 @@ async function skusOf(context: CommandContext): ReturnType<CommandContext['skus'
     context.logger.warn(`the site has no specifications of hardware: ${messageOf(error)}`);
     return [];
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const file = new URL('../../package.json', import.meta.url);
-  return text(object(JSON.parse(await readFile(file, 'utf8')))['version']) ?? '';
 }

@@ -5,7 +5,8 @@ import { runCommandLine } from '@sweepline/store/read';
 import { openSource } from '../build/site-source.js';
 import { writeSinglePage } from '../build/single-page.js';
 import { writeSite } from '../build/site-folder.js';
-import { addSiteOptions, choiceOf, siteOptionsOf, siteMask } from './site-options.js';
+import { siteMask } from '../build/site-mask.js';
+import { addSiteOptions, choiceOf, siteOptionsOf } from './site-options.js';
 
 const run: RunCommand = (context) =>
   runCommandLine(

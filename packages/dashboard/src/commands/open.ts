@@ -7,8 +7,9 @@ import type { RunCommand } from '@sweepline/core';
 import { runCommandLine } from '@sweepline/store/read';
 import { openSource } from '../build/site-source.js';
 import { writeSite } from '../build/site-folder.js';
+import { siteMask } from '../build/site-mask.js';
 import { openerOf, startBrowser } from '../serve/browser.js';
-import { addSiteOptions, choiceOf, siteMask, siteOptionsOf } from './site-options.js';
+import { addSiteOptions, choiceOf, siteOptionsOf } from './site-options.js';
 
 const run: RunCommand = (context) =>
   runCommandLine(

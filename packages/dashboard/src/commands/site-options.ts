@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import { createMask, secretsIn, SweeplineError, type CommandContext, type Mask } from '@sweepline/core';
+import { SweeplineError, type CommandContext } from '@sweepline/core';
 import type { Choice } from '@sweepline/store/read';
 import type { SiteOptions } from '../build/write-data.js';
 
@@ -42,9 +42,4 @@ export function choiceOf(filters: readonly string[], command: Command): Choice {
 export function siteOptionsOf(command: Command, { signal }: CommandContext): SiteOptions {
   const { title, builtAt = new Date(), requests } = command.opts<Options>();
   return { title, builtAt, requests, signal };
-}
-
-/** Hides secrets of this environment, should a result have one. */
-export function siteMask(): Mask {
-  return createMask(secretsIn(process.env));
 }

@@ -1,11 +1,9 @@
-import type { Measurement } from '@sweepline/store/compare';
-import { median } from '@sweepline/core';
-import { grouped, hasStalled } from '@sweepline/store/read';
+import { median } from '@sweepline/core/statistics';
+import { grouped, hasStalled, type Measurement } from '@sweepline/store/judge';
 import { BETWEEN_COLUMNS } from '../site/site-data.js';
 import { numberColumn, textColumn, type TableData } from '../site/table.js';
 import type { Chosen } from './chosen.js';
-import { asText, columnsBy } from './columns.js';
-import { selectOf } from './chosen.js';
+import { asText } from './columns.js';
 import type { Learnt, LearntMetric } from './noise.js';
 
 type Metric = Learnt['noises'][number]['metric'];
@@ -26,8 +24,8 @@ const RUNS_OF_RANGE = 6;
 
 /** `between`: of the metrics that are compared, how far a valid point's number may be off from run to run. */
 export async function betweenTable(chosen: Chosen, { known, noises }: Learnt): Promise<TableData> {
-  const rows = await rowsByName(chosen);
-  const all = noises.flatMap(({ metric, noise }) => intervalsOf(metric, noise, known, rows));
+  const groups = groupsOf(known, await rowsByName(chosen));
+  const all = noises.flatMap(({ metric, noise }) => intervalsOf(metric, noise, groups));
   return {
     rows: all.length,
     columns: Object.fromEntries(
@@ -41,8 +39,8 @@ export async function betweenTable(chosen: Chosen, { known, noises }: Learnt): P
 }
 
 /** Rows of chosen points by run and name. */
-async function rowsByName({ connection }: Chosen): Promise<ReadonlyMap<string, number>> {
-  const cells = await columnsBy(connection, ['run', 'point'], selectOf(['run', 'point']));
+async function rowsByName(chosen: Chosen): Promise<ReadonlyMap<string, number>> {
+  const cells = await chosen.cells(['run', 'point']);
   const points = cells.get('point') ?? [];
   return new Map(
     (cells.get('run') ?? []).map((run, row) => [keyOf(asText(run) ?? '', asText(points[row]) ?? ''), row]),
@@ -53,22 +51,39 @@ function keyOf(run: string, point: string): string {
   return JSON.stringify([run, point]);
 }
 
+/** Measurements of the same with the same software, each with its row where it is chosen. */
+function groupsOf(
+  known: readonly Measurement[],
+  rows: ReadonlyMap<string, number>,
+): readonly (readonly Placed[])[] {
+  const groups = grouped(known, ({ series, software }) => `${series}\u0000${software}`);
+  return [...groups.values()].map((group) =>
+    group.map((measurement) => ({ measurement, row: rows.get(keyOf(measurement.run, measurement.point)) })),
+  );
+}
+
+interface Placed {
+  readonly measurement: Measurement;
+  readonly row: number | undefined;
+}
+
 function intervalsOf(
   metric: Metric,
   noise: LearntMetric,
-  known: readonly Measurement[],
-  rows: ReadonlyMap<string, number>,
+  groups: readonly (readonly Placed[])[],
 ): readonly Between[] {
-  const usable = known.filter(({ metrics }) => metrics[metric.key] !== undefined);
-  const groups = grouped(usable, ({ series, software }) => JSON.stringify([series, software]));
-  return [...groups.values()]
-    .flatMap((group) => {
-      const interval = intervalOf(group, metric, noise);
+  return groups
+    .flatMap((all) => {
+      const group = all.filter(({ measurement: { metrics } }) => metrics[metric.key] !== undefined);
+      const interval = intervalOf(
+        group.map(({ measurement }) => measurement),
+        metric,
+        noise,
+      );
       if (interval === undefined) return [];
-      return group.flatMap(({ run, point }) => {
-        const row = rows.get(keyOf(run, point));
-        return row === undefined ? [] : [{ row, metric: metric.key, ...interval }];
-      });
+      return group.flatMap(({ row }) =>
+        row === undefined ? [] : [{ row, metric: metric.key, ...interval }],
+      );
     })
     .toSorted((a, b) => a.row - b.row);
 }

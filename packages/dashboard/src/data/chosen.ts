@@ -1,62 +1,49 @@
-import { choosePoints, columnsOf, quoted, select, type Choice, type Database } from '@sweepline/store/read';
+import type { FileTree } from '@sweepline/store/rows';
+import type { Measurement } from '@sweepline/store/judge';
 
-/** Points of a site, in the order of its rows: the oldest first. */
+/** A value of a column. */
+export type Cell = string | number | boolean | null | object;
+export type Row = readonly Cell[];
+
+/**
+ * Points that a site is made of, in the order of its rows: the oldest first. They are those of a workspace's index (`indexed.ts`) or of
+ * files that were read (`given.ts`).
+ */
 export interface Chosen {
-  readonly connection: Database['connection'];
-  /** Columns of the store's `results`. */
+  /** Columns of the store's `results` that there are. */
   readonly columns: ReadonlySet<string>;
   readonly points: number;
-  /** Whether nothing was left out. */
-  readonly isAll: boolean;
+  /** Where the files of its points are. */
+  readonly tree: FileTree;
+  /** Columns by their names, which must be some of `columns`: of all rows, or of those in a window. */
+  cells(names: readonly string[], window?: Window): Promise<ReadonlyMap<string, readonly Cell[]>>;
+  /** Codes of marks by row, in the order of the codes. */
+  marks(): Promise<readonly (readonly string[])[]>;
+  /** Columns of the store's `marks` or `intervals`, each row with the point's row before them, in this order. */
+  ofPoints(table: 'marks' | 'intervals', names: readonly string[], window: Window): Promise<readonly Row[]>;
+  /** `key`, `label`, `unit`, `better`, `definition` of metrics, as runs say; those of the newest run last. */
+  outputs(): Promise<readonly Row[]>;
+  /** `run`, `origin`, points, `state`, `started_at`, `url` of runs that have points, the oldest first. */
+  runs(): Promise<readonly Row[]>;
+  /** `run`, `folder`, `started_at` of Sweepline's runs, the oldest first. */
+  folders(): Promise<readonly Row[]>;
+  /** Columns of a table whose rows belong to runs, in the order of their dates: of the runs that have points, or of all where all are chosen. */
+  ofRuns(table: 'evals' | 'success', names: readonly string[]): Promise<readonly (readonly Cell[])[]>;
+  /** Valid measurements that noise is learnt from, the oldest first: also those that are not chosen. */
+  measurements(metrics: readonly string[]): Promise<readonly Measurement[]>;
 }
 
-/** Temporary table: the chosen rows of `results` once each, and `row`, their place from 0. */
-export const CHOSEN = 'chosen';
+/** Rows from the first to before the second. */
+export type Window = readonly [from: number, to: number];
 
 const CHUNK = 10_000;
-
-/** @throws {SweeplineError} USAGE for a filter or query that can't be answered */
-export async function choose({ connection }: Database, choice: Choice, signal: AbortSignal): Promise<Chosen> {
-  const isAll = choice.query === undefined && choice.filters.length === 0;
-  const columns = new Set(await columnsOf(connection, 'results'));
-  await connection.run('CREATE TEMP TABLE wanted (run VARCHAR, point VARCHAR)');
-  if (!isAll) await want(connection, await choosePoints(connection, choice, signal));
-  await connection.run(
-    `CREATE TEMP TABLE ${CHOSEN} AS
-      SELECT row_number() OVER (ORDER BY coalesce(started_at, finished_at) NULLS LAST, run, point, source) - 1 AS "row", *
-      FROM results r WHERE NOT coalesce(is_duplicate, false)
-      ${isAll ? '' : 'AND EXISTS (SELECT 1 FROM wanted w WHERE w.run = r.run AND w.point = r.point)'}
-      ORDER BY "row"`,
-  );
-  const [[points] = []] = await select(connection, `SELECT count(*) FROM ${CHOSEN}`);
-  return { connection, columns, points: Number(points), isAll };
-}
-
-async function want(
-  connection: Database['connection'],
-  chosen: Awaited<ReturnType<typeof choosePoints>>,
-): Promise<void> {
-  const names = [...chosen].flatMap(([run, points]) => [...points].map((point) => [run, point] as const));
-  const appender = await connection.createAppender('wanted', undefined, 'temp');
-  for (const [run, point] of names) {
-    appender.appendVarchar(run);
-    appender.appendVarchar(point);
-    appender.endRow();
-  }
-  appender.closeSync();
-}
 
 /** Columns of the chosen rows, those that the store doesn't have left out. */
 export function namesIn(columns: ReadonlySet<string>, names: readonly string[]): readonly string[] {
   return names.filter((name) => columns.has(name));
 }
 
-/** A SELECT of columns of the chosen rows, in their order. */
-export function selectOf(names: readonly string[], where = 'true'): string {
-  return `SELECT ${names.map(quoted).join(', ')} FROM ${CHOSEN} WHERE ${where} ORDER BY "row"`;
-}
-
-/** Begin and end of parts of the rows that are read one after the other. */
-export function* windowsOf(points: number, size = CHUNK): Iterable<readonly [from: number, to: number]> {
+/** Parts of the rows that are read one after the other. */
+export function* windowsOf(points: number, size = CHUNK): Iterable<Window> {
   for (let from = 0; from < points; from += size) yield [from, Math.min(points, from + size)];
 }

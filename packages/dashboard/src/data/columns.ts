@@ -1,18 +1,6 @@
-import { selectColumns, type Column, type Database } from '@sweepline/store/read';
+import type { Column } from '@sweepline/store/rows';
 import { flagColumn, numberColumn, textColumn, type ColumnData } from '../site/table.js';
-
-/** A value of a query. */
-export type Cell = Awaited<ReturnType<typeof selectColumns>>[number][number];
-
-export async function columnsBy(
-  connection: Database['connection'],
-  names: readonly string[],
-  sql: string,
-): Promise<ReadonlyMap<string, readonly Cell[]>> {
-  if (names.length === 0) return new Map();
-  const columns = await selectColumns(connection, sql);
-  return new Map(names.map((name, index) => [name, columns[index] ?? []]));
-}
+import type { Cell } from './chosen.js';
 
 export function asText(cell: Cell | undefined): string | undefined {
   return typeof cell === 'string' && cell !== '' ? cell : undefined;

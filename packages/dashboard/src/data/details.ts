@@ -1,9 +1,9 @@
-import { given, object, parsed, quoted, select, text as textIn } from '@sweepline/store/read';
+import { given, object, parsed, text as textIn } from '@sweepline/store/json';
 import type { MetricColumn, PointDetail } from '../site/site-data.js';
 import type { TableData } from '../site/table.js';
-import { CHOSEN, namesIn, selectOf, windowsOf, type Chosen } from './chosen.js';
-import { asNumber, asText, columnsBy } from './columns.js';
-import { readPointFiles } from './point-files.js';
+import { namesIn, windowsOf, type Chosen, type Window } from './chosen.js';
+import { asNumber, asText } from './columns.js';
+import { readPointFiles, type MeasuredReader } from './point-files.js';
 
 /** A point's detail, and its tables where it has them. */
 export interface DetailFiles {
@@ -13,8 +13,8 @@ export interface DetailFiles {
 }
 
 export interface DetailOptions {
-  /** Whether requests and samples are read. */
-  readonly requests: boolean;
+  /** Reads requests and samples; without it they are left out. */
+  readonly measured: MeasuredReader | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -30,13 +30,14 @@ export async function* detailsOf(
   chosen: Chosen,
   metrics: readonly MetricColumn[],
   options: DetailOptions,
+  windows: Iterable<Window> = windowsOf(chosen.points, WINDOW),
 ): AsyncIterable<DetailFiles> {
   const names = namesIn(chosen.columns, COLUMNS);
-  for (const [from, to] of windowsOf(chosen.points, WINDOW)) {
-    const where = `"row" >= ${from} AND "row" < ${to}`;
-    const cells = await columnsBy(chosen.connection, names, selectOf(names, where));
-    const marks = await marksIn(chosen, where);
-    const intervals = await intervalsIn(chosen, where);
+  for (const window of windows) {
+    const [from, to] = window;
+    const cells = await chosen.cells(names, window);
+    const marks = await marksIn(chosen, window);
+    const intervals = await intervalsIn(chosen, window);
     for (let row = from; row < to; row += 1) {
       options.signal.throwIfAborted();
       const textOf = (name: string): string | undefined => asText(cells.get(name)?.[row - from]);
@@ -46,7 +47,7 @@ export async function* detailsOf(
         marks: marks.get(row) ?? [],
         intervals: Object.fromEntries(intervals.get(row) ?? []),
       };
-      yield await detailOf(base, textOf, options);
+      yield await detailOf(chosen, base, textOf, options);
     }
   }
 }
@@ -63,6 +64,7 @@ function numbersOf(metrics: readonly MetricColumn[], row: number): PointDetail['
 type Base = Pick<PointDetail, 'row' | 'metrics' | 'marks' | 'intervals'>;
 
 async function detailOf(
+  { tree }: Chosen,
   base: Base,
   textOf: (name: string) => string | undefined,
   options: DetailOptions,
@@ -71,7 +73,7 @@ async function detailOf(
   const said = { ...base, ...deliveredOf(base.metrics), ...errorOf(textOf), ...jsonOf(textOf) };
   const file = textOf('file');
   if (textOf('origin') !== 'sweepline' || file === undefined) return { detail: { ...said, ...none } };
-  const { requests, samples, error, ...found } = await readPointFiles(file, options);
+  const { requests, samples, error, ...found } = await readPointFiles(tree, file, options);
   const { job, load } = { ...said, ...found };
   return {
     detail: {
@@ -115,11 +117,8 @@ function jsonOf(textOf: (name: string) => string | undefined): Partial<PointDeta
   return Object.fromEntries(known);
 }
 
-async function marksIn(
-  { connection }: Chosen,
-  where: string,
-): Promise<ReadonlyMap<number, PointDetail['marks']>> {
-  const rows = await select(connection, joined('marks', ['code', 'severity', 'message'], where));
+async function marksIn(chosen: Chosen, window: Window): Promise<ReadonlyMap<number, PointDetail['marks']>> {
+  const rows = await chosen.ofPoints('marks', ['code', 'severity', 'message'], window);
   const byRow = new Map<number, PointDetail['marks'][number][]>();
   for (const [row, code, severity, message] of rows)
     put(byRow, Number(row), {
@@ -130,8 +129,8 @@ async function marksIn(
 
 type Interval = readonly [string, PointDetail['intervals'][string]];
 
-async function intervalsIn({ connection }: Chosen, where: string): Promise<ReadonlyMap<number, Interval[]>> {
-  const rows = await select(connection, joined('intervals', ['key', 'low', 'high', 'covers'], where));
+async function intervalsIn(chosen: Chosen, window: Window): Promise<ReadonlyMap<number, Interval[]>> {
+  const rows = await chosen.ofPoints('intervals', ['key', 'low', 'high', 'covers'], window);
   const byRow = new Map<number, Interval[]>();
   for (const [row, key, low, high, covers] of rows) {
     const [from, to] = [asNumber(low), asNumber(high)];
@@ -139,14 +138,6 @@ async function intervalsIn({ connection }: Chosen, where: string): Promise<Reado
       put(byRow, Number(row), [asText(key) ?? '', { low: from, high: to, covers: asText(covers) ?? '' }]);
   }
   return byRow;
-}
-
-function joined(table: string, columns: readonly string[], where: string): string {
-  const names = columns.map((name) => `t.${quoted(name)}`).join(', ');
-  return `SELECT c."row", ${names} FROM ${table} t
-    JOIN (SELECT "row", source, run, point FROM ${CHOSEN} WHERE ${where}) c
-      ON t.source = c.source AND t.run = c.run AND t.point = c.point
-    ORDER BY c."row", ${names}`;
 }
 
 function put<T>(byRow: Map<number, T[]>, row: number, value: T): void {

@@ -1,7 +1,7 @@
-import { select, selectColumns, TABLES } from '@sweepline/store/read';
+import { TABLES } from '@sweepline/store/rows';
 import { metricFacts } from '../model/metric-facts.js';
 import type { MetricColumn, SiteMetric } from '../site/site-data.js';
-import { CHOSEN, selectOf, type Chosen } from './chosen.js';
+import type { Chosen } from './chosen.js';
 import { asText } from './columns.js';
 
 /** Numbers of the store's own that say something of the measurement. */
@@ -22,9 +22,9 @@ export async function* metricsOf(chosen: Chosen): AsyncIterable<readonly [SiteMe
   let number = 0;
   for (let from = 0; from < keys.length; from += BATCH) {
     const batch = keys.slice(from, from + BATCH);
-    const columns = await selectColumns(chosen.connection, selectOf(batch));
-    for (const [index, key] of batch.entries()) {
-      const values = (columns[index] ?? []).map((value) => (typeof value === 'number' ? value : null));
+    const columns = await chosen.cells(batch);
+    for (const key of batch) {
+      const values = (columns.get(key) ?? []).map((value) => (typeof value === 'number' ? value : null));
       if (values.every((value) => value === null)) continue;
       const file = `metrics/${fileName(key, number++)}`;
       yield [
@@ -44,13 +44,8 @@ function fileName(key: string, number: number): string {
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 
 /** What runs say of their metrics; the newest run of those that have chosen points. */
-async function descriptions({ connection }: Chosen): Promise<ReadonlyMap<string, Partial<SiteMetric>>> {
-  const rows = await select(
-    connection,
-    `SELECT o.key, o.label, o.unit, o.better, o.definition FROM outputs o
-      JOIN (SELECT run, source, max("row") AS newest FROM ${CHOSEN} GROUP BY ALL) c ON c.run = o.run AND c.source = o.source
-      ORDER BY c.newest, o.key`,
-  );
+async function descriptions(chosen: Chosen): Promise<ReadonlyMap<string, Partial<SiteMetric>>> {
+  const rows = await chosen.outputs();
   return new Map(
     rows.map(([key, label, unit, better, definition]) => {
       const known: Partial<SiteMetric> = {

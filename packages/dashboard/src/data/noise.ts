@@ -1,7 +1,7 @@
-import { CELL, learn, measurementsOf, METRICS, repeatsOf, type Measurement } from '@sweepline/store/compare';
-import { select } from '@sweepline/store/read';
+import { learn, METRICS, repeatsIn, sameMeasured, type Measurement } from '@sweepline/store/judge';
+import { cellName } from '../model/measurements.js';
 import type { SiteNoise } from '../site/site-data.js';
-import { CHOSEN, type Chosen } from './chosen.js';
+import { namesIn, type Chosen } from './chosen.js';
 import { asText } from './columns.js';
 
 type NoiseModel = NonNullable<LearntMetric['points']>;
@@ -16,20 +16,22 @@ export interface Learnt {
   readonly noises: readonly { readonly metric: Metric; readonly noise: LearntMetric }[];
 }
 
-export async function learnNoises({ connection, columns }: Chosen): Promise<Learnt> {
-  const metrics = METRICS.filter(({ key }) => columns.has(key));
-  const keys = metrics.map(({ key }) => key);
-  const known = await measurementsOf(connection, keys, {
-    where: 'r.is_valid',
-    isWithoutSettings: true,
-  });
-  return { known, noises: metrics.map((metric) => ({ metric, noise: learn(repeatsOf(known, metric)) })) };
+export async function learnNoises(from: Chosen): Promise<Learnt> {
+  const metrics = METRICS.filter(({ key }) => from.columns.has(key));
+  const known = await from.measurements(metrics.map(({ key }) => key));
+  const groups = sameMeasured(known);
+  return { known, noises: metrics.map((metric) => ({ metric, noise: learn(repeatsIn(groups, metric)) })) };
 }
 
 /** `noise`: so that a page says what `sweepline compare` says. Hardware and frameworks of no chosen point are not named. */
-export async function siteNoise({ connection }: Chosen, { noises }: Learnt): Promise<SiteNoise> {
-  const found = await select(connection, `SELECT DISTINCT ${CELL} FROM ${CHOSEN} r`);
-  const chosen = new Set(found.map(([cell]) => asText(cell) ?? ''));
+export async function siteNoise(points: Chosen, { noises }: Learnt): Promise<SiteNoise> {
+  const cells = await points.cells(namesIn(points.columns, ['sku', 'framework']));
+  const chosen = new Set(
+    Array.from({ length: points.points }, (_, row) => {
+      const [sku, framework] = ['sku', 'framework'].map((name) => asText(cells.get(name)?.[row]));
+      return cellName(sku, framework);
+    }),
+  );
   const named = ({ learnt }: NoiseModel): LearntNoise => ({
     ...learnt,
     cells: Object.fromEntries(Object.entries(learnt.cells).filter(([cell]) => chosen.has(cell))),

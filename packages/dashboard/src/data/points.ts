@@ -1,4 +1,3 @@
-import { MARKS, selectColumns } from '@sweepline/store/read';
 import { devicesOf } from '../model/devices.js';
 import { POINT_COLUMNS } from '../site/site-data.js';
 import {
@@ -9,16 +8,16 @@ import {
   type ColumnData,
   type TableData,
 } from '../site/table.js';
-import { CHOSEN, namesIn, selectOf, type Chosen } from './chosen.js';
-import { asFlag, asNumber, asText, columnsBy } from './columns.js';
+import { namesIn, type Chosen } from './chosen.js';
+import { asFlag, asNumber, asText } from './columns.js';
 import { recipesOf } from './recipes.js';
 
 /** `points`: a row per chosen point. What the store has no column for is missing in all rows. */
 export async function pointsTable(chosen: Chosen): Promise<TableData> {
-  const { connection, columns, points } = chosen;
+  const { columns, points } = chosen;
   const { text, number, flag } = POINT_COLUMNS;
   const names = namesIn(columns, [...text, ...number, 'pp', ...flag]);
-  const cells = await columnsBy(connection, names, selectOf(names));
+  const cells = await chosen.cells(names);
   const of = (name: string) => cells.get(name) ?? Array.from({ length: points }, () => null);
   const data: Record<string, ColumnData> = {};
   for (const name of text) data[name] = textColumn(of(name).map(asText));
@@ -26,10 +25,7 @@ export async function pointsTable(chosen: Chosen): Promise<TableData> {
   for (const name of number) data[name] = numberColumn(of(name).map(asNumber));
   for (const name of flag) data[name] = flagColumn(of(name).map(asFlag));
   data['devices'] = devicesColumn(points, (name, row) => cells.get(name)?.[row]);
-  const [marks = []] = await selectColumns(connection, `SELECT ${MARKS} FROM ${CHOSEN} r ORDER BY r."row"`);
-  data['marks'] = textsColumn(
-    marks.map((codes) => (Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [])),
-  );
+  data['marks'] = textsColumn(await chosen.marks());
   return { rows: points, columns: data };
 }
 

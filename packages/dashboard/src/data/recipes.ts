@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { object, parsed, text } from '@sweepline/store/read';
-import { namesIn, selectOf, windowsOf, type Chosen } from './chosen.js';
-import { asText, columnsBy } from './columns.js';
+import { object, parsed, text } from '@sweepline/store/json';
+import { namesIn, windowsOf, type Chosen } from './chosen.js';
+import { asText } from './columns.js';
 
 /** Members of a job that change without another recipe; its image is a column of its own. */
 const APART: ReadonlySet<string> = new Set(['exp-name', 'run-eval', 'image']);
@@ -11,8 +11,7 @@ export async function recipesOf(chosen: Chosen): Promise<readonly (string | unde
   const names = namesIn(chosen.columns, ['job', 'extra']);
   const recipes: (string | undefined)[] = [];
   for (const [from, to] of windowsOf(chosen.points)) {
-    const where = `"row" >= ${from} AND "row" < ${to}`;
-    const cells = await columnsBy(chosen.connection, names, selectOf(names, where));
+    const cells = await chosen.cells(names, [from, to]);
     for (let index = 0; index < to - from; index += 1)
       recipes.push(recipeOf(asText(cells.get('job')?.[index]), asText(cells.get('extra')?.[index])));
   }

@@ -4,6 +4,7 @@ import { flagAt, numberAt, rowsOf, textAt, textsAt } from './cells.js';
 import { numberText } from './number-text.js';
 import { outcomeOf } from './outcomes.js';
 import { lengthWords } from './point-words.js';
+import { readFrom } from './read-from.js';
 import { hasWords } from './table-order.js';
 
 /** Something that points are chosen by. Its key is its name in the address. */
@@ -50,6 +51,7 @@ export const FACETS: readonly Facet[] = [
   { key: 'origin', label: 'Origin', valuesOf: text('origin') },
   { key: 'run', label: 'Run', valuesOf: text('run') },
   { key: 'date', label: 'Date', valuesOf: text('date') },
+  { key: 'from', label: 'Read from', valuesOf: (points, row) => one(readFrom(points, row)) },
   { key: 'marks', label: 'Marks', valuesOf: (points, row) => textsAt(points, 'marks', row) },
   { key: 'state', label: 'Outcome', first: ['valid'], valuesOf: (points, row) => [outcomeOf(points, row)] },
   {

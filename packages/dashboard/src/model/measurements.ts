@@ -83,8 +83,8 @@ function said(points: TableData, name: string, row: number): string | number | t
 }
 
 /** Hardware and framework, as the noise of the store names them. */
-function cellOf(points: TableData, row: number): string {
-  return `${textAt(points, 'sku', row) ?? 'endpoint'} ${textAt(points, 'framework', row) ?? ''}`.trim();
+export function cellName(sku: string | undefined, framework: string | undefined): string {
+  return `${sku ?? 'endpoint'} ${framework ?? ''}`.trim();
 }
 
 export interface MeasurementOptions extends Sameness {
@@ -109,7 +109,7 @@ export function measurementAt(points: TableData, row: number, options: Measureme
     repeat: numberAt(points, 'repeat', row) ?? 1,
     software: softwareOf(points, row),
     image: text('image'),
-    cell: cellOf(points, row),
+    cell: cellName(text('sku'), text('framework')),
     node: text('node'),
     state: text('state') ?? '',
     isValid: outcomeOf(points, row) === 'valid',

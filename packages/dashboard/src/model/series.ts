@@ -1,6 +1,7 @@
 import type { FacetCodes } from './filters.js';
 import { MISSING } from './filters.js';
 import { specWords } from './point-words.js';
+import { OWN } from './read-from.js';
 
 /** Points that make up one front: alike in all but their load and parallelism. */
 export interface Series {
@@ -12,6 +13,8 @@ export interface Series {
 
 /** Facets that keep series apart, in the order of their names. Numbers of different origins are never on one front. */
 const PARTS = ['model', 'lengths', 'sku', 'framework', 'precision', 'spec', 'disagg', 'origin'] as const;
+/** Keeps series of dropped files apart from the site's own, where there are both. */
+const FROM = 'from';
 /** Parts that names always have; the others only if shown series differ in them. */
 const NAMED: ReadonlySet<string> = new Set(['sku', 'framework', 'precision', 'spec', 'disagg']);
 
@@ -24,7 +27,8 @@ export interface SeriesOfRows {
 
 /** @param isByRun whether each run has a series of its own */
 export function seriesOfRows(facets: readonly FacetCodes[], isByRun: boolean): SeriesOfRows {
-  const keys: readonly string[] = isByRun ? [...PARTS, 'run'] : PARTS;
+  const hasBoth = facets.some(({ facet, names }) => facet.key === FROM && names.length > 1);
+  const keys: readonly string[] = [...PARTS, ...(hasBoth ? [FROM] : []), ...(isByRun ? ['run'] : [])];
   const parts = keys.flatMap((key) => facets.find(({ facet }) => facet.key === key) ?? []);
   const found = new Map<number, number>();
   const series: Series[] = [];
@@ -59,7 +63,7 @@ function compareKeys(a: Series | undefined, b: Series | undefined): number {
 /** Names of series that are shown together: `h200 sglang fp8 MTP`. */
 export function seriesNames(series: readonly Series[]): ReadonlyMap<string, string> {
   const differing = new Set(
-    [...PARTS, 'run'].filter((key) => new Set(series.map(({ values }) => values.get(key))).size > 1),
+    [...PARTS, FROM, 'run'].filter((key) => new Set(series.map(({ values }) => values.get(key))).size > 1),
   );
   return new Map(
     series.map(({ key, values }) => {
@@ -73,6 +77,7 @@ export function seriesNames(series: readonly Series[]): ReadonlyMap<string, stri
 
 function wordOf(part: string, value: string): string | undefined {
   if (part === 'spec') return value === MISSING ? undefined : specWords(value);
+  if (part === FROM) return value === OWN ? undefined : value;
   if (part === 'disagg') return value === 'yes' ? 'disaggregated' : undefined;
   return value === MISSING ? undefined : value;
 }

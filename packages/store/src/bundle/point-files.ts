@@ -10,7 +10,7 @@ const OLD_NAMES: Omit<ResultFiles, 'logs'> = {
 };
 
 /** The files of a point, of which `there` are the names that exist. */
-export function filesOf({ files }: Result, there: Iterable<string>): ResultFiles {
+export function filesOf({ files }: Pick<Result, 'files'>, there: Iterable<string>): ResultFiles {
   if (files !== undefined) return files;
   const names = new Set(there);
   return Object.fromEntries(Object.entries(OLD_NAMES).filter(([, name]) => names.has(name)));

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { SweeplineError, type RunCommand } from '@sweepline/core';
+import { DISK } from '../disk-files.js';
 import { findImports, type FoundImports } from '../imports/find-imports.js';
 import { saveImport, type SavedImport } from '../imports/save-import.js';
 import { ask } from '../index/ask.js';
@@ -21,7 +22,8 @@ const run: RunCommand = (context) =>
       const { cwd, resultsDir, logger, signal } = context;
       const saved: SavedImport[] = [];
       for (const path of command.args) {
-        const { imports, skipped } = await found(resolve(cwd, path));
+        const { imports, skipped, runs } = await found(resolve(cwd, path));
+        for (const run of runs) logger.warn(`not imported: ${run}: ${OWN_RUN}`);
         for (const { file, reason } of skipped) logger.warn(`not imported: ${file}: ${reason}`);
         for (const one of imports) {
           signal.throwIfAborted();
@@ -42,6 +44,8 @@ const run: RunCommand = (context) =>
     },
   );
 
+const OWN_RUN = "a run of Sweepline's, which needs no import";
+
 const COUNTS = `
   SELECT 'results' AS what, count(*) FROM results WHERE origin <> 'sweepline'
   UNION ALL SELECT 'evals', count(*) FROM evals
@@ -54,7 +58,7 @@ const SKIPPED = `
 
 async function found(path: string): Promise<FoundImports> {
   try {
-    return await findImports(path);
+    return await findImports(DISK, path);
   } catch (error) {
     throw new SweeplineError('RESULT_READ_FAILED', `can't import ${path}: ${String(error)}`, {
       cause: error,

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { select } from '../index/database.js';
 import { MARKS } from '../index/select-results.js';
-import { quoted } from '../index/tables.js';
+import { quoted } from '../index/sql-tables.js';
 import { textOf, type Value } from '../output/values.js';
 
 /** A result as comparisons need it. */
@@ -101,8 +101,7 @@ function measurementOf(cell: (name: string) => Value, metrics: readonly string[]
   return {
     ...{ run: text('run') ?? '', point: text('point') ?? '', series: text('series') ?? '' },
     repeat: Number(cell('repeat') ?? 1),
-    ...{ software: `${image ?? ''} | ${joined(SOFTWARE)}`, image, curve: joined(CURVE) },
-    ...{ curveName: partsOf(text).join(' '), name: nameOf(text) },
+    ...{ software: `${image ?? ''} | ${joined(SOFTWARE)}`, image },
     cell: text('cell') ?? '',
     ...{ node: text('node'), state: text('state') ?? '', isValid: cell('is_valid') === true },
     error: [text('layer'), text('error')].filter((part) => part !== undefined).join(': ') || undefined,
@@ -115,6 +114,16 @@ function measurementOf(cell: (name: string) => Value, metrics: readonly string[]
         return typeof value === 'number' && value > 0 ? [[key, value]] : [];
       }),
     ),
+    // Of most measurements nobody reads these.
+    get curve() {
+      return joined(CURVE);
+    },
+    get curveName() {
+      return partsOf(text).join(' ');
+    },
+    get name() {
+      return nameOf(text);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { BOOLEAN, DOUBLE, DuckDBDataChunk, INTEGER, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
 import { percentile } from '@sweepline/core';
 import { grouped } from '../grouped.js';
-import { definition, quoted } from '../index/tables.js';
+import { definition, quoted } from '../index/sql-tables.js';
 import { columnsOf } from '../index/table-writer.js';
 import { select } from '../index/database.js';
 import { given } from '../json.js';

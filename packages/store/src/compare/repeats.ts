@@ -29,19 +29,29 @@ export interface PointRepeat extends Repeat {
 }
 
 /**
- * Measurements of the same in different runs, or several times in one, with the same software.
+ * Valid measurements of the same with the same software, where there are several: in different runs, or several times in one.
  * @param measurements the oldest first
  * @param apart differences between one of these and another are what is to be judged, and are left out
  */
-export function repeatsOf(
+export function sameMeasured(
   measurements: readonly Measurement[],
-  metric: ComparedMetric,
   apart: ReadonlySet<Measurement> = new Set(),
+): readonly (readonly Measurement[])[] {
+  const groups = grouped(
+    measurements.filter(({ isValid }) => isValid),
+    (one) => `${one.series}\u0000${apart.has(one)}\u0000${one.software}`,
+  );
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** Differences of a metric between one measurement of a group and the next. */
+export function repeatsIn(
+  groups: readonly (readonly Measurement[])[],
+  metric: ComparedMetric,
 ): readonly PointRepeat[] {
-  const usable = measurements.filter(({ isValid, metrics }) => isValid && metrics[metric.key] !== undefined);
-  const groups = grouped(usable, (one) => JSON.stringify([one.series, one.software, apart.has(one)]));
-  return [...groups.values()].flatMap((group) =>
-    group.slice(1).map((b, index) => {
+  return groups.flatMap((all) => {
+    const group = all.filter(({ metrics }) => metrics[metric.key] !== undefined);
+    return group.slice(1).map((b, index) => {
       const a = group[index]!;
       const isStalled = metric.movedByStalls && (hasStalled(a) || hasStalled(b));
       return {
@@ -52,8 +62,17 @@ export function repeatsOf(
         ...given({ isSameNode: isSameNode(a, b) }),
         isStalled,
       };
-    }),
-  );
+    });
+  });
+}
+
+/** Differences of a metric between measurements of the same: see sameMeasured. */
+export function repeatsOf(
+  measurements: readonly Measurement[],
+  metric: ComparedMetric,
+  apart: ReadonlySet<Measurement> = new Set(),
+): readonly PointRepeat[] {
+  return repeatsIn(sameMeasured(measurements, apart), metric);
 }
 
 /** Undefined where nodes are not on record. */

@@ -17,9 +17,9 @@ export const aiperf: ImportFormat = {
     const file = firstOf(content);
     return 'input_config' in file && 'unit' in object(file['request_throughput']);
   },
-  async *rows({ run, files }) {
+  async *rows({ run, files, tree }) {
     for (const [name, path] of files) {
-      const file = object(await readJson(path));
+      const file = object(await readJson(tree, path));
       const numbers = new Map<string, number>();
       for (const [metric, value] of Object.entries(file)) {
         const { unit, ...statistics } = object(value);

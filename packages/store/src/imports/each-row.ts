@@ -18,11 +18,11 @@ export interface FileRow {
  * @param toRows gives what a row says, or in words why it says nothing
  */
 export async function* eachRow(
-  { run, files }: Imported,
+  { run, files, tree }: Imported,
   toRows: (row: FileRow) => Iterable<SourceRow> | string,
 ): AsyncIterable<SourceRow> {
   for (const [name, file] of files) {
-    const content = await readJson(file);
+    const content = await readJson(tree, file);
     const skipped = new Skipped();
     for (const [index, value] of (Array.isArray(content) ? content : [content]).entries()) {
       const rows =

@@ -1,6 +1,7 @@
+import type { FileTree } from '../file-tree.js';
 import type { SourceRow } from '../index/rows.js';
 
-export type Origin = 'inferencex' | 'vllm-bench' | 'aiperf';
+export type Origin = 'sweepline' | 'inferencex' | 'vllm-bench' | 'aiperf';
 
 /** A file, or a folder of files that belong together, as it was imported. */
 export interface Imported {
@@ -8,6 +9,8 @@ export interface Imported {
   readonly run: string;
   /** Path of a file of it, by its name. */
   readonly files: ReadonlyMap<string, string>;
+  /** Where they are. */
+  readonly tree: FileTree;
 }
 
 /** What one program writes. One file per format; `formats.ts` lists them. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { DISK } from '../disk-files.js';
 import { stateOf } from '../index/run-source.js';
 import type { Source } from '../index/rows.js';
+import { IMPORT_FILE } from './find-imports.js';
 import { FORMATS } from './formats.js';
 import { readJson } from './read-json.js';
-
-export const IMPORT_FILE = 'import.json';
 
 /** What is kept of an import, next to its files. */
 export const importSchema = z.object({
@@ -28,7 +28,7 @@ export async function importSource(folder: string): Promise<Source | undefined> 
   return {
     ...{ folder, kind: 'import', state },
     async *rows() {
-      const info = importSchema.parse(await readJson(file));
+      const info = importSchema.parse(await readJson(DISK, file));
       const format = FORMATS.find(({ name }) => name === info.format);
       if (format === undefined) {
         yield { problem: `no format ${info.format} is known` };
@@ -36,7 +36,8 @@ export async function importSource(folder: string): Promise<Source | undefined> 
       }
       const { run, origin } = info;
       if (format.files === undefined) yield { table: 'run_parts', cells: { run, folder, origin } };
-      yield* format.rows({ run, files: new Map(info.files.map((name) => [name, join(folder, name)])) });
+      const files = new Map(info.files.map((name) => [name, join(folder, name)]));
+      yield* format.rows({ run, files, tree: DISK });
     },
   };
 }

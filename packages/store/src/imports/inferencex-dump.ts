@@ -139,11 +139,11 @@ function identities(): (config: Json, row: Json) => Identity {
 }
 
 /** A table's rows: one to a line, with commas between them. A file of another layout is read as a whole. */
-async function* rowsOf({ files }: Imported, table: string): AsyncIterable<Json> {
+async function* rowsOf({ files, tree }: Imported, table: string): AsyncIterable<Json> {
   const file = files.get(table);
   if (file === undefined) return;
   let isByLine = true;
-  for await (const line of linesOf(file)) {
+  for await (const line of linesOf(tree, file)) {
     if (line.number === 1) {
       isByLine = line.text.trim() === '[';
       if (!isByLine) break;
@@ -152,7 +152,7 @@ async function* rowsOf({ files }: Imported, table: string): AsyncIterable<Json> 
     }
   }
   if (isByLine) return;
-  const all = await readJson(file);
+  const all = await readJson(tree, file);
   for (const row of Array.isArray(all) ? all : []) yield object(row);
 }
 

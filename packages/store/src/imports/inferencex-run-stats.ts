@@ -13,9 +13,9 @@ export const inferencexRunStats: ImportFormat = {
       values.length > 0 && values.every((value) => 'n_success' in object(value) && 'total' in object(value))
     );
   },
-  async *rows({ run, files }) {
+  async *rows({ run, files, tree }) {
     for (const file of files.values())
-      for (const [hw, value] of Object.entries(object(await readJson(file)))) {
+      for (const [hw, value] of Object.entries(object(await readJson(tree, file)))) {
         const { n_success: succeeded, total } = object(value);
         yield {
           table: 'success',

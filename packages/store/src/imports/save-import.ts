@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { isThere, SweeplineError } from '@sweepline/core';
 import { IMPORTS } from '../index/folders.js';
 import { synced } from '../synced.js';
-import type { FoundImport } from './find-imports.js';
-import { IMPORT_FILE, type ImportInfo } from './import-source.js';
+import { IMPORT_FILE, type FoundImport } from './find-imports.js';
+import type { ImportInfo } from './import-source.js';
 
 /** Digits of the digest that names an import's folder. */
 const DIGITS = 16;

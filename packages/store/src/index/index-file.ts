@@ -10,7 +10,8 @@ import { synced } from '../synced.js';
 import { openToRead, openToWrite, select } from './database.js';
 import type { Problem, Source, SourceRow } from './rows.js';
 import { findSources } from './sources.js';
-import { createTable, TABLE_NAMES, VIEWS, type TableName } from './tables.js';
+import { createTable, VIEWS } from './sql-tables.js';
+import { TABLE_NAMES, type TableName } from './tables.js';
 import { TableWriter } from './table-writer.js';
 
 /** Of the tables: an index of another version is built anew. */

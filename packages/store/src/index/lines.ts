@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import type { FileTree } from '../file-tree.js';
+import { parsed } from '../json.js';
 
 export interface JsonLine {
   /** From 1. */
@@ -9,24 +10,10 @@ export interface JsonLine {
 }
 
 /** Lines of a file of JSON; none if it isn't there. Empty ones are left out. */
-export async function* linesOf(path: string): AsyncIterable<JsonLine> {
-  const file = await open(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (file === undefined) return;
-  await using _ = file;
+export async function* linesOf(tree: FileTree, path: string): AsyncIterable<JsonLine> {
   let number = 0;
-  for await (const text of file.readLines()) {
+  for await (const text of tree.lines(path)) {
     number += 1;
     if (text.trim() !== '') yield { number, text, parse: () => parsed(text) };
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -1,12 +1,21 @@
-import { join } from 'node:path';
 import { given, list, number, object, text, type Json } from '../json.js';
 import { rowIdentity } from './row-identity.js';
 import type { SourceRow } from './rows.js';
 import type { Identity } from './tables.js';
 import { seriesOf } from './series.js';
 
-/** A result of Sweepline's, of any version: members that it lacks are missing. */
-export function* resultRows(run: string, folder: string, result: Json): Iterable<SourceRow> {
+/** Whether this version can read it. */
+export function isKnownResult(result: Json): boolean {
+  return (
+    /^sweepline\.result\/[12]$/.test(text(result['schema']) ?? '') && text(result['state']) !== undefined
+  );
+}
+
+/**
+ * A result of Sweepline's, of any version: members that it lacks are missing.
+ * @param file where it was read
+ */
+export function* resultRows(run: string, file: string, result: Json): Iterable<SourceRow> {
   const point = text(result['name']);
   const marks = list(result['marks']);
   const job = object(result['job']);
@@ -46,7 +55,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
       requests_completed: number(delivered['completed']),
       requests_failed: number(delivered['failed']),
       peak_in_flight: number(delivered['peakInFlight']),
-      file: join(folder, 'points', point ?? '', 'result.json'),
+      file,
       job: JSON.stringify(job),
       provenance: JSON.stringify(provenance),
     },
@@ -57,7 +66,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
       table: 'marks',
       cells: { run, point, code: text(code), severity: text(severity), message: text(message) },
     };
-  for (const asked of list(result['evals'])) yield evalRow(run, folder, result, identity, asked);
+  for (const asked of list(result['evals'])) yield evalRow(run, file, result, identity, asked);
   for (const [key, interval] of Object.entries(object(result['intervals']))) {
     const { low, high, covers } = object(interval);
     yield {
@@ -71,7 +80,7 @@ export function* resultRows(run: string, folder: string, result: Json): Iterable
 const PIPELINES = { em_strict: 'strict-match', em_flexible: 'flexible-extract' } as const;
 
 /** What a point's server answered to a task, in the columns of InferenceX's rows. */
-function evalRow(run: string, folder: string, result: Json, identity: Identity, asked: Json): SourceRow {
+function evalRow(run: string, file: string, result: Json, identity: Identity, asked: Json): SourceRow {
   const point = text(result['name']);
   const task = text(asked['task']);
   const scores = list(asked['scores']);
@@ -91,7 +100,7 @@ function evalRow(run: string, folder: string, result: Json, identity: Identity, 
       ...given(Object.fromEntries(cells)),
       ...{ run, point, task, date: text(asked['startedAt']), n_eff: number(asked['samples']) },
       ...{ floor: number(asked['floor']), verdict: text(asked['verdict']) },
-      file: join(folder, 'points', point ?? '', 'result.json'),
+      file,
       // The dashboard reads the lengths from it.
       extra: JSON.stringify({ source: `eval_${point ?? ''}/results_${task ?? ''}.json` }),
     },

@@ -1,5 +1,5 @@
 import { SweeplineError } from '@sweepline/core';
-import { quoted } from './tables.js';
+import { quoted } from './sql-tables.js';
 
 export interface Selection {
   /** `name=value,value`, `name!=value`, `name>=value` and the like: all must be true. */

@@ -12,18 +12,11 @@ import {
 } from '@duckdb/node-api';
 import { textOf } from '../output/values.js';
 import { select } from './database.js';
-import type { Json } from '../json.js';
 import type { SourceRow } from './rows.js';
-import {
-  definition,
-  IDENTITY_KEYS,
-  TABLES,
-  typeOf,
-  type Cell,
-  type Column,
-  type Identity,
-  type TableName,
-} from './tables.js';
+import { isInteger, msOf } from './fitting.js';
+import { ColumnNames, isNumber, keysOf, numberIn } from './number-columns.js';
+import { definition, typeOf } from './sql-tables.js';
+import { TABLES, type Cell, type Column, type Identity, type TableName } from './tables.js';
 
 /** Rows of a chunk: DuckDB's vectors have so many. */
 const CHUNK = 2048;
@@ -37,10 +30,7 @@ type NewRow = Pick<SourceRow, 'identity' | 'numbers'> & {
 /** Appends rows to a table, and adds columns for numbers that it doesn't have yet. */
 export class TableWriter {
   readonly #columns = new Map<string, DuckDBType>();
-  /** Columns of numbers that rows have by their own keys. */
-  readonly #numbers = new Set<string>();
-  /** All names in lower case, as DuckDB compares them. */
-  readonly #taken = new Set<string>();
+  readonly #names: ColumnNames;
   /** Columns that the table doesn't have yet. */
   readonly #added: string[] = [];
   #rows: NewRow[] = [];
@@ -48,14 +38,17 @@ export class TableWriter {
   private constructor(
     private readonly connection: DuckDBConnection,
     private readonly table: TableName,
-  ) {}
+  ) {
+    this.#names = new ColumnNames(Object.keys(TABLES[table]));
+  }
 
   static async open(connection: DuckDBConnection, table: TableName): Promise<TableWriter> {
     const writer = new TableWriter(connection, table);
     const known: Readonly<Record<string, Column>> = TABLES[table];
     for (const name of await columnsOf(connection, table)) {
       const column = known[name];
-      writer.#know(name, column === undefined ? DOUBLE : typeOf(column));
+      writer.#columns.set(name, column === undefined ? DOUBLE : typeOf(column));
+      if (column === undefined) writer.#names.know(name);
     }
     return writer;
   }
@@ -79,8 +72,8 @@ export class TableWriter {
     columns.forEach(([name, type], index) => {
       const key = keys.get(name);
       const toValue = valueFor(type);
-      const values = this.#numbers.has(name)
-        ? rows.map(({ numbers }) => (key === undefined ? null : numberIn(numbers, key)))
+      const values = this.#names.hasNumbers(name)
+        ? rows.map(({ numbers }) => (key === undefined ? null : (numberIn(numbers, key) ?? null)))
         : rows.map((row) => toValue(cellOf(row, name)));
       chunk.setColumnValues(index, values);
     });
@@ -102,50 +95,19 @@ export class TableWriter {
     await this.connection.run('BEGIN');
   }
 
-  /** Names that differ in case alone are one name in SQL, and those of the table are its own. */
   #columnOf(key: string): string {
-    if (this.#numbers.has(key)) return key;
-    if (this.#taken.has(key.toLowerCase())) return this.#columnOf(`metric_${key}`);
-    this.#know(key, DOUBLE);
-    this.#added.push(key);
-    return key;
-  }
-
-  #know(name: string, type: DuckDBType): void {
-    this.#columns.set(name, type);
-    this.#taken.add(name.toLowerCase());
-    if (!(name in TABLES[this.table])) this.#numbers.add(name);
+    const name = this.#names.columnOf(key);
+    if (!this.#columns.has(name)) {
+      this.#columns.set(name, DOUBLE);
+      this.#added.push(name);
+    }
+    return name;
   }
 }
 
 function cellOf({ cells, identity, source }: NewRow, name: string): Cell {
   if (name === 'source') return source;
   return cells[name] ?? identity?.[name as keyof Identity];
-}
-
-function numberIn(objects: readonly Json[] | undefined, key: string): number | null {
-  for (let index = (objects?.length ?? 0) - 1; index >= 0; index -= 1) {
-    const value = objects?.[index]?.[key];
-    if (isNumber(value)) return value;
-  }
-  return null;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-/** What may be the name of a column. */
-const NAME = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
-
-/** Keys of numbers that are not part of a row's identity. */
-function keysOf(rows: readonly NewRow[]): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const { numbers = [] } of rows)
-    for (const object of numbers)
-      for (const key in object)
-        if (isNumber(object[key]) && !IDENTITY_KEYS.has(key) && NAME.test(key)) keys.add(key);
-  return keys;
 }
 
 export async function columnsOf(connection: DuckDBConnection, table: string): Promise<readonly string[]> {
@@ -156,8 +118,6 @@ export async function columnsOf(connection: DuckDBConnection, table: string): Pr
   );
   return rows.map(([name]) => textOf(name));
 }
-
-const MOST_INTEGER = 2 ** 31 - 1;
 
 /** What doesn't fit its column is missing. */
 function valueFor(type: DuckDBType): (cell: Cell) => DuckDBValue {
@@ -175,11 +135,7 @@ function valueFor(type: DuckDBType): (cell: Cell) => DuckDBValue {
   }
 }
 
-function isInteger(cell: Cell): cell is number {
-  return Number.isInteger(cell) && Math.abs(cell as number) <= MOST_INTEGER;
-}
-
 function timestamp(cell: Cell): DuckDBTimestampValue | null {
-  const ms = typeof cell === 'string' ? Date.parse(cell) : NaN;
-  return Number.isNaN(ms) ? null : new DuckDBTimestampValue(BigInt(ms) * 1000n);
+  const ms = msOf(cell);
+  return ms === undefined ? null : new DuckDBTimestampValue(BigInt(ms) * 1000n);
 }

@@ -1,9 +1,5 @@
-import { BOOLEAN, DOUBLE, INTEGER, TIMESTAMP, VARCHAR, type DuckDBType } from '@duckdb/node-api';
-
-const TYPES = { text: VARCHAR, integer: INTEGER, number: DOUBLE, flag: BOOLEAN, time: TIMESTAMP } as const;
-
 export interface Column {
-  readonly type: keyof typeof TYPES;
+  readonly type: 'text' | 'integer' | 'number' | 'flag' | 'time';
   /** What it is, with its unit. */
   readonly what: string;
 }
@@ -202,47 +198,10 @@ export type RowOf<T extends TableName> = {
 export type Identity = { readonly [K in keyof typeof identity]?: Cell };
 export const IDENTITY_KEYS: ReadonlySet<string> = new Set(Object.keys(identity));
 
-export function typeOf({ type }: Column): DuckDBType {
-  return TYPES[type];
-}
-
-/**
- * A run that was imported from several files is one run. A measurement that is there twice is marked the second time: one of InferenceX's
- * that was imported from the artifacts of its run and from the dashboard, with the same numbers to the last digit; and one of Sweepline's
- * that is also in a run which was joined from others. Views are made anew when tables have changed, as they don't see new columns.
- */
-export const VIEWS = [
-  'CREATE OR REPLACE VIEW runs AS SELECT DISTINCT ON (run) * EXCLUDE (source) FROM run_parts ORDER BY run, source',
-  `CREATE OR REPLACE VIEW results AS SELECT *,
-    CASE origin WHEN 'sweepline' THEN session IS NOT NULL WHEN 'inferencex' THEN tput_per_gpu IS NOT NULL ELSE false END
-    AND row_number() OVER (
-      PARTITION BY CASE origin WHEN 'sweepline' THEN [session, point] ELSE [run] END, series, started_at,
-        tput_per_gpu, median_ttft, median_e2el
-      ORDER BY source, point
-    ) > 1 AS is_duplicate FROM result_rows`,
-];
-
 /** Numbers that `results` has a column for before any result has them, so that a query may name them: those of InferenceX's rows. */
-const NUMBERS = [
+export const RESULT_NUMBERS: readonly string[] = [
   ...['tput_per_gpu', 'output_tput_per_gpu', 'input_tput_per_gpu'],
   ...['ttft', 'tpot', 'itl', 'e2el', 'intvty'].flatMap((metric) =>
     ['mean', 'median', 'std', 'p90', 'p99', 'p99.9'].map((statistic) => `${statistic}_${metric}`),
   ),
 ];
-
-export function createTable(name: TableName): string {
-  const numbers = name === 'result_rows' ? NUMBERS.map((key) => definition(key, DOUBLE)) : [];
-  const columns = Object.entries<Column>(TABLES[name]).map(([key, column]) =>
-    definition(key, typeOf(column)),
-  );
-  return `CREATE TABLE ${name} (${[...columns, ...numbers].join(', ')})`;
-}
-
-export function definition(key: string, type: DuckDBType): string {
-  return `${quoted(key)} ${type.toString()}`;
-}
-
-/** As a name in SQL. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { DuckDBInstance, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import { messageOf, SweeplineError } from '@sweepline/core';
 import { ALONE } from '../index/database.js';
-import { quoted } from '../index/tables.js';
+import { quoted } from '../index/sql-tables.js';
 import { writeWhole } from '../write-whole.js';
 import { RECORD_COLUMNS } from './records-table.js';
 

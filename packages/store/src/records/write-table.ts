@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { DuckDBDataChunk, DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { messageOf, SweeplineError } from '@sweepline/core';
 import { ALONE } from '../index/database.js';
-import { definition, typeOf, type Column } from '../index/tables.js';
+import { definition, typeOf } from '../index/sql-tables.js';
+import type { Column } from '../index/tables.js';
 import { writeWhole } from '../write-whole.js';
 import { literal } from './write-parquet.js';
 

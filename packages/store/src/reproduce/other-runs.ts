@@ -3,7 +3,7 @@ import { openIndex } from '../commands/open-index.js';
 import { ask } from '../index/ask.js';
 import { resultRows } from '../index/result-rows.js';
 import { columnsOf } from '../index/table-writer.js';
-import { quoted } from '../index/tables.js';
+import { quoted } from '../index/sql-tables.js';
 import { COMPARED } from './agreement.js';
 import type { Values } from './noise.js';
 import type { RunAgain } from './run-point.js';

@@ -1,6 +1,6 @@
-import { drawing, PLOT, xAt, yAt } from '../../report/html/axes.js';
-import { marker } from '../../report/html/marker.js';
-import { html, type Markup } from '../../report/html/markup.js';
+import { drawing, PLOT, xAt, yAt } from './html/axes.js';
+import { marker } from './html/marker.js';
+import { html, type Markup } from './html/markup.js';
 import { logScale, scaleTo, type Scale } from '../../report/scale.js';
 import { DOUBT } from './decide.js';
 import { intervalOf, pool } from './evidence.js';
@@ -14,8 +14,6 @@ const X = {
 } as const;
 const Y = { label: 'Requests that keep it', unit: '%' };
 const PERCENT = scaleTo(100);
-/** A shape each, so that verdicts differ without colour too. */
-const SHAPES = { holds: 0, fails: 1, open: 3 } as const;
 
 /** Share of the requests that kept an objective at each value, with the bracket; nothing where no probe has shown any. */
 export function searchChart(found: Found, objective: number): Markup | undefined {
@@ -40,9 +38,7 @@ export function searchChart(found: Found, objective: number): Markup | undefined
     <ul class="legend" aria-label="Verdicts">
       ${(['holds', 'fails', 'open'] as const).map(
         (verdict) =>
-          html`<li>
-            <svg viewBox="-9 -9 18 18" aria-hidden="true">${verdictMarker(verdict)}</svg>${verdict}
-          </li>`,
+          html`<li><svg viewBox="-9 -9 18 18" aria-hidden="true">${marker(verdict)}</svg>${verdict}</li>`,
       )}
     </ul>
     <p class="caption">${captionOf(found, objective)}</p>
@@ -85,11 +81,7 @@ function mark(probe: JudgedProbe, objective: number, { quantity }: Found, x: Sca
     </title>
     <path class="line" d="M${at} ${y(low)}V${y(high)}" />
     <g transform="translate(${at} ${y(evidence.kept)})">
-      ${verdictMarker(probe.verdict, probe.invalid !== undefined)}
+      ${marker(probe.verdict, probe.invalid !== undefined)}
     </g>
   </g>`;
-}
-
-function verdictMarker(verdict: JudgedProbe['verdict'], isInvalid = false): Markup {
-  return marker(SHAPES[verdict], isInvalid, verdict);
 }

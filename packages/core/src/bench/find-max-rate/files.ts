@@ -6,11 +6,13 @@ import { rawResult } from '../../results/raw-result.js';
 import { makeFolder } from '../../make-folder.js';
 import { saveFile } from '../../results/store.js';
 import { writing } from '../../results/write.js';
-import { REPORT_FILE } from '../../report/save-summary.js';
 import type { Found, FoundProbe } from './find.js';
 import { searchPage } from './page.js';
 import type { Probed } from './probe.js';
 import { SEARCH_SCHEMA, type SearchAbout, type StoredSearch } from './search-schema.js';
+
+/** Of the page of a search, which needs no plugin. */
+export const REPORT_FILE = 'report.html';
 
 export const SEARCH_FILE = 'search.json';
 

@@ -1,7 +1,7 @@
 import { DISCLAIMER } from '../../report/disclaimer.js';
-import { html, type Markup } from '../../report/html/markup.js';
-import { page } from '../../report/html/page.js';
-import { heading, table } from '../../report/html/tables.js';
+import { html, type Markup } from './html/markup.js';
+import { page } from './html/page.js';
+import { heading, table } from './html/table.js';
 import { searchChart } from './chart.js';
 import type { Verdict } from './decide.js';
 import { describe, type JudgedProbe } from './find.js';

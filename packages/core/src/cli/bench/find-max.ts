@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { datasetOf } from '../../bench/load.js';
-import { openSearchFolder, stored } from '../../bench/find-max-rate/files.js';
+import { openSearchFolder, REPORT_FILE, stored } from '../../bench/find-max-rate/files.js';
 import { findMax, type FindContext, type Found, type Load } from '../../bench/find-max-rate/find.js';
 import { foundText } from '../../bench/find-max-rate/report.js';
 import type { BenchArguments, BenchOptions } from '../../bench/options.js';
@@ -8,7 +8,6 @@ import { seedsOf } from '../../bench/points.js';
 import { baseUrlOf, specOf } from '../../bench/spec.js';
 import { EXIT, SweeplineError } from '../../errors.js';
 import { WORKLOADS } from '../../load/workloads/index.js';
-import { REPORT_FILE } from '../../report/save-summary.js';
 import { POINT_FILES } from '../../results/point-files.js';
 import type { App } from '../app.js';
 import { timestamp } from '../run-folder.js';

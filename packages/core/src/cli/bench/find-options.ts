@@ -142,8 +142,8 @@ function checkOptions(args: BenchArguments, options: BenchOptions, isRate: boole
       'a search always keeps the result of each probe: leave --save-result out',
     ],
     [
-      args.csv ?? args.html ?? args.resultsDir,
-      'a search prints a table, or JSON with --json: --csv, --html and --results-dir work only without a search',
+      args.csv ?? args.resultsDir,
+      'a search prints a table, or JSON with --json: --csv and --results-dir work only without a search',
     ],
   ];
   for (const [isGiven, message] of unfit)

@@ -6,7 +6,7 @@ const POOLING = 'only generated answers are measured';
 const SONNET = 'the sonnet data set is not supported';
 const SHARED_PREFIX = 'it is --dataset-name shared-prefix';
 const TRACES = 'use --dataset-name mooncake for traces, with its field names and milliseconds';
-const PLOTS = 'use --html for the report, --keep-records for each request';
+const PLOTS = 'use --results-dir and `sweepline report` for the report, --keep-records for each request';
 
 /**
  * Flags of `vllm bench serve` and of benchmark_serving.py that are not supported, and why. docs/bench-flags.md lists them with their

@@ -12,7 +12,6 @@ export function addResultOptions(command: Command): Command {
       ).conflicts('csv'),
     )
     .option('--csv', 'print the result as CSV, one line per point')
-    .option('--html <file>', 'write the report of the bench as one HTML page')
     .option(
       '--results-dir <folder>',
       "make the folder of a run there, as a sweep does, with records, result and report of each point; default for several points: the workspace's results-dir, or results",

@@ -14,7 +14,7 @@ import { isValidRun } from '../../metrics/marks.js';
 import { renderReport, type ReportInput } from '../../report/index.js';
 import { POINT_FILES } from '../../results/point-files.js';
 import { runBegun, runEnded } from '../../results/run-info.js';
-import { checkWritable, saveFile } from '../../results/store.js';
+import { checkWritable } from '../../results/store.js';
 import type { App } from '../app.js';
 import { invalidHead, tellMarks } from '../marks.js';
 import { timestamp } from '../run-folder.js';
@@ -28,23 +28,14 @@ export async function runOne(app: App, args: BenchArguments, options: BenchOptio
   const metrics = computeMetrics(run, builtinMetrics);
   const percentiles = percentilesOf(run, options);
   const result = resultJson(options, run, metrics, percentiles);
-  const report = () => reportOf(app, point, run, startedAt);
   if (args.json) app.terminal.stdout(`${JSON.stringify(result)}\n`);
-  else if (args.csv) app.terminal.stdout(renderReport('csv', report()));
+  else if (args.csv) app.terminal.stdout(renderReport('csv', reportOf(app, point, run, startedAt)));
   else
     app.terminal.stdout(`${invalidHead(run)}${summaryOf(run, metrics, percentiles, app.terminal.columns)}`);
   tellMarks(app.logger, run);
   if (savesResult(options)) await saveResult(app, options, run, result);
-  if (args.html !== undefined) await saveHtml(app, args.html, report());
   if (deliveredOf(run).failed > 0 || !run.complete) return EXIT.jobFailed;
   return isValidRun(run) || options.allowInvalid ? EXIT.ok : EXIT.resultInvalid;
-}
-
-/** Writes the HTML page of a bench, and prints its path. */
-export async function saveHtml(app: App, file: string, input: ReportInput): Promise<void> {
-  const path = resolve(app.cwd, file);
-  await saveFile(path, renderReport('html', input));
-  app.logger.info(`report: ${path}`);
 }
 
 /** A run of one point, in the form that reports take. */

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../load/records/record.js';
 import { builtinMetrics } from '../../metrics/builtin/index.js';
 import { computeMetrics } from '../../metrics/compute.js';
 import { renderReport, type ReportInput } from '../../report/index.js';
-import { REPORT_FILE } from '../../report/save-summary.js';
+import { SUMMARY_FILE } from '../../report/save-summary.js';
 import { thisProcess } from '../../results/owner.js';
 import { POINT_FILES } from '../../results/point-files.js';
 import type { RawResult } from '../../results/raw-result.js';
@@ -27,7 +27,6 @@ import { describeResult } from '../progress.js';
 import { resultsDirOf, timestamp } from '../run-folder.js';
 import { runBenchLoad } from './load.js';
 import { warnOfRepeats } from './repeats.js';
-import { saveHtml } from './run-one.js';
 
 /** Measures one point after another, and writes the folder of a run, as a sweep does. */
 export async function runSeveral(
@@ -66,8 +65,7 @@ export async function runSeveral(
   print(app, args, outcome, printed);
   app.logger.info(`results: ${store.folder}`);
   if (outcome.failure !== undefined) throw outcome.failure;
-  app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
-  if (args.html !== undefined) await saveHtml(app, args.html, outcome);
+  app.logger.info(`report:  ${join(store.folder, SUMMARY_FILE)}`);
   return exitCodeOf(outcome, args.allowInvalid);
 }
 

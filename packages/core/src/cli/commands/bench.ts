@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { createAsker } from '../../bench/asker.js';
 import { accessOf } from '../../bench/headers.js';
 import type { BenchArguments } from '../../bench/options.js';
 import { pointsOf } from '../../bench/points.js';
 import { waitUntilReady } from '../../bench/ready.js';
-import { checkFile, checkResultFile, savesResult } from '../../bench/result.js';
+import { checkResultFile, savesResult } from '../../bench/result.js';
 import { firstModel } from '../../bench/server-model.js';
 import { baseUrlOf } from '../../bench/spec.js';
 import { onOneLine } from '../../printable.js';
@@ -62,5 +61,4 @@ async function runBench(app: App, args: BenchArguments): Promise<number> {
 /** Checked before hours of measuring, not after. */
 async function checkFiles(app: App, args: BenchArguments): Promise<void> {
   if (savesResult(args)) await checkResultFile(app, args);
-  if (args.html !== undefined) await checkFile(resolve(app.cwd, args.html), '--html');
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatError, SweeplineError } from '../../errors.js';
 import { REPORT_FORMATS, renderReport, unfinishedNotice, type ReportFormat } from '../../report/index.js';
-import { reportFolder, writeReport } from '../../report/write-reports.js';
+import { reportPath, writeReport } from '../../report/write-reports.js';
 import { latestRun, readRun, type StoredRun } from '../../results/read-run.js';
 import { saveFile } from '../../results/store.js';
 import type { App } from '../app.js';
@@ -25,13 +25,13 @@ export function reportCommand(app: App): Command {
     )
     .option(
       '--output <path>',
-      "file to write instead of stdout; for a plugin's report, a new or empty folder instead of reports/<name> in the run's folder",
+      "file to write instead of stdout; for a plugin's report, a new or empty folder instead of reports/<name> in the run's folder, or the file of a report that is one",
     )
     .addHelpText(
       'after',
       examples(
         'sweepline report',
-        'sweepline report results/20260101T120000Z --format html --output report.html',
+        'sweepline report results/20260101T120000Z --format html --output page.html',
       ),
     )
     .action(async (folder: string | undefined, { format, output }: ReportOptions) => {
@@ -55,17 +55,22 @@ function isBuiltin(format: string): format is ReportFormat {
 
 /** The report of a plugin. Unlike in a sweep, a problem is an error: nothing else was requested. */
 async function writePlugins(app: App, run: StoredRun, name: string, output?: string): Promise<void> {
-  const { reports } = await app.registry();
+  const { reports, skus } = await app.registry();
   const found = reports.find(({ plugin }) => plugin.name === name);
   if (found === undefined) {
     const known = [...REPORT_FORMATS, ...reports.map(({ plugin }) => plugin.name)];
     throw new SweeplineError('USAGE', `there is no report ${name}; reports: ${known.join(', ')}`, {
-      hint: 'Install the plugin package that provides it and list it under `plugins:` in configs/sweepline.yaml.',
+      hint:
+        name === 'html'
+          ? 'The HTML page is made by @sweepline/dashboard: install it, and list it under `plugins:` in configs/sweepline.yaml.'
+          : 'Install the plugin package that provides it and list it under `plugins:` in configs/sweepline.yaml.',
     });
   }
-  const folder = output === undefined ? reportFolder(run, name) : resolve(app.cwd, output);
-  await writeReport(found, run, folder, { replace: output === undefined }, app.signal);
-  app.logger.info(`report: ${folder}`);
+  const path = output === undefined ? reportPath(run, found.plugin) : resolve(app.cwd, output);
+  await writeReport(found, run, path, {
+    ...{ replace: output === undefined, known: { skus }, signal: app.signal },
+  });
+  app.logger.info(`report: ${path}`);
 }
 
 async function newestRun(app: App): Promise<string> {

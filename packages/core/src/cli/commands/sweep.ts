@@ -9,8 +9,8 @@ import type { PlannedPoint } from '../../plan/plan.js';
 import { nameOfPoint, repeatsOf } from '../../plan/repeats.js';
 import { sessionsOf } from '../../plan/sessions.js';
 import { renderReport } from '../../report/index.js';
-import { REPORT_FILE } from '../../report/save-summary.js';
-import { writeReports, type WrittenReport } from '../../report/write-reports.js';
+import { SUMMARY_FILE } from '../../report/save-summary.js';
+import { writeReports } from '../../report/write-reports.js';
 import { inOrderOf } from '../../results/in-order.js';
 import { thisProcess } from '../../results/owner.js';
 import { isOtherRepeat } from '../../results/repeats.js';
@@ -70,7 +70,7 @@ async function runSweep(
   const where = await placesOf(app, planned, asked.options, earlier !== undefined);
   if (asked.options.dryRun) return dryRun(app, all, where, asked.options);
   const planner = await app.planner();
-  const { metrics, reports } = await app.registry();
+  const { metrics } = await app.registry();
   const { points, ...run } = await openRun(app, earlier, all, options);
   await using opened = run.opened;
   const { store, journal } = opened;
@@ -127,8 +127,8 @@ async function runSweep(
   release();
   tellOutcome(outcome, store.folder, options.json ?? false, app);
   if (outcome.failure !== undefined) throw outcome.failure;
-  app.logger.info(`report:  ${join(store.folder, REPORT_FILE)}`);
-  if (!app.signal.aborted) tellReports(await writeReports(reports, store.folder, app.signal), app);
+  app.logger.info(`report:  ${join(store.folder, SUMMARY_FILE)}`);
+  if (!app.signal.aborted) await writeReportsOf(store.folder, app);
   return exitCodeOf(outcome, options.allowInvalid ?? asked.options.allowInvalid);
 }
 
@@ -275,10 +275,11 @@ function tellOutcome(outcome: SweepOutcome, folder: string, json: boolean, { ter
   }
 }
 
-/** Reports of plugins: if one fails, the results are still complete. */
-function tellReports(written: readonly WrittenReport[], { logger }: App): void {
-  for (const one of written) {
-    if ('error' in one) logger.warn(`report ${one.name} failed: ${formatError(one.error)}`);
-    else logger.info(`report:  ${one.folder}`);
+/** Has plugins write their reports: if one fails, the results are still complete. */
+async function writeReportsOf(folder: string, app: App): Promise<void> {
+  const { reports, skus } = await app.registry();
+  for (const one of await writeReports(reports, folder, { known: { skus }, signal: app.signal })) {
+    if ('error' in one) app.logger.warn(`report ${one.name} failed: ${formatError(one.error)}`);
+    else app.logger.info(`report:  ${one.path}`);
   }
 }

@@ -8,7 +8,7 @@ export function guardReport(plugin: ReportPlugin, owner: Owner): ReportPlugin {
   const call = callOf(plugin, owner, 'write', 'report');
   const { notify } = owner;
   return overlay(plugin, {
-    write: (run, folder, signal) =>
-      within(call, (own) => plugin.write(deepFreeze(run), folder, own), { signal, notify }),
+    write: (run, folder, signal, known) =>
+      within(call, (own) => plugin.write(deepFreeze(run), folder, own, known), { signal, notify }),
   });
 }

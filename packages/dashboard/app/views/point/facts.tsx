@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { numberAt, textAt } from '../../../src/model/cells.js';
 import { numberText, timeText } from '../../../src/model/number-text.js';
 import { parallelismWords } from '../../../src/model/point-words.js';
+import { readFrom } from '../../../src/model/read-from.js';
 import { useSite } from '../../data/site.js';
 import { WebLink } from '../../parts/web-link.js';
 import { runLink } from '../../state/links.js';
@@ -22,6 +23,7 @@ export function Facts({ place, row, namesakes }: FactsProps) {
           <a href={runLink(run)}>{run}</a>
         </Fact>
         <Fact name="Published">{url === undefined ? undefined : <WebLink address={url} />}</Fact>
+        <Fact name="Read from">{readFrom(points, row)}</Fact>
         <Fact name="Point">{text('point')}</Fact>
         <Fact name="Definitions of">{text('origin')}</Fact>
         <Fact name="Model">{text('model')}</Fact>

@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { SiteRun } from '../../../src/site/site-data.js';
+import { rowsOf, textAt } from '../../../src/model/cells.js';
 import { outcomesByRun, type OutcomeCounts } from '../../../src/model/outcomes.js';
+import { readFrom } from '../../../src/model/read-from.js';
 import { useSite } from '../../data/site.js';
 import { DataTable, type TableColumn } from '../../parts/data-table.js';
 import { Time } from '../../parts/time.js';
@@ -19,13 +21,20 @@ function Runs({ place }: { readonly place: Place }) {
 
 interface RunRow extends SiteRun {
   readonly outcomes: OutcomeCounts | undefined;
+  /** Where there are dropped files. */
+  readonly from: string | undefined;
 }
 
 function AllRuns({ place }: { readonly place: Place }) {
   const { index, points } = useSite();
   const rows = useMemo(() => {
     const outcomes = outcomesByRun(points);
-    return index.runs.map((run) => ({ ...run, outcomes: outcomes.get(run.run) }));
+    const from = new Map(rowsOf(points).map((row) => [textAt(points, 'run', row), readFrom(points, row)]));
+    return index.runs.map((run) => ({
+      ...run,
+      outcomes: outcomes.get(run.run),
+      from: from.get(run.run),
+    }));
   }, [index, points]);
   return (
     <section>
@@ -36,7 +45,7 @@ function AllRuns({ place }: { readonly place: Place }) {
       </p>
       <DataTable
         caption="Runs"
-        columns={COLUMNS}
+        columns={rows.some(({ from }) => from !== undefined) ? WITH_FROM : COLUMNS}
         rows={rows}
         place={place}
         sorted="-begin"
@@ -72,4 +81,9 @@ const COLUMNS: readonly TableColumn<RunRow>[] = [
     isNumber: true,
     value: ({ outcomes }: RunRow) => outcomes?.[outcome],
   })),
+];
+
+const WITH_FROM: readonly TableColumn<RunRow>[] = [
+  ...COLUMNS,
+  { key: 'from', label: 'Read from', value: ({ from }) => from },
 ];

@@ -1,4 +1,4 @@
-import { type Scale, tickText } from '../scale.js';
+import { type Scale, tickText } from '../../../report/scale.js';
 import { html, type Markup } from './markup.js';
 
 /** What an axis shows. */

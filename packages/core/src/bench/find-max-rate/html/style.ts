@@ -1,17 +1,14 @@
 import { raw } from './markup.js';
 
-/** Series colours are Okabe and Ito's colour-blind-safe ones, darker on light and lighter on dark where needed for contrast. */
 export const STYLE = raw(`
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --text: #1b1f24; --muted: #57606a; --rule: #d8dee4; --grid: #e7ebef;
-  --c0: #0072b2; --c1: #c85200; --c2: #00795a; --c3: #a83f82; --c4: #9a6700; --c5: #2f8fc4; --c6: #4a4f57;
   --ok: #1a6d3f; --note: #7a5200; --bad: #b3261e; --accent: #0072b2;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f1318; --card: #171c23; --text: #e6e9ed; --muted: #9aa4af; --rule: #303842; --grid: #252c35;
-    --c0: #4aa8e0; --c1: #f0883e; --c2: #2fc39a; --c3: #e08cc0; --c4: #e9b949; --c5: #8fd0f5; --c6: #b8bfc8;
     --ok: #57c98a; --note: #e3b341; --bad: #ff8a80; --accent: #4aa8e0;
   }
 }
@@ -24,9 +21,6 @@ h2 { margin: 0 0 12px; font-size: 18px; }
 .disclaimer { margin: 0 0 20px; padding: 10px 14px; border-left: 4px solid var(--accent); background: var(--card); }
 .notice { margin: 0 0 12px; padding: 10px 14px; border-left: 4px solid var(--bad); background: var(--card); font-weight: 600; overflow-wrap: anywhere; }
 section { margin: 0 0 20px; padding: 18px 20px; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 10px 24px; margin: 0; }
-dt { color: var(--muted); font-size: 12px; }
-dd { margin: 0; overflow-wrap: anywhere; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px; }
 figure { margin: 0; max-width: 760px; }
 figcaption { font-weight: 600; margin-bottom: 4px; }
@@ -37,11 +31,8 @@ svg text { fill: var(--muted); font-size: 13px; }
 .grid .axis { stroke: var(--muted); }
 .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
 .marker { fill: var(--c); stroke: var(--card); stroke-width: 1.2; }
-.marker.noted { fill: var(--card); stroke: var(--c); stroke-width: 2; }
-.point .range { stroke: var(--text); stroke-width: 1; fill: none; }
+.marker.hollow { fill: var(--card); stroke: var(--c); stroke-width: 2; }
 .point text { fill: var(--text); font-size: 12px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
-.c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
-.c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); }
 .holds { --c: var(--ok); } .fails { --c: var(--bad); } .open { --c: var(--muted); }
 .bracket { fill: var(--accent); opacity: 0.14; }
 .goal { stroke: var(--text); stroke-dasharray: 5 4; fill: none; }
@@ -58,25 +49,10 @@ thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; white-
 thead th.number { text-align: right; }
 tbody th { font-weight: 500; white-space: normal; overflow-wrap: anywhere; min-width: min(38ch, 40vw); }
 tbody th, table:has(tbody th) thead th:first-child { position: sticky; left: 0; background: var(--card); }
-.state { white-space: normal; min-width: 130px; }
-.state .badge { white-space: nowrap; }
-td.words { white-space: normal; overflow-wrap: break-word; min-width: 8ch; }
-.number, .missing { text-align: right; }
-.interval { color: var(--muted); font-size: 12px; white-space: nowrap; }
-.missing { color: var(--muted); }
+.number { text-align: right; }
 .prose { white-space: normal; min-width: 280px; }
-.keys { white-space: normal; max-width: 340px; }
-code, pre { font: 12px/1.5 ui-monospace, 'SF Mono', Consolas, monospace; }
-pre { overflow-x: auto; padding: 10px; background: var(--page); border-radius: 6px; }
 .badge { display: inline-block; padding: 0 7px; border: 1px solid currentColor; border-radius: 10px; font-size: 12px; }
-tr:has(.badge.invalid) td.number { color: var(--muted); text-decoration: line-through; }
 .ok { color: var(--ok); } .note { color: var(--note); } .invalid, .failed { color: var(--bad); }
-.failures { margin: 0; padding: 0; list-style: none; }
-.failures li + li { margin-top: 14px; padding-top: 14px; border-top: 1px solid var(--rule); }
-.failures p { margin: 4px 0 0; }
-details + details { margin-top: 8px; }
-summary { cursor: pointer; font-weight: 600; }
-details > *:not(summary) { margin-top: 10px; }
 @media (max-width: 560px) {
   svg text, .axis-label text { font-size: 20px; }
   .point text { font-size: 18px; }

@@ -1,0 +1,4 @@
+/** Reading and writing files of this machine, without a database. */
+export { DISK } from './disk-files.js';
+export { synced } from './synced.js';
+export { writeWhole } from './write-whole.js';
