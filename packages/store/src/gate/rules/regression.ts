@@ -2,13 +2,13 @@ import { z } from '@sweepline/core';
 import { compareResults } from '../../compare/compare-results.js';
 import type { Comparison } from '../../compare/compare.js';
 import { toConfirm } from '../../compare/confirm.js';
-import { otherSide } from '../previous.js';
+import { otherSide, PREVIOUS } from '../../compare/previous.js';
 import type { Finding, GateRule, GateRun } from '../rule.js';
 
 const options = z.strictObject({
   against: z
     .string()
-    .default('previous')
+    .default(PREVIOUS)
     .describe('What `sweepline compare` takes; previous: the last run before with a point of this one.'),
   metrics: z
     .array(z.string())
@@ -41,7 +41,7 @@ export const regression: GateRule = {
 /** Undefined where there is no run to compare with. */
 async function comparisonOf(run: GateRun, given: unknown): Promise<Comparison | undefined> {
   const { against, metrics } = options.parse(given);
-  const other = await otherSide(run, against);
+  const other = await otherSide(run.index, run.run, against);
   if (other === undefined) return undefined;
   return compareResults(run.index, [other, run.run, run.confirmedBy], metrics, run.context);
 }
