@@ -14,6 +14,8 @@ import type { Subcommand } from './command.js';
 import { PARTS } from './select.js';
 
 const ARTIFACTS = 'artifacts';
+/** Exit codes of an export: 1 where something is held back, which it names. */
+const HELD_BACK = [EXIT.ok, EXIT.jobFailed];
 /** Where the run lies that was measured for a pull request and is taken over. */
 export const REUSED_RUN = join('reused', 'sweep-run');
 
@@ -30,7 +32,7 @@ export const collect: Subcommand = {
     await rm(join(root, ARTIFACTS), { recursive: true, force: true });
     const { name } = collected;
     if (collected.hasRun) {
-      await sweeplineAnswer(context, ['export', 'inferencex', ARTIFACTS, `run=${name}`]);
+      await sweeplineAnswer(context, ['export', 'inferencex', ARTIFACTS, `run=${name}`], HELD_BACK);
       const changelog = changelogArtifact(plan.changelog);
       const file = join(root, ARTIFACTS, 'changelog-metadata', 'changelog_metadata.json');
       if (changelog !== undefined) await writeAtomic(file, toJson(changelog));

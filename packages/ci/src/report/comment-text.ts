@@ -8,6 +8,7 @@ import { quoted, table, withoutCalls } from './markdown.js';
 export const MARKER = '<!-- sweepline ci -->';
 /** GitHub takes 65,536 characters. */
 const MOST = 60_000;
+const MOST_OF_DETAILS = 30_000;
 
 export interface Reported {
   readonly collected: Collected;
@@ -30,7 +31,7 @@ export function commentText({ collected, gate, comparison, run }: Reported): str
       : [
           comparisonText(comparison.json),
           ...changeChart(comparison.json),
-          details('Comparison', withoutCalls(comparison.markdown)),
+          details('Comparison', withoutCalls(cut(comparison.markdown, MOST_OF_DETAILS))),
         ]),
     origin(collected, run),
   ];

@@ -14,8 +14,16 @@ export function withoutCalls(markdown: string): string {
     .replaceAll(/#(?=\d)/g, '#\u200b');
 }
 
-/** A table of quoted cells. */
+/** Of a cell: a message may hold a whole log. */
+const MOST_OF_A_CELL = 400;
+
+/** A table of quoted cells; long ones are cut. */
 export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(quoted).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => quoted(shortened(cell))).join(' | ')} |`;
   return [line(headers), `|${headers.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+function shortened(cell: string): string {
+  return cell.length <= MOST_OF_A_CELL ? cell : `${cell.slice(0, MOST_OF_A_CELL)}…`;
 }
