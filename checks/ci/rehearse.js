@@ -160,7 +160,7 @@ try {
     commentOn(2),
   );
   expect(
-    /tput\\?_per\\?_gpu changed by -(?:8|9|10|11)\.\d %/.test(commentOn(2)),
+    /median_intvty changed by -(?:8|9|10|11)\.\d %/.test(commentOn(2)),
     'it says by how much',
     commentOn(2),
   );

@@ -26,7 +26,7 @@ client: { limits: ${LIMITS} }
   'gate.yaml': `rules:
   - { rule: completeness, reason: a point without a result hides what broke it }
   - { rule: failed-requests, reason: a server that drops requests looks faster than it is }
-  - { rule: regression, metrics: [tput_per_gpu=5%], unsure: passes, reason: a slower image is not rolled out }
+  - { rule: regression, metrics: [median_intvty=5%], unsure: passes, reason: a slower image is not rolled out }
 `,
   'perf-changelog.yaml': changelogEntry('*-mock', 'the first images'),
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -175,7 +175,6 @@ describe('sweepline ci setup', () => {
 
     fork.git('rm', '--quiet', 'configs/all.yaml');
     fork.git('config', 'core.symlinks', 'true');
-    const { symlinkSync } = await import('node:fs');
     symlinkSync('/etc/passwd', join(fork.root, 'configs/all.yaml'));
     const linked = { ...from, SWEEPLINE_FORK_COMMIT: fork.commit('a link') };
     await expect(run(repository.step('workflow_dispatch', { inputs: {} }, linked))).rejects.toThrow(
@@ -185,7 +184,7 @@ describe('sweepline ci setup', () => {
 
   it('sweeps what a command asks for', async () => {
     const asked = (command: string) => run(repository.step('workflow_dispatch', { inputs: { command } }));
-    await asked("full-sweep --config-files configs/all.yaml --single-node --model-prefix 'gptoss'");
+    await asked("configs/all.yaml --model-prefix 'gptoss'");
     expect(plan().configs.map(({ name }) => name)).toEqual(['gptoss-fp8-vllm-h200']);
     await expect(asked('$(touch pwned)')).rejects.toThrow(/sweepline matrix ended with exit code/);
     await expect(asked('--format table')).rejects.toThrow(/can not say --format/);

@@ -2,14 +2,16 @@ import type { Comparison } from './judgements.js';
 
 /** More bars than this can't be read. */
 const MOST_BARS = 24;
+/** Metrics that decide come in the order of their weight; the later ones say much the same. */
+const MOST_CHARTS = 2;
 
 /**
- * A picture of how the curves have changed, one for each metric that decides: a Mermaid chart, which GitHub draws in comments, so that
+ * A picture of how the curves have changed, one for each of the first metrics that decide: a Mermaid chart, which GitHub draws in comments, so that
  * no image has to lie anywhere.
  */
 export function changeChart({ curves }: Comparison): readonly string[] {
   const deciding = curves.filter(({ decides, change }) => decides && Number.isFinite(change));
-  const metrics = [...new Set(deciding.map(({ metric }) => metric))];
+  const metrics = [...new Set(deciding.map(({ metric }) => metric))].slice(0, MOST_CHARTS);
   return metrics.map((metric) =>
     chart(
       metric,
