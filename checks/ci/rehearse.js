@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGitHub } from './github.js';
+import { rehearseNight } from './night.js';
 import { runWorkflow } from './runner.js';
 import { makeRepository } from './workspace.js';
 
@@ -204,6 +205,14 @@ try {
       readFileSync(report, 'utf8').includes(`measured for the pull request by [run ${good.id}]`),
     'the report says where it is from',
     reused.jobs.map(({ log }) => log).join('\n'),
+  );
+
+  console.log('Without GitHub: a night by cron');
+  await rehearseNight(
+    join(folder, 'repository'),
+    folder,
+    () => repository.add('main', 'dsr1-fp8-h200-mock', 'v3'),
+    expect,
   );
 } finally {
   github.close();

@@ -94,17 +94,20 @@ export function makeRepository(folder) {
     write,
     commit,
     head: () => git('rev-parse', 'HEAD'),
-    /** Another image of a config, as a pull request proposes it. @param {string} branch @param {string} key @param {string} tag */
+    /** Another image of a config, in a branch of its own, as a pull request proposes it. @param {string} branch @param {string} key @param {string} tag */
     propose(branch, key, tag) {
       git('checkout', '--quiet', '-b', branch, 'main');
+      return this.add(branch, key, tag);
+    },
+    /** The same in a branch that is there. @param {string} branch @param {string} key @param {string} tag */
+    add(branch, key, tag) {
+      git('checkout', '--quiet', branch);
       const file = join(folder, 'configs/mock.yaml');
-      const parts = readFileSync(file, 'utf8').split(/^(?=\S)/m);
-      write(
-        'configs/mock.yaml',
-        parts
-          .map((part) => (part.startsWith(`${key}:`) ? part.replace(/mock:\w+/, `mock:${tag}`) : part))
-          .join(''),
+      const entries = readFileSync(file, 'utf8').split(/^(?=\S)/m);
+      const changed = entries.map((one) =>
+        one.startsWith(`${key}:`) ? one.replace(/mock:\w+/, `mock:${tag}`) : one,
       );
+      write('configs/mock.yaml', changed.join(''));
       appendFileSync(join(folder, 'perf-changelog.yaml'), changelogEntry(key, `image ${tag}`));
       return commit(`${key}: image ${tag}`);
     },
