@@ -12,6 +12,8 @@ export interface Git {
   message(): Promise<string>;
   /** Where two histories part; undefined if one isn't known here. */
   mergeBase(a: string, b: string): Promise<string | undefined>;
+  /** Content of the files that are checked out, as digests with their paths. */
+  files(): Promise<readonly string[]>;
   /** Whether a file differs between two commits. */
   hasChanged(from: string, to: string, file: string): Promise<boolean>;
   /**
@@ -37,6 +39,7 @@ export function createGit(cwd: string, signal: AbortSignal): Git {
     head: () => git('rev-parse', '--verify', 'HEAD^{commit}'),
     message: () => git('log', '-1', '--format=%B'),
     mergeBase: (a, b) => git('merge-base', '--end-of-options', a, b).catch(() => undefined),
+    files: async () => (await git('ls-tree', '-r', '-z', '--full-tree', 'HEAD')).split('\0'),
     hasChanged: async (from, to, file) =>
       (await git('diff', '--name-only', '--end-of-options', from, to, '--', `:(literal)${file}`)) !== '',
     async take(folder, commit, paths) {

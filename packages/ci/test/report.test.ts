@@ -14,7 +14,7 @@ const COLLECTED: Collected = {
     lost: [],
     part: 1,
   },
-  ...{ failedCanaries: [], refused: [], later: [], isChained: false },
+  ...{ failedCanaries: [], refused: [], later: [], isChained: false, isFork: false, isComplete: true },
 };
 const RULE: Gate['rules'][number] = {
   rule: 'completeness',
@@ -53,6 +53,7 @@ describe('the comment', () => {
       'Sweep: red. 1 job left no result',
       { collected: { ...COLLECTED, lost: [{ id: 'c1-1', part: 'rest', name: 'n', runner: 'r' }] } },
     ],
+    ['Sweep: red. Points of its jobs have no result', { collected: { ...COLLECTED, isComplete: false } }],
     [
       'Sweep: red. The canary of 1 config failed',
       { collected: { ...COLLECTED, failedCanaries: [{ name: 'n', runner: 'r', rows: 2 }] } },

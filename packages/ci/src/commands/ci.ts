@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
-import { EXIT, type RunCommand } from '@sweepline/core';
+import { EXIT, SweeplineError, formatError, type CommandTerminal, type RunCommand } from '@sweepline/core';
 import type { Subcommand } from './command.js';
 import { approve } from './approve.js';
 import { collect } from './collect.js';
@@ -38,7 +38,7 @@ const run: RunCommand = async (context) => {
   for (const [name, { summary, options, run: action }] of Object.entries(SUBCOMMANDS)) {
     const command = program.command(name).description(summary);
     (options?.(command) ?? command).action(async () => {
-      exitCode = await silenced(terminal.stdout, () => action(context, command, process.env));
+      exitCode = await silenced(terminal, () => action(context, command, process.env));
     });
   }
   try {
@@ -51,12 +51,17 @@ const run: RunCommand = async (context) => {
 };
 
 /** What engines and configs say may look like a command to GitHub's runner: meanwhile it takes none. */
-async function silenced(stdout: (text: string) => void, action: () => Promise<number>): Promise<number> {
+async function silenced({ stdout, stderr }: CommandTerminal, action: () => Promise<number>): Promise<number> {
   if (process.env['GITHUB_ACTIONS'] !== 'true') return action();
   const token = randomUUID();
   stdout(`::stop-commands::${token}\n`);
   try {
     return await action();
+  } catch (error) {
+    // It may quote them, so it is said before the runner listens again.
+    if (!(error instanceof SweeplineError)) throw error;
+    stderr(`${formatError(error)}\n`);
+    return error.exitCode;
   } finally {
     stdout(`::${token}::\n`);
   }

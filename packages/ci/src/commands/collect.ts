@@ -4,7 +4,7 @@ import { EXIT, SweeplineError, toJson, writeAtomic, type CommandContext } from '
 import { sweeplineAnswer } from '../actions/command-line.js';
 import { required, writeOutputs, writeSummary, type Environment } from '../actions/environment.js';
 import { changelogArtifact } from '../plan/changelog-artifact.js';
-import { artifactOf, canaryStates, expectedParts, partsIn } from '../plan/parts.js';
+import { artifactOf, canaryStates, expectedParts, partsIn, type ExpectedPart } from '../plan/parts.js';
 import { PLAN_FOLDER, readPlan, writePlan, type Plan } from '../plan/plan.js';
 import { pruneHistory } from '../plan/prune-history.js';
 import { writeCollected, type Collected } from '../report/collected.js';
@@ -44,7 +44,7 @@ export const collect: Subcommand = {
     );
     await writeOutputs(
       env,
-      { name, 'has-run': String(collected.hasRun), later: String(plan.later.length) },
+      { name, 'has-run': String(collected.hasRun), later: String(collected.later.length) },
       terminal.stdout,
     );
     return EXIT.ok;
@@ -56,41 +56,41 @@ async function joined(context: CommandContext, plan: Plan, env: Environment): Pr
   const parts = await partsIn(join(root, PARTS));
   const states = await canaryStates(plan, parts, runs);
   const expected = expectedParts(plan, states);
-  const isThere = ({ id, part }: (typeof expected)[number]): boolean =>
+  const isThere = ({ id, part }: Pick<ExpectedPart, 'id' | 'part'>): boolean =>
     (parts.runs.get(artifactOf(id, part)) ?? []).length > 0;
   const there = expected.filter(isThere);
-  if (there.length > 0) {
-    const folders = there.map(({ id, part }) => join(root, PARTS, artifactOf(id, part)));
-    // A run that isn't complete ends with 1: the gate judges that.
-    await sweeplineAnswer(context, ['collect', ...folders, '--out', plan.name], [EXIT.ok, EXIT.jobFailed]);
-  }
-  const failed = plan.configs.filter(({ id }) => states.get(id) === 'failed');
-  await leaveForNext(
-    root,
-    plan,
-    new Set(plan.configs.filter(({ id }) => states.get(id) !== 'passed').map(({ id }) => id)),
-  );
+  const folders = there.map(({ id, part }) => join(root, PARTS, artifactOf(id, part)));
+  const stopped = plan.configs.filter(({ id }) => states.get(id) !== 'passed');
+  const later = await leaveForNext(root, plan, new Set(stopped.map(({ id }) => id)));
   return {
-    ...{
-      name: plan.name,
-      head: plan.head,
-      base: plan.base,
-      hasRun: there.length > 0,
-      refused: parts.refused,
-    },
+    ...{ name: plan.name, head: plan.head, base: plan.base, part: plan.part, refused: parts.refused },
+    ...{ hasRun: there.length > 0, isComplete: await joinedWhole(context, folders, plan.name) },
     ...{ expected: expected.length, lost: expected.filter((part) => !isThere(part)) },
-    failedCanaries: failed.map(({ name, runner, rows }) => ({ name, runner, rows: rows.length })),
-    later: plan.later.map(({ name }) => name),
-    ...{ part: plan.part, isChained: env['SWEEPLINE_CHAIN'] === 'true' },
+    failedCanaries: stopped
+      .filter(({ id }) => isThere({ id, part: 'canary' }))
+      .map(({ name, runner, rows }) => ({ name, runner, rows: rows.length })),
+    later: later.map(({ name }) => name),
+    ...{ isChained: env['SWEEPLINE_CHAIN'] === 'true', isFork: env['SWEEPLINE_FORK'] === 'true' },
   };
 }
 
-/** The plan that the next run of the chain reads: without the configs whose canary has not passed. */
-async function leaveForNext(root: string, plan: Plan, without: ReadonlySet<string>): Promise<void> {
-  await writePlan(join(root, 'next', PLAN_FOLDER), {
-    ...plan,
-    later: plan.later.filter(({ id, canary }) => canary !== undefined || !without.has(id)),
-  });
+/** @returns whether each point that the jobs were to measure has ended */
+async function joinedWhole(
+  context: CommandContext,
+  folders: readonly string[],
+  name: string,
+): Promise<boolean> {
+  if (folders.length === 0) return true;
+  const accepted = [EXIT.ok, EXIT.jobFailed];
+  const { exitCode } = await sweeplineAnswer(context, ['collect', ...folders, '--out', name], accepted);
+  return exitCode === EXIT.ok;
+}
+
+/** Writes the plan that the next run of the chain reads: without the configs whose canary has not passed. */
+async function leaveForNext(root: string, plan: Plan, without: ReadonlySet<string>): Promise<Plan['later']> {
+  const later = plan.later.filter(({ id, canary }) => canary !== undefined || !without.has(id));
+  await writePlan(join(root, 'next', PLAN_FOLDER), { ...plan, later });
+  return later;
 }
 
 /** @throws {SweeplineError} USAGE unless the artifact is a run that is complete */
@@ -111,7 +111,7 @@ async function takenOver(
   await cp(folder, join(resultsDir, name), { recursive: true, verbatimSymlinks: true });
   return {
     ...{ name, head: plan.head, base: plan.base, hasRun: true, refused: [], expected: 0, lost: [] },
-    ...{ failedCanaries: [], later: [], part: plan.part, isChained: false },
+    ...{ failedCanaries: [], later: [], part: plan.part, isChained: false, isFork: false, isComplete: true },
     reused: { run: reuse, url: env['SWEEPLINE_REUSE_URL'] ?? '', digest: plan.digest },
   };
 }

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Option } from 'commander';
-import { EXIT, SweeplineError } from '@sweepline/core';
+import { EXIT, SweeplineError, isThere } from '@sweepline/core';
 import type { NewFile } from '../init/file.js';
 import { githubFiles } from '../init/github.js';
 import { cronFiles, systemdFiles, type LocalOptions } from '../init/local.js';
@@ -59,6 +60,8 @@ export const init: Subcommand = {
     );
     for (const [{ path }, state] of states)
       terminal.stdout(`${path}${state === 'same' ? ' (as it was)' : ''}\n`);
+    if (options.for === 'github' && !(await isThere(join(root, '.git'))))
+      logger.warn('GitHub reads .github at the root of a repository only, and this folder is none');
     logger.info('read them, and commit them: docs/continuous.md says what they need');
     return EXIT.ok;
   },

@@ -120,8 +120,9 @@ async function comparisonOf(
   };
 }
 
-function exitOf({ lost, hasRun, failedCanaries }: Collected, gate: Gate | undefined): number {
-  if (!hasRun || lost.length > 0 || failedCanaries.length > 0 || gate?.status === 'failed') return EXIT.red;
+function exitOf({ lost, hasRun, isComplete, failedCanaries }: Collected, gate: Gate | undefined): number {
+  if (!hasRun || !isComplete || lost.length > 0 || failedCanaries.length > 0 || gate?.status === 'failed')
+    return EXIT.red;
   return gate?.status === 'unsure' ? EXIT.undecided : EXIT.ok;
 }
 

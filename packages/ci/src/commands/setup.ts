@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, SweeplineError, type CommandContext } from '@sweepline/core';
 import { writeOutputs, writeSummary, type Environment } from '../actions/environment.js';
@@ -59,22 +58,36 @@ async function planOf(context: CommandContext, settings: Settings, env: Environm
   });
   if (typeof asked === 'string') return asked;
   if (asked.jobs.length === 0) return 'what was added asks for no benchmark';
-  return newPlan(context.root, asked, settings, env);
+  return newPlan(context, asked, settings, env);
 }
 
-async function newPlan(root: string, asked: Asked, settings: Settings, env: Environment): Promise<Plan> {
+async function newPlan(
+  context: CommandContext,
+  asked: Asked,
+  settings: Settings,
+  env: Environment,
+): Promise<Plan> {
   const { base, head, changelog, evals, onlyCanaries } = asked;
   const points = Math.max(1, Math.floor((60 * settings['row-hours']) / settings['minutes-per-point']));
   const all = planConfigs(asked.jobs, { points });
   const configs = onlyCanaries ? all.map((config) => ({ ...config, rows: [] })) : all;
   const { now, later } = share(configs, fleetOf(settings));
-  const packages = await readFile(join(root, 'package-lock.json'), 'utf8').catch(() => '');
   return {
     ...{ schema: PLAN_SCHEMA, head, evals, part: 1, name: `ci-${env['GITHUB_RUN_ID'] ?? head.slice(0, 12)}` },
     ...(base === undefined ? {} : { base }),
     ...(changelog === undefined ? {} : { changelog }),
-    ...{ digest: digestOf(JSON.stringify([configs, packages])), configs: [...now], later: [...later] },
+    ...{
+      digest: digestOf(JSON.stringify([configs, await code(context, settings)])),
+      configs: [...now],
+      later: [...later],
+    },
   };
+}
+
+/** All files but documents and the changelog: what decides how something is measured. */
+async function code({ root, signal }: CommandContext, { changelog }: Settings): Promise<readonly string[]> {
+  const files = await createGit(root, signal).files();
+  return files.filter((file) => !file.endsWith('.md') && !file.endsWith(`\t${changelog}`));
 }
 
 function continued(earlier: Plan, settings: Settings): Plan | string {

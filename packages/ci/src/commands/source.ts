@@ -11,13 +11,14 @@ export const source: Subcommand = {
   async run({ terminal, logger, signal }, _, env) {
     const event = await readEvent(env);
     const runs = earlierRuns(createApi(env, signal), env, event);
-    const history = await runs.history();
-    const continues = inputOf(event, 'continues');
+    const asked = inputOf(event, 'continues');
+    const continues = asked === undefined ? undefined : await runs.toContinue(asked);
+    const { id, swept = '' } = await runs.history();
     const reuse = event.name === 'push' ? await runs.ofMergedPullRequest() : undefined;
     if (typeof reuse === 'string') logger.info(`no results are taken from a pull request: ${reuse}`);
     const outputs = {
-      ...{ history: String(history.id ?? ''), swept: history.swept ?? '' },
-      continues: continues === undefined ? '' : String(await runs.toContinue(continues)),
+      // What goes on with a run has that one's results in its history.
+      ...{ history: String(continues ?? id ?? ''), continues: String(continues ?? ''), swept },
       reuse: typeof reuse === 'object' ? String(reuse.id) : '',
       'reuse-url': typeof reuse === 'object' ? reuse.url : '',
     };

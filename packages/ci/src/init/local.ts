@@ -50,8 +50,11 @@ sweepline collect "$new" --out "$night" || [ $? -eq 1 ] || exit 1
 git tag --force nightly "$head" >/dev/null
 rm -rf -- "$new"
 
-sweepline gate "$night" --confirm
-judged=$?
+judged=0
+if [ -f gate.yaml ]; then
+  sweepline gate "$night" --confirm
+  judged=$?
+fi
 sweepline dashboard build ci/dashboard || exit 1
 exit "$judged"
 `,

@@ -13,6 +13,8 @@ const collectedSchema = z.object({
   base: z.string().optional(),
   hasRun: z.boolean(),
   expected: z.number().describe('Jobs of the matrix.'),
+  isComplete: z.boolean().describe('Whether each point of the jobs that left something has ended.'),
+  isFork: z.boolean().describe("Whether a fork's code has measured."),
   lost: z.array(part).describe('Those that have left no result.'),
   failedCanaries: z.array(z.object({ name: z.string(), runner: z.string(), rows: z.number() })),
   refused: z.array(z.string()).describe('Artifacts that are not read.'),

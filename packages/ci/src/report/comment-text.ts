@@ -38,11 +38,12 @@ export function commentText({ collected, gate, comparison, run }: Reported): str
   return `${cut(parts.join('\n\n'), MOST)}\n`;
 }
 
-function verdict({ hasRun, lost, failedCanaries }: Collected, gate: Gate | undefined): string {
+function verdict({ hasRun, lost, failedCanaries, isComplete }: Collected, gate: Gate | undefined): string {
   if (!hasRun) return 'Sweep: red. No job has left a result';
   if (lost.length > 0) return `Sweep: red. ${count(lost.length, 'job')} left no result`;
   if (failedCanaries.length > 0)
     return `Sweep: red. The canary of ${count(failedCanaries.length, 'config')} failed`;
+  if (!isComplete) return 'Sweep: red. Points of its jobs have no result';
   if (gate === undefined) return 'Sweep: measured. No gate.yaml says what is good enough';
   if (gate.status === 'passed')
     return `Sweep: green. All ${count(gate.rules.length, 'rule')} of the gate are met`;
@@ -121,9 +122,10 @@ function details(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-function origin({ name, head, base, reused, part }: Collected, run: string | undefined): string {
+function origin({ name, head, base, reused, part, isFork }: Collected, run: string | undefined): string {
   return [
     `Run \`${name}\` of commit \`${head.slice(0, 12)}\`${base === undefined ? '' : ` since \`${base.slice(0, 12)}\``}`,
+    ...(isFork ? ['measured by the code of a fork'] : []),
     ...(part > 1 ? [`part ${part} of a chain`] : []),
     ...(reused === undefined
       ? []
