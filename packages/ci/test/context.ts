@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { latestRun, readRun, SweeplineError, type CommandContext } from '@sweepline/core';
+import { vi } from 'vitest';
 import command from '../src/commands/ci.js';
 
 export interface TestContext extends CommandContext {
@@ -33,8 +34,14 @@ export interface Said {
   readonly said: string;
 }
 
-/** Runs `sweepline ci`, in this process. Exit code 99: it has thrown. */
+/** Runs `sweepline ci`, in this process, wherever that is. Exit code 99: it has thrown. */
 export async function ci(context: TestContext, ...args: readonly string[]): Promise<Said> {
+  vi.stubEnv('GITHUB_ACTIONS', undefined);
+  return onRunner(context, ...args);
+}
+
+/** The same with the variables that are set. */
+export async function onRunner(context: TestContext, ...args: readonly string[]): Promise<Said> {
   const exitCode = await Promise.resolve(command({ ...context, args })).catch((error: unknown) => {
     if (!(error instanceof SweeplineError)) throw error;
     context.errors.push(`${error.code}: ${error.message}\n`);

@@ -15,6 +15,7 @@ let base: string;
 let head: string;
 beforeAll(() => {
   repository = makeRepository();
+  repository.write('.gitignore', '/sweep-plan\n/reused\n/earlier\n');
   repository.write('configs/sweepline.yaml', 'default-configs: [configs/all.yaml]\n');
   repository.write('configs/all.yaml', configOf('dsr1-x', 'gptoss-x'));
   repository.write('perf-changelog.yaml', entryOf('dsr1-x'));
@@ -136,6 +137,14 @@ describe('sweepline ci setup', () => {
       undefined,
     ])
       expect(await after(other)).toMatchObject({ reuse: '', measures: 'true' });
+
+    repository.write('notes.md', 'a document');
+    repository.commit('a document');
+    expect(await after(measured)).toMatchObject({ reuse: '41' });
+    repository.write('recipes.js', 'what else may change a result');
+    repository.commit('a recipe');
+    expect(await after(measured)).toMatchObject({ reuse: '' });
+    repository.git('reset', '--quiet', '--hard', head);
   });
 
   it('goes on with what a run has left, and with nothing else', async () => {
