@@ -33,6 +33,7 @@ function comment(more: Partial<Reported> = {}): string {
     collected: COLLECTED,
     gate,
     comparison: undefined,
+    isUnconfirmed: false,
     run: 'https://github.com/a/b/actions/runs/7',
     ...more,
   });
@@ -63,6 +64,7 @@ describe('the comment', () => {
       'Sweep: red. The gate is closed: completeness',
       { gate: { status: 'failed', rules: [{ ...RULE, status: 'failed' }] } },
     ],
+    ['Sweep: undecided. Something seems worse', { isUnconfirmed: true }],
     ['Sweep: undecided.', { gate: { status: 'unsure', rules: [{ ...RULE, status: 'unsure' }] } }],
   ] satisfies readonly [string, Partial<Reported>][])('says: %s', (words, given) => {
     expect(titleOf(comment(given))).toContain(words);
@@ -76,7 +78,7 @@ describe('the comment', () => {
     const text = comment({ comparison: { json: { ...json, curves }, markdown: 'table' } });
     expect(text).toContain('Worse than ci-6: worse: 1 of 2');
     expect(text).toContain(
-      'x-axis ["dsr1 h200 (worse)", "small (same)"]\n  y-axis "%" -10 --> 10\n  bar [-10.00, 1.00]',
+      'title "tput_per_gpu, % of ci-6"\n  x-axis ["dsr1 h200 (worse)", "small (same)"]\n  y-axis "%" 0 --> 120\n  bar [90.00, 101.00]\n  line [100, 100]',
     );
   });
 

@@ -20,7 +20,6 @@ const payload = z.object({
   pull_request: pullRequest.optional(),
   inputs: z.record(z.string(), z.string().nullable()).nullish(),
   repository: z.object({ full_name: z.string(), default_branch: z.string() }).optional(),
-  sender: z.object({ login: z.string() }).optional(),
 });
 
 export interface GitHubEvent extends z.output<typeof payload> {

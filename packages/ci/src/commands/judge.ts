@@ -74,8 +74,9 @@ async function final(context: CommandContext, env: Environment): Promise<number>
   const gate =
     collected.hasRun && (await hasRules(root)) ? await gateOf(context, collected.name, confirmed) : undefined;
   const comparison = collected.hasRun ? await comparisonOf(context, collected.name, confirmed) : undefined;
-  const exitCode = exitOf(collected, gate);
-  const comment = commentText({ collected, gate, comparison, run: runUrl(env) });
+  const isUnconfirmed = again === undefined && (env['SWEEPLINE_CONFIRM_DIGEST'] ?? '') !== '';
+  const exitCode = exitOf(collected, gate, isUnconfirmed);
+  const comment = commentText({ collected, gate, comparison, isUnconfirmed, run: runUrl(env) });
   await writeAtomic(join(root, REPORT_FOLDER, 'comment.md'), comment);
   await writeAtomic(join(root, REPORT_FOLDER, 'gate.json'), `${JSON.stringify(gate ?? null, null, 2)}\n`);
   await writeSummary(env, comment);
@@ -120,10 +121,14 @@ async function comparisonOf(
   };
 }
 
-function exitOf({ lost, hasRun, isComplete, failedCanaries }: Collected, gate: Gate | undefined): number {
+function exitOf(
+  { lost, hasRun, isComplete, failedCanaries }: Collected,
+  gate: Gate | undefined,
+  isUnconfirmed: boolean,
+): number {
   if (!hasRun || !isComplete || lost.length > 0 || failedCanaries.length > 0 || gate?.status === 'failed')
     return EXIT.red;
-  return gate?.status === 'unsure' ? EXIT.undecided : EXIT.ok;
+  return gate?.status === 'unsure' || isUnconfirmed ? EXIT.undecided : EXIT.ok;
 }
 
 function hasRules(root: string): Promise<boolean> {

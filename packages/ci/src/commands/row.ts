@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, SweeplineError } from '@sweepline/core';
+import { SweeplineError } from '@sweepline/core';
 import { runSweepline } from '../actions/command-line.js';
 import { required, writeSummary } from '../actions/environment.js';
 import { PLAN_FOLDER, readPlan, type MatrixJob, type Plan } from '../plan/plan.js';
@@ -28,7 +28,7 @@ export const row: Subcommand = {
     terminal.stdout(stdout);
     for (const run of await readdir(results).catch(() => []))
       await writeSummary(env, await readFile(join(results, run, 'summary.md'), 'utf8').catch(() => ''));
-    return exitCode === EXIT.ok ? EXIT.ok : exitCode;
+    return exitCode;
   },
 };
 

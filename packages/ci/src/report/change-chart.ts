@@ -6,31 +6,32 @@ const MOST_BARS = 24;
 const MOST_CHARTS = 2;
 
 /**
- * A picture of how the curves have changed, one for each of the first metrics that decide: a Mermaid chart, which GitHub draws in comments, so that
- * no image has to lie anywhere.
+ * A picture of how the curves have changed, one for each of the first metrics that decide: a Mermaid chart, which GitHub draws in
+ * comments, so that no image has to lie anywhere. Its bars begin where its axis does, which therefore is at 0.
  */
-export function changeChart({ curves }: Comparison): readonly string[] {
+export function changeChart({ a, curves }: Comparison): readonly string[] {
   const deciding = curves.filter(({ decides, change }) => decides && Number.isFinite(change));
   const metrics = [...new Set(deciding.map(({ metric }) => metric))].slice(0, MOST_CHARTS);
   return metrics.map((metric) =>
     chart(
-      metric,
+      `${label(metric)}, % of ${label(a)}`,
       deciding.filter((curve) => curve.metric === metric),
     ),
   );
 }
 
-function chart(metric: string, all: Comparison['curves']): string {
+function chart(title: string, all: Comparison['curves']): string {
   const shown = all.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MOST_BARS);
-  const changes = shown.map(({ change }) => (100 * change).toFixed(2));
-  const bound = Math.max(1, Math.ceil(Math.max(...shown.map(({ change }) => Math.abs(100 * change)))));
+  const shares = shown.map(({ change }) => 100 * (1 + change));
+  const names = shown.map(({ curve, verdict }) => `"${label(curve)} (${verdict})"`);
   return [
     '```mermaid',
     'xychart-beta horizontal',
-    `  title "Change of ${label(metric)}, %"`,
-    `  x-axis [${shown.map(({ curve, verdict }) => `"${label(curve)} (${verdict})"`).join(', ')}]`,
-    `  y-axis "%" ${-bound} --> ${bound}`,
-    `  bar [${changes.join(', ')}]`,
+    `  title "${title}"`,
+    `  x-axis [${names.join(', ')}]`,
+    `  y-axis "%" 0 --> ${Math.ceil(Math.max(100, ...shares) / 10) * 10 + 10}`,
+    `  bar [${shares.map((share) => share.toFixed(2)).join(', ')}]`,
+    `  line [${shares.map(() => 100).join(', ')}]`,
     '```',
     ...(all.length > MOST_BARS ? [`\nThe ${MOST_BARS} largest of ${all.length} changes.`] : []),
   ].join('\n');

@@ -16,14 +16,16 @@ export interface Reported {
   readonly gate: Gate | undefined;
   /** Undefined where there is no run to compare with. */
   readonly comparison: { readonly json: Comparison; readonly markdown: string } | undefined;
+  /** Whether a second run was to decide what seems worse, and has left no result. */
+  readonly isUnconfirmed: boolean;
   /** Address of the run of the workflow. */
   readonly run: string | undefined;
 }
 
 /** What is said of a sweep, to its pull request and in its summary. Texts of others are quoted: they may be a fork's. */
-export function commentText({ collected, gate, comparison, run }: Reported): string {
+export function commentText({ collected, gate, comparison, isUnconfirmed, run }: Reported): string {
   const parts = [
-    `${MARKER}\n## ${verdict(collected, gate)}`,
+    `${MARKER}\n## ${verdict(collected, gate, isUnconfirmed)}`,
     ...lostText(collected),
     ...(gate === undefined ? [] : [gateTable(gate)]),
     ...(comparison === undefined
@@ -38,13 +40,19 @@ export function commentText({ collected, gate, comparison, run }: Reported): str
   return `${cut(parts.join('\n\n'), MOST)}\n`;
 }
 
-function verdict({ hasRun, lost, failedCanaries, isComplete }: Collected, gate: Gate | undefined): string {
+function verdict(
+  { hasRun, lost, failedCanaries, isComplete }: Collected,
+  gate: Gate | undefined,
+  isUnconfirmed: boolean,
+): string {
   if (!hasRun) return 'Sweep: red. No job has left a result';
   if (lost.length > 0) return `Sweep: red. ${count(lost.length, 'job')} left no result`;
   if (failedCanaries.length > 0)
     return `Sweep: red. The canary of ${count(failedCanaries.length, 'config')} failed`;
   if (!isComplete) return 'Sweep: red. Points of its jobs have no result';
   if (gate === undefined) return 'Sweep: measured. No gate.yaml says what is good enough';
+  if (gate.status !== 'failed' && isUnconfirmed)
+    return 'Sweep: undecided. Something seems worse, and the second run that decides it left no result';
   if (gate.status === 'passed')
     return `Sweep: green. All ${count(gate.rules.length, 'rule')} of the gate are met`;
   if (gate.status === 'unsure')
