@@ -196,3 +196,20 @@ it('takes the repeats of one run for as many curves, each of its own points', as
     [3, expect.closeTo(1.2 / 1.1, 9)],
   ]);
 });
+
+it('holds a gate closed for settings that nobody meant to change', async () => {
+  await makeRun('before');
+  await makeRun('after', { provenance: { ...PROVENANCE, sweepline: '9.9.9' } });
+  const judged = async (allow: readonly string[]) => {
+    await workspace.write('gate.yaml', {
+      rules: [{ rule: 'settings', reason: 'r', against: 'before', allow }],
+    });
+    return workspace.run('gate', 'after');
+  };
+
+  expect(await judged([])).toMatchObject({
+    exitCode: 7,
+    stdout: expect.stringMatching(/a: provenance\.sweepline is 9\.9\.9, and .+ in before\n/) as string,
+  });
+  expect(await judged(['provenance.*'])).toMatchObject({ exitCode: 0 });
+});

@@ -167,6 +167,26 @@ it('measures again what seems worse before it says so', async () => {
   expect(command.arguments.slice(-2)).toEqual(['--other-nodes-than', join(store.resultsDir, 'other-10')]);
 });
 
+it('closes a gate only after a second run has confirmed it, here or elsewhere', async () => {
+  await addRuns(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1e-6);
+  const rules = [
+    { rule: 'regression', reason: 'r', against: 'other-0', metrics: ['total_token_throughput=99%'] },
+  ];
+  await writeFile(join(store.root, 'gate.yaml'), JSON.stringify({ rules }));
+  const jobs = async () =>
+    JSON.parse(await readFile(join(store.root, 'again.json'), 'utf8')) as readonly object[];
+
+  expect((await store.run('gate', 'other-10', '--jobs-to-confirm', 'again.json')).exitCode).not.toBe(0);
+  expect(await jobs()).toEqual([expect.objectContaining({ framework: 'acme' })]);
+  expect((await store.run('gate', 'other-9', '--jobs-to-confirm', 'again.json')).exitCode).toBe(0);
+  expect(await jobs()).toEqual([]);
+  const { exitCode, said } = await store.run('gate', 'other-10', '--confirm');
+  expect([exitCode, said]).toEqual([
+    0,
+    expect.stringContaining('a second run decides: 1 jobs are measured again'),
+  ]);
+});
+
 it('loads a server that was already running, if it is named', async () => {
   await using server = await startFakeServer();
   await using other = await startFakeServer();

@@ -3,6 +3,8 @@ import { EXIT, type CommandContext, type RunCommand } from '@sweepline/core';
 import { compareResults } from '../compare/compare-results.js';
 import type { Comparison } from '../compare/compare.js';
 import { jobsOf, measureAgain, toConfirm, type ToMeasure } from '../compare/confirm.js';
+import { sideBefore } from '../compare/previous.js';
+import { runNameOf } from '../compare/side.js';
 import { comparisonMarkdown, comparisonText } from '../output/comparison-text.js';
 import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
@@ -29,7 +31,7 @@ const run: RunCommand = (context) =>
       .description(
         'Says whether B is better than A, beyond noise. Noise is learnt from repeats among all results. Exit code: 0 better or the same, 7 worse, 8 can’t say.',
       )
-      .addArgument(new Argument('<a>', SIDE))
+      .addArgument(new Argument('<a>', `${SIDE}; previous: the last run before B with a point of it`))
       .addArgument(new Argument('<b>', 'the same; what is judged'))
       .option('--confirmed-by <side>', 'what measured B again: a change counts if it is in both')
       .addOption(
@@ -74,7 +76,9 @@ async function compared(
   isToConfirm: boolean,
 ): Promise<{ readonly comparison: Comparison; readonly left: ToMeasure }> {
   using index = await openIndex(context);
-  const comparison = await compareResults(index, sides, metric, context);
+  const [a, b, again] = sides;
+  const before = await sideBefore(index, await runNameOf(b, context.cwd), a);
+  const comparison = await compareResults(index, [before, b, again], metric, context);
   return { comparison, left: await jobsOf(index, isToConfirm ? toConfirm(comparison) : []) };
 }
 

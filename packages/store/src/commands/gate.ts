@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import { Argument, Command } from 'commander';
-import { EXIT, type RunCommand } from '@sweepline/core';
-import { judgeRun } from '../gate/gate.js';
+import { Argument, Command, Option } from 'commander';
+import { EXIT, writeAtomic, type CommandContext, type RunCommand } from '@sweepline/core';
+import { jobsOf, measureAgain, type ToMeasure } from '../compare/confirm.js';
+import { judgeRun, unconfirmed, type GateReport } from '../gate/gate.js';
 import { readGateRun } from '../gate/gate-run.js';
 import { loadRules } from '../gate/rules.js';
 import { loadWaivers } from '../gate/waivers.js';
@@ -15,6 +16,8 @@ interface Options {
   readonly rules: string;
   readonly waivers: string;
   readonly confirmedBy?: string;
+  readonly confirm?: boolean;
+  readonly jobsToConfirm?: string;
   readonly json?: boolean;
 }
 
@@ -35,22 +38,55 @@ const run: RunCommand = (context) =>
         join(context.root, 'waivers'),
       )
       .option('--confirmed-by <side>', 'what measured the same again, for rules that compare')
+      .addOption(
+        new Option(
+          '--confirm',
+          'measure again what a rule finds worse, before that is said, on another node where there is one',
+        ).conflicts('confirmedBy'),
+      )
+      .addOption(
+        new Option(
+          '--jobs-to-confirm <file>',
+          'write what --confirm would measure as a matrix for `sweep --matrix`; [] if nothing',
+        ).conflicts(['confirmedBy', 'confirm']),
+      )
       .option('--json', 'write JSON'),
     async (command) => {
-      const { rules, waivers, confirmedBy, json } = command.opts<Options>();
-      const [given = ''] = command.args;
-      const configured = await loadRules(resolve(context.cwd, rules));
-      const waived = await loadWaivers(resolve(context.cwd, waivers));
-      using index = await openIndex(context);
-      const report = await judgeRun(
-        await readGateRun(index, given, confirmedBy, context),
-        configured,
-        waived,
-        new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
+      const options = command.opts<Options>();
+      const report = await judge(context, command.args[0] ?? '', options);
+      context.terminal.stdout(
+        options.json === true ? `${JSON.stringify(report, null, 2)}\n` : gateText(report),
       );
-      context.terminal.stdout(json === true ? `${JSON.stringify(report, null, 2)}\n` : gateText(report));
       return EXITS[report.status];
     },
   );
+
+async function judge(context: CommandContext, given: string, options: Options): Promise<GateReport> {
+  const { confirmedBy, confirm = false, jobsToConfirm } = options;
+  const { report, left } = await judgedOnce(context, given, options, confirmedBy);
+  if (jobsToConfirm !== undefined)
+    await writeAtomic(resolve(context.cwd, jobsToConfirm), `${JSON.stringify(left.jobs)}\n`);
+  if (!confirm || left.jobs.length === 0) return report;
+  return (await judgedOnce(context, given, options, await measureAgain(context, left))).report;
+}
+
+/** A report, and what a second run would measure where one is asked for. */
+async function judgedOnce(
+  context: CommandContext,
+  given: string,
+  { rules, waivers, confirm = false, jobsToConfirm }: Options,
+  confirmedBy: string | undefined,
+): Promise<{ readonly report: GateReport; readonly left: ToMeasure }> {
+  const configured = await loadRules(resolve(context.cwd, rules));
+  const waived = await loadWaivers(resolve(context.cwd, waivers));
+  const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
+  using index = await openIndex(context);
+  const run = await readGateRun(index, given, confirmedBy, context);
+  const isToConfirm = confirmedBy === undefined && (confirm || jobsToConfirm !== undefined);
+  return {
+    report: await judgeRun(run, configured, waived, today),
+    left: await jobsOf(index, isToConfirm ? await unconfirmed(run, configured) : []),
+  };
+}
 
 export default run;

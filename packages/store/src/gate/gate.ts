@@ -1,3 +1,4 @@
+import type { MeasuredIn } from '../compare/compare.js';
 import { RULES, type ConfiguredRule } from './rules.js';
 import type { Finding, GateRun } from './rule.js';
 import { hasExpired, isWaived, type Waiver } from './waivers.js';
@@ -53,6 +54,16 @@ export async function judgeRun(
       .filter((waiver) => !used.has(waiver))
       .map((waiver) => ({ ...waiver, hasExpired: hasExpired(waiver, today) })),
   };
+}
+
+/** Measurements that a second run has to confirm before the rules can be judged. */
+export async function unconfirmed(
+  run: GateRun,
+  rules: readonly ConfiguredRule[],
+): Promise<readonly MeasuredIn[]> {
+  const found: MeasuredIn[] = [];
+  for (const { rule, given } of rules) found.push(...((await RULES[rule]?.toConfirm?.(run, given)) ?? []));
+  return found;
 }
 
 function worstOf(statuses: readonly GateReport['status'][]): GateReport['status'] {

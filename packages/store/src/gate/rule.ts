@@ -1,4 +1,5 @@
 import type { CommandContext, z } from '@sweepline/core';
+import type { MeasuredIn } from '../compare/compare.js';
 import type { Database } from '../index/database.js';
 
 /** A mark of a point. */
@@ -48,4 +49,6 @@ export interface GateRule {
   readonly options: z.ZodObject;
   /** @param given what gate.yaml has of these settings */
   check(run: GateRun, given: unknown): Promise<readonly Finding[]> | readonly Finding[];
+  /** Measurements of the run that a second one has to confirm before the rule is broken. */
+  toConfirm?(run: GateRun, given: unknown): Promise<readonly MeasuredIn[]>;
 }

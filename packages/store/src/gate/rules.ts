@@ -7,6 +7,7 @@ import { failedRequests } from './rules/failed-requests.js';
 import { marks } from './rules/marks.js';
 import { regression } from './rules/regression.js';
 import { requiredMetrics } from './rules/required-metrics.js';
+import { settings } from './rules/settings.js';
 
 /** Rules by the name that gate.yaml has for them. */
 export const RULES: Readonly<Record<string, GateRule>> = {
@@ -16,6 +17,7 @@ export const RULES: Readonly<Record<string, GateRule>> = {
   'required-metrics': requiredMetrics,
   completeness,
   regression,
+  settings,
   'eval-floor': evalFloor,
 };
 

@@ -1,15 +1,14 @@
 import { z } from '@sweepline/core';
 import { compareResults } from '../../compare/compare-results.js';
 import type { Comparison } from '../../compare/compare.js';
-import { select } from '../../index/database.js';
-import { textOf } from '../../output/values.js';
-
+import { toConfirm } from '../../compare/confirm.js';
+import { otherSide, PREVIOUS } from '../../compare/previous.js';
 import type { Finding, GateRule, GateRun } from '../rule.js';
 
 const options = z.strictObject({
   against: z
     .string()
-    .default('previous')
+    .default(PREVIOUS)
     .describe('What `sweepline compare` takes; previous: the last run before with a point of this one.'),
   metrics: z
     .array(z.string())
@@ -26,21 +25,26 @@ const options = z.strictObject({
 export const regression: GateRule = {
   options,
   async check(run, given) {
-    const { against, metrics, unsure } = options.parse(given);
-    const other = against === 'previous' ? await previousOf(run) : against;
-    if (other === undefined)
-      return unsure === 'passes'
-        ? []
-        : [{ status: 'unsure', message: 'no run before has a point of this one' }];
-    const comparison = await compareResults(
-      run.index,
-      [other, run.run, run.confirmedBy],
-      metrics,
-      run.context,
-    );
-    return findingsOf(comparison, unsure);
+    const { unsure } = options.parse(given);
+    const comparison = await comparisonOf(run, given);
+    if (comparison !== undefined) return findingsOf(comparison, unsure);
+    return unsure === 'passes'
+      ? []
+      : [{ status: 'unsure', message: 'no run before has a point of this one' }];
+  },
+  async toConfirm(run, given) {
+    const comparison = await comparisonOf(run, given);
+    return comparison === undefined ? [] : toConfirm(comparison);
   },
 };
+
+/** Undefined where there is no run to compare with. */
+async function comparisonOf(run: GateRun, given: unknown): Promise<Comparison | undefined> {
+  const { against, metrics } = options.parse(given);
+  const other = await otherSide(run.index, run.run, against);
+  if (other === undefined) return undefined;
+  return compareResults(run.index, [other, run.run, run.confirmedBy], metrics, run.context);
+}
 
 function findingsOf(comparison: Comparison, unsure: 'fails' | 'passes'): readonly Finding[] {
   const { verdict, reason, curves, a } = comparison;
@@ -55,14 +59,3 @@ function findingsOf(comparison: Comparison, unsure: 'fails' | 'passes'): readonl
     ? [{ status: 'unsure', message: `against ${a}: ${reason}` }]
     : [];
 }
-
-async function previousOf({ run, index }: GateRun): Promise<string | undefined> {
-  const [row] = await select(index.connection, PREVIOUS, { run });
-  return row === undefined ? undefined : textOf(row[0]);
-}
-
-const PREVIOUS = `
-  WITH these AS (SELECT series, min(coalesce(started_at, finished_at)) AS since FROM results WHERE run = $run GROUP BY series)
-  SELECT r.run FROM results r JOIN these t ON r.series = t.series
-  WHERE r.run <> $run AND r.is_valid AND coalesce(r.started_at, r.finished_at) < t.since
-  ORDER BY coalesce(r.started_at, r.finished_at) DESC, r.run DESC LIMIT 1`;
