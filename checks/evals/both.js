@@ -15,6 +15,8 @@ import { runPlan } from './run-plan.js';
 
 const FIRST = fileURLToPath(new URL('../../packages/evals/tasks/first/first.yaml', import.meta.url));
 const LM_EVAL = 'lm-eval[api]==0.4.9.2';
+/** Of the time of that release: it imports what later ones don't have. */
+const TRANSFORMERS = 'transformers<5';
 const { values } = parseArgs({ options: { python: { type: 'string' } } });
 
 /** @param {{ python: string, folder: string }} where @param {{ fewshot?: number, seed: number }} shots */
@@ -32,15 +34,22 @@ async function check({ python, folder }, { fewshot, seed }) {
     try {
       const at = await mkdtemp(join(folder, `${name}-`));
       const asking = { endpoint: server.endpoint, folder: at, model: 'fake', concurrency: 4, options: own };
-      const { scores, seconds } = await runPlan(name, { ...asking, ...(fewshot !== undefined && { fewshot }) });
-      console.log(`${name}: ${JSON.stringify(scores.scores)}, ${scores.samples} questions, ${seconds.toFixed(1)} s`);
+      const { scores, seconds } = await runPlan(name, {
+        ...asking,
+        ...(fewshot !== undefined && { fewshot }),
+      });
+      console.log(
+        `${name}: ${JSON.stringify(scores.scores)}, ${scores.samples} questions, ${seconds.toFixed(1)} s`,
+      );
       outcomes.push({ scores, requests: server.requests.map((body) => JSON.stringify(sorted(body))).sort() });
     } finally {
       server.close();
     }
   }
   const [theirs, ours] = outcomes;
-  const same = isDeepStrictEqual(theirs?.scores.scores, ours?.scores.scores) && theirs?.scores.fewshot === ours?.scores.fewshot;
+  const same =
+    isDeepStrictEqual(theirs?.scores.scores, ours?.scores.scores) &&
+    theirs?.scores.fewshot === ours?.scores.fewshot;
   const sameRequests = isDeepStrictEqual(theirs?.requests, ours?.requests);
   if (!sameRequests) console.log(theirs?.requests[0], ours?.requests[0]);
   console.log(`scores ${same ? 'equal' : 'DIFFER'}, requests ${sameRequests ? 'equal' : 'DIFFER'}`);
@@ -55,7 +64,7 @@ try {
   let { python } = values;
   if (python === undefined) {
     python = venvPython(join(CACHE, 'lm-eval'), ['3.11', '3.10', '3.12']);
-    pipInstall(python, [LM_EVAL]);
+    pipInstall(python, [LM_EVAL, TRANSFORMERS]);
   }
   for (const shots of [{ seed: 1234 }, { fewshot: 0, seed: 7 }])
     if (!(await check({ python, folder }, shots))) process.exitCode = 1;

@@ -49,7 +49,11 @@ function completion(question, target) {
     id: 'x',
     object: 'chat.completion',
     choices: [
-      { index: 0, message: { role: 'assistant', content, reasoning_content: reasoning }, finish_reason: 'stop' },
+      {
+        index: 0,
+        message: { role: 'assistant', content, reasoning_content: reasoning },
+        finish_reason: 'stop',
+      },
     ],
     usage: { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 },
   };

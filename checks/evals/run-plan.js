@@ -42,7 +42,11 @@ export async function runPlan(name, { endpoint, folder, model, concurrency, opti
   const env = Object.fromEntries(Object.entries(plan.env ?? {}).map(([key, text]) => [key, filled(text)]));
   const [program = '', ...args] = plan.runtime === 'node' ? [process.execPath, ...argv] : argv;
   const begin = performance.now();
-  const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   child.stdout.on('data', (part) => (said += part));
   child.stderr.on('data', (part) => (said += part));

@@ -14,7 +14,10 @@ const fileSchema = z.object({
     'n-shot': z.record(z.string(), z.int().min(0)),
     group_subtasks: z.record(z.string(), z.array(z.string())).default({}),
     configs: z
-      .record(z.string(), z.looseObject({ dataset_path: z.string().nullish(), dataset_name: z.string().nullish() }))
+      .record(
+        z.string(),
+        z.looseObject({ dataset_path: z.string().nullish(), dataset_name: z.string().nullish() }),
+      )
       .default({}),
   }),
 });
@@ -27,7 +30,8 @@ const errorSchema = z.union([z.number().min(0), z.literal('N/A').transform(() =>
 /** @throws {SweeplineError} EVAL_FAILED for results of another form, of no or several tasks, or with what is no fraction */
 export function scoresOfLmEval(files: ReadonlyMap<string, string>): EvalScores {
   const text = files.get(LM_EVAL_FILES.results);
-  if (text === undefined) throw failed(`there is no ${LM_EVAL_FILES.results}: lm_eval did not come to its end`);
+  if (text === undefined)
+    throw failed(`there is no ${LM_EVAL_FILES.results}: lm_eval did not come to its end`);
   let read: z.output<typeof fileSchema>;
   try {
     read = fileSchema.parse(JSON.parse(text));
@@ -94,8 +98,7 @@ function datasetOf(
 ): { readonly name: string; readonly revision?: string } {
   const path = config?.dataset_path ?? 'json';
   const digests = Object.entries(data).map(([file, digest]) => `${file} sha256:${digest}`);
-  if (path === 'json')
-    return { name: task, ...(digests.length > 0 && { revision: digests.join(', ') }) };
+  if (path === 'json') return { name: task, ...(digests.length > 0 && { revision: digests.join(', ') }) };
   const revision = revisions[path];
   return {
     name: [path, config?.dataset_name ?? []].flat().join('/'),

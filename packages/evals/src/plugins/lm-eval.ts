@@ -7,7 +7,9 @@ const optionsSchema = z.strictObject({
   task: z
     .string()
     .regex(/^[^,]+$/u, 'one task')
-    .describe("Path of a task file, from the workspace; the name of one of lm-eval's own tasks; or @sweepline/evals/first."),
+    .describe(
+      "Path of a task file, from the workspace; the name of one of lm-eval's own tasks; or @sweepline/evals/first.",
+    ),
   data: z
     .record(z.string(), z.string())
     .default({})
@@ -17,7 +19,9 @@ const optionsSchema = z.strictObject({
   'as-inferencex': z
     .boolean()
     .default(true)
-    .describe("Whether an answer without content is its reasoning_content, and messages have no `type`: InferenceX's change of lm-eval."),
+    .describe(
+      "Whether an answer without content is its reasoning_content, and messages have no `type`: InferenceX's change of lm-eval.",
+    ),
   limit: z.int().min(1).optional().describe('Questions that are asked: the first ones.'),
   seed: settingsSchema.shape.seed.unwrap().optional().describe('Draws the examples; 1234 without it.'),
   'max-tokens': z.int().min(1).default(8192).describe('Tokens of an answer at most.'),

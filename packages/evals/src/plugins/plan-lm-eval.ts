@@ -88,7 +88,10 @@ async function taskPlan(context: EvalContext<Options>): Promise<TaskPlan> {
   const own = packagedTask(options.task);
   if (own === undefined && !/\.ya?ml$/u.test(options.task)) {
     if (Object.keys(options.data).length > 0)
-      throw invalid(`the task ${options.task} is lm-eval's own: its data can't be given`, 'Name a task file.');
+      throw invalid(
+        `the task ${options.task} is lm-eval's own: its data can't be given`,
+        'Name a task file.',
+      );
     return { name: options.task, files: {} };
   }
   const file = own ?? resolve(root, options.task);
