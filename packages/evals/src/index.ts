@@ -1,4 +1,5 @@
 import type { Plugin } from '@sweepline/core';
+import { lmEval } from './plugins/lm-eval.js';
 import { taskRunner } from './plugins/task-runner.js';
 
-export default [taskRunner] satisfies readonly Plugin[];
+export default [taskRunner, lmEval] satisfies readonly Plugin[];
