@@ -39,6 +39,7 @@ const CDNA3 = {
   vendor: 'amd',
   device: 'gpu',
   devicesPerNode: 8,
+  architecture: 'amd64',
   interconnect: { name: 'Infinity Fabric', gBps: 7 * 64, domain: 8 },
   flops: { bf16: 1307 * TERA, fp8: 2615 * TERA },
 } as const;
@@ -86,6 +87,7 @@ export const PRODUCTS: readonly Product[] = [
       vendor: 'amd',
       device: 'gpu',
       devicesPerNode: 8,
+      architecture: 'amd64',
       name: 'mi355x',
       memoryGiB: 288,
       memoryBandwidthGBps: 8000,

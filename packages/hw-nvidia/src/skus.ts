@@ -34,6 +34,7 @@ const HOPPER = {
   vendor: 'nvidia',
   device: 'gpu',
   devicesPerNode: 8,
+  architecture: 'amd64',
   interconnect: { name: 'NVLink 4', gBps: 450, domain: 8 },
   flops: { bf16: 989 * TERA, fp8: 1978 * TERA },
   tdpW: 700,
@@ -43,13 +44,15 @@ const BLACKWELL = {
   vendor: 'nvidia',
   device: 'gpu',
   devicesPerNode: 8,
+  architecture: 'amd64',
   interconnect: { name: 'NVLink 5', gBps: 900, domain: 8 },
 } as const;
 
-/** A node is one of a rack's eighteen trays; NVLink connects the whole rack. */
+/** A node is one of a rack's eighteen trays, with Grace CPUs; NVLink connects the whole rack. */
 const NVL72 = {
   ...BLACKWELL,
   devicesPerNode: 4,
+  architecture: 'arm64',
   interconnect: { name: 'NVLink 5', gBps: 900, domain: 72 },
   memoryBandwidthGBps: 8000,
 } as const;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { execa } from 'execa';
 import { SweeplineError } from '../errors.js';
 import { withTemporaryFolder } from './temporary-folder.js';
@@ -9,6 +9,8 @@ export interface Git {
   commitOf(revision: string): Promise<string>;
   /** Changes of a file between two revisions, as a unified diff; empty if there are none. */
   diff(base: string, head: string, file: string): Promise<string>;
+  /** A file as a revision has it; empty if it has none. */
+  bytesAt(revision: string, file: string): Promise<Buffer>;
   /** Calls `use` with a folder that holds the YAML files of a revision, at their paths relative to this folder. */
   withConfigsAt<T>(revision: string, use: (folder: string) => Promise<T>): Promise<T>;
 }
@@ -18,6 +20,8 @@ interface Extra {
   readonly input?: string;
   /** Exit code 1 is also an answer: an empty one. */
   readonly mayFail?: boolean;
+  /** Of stdout; default: UTF-8. */
+  readonly encoding?: 'latin1';
 }
 
 type Run = (args: readonly string[], extra?: Extra) => Promise<string>;
@@ -40,6 +44,18 @@ export function createGit(cwd: string, signal: AbortSignal): Git {
       const commits = [await commitOf(run, base), await commitOf(run, head)];
       return run(['diff', ...PLAIN, ...commits, '--', `:(literal)${file}`]);
     },
+    async bytesAt(revision, file) {
+      const commit = await commitOf(run, revision);
+      const listed = await run(['ls-tree', '-z', '--name-only', commit, '--', `:(literal)${file}`]);
+      if (listed === '') return Buffer.alloc(0);
+      const prefix = await run(['rev-parse', '--show-prefix']);
+      const path = posix.normalize(`${prefix.trim()}${file}`);
+      // As Latin-1 every byte is a character.
+      return Buffer.from(
+        await run(['cat-file', 'blob', `${commit}:${path}`], { encoding: 'latin1' }),
+        'latin1',
+      );
+    },
     async withConfigsAt(revision, use) {
       return withTemporaryFolder('git', async (folder) => {
         // An index of its own, so that the user's index and files don't change.
@@ -55,7 +71,7 @@ export function createGit(cwd: string, signal: AbortSignal): Git {
 }
 
 function runner(cwd: string, signal: AbortSignal): Run {
-  return async (args, { env, input, mayFail = false } = {}) => {
+  return async (args, { env, input, encoding, mayFail = false } = {}) => {
     const result = await execa('git', args, {
       cwd,
       cancelSignal: signal,
@@ -63,6 +79,7 @@ function runner(cwd: string, signal: AbortSignal): Run {
       reject: false,
       ...(env === undefined ? {} : { env }),
       ...(input === undefined ? {} : { input }),
+      ...(encoding === undefined ? {} : { encoding }),
     });
     if (!result.failed || (mayFail && result.exitCode === 1)) return result.stdout;
     const told = result.stderr === '' ? result.originalMessage : result.stderr;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { findWorkspace } from '../config/plugin-names.js';
 import { SweeplineError } from '../errors.js';
 import type { ChangelogMetadata } from '../matrix/changelog/buckets.js';
 import { changelogMatrix } from '../matrix/changelog/changelog.js';
@@ -40,8 +41,7 @@ export async function jobsSince(
       },
     );
   }
-  const files = await changelogConfigs(app, [...config, ...(options.configFiles ?? [])]);
-  const masters = masterConfigs(app, files.length > 0 ? { configFiles: files } : {});
+  const masters = await changelogMasters(app, [...config, ...(options.configFiles ?? [])]);
   const git = createGit(app.cwd, app.signal);
   const [baseRef, headRef] = [await git.commitOf(since), await git.commitOf('HEAD')];
   const diff = await git.diff(baseRef, headRef, file);
@@ -92,9 +92,17 @@ export function startedFor(
   };
 }
 
-/** Those of the workspace, if it names some and none are given. */
-async function changelogConfigs(app: App, given: readonly string[]): Promise<readonly string[]> {
-  if (given.length > 0) return given;
+/**
+ * Master configs that a changelog's keys are looked up in: those given, else the workspace's, else those of InferenceX's layout.
+ * @throws {SweeplineError} USAGE if there are none
+ */
+export async function changelogMasters(app: App, given: readonly string[]): Promise<readonly string[]> {
+  const files = given.length > 0 ? given : await workspaceConfigs(app);
+  return masterConfigs(app, files.length > 0 ? { configFiles: files } : {});
+}
+
+async function workspaceConfigs(app: App): Promise<readonly string[]> {
+  if (findWorkspace(app.cwd) === undefined) return [];
   const workspace = await app.workspace();
   return workspace.config['default-configs'].map((file) => inWorkspace(workspace, file));
 }

@@ -1,1 +1,2 @@
+export { withEntry, type NewEntry } from './changelog/add-entry.js';
 export { fullSweep } from './full-sweep.js';

@@ -19,6 +19,8 @@ export interface Sku {
   readonly device: string;
   /** Devices that a job's tp × pp × pcp may use on one node. */
   readonly devicesPerNode: number;
+  /** What the CPUs of its nodes run, as container images name it. */
+  readonly architecture?: 'amd64' | 'arm64';
   /** GiB per device. */
   readonly memoryGiB?: number;
   /** CPU cores per device, for SKUs that are CPUs. */

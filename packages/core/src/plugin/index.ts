@@ -3,6 +3,7 @@ export * from './chunks.js';
 export * from './client.js';
 export * from './cluster.js';
 export * from './command.js';
+export * from './command-line.js';
 export { containerFields, optionField, strictFields, type ContainerOptions } from './container-options.js';
 export * from './diagnosis.js';
 export * from './download.js';

@@ -4,6 +4,9 @@ import { changelogMatrix, type Revision } from '../../matrix/changelog/changelog
 import type { SweepFlags } from '../../matrix/changelog/runs.js';
 import type { App } from '../app.js';
 import { checkArguments } from '../argparse.js';
+import { addCommand } from '../changelog/add.js';
+import { checkCommand } from '../changelog/check.js';
+import { mergeCommand } from '../changelog/merge.js';
 import { createGit } from '../git.js';
 import { examples } from '../help.js';
 import { loadRevision, masterConfigs, type ConfigOptions } from '../revision.js';
@@ -16,9 +19,13 @@ interface ChangelogOptions extends SweepFlags, ConfigOptions {
 
 export function changelogCommand(app: App): Command {
   return new Command('changelog')
-    .requiredOption('--base-ref <ref>', 'revision before the change')
-    .requiredOption('--head-ref <ref>', 'revision with the added entries; it must be checked out')
-    .requiredOption('--changelog-file <file>', 'the changelog; entries may only be added')
+    .enablePositionalOptions()
+    .addCommand(addCommand(app))
+    .addCommand(checkCommand(app))
+    .addCommand(mergeCommand(app))
+    .option('--base-ref <ref>', 'revision before the change')
+    .option('--head-ref <ref>', 'revision with the added entries; it must be checked out')
+    .option('--changelog-file <file>', 'the changelog; entries may only be added')
     .option(
       '--config-files <file...>',
       'master configs: files, folders, globs; default: {amd,nvidia}-master.yaml',
@@ -35,6 +42,7 @@ export function changelogCommand(app: App): Command {
       ),
     )
     .action(async (options: ChangelogOptions, command: Command) => {
+      checkRequired(command);
       checkArguments(command, app.args);
       const { baseRef, headRef, changelogFile: file } = options;
       const git = createGit(app.cwd, app.signal);
@@ -48,6 +56,17 @@ export function changelogCommand(app: App): Command {
       });
       app.terminal.stdout(`${JSON.stringify(matrix)}\n`);
     });
+}
+
+/** Commander would require them of subcommands as well. */
+const REQUIRED = ['--base-ref', '--head-ref', '--changelog-file'];
+
+function checkRequired(command: Command): void {
+  const missing = command.options.find(
+    (option) =>
+      REQUIRED.includes(option.long ?? '') && command.getOptionValue(option.attributeName()) === undefined,
+  );
+  if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
 }
 
 const LATER_FLAGS = { trimConc: '--trim-conc', allEvals: '--all-evals', evalsOnly: '--evals-only' } as const;
