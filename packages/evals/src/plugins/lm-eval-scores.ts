@@ -1,4 +1,5 @@
 import { SweeplineError, messageOf, z, type EvalScore, type EvalScores } from '@sweepline/core';
+import { answersLogged } from './answers.js';
 import { LM_EVAL_FILES } from './lm-eval-program.js';
 
 const counts = z.looseObject({ original: z.int().min(1), effective: z.int().min(1) });
@@ -49,8 +50,15 @@ export function scoresOfLmEval(files: ReadonlyMap<string, string>): EvalScores {
     leaves.reduce((total, leaf) => total + (written['n-samples'][leaf]?.[of] ?? NaN), 0);
   const [samples, of] = [sum('effective'), sum('original')];
   if (!Number.isInteger(samples)) throw failed(`the number of questions of ${task} is not known`);
+  const scores = scoresIn(written.results[task] ?? {}, task);
+  const logged = files.get(LM_EVAL_FILES.samples);
+  const [first] = scores;
   return {
-    scores: scoresIn(written.results[task] ?? {}, task),
+    scores,
+    // Questions of several tasks have the same numbers.
+    ...(logged !== undefined &&
+      first !== undefined &&
+      leaves.length === 1 && { answers: answersLogged(logged, first) }),
     ...{ samples, fewshot },
     ...(samples < of && { of }),
     tool: { name: 'lm-eval', version: [tool.version, tool.commit ?? []].flat().join(' at ') },

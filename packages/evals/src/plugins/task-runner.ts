@@ -1,5 +1,7 @@
 import { API_VERSION, SweeplineError, messageOf, z, type EvalPlugin, type EvalScores } from '@sweepline/core';
+import { answersIn } from './answers.js';
 import { RESULTS, resultsSchema } from '../run/results.js';
+import { SAMPLES } from '../run/samples.js';
 import { settingsSchema } from '../run/settings.js';
 
 const optionsSchema = z.strictObject({
@@ -47,8 +49,11 @@ function scoresIn(files: ReadonlyMap<string, string>): EvalScores {
   try {
     const { scores, samples, of, fewshot, tool, task, dataset } = resultsSchema.parse(JSON.parse(text));
     const digests = Object.entries(dataset.files).map(([split, digest]) => `${split} sha256:${digest}`);
+    const logged = files.get(SAMPLES);
+    const [first] = scores;
     return {
       ...{ scores, samples, fewshot, tool },
+      ...(logged !== undefined && first !== undefined && { answers: answersIn(logged, first) }),
       ...(samples < of && { of }),
       dataset: {
         // Those of a task without a home of its own.
