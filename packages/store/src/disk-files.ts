@@ -5,7 +5,10 @@ import type { FileTree, TreeEntry } from './file-tree.js';
 /** The files of this machine. */
 export const DISK: FileTree = {
   async entries(folder) {
-    const found = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+    const found = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+      throw error;
+    });
     return found
       ?.map((entry): TreeEntry => {
         const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';

@@ -10,7 +10,7 @@ export interface TreeEntry {
  * `/` between their parts.
  */
 export interface FileTree {
-  /** In the order of their names; undefined where there is no such folder. */
+  /** In the order of their names; undefined where there is no such folder. @throws {Error} if it can't be read */
   entries(folder: string): Promise<readonly TreeEntry[] | undefined>;
   /** Bytes of a file; undefined where there is none. */
   size(file: string): Promise<number | undefined>;

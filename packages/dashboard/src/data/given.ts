@@ -55,7 +55,12 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
           ([row]) => row >= from && row < to,
         ),
       ),
-    outputs: () => Promise.resolve(ofTable('outputs', ['key', 'label', 'unit', 'better', 'definition'])),
+    outputs() {
+      const newest = new Map(results.map(({ cells: { run } }, at) => [run, at]));
+      const outputs = ofTable('outputs', ['run', 'key', 'label', 'unit', 'better', 'definition']);
+      const placeOf = ([run]: Row): number => newest.get(asText(run ?? null)) ?? -1;
+      return Promise.resolve([...outputs].sort((a, b) => placeOf(a) - placeOf(b)).map((row) => row.slice(1)));
+    },
     runs: () => Promise.resolve(runsOf(rows, results)),
     folders: () =>
       Promise.resolve(
@@ -64,9 +69,8 @@ export function givenPoints(rows: readonly SourceRow[], tree: FileTree): Chosen 
         ),
       ),
     ofRuns(table, columns) {
-      const found = [...ofTable(table, columns)].sort((a, b) =>
-        JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
-      );
+      const keyOfRow = (row: Row): string => JSON.stringify([row[columns.indexOf('date')], row]);
+      const found = [...ofTable(table, columns)].sort((a, b) => (keyOfRow(a) < keyOfRow(b) ? -1 : 1));
       return Promise.resolve(columns.map((_, at) => found.map((row) => row[at] ?? null)));
     },
     async measurements(metrics) {

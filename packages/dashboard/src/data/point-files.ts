@@ -42,7 +42,7 @@ export async function readPointFiles(
   const folder = dirname(file);
   const notes: string[] = [];
   const result = object(await readJson(tree, file, notes));
-  const there = ((await tree.entries(folder)) ?? []).map(({ name }) => name);
+  const there = ((await tree.entries(folder).catch(() => undefined)) ?? []).map(({ name }) => name);
   const files = object(filesOf(result, there));
   const path = async (name: unknown): Promise<string | undefined> => {
     const named = text(name);

@@ -1,9 +1,10 @@
+import { rowsOf, textAt } from '../model/cells.js';
 import { joinedTables, reordered } from '../site/joined-tables.js';
 import { DETAILS_PER_FILE, type MetricColumn, type PointDetail, type SiteIndex } from '../site/site-data.js';
 import type { SiteReader } from '../site/site-reader.js';
-import { cellOf, flagColumn, numberColumn, type ColumnData, type TableData } from '../site/table.js';
+import { flagColumn, numberColumn, type TableData } from '../site/table.js';
 
-/** Column of the points of a joined site: whether a point is of dropped files. */
+/** Column of the points of a joined site: whether a point is from dropped files. */
 export const DROPPED = 'is_dropped';
 /** Numbers by which a measurement is known that is there twice, as the store's `results` knows it. */
 const FINGERPRINT = ['tput_per_gpu', 'median_ttft', 'median_e2el'];
@@ -47,12 +48,9 @@ interface Join {
 }
 
 /** The oldest first, what has no time last; the site's own first where times are the same. */
-function orderOf({ rows, columns }: TableData): readonly number[] {
-  const { started_at: began, finished_at: ended } = columns;
-  const textIn = (column: ColumnData | undefined, row: number): unknown =>
-    column === undefined ? undefined : cellOf(column, row);
-  const times = Array.from({ length: rows }, (_, row) =>
-    String(textIn(began, row) ?? textIn(ended, row) ?? '\uffff'),
+function orderOf(points: TableData): readonly number[] {
+  const times = rowsOf(points).map(
+    (row) => textAt(points, 'started_at', row) ?? textAt(points, 'finished_at', row) ?? '\uffff',
   );
   return times.map((_, row) => row).sort((a, b) => compared(times[a], times[b]) || a - b);
 }

@@ -7,9 +7,11 @@ import type { Xy } from './front.js';
  * @returns undefined outside of the points: nothing is extrapolated
  */
 export function interpolated(points: readonly Xy[], x: number): number | undefined {
+  const hit = points.find((point) => point.x === x);
+  if (hit !== undefined) return hit.y;
   const index = points.findIndex((point, i) => point.x <= x && (points[i + 1]?.x ?? -Infinity) >= x);
   const [from, to] = [points[index], points[index + 1]];
-  if (from === undefined || to === undefined) return points.find((point) => point.x === x)?.y;
+  if (from === undefined || to === undefined) return undefined;
   const width = to.x - from.x;
   const slope = (to.y - from.y) / width;
   const [begin, end] = [slopeAt(points, index), slopeAt(points, index + 1)];

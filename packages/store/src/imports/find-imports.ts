@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { FileTree } from '../file-tree.js';
+import type { FileTree, TreeEntry } from '../file-tree.js';
 import type { ImportFormat } from './format.js';
 import { FORMATS } from './formats.js';
 import { readJson } from './read-json.js';
@@ -38,6 +38,8 @@ const ARTIFACT = /^(?:results_.*|bmk_.*|eval_.*|run-stats.*|changelog-metadata.*
 export const IMPORT_FILE = 'import.json';
 /** A file that a run of Sweepline's has from its begin, and one that it has at the first result. */
 const OWN = ['journal.ndjson', 'results.ndjson'];
+/** What runs of version 1 have. */
+const OLD = ['run.json', 'points'];
 /** All rows of a run; `bmk_*` has them once more. */
 const ALL_ROWS = join('results_bmk', 'agg_bmk.json');
 
@@ -53,7 +55,7 @@ export async function findImports(
     return fileImport(tree, path, options);
   }
   const files = entries.filter(({ kind }) => kind === 'file').map(({ name }) => name);
-  if (OWN.some((name) => files.includes(name))) return { imports: [], skipped: [], runs: [path] };
+  if (isOwn(entries)) return { imports: [], skipped: [], runs: [path] };
   if (files.includes(IMPORT_FILE)) return skip(path, 'it was imported');
   const { formats = FORMATS } = options;
   const ofFolder = formats.find((format) => format.files !== undefined && files.includes(format.files[0]));
@@ -72,6 +74,11 @@ export async function findImports(
     skipped: parts.flatMap(({ skipped }) => skipped),
     runs: parts.flatMap(({ runs }) => runs),
   };
+}
+
+function isOwn(entries: readonly TreeEntry[]): boolean {
+  const has = (name: string): boolean => entries.some((entry) => entry.name === name);
+  return OWN.some(has) || OLD.every(has);
 }
 
 function skip(file: string, reason: string): FoundImports {
