@@ -15,8 +15,8 @@ import { runPlan } from './run-plan.js';
 
 const FIRST = fileURLToPath(new URL('../../packages/evals/tasks/first/first.yaml', import.meta.url));
 const LM_EVAL = 'lm-eval[api]==0.4.9.2';
-/** Of the time of that release: it imports what later ones don't have. */
-const TRANSFORMERS = 'transformers<5';
+/** Of the time of that release: it imports what later ones don't have, and they don't work with later ones of the others. */
+const OTHERS = ['transformers<5', 'datasets<4', 'huggingface_hub<1'];
 const { values } = parseArgs({ options: { python: { type: 'string' } } });
 
 /** @param {{ python: string, folder: string }} where @param {{ fewshot?: number, seed: number }} shots */
@@ -64,7 +64,7 @@ try {
   let { python } = values;
   if (python === undefined) {
     python = venvPython(join(CACHE, 'lm-eval'), ['3.11', '3.10', '3.12']);
-    pipInstall(python, [LM_EVAL, TRANSFORMERS]);
+    pipInstall(python, [LM_EVAL, ...OTHERS]);
   }
   for (const shots of [{ seed: 1234 }, { fewshot: 0, seed: 7 }])
     if (!(await check({ python, folder }, shots))) process.exitCode = 1;
