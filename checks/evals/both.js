@@ -57,7 +57,13 @@ async function check({ python, folder }, { fewshot, seed }) {
 }
 
 /** @param {object} body */
-const sorted = (body) => Object.fromEntries(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (body) =>
+  Object.fromEntries(
+    Object.entries(body)
+      // lm-eval leaves the task's own limit in, next to that which it sends.
+      .filter(([name]) => name !== 'max_gen_toks')
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 const folder = await mkdtemp(join(tmpdir(), 'sweepline-evals-'));
 try {
