@@ -1,52 +1,45 @@
 // @ts-check
-/** Writes the questions of the first eval, the same each time: `node tools/first-eval.js`. They are facts of arithmetic and of words. */
+/** Writes the questions of the first eval, the same each time: `node tools/first-eval.js`. They ask to copy a word, to choose one, and to count on. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './bundle.js';
 
 const FOLDER = join(ROOT, 'packages/evals/tasks/first');
 const WORDS =
-  'apple river stone cloud bread horse green table window garden silver candle winter summer bottle ladder monkey orange paper rocket school tiger violin yellow basket copper dragon engine forest guitar'.split(
+  'apple river stone cloud bread horse green table window garden silver candle winter summer bottle ladder monkey orange paper rocket school tiger violin yellow basket copper dragon engine forest guitar hammer island jacket kitchen lemonade mirror needle ocean pencil queen rabbit saddle ticket umbrella valley wagon zebra anchor butter castle desert eagle feather ginger harbor insect jungle kettle lion mountain napkin oyster pepper quilt ribbon salmon temple uncle velvet walnut album bridge circle doctor elbow farmer goose honey iron jewel kitten letter market nest onion planet quarry radio shadow thunder urban village whale yogurt arrow blanket camera dinner empire finger glove hotel ice juice king lamp milk north olive piano quiet road snow tree unit voice water year airport bicycle coffee dance evening flower glass house idea journey key library music night office people question rain sister train uniform visit world yard'.split(
     ' ',
   );
 
 /** @typedef {{ kind: string, question: string, answer: string }} Doc */
 
-/** @param {number} i @param {number} step @returns {string} */
-const word = (i, step = 1) => /** @type {string} */ (WORDS[(i * step) % WORDS.length]);
+/** @param {number} i @returns {string} */
+const word = (i) => /** @type {string} */ (WORDS[i % WORDS.length]);
 /** @param {number} from @param {number} to */
 const range = (from, to) => Array.from({ length: to - from }, (_, i) => from + i);
 
 /** @type {readonly Doc[]} */
 const docs = [
-  ...range(0, 90).map((i) => {
-    const said = i < WORDS.length ? word(i) : `${word(i)}${i}`;
-    return { kind: 'repeat', question: `Repeat this word: ${said}`, answer: said };
+  ...WORDS.map((said) => ({ kind: 'repeat', question: `Repeat this word: ${said}`, answer: said })),
+  ...range(0, 50).map((i) => {
+    const list = [word(i), word(i + 40), word(i + 80)];
+    return {
+      kind: 'choose',
+      question: `Which word is the last one in this list: ${list.join(', ')}`,
+      answer: word(i + 80),
+    };
   }),
-  ...range(0, 90).map((i) => {
-    const round = Math.floor(i / WORDS.length);
-    const list = [word(i), word(i + 7 + round), word(i + 13 + 2 * round)];
-    const at = i % 2 === 0 ? 0 : 2;
-    const question = `Which word is the ${at === 0 ? 'first' : 'last'} one in this list: ${list.join(', ')}`;
-    return { kind: 'choose', question, answer: /** @type {string} */ (list[at]) };
-  }),
-  ...range(1, 10).flatMap((a) =>
-    range(1, 10)
-      .filter((b) => a + b < 10)
-      .map((b) => ({ kind: 'add', question: `What is ${a} + ${b}?`, answer: String(a + b) })),
-  ),
-  ...range(1, 25).map((i) => ({
+  ...range(1, 51).map((i) => ({
     kind: 'next',
-    question: `Which number comes after ${i}?`,
-    answer: String(i + 1),
+    question: `What comes next: ${i}, ${i + 1}, ${i + 2}, ${i + 3}`,
+    answer: String(i + 4),
   })),
 ];
 /** @type {readonly Doc[]} */
 const examples = [
   { kind: 'repeat', question: 'Repeat this word: lemon', answer: 'lemon' },
-  { kind: 'add', question: 'What is 5 + 0?', answer: '5' },
-  { kind: 'choose', question: 'Which word is the last one in this list: pen, door, lamp', answer: 'lamp' },
-  { kind: 'next', question: 'Which number comes after 30?', answer: '31' },
+  { kind: 'next', question: 'What comes next: 71, 72, 73, 74', answer: '75' },
+  { kind: 'choose', question: 'Which word is the last one in this list: pen, door, hat', answer: 'hat' },
+  { kind: 'repeat', question: 'Repeat this word: berry', answer: 'berry' },
 ];
 
 /** @param {string} name @param {readonly Doc[]} all */
@@ -55,7 +48,7 @@ async function write(name, all) {
 }
 
 // Kinds in turn, so that the first questions are some of each.
-const order = docs.map((doc, i) => ({ doc, key: (i * 77) % docs.length }));
+const order = docs.map((doc, i) => ({ doc, key: (i * 81) % docs.length }));
 await write(
   'questions.jsonl',
   order.sort((a, b) => a.key - b.key).map(({ doc }) => doc),

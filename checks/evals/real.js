@@ -18,7 +18,7 @@ import { runPlan } from './run-plan.js';
 
 const READY_WITHIN_MS = 120_000;
 const { values } = parseArgs({
-  options: { python: { type: 'string' }, limit: { type: 'string', default: '240' } },
+  options: { python: { type: 'string' }, limit: { type: 'string', default: '242' } },
 });
 
 /** @param {import('../llama-server.js').LlamaServer} llama @param {number} port */

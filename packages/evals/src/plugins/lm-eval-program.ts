@@ -46,6 +46,18 @@ def change_client():
     TemplateAPI.apply_chat_template = apply_chat_template
 
 
+def known_as():
+    """lm_eval only runs a task's file if it knows a task of that name: arguments that make it known, where it doesn't."""
+    from lm_eval.tasks import TaskManager
+    from lm_eval.utils import load_yaml_config
+
+    path = arguments[arguments.index("--tasks") + 1]
+    if not os.path.isfile(path):
+        return []
+    name = load_yaml_config(path, mode="simple").get("task")
+    return [] if name in TaskManager().task_index else ["--include_path", os.path.dirname(path)]
+
+
 def installed():
     distribution = importlib.metadata.distribution("lm_eval")
     source = json.loads(distribution.read_text("direct_url.json") or "{}")
@@ -94,7 +106,7 @@ def samples():
 shutil.rmtree(out, ignore_errors=True)
 if patch == "as-inferencex":
     change_client()
-sys.argv = ["lm_eval", *arguments]
+sys.argv = ["lm_eval", *arguments, *known_as()]
 try:
     runpy.run_module("lm_eval", run_name="__main__", alter_sys=True)
 except SystemExit as ended:

@@ -129,7 +129,7 @@ interface DataFile {
 /** The data set's files: those that are given, and those of a task that names local ones. */
 async function dataFiles(
   file: string,
-  { options, root, fewshot }: EvalContext<Options>,
+  { options, root }: EvalContext<Options>,
 ): Promise<readonly DataFile[]> {
   const given = new Map(Object.entries(options.data).map(([split, path]) => [split, resolve(root, path)]));
   // Tasks that only lm-eval can run are left to it.
@@ -144,7 +144,8 @@ async function dataFiles(
       : splitFilesOf(task, {
           file,
           data: Object.fromEntries(given),
-          numFewshot: fewshot ?? task.num_fewshot ?? 0,
+          // lm-eval opens the split of the examples even where it gives none.
+          numFewshot: 1,
         }).files;
   const extension = (path: string): string =>
     extname(path).toLowerCase() === '.parquet' ? '.parquet' : '.jsonl';
