@@ -1,11 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { SweeplineError } from '@sweepline/core';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import type { AuditContext, AuditEntry, AuditFile } from './rule.js';
 
 const SKIPPED = new Set(['node_modules', '.git', 'dist', 'golden_al_distribution']);
 const READ = /\.(?:sh|bash|ya?ml)$/;
+/** What people wrote about changes names flags that no engine gets. */
+const PROSE = /changelog\.ya?ml$/;
 const LARGEST_BYTES = 4 * 1024 * 1024;
 const MOST_FILES = 20_000;
 
@@ -45,7 +47,7 @@ async function pathsIn(root: string): Promise<readonly string[]> {
     for (const one of await readdir(folder, { withFileTypes: true })) {
       const path = join(folder, one.name);
       if (one.isDirectory() && !SKIPPED.has(one.name)) folders.push(path);
-      if (one.isFile() && READ.test(one.name)) paths.push(path);
+      if (one.isFile() && READ.test(one.name) && !PROSE.test(one.name)) paths.push(path);
     }
     if (paths.length > MOST_FILES)
       throw new SweeplineError('LIMIT_REACHED', `${root} has more than ${MOST_FILES} files to audit`, {
@@ -62,13 +64,19 @@ async function readText(path: string): Promise<string | { readonly why: string }
 }
 
 export function fileOf(path: string, text: string): AuditFile {
-  const lines = text.split(/\r?\n/).map((line) => (/^\s*#/.test(line) ? '' : line.replace(/\s#\s.*$/, '')));
-  return { path, text, lines, entries: /\.ya?ml$/.test(path) ? entriesOf(path, text) : [] };
+  const lines = text.split(/\r?\n/).map(withoutProse);
+  return { path, text, lines, entries: /\.ya?ml$/.test(path) ? entriesOf(text) : [] };
+}
+
+/** Comments, and what a script says, do nothing. */
+function withoutProse(line: string): string {
+  if (/^\s*#/.test(line)) return '';
+  return line.replace(/\s#\s.*$/, '').replace(/\becho\s+"[^"]*"/g, 'echo');
 }
 
 /** Entries of what looks like a master config; other YAML, and what is none, has no entries. */
-function entriesOf(path: string, text: string): readonly AuditEntry[] {
-  if (/changelog\.ya?ml$/.test(basename(path)) || !/^\s+framework:/m.test(text)) return [];
+function entriesOf(text: string): readonly AuditEntry[] {
+  if (!/^\s+framework:/m.test(text)) return [];
   const counter = new LineCounter();
   const { contents, errors } = parseDocument(text, { lineCounter: counter });
   if (errors.length > 0 || !isMap(contents)) return [];

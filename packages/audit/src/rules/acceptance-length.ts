@@ -3,9 +3,9 @@ import type { AuditRule } from '../rule.js';
 
 /** Settings that make an engine accept a given number of draft tokens. TensorRT-LLM's leaves out the token that is always there. */
 const INJECTED = [
-  { pattern: /SGLANG_SIMULATE_ACC_LEN["']?\s*[:=]\s*["']?([\d.]+)?/, more: 0 },
-  { pattern: /synthetic_acceptance_length\\?["']?\s*[:=]\s*["']?([\d.]+)?/, more: 0 },
-  { pattern: /TLLM_SPEC_DECODE_FORCE_NUM_ACCEPTED_TOKENS["']?\s*[:=]\s*["']?([\d.]+)?/, more: 1 },
+  { pattern: /SGLANG_SIMULATE_ACC_LEN["']?\s*[:=]\s*["']?(\d+(?:\.\d+)?)?/, more: 0 },
+  { pattern: /synthetic_acceptance_length\\?["']?\s*[:=]\s*["']?(\d+(?:\.\d+)?)?/, more: 0 },
+  { pattern: /TLLM_SPEC_DECODE_FORCE_NUM_ACCEPTED_TOKENS["']?\s*[:=]\s*["']?(\d+(?:\.\d+)?)?/, more: 1 },
 ] as const;
 
 export const acceptanceLength: AuditRule = {

@@ -7,7 +7,7 @@ export const chatTemplate: AuditRule = {
   source: 'InferenceX, docs/PR_REVIEW_CHECKLIST.md: benchmarks go through the chat template of the model',
   severity: 'look',
   check: (file) =>
-    findLines(file, /(?<![\w-])--chat-template(?:=|\s+|["'],?\s*["']?)[^\s"'-][^\s"']*/, () => ({
+    findLines(file, /(?<![\w-])--chat-template(?:=|\s+)["']?[^\s"'-][^\s"']*/, () => ({
       message: 'gives the server a chat template: it has to be the one of the model',
     })),
 };
