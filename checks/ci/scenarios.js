@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { rehearseNight } from './night.js';
 import { NIGHTLY, SWEEP, logOf, namesOf } from './stage.js';
 
-/** Noise is learnt from eight repeats at least. */
-const NIGHTS = 4;
+/** Noise is learnt from eight repeats at least: these are twelve. */
+const NIGHTS = 3;
 const [A, B] = ['dsr1-fp8-h200-mock', 'gptoss120b-fp8-h200-mock'];
 const IN_PULL_REQUESTS = [
   ...['dashboard', 'sweep-run', 'sweep-history', 'sweep-report'],
