@@ -70,7 +70,9 @@ function patternOf(pattern) {
   const text = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll('**/', '\0')
+    .replaceAll('**', '\x01')
     .replaceAll('*', '[^/]*')
-    .replaceAll('\0', '(?:.*/)?');
+    .replaceAll('\0', '(?:.*/)?')
+    .replaceAll('\x01', '.*');
   return new RegExp(`^${text}$`);
 }

@@ -34,7 +34,8 @@ const HERE = import.meta.dirname;
 /** The workflows of a commit, run for an event. @param {string} file @param {RunOptions} options */
 export async function runWorkflow(file, options) {
   const run = new Run(options);
-  const ended = await run.workflow(file, {}, '');
+  const { inputs = {} } = /** @type {{ inputs?: Record<string, unknown> }} */ (options.event.payload);
+  const ended = await run.workflow(file, inputs, '');
   return { jobs: run.jobs, ...ended };
 }
 

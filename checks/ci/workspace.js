@@ -42,7 +42,7 @@ function entryOf(key) {
   framework: mock
   multinode: false
   seq-len-configs:
-    - { isl: 20, osl: 24, search-space: [{ tp: 1, conc-list: [1, 2, 4] }] }
+    - { isl: 20, osl: 8, search-space: [{ tp: 1, conc-list: [1, 2, 4] }] }
 `;
 }
 

@@ -137,5 +137,6 @@ describe('paths in files of cron and systemd', () => {
 function unquoted(word: string): string {
   const inner = word.startsWith('"') ? word.slice(1, -1).replaceAll(/\\(.)/g, '$1') : word;
   expect(word.startsWith('"') || !/[\s"'\\;]/.test(word)).toBe(true);
+  expect(inner.replaceAll('%%', '').replaceAll('$$', () => '')).not.toMatch(/[%$]/);
   return inner.replaceAll('%%', '%').replaceAll('$$', () => '$');
 }

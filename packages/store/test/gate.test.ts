@@ -28,6 +28,10 @@ beforeAll(async () => {
       skipped('h'),
     ],
   });
+  await writeRun(join(workspace.resultsDir, 'later'), {
+    id: 'later',
+    results: [completed('a', { at: '11:00' })],
+  });
   await workspace.write('run_imported/agg_bmk.json', [row()]);
   await workspace.write('run_imported/agg_eval_all.json', [
     {
@@ -128,6 +132,14 @@ describe('sweepline gate', () => {
     expect(await findings('good', { rule: 'regression' })).toEqual([
       'unsure run: no run before has a point of this one',
     ]);
+  });
+
+  it('names the run before to compare as well', async () => {
+    const { exitCode, stdout } = await workspace.run('compare', 'previous', 'later', '--json');
+    expect([exitCode, (JSON.parse(stdout) as { a: string }).a]).toEqual([8, 'good']);
+    expect((await workspace.run('compare', 'previous', 'good')).said).toMatch(
+      /^USAGE: no run before has a point of good/,
+    );
   });
 
   it('holds scores against floors', async () => {
