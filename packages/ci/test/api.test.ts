@@ -156,7 +156,7 @@ describe('earlier runs', () => {
         [{ ...pull, head: { ...pull.head, repo: { full_name: 'eve/sweeps' } } }],
         [measured],
         left,
-        /is of a fork/,
+        /comes from a fork/,
       ],
       [
         'by another commit',

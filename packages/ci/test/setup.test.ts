@@ -94,14 +94,14 @@ describe('sweepline ci setup', () => {
       'pull_request',
       () => pull({ head: { sha: head, repo: { full_name: 'eve/sweeps' } } }),
       {},
-      /is of a fork/,
+      /comes from a fork/,
     ],
     [
       'of a fork that is gone',
       'pull_request',
       () => pull({ head: { sha: head, repo: null } }),
       {},
-      /is of a fork/,
+      /comes from a fork/,
     ],
   ])('plans nothing for an event %s', async (_, name, payload, env, why) => {
     const given = 'SWEEPLINE_SWEPT' in env ? { SWEEPLINE_SWEPT: head } : env;

@@ -9,7 +9,7 @@ export const ARTIFACTS = { history: 'sweep-history', run: 'sweep-run', plan: 'sw
 export const REUSE_LABEL = 'reuse-sweep';
 
 const SWEEP = '.github/workflows/sweep.yml';
-/** Workflows whose results belong to the history of the default branch. A fork's runs are of sweep-fork.yml. */
+/** Workflows whose results belong to the history of the default branch. sweep-fork.yml is none of them. */
 const OF_THE_BRANCH = [SWEEP, '.github/workflows/nightly.yml'];
 
 const runSchema = z.object({
@@ -107,7 +107,7 @@ export function earlierRuns(api: Api, env: Environment, event: GitHubEvent): Ear
         return `${merged.length} pull requests were merged by this commit`;
       if (!pull.labels.some(({ name }) => name === REUSE_LABEL))
         return `#${pull.number} has no label ${REUSE_LABEL}`;
-      if (pull.head.repo?.full_name !== repository) return `#${pull.number} is of a fork`;
+      if (pull.head.repo?.full_name !== repository) return `#${pull.number} comes from a fork`;
       const query = `head_sha=${pull.head.sha}&event=pull_request&status=success&per_page=20`;
       const { workflow_runs: runs } = await api.get(`/actions/workflows/sweep.yml/runs?${query}`, runsSchema);
       const run = runs.find(

@@ -23,7 +23,7 @@ export const approve: Subcommand = {
     if (pull.state !== 'open' || pull.draft) throw refused(`#${number} is not open, or is a draft`);
     if (from === undefined) throw refused(`the repository of #${number} is gone`);
     if (from === required(env, 'GITHUB_REPOSITORY'))
-      throw refused(`#${number} is not of a fork: it needs no approval`);
+      throw refused(`#${number} comes from this repository: it needs no approval`);
     if (pull.head.sha !== sha)
       throw refused(`#${number} is at ${pull.head.sha}, and ${sha} was approved: look at it again`);
     await writeOutputs(env, { sha }, terminal.stdout);

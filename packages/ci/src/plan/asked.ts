@@ -65,7 +65,7 @@ async function fromPullRequest(asking: Asking): Promise<Asked | string> {
   if (pull === undefined || repository === undefined) return 'the event names no pull request';
   if (pull.draft) return 'the pull request is a draft';
   if (pull.head.repo?.full_name !== repository.full_name)
-    return 'the pull request is of a fork: a maintainer starts its sweep by the workflow sweep-fork, for one commit';
+    return 'the pull request comes from a fork: a maintainer starts its sweep by the workflow sweep-fork, for one commit';
   const names = pull.labels.map(({ name }) => name);
   const wanted = Object.values(SWEEP_LABELS).filter((name) => names.includes(name));
   if (wanted.length === 0) return `the pull request has no label ${Object.values(SWEEP_LABELS).join(' or ')}`;
