@@ -6,5 +6,5 @@ export { settingsSchema, type Settings } from './run/settings.js';
 export { questionsOf, type Message, type PromptOptions, type Question } from './task/prompts.js';
 export { readTask } from './task/read-task.js';
 export type { Task } from './task/schema.js';
-export { meanAndError, wilson, type Score } from './task/score.js';
+export { meanAndError, type Score } from './task/score.js';
 export { scorerOf, type Scored } from './task/scoring.js';

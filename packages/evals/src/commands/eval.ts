@@ -9,12 +9,12 @@ import {
   type CommandContext,
   type RunCommand,
 } from '@sweepline/core';
+import { wilson } from '@sweepline/core/statistics';
 import { TOOL, packagedTask } from '../plugins/packaged.js';
 import type { Results } from '../run/results.js';
 import { runEval, type Progress } from '../run/run-eval.js';
 import { settingsSchema, type Settings } from '../run/settings.js';
 import { readTask } from '../task/read-task.js';
-import { wilson } from '../task/score.js';
 
 interface Options {
   readonly baseUrl: string;
