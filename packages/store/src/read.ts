@@ -1,6 +1,5 @@
 /** How other packages read the index of a workspace, and what they write of it. It loads the database: for modules of commands. */
 export { openIndex } from './commands/open-index.js';
-export { runCommandLine } from './commands/command-line.js';
 export { choosePoints, type Choice, type ChosenPoints } from './exports/chosen-points.js';
 export { select, selectColumns, type Database } from './index/database.js';
 export { MARKS } from './index/select-results.js';

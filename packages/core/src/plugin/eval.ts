@@ -88,7 +88,10 @@ export interface EvalScores {
   readonly dataset?: { readonly name: string; readonly revision?: string };
 }
 
-/** A way to ask a server questions whose answers are known, beside the load. Method syntax, so that a typed plugin fits the registry's element type. */
+/**
+ * A way to ask a server questions whose answers are known, after the load. Method syntax, so that a typed plugin fits the registry's
+ * element type.
+ */
 export interface EvalPlugin<O = unknown> extends PluginBase {
   readonly kind: 'eval';
   /** Why the task can't be run for this job; undefined when it can. Pure. */

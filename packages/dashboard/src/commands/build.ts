@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import type { RunCommand } from '@sweepline/core';
-import { runCommandLine } from '@sweepline/store/read';
+import { runCommandLine, type RunCommand } from '@sweepline/core';
 import { openSource } from '../build/site-source.js';
 import { writeSinglePage } from '../build/single-page.js';
 import { writeSite } from '../build/site-folder.js';

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { SweeplineError, type RunCommand } from '@sweepline/core';
-import { runCommandLine } from '@sweepline/store/read';
+import { runCommandLine, SweeplineError, type RunCommand } from '@sweepline/core';
 import build from './build.js';
 import open from './open.js';
 import serve from './serve.js';

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import type { RunCommand } from '@sweepline/core';
-import { runCommandLine } from '@sweepline/store/read';
+import { runCommandLine, type RunCommand } from '@sweepline/core';
 import { refuseOther } from '../build/site-folder.js';
 import { serveSite } from '../serve/site-server.js';
 

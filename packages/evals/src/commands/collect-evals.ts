@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { Argument, Command, CommanderError, Option } from 'commander';
-import { EXIT, toJson, type RunCommand } from '@sweepline/core';
+import { Argument, Command, Option } from 'commander';
+import { EXIT, runCommandLine, toJson, type RunCommand } from '@sweepline/core';
 import { collectEvals, evalTables, type EvalDialect, type EvalSortKey } from '../collect/index.js';
 
 interface Options {
@@ -10,8 +10,18 @@ interface Options {
 }
 
 /** InferenceX's collect_eval_results.py: folders with meta_env.json and lm-eval's result files, as a table or as rows. */
-const run: RunCommand = async ({ args, cwd, terminal, logger }) => {
-  const command = new Command('sweepline collect-evals')
+const run: RunCommand = (context) =>
+  runCommandLine(context, commandLine(), async (command) => {
+    const { cwd, terminal, logger } = context;
+    const { json, ...options } = command.opts<Options>();
+    const { rows, remarks } = await collectEvals(resolve(cwd, command.args[0] ?? ''), options);
+    for (const { file, message } of remarks) logger.warn(`${file}: ${message}`);
+    terminal.stdout(json === true ? toJson(rows) : `${evalTables(rows, options.dialect)}\n`);
+    return EXIT.ok;
+  });
+
+function commandLine(): Command {
+  return new Command('sweepline collect-evals')
     .description(
       "Makes InferenceX's rows and table of the eval artifacts below a folder. With --json its agg_eval_*.json goes to stdout.",
     )
@@ -28,20 +38,7 @@ const run: RunCommand = async ({ args, cwd, terminal, logger }) => {
         .choices(['model_prefix', 'hw'])
         .default('model_prefix'),
     )
-    .option('--json', 'write the rows as JSON')
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr });
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  }
-  const { json, ...options } = command.opts<Options>();
-  const { rows, remarks } = await collectEvals(resolve(cwd, command.args[0] ?? ''), options);
-  for (const { file, message } of remarks) logger.warn(`${file}: ${message}`);
-  terminal.stdout(json === true ? toJson(rows) : `${evalTables(rows, options.dialect)}\n`);
-  return EXIT.ok;
-};
+    .option('--json', 'write the rows as JSON');
+}
 
 export default run;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { Argument, Command, CommanderError } from 'commander';
+import { Argument, Command } from 'commander';
 import {
   EXIT,
   SweeplineError,
   onOneLine,
+  runCommandLine,
   textTable,
   toJson,
   type CommandContext,
@@ -58,30 +59,22 @@ function commandLine(): Command {
     .option('--json', 'write the results as JSON to stdout');
 }
 
-const run: RunCommand = async (context) => {
-  const { terminal, args } = context;
-  const command = commandLine()
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr });
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  }
-  const options = command.opts<Options>();
-  const settings = await settingsOf(command.args[0] ?? '', options, context);
-  const progress = new ProgressLine(context);
-  const { signal } = context;
-  const results = await runEval(settings, {
-    ...{ signal, thread: THREAD, env: process.env },
-    onProgress: (now) => progress.show(now),
-  }).finally(() => progress.end());
-  terminal.stderr(`${notesOn(results).join('\n')}\n`);
-  terminal.stdout(options.json === true ? toJson(results) : tableOf(results));
-  terminal.stderr(`results.json and samples.jsonl are in ${onOneLine(settings.output)}\n`);
-  return EXIT.ok;
-};
+const run: RunCommand = (context) =>
+  runCommandLine(context, commandLine(), async (command) => {
+    const { terminal } = context;
+    const options = command.opts<Options>();
+    const settings = await settingsOf(command.args[0] ?? '', options, context);
+    const progress = new ProgressLine(context);
+    const { signal } = context;
+    const results = await runEval(settings, {
+      ...{ signal, thread: THREAD, env: process.env },
+      onProgress: (now) => progress.show(now),
+    }).finally(() => progress.end());
+    terminal.stderr(`${notesOn(results).join('\n')}\n`);
+    terminal.stdout(options.json === true ? toJson(results) : tableOf(results));
+    terminal.stderr(`results.json and samples.jsonl are in ${onOneLine(settings.output)}\n`);
+    return EXIT.ok;
+  });
 
 async function settingsOf(task: string, options: Options, { cwd }: CommandContext): Promise<Settings> {
   const file = packagedTask(task) ?? resolve(cwd, task);

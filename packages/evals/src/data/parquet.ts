@@ -9,7 +9,7 @@ export async function docsInParquet(file: string): Promise<readonly Doc[]> {
 }
 
 /**
- * Only integers of 64 bits are told from floating-point numbers, which Python prints otherwise: any other number is kept as something
+ * Only integers of 64 bits can be distinguished from floating-point numbers, which Python prints otherwise: any other number is kept as something
  * that no template can print.
  */
 function docOf(values: Readonly<Record<string, unknown>>): Doc {

@@ -72,7 +72,7 @@ function askedTask({ results, group_subtasks: groups }: Written): string {
   const asked = Object.keys(results).filter((name) => !parts.has(name));
   const [task] = asked;
   if (task === undefined || asked.length > 1)
-    throw failed(`the results are of ${asked.length} tasks, not of one: ${asked.join(', ')}`);
+    throw failed(`there are results of ${asked.length} tasks, not of one: ${asked.join(', ')}`);
   return task;
 }
 

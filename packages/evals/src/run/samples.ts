@@ -49,7 +49,7 @@ export class SamplesFile implements AsyncDisposable {
 
   /**
    * Opens the samples in a folder, without the half-written line that a killed run may have left.
-   * @throws {SweeplineError} USAGE when there are samples and `resume` is false, or when they are of other settings or questions;
+   * @throws {SweeplineError} USAGE when there are samples and `resume` is false, or when they belong to other settings or questions;
    * RESULT_READ_FAILED when they can't be read
    */
   static async open(
@@ -123,10 +123,14 @@ async function checkIdentity(folder: string, identity: Identity): Promise<void> 
   }
   const changed = differences(before, identity);
   if (changed.length === 0) return;
-  throw new SweeplineError('USAGE', `the answers in ${folder} are of another eval: ${changed.join(', ')}`, {
-    where: { file: path },
-    hint: 'Use the settings of that eval, or another folder.',
-  });
+  throw new SweeplineError(
+    'USAGE',
+    `the answers in ${folder} belong to another eval: ${changed.join(', ')}`,
+    {
+      where: { file: path },
+      hint: 'Use the settings of that eval, or another folder.',
+    },
+  );
 }
 
 /** The data and its order may have changed in a way that digests of files don't show: each line says what was asked. */

@@ -14,7 +14,7 @@ const sample = (index: number, strict: 0 | 1, loose: 0 | 1) =>
       ms: 3,
     },
     filtered: { strict: '4', loose: '4' },
-    scores: { strict: { exact_match: strict }, loose: { exact_match: loose } },
+    scores: { exact_match: { strict, loose } },
   });
 const logged = (id: number, filter: string, score: number) =>
   JSON.stringify({ doc_id: id, doc_hash: `h${id}`, filter, exact_match: score });
@@ -45,5 +45,9 @@ describe('whether questions were answered right', () => {
     const score = { metric: 'exact_match', filter: 'strict', value: 1 };
     expect(() => answersIn('{"index":0', score)).toThrow();
     expect(() => answersLogged('{}', score)).toThrow();
+    expect(() => answersIn(sample(0, 0, 1), score)).toThrow('the score is 1, and 0 of');
+    expect(() => answersIn(sample(0, 1, 1), { ...score, filter: 'other' })).toThrow(
+      'no exact_match of other',
+    );
   });
 });

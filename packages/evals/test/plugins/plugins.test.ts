@@ -131,7 +131,7 @@ describe('lm-eval', () => {
   });
 
   it.each([
-    ['several tasks', { results: { a: {}, b: {} } }, 'the results are of 2 tasks'],
+    ['several tasks', { results: { a: {}, b: {} } }, 'results of 2 tasks'],
     ['no scores', { results: { first: { alias: 'x' } } }, 'has no scores'],
     ['what is no fraction', { results: { first: { 'ppl,none': 17 } } }, 'is 17, not a fraction'],
     ['an unknown number of questions', { 'n-samples': {} }, 'number of questions of first is not known'],

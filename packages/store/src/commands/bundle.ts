@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { SweeplineError, type RunCommand } from '@sweepline/core';
+import { runCommandLine, SweeplineError, type RunCommand } from '@sweepline/core';
 import { findResult } from '../bundle/find-result.js';
 import { readPrivateKey } from '../bundle/signing.js';
 import { writeBundle } from '../bundle/write-bundle.js';
-import { runCommandLine } from './command-line.js';
 
 interface Options {
   readonly sign?: string;

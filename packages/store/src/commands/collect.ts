@@ -6,6 +6,7 @@ import {
   openJoinedRun,
   PARTS,
   readRunPart,
+  runCommandLine,
   SweeplineError,
   toSweeplineError,
   type CommandContext,
@@ -15,7 +16,6 @@ import {
 import { findRuns, type FoundRuns } from '../collect/find-runs.js';
 import { joinParts } from '../collect/join-parts.js';
 import { partNameOf } from '../collect/part-name.js';
-import { runCommandLine } from './command-line.js';
 
 /** The joined run lacks results. */
 const PARTIAL = 1;

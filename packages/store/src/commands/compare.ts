@@ -1,12 +1,11 @@
 import { Argument, Command, Option } from 'commander';
-import { EXIT, type CommandContext, type RunCommand } from '@sweepline/core';
+import { EXIT, runCommandLine, type CommandContext, type RunCommand } from '@sweepline/core';
 import { compareResults } from '../compare/compare-results.js';
 import type { Comparison } from '../compare/compare.js';
 import { jobsOf, measureAgain, toConfirm, type ToMeasure } from '../compare/confirm.js';
 import { sideBefore } from '../compare/previous.js';
 import { runNameOf } from '../compare/side.js';
 import { comparisonMarkdown, comparisonText } from '../output/comparison-text.js';
-import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
 
 interface Options {

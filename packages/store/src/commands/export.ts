@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { SweeplineError, type Logger, type RunCommand } from '@sweepline/core';
+import { runCommandLine, SweeplineError, type Logger, type RunCommand } from '@sweepline/core';
 import { choosePoints } from '../exports/chosen-points.js';
 import { exportRun, type Remark, type RunExport } from '../exports/run-export.js';
 import { readRunRows } from '../exports/run-rows.js';
 import { HELD_BACK_FILE, writeExport } from '../exports/write-export.js';
-import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
 
 /** Nothing could be exported. */

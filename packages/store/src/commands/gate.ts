@@ -1,13 +1,12 @@
 import { join, resolve } from 'node:path';
 import { Argument, Command, Option } from 'commander';
-import { EXIT, writeAtomic, type CommandContext, type RunCommand } from '@sweepline/core';
+import { EXIT, runCommandLine, writeAtomic, type CommandContext, type RunCommand } from '@sweepline/core';
 import { jobsOf, measureAgain, type ToMeasure } from '../compare/confirm.js';
 import { judgeRun, unconfirmed, type GateReport } from '../gate/gate.js';
 import { readGateRun } from '../gate/gate-run.js';
 import { loadRules } from '../gate/rules.js';
 import { loadWaivers } from '../gate/waivers.js';
 import { gateText } from '../output/gate-text.js';
-import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
 
 const EXITS = { passed: EXIT.ok, failed: EXIT.red, unsure: EXIT.undecided } as const;

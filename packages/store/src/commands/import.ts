@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { SweeplineError, type RunCommand } from '@sweepline/core';
+import { runCommandLine, SweeplineError, type RunCommand } from '@sweepline/core';
 import { DISK } from '../disk-files.js';
 import { findImports, type FoundImports } from '../imports/find-imports.js';
 import { saveImport, type SavedImport } from '../imports/save-import.js';
 import { ask } from '../index/ask.js';
 import { textOf } from '../output/values.js';
-import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
 
 const run: RunCommand = (context) =>

@@ -1,7 +1,7 @@
+import { runCommandLine } from '@sweepline/core';
 import { Command } from 'commander';
 import type { RunCommand } from '@sweepline/core';
 import { indexFileOf } from '../index/folders.js';
-import { runCommandLine } from './command-line.js';
 import { update } from './open-index.js';
 
 const FAILED = 1;

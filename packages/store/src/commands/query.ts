@@ -1,9 +1,9 @@
+import { runCommandLine } from '@sweepline/core';
 import { Argument, Command } from 'commander';
 import type { RunCommand } from '@sweepline/core';
 import { addNoise } from '../compare/noise-tables.js';
 import { ask } from '../index/ask.js';
 import { writeAnswer, type Format } from '../output/answer.js';
-import { runCommandLine } from './command-line.js';
 import { formatOption, openIndex } from './open-index.js';
 
 const run: RunCommand = (context) =>

@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { SweeplineError, type RunCommand } from '@sweepline/core';
+import { runCommandLine, SweeplineError, type RunCommand } from '@sweepline/core';
 import { ask } from '../index/ask.js';
 import { selectResults } from '../index/select-results.js';
 import { columnsOf } from '../index/table-writer.js';
 import { textOf } from '../output/values.js';
 import { writeParquet, type RecordsFile } from '../records/write-parquet.js';
-import { runCommandLine } from './command-line.js';
 import { openIndex } from './open-index.js';
 
 const run: RunCommand = (context) =>

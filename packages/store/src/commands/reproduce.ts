@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import {
   EXIT,
   printable,
+  runCommandLine,
   SweeplineError,
   type CommandContext,
   type Result,
@@ -15,7 +16,6 @@ import { reproduceBundle, whyIncomparable, type Undecided } from '../reproduce/r
 import { notAgainText, reproducedText, verdictText } from '../reproduce/reproduced-text.js';
 import { verifiedText } from '../verify/verified-text.js';
 import { verifyBundle, type Verified } from '../verify/verify-bundle.js';
-import { runCommandLine } from './command-line.js';
 
 interface Options {
   readonly dryRun?: boolean;

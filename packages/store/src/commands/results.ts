@@ -1,10 +1,10 @@
+import { runCommandLine } from '@sweepline/core';
 import { Argument, Command, Option } from 'commander';
 import type { RunCommand } from '@sweepline/core';
 import { ask } from '../index/ask.js';
 import { columnsOf } from '../index/table-writer.js';
 import { selectResults } from '../index/select-results.js';
 import { writeAnswer, type Format } from '../output/answer.js';
-import { runCommandLine } from './command-line.js';
 import { formatOption, openIndex } from './open-index.js';
 
 interface Options {

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { EXIT, printable, type RunCommand } from '@sweepline/core';
+import { EXIT, printable, runCommandLine, type RunCommand } from '@sweepline/core';
 import { readPublicKey } from '../bundle/signing.js';
 import { verifiedText } from '../verify/verified-text.js';
 import { verifyBundle, type Verified } from '../verify/verify-bundle.js';
-import { runCommandLine } from './command-line.js';
 
 const run: RunCommand = (context) =>
   runCommandLine(
