@@ -59,7 +59,9 @@ export async function prepare(settings: ToPrepare): Promise<Prepared> {
   const numFewshot = settings.numFewshot ?? task.num_fewshot ?? 0;
   const documents = await readDocuments(task, { file, data, numFewshot });
   const docs = documents.questions.slice(0, limit);
-  const taskFiles = files.map(async (path) => [relative(dirname(file), path), sha256(await readFile(path))] as const);
+  const taskFiles = files.map(
+    async (path) => [relative(dirname(file), path), sha256(await readFile(path))] as const,
+  );
   const { system } = generation;
   const options = { numFewshot, seed, ...(system !== undefined && { system }) };
   return {
