@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { SweeplineError } from '@sweepline/core';
 import { readDocuments } from '../data/documents.js';
@@ -23,7 +23,7 @@ export interface Asked extends Question {
 export interface Identity {
   readonly tool: { readonly name: string; readonly version: string };
   readonly task: string;
-  /** SHA-256 of the task's files by name. */
+  /** SHA-256 of the task's files by path from its folder. */
   readonly taskFiles: Readonly<Record<string, string>>;
   /** SHA-256 of the data set's files by split. */
   readonly data: Readonly<Record<string, string>>;
@@ -59,7 +59,9 @@ export async function prepare(settings: ToPrepare): Promise<Prepared> {
   const numFewshot = settings.numFewshot ?? task.num_fewshot ?? 0;
   const documents = await readDocuments(task, { file, data, numFewshot });
   const docs = documents.questions.slice(0, limit);
-  const taskFiles = files.map(async (path) => [basename(path), sha256(await readFile(path))] as const);
+  const taskFiles = files.map(
+    async (path) => [relative(dirname(file), path), sha256(await readFile(path))] as const,
+  );
   const { system } = generation;
   const options = { numFewshot, seed, ...(system !== undefined && { system }) };
   return {
