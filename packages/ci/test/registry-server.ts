@@ -47,7 +47,8 @@ export async function startRegistry({
     };
     if (at.pathname === '/token') {
       const wanted = `Basic ${Buffer.from(login ?? '').toString('base64')}`;
-      headers.authorization === wanted ? send(200, '{"token":"good"}') : send(401, '');
+      if (headers.authorization === wanted) send(200, '{"token":"good"}');
+      else send(401, '');
       return;
     }
     if (login !== undefined && headers.authorization !== 'Bearer good') {
@@ -74,9 +75,8 @@ export async function startRegistry({
       return;
     }
     const found = kind === 'manifests' ? manifests.get(`${repository}:${name}`) : blobs.get(name);
-    found === undefined
-      ? send(404, '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
-      : send(200, found.body, { 'content-type': found.type });
+    if (found === undefined) send(404, '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
+    else send(200, found.body, { 'content-type': found.type });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
