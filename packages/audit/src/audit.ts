@@ -37,10 +37,10 @@ export function audit(
   today: string,
 ): AuditReport {
   const used = new Set<Waiver>();
-  const rules = RULES.map(({ id, protects, source, severity, check }) => ({
+  const rules = RULES.map(({ id, protects, source, severity, ...rule }) => ({
     ...{ rule: id, protects, source },
     findings: files.flatMap((file) =>
-      check(file, context).map((found): AuditFinding => {
+      rule.check(file, context).map((found): AuditFinding => {
         const waivedBy = waivers.find((waiver) => isWaived(waiver, id, file.path, today));
         if (waivedBy !== undefined) used.add(waivedBy);
         return { severity, ...found, file: file.path, ...(waivedBy === undefined ? {} : { waivedBy }) };

@@ -168,17 +168,20 @@ describe('sweepline images check', () => {
   it('gives a patch that git applies: the image alone, and an entry of the changelog', async () => {
     const config = `# héllo\r\n${entry('a', OLD)}${entry('b', `'${OLD}'`)}`;
     await using given = await setting({ 'configs/a.yaml': config });
-    const { root, read, check } = given.workspace;
-    const before = await read('configs/a.yaml');
-    const { stdout } = await check('--diff');
-    expect(await read('configs/a.yaml')).toBe(before);
+    const { workspace } = given;
+    const { root } = workspace;
+    const before = await workspace.read('configs/a.yaml');
+    const { stdout } = await workspace.check('--diff');
+    expect(await workspace.read('configs/a.yaml')).toBe(before);
     execFileSync('git', ['apply', '-'], { cwd: root, input: stdout });
-    const applied = [await read('configs/a.yaml'), await read('perf-changelog.yaml')];
+    const applied = [await workspace.read('configs/a.yaml'), await workspace.read('perf-changelog.yaml')];
     expect(applied[0]).toBe(before.replaceAll('v1.0.0-cu130', 'v1.2.0-cu130'));
     expect(applied[1]).toContain('  - a\n    - b\n');
     execFileSync('git', ['apply', '--reverse', '-'], { cwd: root, input: stdout });
-    await check('--write');
-    expect([await read('configs/a.yaml'), await read('perf-changelog.yaml')]).toEqual(applied);
+    await workspace.check('--write');
+    expect([await workspace.read('configs/a.yaml'), await workspace.read('perf-changelog.yaml')]).toEqual(
+      applied,
+    );
     expect((await reports(given.workspace)).images).toMatchObject([{ status: 'current' }]);
   });
 

@@ -47,13 +47,16 @@ export async function startRegistry({
     };
     if (at.pathname === '/token') {
       const wanted = `Basic ${Buffer.from(login ?? '').toString('base64')}`;
-      return headers.authorization === wanted ? send(200, '{"token":"good"}') : send(401, '');
+      if (headers.authorization === wanted) send(200, '{"token":"good"}');
+      else send(401, '');
+      return;
     }
     if (login !== undefined && headers.authorization !== 'Bearer good') {
       const realm = `http://${headers.host ?? ''}/token`;
-      return send(401, '', {
+      send(401, '', {
         'www-authenticate': `Bearer realm="${realm}",service="s",scope="repository:x:pull"`,
       });
+      return;
     }
     const [, repository = '', kind, name = ''] =
       /^\/v2\/(.+)\/(manifests|blobs|tags)\/(.+)$/.exec(at.pathname) ?? [];
@@ -61,16 +64,19 @@ export async function startRegistry({
       const tags = Object.keys(images).flatMap((one) =>
         one.startsWith(`${repository}:`) ? [one.split(':')[1]!] : [],
       );
-      if (tags.length === 0) return send(404, '{"errors":[{"code":"NAME_UNKNOWN"}]}');
+      if (tags.length === 0) {
+        send(404, '{"errors":[{"code":"NAME_UNKNOWN"}]}');
+        return;
+      }
       const start = tags.indexOf(at.searchParams.get('last') ?? '') + 1;
       const page = tags.slice(start, start + perPage);
       const next = `</v2/${repository}/tags/list?last=${page.at(-1) ?? ''}&n=${perPage}>; rel="next"`;
-      return send(200, JSON.stringify({ tags: page }), start + perPage < tags.length ? { link: next } : {});
+      send(200, JSON.stringify({ tags: page }), start + perPage < tags.length ? { link: next } : {});
+      return;
     }
     const found = kind === 'manifests' ? manifests.get(`${repository}:${name}`) : blobs.get(name);
-    return found === undefined
-      ? send(404, '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
-      : send(200, found.body, { 'content-type': found.type });
+    if (found === undefined) send(404, '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
+    else send(200, found.body, { 'content-type': found.type });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

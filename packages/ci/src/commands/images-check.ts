@@ -33,11 +33,11 @@ const MS_PER_S = 1000;
 const run: RunCommand = (context) =>
   runCommandLine(context, commandOf(), async (command) => {
     const options = command.opts<Options>();
-    const { root, cwd, terminal, signal, skus } = context;
+    const { root, cwd, terminal, signal } = context;
     const configs =
       command.args.length === 0 ? ['configs'] : command.args.map((one) => fromRoot(one, context));
     const reports = await checkImages(await configImages(configs, root), {
-      architectureOf: await architectures(root, await skus()),
+      architectureOf: await architectures(root, await context.skus()),
       credentials: dockerCredentials(env),
       isPinned: options.digest === true,
       timeoutMs: options.timeout * MS_PER_S,

@@ -69,7 +69,9 @@ async function bodyOf(response: Response, signal: AbortSignal): Promise<Buffer> 
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const part of response.body ?? []) {
+    const stream: AsyncIterable<Uint8Array> | undefined = response.body ?? undefined;
+    if (stream === undefined) return Buffer.alloc(0);
+    for await (const part of stream) {
       size += part.length;
       if (size > LARGEST) throw new RegistryError(`answers with more than ${LARGEST} bytes`);
       parts.push(part);
