@@ -119,6 +119,8 @@ function programFor(root, args) {
 
 /** Makes a command parse and then do nothing, also its subcommands. @param {import('commander').Command} command */
 function disarm(command) {
-  if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => {});
+  const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
+  // One with options of its own, besides subcommands, does something itself; the program does not.
+  if (!isGroup || (command.parent !== null && command.options.length > 0)) command.action(() => {});
   for (const one of command.commands) disarm(one);
 }

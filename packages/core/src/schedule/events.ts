@@ -32,7 +32,9 @@ export const eventLineSchema = z.discriminatedUnion('type', [
   line('point-begun', { name, ...place }),
   line('phase', {
     name,
-    phase: z.enum(['acquire', 'start', 'load', 'eval', 'stop', 'save']).describe('What is done for the point now.'),
+    phase: z
+      .enum(['acquire', 'start', 'load', 'eval', 'stop', 'save'])
+      .describe('What is done for the point now.'),
   }),
   line('load', {
     name,

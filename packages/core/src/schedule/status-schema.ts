@@ -41,7 +41,9 @@ export const statusSchema = z.object({
       z.object({
         name: text.describe("The point's name."),
         queue: text.describe('Name of its queue.'),
-        phase: z.enum(['acquire', 'start', 'load', 'eval', 'stop', 'save']).describe('What is done for it now.'),
+        phase: z
+          .enum(['acquire', 'start', 'load', 'eval', 'stop', 'save'])
+          .describe('What is done for it now.'),
         forS: z.number().nonnegative().describe('Seconds for which it has been in that phase.'),
         load: z.object(loadFields).optional().describe('While it is loaded.'),
       }),

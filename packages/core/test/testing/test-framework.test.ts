@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  FrameworkPlugin,
-  Job,
-  PlanContext,
-  Plugin,
-  RecipePlugin,
-  Role,
-  ServePlan,
-} from '../../src/index.js';
-import { z } from '../../src/index.js';
+import type { FrameworkPlugin, Job, PlanContext, Plugin, RecipePlugin } from '../../src/index.js';
+import { z, type Role, type ServePlan } from '../../src/index.js';
 import { FRAMEWORK_CHECKS } from '../../src/testing/framework-checks.js';
 import { frameworkSubject, type FrameworkSamples } from '../../src/testing/framework-subject.js';
 import { testFramework } from '../../src/testing/index.js';
