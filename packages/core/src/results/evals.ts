@@ -21,7 +21,11 @@ export const evalSchema = z
   .object({
     task: text.describe('Name of the task in configs/evals.yaml.'),
     plugin: z
-      .object({ plugin: text, package: text, version: text })
+      .object({
+        plugin: text.describe('Name of the eval plugin, as in configs/evals.yaml.'),
+        package: text.describe('The npm package that has it.'),
+        version: text.describe('Version of that package.'),
+      })
       .describe('The eval plugin that has asked and scored.'),
     concurrency: z.number().int().positive().describe('Questions in flight, at most.'),
     startedAt: z.iso.datetime().describe('Start time; UTC, ISO 8601.'),
@@ -30,9 +34,18 @@ export const evalSchema = z
     samples: count.optional().describe('Questions that were asked and scored.'),
     of: count.optional().describe('Questions of the data set, where only some were asked.'),
     fewshot: count.optional().describe('Examples before each question, as they were given.'),
-    tool: z.object({ name: text, version: text }).optional().describe('Program that has asked and scored.'),
+    tool: z
+      .object({
+        name: text.describe('Its name, such as `lm-eval`.'),
+        version: text.describe('Its version, as it says itself.'),
+      })
+      .optional()
+      .describe('Program that has asked and scored.'),
     dataset: z
-      .object({ name: text, revision: text.optional() })
+      .object({
+        name: text.describe('A file, or the name of a data set.'),
+        revision: text.optional().describe('Its digest or revision; missing where nothing says it.'),
+      })
       .optional()
       .describe('The data set, and what says which version of it.'),
     floor: fraction.optional().describe('Lowest score that is good enough; missing where no config has one.'),
@@ -45,7 +58,13 @@ export const evalSchema = z
       .boolean()
       .optional()
       .describe('True where the floor is within an interval: more questions, or another seed, would decide.'),
-    error: z.object({ code: text, message: text }).optional().describe('Why there are no scores.'),
+    error: z
+      .object({
+        code: text.describe('Code of the error, such as `EVAL_FAILED`.'),
+        message: text.describe('What was wrong.'),
+      })
+      .optional()
+      .describe('Why there are no scores.'),
     files: z.array(text).describe("Its files, relative to the point's folder."),
   })
   .describe('A task that its server was asked.');

@@ -142,7 +142,7 @@ describe('an eval', () => {
     const results = await resultsIn();
     await expect(run(server, { seed: 3, generation: { maxTokens: 1 } })).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('of another eval: seed, request') as string,
+      message: expect.stringContaining('belong to another eval: seed, request') as string,
     });
     await expect(run(server, { resume: false })).rejects.toMatchObject({ code: 'USAGE' });
     expect(await resultsIn()).toBe(results);
