@@ -14,7 +14,7 @@ export default defineConfig({
     include: ALONE.map((path) => (path.endsWith('**') ? `${path}/*.test.ts` : path)),
     fileParallelism: false,
     env: { SWEEPLINE_REHEARSAL_REQUESTS: '1000' },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
