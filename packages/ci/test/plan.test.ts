@@ -64,20 +64,43 @@ describe('a plan', () => {
     expect(config?.name).toBe('a_____b__-fp8-_x_-h200');
   });
 
+  it('has no eval for a canary where something is measured, and an eval where nothing is', () => {
+    const asked = job({ conc: 1, 'eval-only': true });
+    const [both] = planConfigs([asked, job({ conc: 8 })], { points: 48 });
+    expect([both?.canary, both?.rows[0]?.jobs]).toEqual([job({ conc: 8 }), [asked]]);
+    expect(planConfigs([asked], { points: 48 })).toMatchObject([{ canary: asked, rows: [] }]);
+  });
+});
+
+/** A job as `sweepline matrix` prints it. */
+function printed(more: Partial<MatrixJob> = {}): MatrixJob {
+  return {
+    ...job(more),
+    ...{ image: 'i', model: 'm', 'spec-decoding': 'none', 'exp-name': 'dsr1_1k1k', isl: 1024, osl: 1024 },
+    ...{ tp: 8, ep: 1, 'dp-attn': false, disagg: false, 'max-model-len': 2248, 'run-eval': false },
+  };
+}
+
+describe('what the changelog prints', () => {
   it.each(['a b', 'h200"]', '', '${{ x }}', 'a\nb'])('refuses %j as the label of a runner', (runner) => {
-    expect(() => readJobs({ single_node: { all: [job({ runner })] } })).toThrow(
-      /it can be no label of a runner/,
-    );
+    expect(() => readJobs(JSON.stringify([printed({ runner })]))).toThrow(/it can be no label of a runner/);
   });
 
-  it('leaves jobs out that are only for evals, and counts them', () => {
-    const read = readJobs({
-      single_node: { '1k1k': [job(), job({ 'eval-only': true })] },
+  it('has each job once: marked where it is asked as well, by itself where it is only asked', () => {
+    const matrix = {
+      changelog_metadata: { base_ref: 'a', head_ref: 'b', entries: [] },
+      single_node: { '1k1k': [printed(), printed({ conc: 8 })] },
       multi_node: {},
-      evals: [job()],
-      changelog_metadata: { base_ref: 'a' },
-    });
-    expect(read).toEqual({ jobs: [job()], evals: 2, changelog: { base_ref: 'a' } });
+      evals: [printed({ conc: 8, 'run-eval': true }), printed({ conc: 16, 'run-eval': true })],
+    };
+    const { jobs, evals, changelog } = readJobs(JSON.stringify(matrix));
+    const marks = jobs.map((one) => [one.conc, one['run-eval'], one['eval-only'] === true]);
+    expect(marks).toEqual([
+      [4, false, false],
+      [8, true, false],
+      [16, true, true],
+    ]);
+    expect([evals, changelog]).toEqual([1, matrix.changelog_metadata]);
   });
 });
 

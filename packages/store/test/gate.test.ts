@@ -149,6 +149,28 @@ describe('sweepline gate', () => {
     expect(await findings('run_imported', { rule: 'eval-floor', floors: { gsm8k: 0.85 } })).toEqual([]);
   });
 
+  it('fails where speculative decoding accepts another number of drafts than it is known to', async () => {
+    const drafting = (name: string, length?: number) => ({
+      ...completed(name, { metrics: length === undefined ? {} : { server_acceptance_length: length } }),
+      job: { 'spec-decoding': 'mtp', image: name },
+    });
+    await writeRun(join(workspace.resultsDir, 'drafting'), {
+      id: 'drafting',
+      results: [drafting('close', 2.35), drafting('far', 1.9), drafting('silent'), completed('plain')],
+    });
+    const expecting = (where: object) =>
+      findings('drafting', { rule: 'acceptance-length', expected: [{ where, length: 2.4 }] });
+
+    expect(await expecting({ 'job.spec-decoding': 'm?p' })).toEqual([
+      'failed far: 1.90 tokens a step of speculative decoding, not 2.4 ± 5 %',
+      'unsure silent: its server does not count accepted drafts',
+    ]);
+    expect(await expecting({ 'job.spec-decoding': 'mtp', 'job.image': 'close' })).toEqual([]);
+    expect(await expecting({ 'job.spec-decoding': 'eagle' })).toEqual([
+      'unsure run: no valid point has the settings job.spec-decoding: eagle',
+    ]);
+  });
+
   it('lets pass what a waiver names until it expires, and names waivers that waive nothing', async () => {
     const waiver = { rule: 'completeness', author: 'Ada', reason: 'known', expires: '2999-12-31' };
     await workspace.write('waivers/d.yaml', { ...waiver, points: 'd*' });

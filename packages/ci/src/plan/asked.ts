@@ -15,6 +15,7 @@ const SKIP = '[skip-sweep]';
 export interface Asked {
   readonly jobs: readonly MatrixJob[];
   readonly onlyCanaries: boolean;
+  /** Number of jobs whose servers are asked an eval, and not loaded. */
   readonly evals: number;
   readonly base?: string;
   readonly head: string;
@@ -43,7 +44,7 @@ export async function jobsAskedFor(asking: Asking): Promise<Asked | string> {
   if (args.some((word) => word.startsWith('--format')))
     throw new SweeplineError('USAGE', 'the command can not say --format');
   const { stdout } = await sweeplineAnswer(asking.context, ['matrix', ...args, '--format', 'json']);
-  const { jobs, evals } = readJobs({ single_node: { all: parsed(stdout) } });
+  const { jobs, evals } = readJobs(stdout);
   return { jobs, evals, onlyCanaries: false, head: await git.head() };
 }
 
@@ -107,14 +108,10 @@ async function fromChangelog(
     ...['changelog', '--base-ref', base, '--head-ref', head, '--changelog-file', settings.changelog],
     ...(configs.length === 0 ? [] : ['--config-files', ...configs]),
   ]);
-  const { jobs, evals, changelog } = readJobs(parsed(stdout));
+  const { jobs, evals, changelog } = readJobs(stdout);
   return { jobs, evals, base, head, changelog, onlyCanaries: false };
 }
 
 function isSweepLabel(name: string): boolean {
   return Object.values(SWEEP_LABELS).some((label) => label === name);
-}
-
-function parsed(text: string): unknown {
-  return JSON.parse(text);
 }

@@ -1,4 +1,5 @@
 import type { MatrixJob, PlannedConfig } from './plan.js';
+import { isOnlyAsked } from './read-jobs.js';
 import { pointsOf } from './share.js';
 
 /** A config with more than one job of GitHub is cut into rows of at most so many points. */
@@ -12,7 +13,10 @@ const OF_A_CONFIG = [
   ...['scenario-type', 'router'],
 ] as const;
 
-/** Jobs by config, in their order: each with its canary, the lowest concurrency, and the others. */
+/**
+ * Jobs by config, in their order: each with its canary, the lowest concurrency that is measured, and the others. Where nothing is
+ * measured, the canary is an eval.
+ */
 export function planConfigs(jobs: readonly MatrixJob[], length: RowLength): readonly PlannedConfig[] {
   const groups = new Map<string, MatrixJob[]>();
   for (const job of jobs) {
@@ -23,7 +27,10 @@ export function planConfigs(jobs: readonly MatrixJob[], length: RowLength): read
 }
 
 function planConfig(jobs: readonly MatrixJob[], id: string, length: RowLength): PlannedConfig {
-  const first = jobs.reduce((least, job) => (lowestOf(job) < lowestOf(least) ? job : least));
+  const measured = jobs.filter((job) => !isOnlyAsked(job));
+  const first = (measured.length === 0 ? jobs : measured).reduce((least, job) =>
+    lowestOf(job) < lowestOf(least) ? job : least,
+  );
   const others = jobs.flatMap((job) => (job === first ? withoutLowest(job) : [job]));
   return {
     ...{ id, name: nameOf(first), runner: first.runner, canary: atLowest(first) },

@@ -42,7 +42,7 @@ export const planSchema = z.strictObject({
   name: id.describe('Name of the joined run: the same for all runs of a chain.'),
   configs: z.array(config),
   later: z.array(config).describe('What waits for the next run.'),
-  evals: z.number().int().nonnegative().describe('Jobs only for evals, which are left out.'),
+  evals: z.number().int().nonnegative().describe('Jobs whose servers are asked an eval, and not loaded.'),
   changelog: z.unknown().optional().describe('changelog_metadata of `sweepline changelog`.'),
 });
 

@@ -1,35 +1,28 @@
 import { SweeplineError, z } from '@sweepline/core';
+import { readMatrix } from '@sweepline/core/matrix';
 import { jobSchema, type MatrixJob } from './plan.js';
 
-const bucket = z.array(jobSchema).default([]);
-
-/** What `sweepline changelog` prints. */
-const buckets = z.looseObject({
-  single_node: z.record(z.string(), bucket).default({}),
-  multi_node: z.record(z.string(), bucket).default({}),
-  evals: bucket,
-  agentic_evals: bucket,
-  multinode_evals: bucket,
-  multinode_agentic_evals: bucket,
-  changelog_metadata: z.unknown().optional(),
-});
-
 export interface ReadJobs {
+  /** Those that are measured, marked where their servers are asked as well, and those whose servers are only asked. */
   readonly jobs: readonly MatrixJob[];
-  /** Number of jobs that only evaluate answers: they have no points. */
+  /** Number of jobs whose servers are only asked. */
   readonly evals: number;
   readonly changelog: unknown;
 }
 
-/** @throws {SweeplineError} CONFIG_INVALID */
-export function readJobs(printed: unknown): ReadJobs {
-  const read = buckets.safeParse(printed);
+/**
+ * What `sweepline changelog` or `sweepline matrix` prints.
+ * @throws {SweeplineError} CONFIG_INVALID or CONFIG_SYNTAX
+ */
+export function readJobs(printed: string): ReadJobs {
+  const { jobs, changelog } = readMatrix(printed, 'the matrix');
+  const read = z.array(jobSchema).safeParse(jobs);
   if (!read.success)
     throw new SweeplineError('CONFIG_INVALID', `jobs of another form: ${z.prettifyError(read.error)}`);
-  const { single_node: single, multi_node: multi, changelog_metadata: changelog, ...others } = read.data;
-  const all = [...Object.values(single), ...Object.values(multi)].flat();
-  const jobs = all.filter((job) => job['eval-only'] !== true);
-  const { evals, agentic_evals: agentic, multinode_evals: many, multinode_agentic_evals: both } = others;
-  const listed = evals.length + agentic.length + many.length + both.length;
-  return { jobs, changelog, evals: listed + all.length - jobs.length };
+  return { jobs: read.data, changelog, evals: read.data.filter(isOnlyAsked).length };
+}
+
+/** Whether a job's server is asked an eval, and not loaded. */
+export function isOnlyAsked(job: MatrixJob): boolean {
+  return job['eval-only'] === true;
 }

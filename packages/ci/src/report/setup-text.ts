@@ -24,7 +24,7 @@ export function setupText(plan: Plan | string, reuse?: string): string {
       : [
           `${later.length} configs wait, wholly or in part, for the next run: the runners would not begin them in time.`,
         ]),
-    ...(evals === 0 ? [] : [`${evals} jobs are only for evals, and are left out.`]),
+    ...(evals === 0 ? [] : [`The servers of ${evals} jobs are asked an eval, and not loaded.`]),
   ].join('\n\n');
 }
 

@@ -36,6 +36,24 @@ export function isPlace({ key }: SettingDifference): boolean {
   return PLACE.test(key);
 }
 
+/** All settings of a measurement that are on record, as `settingsThatDiffer` names them; of a list its parts, and the whole as JSON. */
+export async function settingsByKey(measurement: Measurement): Promise<ReadonlyMap<string, string>> {
+  return new Map(partsOf(await settingsOf(measurement), ''));
+}
+
+function partsOf(value: unknown, key: string): readonly (readonly [string, string])[] {
+  if (Array.isArray(value)) {
+    const parts = value.flatMap((part: unknown, index) => partsOf(part, `${key}[${index}]`));
+    return [[key, JSON.stringify(value)], ...parts];
+  }
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, part]) =>
+      partsOf(part, key === '' ? name : `${key}.${name}`),
+    );
+  const text = shown(value);
+  return text === undefined ? [] : [[key, text]];
+}
+
 async function settingsOf({ image, origin, extra, job, provenance, file }: Measurement): Promise<Json> {
   if (origin !== 'sweepline')
     return { image, recipe_fingerprint: object(parsed(extra))['recipe_fingerprint'] };

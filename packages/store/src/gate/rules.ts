@@ -1,5 +1,6 @@
 import { loadConfigFile, z } from '@sweepline/core';
 import type { GateRule } from './rule.js';
+import { acceptanceLength } from './rules/acceptance-length.js';
 import { clientHealth } from './rules/client-health.js';
 import { completeness } from './rules/completeness.js';
 import { evalFloor } from './rules/eval-floor.js';
@@ -19,6 +20,7 @@ export const RULES: Readonly<Record<string, GateRule>> = {
   regression,
   settings,
   'eval-floor': evalFloor,
+  'acceptance-length': acceptanceLength,
 };
 
 const reason = z.string().trim().min(1).describe('Why it has to be met; reports say it.');
