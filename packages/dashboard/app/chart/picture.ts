@@ -71,7 +71,7 @@ function drawEntry(
 }
 
 /** Lines of at most so many characters, broken between words. */
-function wrapped(text: string, room: number): readonly string[] {
+export function wrapped(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ').filter((one) => one !== '')) {
     const last = lines.at(-1);
@@ -97,6 +97,11 @@ export async function pngOf(data: ChartData, options: PictureOptions): Promise<B
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('this browser draws no pictures');
   draw(new CanvasDrawing(context, 2));
+  return blobOf(canvas);
+}
+
+/** What is drawn, as PNG. @throws {Error} if the browser has no room for it */
+export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob === null) reject(new Error('this browser has no room for the picture'));

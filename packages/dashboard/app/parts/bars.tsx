@@ -1,5 +1,6 @@
 import './bars.css';
 import type { ComponentChildren } from 'preact';
+import { PictureButtons } from './picture-buttons.js';
 
 export interface Bar {
   readonly key: string;
@@ -30,6 +31,7 @@ export function Bars({ title, bars }: { readonly title: string; readonly bars: r
           </li>
         ))}
       </ul>
+      <PictureButtons title={title} />
     </figure>
   );
 }

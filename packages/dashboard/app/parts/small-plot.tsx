@@ -3,6 +3,7 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { rangeOf } from '../../src/model/requests-over-time.js';
 import { numberText } from '../../src/model/number-text.js';
+import { PictureButtons } from './picture-buttons.js';
 
 export interface PlotSeries {
   /** In the legend, if there are several. */
@@ -65,6 +66,7 @@ export function SmallPlot({ title, unit, xLabel, x, xText = numberText, series }
           ))}
         </ul>
       )}
+      <PictureButtons title={title} />
     </figure>
   );
 }

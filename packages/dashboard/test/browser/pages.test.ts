@@ -18,6 +18,10 @@ const PLACES = [
   'point?run=RUN&point=POINT',
 ] as const;
 
+const WITH_FIGURES = PLACES.filter((place) =>
+  /^(?:evals|reliability|calculator|compare|history|point)/.test(place),
+);
+
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 describe.skipIf(NO_BROWSER !== undefined)(
@@ -71,6 +75,35 @@ describe.skipIf(NO_BROWSER !== undefined)(
         ).toBe(0);
         expect(tab.wrong).toEqual([]);
       });
+    });
+
+    it.each(WITH_FIGURES)('%s saves its figures as pictures that say what they are', async (place) => {
+      await using tab = await show(host.url, place);
+      const figure = tab.page.locator('figure:has(.exports)').first();
+      const saved = async (kind: 'PNG' | 'SVG'): Promise<Buffer> => {
+        const download = tab.page.waitForEvent('download');
+        await figure.getByRole('button', { name: kind }).click();
+        return readFile(await (await download).path());
+      };
+      const svg = (await saved('SVG')).toString('utf8');
+      const words = (await figure.locator('figcaption').innerText()).trim().split(/\s+/)[0]!;
+      const [text, dangerous] = await tab.page.evaluate((content) => {
+        const parsed = new DOMParser().parseFromString(content, 'image/svg+xml');
+        const all = [...parsed.querySelectorAll('*')];
+        const found = all.filter(
+          ({ tagName, attributes }) =>
+            /script|img|foreign|parsererror/i.test(tagName) ||
+            [...attributes].some(({ name }) => /^on/.test(name)),
+        );
+        return [parsed.documentElement.textContent, found.map(({ outerHTML }) => outerHTML)] as const;
+      }, svg);
+      expect([words, 'Unofficial', 'not affiliated'].filter((part) => !text.includes(part))).toEqual([]);
+      expect(dangerous).toEqual([]);
+      expect(svg).not.toMatch(/="(?:NaN|undefined)/);
+      const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+      const png = await saved('PNG');
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * Number(width), 2 * Number(height)]);
+      expect(tab.wrong).toEqual([]);
     });
 
     describe.each(['light', 'dark'] as const)('%s', (theme) => {

@@ -2,6 +2,7 @@ import './compare.css';
 import { scaleLinear } from 'd3-scale';
 import type { Judgement } from '@sweepline/store/judge';
 import { changeText, verdictText } from '../../../src/model/verdict-words.js';
+import { PictureButtons } from '../../parts/picture-buttons.js';
 import { PlotScale } from '../../parts/plot-scale.js';
 
 export interface PlottedChange {
@@ -68,6 +69,7 @@ export function ChangePlot({ title, changes }: ChangePlotProps) {
         Dot: median change of B against A, filled if it is better or worse. Line: 95 % of repeats differ by as
         much. Dashed mark: the least change for the worse that would be found in 80 of 100 cases.
       </p>
+      <PictureButtons title={title} />
     </figure>
   );
 }

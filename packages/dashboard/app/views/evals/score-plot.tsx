@@ -2,6 +2,7 @@ import type { EvalLine, EvalScore } from '../../../src/model/eval-scores.js';
 import { numberText } from '../../../src/model/number-text.js';
 import { rangeOf } from '../../../src/model/requests-over-time.js';
 import { scaleLinear } from 'd3-scale';
+import { PictureButtons } from '../../parts/picture-buttons.js';
 import { PlotScale } from '../../parts/plot-scale.js';
 
 const STEP = 9;
@@ -49,6 +50,7 @@ export function ScorePlot({ title, lines }: ScorePlotProps) {
         ))}
         <PlotScale ticks={ticks} at={at} textOf={numberText} />
       </ul>
+      <PictureButtons title={title} />
     </figure>
   );
 }

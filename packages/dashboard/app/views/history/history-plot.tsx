@@ -2,6 +2,7 @@ import './history.css';
 import { scaleLinear } from 'd3-scale';
 import type { Verdict } from '@sweepline/store/judge';
 import { numberText } from '../../../src/model/number-text.js';
+import { PictureButtons } from '../../parts/picture-buttons.js';
 
 export interface PlottedEntry {
   readonly key: string;
@@ -104,6 +105,7 @@ export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
           </g>
         ))}
       </svg>
+      <PictureButtons title={title} />
     </figure>
   );
 }
