@@ -2,10 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { SweeplineError } from '@sweepline/core';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { marksOf } from './result-marks.js';
 import type { AuditContext, AuditEntry, AuditFile } from './rule.js';
 
 const SKIPPED = new Set(['node_modules', '.git', 'dist', 'golden_al_distribution']);
-const READ = /\.(?:sh|bash|ya?ml)$/;
+const READ = /\.(?:sh|bash|ya?ml)$|^result\.json$/;
 /** What people wrote about changes names flags that no engine gets. */
 const PROSE = /changelog\.ya?ml$/;
 const LARGEST_BYTES = 4 * 1024 * 1024;
@@ -19,15 +20,16 @@ export interface Tree {
 }
 
 /**
- * The shell scripts and YAML files of a folder, or one file; links are not followed.
+ * The shell scripts, YAML files and results of a folder, or one file; links are not followed.
+ * @param without a folder that is left out
  * @throws {SweeplineError} CONFIG_NOT_FOUND, or LIMIT_REACHED for a folder with too many files
  */
-export async function readTree(root: string, signal: AbortSignal): Promise<Tree> {
+export async function readTree(root: string, signal: AbortSignal, without?: string): Promise<Tree> {
   const found = await stat(root).catch((cause: unknown) => {
     throw new SweeplineError('CONFIG_NOT_FOUND', `can't read ${root}`, { where: { file: root }, cause });
   });
   const folder = found.isDirectory() ? root : join(root, '..');
-  const paths = found.isDirectory() ? await pathsIn(root) : [root];
+  const paths = found.isDirectory() ? await pathsIn(root, without) : [root];
   const files: AuditFile[] = [];
   const skipped: { path: string; why: string }[] = [];
   for (const path of paths) {
@@ -40,13 +42,13 @@ export async function readTree(root: string, signal: AbortSignal): Promise<Tree>
   return { files, context: await contextOf(folder), skipped };
 }
 
-async function pathsIn(root: string): Promise<readonly string[]> {
+async function pathsIn(root: string, without: string | undefined): Promise<readonly string[]> {
   const paths: string[] = [];
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const one of await readdir(folder, { withFileTypes: true })) {
       const path = join(folder, one.name);
-      if (one.isDirectory() && !SKIPPED.has(one.name)) folders.push(path);
+      if (one.isDirectory() && !SKIPPED.has(one.name) && path !== without) folders.push(path);
       if (one.isFile() && READ.test(one.name) && !PROSE.test(one.name)) paths.push(path);
     }
     if (paths.length > MOST_FILES)
@@ -65,7 +67,12 @@ async function readText(path: string): Promise<string | { readonly why: string }
 
 export function fileOf(path: string, text: string): AuditFile {
   const lines = text.split(/\r?\n/).map(withoutProse);
-  return { path, text, lines, entries: /\.ya?ml$/.test(path) ? entriesOf(text) : [] };
+  const [isYaml, isResult] = [/\.ya?ml$/.test(path), path.endsWith('result.json')];
+  return {
+    ...{ path, text, lines: isResult ? [] : lines },
+    entries: isYaml ? entriesOf(text) : [],
+    marks: isResult ? marksOf(text) : [],
+  };
 }
 
 /** Comments, and what a script says, do nothing. */

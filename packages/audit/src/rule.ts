@@ -7,6 +7,17 @@ export interface AuditFile {
   readonly lines: readonly string[];
   /** Config entries, if it is YAML that has some. */
   readonly entries: readonly AuditEntry[];
+  /** If it is a point's result. */
+  readonly marks: readonly AuditMark[];
+}
+
+/** What Sweepline has found wrong with a result, or worth a note. */
+export interface AuditMark {
+  readonly code: string;
+  readonly severity: 'note' | 'invalid';
+  readonly message: string;
+  /** From 1. */
+  readonly line: number;
 }
 
 /** An entry of a master config. */

@@ -51,19 +51,48 @@ const config = (image: string, framework: string, osl = 1024) =>
   `a:\n  image: ${image}\n  framework: ${framework}\n  scenarios:\n    fixed-seq-len:\n    - isl: 1024\n      osl: ${osl}\n`;
 
 describe('sweepline audit', () => {
-  it.each<[string, string, string]>([
+  it('finds in a run what its results were marked for, and not in the workspace that it lies in', async () => {
+    const marks = [
+      { code: 'cached-prompts', severity: 'invalid', message: '90 % of the prompts were cached' },
+      { code: 'acceptance-injected', severity: 'note', message: 'X orders 2.4 tokens a step' },
+      { code: 'server-stall', severity: 'invalid', message: 'it stood still' },
+    ];
+    const result = JSON.stringify({ schema: 'sweepline.result/2', marks }, null, 2);
+    const { exitCode, findings } = await audited({
+      'run/points/a/result.json': result,
+      'run/result.json': '{',
+    });
+    const line = (code: string) => result.split('\n').findIndex((text) => text.includes(code)) + 1;
+    expect([exitCode, findings]).toEqual([
+      7,
+      [
+        `acceptance-length run/points/a/result.json:${line('acceptance-injected')} look`,
+        `prefix-cache run/points/a/result.json:${line('cached-prompts')} red`,
+      ],
+    ]);
+    expect((await audited({ 'results/run/points/a/result.json': result })).findings).toEqual([]);
+  });
+
+  it.each<[rule: string, file: string, text: string, about?: string]>([
     ['engine-patches', SCRIPT, 'git apply fix.patch'],
     ['engine-patches', SCRIPT, "sed -i '417d' /usr/lib/python3.12/dist-packages/tensorrt_llm/x.py"],
     ['engine-patches', SCRIPT, "sed -i '/a/{\nb\n}' /sgl-workspace/x.py"],
     ['flop-cuts', SCRIPT, `--hf-overrides '{"num_hidden_layers": 2}'`],
     ['acceptance-length', SCRIPT, 'export SGLANG_SIMULATE_ACC_LEN=3.5'],
     ['prefix-cache', SCRIPT, 'vllm serve m --enable-prefix-caching'],
+    [
+      'prefix-cache',
+      'configs/a.yaml',
+      `${config('vllm/vllm-openai:v1', 'vllm')}  options: { extra-args: [--enable-prefix-caching] }\n`,
+      'prefix-caching',
+    ],
     ['usage-honesty', SCRIPT, 'aiperf --ignore-usage'],
-    ['upstream-images', 'configs/a.yaml', config('rocm/sgl-dev:x', 'sglang')],
-  ])('finds what breaks %s in %s, and is red', async (rule, file, text) => {
+    ['upstream-images', 'configs/a.yaml', config('rocm/sgl-dev:x', 'sglang'), 'image'],
+  ])('finds what breaks %s in %s, and is red', async (rule, file, text, about = '') => {
     const { exitCode, findings } = await audited({ [file]: text });
     expect(exitCode).toBe(7);
-    expect(findings).toEqual([`${rule} ${file}:${rule === 'upstream-images' ? 2 : 1} red`]);
+    const line = text.split('\n').findIndex((one) => one.includes(about)) + 1;
+    expect(findings).toEqual([`${rule} ${file}:${line} red`]);
   });
 
   it('leaves alone what is said, is of the launcher, or is allowed', async () => {

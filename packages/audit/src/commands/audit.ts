@@ -16,9 +16,12 @@ const run: RunCommand = (context) =>
     context,
     new Command('sweepline audit')
       .description(
-        'Checks configs, recipes and scripts against the rules of honest benchmarking. Exit code: 0 passed, 7 a rule is broken.',
+        'Checks configs, recipes, scripts and results against the rules of honest benchmarking. Exit code: 0 passed, 7 a rule is broken.',
       )
-      .argument('[path]', 'a file or a folder, such as a checkout of InferenceX; default: the workspace')
+      .argument(
+        '[path]',
+        'a file or a folder, such as a run or a checkout of InferenceX; default: the workspace without its results',
+      )
       .option(
         '--waivers <folder>',
         "the waivers; default: the workspace's waivers/audit",
@@ -28,8 +31,11 @@ const run: RunCommand = (context) =>
     async (command) => {
       const { waivers, json } = command.opts<Options>();
       const [path] = command.args;
-      const { cwd, root, signal, terminal } = context;
-      const tree = await readTree(path === undefined ? root : resolve(cwd, path), signal);
+      const { cwd, root, resultsDir, signal, terminal } = context;
+      const tree =
+        path === undefined
+          ? await readTree(root, signal, resultsDir)
+          : await readTree(resolve(cwd, path), signal);
       const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
       const report = audit(tree, await loadWaivers(resolve(cwd, waivers)), today);
       terminal.stdout(json === true ? `${JSON.stringify(report, null, 2)}\n` : auditText(report));

@@ -1,4 +1,5 @@
 import { findLines } from '../find-lines.js';
+import { findMarks } from '../find-marks.js';
 import type { AuditRule } from '../rule.js';
 
 /** Settings that make an engine accept a given number of draft tokens. TensorRT-LLM's leaves out the token that is always there. */
@@ -14,8 +15,9 @@ export const acceptanceLength: AuditRule = {
     'Speculative decoding is as fast as with real text: accepted lengths are measured, or the golden ones.',
   source: 'InferenceX, golden_al_distribution/README.md and docs/PR_REVIEW_CHECKLIST.md',
   severity: 'red',
-  check: (file, { goldenLengths }) =>
-    INJECTED.flatMap(({ pattern, more }) =>
+  check: (file, { goldenLengths }) => [
+    ...findMarks(file, ['acceptance-injected']),
+    ...INJECTED.flatMap(({ pattern, more }) =>
       findLines(file, pattern, (evidence) => {
         if (/(?:^|\/)(?:fixed_seq_len|1k1k|1k8k|8k1k)(?:\/|$)/.test(file.path))
           return { message: 'gives the acceptance length of a workload in which it has to be measured' };
@@ -30,4 +32,5 @@ export const acceptanceLength: AuditRule = {
             };
       }),
     ),
+  ],
 };

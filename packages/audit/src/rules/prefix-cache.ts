@@ -1,4 +1,5 @@
 import { findLines } from '../find-lines.js';
+import { findMarks } from '../find-marks.js';
 import type { AuditRule } from '../rule.js';
 
 export const prefixCache: AuditRule = {
@@ -7,7 +8,9 @@ export const prefixCache: AuditRule = {
   source: 'InferenceX, benchmarks/single_node/fixed_seq_len: servers run without a prefix cache',
   severity: 'red',
   check(file) {
-    if (!/(?:^|\/)fixed_seq_len\//.test(file.path)) return [];
+    const isFixed =
+      /(?:^|\/)fixed_seq_len\//.test(file.path) || file.entries.some(({ lengths }) => lengths.length > 0);
+    if (!isFixed) return findMarks(file, ['cached-prompts']);
     return findLines(file, /(?<![\w-])--enable-prefix-caching\b|\benable_block_reuse\s*:\s*true\b/, () => ({
       message: 'keeps prefixes in a benchmark of fixed lengths',
     }));
