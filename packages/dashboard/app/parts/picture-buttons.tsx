@@ -5,7 +5,7 @@ import { useSite } from '../data/site.js';
 import { saveFile } from './save-file.js';
 
 /** The last part of a figure: saves it as PNG and SVG. */
-export function PictureButtons({ title }: { readonly title: string }) {
+export function PictureButtons({ title, about }: PictureButtonsProps) {
   const { index } = useSite();
   const own = useRef<HTMLParagraphElement>(null);
   const [problem, setProblem] = useState<string>();
@@ -13,10 +13,8 @@ export function PictureButtons({ title }: { readonly title: string }) {
     const figure = own.current?.closest('figure');
     if (!figure) return;
     try {
-      const picture = figurePicture(figure, [
-        `Unofficial · ${index.title}, built ${index.builtAt.slice(0, 10)}`,
-        DISCLAIMER,
-      ]);
+      const source = `Unofficial · ${index.title}, built ${index.builtAt.slice(0, 10)} · ${addressText()}`;
+      const picture = figurePicture(figure, [...(about === undefined ? [] : [about]), source, DISCLAIMER]);
       const content =
         kind === 'PNG' ? await figurePng(picture) : new Blob([picture.text], { type: 'image/svg+xml' });
       saveFile(`${nameOf(title)}.${kind.toLowerCase()}`, content);
@@ -36,6 +34,24 @@ export function PictureButtons({ title }: { readonly title: string }) {
       {problem !== undefined && <span role="alert">The picture can't be made: {problem}.</span>}
     </p>
   );
+}
+
+interface PictureButtonsProps {
+  readonly title: string;
+  /** What it is of, where the figure itself does not say it. */
+  readonly about?: string;
+}
+
+/** The page within its site: which points, which sides. With spaces, so that it is broken into lines. */
+function addressText(): string {
+  const { hash } = location;
+  let text = hash;
+  try {
+    text = decodeURIComponent(hash);
+  } catch {
+    // as it is
+  }
+  return text.replaceAll(/[?&]/g, ' $&');
 }
 
 const LONGEST_NAME = 60;

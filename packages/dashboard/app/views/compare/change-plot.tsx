@@ -12,7 +12,7 @@ export interface PlottedChange {
 }
 
 /** A line per difference: a dot, its interval, and the change that would be found. A table of the page has the same. */
-export function ChangePlot({ title, changes }: ChangePlotProps) {
+export function ChangePlot({ title, about, changes }: ChangePlotProps) {
   const ends = changes.flatMap(({ judgement: { change, interval, detectable } }) => [
     ...[0, change, ...(interval ?? [])],
     ...(detectable === undefined ? [] : [detectable]),
@@ -69,13 +69,15 @@ export function ChangePlot({ title, changes }: ChangePlotProps) {
         Dot: median change of B against A, filled if it is better or worse. Line: 95 % of repeats differ by as
         much. Dashed mark: the least change for the worse that would be found in 80 of 100 cases.
       </p>
-      <PictureButtons title={title} />
+      <PictureButtons title={title} about={about} />
     </figure>
   );
 }
 
 interface ChangePlotProps {
   readonly title: string;
+  /** What A and B are. */
+  readonly about: string;
   readonly changes: readonly PlottedChange[];
 }
 

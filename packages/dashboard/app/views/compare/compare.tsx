@@ -75,6 +75,7 @@ function Compared({ place, foundPoints, sides, judged, a, isPerDollar }: Compare
       ),
     [comparisons, isSeveral],
   );
+  const sidesText = `A = ${a}, B = ${comparisons.map(({ b }) => b).join(', ')}`;
   const isOtherCell = sides.dimension.but.some((name) => name === 'sku' || name === 'framework');
   return (
     <>
@@ -85,7 +86,9 @@ function Compared({ place, foundPoints, sides, judged, a, isPerDollar }: Compare
       {comparisons.map((one) => (
         <Summary key={one.b} comparison={one} />
       ))}
-      {changes.length > 0 && <ChangePlot title={`Change of ${label}, by curve`} changes={changes} />}
+      {changes.length > 0 && (
+        <ChangePlot title={`Change of ${label} against ${a}, by curve`} about={sidesText} changes={changes} />
+      )}
       <CurvesTable {...{ place, comparisons, isSeveral }} />
       <JobsTable {...{ place, comparisons, isSeveral, label, a }} points={foundPoints.points} />
       <UnmatchedTable {...{ place, comparisons, isSeveral }} />

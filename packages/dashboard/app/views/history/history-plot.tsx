@@ -33,7 +33,7 @@ const [LEFT, RIGHT] = [8, 96];
 const MOST_LABELS = 3;
 
 /** A dot per run, over time, with notes of the changelog on the axis. A table of the page has the same. */
-export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
+export function HistoryPlot({ title, about, entries, notes }: HistoryPlotProps) {
   const places = entries.map((entry) => entry.x);
   const [first, last] = [Math.min(...places), Math.max(...places)];
   const x = scaleLinear()
@@ -105,13 +105,15 @@ export function HistoryPlot({ title, entries, notes }: HistoryPlotProps) {
           </g>
         ))}
       </svg>
-      <PictureButtons title={title} />
+      <PictureButtons title={title} about={about} />
     </figure>
   );
 }
 
 interface HistoryPlotProps {
   readonly title: string;
+  /** The job. */
+  readonly about: string;
   /** The oldest first. */
   readonly entries: readonly PlottedEntry[];
   readonly notes: readonly PlottedNote[];

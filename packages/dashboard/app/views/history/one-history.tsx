@@ -42,7 +42,9 @@ export function OneHistory({ place, foundPoints, judged, history }: OneHistoryPr
   return (
     <section aria-labelledby="one-history">
       <h3 id="one-history">{history.name}</h3>
-      {entries.length > 0 && <HistoryPlot title={title} entries={entries} notes={notes} />}
+      {entries.length > 0 && (
+        <HistoryPlot title={title} about={history.name} entries={entries} notes={notes} />
+      )}
       <p class="lead">
         A dot per run, the median where it has several; filled if it was judged better or worse than the run
         before. Lines up and down: 95 % intervals between runs. The scale does not begin at 0.
