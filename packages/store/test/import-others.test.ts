@@ -33,14 +33,19 @@ describe("answers of the dashboard's API", () => {
     const config = { ...apiRow(), metrics: undefined, conc: undefined };
     await workspace.write('api/evaluations.json', [
       { ...apiRow(), task: 'gsm8k', metrics: { em_strict: 0.9 }, id: '7' },
+      { ...apiRow(), task: 'gpqa', disagg: true, is_multinode: false, metrics: { score: 0.5 }, id: '8' },
     ]);
     await workspace.write('api/availability.json', [config]);
     await imported('api/reliability.json', [
       { hardware: 'b200', date: '2026-06-14', n_success: 1, total: 2 },
     ]);
 
-    expect(await workspace.ask('SELECT task, em_strict, tp, date FROM evals')).toEqual([
+    expect(await workspace.ask("SELECT task, em_strict, tp, date FROM evals WHERE task = 'gsm8k'")).toEqual([
       { task: 'gsm8k', em_strict: 0.9, tp: 8, date: '2026-06-11T00:00:00.000Z' },
+    ]);
+    // That a server on one node is disaggregated is said of nearly all.
+    expect(await workspace.ask("SELECT score, tp, disagg FROM evals WHERE task = 'gpqa'")).toEqual([
+      { score: 0.5, tp: 8 },
     ]);
     expect(await workspace.ask('SELECT sku, n_success, total FROM success')).toEqual([
       { sku: 'b200', n_success: 1, total: 2 },

@@ -26,7 +26,10 @@ export const apiBenchmarks: ImportFormat = {
     }),
 };
 
-/** Of /api/v1/evaluations. */
+/**
+ * Of /api/v1/evaluations. It calls nearly all servers on one node disaggregated (457 of 478, 2026-06-14), also where its benchmarks of the
+ * same servers do not: then it is not known whether they were.
+ */
 export const apiEvaluations: ImportFormat = {
   name: 'inferencex-api-evaluations',
   origin: 'inferencex',
@@ -38,7 +41,10 @@ export const apiEvaluations: ImportFormat = {
     eachRow(imported, (at) => {
       const run = runOf(at.row['run_url']) ?? at.run;
       const date = text(at.row['timestamp']) ?? text(at.row['date']);
-      return evalRow({ ...at, run }, apiIdentity(at.row), object(at.row['metrics']), { date });
+      const isContrary = at.row['disagg'] === true && at.row['is_multinode'] === false;
+      const row = isContrary ? { ...at.row, disagg: undefined } : at.row;
+      const extra = isContrary ? JSON.stringify({ disagg: true }) : undefined;
+      return evalRow({ ...at, run }, apiIdentity(row), object(at.row['metrics']), { date, extra });
     }),
 };
 
