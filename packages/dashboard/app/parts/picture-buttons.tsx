@@ -38,7 +38,7 @@ export function PictureButtons({ title, about }: PictureButtonsProps) {
 
 interface PictureButtonsProps {
   readonly title: string;
-  /** What it is of, where the figure itself does not say it. */
+  /** Its subject, where the figure itself does not name it. */
   readonly about?: string;
 }
 
