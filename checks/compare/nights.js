@@ -85,10 +85,9 @@ async function run() {
   for (let night = 1; night <= NIGHTS; night += 1) {
     const cause = CAUSES[night];
     const measured = await sweep(cause, []);
-    const { stdout } = await execa(process.execPath, [BIN, 'gate', measured, '--json'], {
-      cwd: WORKSPACE,
-      reject: false,
-    });
+    const gate = [BIN, 'gate', measured, '--json'];
+    const { stdout, stderr } = await execa(process.execPath, gate, { cwd: WORKSPACE, reject: false });
+    if (stdout === '') throw new Error(stderr);
     /** @type {readonly string[]} */
     const found = JSON.parse(stdout).rules.flatMap((/** @type {any} */ { rule, findings }) =>
       findings.flatMap((/** @type {any} */ { status, message }) =>
@@ -119,13 +118,18 @@ async function sweep(cause, more) {
   const running = execa(process.execPath, args, { cwd: WORKSPACE, env: { SWEEPLINE_CHECK: token } });
   if (cause?.stalls === true) await stall(running.stderr, token);
   await running;
-  return readdirSync(join(WORKSPACE, 'results')).sort().at(-1) ?? '';
+  // Names of runs begin with their day; the index lies there as well.
+  const runs = readdirSync(join(WORKSPACE, 'results')).filter((name) => /^\d{8}T/.test(name));
+  return runs.sort().at(-1) ?? '';
 }
 
 /** @param {NodeJS.ReadableStream | null} stderr @param {string} token */
 async function stall(stderr, token) {
   if (stderr === null) throw new Error('no output');
-  for await (const text of stderr) if (String(text).includes('loading')) break;
+  await new Promise((resolve) => {
+    stderr.on('data', (text) => String(text).includes('loading') && resolve(undefined));
+    stderr.on('end', resolve);
+  });
   await delay(STALL_AFTER_MS);
   const servers = named(token, 'main');
   for (const pid of servers) kill(pid, 'SIGSTOP');
