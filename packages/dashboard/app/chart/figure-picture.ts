@@ -1,5 +1,5 @@
 import { FONT } from './drawing.js';
-import { blobOf, wrapped } from './picture.js';
+import { drawnPng, PNG_RATIO, wrapped } from './picture.js';
 import { xmlText } from './svg-drawing.js';
 
 /** A figure of the page as an SVG file. */
@@ -46,19 +46,16 @@ export function figurePicture(figure: HTMLElement, notes: readonly string[]): Fi
   return { text: `${xmlText(new XMLSerializer().serializeToString(root))}\n`, width, height };
 }
 
-/** At twice the pixels, for print. @throws {Error} if the browser has no room for it */
+/** @throws {Error} if the browser has no room for it */
 export async function figurePng({ text, width, height }: FigurePicture): Promise<Blob> {
   const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
   try {
     const image = new Image(width, height);
     image.src = address;
     await image.decode();
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [2 * width, 2 * height];
-    const context = canvas.getContext('2d');
-    if (context === null) throw new Error('this browser draws no pictures');
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await blobOf(canvas);
+    return await drawnPng(width, height, (context) =>
+      context.drawImage(image, 0, 0, width * PNG_RATIO, height * PNG_RATIO),
+    );
   } finally {
     URL.revokeObjectURL(address);
   }

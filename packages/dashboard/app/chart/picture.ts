@@ -88,20 +88,27 @@ export function svgOf(data: ChartData, options: PictureOptions): string {
   return drawing.toText(options.width, height, `${data.title} (unofficial)`);
 }
 
-/** At twice the pixels, for print. @throws {Error} if the browser has no room for it */
+/** @throws {Error} if the browser has no room for it */
 export async function pngOf(data: ChartData, options: PictureOptions): Promise<Blob> {
   const { height, draw } = pictureOf(data, options);
-  const canvas = document.createElement('canvas');
-  canvas.width = options.width * 2;
-  canvas.height = Math.round(height * 2);
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('this browser draws no pictures');
-  draw(new CanvasDrawing(context, 2));
-  return blobOf(canvas);
+  return drawnPng(options.width, height, (context) => draw(new CanvasDrawing(context, PNG_RATIO)));
 }
 
-/** What is drawn, as PNG. @throws {Error} if the browser has no room for it */
-export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
+/** Pixels of a PNG per CSS pixel, for print. */
+export const PNG_RATIO = 2;
+
+/** A PNG of so many CSS pixels. @throws {Error} if the browser has no room for it */
+export function drawnPng(
+  width: number,
+  height: number,
+  draw: (context: CanvasRenderingContext2D) => void,
+): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * PNG_RATIO);
+  canvas.height = Math.round(height * PNG_RATIO);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('this browser draws no pictures');
+  draw(context);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob === null) reject(new Error('this browser has no room for the picture'));

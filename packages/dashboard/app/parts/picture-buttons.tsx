@@ -1,38 +1,32 @@
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { DISCLAIMER } from '../../src/site/disclaimer.js';
-import { figurePicture, figurePng } from '../chart/figure-picture.js';
+import { figurePicture, figurePng, type FigurePicture } from '../chart/figure-picture.js';
 import { useSite } from '../data/site.js';
-import { saveFile } from './save-file.js';
+import { SaveButtons } from './save-buttons.js';
 
 /** The last part of a figure: saves it as PNG and SVG. */
 export function PictureButtons({ title, about }: PictureButtonsProps) {
   const { index } = useSite();
-  const own = useRef<HTMLParagraphElement>(null);
-  const [problem, setProblem] = useState<string>();
-  const save = async (kind: 'PNG' | 'SVG'): Promise<void> => {
-    const figure = own.current?.closest('figure');
-    if (!figure) return;
-    try {
-      const source = `Unofficial · ${index.title}, built ${index.builtAt.slice(0, 10)} · ${addressText()}`;
-      const picture = figurePicture(figure, [...(about === undefined ? [] : [about]), source, DISCLAIMER]);
-      const content =
-        kind === 'PNG' ? await figurePng(picture) : new Blob([picture.text], { type: 'image/svg+xml' });
-      saveFile(`${nameOf(title)}.${kind.toLowerCase()}`, content);
-      setProblem(undefined);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'unknown');
-    }
+  const row = useRef<HTMLParagraphElement>(null);
+  const picture = (): FigurePicture => {
+    const figure = row.current?.closest('figure');
+    if (!figure) throw new Error('there is no figure');
+    const source = `Unofficial · ${index.title}, built ${index.builtAt.slice(0, 10)} · ${addressText()}`;
+    return figurePicture(figure, [...(about === undefined ? [] : [about]), source, DISCLAIMER]);
   };
   return (
-    <p class="exports" ref={own}>
-      Save{' '}
-      {(['PNG', 'SVG'] as const).map((kind) => (
-        <button key={kind} type="button" aria-label={`${title} as ${kind}`} onClick={() => void save(kind)}>
-          {kind}
-        </button>
-      ))}
-      {problem !== undefined && <span role="alert">The picture can't be made: {problem}.</span>}
-    </p>
+    <SaveButtons
+      name={nameOf(title)}
+      row={row}
+      files={[
+        { kind: 'PNG', label: `${title} as PNG`, content: () => figurePng(picture()) },
+        {
+          kind: 'SVG',
+          label: `${title} as SVG`,
+          content: () => new Blob([picture().text], { type: 'image/svg+xml' }),
+        },
+      ]}
+    />
   );
 }
 
