@@ -9,8 +9,9 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { command } from './cluster.js';
 import { fill, ours } from './jobs.js';
-import { IMAGE } from './lease.js';
+import { IMAGE, squashFileOf } from './lease.js';
 import { processes } from './process-table.js';
+import { forget } from './scenarios/images.js';
 import { asUser, USER } from './user.js';
 import { randomFrom } from '../random.js';
 import { argumentsOf, measuredTwice, wholeRun } from '../resume/runs.js';
@@ -34,6 +35,11 @@ export const SWEEPS = [
     title: 'sweep of an ordinary user in a container: files are theirs',
     kind: 'short',
     run: ofOrdinaryUser,
+  },
+  {
+    title: 'sweep of an ordinary user, who imports the image',
+    kind: 'import',
+    run: importedByOrdinaryUser,
   },
   { title: 'Sweepline killed in the queue', kind: 'short', run: killedInQueue },
   { title: 'Sweepline killed under load', kind: 'short', run: killedUnderLoad },
@@ -72,6 +78,16 @@ async function ofOrdinaryUser() {
   const foreign = files.filter((file) => lstatSync(`${folder}/results/${file}`).uid !== USER.id);
   assert.deepEqual(foreign, [], 'files of the results are not the user’s');
   return `${outcome}; ${files.length} files of results, all the user's`;
+}
+
+/** The file in the cluster's squash folder is theirs as well, for others to run. */
+async function importedByOrdinaryUser() {
+  forget();
+  const outcome = await ofOrdinaryUser();
+  const { uid, mode } = lstatSync(squashFileOf(IMAGE));
+  assert.equal(uid, USER.id, 'the squash file is not the user’s');
+  assert(mode & 0o044, `others can't read the squash file: its mode is ${(mode & 0o777).toString(8)}`);
+  return `${outcome}; the squash file is the user's, mode ${(mode & 0o777).toString(8)}`;
 }
 
 /** Kills the command alone; its guardians live. */

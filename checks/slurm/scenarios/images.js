@@ -82,6 +82,7 @@ async function halfFile() {
   return 'imported anew, in its place by one rename';
 }
 
-function forget() {
+/** Whoever needs the image next imports it. */
+export function forget() {
   for (const file of [squashFileOf(IMAGE), `${squashFileOf(IMAGE)}.digest`]) rmSync(file, { force: true });
 }
