@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { isIP, isIPv4 } from 'node:net';
 import { SweeplineError } from '../errors.js';
 import type { Port, Role } from '../plugin/launch-plan.js';
 import type { Executor } from '../plugin/node.js';
 import type { PlacedProcess } from '../plan/layout.js';
-import type { Addresses, ReplicaAddress } from '../plan/resolve.js';
+import { refsIn, type Addresses, type ReplicaAddress } from '../plan/resolve.js';
 
 /** One process to start: where it goes, and the addresses of its replica. */
 export interface Replica extends PlacedProcess {
@@ -12,14 +13,17 @@ export interface Replica extends PlacedProcess {
 }
 
 /**
- * Gives placed processes their nodes and ports.
+ * Gives placed processes their nodes and ports, and what a plan refers to as `ip` an IP address.
  * @throws {SweeplineError} PLAN_UNSUPPORTED where there are fewer nodes than the plan has: two of its nodes on one would take the same
- * devices twice; SERVER_PORT_IN_USE when a fixed port is taken.
+ * devices twice; SERVER_PORT_IN_USE when a fixed port is taken; NODE_UNFIT when the name of a node has no IP address.
  */
 export async function placeRoles(
   placed: readonly PlacedProcess[],
   executors: readonly Executor[],
+  signal: AbortSignal,
 ): Promise<readonly Replica[]> {
+  const roles = new Set(placed.map(({ role }) => role));
+  const needsIp = new Set(refsIn([...roles]).flatMap((ref) => (ref.ref === 'ip' ? [ref.role] : [])));
   const replicas: Replica[] = [];
   const taken: TakenPorts = new Map();
   for (const process of placed) {
@@ -30,9 +34,32 @@ export async function placeRoles(
     }
     const { host } = executor.node;
     const ports = process.rank === 0 ? await takePorts(process.role, executor, taken) : {};
-    replicas.push({ ...process, executor, address: { host, ip: host, ports } });
+    const isAsked = process.rank === 0 && needsIp.has(process.role.name);
+    const ip = isAsked ? await ipOf(executor, executors, signal) : host;
+    replicas.push({ ...process, executor, address: { host, ip, ports } });
   }
   return replicas;
+}
+
+/** As another node of the lease finds it: a machine may know itself by a name for its loopback address. */
+async function ipOf(
+  executor: Executor,
+  executors: readonly Executor[],
+  signal: AbortSignal,
+): Promise<string> {
+  const { name, host } = executor.node;
+  if (isIP(host) !== 0) return host;
+  const asked = executors.find((other) => other !== executor) ?? executor;
+  const { stdout, stderr } = await asked.run({ argv: ['getent', 'ahosts', host] }, signal);
+  const found = stdout.split('\n').map((line) => line.split(/\s/)[0] ?? '');
+  const ip = found.find((text) => isIPv4(text)) ?? found.find((text) => isIP(text) !== 0);
+  if (ip !== undefined) return ip;
+  const words = stderr.trim() === '' ? '' : `: ${stderr.trim()}`;
+  const message = `the plan asks for the IP address of ${host}, which ${asked.node.name} does not know${words}`;
+  throw new SweeplineError('NODE_UNFIT', message, {
+    where: { node: name },
+    hint: 'Let the nodes find each other: by DNS, or in their /etc/hosts.',
+  });
 }
 
 /** Where replicas are reached: at their first process. */

@@ -37,9 +37,9 @@ export async function startServer(plan: ServePlan, options: StartOptions): Promi
   const { lease, runner } = options;
   const placed = layOut(plan.roles, runner.sku.devicesPerNode);
   assertGroups(plan.roles, lease);
-  const replicas = await placeRoles(placed, lease.executors);
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
+  const replicas = await placeRoles(placed, lease.executors, signal);
   const starter = createProcessStarter(replicas, { ...options, signal });
   const started: Started[] = [];
   let reportDeath: (error: SweeplineError) => void = () => {};

@@ -5,6 +5,7 @@ import type { Ref, Role, Text } from '../plugin/launch-plan.js';
 export interface ReplicaAddress {
   /** Name by which other nodes reach the node. */
   readonly host: string;
+  /** Its IP address where a plan asks for one, else the same as `host`. */
   readonly ip: string;
   /** Port numbers by name. */
   readonly ports: Readonly<Record<string, number>>;
@@ -12,6 +13,13 @@ export interface ReplicaAddress {
 
 /** Replicas of each role, by role name. */
 export type Addresses = Readonly<Record<string, readonly ReplicaAddress[]>>;
+
+/** All references in a plan, or in a part of one. */
+export function refsIn(value: unknown): readonly Ref[] {
+  if (Array.isArray(value)) return value.flatMap(refsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return 'ref' in value ? [value as unknown as Ref] : Object.values(value).flatMap(refsIn);
+}
 
 /** How references become text: real addresses once nodes are held, placeholders in a printed plan. */
 export type RefResolver = (ref: Ref) => string;

@@ -3,7 +3,8 @@ import { devicesOf as wantedDevices } from '../matrix/devices.js';
 import { isSingleNode, type Job } from '../matrix/job.js';
 import { plannedDevices } from '../plan/devices.js';
 import { layOut, nodesOf, type PlacedProcess } from '../plan/layout.js';
-import type { LaunchPlan, Ref, Role, ServePlan, Sku, Text } from '../plugin/index.js';
+import { refsIn } from '../plan/resolve.js';
+import type { LaunchPlan, Role, ServePlan, Sku, Text } from '../plugin/index.js';
 import { isData } from './framework-subject.js';
 
 /** Strings, numbers, booleans, arrays and plain objects: values that survive JSON. */
@@ -89,12 +90,6 @@ export function assertRefs(plan: LaunchPlan): void {
       ref.name === undefined ? role.ports.length > 0 : role.ports.some(({ name }) => name === ref.name);
     assert(has, `${what} refers to a port that ${role.name} doesn't have`);
   }
-}
-
-function refsIn(value: unknown): readonly Ref[] {
-  if (Array.isArray(value)) return value.flatMap(refsIn);
-  if (!isData(value)) return [];
-  return 'ref' in value ? [value as unknown as Ref] : Object.values(value).flatMap(refsIn);
 }
 
 /** A port must be a reference unless it is fixed: several servers may share a node. */
