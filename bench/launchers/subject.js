@@ -95,7 +95,7 @@ async function planOf({ launcher }, root) {
 /** @param {string} root @param {boolean} isShared */
 async function sweep(root, isShared) {
   const argv = [BIN, 'sweep', 'configs/tiny.yaml', '--allow-invalid', '--quiet'];
-  const child = spawn(process.execPath, [...argv, ...(isShared ? ['--reuse-servers'] : [])], {
+  const child = spawn(process.execPath, [...argv, ...(isShared ? ['--reuse-server'] : [])], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
