@@ -67,7 +67,8 @@ async function makeReady(job: string, list: string, held: Held, signal: AbortSig
     const agents = await startAgents(
       {
         ...{ job, token, localDir, env: env.open },
-        nodes: (await controller.nodesOf(list)).slice(0, nodes),
+        count: nodes,
+        nodesOf: async () => (await controller.nodesOf(list)).slice(0, nodes),
         nodeFolder: optionsOf(request)['node-folder'],
         onLost: (node, said) => watch.check(lossOf(node, said)),
       },

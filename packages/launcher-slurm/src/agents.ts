@@ -21,7 +21,9 @@ const LOOPBACK = '127.0.0.1';
 export interface AgentsOptions {
   readonly job: string;
   readonly token: string;
-  readonly nodes: readonly SlurmNode[];
+  /** How many nodes it has, and which they are. */
+  readonly count: number;
+  readonly nodesOf: () => Promise<readonly SlurmNode[]>;
   /** A folder on each node's own disk. */
   readonly nodeFolder: string;
   readonly localDir: string;
@@ -38,9 +40,10 @@ export interface AgentsOptions {
 export async function startAgents(options: AgentsOptions, signal: AbortSignal): Promise<readonly Agent[]> {
   const bundle = await nodeBundle();
   const folder = posix.join(options.nodeFolder, bundle.manifest.digest);
-  await bringPrograms(bundle, folder, options, signal);
+  const [nodes] = await Promise.all([options.nodesOf(), bringPrograms(bundle, folder, options, signal)]);
+  const isAlone = nodes.length === 1;
   const starting = await Promise.allSettled(
-    options.nodes.map((_, index) => startAgent(index, { folder, bundle }, options, signal)),
+    nodes.map((node, index) => startAgent({ ...node, index, isAlone }, { folder, bundle }, options, signal)),
   );
   const agents = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = starting.find((one) => one.status === 'rejected');
@@ -54,15 +57,20 @@ interface Brought {
   readonly bundle: NodeBundle;
 }
 
+interface Place extends SlurmNode {
+  /** Its number among the job's. */
+  readonly index: number;
+  readonly isAlone: boolean;
+}
+
 function startAgent(
-  index: number,
+  { name, address, index, isAlone }: Place,
   { folder, bundle }: Brought,
-  { job, token, nodes, nodeFolder, env, onLost }: AgentsOptions,
+  { job, token, nodeFolder, env, onLost }: AgentsOptions,
   signal: AbortSignal,
 ): Promise<Agent> {
-  const { name, address } = nodes[index]!;
   // Servers without containers listen for their own machine alone, where that is all that a plan needs.
-  const host = nodes.length === 1 ? LOOPBACK : address;
+  const host = isAlone ? LOOPBACK : address;
   // The folder has the same path on all nodes, as a step over several of them mounts it.
   const command = agentCommand(folder, { token, name: 'node', host, base: nodeFolder });
   const argv = [
@@ -83,11 +91,11 @@ function startAgent(
 async function bringPrograms(
   { files }: NodeBundle,
   folder: string,
-  { job, token, nodes, nodeFolder, localDir, env }: AgentsOptions,
+  { job, token, count, nodeFolder, localDir, env }: AgentsOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const onAll = [
-    ...['srun', inJob(job), '--overlap', `--nodes=${nodes.length}`, '--ntasks-per-node=1', '--chdir=/'],
+    ...['srun', inJob(job), '--overlap', `--nodes=${count}`, '--ntasks-per-node=1', '--chdir=/'],
   ];
   const paths = files.map(({ path }) => posix.join(folder, path));
   const looking = startPiped([...onAll, ...shell(LOOK, 'look'), nodeFolder, ...paths], env, signal);

@@ -78,11 +78,16 @@ export function createController(executor: Executor, withheld: readonly string[]
       if (exit.code !== 0 && !UNKNOWN_JOB.test(stderr)) throw unreachable(['scancel'], stderr);
     },
     async nodesOf(list) {
-      const names = (await ask(['scontrol', 'show', 'hostnames', list])).trim().split('\n');
-      const said = await ask(['scontrol', 'show', 'node', '--oneliner', list]);
+      const [hosts, said] = await Promise.all([
+        ask(['scontrol', 'show', 'hostnames', list]),
+        ask(['scontrol', 'show', 'node', '--oneliner', list]),
+      ]);
       const address = (name: string): string =>
         new RegExp(`^NodeName=${name} (?:.* )?NodeAddr=(\\S+)`, 'm').exec(said)?.[1] ?? name;
-      return names.map((name) => ({ name, address: address(name) }));
+      return hosts
+        .trim()
+        .split('\n')
+        .map((name) => ({ name, address: address(name) }));
     },
     async downAmong(list) {
       const argv = ['sinfo', '--noheader', '--Node', `--nodes=${list}`, '--states=down', '--format=%N (%E)'];

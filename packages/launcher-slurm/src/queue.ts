@@ -3,9 +3,10 @@ import { SweeplineError, type NodeRequest } from '@sweepline/core';
 import type { Controller } from './controller.js';
 import { endOf, neverStarts, type JobState } from './job-state.js';
 
-/** Milliseconds between two looks at a job that waits: soon after the submission, then longer and longer. */
+/** Milliseconds between two looks at a job that waits: soon after the submission, then a fifth longer each time. */
 const SOON_MS = 50;
 const LATE_MS = 10_000;
+const LONGER = 1.2;
 
 /**
  * Waits until a job has its nodes, however long that takes, and says why it hasn't. Returns their list in Slurm's short form.
@@ -17,7 +18,7 @@ export async function waitInQueue(
   { nodes, onNote }: Required<Pick<NodeRequest, 'nodes' | 'onNote'>>,
   signal: AbortSignal,
 ): Promise<string> {
-  for (let pauseMs = SOON_MS; ; pauseMs = Math.min(LATE_MS, 1.5 * pauseMs)) {
+  for (let pauseMs = SOON_MS; ; pauseMs = Math.min(LATE_MS, LONGER * pauseMs)) {
     const state = await controller.stateOf(job).catch((thrown: unknown): JobState => {
       if (thrown instanceof SweeplineError && thrown.code === 'SCHEDULER_UNREACHABLE')
         return { phase: 'waiting', reason: thrown.message };
