@@ -213,3 +213,17 @@ it('holds a gate closed for settings that nobody meant to change', async () => {
   });
   expect(await judged(['provenance.*'])).toMatchObject({ exitCode: 0 });
 });
+
+it('compares the settings of results that are worth nothing, and says where there is no result', async () => {
+  const marks = [{ code: 'machine-shared', severity: 'invalid', message: 'others worked there' }];
+  await makeRun('before', { marks });
+  await makeRun('after', { marks, provenance: { ...PROVENANCE, sweepline: '9.9.9' } });
+  await writePoint('failed', failed('a', { provenance: PROVENANCE }), LOAD, PLAN);
+  const judged = async (against: string) => {
+    await workspace.write('gate.yaml', { rules: [{ rule: 'settings', reason: 'r', against }] });
+    return (await workspace.run('gate', 'after')).stdout;
+  };
+
+  expect(await judged('before')).toMatch(/a: provenance\.sweepline is 9\.9\.9, and 1\.0\.0 in before\n/);
+  expect(await judged('failed')).toContain('failed has no measured point of this one');
+});

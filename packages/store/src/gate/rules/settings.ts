@@ -1,5 +1,5 @@
 import { globPattern, z } from '@sweepline/core';
-import { compareResults } from '../../compare/compare-results.js';
+import { changedSettings } from '../../compare/changed-settings.js';
 import { otherSide, PREVIOUS } from '../../compare/previous.js';
 import type { SettingDifference } from '../../compare/settings.js';
 import type { GateRule } from '../rule.js';
@@ -23,13 +23,14 @@ export const settings: GateRule = {
     const other = await otherSide(run.index, run.run, against);
     if (other === undefined) return [{ status: 'unsure', message: 'no run before has a point of this one' }];
     const allowed = allow.map((pattern) => globPattern(pattern));
-    const { points } = await compareResults(run.index, [other, run.run, undefined], undefined, run.context);
-    if (points.length === 0) return [{ status: 'unsure', message: `${other} has no point of this one` }];
-    return points.flatMap(({ b, changed }) =>
+    const points = await changedSettings(run.index, [other, run.run], run.context);
+    if (points.length === 0)
+      return [{ status: 'unsure', message: `${other} has no measured point of this one` }];
+    return points.flatMap(({ point, changed }) =>
       changed
         .filter(({ key }) => !allowed.some((pattern) => pattern.test(key)))
         .map((difference) => ({
-          point: b.at(-1)?.point ?? '',
+          point,
           status: 'failed' as const,
           message: differenceText(difference, other),
         })),

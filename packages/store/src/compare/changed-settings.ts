@@ -1,0 +1,42 @@
+import type { CommandContext } from '@sweepline/core';
+import type { Database } from '../index/database.js';
+import { measurementsOf, type Measurement } from './measurements.js';
+import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
+import { findSide, keyOf } from './side.js';
+
+/** A point of a side, and what its settings differ in from the other side's. */
+export interface ChangedPoint {
+  readonly point: string;
+  readonly changed: readonly SettingDifference[];
+}
+
+/**
+ * What differs in the settings of points that both sides have measured, where they were measured apart. The newest of each count, valid or
+ * not: a result whose numbers are worth nothing says as well as any what it was measured with.
+ * @throws {SweeplineError} USAGE for a side without results
+ */
+export async function changedSettings(
+  index: Database,
+  [a, b]: readonly [string, string],
+  context: CommandContext,
+): Promise<readonly ChangedPoint[]> {
+  const measured = await measurementsOf(index.connection, [], { where: "r.state = 'completed'" });
+  const newestOf = async (side: string): Promise<ReadonlyMap<string, Measurement>> => {
+    const { keys } = await findSide(index, side, context);
+    return new Map(
+      measured.filter(({ run, point }) => keys.has(keyOf(run, point))).map((one) => [one.series, one]),
+    );
+  };
+  const [before, after] = [await newestOf(a), await newestOf(b)];
+  const points: ChangedPoint[] = [];
+  for (const [series, one] of after) {
+    const other = before.get(series);
+    if (other === undefined) continue;
+    const differences = await settingsThatDiffer(other, one);
+    points.push({
+      point: one.point,
+      changed: differences.filter((difference) => !isPlace(difference)),
+    });
+  }
+  return points;
+}
