@@ -7,7 +7,16 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -24,8 +33,11 @@ const ENGINE = join(WORKSPACE, 'node_modules/@sweepline/plugin-llamacpp');
 const PLUGINS = ['plugin-llamacpp', 'hw-cpu', 'store'].map((name) => `@sweepline/${name}`);
 const NIGHTS = 14;
 const STALL_MS = 5000;
-/** After the load is announced; warm-up is over by then. */
-const STALL_AFTER_MS = 1200;
+/** Requests that the server has answered by then, of 49: one that asks whether it answers, 8 of the warm-up, 40 of the load. */
+const STALL_AFTER = 20;
+const POLL_MS = 20;
+/** Within which it has. */
+const STALL_WITHIN_MS = 60_000;
 
 const { values } = parseArgs({ options: { before: { type: 'string', default: '10' } } });
 
@@ -140,25 +152,35 @@ async function sweep(cause) {
   });
   const ended = once(command, 'close');
   let said = '';
-  const loading = new Promise((resolve) =>
-    command.stderr.on('data', (text) => (said += text).includes('loading') && resolve(undefined)),
-  );
-  if (cause?.stalls === true) {
-    await Promise.race([loading, ended]);
-    await stall(token);
-  }
+  command.stderr.on('data', (text) => (said += text));
+  if (cause?.stalls === true) await stall(token, lastRun());
   const [code] = await ended;
   if (code !== 0) throw new Error(`a sweep ended with ${code}: ${said}`);
 }
 
-/** @param {string} token */
-async function stall(token) {
-  await delay(STALL_AFTER_MS);
+/** Under load. @param {string} token @param {string} before The run before. */
+async function stall(token, before) {
+  const deadline = performance.now() + STALL_WITHIN_MS;
+  while (lastRun() === before || answered() < STALL_AFTER) {
+    if (performance.now() > deadline) throw new Error('the server does not come so far');
+    await delay(POLL_MS);
+  }
   const servers = named(token, 'server/main');
   if (servers.length === 0) throw new Error('there is no server to stop');
   for (const pid of servers) kill(pid, 'SIGSTOP');
   await delay(STALL_MS);
   for (const pid of servers) kill(pid, 'SIGCONT');
+}
+
+/** Requests that the server of the last run has answered, by its log. */
+function answered() {
+  const points = join(WORKSPACE, 'results', lastRun(), 'points');
+  if (!existsSync(points)) return 0;
+  const logs = readdirSync(points, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('server-0-0.log'),
+  );
+  const text = logs.map((name) => readFileSync(join(points, name), 'utf8')).join('');
+  return text.match(/state=completed/g)?.length ?? 0;
 }
 
 /** Names of runs begin with their day; the index lies there as well. */
