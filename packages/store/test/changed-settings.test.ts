@@ -131,9 +131,14 @@ it('says why a point of B has no result that can be compared', async () => {
   await makeRun('before');
   await writePoint('after', failed('a', { provenance: { ...PROVENANCE, session: 'after' } }), LOAD, PLAN);
 
-  expect(
-    (await compared()).unmatched.map(({ side, reason, hasFailed }) => [side, reason, hasFailed]),
-  ).toEqual(expect.arrayContaining([['b', 'failed: server-death: it died', true]]));
+  const comparison = await compared();
+  expect(comparison.unmatched.map(({ side, reason, hasFailed }) => [side, reason, hasFailed])).toEqual(
+    expect.arrayContaining([['b', 'failed: server-death: it died', true]]),
+  );
+  expect(comparison).toMatchObject({
+    verdict: 'unsure',
+    reason: 'no point has a valid result on both sides',
+  });
   expect((await workspace.run('compare', 'before', 'after')).exitCode).toBe(8);
 });
 

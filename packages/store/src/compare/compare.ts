@@ -135,13 +135,19 @@ function basisOf({ key, label, better, effect }: ComparedMetric, noise: MetricNo
   };
 }
 
+function nothingCompared(unmatched: readonly Unmatched[]): string {
+  return unmatched.some(({ hasFailed }) => hasFailed)
+    ? 'no point has a valid result on both sides'
+    : 'the sides have no point in common';
+}
+
 /** Of all curves, by the metrics that decide. Worse comes first: what has become worse is not made up for elsewhere. */
 function overall(all: readonly CurveJudgement[], unmatched: readonly Unmatched[]): Required<Conclusion> {
   const curves = all.filter(({ decides }) => decides);
   const count = (verdict: Verdict): number => curves.filter((curve) => curve.verdict === verdict).length;
   const of = (n: number): string => `${n} of ${curves.length} judgements of curves`;
   const failed = unmatched.filter(({ side, hasFailed }) => side === 'b' && hasFailed).length;
-  if (curves.length === 0) return { verdict: 'unsure', reason: 'the sides have no point in common' };
+  if (curves.length === 0) return { verdict: 'unsure', reason: nothingCompared(unmatched) };
   if (count('worse') > 0) return { verdict: 'worse', reason: `worse: ${of(count('worse'))}` };
   if (failed > 0) return { verdict: 'unsure', reason: `${failed} points of b have no valid result` };
   const pending = curves.filter(({ needsSecondRun }) => needsSecondRun === true).length;
