@@ -33,8 +33,8 @@ const ENGINE = join(WORKSPACE, 'node_modules/@sweepline/plugin-llamacpp');
 const PLUGINS = ['plugin-llamacpp', 'hw-cpu', 'store'].map((name) => `@sweepline/${name}`);
 const NIGHTS = 14;
 const STALL_MS = 5000;
-/** Requests that the server has answered by then, of 49: one that asks whether it answers, 8 of the warm-up, 40 of the load. */
-const STALL_AFTER = 20;
+/** Requests of the load that have been answered by then, of 40. */
+const STALL_AFTER = 10;
 const POLL_MS = 20;
 /** Within which it has. */
 const STALL_WITHIN_MS = 60_000;
@@ -172,15 +172,14 @@ async function stall(token, before) {
   for (const pid of servers) kill(pid, 'SIGCONT');
 }
 
-/** Requests that the server of the last run has answered, by its log. */
+/** Requests of the load that have been answered, by its records, which grow in the folder of the session; their first line is the load's. */
 function answered() {
-  const points = join(WORKSPACE, 'results', lastRun(), 'points');
-  if (!existsSync(points)) return 0;
-  const logs = readdirSync(points, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('server-0-0.log'),
+  const sessions = join(WORKSPACE, 'results', lastRun(), 'sessions');
+  if (!existsSync(sessions)) return 0;
+  const [records] = readdirSync(sessions, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('records.jsonl'),
   );
-  const text = logs.map((name) => readFileSync(join(points, name), 'utf8')).join('');
-  return text.match(/state=completed/g)?.length ?? 0;
+  return records === undefined ? 0 : readFileSync(join(sessions, records), 'utf8').split('\n').length - 2;
 }
 
 /** Names of runs begin with their day; the index lies there as well. */
