@@ -226,9 +226,11 @@ it('compares the settings of results that are worth nothing, and says where ther
   await writePoint('failed', failed('a', { provenance: PROVENANCE }), LOAD, PLAN);
   const judged = async (against: string) => {
     await workspace.write('gate.yaml', { rules: [{ rule: 'settings', reason: 'r', against }] });
-    return (await workspace.run('gate', 'after')).stdout;
+    const { stdout, said } = await workspace.run('gate', 'after');
+    return stdout + said;
   };
 
   expect(await judged('before')).toMatch(/a: provenance\.sweepline is 9\.9\.9, and 1\.0\.0 in before\n/);
   expect(await judged('failed')).toContain('failed has no measured point of this one');
+  expect(await judged('after')).toContain('USAGE: after a is in after and in after');
 });

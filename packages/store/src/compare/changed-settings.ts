@@ -1,8 +1,8 @@
 import type { CommandContext } from '@sweepline/core';
 import type { Database } from '../index/database.js';
+import { measuredBy, refuseShared } from './compare-results.js';
 import { measurementsOf, type Measurement } from './measurements.js';
 import { isPlace, settingsThatDiffer, type SettingDifference } from './settings.js';
-import { findSide, keyOf } from './side.js';
 
 /** A point of a side, and what its settings differ in from the other side's. */
 export interface ChangedPoint {
@@ -13,7 +13,7 @@ export interface ChangedPoint {
 /**
  * What differs in the settings of points that both sides have measured, where they were measured apart. The newest of each count, valid or
  * not: a result whose numbers are worth nothing says as well as any what it was measured with.
- * @throws {SweeplineError} USAGE for a side without results
+ * @throws {SweeplineError} USAGE for a side without results, or with one that the other side has as well
  */
 export async function changedSettings(
   index: Database,
@@ -21,13 +21,12 @@ export async function changedSettings(
   context: CommandContext,
 ): Promise<readonly ChangedPoint[]> {
   const measured = await measurementsOf(index.connection, [], { where: "r.state = 'completed'" });
-  const newestOf = async (side: string): Promise<ReadonlyMap<string, Measurement>> => {
-    const { keys } = await findSide(index, side, context);
-    return new Map(
-      measured.filter(({ run, point }) => keys.has(keyOf(run, point))).map((one) => [one.series, one]),
-    );
-  };
-  const [before, after] = [await newestOf(a), await newestOf(b)];
+  const sides = [
+    await measuredBy(index, measured, a, context),
+    await measuredBy(index, measured, b, context),
+  ] as const;
+  refuseShared(sides);
+  const [before, after] = [newestOf(sides[0].measurements), newestOf(sides[1].measurements)];
   const points: ChangedPoint[] = [];
   for (const [series, one] of after) {
     const other = before.get(series);
@@ -39,4 +38,8 @@ export async function changedSettings(
     });
   }
   return points;
+}
+
+function newestOf(measurements: readonly Measurement[]): ReadonlyMap<string, Measurement> {
+  return new Map(measurements.map((one) => [one.series, one]));
 }

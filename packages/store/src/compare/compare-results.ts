@@ -25,10 +25,7 @@ export async function compareResults(
     connection,
     metrics.map(({ key }) => key),
   );
-  const sideOf = async (side: string): Promise<ComparedSides['a']> => {
-    const { name, keys } = await findSide(index, side, context);
-    return { name, measurements: known.filter(({ run, point }) => keys.has(keyOf(run, point))) };
-  };
+  const sideOf = async (side: string): Promise<ComparedSides['a']> => measuredBy(index, known, side, context);
   const sides = {
     ...{ a: await sideOf(a), b: await sideOf(b) },
     ...(confirmedBy === undefined ? {} : { confirmedBy: await sideOf(confirmedBy) }),
@@ -38,8 +35,19 @@ export async function compareResults(
   return withAnswers(comparison, await compareAnswers(sides.a.measurements, sides.b.measurements));
 }
 
+/** What a side has measured, of all that is known. @throws {SweeplineError} USAGE for a side without results */
+export async function measuredBy(
+  index: Database,
+  known: readonly Measurement[],
+  side: string,
+  context: CommandContext,
+): Promise<ComparedSides['a']> {
+  const { name, keys } = await findSide(index, side, context);
+  return { name, measurements: known.filter(({ run, point }) => keys.has(keyOf(run, point))) };
+}
+
 /** What is on two sides would be compared with itself. @throws {SweeplineError} USAGE */
-function refuseShared(sides: readonly ComparedSides['a'][]): void {
+export function refuseShared(sides: readonly ComparedSides['a'][]): void {
   const seen = new Map<Measurement, string>();
   for (const { name, measurements } of sides)
     for (const one of measurements) {
