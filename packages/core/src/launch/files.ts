@@ -8,12 +8,12 @@ import type { ByteRange, Executor } from '../plugin/node.js';
 /** Mode of what comes home: it may hold secrets until these are masked. */
 const PRIVATE = 0o600;
 
-/** Writes a text to a file on a node. @throws {SweeplineError} NODE_WRITE_FAILED */
+/** Writes a text to a file on a node. @throws {SweeplineError} NODE_WRITE_FAILED, LEASE_LOST where the node is out of reach */
 export function putText(executor: Executor, path: string, text: string): Promise<void> {
   return copyTo(executor, bytesOf(text), path);
 }
 
-/** Copies a file of this machine to a node. @throws {SweeplineError} NODE_WRITE_FAILED */
+/** Copies a file of this machine to a node. @throws {SweeplineError} NODE_WRITE_FAILED, LEASE_LOST where the node is out of reach */
 export function copyThere(executor: Executor, from: string, path: string, mode?: number): Promise<void> {
   return copyTo(executor, createReadStream(from), path, mode);
 }
@@ -27,6 +27,7 @@ async function copyTo(
   try {
     await executor.copyIn(content, path, mode);
   } catch (cause) {
+    if (cause instanceof SweeplineError && cause.code === 'LEASE_LOST') throw cause;
     const message = `can't write ${path} on ${executor.node.name}: ${messageOf(cause)}`;
     throw new SweeplineError('NODE_WRITE_FAILED', message, {
       hint: 'Check the disk and the permissions on that node.',

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { connectAgent, type Agent, type AgentProcess } from '../../src/launch/agent/agent.js';
 import { SweeplineError } from '../../src/errors.js';
+import { putText } from '../../src/launch/files.js';
 import { newToken } from '../../src/launch/marker.js';
 import type { Exit, NodeLauncher } from '../../src/plugin/index.js';
 import { testLauncher } from '../../src/testing/index.js';
@@ -100,26 +102,35 @@ describe('an agent', () => {
     });
   });
 
-  it('tells that it is lost before the ends of its processes, which fail from then on', async () => {
+  it('says that it is lost before what it was asked fails, and its processes end', async () => {
     await using workspace = await makeTestWorkspace();
     const token = newToken();
     const { child, process } = startAgent(token, workspace.root);
     const seen: string[] = [];
     const agent = await connectAgent(
       process,
-      { token, name: 'n1', host: '127.0.0.1', onLost: () => void seen.push('lost') },
+      {
+        ...{ token, name: 'n1', host: '127.0.0.1' },
+        onLost: async () => {
+          await setImmediate();
+          seen.push('lost');
+        },
+      },
       never,
     );
     const server = await agent.spawn({ argv: ['sleep', '600'] }, never);
     void server.exited.then(() => seen.push('ended'));
     const asked = agent.run({ argv: ['sleep', '600'] }, never);
+    asked.catch(() => seen.push('failed'));
 
     child.kill('SIGKILL');
 
     await expect(asked).rejects.toMatchObject({ code: 'LEASE_LOST', where: { node: 'n1' } });
     expect(await agent.lost).toContain('SIGKILL');
     expect(await server.exited).toEqual({ code: undefined, signal: undefined });
-    expect(seen).toEqual(['lost', 'ended']);
+    expect(seen[0]).toBe('lost');
+    expect(seen.slice(1).sort()).toEqual(['ended', 'failed']);
+    await expect(putText(agent, 'a', 'b')).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await expect(agent.freePort()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await agent[Symbol.asyncDispose]();
     // The machine would end these with the agent's step.

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { SweeplineError } from '../../errors.js';
 import type { Executor, NodeInfo, ProcessHandle, ProcessSpec } from '../../plugin/node.js';
 import { AGENT, NODE } from '../bundle/node-bundle.js';
 import { followByReading } from '../follow.js';
 import { within } from '../within.js';
-import { openConnection, type AgentProcess, type Connection, type Report } from './connection.js';
+import type { Call } from './calls.js';
+import { openConnection, type AgentProcess, type Report } from './connection.js';
 import { createRemoteProcess, type RemoteProcess } from './remote-process.js';
 import { agentFolder, type AgentSettings } from './protocol.js';
 
@@ -24,8 +27,8 @@ export interface AgentOptions extends Pick<AgentSettings, 'token' | 'name' | 'ho
   /** The folder of its bundle on the node, which the load process is in as well. */
   readonly bundle?: NodeInfo['bundle'];
   /**
-   * Called with the reason when the agent is lost, and waited for before the ends of its processes are reported: a lease says first
-   * that it is lost.
+   * Called with the reason when the agent is lost, and waited for before the ends of its processes are reported and what it was asked
+   * fails: a lease says first that it is lost.
    */
   readonly onLost?: (reason: string) => Promise<void> | void;
 }
@@ -50,22 +53,32 @@ export async function connectAgent(
   const connection = await openConnection(process, { node: name, token, onReport }, signal);
   let isEnding = false;
   let isLost = false;
+  let report: () => void = () => {};
+  const reported = new Promise<void>((resolve) => (report = resolve));
   const lost = new Promise<string>((resolve) => {
     void connection.ended.then(async (reason) => {
       isLost = true;
       if (!isEnding) {
         await onLost?.(reason);
         resolve(reason);
+        // Whoever waits for the lease's loss hears of it before anybody who was asking the agent.
+        await setImmediate();
       }
+      report();
       for (const one of processes.values()) one.lose();
     });
   });
+  const call: Call = (...asked) =>
+    connection.call(...asked).catch(async (thrown: unknown) => {
+      if (isLoss(thrown)) await reported;
+      throw thrown;
+    });
   const { workDir } = connection.ready;
   const spawn = async (spec: ProcessSpec, own: AbortSignal): Promise<ProcessHandle> => {
     own.throwIfAborted();
     // Its end may be reported before the answer is looked at.
-    const { process: number } = await connection.call('spawn', { spec: inFolder(spec, workDir) });
-    const remote = createRemoteProcess(spec.argv[0] ?? '', number, connection.call);
+    const { process: number } = await call('spawn', { spec: inFolder(spec, workDir) });
+    const remote = createRemoteProcess(spec.argv[0] ?? '', number, call);
     processes.set(number, remote);
     return remote.handle;
   };
@@ -74,7 +87,7 @@ export async function connectAgent(
     workDir,
     lost,
     spawn,
-    ...remoteCalls(connection, workDir),
+    ...remoteCalls(call, workDir),
     async [Symbol.asyncDispose]() {
       isEnding = true;
       const patienceMs = isLost ? 0 : END_MS;
@@ -85,7 +98,11 @@ export async function connectAgent(
   };
 }
 
-function remoteCalls({ call }: Connection, workDir: string): Omit<Executor, 'node' | 'workDir' | 'spawn'> {
+function isLoss(thrown: unknown): boolean {
+  return thrown instanceof SweeplineError && thrown.code === 'LEASE_LOST';
+}
+
+function remoteCalls(call: Call, workDir: string): Omit<Executor, 'node' | 'workDir' | 'spawn'> {
   const read: Executor['read'] = async (path, range) => (await call('read', { path, range })).body;
   return {
     async run(spec, signal) {
