@@ -153,7 +153,12 @@ async function sweep(cause) {
   const ended = once(command, 'close');
   let said = '';
   command.stderr.on('data', (text) => (said += text));
-  if (cause?.stalls === true) await stall(token, lastRun());
+  if (cause?.stalls === true)
+    await stall(token, lastRun()).catch(async (thrown) => {
+      command.kill();
+      await ended;
+      throw thrown;
+    });
   const [code] = await ended;
   if (code !== 0) throw new Error(`a sweep ended with ${code}: ${said}`);
 }

@@ -41,9 +41,12 @@ export async function startAgents(options: AgentsOptions, signal: AbortSignal): 
   const bundle = await nodeBundle();
   const folder = posix.join(options.nodeFolder, bundle.manifest.digest);
   const [nodes] = await Promise.all([options.nodesOf(), bringPrograms(bundle, folder, options, signal)]);
-  const isAlone = nodes.length === 1;
   const starting = await Promise.allSettled(
-    nodes.map((node, index) => startAgent({ ...node, index, isAlone }, { folder, bundle }, options, signal)),
+    nodes.map(({ name, address }, index) => {
+      // Servers without containers listen for their own machine alone, where that is all that a plan needs.
+      const host = nodes.length === 1 ? LOOPBACK : address;
+      return startAgent({ name, host, index }, { folder, bundle }, options, signal);
+    }),
   );
   const agents = starting.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = starting.find((one) => one.status === 'rejected');
@@ -57,20 +60,19 @@ interface Brought {
   readonly bundle: NodeBundle;
 }
 
-interface Place extends SlurmNode {
+interface Place {
+  readonly name: string;
+  readonly host: string;
   /** Its number among the job's. */
   readonly index: number;
-  readonly isAlone: boolean;
 }
 
 function startAgent(
-  { name, address, index, isAlone }: Place,
+  { name, host, index }: Place,
   { folder, bundle }: Brought,
   { job, token, nodeFolder, env, onLost }: AgentsOptions,
   signal: AbortSignal,
 ): Promise<Agent> {
-  // Servers without containers listen for their own machine alone, where that is all that a plan needs.
-  const host = isAlone ? LOOPBACK : address;
   // The folder has the same path on all nodes, as a step over several of them mounts it.
   const command = agentCommand(folder, { token, name: 'node', host, base: nodeFolder });
   const argv = [

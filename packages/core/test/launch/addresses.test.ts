@@ -103,8 +103,10 @@ describe('an IP address that a plan asks for', () => {
 
   it('is not looked for where the node has no name, or the plan does not ask', async () => {
     expect(await ipFor([named('10.0.0.7')])).toBe('10.0.0.7');
-    const unasked = await placeRoles([{ ...placed[0]!, role: ROLE }], [named('n1')], never);
-    expect(unasked[0]?.address.host).toBe('n1');
+    const known = named('n1', '10.0.0.2  STREAM n1\n');
+    expect(await ipFor([known])).toBe('10.0.0.2');
+    const unasked = await placeRoles([{ ...placed[0]!, role: ROLE }], [known], never);
+    expect(unasked[0]?.address.ip).toBe('n1');
   });
 
   it('fails with both names where it is not known', async () => {

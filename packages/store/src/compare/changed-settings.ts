@@ -12,7 +12,7 @@ export interface ChangedPoint {
 
 /**
  * What differs in the settings of points that both sides have measured, where they were measured apart. The newest of each count, valid or
- * not: a result whose numbers are worth nothing says as well as any what it was measured with.
+ * not: a result whose numbers are worth nothing says as well as others do what it was measured with.
  * @throws {SweeplineError} USAGE for a side without results, or with one that the other side has as well
  */
 export async function changedSettings(
@@ -21,15 +21,15 @@ export async function changedSettings(
   context: CommandContext,
 ): Promise<readonly ChangedPoint[]> {
   const measured = await measurementsOf(index.connection, [], { where: "r.state = 'completed'" });
-  const sides = [
+  const [before, after] = [
     await measuredBy(index, measured, a, context),
     await measuredBy(index, measured, b, context),
-  ] as const;
-  refuseShared(sides);
-  const [before, after] = [newestOf(sides[0].measurements), newestOf(sides[1].measurements)];
+  ];
+  refuseShared([before, after]);
+  const earlier = newestOf(before.measurements);
   const points: ChangedPoint[] = [];
-  for (const [series, one] of after) {
-    const other = before.get(series);
+  for (const [series, one] of newestOf(after.measurements)) {
+    const other = earlier.get(series);
     if (other === undefined) continue;
     const differences = await settingsThatDiffer(other, one);
     points.push({

@@ -25,7 +25,7 @@ export async function compareResults(
     connection,
     metrics.map(({ key }) => key),
   );
-  const sideOf = async (side: string): Promise<ComparedSides['a']> => measuredBy(index, known, side, context);
+  const sideOf = (side: string): Promise<ComparedSides['a']> => measuredBy(index, known, side, context);
   const sides = {
     ...{ a: await sideOf(a), b: await sideOf(b) },
     ...(confirmedBy === undefined ? {} : { confirmedBy: await sideOf(confirmedBy) }),

@@ -1,12 +1,10 @@
 import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { SweeplineError } from '../../errors.js';
 import type { Executor, NodeInfo, ProcessHandle, ProcessSpec } from '../../plugin/node.js';
 import { AGENT, NODE } from '../bundle/node-bundle.js';
 import { followByReading } from '../follow.js';
 import { within } from '../within.js';
-import type { Call } from './calls.js';
-import { openConnection, type AgentProcess, type Report } from './connection.js';
+import { openConnection, type AgentProcess, type Connection, type Report } from './connection.js';
 import { createRemoteProcess, type RemoteProcess } from './remote-process.js';
 import { agentFolder, type AgentSettings } from './protocol.js';
 
@@ -53,8 +51,6 @@ export async function connectAgent(
   const connection = await openConnection(process, { node: name, token, onReport }, signal);
   let isEnding = false;
   let isLost = false;
-  let report: () => void = () => {};
-  const reported = new Promise<void>((resolve) => (report = resolve));
   const lost = new Promise<string>((resolve) => {
     void connection.ended.then(async (reason) => {
       isLost = true;
@@ -64,21 +60,16 @@ export async function connectAgent(
         // Whoever waits for the lease's loss hears of it before anybody who was asking the agent.
         await setImmediate();
       }
-      report();
+      connection.fail(reason);
       for (const one of processes.values()) one.lose();
     });
   });
-  const call: Call = (...asked) =>
-    connection.call(...asked).catch(async (thrown: unknown) => {
-      if (isLoss(thrown)) await reported;
-      throw thrown;
-    });
   const { workDir } = connection.ready;
   const spawn = async (spec: ProcessSpec, own: AbortSignal): Promise<ProcessHandle> => {
     own.throwIfAborted();
     // Its end may be reported before the answer is looked at.
-    const { process: number } = await call('spawn', { spec: inFolder(spec, workDir) });
-    const remote = createRemoteProcess(spec.argv[0] ?? '', number, call);
+    const { process: number } = await connection.call('spawn', { spec: inFolder(spec, workDir) });
+    const remote = createRemoteProcess(spec.argv[0] ?? '', number, connection.call);
     processes.set(number, remote);
     return remote.handle;
   };
@@ -87,7 +78,7 @@ export async function connectAgent(
     workDir,
     lost,
     spawn,
-    ...remoteCalls(call, workDir),
+    ...remoteCalls(connection, workDir),
     async [Symbol.asyncDispose]() {
       isEnding = true;
       const patienceMs = isLost ? 0 : END_MS;
@@ -98,11 +89,7 @@ export async function connectAgent(
   };
 }
 
-function isLoss(thrown: unknown): boolean {
-  return thrown instanceof SweeplineError && thrown.code === 'LEASE_LOST';
-}
-
-function remoteCalls(call: Call, workDir: string): Omit<Executor, 'node' | 'workDir' | 'spawn'> {
+function remoteCalls({ call }: Connection, workDir: string): Omit<Executor, 'node' | 'workDir' | 'spawn'> {
   const read: Executor['read'] = async (path, range) => (await call('read', { path, range })).body;
   return {
     async run(spec, signal) {

@@ -18,7 +18,7 @@ export interface OpenCalls {
   /** Whether a frame was an answer. */
   settle(frame: Frame): boolean;
   /** The agent can't be reached any more: that is the answer to all. */
-  fail(reason: string): void;
+  readonly fail: (reason: string) => void;
   /** Milliseconds since anything came. */
   silentMs(): number;
 }

@@ -28,8 +28,10 @@ export type Report = Extract<AgentMessage, { readonly process: number }>;
 export interface Connection {
   readonly ready: Extract<AgentMessage, { readonly ready: unknown }>['ready'];
   readonly call: Call;
-  /** Settles with the reason when the agent can't be reached any more. */
+  /** Settles with the reason when the agent can't be reached any more. Calls wait until `fail` then. */
   readonly ended: Promise<string>;
+  /** Fails all calls, also those to come. */
+  readonly fail: (reason: string) => void;
 }
 
 export interface Wanted {
@@ -69,8 +71,7 @@ export async function openConnection(
     }, PING_MS).unref();
   });
   const ended = Promise.race([receive(), silent]).finally(() => clearInterval(heartbeat));
-  void ended.then((reason) => calls.fail(reason));
-  return { ready, call: calls.call, ended };
+  return { ready, call: calls.call, ended, fail: calls.fail };
 }
 
 async function firstOf(
