@@ -82,7 +82,8 @@ export async function makeTestWorkspace({
     records: async (point) =>
       decodeRunRecord(await readFile(join(await newestRun(root), 'points', point, 'records.jsonl'), 'utf8')),
     processes: () => processesIn(root),
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+    // Whoever tidies up after a killed process may be writing a file there.
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
