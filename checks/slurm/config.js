@@ -72,6 +72,7 @@ NodeName=c1 NodeAddr=10.77.0.99 CPUs=16 SocketsPerBoard=2 CoresPerSocket=8 Threa
 PartitionName=cloud Nodes=c1 MaxTime=1:00:00 DefaultTime=0:10:00 State=UP
 PartitionName=gpu Nodes=n[1-${count - 1}] Default=YES MaxTime=1:00:00 DefaultTime=0:10:00 State=UP OverSubscribe=NO PriorityTier=1
 PartitionName=urgent Nodes=n[1-${count - 1}] MaxTime=1:00:00 DefaultTime=0:10:00 State=UP OverSubscribe=NO PriorityTier=10
+PartitionName=h100 Nodes=n[1-${count - 1}] MaxTime=4:00:00 DefaultTime=0:10:00 State=UP OverSubscribe=NO PriorityTier=1
 PartitionName=others Nodes=n${count} MaxTime=1:00:00 DefaultTime=1:00:00 State=UP
 `;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The slurm launcher on a real Slurm: node checks/slurm/run.js [--short] [--pyxis] [--only PART OF A TITLE]
- * Needs root, Linux and the packages of README.md; with --pyxis, ENROOT_SRC and PYXIS_SRC. Nothing of this machine is touched: it has
+ * Needs root, Linux and the packages of README.md; with --pyxis, ENROOT_SRC and PYXIS_SRC, and INFERENCEX_SRC for its own scripts. Nothing of this machine is touched: it has
  * namespaces of its own, which end with it.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -18,6 +18,7 @@ import { ENGINES } from './engines.js';
 import { leftBehind, startBystanders, touched } from './evidence.js';
 import { GPUS } from './gpus.js';
 import { makeRootFileSystem, makeSquashFile } from './image.js';
+import { INFERENCEX } from './inferencex.js';
 import { IMAGE, squashFileOf } from './lease.js';
 import { missing } from './packages.js';
 import { buildPyxis, buildStandIn } from './pyxis.js';
@@ -84,7 +85,8 @@ async function check() {
   if (values.only === 'user suite' || (values.only === '' && !values.short)) failed += suite(asUser());
   failed += await report('after the suite', async () => '', others);
   const kinds = ['short', ...(values.short ? [] : ['long']), ...(values.pyxis ? ['import'] : [])];
-  for (const { title, kind, run } of [...SWEEPS, ...ENGINES, ...GPUS, ...SCENARIOS, ...UNFIT])
+  if (values.pyxis && env('INFERENCEX_SRC') !== '') kinds.push('inferencex');
+  for (const { title, kind, run } of [...SWEEPS, ...ENGINES, ...GPUS, ...SCENARIOS, ...UNFIT, ...INFERENCEX])
     if (kinds.includes(kind) && title.includes(values.only)) failed += await report(title, run, others);
   console.log(failed === 0 ? 'all hold' : `${failed} FAILED`);
   return failed === 0 ? 0 : 1;
