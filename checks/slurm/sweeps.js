@@ -12,6 +12,7 @@ import { fill, ours } from './jobs.js';
 import { IMAGE, squashFileOf } from './lease.js';
 import { processes } from './process-table.js';
 import { forget } from './scenarios/images.js';
+import { nodeOf } from './scenarios/leases.js';
 import { asUser, USER } from './user.js';
 import { randomFrom } from '../random.js';
 import { argumentsOf, measuredTwice, wholeRun } from '../resume/runs.js';
@@ -45,6 +46,7 @@ export const SWEEPS = [
   { title: 'Sweepline killed under load', kind: 'short', run: killedUnderLoad },
   { title: 'Sweepline killed at ten random instants, and resumed', kind: 'long', run: killedAgainAndAgain },
   { title: 'sessions on several nodes at the same time', kind: 'short', run: severalAtOnce },
+  { title: 'two runs on one fleet, which has not nodes enough for both', kind: 'short', run: twoRuns },
   { title: 'Ctrl-C while several sessions run', kind: 'short', run: stoppedAtOnce },
   { title: 'job cancelled under load: the point is tried again', kind: 'short', run: cancelledUnderLoad },
 ];
@@ -176,6 +178,24 @@ async function severalAtOnce() {
   assert.equal(results.filter(({ state }) => state === 'completed').length, 3);
   assert(most > 1 && nodes.size > 1, `${most} jobs at once on ${[...nodes].join(', ')}`);
   return `${most} jobs at once, on ${[...nodes].sort().join(', ')}`;
+}
+
+async function twoRuns() {
+  const folders = [1, 2].map(() => makeWorkspace({ conc: [1, 2, 3], cluster: { nodes: 3 } }));
+  const sweeps = folders.map((folder) => startSweep(folder));
+  let most = 0;
+  /** @type {string[]} */
+  const shared = [];
+  const looking = setInterval(() => {
+    const nodes = ours().flatMap(({ job, state }) => (state === 'RUNNING' ? [nodeOf(job)] : []));
+    most = Math.max(most, nodes.length);
+    shared.push(...nodes.filter((node, index) => nodes.indexOf(node) !== index));
+  }, 500);
+  for (const { ended, said } of sweeps) assert.equal(await ended, 0, said());
+  clearInterval(looking);
+  assert.deepEqual(shared, [], 'a node has two sessions');
+  for (const folder of folders) assert.deepEqual(await wholeRun(folder, 3), []);
+  return `${most} jobs at once, none on the node of another; each run has its three results, and nothing of the other's`;
 }
 
 async function stoppedAtOnce() {
