@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import type { NodeAnswer, NodeHttpRequest } from '../plugin/node.js';
 
 /** Bytes; Prometheus' text of large engines takes some hundred KB. */
@@ -9,6 +8,7 @@ export async function askHttp(
   { method = 'GET', url, body: sent }: NodeHttpRequest,
   signal: AbortSignal,
 ): Promise<NodeAnswer> {
+  const { request } = await import('undici'); // Large, and most commands ask nothing.
   const { statusCode, body } = await request(url, {
     method,
     headers: { connection: 'close', ...(sent !== undefined && { 'content-type': 'application/json' }) },
