@@ -78,7 +78,8 @@ async function pidOf(workspace: TestWorkspace, word: RegExp): Promise<number> {
   throw new Error('no such process');
 }
 
-it.each([
+// Both wait for what does not end by itself.
+it.concurrent.each([
   ['server', /fake-server-main/],
   ['load process', /\0load\0|load-process/],
 ])('ends a point whose %s is stopped, as Ctrl-Z or a debugger does, and goes on', async (_, word) => {
