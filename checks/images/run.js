@@ -1,75 +1,70 @@
 // @ts-check
-/** `sweepline images check` against Debian's docker-registry, with a login: `node checks/images/run.js`. */
+/**
+ * `sweepline images check` against real registries: `node checks/images/run.js`. Debian's docker-registry asks for a login. Distribution 3 asks
+ * for tokens, and gives its tags in pages: `go install github.com/distribution/distribution/v3/cmd/registry@v3.0.0`, and REGISTRY is its path.
+ */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { AUTH, FLAVOURS, HOST, LOGIN } from './flavours.js';
+
+/** @typedef {import('./flavours.js').Flavour} Flavour */
 
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'packages/core/bin/sweepline.js');
-const HOST = '127.0.0.1:15931';
-const LOGIN = { user: 'bench', password: 'not-a-secret' };
-const AUTH = Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString('base64');
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+/** The newest of them are the last, by their names; old ones fill more than a page of 1,000. */
+const TAGS = ['v1.0.0-cu130', 'v1.2.0-cu130', 'v1.3.0rc1-cu130', 'v9.0.0-cu129'];
+const OLD = Array.from({ length: 1_100 }, (_, index) => `v0.0.${index}-cu130`);
 
-const folder = mkdtempSync(join(tmpdir(), 'sweepline-images-'));
-const program = registryProgram();
-if (program === undefined) console.log("left out: Debian's docker-registry can't be had here");
-else await check(program);
-rmSync(folder, { recursive: true });
-
-/** Installed, or unpacked from Debian's package. */
-function registryProgram() {
-  const quiet = /** @type {const} */ ({ cwd: folder, stdio: 'ignore' });
-  try {
-    execFileSync('docker-registry', ['--version'], quiet);
-    return 'docker-registry';
-  } catch {
-    // Not installed.
-  }
-  try {
-    execFileSync('apt-get', ['download', 'docker-registry'], quiet);
-    execFileSync('sh', ['-c', 'dpkg -x docker-registry_*.deb unpacked'], quiet);
-    return join(folder, 'unpacked/usr/bin/docker-registry');
-  } catch {
-    return undefined;
-  }
+for (const open of FLAVOURS) {
+  const folder = mkdtempSync(join(tmpdir(), 'sweepline-images-'));
+  const flavour = await open(folder);
+  if ('leftOut' in flavour) console.log(`left out: ${flavour.leftOut}`);
+  else await check(folder, flavour);
+  rmSync(folder, { recursive: true });
 }
 
-/** @param {string} program */
-async function check(program) {
-  // The user's password as bcrypt; perl's crypt is the C library's.
-  const salt = '$2y$05$abcdefghijklmnopqrstuu';
-  const hash = execFileSync('perl', ['-e', 'print crypt($ARGV[0], $ARGV[1])', LOGIN.password, salt], {
-    encoding: 'utf8',
-  });
-  writeFileSync(join(folder, 'htpasswd'), `${LOGIN.user}:${hash}\n`);
-  writeFileSync(
-    join(folder, 'registry.yml'),
-    `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\n` +
-      `auth: {htpasswd: {realm: test, path: ${folder}/htpasswd}}\nhttp: {addr: ${HOST}}\n`,
-  );
+/** @param {string} folder @param {Flavour} flavour */
+async function check(folder, { name, program, auth, authorization, hasPages, refusal, close }) {
+  const config = {
+    ...{ version: 0.1, log: { level: 'error' }, auth, http: { addr: HOST } },
+    storage: { filesystem: { rootdirectory: `${folder}/data` } },
+  };
+  writeFileSync(join(folder, 'registry.yml'), JSON.stringify(config));
   const registry = spawn(program, ['serve', join(folder, 'registry.yml')], { stdio: 'ignore' });
   const ended = new Promise((resolve) => registry.once('close', resolve));
   try {
     await ready();
-    for (const tag of ['v1.0.0-cu130', 'v1.2.0-cu130', 'v1.3.0rc1-cu130', 'v9.0.0-cu129']) await push(tag);
-    workspace();
-    const found = await sweepline(join(folder, 'docker'));
-    report('newer tag, login', found, 7, ['newer', 'missing', 'wrong-architecture']);
+    const put = await opened(authorization);
+    for (const tag of [...(hasPages ? OLD : []), ...TAGS]) await put(tag);
+    if (hasPages) await assertPages(authorization);
+    workspace(folder);
+    const found = await sweepline(folder, 'docker');
+    report(`${name}: newer tag, login`, found, 7, ['newer', 'missing', 'wrong-architecture']);
     assert.match(found.stdout, /v1\.2\.0-cu130/);
-    report('no login', await sweepline(join(folder, 'none')), 8, ['asks for a login']);
+    report(`${name}: no login`, await sweepline(folder, 'none'), 8, [refusal]);
+    report(`${name}: wrong password`, await sweepline(folder, 'wrong'), 8, ['HTTP 401']);
   } finally {
     registry.kill();
     await ended;
+    close?.();
   }
-  report('registry that is down', await sweepline(join(folder, 'docker')), 8, [
+  report(`${name}: registry that is down`, await sweepline(folder, 'docker'), 8, [
     "can't be reached: ECONNREFUSED",
   ]);
+}
+
+/** Else nothing would have been shown of pages. @param {string} authorization */
+async function assertPages(authorization) {
+  const first = await fetch(`http://${HOST}/v2/org/engine/tags/list?n=1000`, { headers: { authorization } });
+  assert.match(first.headers.get('link') ?? '', /rel="next"/);
+  assert.equal((await first.text()).includes('v1.2.0-cu130'), false, 'the newer tag is on the first page');
 }
 
 async function ready() {
@@ -84,9 +79,9 @@ async function ready() {
   throw new Error('docker-registry does not start');
 }
 
-/** An image without layers. @param {string} tag */
-async function push(tag) {
-  const headers = { authorization: `Basic ${AUTH}` };
+/** Uploads an image without layers; what is returned gives it one more tag. @param {string} authorization */
+async function opened(authorization) {
+  const headers = { authorization };
   const base = `http://${HOST}/v2/org/engine`;
   const config = JSON.stringify({
     os: 'linux',
@@ -110,22 +105,27 @@ async function push(tag) {
     config: { mediaType, digest, size: config.length },
     layers: [],
   });
-  const put = await fetch(`${base}/manifests/${tag}`, {
-    method: 'PUT',
-    headers: { ...headers, 'content-type': MANIFEST },
-    body,
-  });
-  assert.equal(put.status, 201);
+  return async (/** @type {string} */ tag) => {
+    const put = await fetch(`${base}/manifests/${tag}`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': MANIFEST },
+      body,
+    });
+    assert.equal(put.status, 201, await put.text());
+  };
 }
 
-function workspace() {
-  for (const name of ['configs', 'docker', 'none', 'node_modules']) mkdirSync(join(folder, name));
+/** @param {string} folder */
+function workspace(folder) {
+  for (const name of ['configs', 'docker', 'none', 'wrong', 'node_modules']) mkdirSync(join(folder, name));
   symlinkSync(join(ROOT, 'node_modules/@sweepline'), join(folder, 'node_modules/@sweepline'));
   writeFileSync(
     join(folder, 'configs/sweepline.yaml'),
     "plugins: ['@sweepline/hw-nvidia', '@sweepline/ci']\n",
   );
-  writeFileSync(join(folder, 'docker/config.json'), JSON.stringify({ auths: { [HOST]: { auth: AUTH } } }));
+  const wrong = Buffer.from(`${LOGIN.user}:wrong`).toString('base64');
+  for (const [name, auth] of Object.entries({ docker: AUTH, wrong }))
+    writeFileSync(join(folder, `${name}/config.json`), JSON.stringify({ auths: { [HOST]: { auth } } }));
   writeFileSync(
     join(folder, 'configs/a.yaml'),
     entry('a', 'v1.0.0-cu130', 'h200') + entry('b', 'v0.1', 'h200') + entry('c', 'v9.0.0-cu129', 'gb200'),
@@ -140,11 +140,11 @@ function entry(key, tag, runner) {
   );
 }
 
-/** @param {string} docker folder of Docker's config.json */
-function sweepline(docker) {
+/** @param {string} folder @param {string} docker the one of Docker's config.json in it */
+function sweepline(folder, docker) {
   return execa(process.execPath, [BIN, 'images', 'check'], {
     cwd: folder,
-    env: { DOCKER_CONFIG: docker },
+    env: { DOCKER_CONFIG: join(folder, docker) },
     reject: false,
   });
 }
