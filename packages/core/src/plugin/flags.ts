@@ -23,6 +23,6 @@ export function yamlText(config: Readonly<Record<string, unknown>>): string {
 /** A config file's text as data, such as `yamlText` writes; empty where it is none. */
 export function yamlData(text: Text | undefined): Readonly<Record<string, unknown>> {
   if (typeof text !== 'string') return {};
-  const data: unknown = parse(text);
+  const data: unknown = parse(text, { logLevel: 'error' });
   return typeof data === 'object' && data !== null ? (data as Readonly<Record<string, unknown>>) : {};
 }
