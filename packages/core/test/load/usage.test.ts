@@ -169,7 +169,8 @@ describe('what comes after [DONE]', () => {
     );
     for (const { chunkMs, doneMs = 0, lateEvents } of run.requests) {
       expect(chunkMs).toHaveLength(LENGTH);
-      expect(doneMs).toBeGreaterThan(chunkMs[LENGTH - 1] ?? NaN);
+      // One read may bring both.
+      expect(doneMs).toBeGreaterThanOrEqual(chunkMs[LENGTH - 1] ?? NaN);
       expect(lateEvents).toBe(3);
     }
     expect(marks(run)).toEqual(['note after-done']);
