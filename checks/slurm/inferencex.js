@@ -9,12 +9,12 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { command, killNode, nodeShell, slurmctld, startNode } from './cluster.js';
-import { nodesOf } from './config.js';
+import { command, killNode, slurmctld, startNode } from './cluster.js';
 import { stateOf } from './jobs.js';
-import { IMAGE } from './lease.js';
+import { IMAGE, squashFileOf } from './lease.js';
+import { besideOthers, NODES, onNode } from './nodes.js';
 import { REGISTRY } from './registry.js';
 import { nodeOf } from './scenarios/leases.js';
 import { until } from './workspace.js';
@@ -28,9 +28,6 @@ const PORT = 8888;
 const SQUASH = '/mnt/vast/gharunner/squash';
 /** GITHUB_WORKSPACE */
 const WORKSPACE = '/mnt/vast/workspace';
-const NODES = nodesOf(4).map(({ name }) => name);
-/** Answers as a server that is ready, and is another's. */
-const OTHER = `require('node:http').createServer((_, response) => response.end('ok')).listen(${PORT}, () => console.log('on'))`;
 /** Milliseconds that GitHub's runner waits after SIGINT, and after SIGTERM (actions/runner, ProcessInvoker.cs). */
 const CANCEL_MS = [7_500, 2_500];
 /** Milliseconds after which a job that nobody ends is taken to go on. */
@@ -95,7 +92,8 @@ function launch(benchmark = 'runs', { tag = 'tiny:1', change = (script) => scrip
   closeSync(output);
   const said = () => readFileSync(file, 'utf8');
   const exit = once(child, 'exit').then(([code, signal]) => /** @type {unknown} */ (code ?? signal));
-  const pid = child.pid ?? 0;
+  const { pid } = child;
+  assert(pid !== undefined);
   return { pid, exit, said, job: () => /^salloc: Granted job allocation (\d+)/m.exec(said())?.[1] ?? '' };
 }
 
@@ -165,15 +163,10 @@ async function noRoom() {
   }
 }
 
-/** @param {string} name @param {string[]} argv */
-function onNode(name, ...argv) {
-  return command('nsenter', `--target=${nodeShell(name)}`, '--mount', '--pid', ...argv);
-}
-
 /** With two seconds of patience in place of ten minutes. */
 async function lockHeld() {
   forget();
-  const lock = `${SQUASH}/${IMAGE.replaceAll(/[/:@#]/g, '_')}.sqsh.lock`;
+  const lock = `${SQUASH}/${basename(squashFileOf(IMAGE))}.lock`;
   const holder = spawn('flock', ['--no-fork', lock, 'sleep', '600'], { stdio: 'ignore' });
   await once(holder, 'spawn');
   try {
@@ -186,21 +179,13 @@ async function lockHeld() {
   }
 }
 
-async function otherServer() {
-  const others = NODES.map((name) =>
-    spawn('nsenter', [`--target=${nodeShell(name)}`, '--net', process.execPath, '-e', OTHER], {
-      stdio: 'pipe',
-    }),
-  );
-  try {
-    await Promise.all(others.map(({ stdout }) => once(stdout, 'data')));
+function otherServer() {
+  return besideOthers(PORT, async () => {
     const { exit, said } = launch('serves');
     await exit;
     assert.match(said(), /^benchmark takes it for ready/m);
     return 'its own process does not listen; the server of another is taken for it';
-  } finally {
-    for (const other of others) other.kill();
-  }
+  });
 }
 
 /** As GitHub cancels a job: SIGINT, SIGTERM, and SIGKILL to what is left. */

@@ -23,9 +23,10 @@ export function stateOf(job) {
 
 /** Jobs of sessions of all users that have not ended: a name that only begins like theirs is another's. */
 export function ours() {
-  const lines = command('squeue', '-h', '--partition=gpu', '--format=%i|%j|%T').split('\n');
+  const lines = command('squeue', '-h', '--partition=gpu', '--format=%i|%j|%T|%N').split('\n');
   return lines.flatMap((line) => {
-    const [, job = '', state = ''] = /^(\d+)\|sweepline-[0-9a-f]{32}\|(\w+)$/.exec(line.trim()) ?? [];
-    return job === '' ? [] : [{ job, state }];
+    const [, job = '', state = '', node = ''] =
+      /^(\d+)\|sweepline-[0-9a-f]{32}\|(\w+)\|(.*)$/.exec(line.trim()) ?? [];
+    return job === '' ? [] : [{ job, state, node }];
   });
 }

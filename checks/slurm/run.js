@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The slurm launcher on a real Slurm: node checks/slurm/run.js [--short] [--pyxis] [--only PART OF A TITLE]
- * Needs root, Linux and the packages of README.md; with --pyxis, ENROOT_SRC and PYXIS_SRC, and INFERENCEX_SRC for its own scripts. Nothing of this machine is touched: it has
- * namespaces of its own, which end with it.
+ * Needs root, Linux and the packages of README.md; with --pyxis, ENROOT_SRC and PYXIS_SRC, and INFERENCEX_SRC for its own scripts.
+ * Nothing of this machine is touched: it has namespaces of its own, which end with it.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -4,7 +4,7 @@
  *
  * @typedef {object} Scenario
  * @property {string} title
- * @property {'short' | 'long' | 'import' | 'inferencex'} kind `import`: it needs enroot and a registry.
+ * @property {'short' | 'long' | 'import' | 'inferencex'} kind `import`: it needs enroot and a registry; `inferencex`: and InferenceX's scripts.
  * @property {() => Promise<string>} run
  */
 import { ALLOCATION } from './scenarios/allocation.js';

@@ -12,7 +12,6 @@ import { fill, ours } from './jobs.js';
 import { IMAGE, squashFileOf } from './lease.js';
 import { processes } from './process-table.js';
 import { forget } from './scenarios/images.js';
-import { nodeOf } from './scenarios/leases.js';
 import { asUser, USER } from './user.js';
 import { randomFrom } from '../random.js';
 import { argumentsOf, measuredTwice, wholeRun } from '../resume/runs.js';
@@ -187,7 +186,7 @@ async function twoRuns() {
   /** @type {string[]} */
   const shared = [];
   const looking = setInterval(() => {
-    const nodes = ours().flatMap(({ job, state }) => (state === 'RUNNING' ? [nodeOf(job)] : []));
+    const nodes = ours().flatMap(({ state, node }) => (state === 'RUNNING' ? [node] : []));
     most = Math.max(most, nodes.length);
     shared.push(...nodes.filter((node, index) => nodes.indexOf(node) !== index));
   }, 500);

@@ -6,20 +6,15 @@
  * @typedef {{ code: string, message: string, where?: string, hint?: string }} Failure as a result has it
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { makeIncompleteModel } from '../incomplete-model.js';
-import { command, nodeShell, ROOT } from './cluster.js';
-import { nodesOf } from './config.js';
+import { ROOT } from './cluster.js';
 import { ours } from './jobs.js';
 import { IMAGE, never, request, slurm } from './lease.js';
+import { besideOthers, NODES, onNode } from './nodes.js';
 import { errorOf, nodeOf, said } from './scenarios/leases.js';
 import { makeWorkspace, runOf, startSweep, until } from './workspace.js';
 
-const NODES = nodesOf(4).map(({ name }) => name);
 const PORT = 18_765;
-/** Answers as a server that is ready. */
-const OTHER = `require('node:http').createServer((_, response) => response.end('ok')).listen(${PORT}, '127.0.0.1', () => console.log('on'))`;
 
 /** @type {readonly Scenario[]} */
 export const UNFIT = [
@@ -35,24 +30,15 @@ async function modelIncomplete() {
   return saidOf(errors, 'MODEL_INCOMPLETE', new RegExp(missing));
 }
 
-/** On every node, as each has its own network. */
-async function portTaken() {
-  const others = NODES.map((name) =>
-    spawn('nsenter', [`--target=${nodeShell(name)}`, '--net', process.execPath, '-e', OTHER], {
-      stdio: 'pipe',
-    }),
-  );
-  try {
-    await Promise.all(others.map(({ stdout }) => once(stdout, 'data')));
+function portTaken() {
+  return besideOthers(PORT, async (others) => {
     const errors = await errorsOf(makeWorkspace({ options: { port: PORT } }));
     assert(
       others.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null),
       'the other servers go on',
     );
     return saidOf(errors, 'SERVER_PORT_IN_USE', new RegExp(String(PORT)));
-  } finally {
-    for (const other of others) other.kill();
-  }
+  });
 }
 
 /** The node has room enough until the load has begun. */
@@ -89,11 +75,6 @@ async function importTooLarge() {
 function mountOnNodes(folder, size) {
   for (const name of NODES)
     onNode(name, 'sh', '-c', `mkdir ${folder} && mount -t tmpfs -o size=${size} none ${folder}`);
-}
-
-/** @param {string} name @param {string[]} argv */
-function onNode(name, ...argv) {
-  return command('nsenter', `--target=${nodeShell(name)}`, '--mount', '--pid', ...argv);
 }
 
 /** Of a sweep's results, once it has ended. @param {string} folder @param {() => void} [underLoad] */
